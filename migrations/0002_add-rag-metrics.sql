@@ -1,0 +1,141 @@
+-- Up Migration
+create type content_type as enum ('material', 'creation_log', 'generated', 'note_article', 'ai_response');
+create type acquisition_method as enum ('api_fetch', 'manual_upload', 'ai_generated', 'user_created', 'system_import');
+create type license_type as enum (
+  'cc_by', 'cc_by_sa', 'cc_by_nc', 'cc_by_nc_sa', 'proprietary', 'mit', 'apache_2_0', 'all_rights_reserved', 'public_domain'
+);
+create type dialogue_outcome as enum ('answered', 'no_answer');
+
+create or replace function set_updated_at() returns trigger language plpgsql as $$
+begin
+  new.updated_at = now();
+  return new;
+end $$;
+
+create table ai_dialogue_log (
+  id uuid primary key default rag_uuidv7(),
+  user_id uuid not null,
+  session_id uuid not null,
+  query text not null,
+  response text not null,
+  model_used varchar(100) not null,
+  citations jsonb,
+  latency_ms integer check (latency_ms >= 0),
+  token_cost_jpy numeric(12, 6) check (token_cost_jpy >= 0),
+  citation_rate numeric(5, 2) check (citation_rate between 0 and 100),
+  prompt_tokens integer check (prompt_tokens >= 0),
+  completion_tokens integer check (completion_tokens >= 0),
+  total_tokens integer check (total_tokens >= 0),
+  relevance_score numeric(3, 2) check (relevance_score between 0 and 1),
+  user_feedback integer check (user_feedback in (-1, 0, 1)),
+  context_window_size integer check (context_window_size >= 0),
+  temperature numeric(3, 2),
+  outcome dialogue_outcome not null default 'answered',
+  trace_id text,
+  withheld integer not null default 0 check (withheld >= 0),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index idx_ai_dialogue_user on ai_dialogue_log (user_id);
+create index idx_ai_dialogue_session on ai_dialogue_log (session_id);
+create index idx_ai_dialogue_created_at on ai_dialogue_log (created_at);
+create index idx_ai_dialogue_citation_rate on ai_dialogue_log (citation_rate);
+
+create table provenance (
+  id uuid primary key default rag_uuidv7(),
+  content_id uuid not null,
+  content_type content_type not null,
+  source_uri text,
+  license_type license_type,
+  acquisition_method acquisition_method,
+  rights_holder text,
+  permission_flag boolean not null default false,
+  hash_c2pa text,
+  hash_sha256 text,
+  retention_years integer check (retention_years >= 0),
+  access_policy jsonb,
+  external_share_consent boolean not null default false,
+  acquired_by uuid,
+  acquired_at timestamptz not null default now(),
+  last_verified_at timestamptz,
+  verification_status varchar(50),
+  -- make_interval over the UTC wall clock is immutable; the spec's text-to-interval cast is not and follows the session's time zone.
+  expires_at timestamptz generated always as
+    (((acquired_at at time zone 'UTC') + make_interval(years => retention_years)) at time zone 'UTC') stored,
+  removed_at timestamptz,
+  superseded_at timestamptz,
+  material_id uuid generated always as (case when content_type = 'material' then content_id end) stored,
+  dialogue_id uuid generated always as (case when content_type = 'ai_response' then content_id end) stored,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+-- Every answer has a provenance row, so indexes that serve content leave ai_response out.
+create index idx_provenance_content on provenance (content_id, content_type);
+create index idx_provenance_source on provenance (source_uri) where content_type <> 'ai_response';
+create index idx_provenance_license on provenance (license_type) where content_type <> 'ai_response';
+create index idx_provenance_retention on provenance (retention_years) where content_type <> 'ai_response';
+create unique index idx_provenance_current on provenance (content_id, content_type)
+  where superseded_at is null and content_type <> 'ai_response';
+
+create table rag_metrics_history (
+  id uuid primary key default rag_uuidv7(),
+  date date not null,
+  citation_rate numeric(5, 2),
+  citation_count integer,
+  unique_sources_count integer,
+  latency_p50_ms integer,
+  latency_p95_ms integer,
+  latency_p99_ms integer,
+  cost_per_answer numeric(14, 6),
+  total_cost numeric(16, 6),
+  total_queries integer,
+  unique_users integer,
+  average_tokens_per_query integer,
+  average_relevance_score numeric(3, 2),
+  positive_votes_rate numeric(5, 2),
+  failed_queries integer not null default 0,
+  no_answer_count integer not null default 0,
+  priced_count integer not null default 0,
+  latency_histogram jsonb,
+  slo_compliance jsonb,
+  created_at timestamptz not null default now()
+);
+create index idx_rag_metrics_date on rag_metrics_history (date);
+create index idx_rag_metrics_compliance on rag_metrics_history using gin (slo_compliance);
+
+create table plugin_registry (
+  id uuid primary key default rag_uuidv7(),
+  name varchar(100) not null unique,
+  source varchar(50) not null unique,
+  capabilities jsonb not null,
+  config jsonb,
+  api_endpoint text,
+  api_key_env_var varchar(100) check (api_key_env_var ~ '^[A-Z_][A-Z0-9_]*$'),
+  enabled boolean not null default true,
+  version varchar(20) not null,
+  last_health_check timestamptz,
+  health_status varchar(50),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index idx_plugin_name on plugin_registry (name);
+create index idx_plugin_enabled on plugin_registry (enabled);
+
+create or replace trigger ai_dialogue_log_updated_at before update on ai_dialogue_log
+  for each row execute function set_updated_at();
+create or replace trigger provenance_updated_at before update on provenance
+  for each row execute function set_updated_at();
+create or replace trigger plugin_registry_updated_at before update on plugin_registry
+  for each row execute function set_updated_at();
+
+insert into plugin_registry (name, source, capabilities, version) values
+  ('Note.com Integration', 'note',
+   '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false}', '1.0.0'),
+  ('Local Materials', 'local',
+   '{"list": true, "search": true, "filter": true, "fetch": true, "transform": true}', '1.0.0')
+on conflict do nothing;
+
+-- Down Migration
+drop table if exists plugin_registry, rag_metrics_history, provenance, ai_dialogue_log;
+drop function if exists set_updated_at();
+drop type if exists dialogue_outcome, license_type, acquisition_method, content_type;

@@ -1,0 +1,132 @@
+/** The path of a question: recall → retrieve → generate → cite → price → score → record. */
+import { mostRestrictive } from '../provenance/license.ts';
+import { type Cited, citeAnswer } from './cite.ts';
+import { ChatFailure, type StageName } from './failure.ts';
+import type { Generate, Generation } from './generate.ts';
+import type { Price } from './price.ts';
+import type { Asker, Retrieve, Retrieved } from './retrieve.ts';
+import type { Score } from './score.ts';
+import type { AnsweredTurn, FailedTurn, PastTurn, Turn } from './turn.ts';
+
+export type Question = {
+  /** UUIDv7 of the dialogue row to be. */
+  readonly id: string;
+  readonly sessionId: string;
+  /** Well-formed Unicode without NUL, not empty. */
+  readonly query: string;
+  readonly asker: Asker;
+  readonly askedAt: Date;
+  /** Aborted when the client hangs up. */
+  readonly signal: AbortSignal;
+  /** Given drafts of the answer as they are written; absent where nobody reads along. */
+  readonly onDelta?: (text: string) => void;
+};
+
+/** What the flow needs, each given from outside; a span is put around each by the telemetry adapter. */
+export type Stages = {
+  /** The session's last turns of this user, oldest first. */
+  readonly recall: (question: Question) => Promise<readonly PastTurn[]>;
+  readonly retrieve: Retrieve;
+  readonly generate: Generate;
+  /** Resolves when the turn's rows are durable. */
+  readonly record: (turn: AnsweredTurn) => Promise<void>;
+};
+
+export type Surroundings = {
+  readonly stages: Stages;
+  readonly price: Price;
+  readonly score: Score;
+  /** Told once of every turn, failed ones too: metrics and log. */
+  readonly observe: (turn: Turn) => void;
+  /** Keeps a failed turn's stage and code; its own failure is the caller's to log. */
+  readonly recordFailure: (turn: FailedTurn) => Promise<void>;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
+  readonly now: () => Date;
+  readonly traceId: () => string | null;
+};
+
+export type Chat = (question: Question) => Promise<AnsweredTurn>;
+
+/**
+ * Makes the function that answers a question.
+ *
+ * It resolves after the commit of the turn's rows, so an answer that a caller has seen is never missing from the record.
+ * @throws {ChatFailure} with the code of what went wrong; the turn has then been observed as failed or aborted.
+ */
+export function createChat({ stages, price, score, observe, recordFailure, clock, now, traceId }: Surroundings): Chat {
+  return async (question) => {
+    const start = clock();
+    let stage: StageName = 'recall';
+    let model: string | null = null;
+    try {
+      const history = await stages.recall(question);
+      stage = 'retrieve';
+      const retrieved = await stages.retrieve({ ...question, history });
+      stage = 'generate';
+      const generation = await stages.generate({ ...question, history, passages: retrieved.passages });
+      model = generation.model;
+      const cited = citeAnswer(generation, retrieved.passages, now());
+      const turn = answeredTurn(question, retrieved, generation, cited);
+      stage = 'record';
+      await stages.record(turn);
+      observe(turn);
+      return turn;
+    } catch (error) {
+      throw await fail(error);
+    }
+
+    function answeredTurn(
+      { id, sessionId, query, asker, askedAt }: Question,
+      retrieved: Retrieved,
+      generation: Generation,
+      cited: Cited,
+    ): AnsweredTurn {
+      const relevanceScore = score({ query, answer: cited.answer, citations: cited.citations, outcome: cited.outcome });
+      return {
+        outcome: cited.outcome,
+        id,
+        userId: asker.userId,
+        sessionId,
+        askedAt,
+        query,
+        answer: cited.answer,
+        citations: cited.citations,
+        citationRate: cited.citationRate,
+        model: generation.model,
+        temperature: generation.temperature,
+        contextWindowSize: generation.contextWindowSize,
+        usage: generation.usage,
+        costJpy: price(generation.model, generation.usage, askedAt),
+        latencyMs: Math.round(clock() - start),
+        timeToFirstTokenMs: generation.firstTokenAt === null ? null : Math.round(generation.firstTokenAt - start),
+        relevanceScore,
+        license: mostRestrictive(cited.sources.map((passage) => passage.license)),
+        withheld: retrieved.withheld,
+        traceId: traceId(),
+      };
+    }
+
+    async function fail(error: unknown): Promise<ChatFailure> {
+      const failure = question.signal.aborted
+        ? new ChatFailure('cancelled', 'the client hung up', { cause: error })
+        : error instanceof ChatFailure
+          ? error
+          : new ChatFailure('internal', `${stage} failed`, { cause: error });
+      const turn: FailedTurn = {
+        outcome: failure.code === 'cancelled' ? 'aborted' : 'failed',
+        id: question.id,
+        userId: question.asker.userId,
+        sessionId: question.sessionId,
+        askedAt: question.askedAt,
+        failure: { stage, code: failure.code },
+        model,
+        latencyMs: Math.round(clock() - start),
+        traceId: traceId(),
+      };
+      observe(turn);
+      await recordFailure(turn);
+      return failure;
+    }
+  };
+}

@@ -1,0 +1,26 @@
+/** What a generator of answers is asked and what it gives back. */
+import type { RetrievedPassage } from './retrieve.ts';
+import type { PastTurn, Usage } from './turn.ts';
+
+export type GenerationRequest = {
+  readonly query: string;
+  readonly history: readonly PastTurn[];
+  /** Best first; a mark [n] in the text means the n-th of these, from 1. Empty: nothing was found. */
+  readonly passages: readonly RetrievedPassage[];
+  readonly signal: AbortSignal;
+  readonly onDelta?: (text: string) => void;
+};
+
+export type Generation = {
+  /** The answer with marks [n] into the request's passages. Empty: the passages do not answer the question. */
+  readonly text: string;
+  readonly model: string;
+  readonly temperature: number | null;
+  readonly contextWindowSize: number | null;
+  readonly usage: Usage;
+  /** On the flow's clock (milliseconds); null where the answer came whole. */
+  readonly firstTokenAt: number | null;
+};
+
+/** @throws {ChatFailure} `model_unavailable` when the model's server is away, slow beyond its limit or answers nonsense. */
+export type Generate = (request: GenerationRequest) => Promise<Generation>;

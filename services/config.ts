@@ -1,0 +1,101 @@
+/** Turns environment variables into a frozen Config; nothing else reads process.env. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(1).max(65535);
+const milliseconds = z.coerce.number().int().positive();
+const optionalUrl = z.url({ protocol: /^https?$/ }).optional();
+
+const environment = z
+  .object({
+    DATA_DIR: z.string().default('.data'),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    POSTGRES_PORT: port.optional(),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: port.default(3000),
+    METRICS_HOST: z.string().default('127.0.0.1'),
+    METRICS_PORT: port.default(9464),
+    WORKER_METRICS_PORT: port.default(9465),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    LLM_BASE_URL: optionalUrl,
+    LLM_API_KEY: z.string().optional(),
+    LLM_MODEL: z.string().optional(),
+    LLM_TIMEOUT_MS: milliseconds.default(30_000),
+    LLM_CONTEXT_WINDOW: z.coerce.number().int().positive().optional(),
+    LLM_TEMPERATURE: z.coerce.number().min(0).max(2).default(0.2),
+    JUDGE_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.1),
+    PRICE_BOOK: z.string().optional(),
+    EXCHANGE_RATES: z.string().optional(),
+    AUTH_ISSUER: z.string().default('rag-observatory-development'),
+    AUTH_AUDIENCE: z.string().default('rag-observatory'),
+    AUTH_JWKS_URL: optionalUrl,
+    TRUST_PROXY: z.string().optional(),
+    GEO_HEADER: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/)
+      .optional(),
+    RATE_LIMIT_PER_MINUTE: z.coerce.number().int().positive().default(60),
+    RECORD_DEADLINE: milliseconds.default(15_000),
+  })
+  .superRefine((env, context) => {
+    if (env.LLM_BASE_URL && !env.LLM_MODEL) {
+      context.addIssue({ code: 'custom', path: ['LLM_MODEL'], message: 'is needed when LLM_BASE_URL is set' });
+    }
+    if (!env.LLM_BASE_URL && (env.LLM_MODEL || env.LLM_API_KEY)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['LLM_BASE_URL'],
+        message: 'is needed when LLM_MODEL or LLM_API_KEY is set',
+      });
+    }
+  });
+
+export class ConfigError extends Error {}
+
+export type Config = Readonly<ReturnType<typeof loadConfig>>;
+
+/**
+ * @param env variables by name; an empty value counts as absent
+ * @throws {ConfigError} that names every variable with a bad value, one a line
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(
+      `the environment has values that cannot be used:\n  ${lines.join('\n  ')}\nSee .env.example.`,
+    );
+  }
+  const e = parsed.data;
+  return Object.freeze({
+    dataDir: resolve(e.DATA_DIR),
+    databaseUrl: e.DATABASE_URL,
+    postgresPort: e.POSTGRES_PORT,
+    host: e.HOST,
+    port: e.PORT,
+    metricsHost: e.METRICS_HOST,
+    metricsPort: e.METRICS_PORT,
+    workerMetricsPort: e.WORKER_METRICS_PORT,
+    logLevel: e.LOG_LEVEL,
+    model:
+      e.LLM_BASE_URL && e.LLM_MODEL
+        ? Object.freeze({
+            baseUrl: e.LLM_BASE_URL,
+            apiKey: e.LLM_API_KEY,
+            name: e.LLM_MODEL,
+            timeoutMs: e.LLM_TIMEOUT_MS,
+            contextWindow: e.LLM_CONTEXT_WINDOW ?? null,
+            temperature: e.LLM_TEMPERATURE,
+          })
+        : null,
+    judgeSampleRate: e.JUDGE_SAMPLE_RATE,
+    priceBookFile: e.PRICE_BOOK,
+    exchangeRatesFile: e.EXCHANGE_RATES,
+    auth: Object.freeze({ issuer: e.AUTH_ISSUER, audience: e.AUTH_AUDIENCE, jwksUrl: e.AUTH_JWKS_URL }),
+    trustProxy: e.TRUST_PROXY,
+    geoHeader: e.GEO_HEADER,
+    rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
+    recordDeadlineMs: e.RECORD_DEADLINE,
+  });
+}

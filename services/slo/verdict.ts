@@ -1,0 +1,53 @@
+/** Judges measured values against the objectives: met, missed, or not enough data. */
+import { type Objective, type ObjectiveKey, objectives } from './objectives.ts';
+
+/** Measured values in the objectives' own units (ratio 0–1, seconds, yen, score 0–1); null where nothing was measured. */
+export type Measured = Readonly<Record<ObjectiveKey, number | null>>;
+
+/** true: met, false: missed, null: nothing to judge. */
+export type Met = boolean | null;
+
+/** The `slo_compliance` object of a day's row. */
+export type Compliance = {
+  readonly citationRateMet: Met;
+  readonly latencyMet: Met;
+  readonly costMet: Met;
+  readonly relevanceMet: Met;
+  readonly overallMet: Met;
+};
+
+export function met(objective: Objective, value: number | null): Met {
+  if (value === null) return null;
+  switch (objective.direction) {
+    case 'atLeast':
+      return value >= objective.promise;
+    case 'atMost':
+      return value <= objective.promise;
+    case 'below':
+      return value < objective.promise;
+  }
+}
+
+/** False if any is false, null if nothing could be judged, else true. */
+export function allMet(verdicts: readonly Met[]): Met {
+  if (verdicts.includes(false)) return false;
+  return verdicts.includes(true) ? true : null;
+}
+
+/** The day's verdict as the spec stores it: `latencyMet` is P50 and P95 together, `overallMet` all four. */
+export function compliance(measured: Measured): Compliance {
+  const citationRateMet = met(objectives.citationRate, measured.citationRate);
+  const latencyMet = allMet([
+    met(objectives.latencyP50, measured.latencyP50),
+    met(objectives.latencyP95, measured.latencyP95),
+  ]);
+  const costMet = met(objectives.costPerAnswer, measured.costPerAnswer);
+  const relevanceMet = met(objectives.relevance, measured.relevance);
+  return {
+    citationRateMet,
+    latencyMet,
+    costMet,
+    relevanceMet,
+    overallMet: allMet([citationRateMet, latencyMet, costMet, relevanceMet]),
+  };
+}
