@@ -1,0 +1,77 @@
+/** What a source hands to the store: one piece of content, its rights and its passages. */
+import type { License } from './license.ts';
+
+/** The `acquisition_method` enum. */
+export const acquisitionMethods = [
+  'api_fetch',
+  'manual_upload',
+  'ai_generated',
+  'user_created',
+  'system_import',
+] as const;
+
+export type AcquisitionMethod = (typeof acquisitionMethods)[number];
+
+/** The members of the `content_type` enum that a source may bring in; `ai_response` is written by the recorder alone. */
+export const contentTypes = ['material', 'creation_log', 'generated', 'note_article'] as const;
+
+export type ContentType = (typeof contentTypes)[number];
+
+/** The `access_policy` column. An absent or null limit limits nobody; an empty list lets nobody in. */
+export type AccessPolicy = {
+  readonly readGroups?: readonly string[];
+  readonly writeGroups?: readonly string[];
+  /** ISO 8601 instant after which the content is not shown. */
+  readonly expiresAt?: string;
+  /** ISO 3166-1 alpha-2 codes of the countries that may read. */
+  readonly geoRestrictions?: readonly string[];
+  /** Addresses or CIDR ranges that may read. */
+  readonly ipWhitelist?: readonly string[];
+};
+
+export type Passage = {
+  /** From 0, consecutive within the content. */
+  readonly position: number;
+  /** Index of the passage's first paragraph within the content, from 0; never falls as position grows. */
+  readonly paragraphIndex: number;
+  /** From 1; null where the format has no pages. */
+  readonly pageNumber: number | null;
+  readonly title: string;
+  /** Headings above the passage, outermost first, joined by " › "; empty where there are none. */
+  readonly heading: string;
+  /** Well-formed Unicode without NUL; paragraphs are parted by a blank line. */
+  readonly text: string;
+};
+
+/** Null means "not told", everywhere. */
+export type ContentDocument = {
+  /**
+   * Says which content this is: the same key again is the same content, whose passages are replaced when `sha256`
+   * differs. Equal to `sourceUri`, which provenance keeps.
+   */
+  readonly sourceUri: string;
+  /** Where it was read from, for messages only. */
+  readonly path: string;
+  readonly title: string;
+  readonly contentType: ContentType;
+  readonly license: License | null;
+  readonly rightsHolder: string | null;
+  readonly permission: boolean | null;
+  readonly externalShareConsent: boolean | null;
+  readonly retentionYears: number | null;
+  readonly accessPolicy: AccessPolicy | null;
+  readonly acquisitionMethod: AcquisitionMethod;
+  readonly acquiredAt: Date;
+  /** Hex, of the file's bytes. */
+  readonly sha256: string;
+  readonly passages: readonly Passage[];
+};
+
+/**
+ * Writes content, its passages and its provenance row in one transaction.
+ *
+ * 'unchanged': the current version has the same hash and the same rights, so nothing was written.
+ * 'created': a content with this `sourceUri` and `contentType` was not there. 'replaced': its passages were exchanged and
+ * the former provenance row superseded.
+ */
+export type StoreContent = (document: ContentDocument) => Promise<'unchanged' | 'created' | 'replaced'>;
