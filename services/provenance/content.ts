@@ -61,7 +61,8 @@ export type ContentDocument = {
   readonly retentionYears: number | null;
   readonly accessPolicy: AccessPolicy | null;
   readonly acquisitionMethod: AcquisitionMethod;
-  readonly acquiredAt: Date;
+  /** Null: the moment it is stored. */
+  readonly acquiredAt: Date | null;
   /** Hex, of the file's bytes. */
   readonly sha256: string;
   readonly passages: readonly Passage[];
