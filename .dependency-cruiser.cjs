@@ -1,0 +1,71 @@
+// Who may import whom: the design's rules, checked by `npm run imports`.
+const domain = 'slo|provenance|catalogue|chat|rollup';
+const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
+const tests = '\\.test\\.ts$';
+
+/** A library has one home. */
+const home = (library, folder) => ({
+  name: `${library}-lives-in-${folder}`,
+  severity: 'error',
+  from: { path: '^services/', pathNot: [`^services/${folder}/`, tests] },
+  to: { path: `node_modules/${library}/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { path: '^services/', orphan: true, pathNot: '\\.cjs$' }, to: {} },
+    { name: 'imports-resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'slo-and-provenance-import-nothing',
+      severity: 'error',
+      from: { path: '^services/(slo|provenance)/', pathNot: tests },
+      to: { pathNot: '^services/$1/' },
+    },
+    {
+      name: 'catalogue-imports-slo',
+      severity: 'error',
+      from: { path: '^services/catalogue/', pathNot: tests },
+      to: { pathNot: '^services/(catalogue|slo)/' },
+    },
+    {
+      name: 'chat-and-rollup-stay-in-the-domain',
+      severity: 'error',
+      from: { path: '^services/(chat|rollup)/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/($1|slo|provenance|catalogue)/' },
+    },
+    ...adapters.map((adapter) => ({
+      name: `${adapter}-imports-the-domain-only`,
+      severity: 'error',
+      from: { path: `^services/${adapter}/`, pathNot: tests },
+      to: { path: '^services/', pathNot: `^services/(${adapter}|${domain})/` },
+    })),
+    {
+      name: 'commands-are-for-the-cli',
+      severity: 'error',
+      from: { path: '^services/', pathNot: ['^services/(cli|start)\\.ts$', '^services/commands/', tests] },
+      to: { path: '^services/commands/' },
+    },
+    {
+      name: 'services-do-not-import-tests-or-benchmarks',
+      severity: 'error',
+      from: { path: '^services/', pathNot: tests },
+      to: { path: '^(test|bench)/' },
+    },
+    home('express', 'http'),
+    home('pg', 'postgres'),
+    home('node-pg-migrate', 'postgres'),
+    home('openai', 'llm'),
+    home('prom-client', 'telemetry'),
+    home('@opentelemetry/[^/]+', 'telemetry'),
+    { ...home('jose', '(http|commands)'), name: 'jose-lives-in-http' },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'services/http/page/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    detectJSDocImports: false,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

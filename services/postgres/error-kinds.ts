@@ -1,0 +1,37 @@
+/** Tells a database that is away from a row that it refuses. */
+
+/** SQLSTATE classes and codes after which the same statement may succeed: connection, resources, shutdown, standby, conflict. */
+const awayStates = /^(08|53|57P0|25006$|40001$|40P01$|55P03$|57014$)/;
+/** Data exceptions and integrity violations: this row, not this database. */
+const refusalStates = /^(22|23)/;
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+
+/** Whether the database, or the way to it, is away for now. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isAway);
+  const code = codeOf(error);
+  if (code !== null) return awayStates.test(code) || networkCodes.has(code);
+  // node-postgres gives these no code.
+  return /connection terminated|timeout|connection ended|not queryable|client was closed/i.test(error.message);
+}
+
+/** Whether the database refused the values it was given. */
+export function isRefusal(error: unknown): boolean {
+  const code = error instanceof Error ? codeOf(error) : null;
+  return code !== null && refusalStates.test(code);
+}
+
+function codeOf(error: Error): string | null {
+  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

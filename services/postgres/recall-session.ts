@@ -1,0 +1,21 @@
+/** Reads a session's last answered turns: context for a model. */
+import type { Pool } from 'pg';
+import type { PastTurn } from '../chat/turn.ts';
+
+/** The last `limit` turns of this user in this session, oldest first. */
+export async function recallSession(
+  pool: Pool,
+  { userId, sessionId, limit }: { userId: string; sessionId: string; limit: number },
+): Promise<readonly PastTurn[]> {
+  const { rows } = await pool.query<PastTurn>({
+    name: 'recall-session',
+    text: `
+      select query, response as answer
+      from ai_dialogue_log
+      where session_id = $2 and user_id = $1
+      order by created_at desc, id desc
+      limit $3`,
+    values: [userId, sessionId, limit],
+  });
+  return rows.reverse();
+}
