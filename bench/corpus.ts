@@ -1,0 +1,139 @@
+// Fetches the manuals that the retrieval benchmark searches: Debian's own, in English and Japanese, from the machine's archive.
+
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+/** One package of manuals: where its pages lie once unpacked, and which of them hold text found nowhere else. */
+type Manual = { package: string; folder: string; keep: RegExp };
+
+// Left out: tables of contents and search pages (headings only), a manual's single page beside its chapters, links to the
+// same page under a second name, other languages, and chapters of a "translation" that are still in English word for word.
+const manuals: Manual[] = [
+  {
+    package: 'debian-policy',
+    folder: 'usr/share/doc/debian-policy',
+    keep: /^(policy\.html\/(ap|ch)-[\w-]+|policy\.html\/upgrading-checklist|perl-policy\.html\/(ap|ch)[\w-]+|menu-policy\.html\/ch\d|fhs\/fhs-3\.0|autopkgtest|copyright-format-1\.0|debconf_specification|README)\.html$/,
+  },
+  {
+    package: 'debian-policy-ja',
+    folder: 'usr/share/doc/debian-policy/ja',
+    keep: /^policy\.html\/ch-(archive|binary|scope)\.html$/,
+  },
+  {
+    package: 'developers-reference',
+    folder: 'usr/share/developers-reference',
+    keep: /^(?!developers-reference|index|search)[\w-]+\.html$/,
+  },
+  {
+    package: 'developers-reference-ja',
+    folder: 'usr/share/developers-reference/ja',
+    keep: /^(?!developers-reference|index|search)[\w-]+\.html$/,
+  },
+  { package: 'debian-reference-en', folder: 'usr/share/debian-reference', keep: /^(?!index)\w+\.en\.html$/ },
+  { package: 'debian-reference-ja', folder: 'usr/share/debian-reference', keep: /^(?!index)\w+\.ja\.html$/ },
+  { package: 'debian-faq', folder: 'usr/share/doc/debian/FAQ', keep: /^(?!index)[\w-]+\.en\.html$/ },
+  { package: 'debian-faq-ja', folder: 'usr/share/doc/debian/FAQ/ja', keep: /^(?!index)[\w-]+\.ja\.html$/ },
+  { package: 'debmake-doc', folder: 'usr/share/doc/debmake-doc/html', keep: /^(?!index)\w+\.en\.html$/ },
+  { package: 'maint-guide', folder: 'usr/share/doc/maint-guide/html', keep: /^(?!index)\w+\.en\.html$/ },
+  { package: 'maint-guide-ja', folder: 'usr/share/doc/maint-guide-ja/html', keep: /^(?!index)\w+\.ja\.html$/ },
+];
+
+const run = promisify(execFile);
+
+/**
+ * Downloads and unpacks the manuals below `cacheDir` and returns the directory that holds just their pages, as
+ * `<package>/<path>.html`. Takes a few seconds and about 12 MB the first time and a file read afterwards; an interrupted run
+ * leaves nothing that a later one would take for a whole corpus. Needs `apt-get` and `dpkg-deb`, but neither root nor any
+ * installed package.
+ *
+ * @throws Error that tells what to install or run when a tool, a package or a package's pages are missing.
+ */
+export async function fetchCorpus(cacheDir: string): Promise<string> {
+  const pages = resolve(cacheDir, 'manuals');
+  const stamp = resolve(cacheDir, 'manuals.json');
+  const wanted = JSON.stringify(manuals.map((manual) => [manual.package, manual.folder, manual.keep.source]));
+  const have = await readFile(stamp, 'utf8').catch(() => '');
+  if (have !== '' && JSON.stringify(JSON.parse(have).manuals) === wanted) return pages;
+
+  for (const tool of ['apt-get', 'dpkg-deb']) await needTool(tool);
+  await mkdir(cacheDir, { recursive: true });
+  await rm(stamp, { force: true });
+  const work = await mkdtemp(resolve(cacheDir, 'fetching-'));
+  try {
+    await download(
+      manuals.map((manual) => manual.package),
+      work,
+    );
+    const archives = (await readdir(work)).filter((name) => name.endsWith('.deb')).sort();
+    for (const manual of manuals) await unpack(manual, work, archives);
+    await rm(pages, { recursive: true, force: true });
+    await rename(join(work, 'manuals'), pages);
+    await writeFile(stamp, `${JSON.stringify({ archives, manuals: JSON.parse(wanted) }, null, 2)}\n`);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return pages;
+}
+
+async function needTool(tool: string): Promise<void> {
+  await run(tool, ['--version']).catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === 'ENOENT' ? 'is not installed' : 'does not run';
+    throw new Error(
+      `${tool} ${why}. The benchmark's corpus comes from Debian packages: run it on Debian or Ubuntu, or in a ` +
+        'debian:stable container (packages "apt" and "dpkg").',
+      { cause },
+    );
+  });
+}
+
+async function download(packages: string[], into: string): Promise<void> {
+  const fetch = () => run('apt-get', ['download', ...packages], { cwd: into, maxBuffer: 1 << 24 });
+  try {
+    await fetch();
+  } catch (first) {
+    // A fresh container has no package lists yet; only root may get them.
+    if (process.getuid?.() !== 0) throw unavailable(packages, first);
+    await run('apt-get', ['update'], { maxBuffer: 1 << 24 }).catch((cause) => {
+      throw unavailable(packages, cause);
+    });
+    await fetch().catch((cause) => {
+      throw unavailable(packages, cause);
+    });
+  }
+}
+
+function unavailable(packages: string[], cause: unknown): Error {
+  const said = (cause as { stderr?: string }).stderr?.trim().split('\n').at(-1);
+  return new Error(
+    `The Debian packages ${packages.join(', ')} could not be downloaded${said ? ` (apt-get: ${said})` : ''}. ` +
+      'Check the network and the archive in /etc/apt, run "sudo apt-get update", and try again.',
+    { cause },
+  );
+}
+
+async function unpack(manual: Manual, work: string, archives: string[]): Promise<void> {
+  const archive = archives.find((name) => name.startsWith(`${manual.package}_`));
+  if (archive === undefined) throw new Error(`apt-get reported success but left no archive of ${manual.package}.`);
+  const tree = join(work, 'trees', manual.package);
+  await mkdir(tree, { recursive: true });
+  await run('dpkg-deb', ['-x', join(work, archive), tree]);
+
+  const folder = join(tree, manual.folder);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const kept = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((path) => manual.keep.test(path));
+  if (kept.length === 0) {
+    throw new Error(
+      `${archive} holds no page at ${manual.folder}: its layout changed, so bench/corpus.ts must follow.`,
+    );
+  }
+  for (const path of kept) {
+    const target = join(work, 'manuals', manual.package, path);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(join(folder, path), target);
+  }
+}
