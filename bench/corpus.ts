@@ -132,7 +132,8 @@ async function unpack(manual: Manual, work: string, archives: string[]): Promise
     );
   }
   for (const path of kept) {
-    const target = join(work, 'manuals', manual.package, path);
+    // A folder named "policy.html" would be taken for a page by whoever looks for *.html.
+    const target = join(work, 'manuals', manual.package, path.replaceAll('.html/', '/'));
     await mkdir(dirname(target), { recursive: true });
     await copyFile(join(folder, path), target);
   }
