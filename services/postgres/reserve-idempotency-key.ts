@@ -1,0 +1,44 @@
+/** Reserves an Idempotency-Key, so that a question sent twice is answered once. */
+import type { Pool } from 'pg';
+
+export type Reservation = {
+  /** Whether this call made the reservation; otherwise the fields are the first call's. */
+  readonly reserved: boolean;
+  readonly requestSha256: string;
+  readonly dialogueId: string;
+};
+
+/** @param leaseSeconds after which a reservation whose answer never came (its server died) may be taken over */
+export async function reserveIdempotencyKey(
+  pool: Pool,
+  {
+    userId,
+    key,
+    requestSha256,
+    dialogueId,
+    leaseSeconds,
+  }: { userId: string; key: string; requestSha256: string; dialogueId: string; leaseSeconds: number },
+): Promise<Reservation> {
+  const { rows } = await pool.query<Reservation>({
+    name: 'reserve-idempotency-key',
+    // The update takes a dead reservation over and keeps its dialogue id: had the first answer been committed after all,
+    // the same id would show it.
+    text: `
+      insert into idempotency_key as held (user_id, key, request_sha256, dialogue_id)
+      values ($1, $2, $3, $4)
+      on conflict (user_id, key) do update set
+        created_at = case
+          when held.created_at < now() - make_interval(secs => $5)
+            and held.request_sha256 = excluded.request_sha256
+            and not exists (select from ai_dialogue_log where id = held.dialogue_id)
+          then now() else held.created_at end
+      returning
+        created_at = now() as reserved,
+        request_sha256 as "requestSha256",
+        dialogue_id as "dialogueId"`,
+    values: [userId, key, requestSha256, dialogueId, leaseSeconds],
+  });
+  const [row] = rows;
+  if (row === undefined) throw new Error('a reservation gives back its row');
+  return row;
+}

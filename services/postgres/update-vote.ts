@@ -1,0 +1,15 @@
+/** Writes a user's vote on an answer of their own. */
+import type { Pool } from 'pg';
+
+/** False where there is no such dialogue, or it is somebody else's. */
+export async function updateVote(
+  pool: Pool,
+  { userId, dialogueId, vote }: { userId: string; dialogueId: string; vote: -1 | 0 | 1 },
+): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: 'update-vote',
+    text: 'update ai_dialogue_log set user_feedback = $3 where id = $1 and user_id = $2',
+    values: [dialogueId, userId, vote],
+  });
+  return rowCount === 1;
+}
