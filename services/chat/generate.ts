@@ -17,7 +17,8 @@ export type Generation = {
   readonly model: string;
   readonly temperature: number | null;
   readonly contextWindowSize: number | null;
-  readonly usage: Usage;
+  /** Null: the model's server did not tell. */
+  readonly usage: Usage | null;
   /** On the flow's clock (milliseconds); null where the answer came whole. */
   readonly firstTokenAt: number | null;
 };

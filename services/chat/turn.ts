@@ -50,7 +50,8 @@ export type AnsweredTurn = {
   readonly temperature: number | null;
   /** Tokens the model can read at once; null where unknown. */
   readonly contextWindowSize: number | null;
-  readonly usage: Usage;
+  /** Null: the model's server did not tell, which is not the same as no tokens. */
+  readonly usage: Usage | null;
   /** Yen, to a millionth. Null: the model has no price. */
   readonly costJpy: number | null;
   /** Milliseconds from the question to the end of the answer. */
