@@ -1,0 +1,106 @@
+/** Chooses the account that PostgreSQL runs under: it refuses to run as root. */
+import { execFile } from 'node:child_process';
+import { chownSync, statSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** How to run a program of PostgreSQL's: the words before its own arguments, and the ids that Node switches to. */
+export type Account = { ids: Ids | null; prefix: readonly string[]; switchIds: boolean };
+type Ids = { uid: number; gid: number };
+
+const asOurselves: Account = { ids: null, prefix: [], switchIds: false };
+
+/**
+ * As root: the owner of the cluster if there is one, else `postgres`, else `nobody`. When that account may not enter the
+ * directories (a home that only root may enter), it gets the one capability that lets it pass, and nothing else of root's.
+ * @param clusterHome the directory that holds the cluster; exists, and is given to the account
+ * @param program a program of PostgreSQL's
+ * @throws when the cluster belongs to another user, or when no way to enter was found
+ */
+export async function databaseAccount(
+  clusterHome: string,
+  program: string,
+  environment: Record<string, string>,
+): Promise<Account> {
+  const owner = statSync(clusterHome);
+  const me = process.getuid?.();
+  if (me === undefined) return asOurselves; // Windows
+  if (me !== 0) {
+    if (owner.uid === me) return asOurselves;
+    throw new Error(
+      `${clusterHome} belongs to user id ${owner.uid} and this is user id ${me}. ` +
+        'Start as that user, or set DATA_DIR to a directory of your own.',
+    );
+  }
+  const ids = owner.uid === 0 ? await unprivilegedIds() : { uid: owner.uid, gid: owner.gid };
+  chownSync(clusterHome, ids.uid, ids.gid);
+  const tried: string[] = [];
+  for (const account of waysToRunAs(ids)) {
+    const failure = await tryToEnter(account, clusterHome, program, environment);
+    if (failure === null) return account;
+    tried.push(failure);
+  }
+  throw new Error(
+    `PostgreSQL does not run as root, and user id ${ids.uid} may not enter ${clusterHome} or run ${program}. ` +
+      'Install setpriv (package util-linux), or start as an ordinary user, or move the project out of directories that ' +
+      `only root may enter, or set DATABASE_URL.\n  tried: ${tried.join('\n  tried: ')}`,
+  );
+}
+
+/** @returns the file and arguments for `spawn`, and its options that switch the account. */
+export function asAccount(account: Account, program: string, args: readonly string[]) {
+  const [file = program, ...rest] = [...account.prefix, program, ...args];
+  return { file, args: rest, ids: account.switchIds && account.ids ? account.ids : {} };
+}
+
+function waysToRunAs(ids: Ids): Account[] {
+  const withCapability = (capability: string): Account => ({
+    ids,
+    switchIds: false,
+    prefix: [
+      'setpriv',
+      `--reuid=${ids.uid}`,
+      `--regid=${ids.gid}`,
+      '--clear-groups',
+      `--inh-caps=+${capability}`,
+      `--ambient-caps=+${capability}`,
+      '--',
+    ],
+  });
+  return [{ ids, prefix: [], switchIds: true }, withCapability('dac_read_search'), withCapability('dac_override')];
+}
+
+async function tryToEnter(
+  account: Account,
+  home: string,
+  program: string,
+  environment: Record<string, string>,
+): Promise<string | null> {
+  const script = 'cd "$1" && exec "$2" --version';
+  const { file, args, ids } = asAccount(account, '/bin/sh', ['-c', script, 'sh', home, program]);
+  try {
+    await run(file, args, { ...ids, cwd: '/', env: environment });
+    return null;
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr?.trim() || (error as Error).message;
+    return `${account.prefix.join(' ') || `as user id ${account.ids?.uid}`}: ${said}`;
+  }
+}
+
+async function unprivilegedIds(): Promise<Ids> {
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const [uid, gid] = await Promise.all(
+        ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout)),
+      );
+      if (uid !== undefined && gid !== undefined && uid > 0) return { uid, gid };
+    } catch {
+      // no such user: the next name
+    }
+  }
+  throw new Error(
+    'PostgreSQL does not run as root, and neither a user "postgres" nor "nobody" exists here. ' +
+      'Start as an ordinary user, or set DATABASE_URL.',
+  );
+}

@@ -1,0 +1,110 @@
+/** Makes a new database cluster: UTF-8 whatever the locale is, passwords for all, an owner who is no superuser. */
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Account, asAccount } from './embedded-account.ts';
+import type { Binaries } from './embedded-binaries.ts';
+
+export type Passwords = { superuser: string; owner: string };
+export const superuserName = 'postgres';
+export const ownerName = 'rag_owner';
+export const databaseName = 'rag';
+
+/**
+ * Does nothing when the cluster is there. One that a crash left half-made is made anew: it only gets its name when done.
+ * @param home directory that the account owns; the cluster is `home`/cluster
+ */
+export async function ensureCluster(home: string, binaries: Binaries, account: Account, passwords: Passwords) {
+  const [made, making] = [join(home, 'cluster'), join(home, 'cluster.making')];
+  if (existsSync(join(made, 'PG_VERSION'))) return made;
+  rmSync(making, { recursive: true, force: true });
+  const passwordFile = join(home, 'superuser-password');
+  try {
+    rmSync(passwordFile, { force: true });
+    writeFileSync(passwordFile, passwords.superuser, { flag: 'wx', mode: 0o600 });
+    chmodSync(passwordFile, 0o600);
+    if (account.ids) chownSync(passwordFile, account.ids.uid, account.ids.gid);
+    const initdb = (ctype: string) =>
+      runToEnd(binaries, account, home, binaries.initdb, [
+        `--pgdata=${making}`,
+        `--username=${superuserName}`,
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--lc-collate=C',
+        `--lc-ctype=${ctype}`,
+        '--no-instructions',
+      ]);
+    await initdb('C.UTF-8').catch(async (error: Error) => {
+      // Systems without that locale (older macOS) differ in pg_trgm only, which nothing here needs.
+      if (!/invalid locale name/.test(error.message)) throw error;
+      rmSync(making, { recursive: true, force: true });
+      await initdb('C');
+    });
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  const single = [
+    '--single',
+    '-D',
+    making,
+    '-c',
+    'exit_on_error=true',
+    '-c',
+    'log_min_messages=warning',
+    superuserName,
+  ];
+  await runToEnd(binaries, account, home, binaries.postgres, single, [
+    `create role ${ownerName} login createrole nosuperuser password '${passwords.owner}'`,
+    `create database ${databaseName} owner ${ownerName}`,
+  ]);
+  renameSync(making, made);
+  return made;
+}
+
+/**
+ * @param lines what the program reads, one line each
+ * @returns what it wrote on both streams
+ * @throws with that text when it fails
+ */
+export function runToEnd(
+  binaries: Binaries,
+  account: Account,
+  home: string,
+  program: string,
+  programArguments: readonly string[],
+  lines: readonly string[] = [],
+): Promise<string> {
+  const { file, args, ids } = asAccount(account, program, programArguments);
+  return new Promise((resolve, reject) => {
+    // Its own session: a Ctrl-C at the terminal is for the programs, which drain before the database stops.
+    const child = spawn(file, args, {
+      ...ids,
+      cwd: home,
+      detached: true,
+      windowsHide: true,
+      ...(process.platform === 'win32' ? {} : { env: childEnvironment(binaries) }),
+    });
+    let written = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        written += text;
+      });
+    }
+    child.on('error', reject);
+    child.stdin.on('error', () => {}); // it ended without reading: the exit code tells
+    child.stdin.end(lines.map((line) => `${line}\n`).join(''));
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(written);
+      else reject(new Error(`${program} ended with ${signal ?? code}: ${written.trim()}`));
+    });
+  });
+}
+
+/** Nothing of the caller's LANG, TZ or PG* settings reaches the server. */
+export function childEnvironment(binaries: Binaries): Record<string, string> {
+  return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC', ...binaries.environment };
+}

@@ -1,0 +1,214 @@
+/** Runs PostgreSQL from npm packages on a directory, without anything installed. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { type Account, databaseAccount } from './embedded-account.ts';
+import { type Binaries, embeddedBinaries } from './embedded-binaries.ts';
+import {
+  childEnvironment,
+  databaseName,
+  ensureCluster,
+  ownerName,
+  type Passwords,
+  runToEnd,
+  superuserName,
+} from './embedded-cluster.ts';
+import { readState, writeState } from './embedded-state.ts';
+import { freePortFrom, isFree } from './free-port.ts';
+import { type RunningServer, runningServer } from './running-server.ts';
+
+export type EmbeddedOptions = {
+  dataDir: string;
+  /** Absent: the one used last, else the first free one from 54329. */
+  port?: number | undefined;
+  /** Server settings beside the built-in ones. */
+  settings?: Readonly<Record<string, string>>;
+  /** The installed package of the platform, when it is not the one npm installed. */
+  packageRoot?: string;
+  log: (line: string) => void;
+};
+/** `url` is the owner's, who is no superuser; `adopted`: it ran already. `stop` ends all connections, then the server. */
+export type Embedded = { url: string; superuserUrl: string; adopted: boolean; pid: number; stop(): Promise<void> };
+
+type Place = { home: string; cluster: string; binaries: Binaries; account: Account };
+
+const usualPort = 54329;
+const orphansGoneWithinMs = 20_000;
+const settings: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  lc_messages: 'C',
+  random_page_cost: '1.1',
+  work_mem: '16MB',
+  // What users write must not get into the log: no statements, no details of failing rows.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+};
+
+/**
+ * Adopts the server that runs on this directory already, else starts one; makes the cluster the first time. Does not
+ * guard against a second caller at the same moment: see database-home.ts.
+ * @throws with a message that says what to do when the port is taken, no account can run it or the server does not start
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const { state, place } = await prepare(options);
+  const opened = (server: RunningServer, adopted: boolean): Embedded => ({
+    url: urlFor(ownerName, state.passwords.owner, server.port),
+    superuserUrl: urlFor(superuserName, state.passwords.superuser, server.port),
+    adopted,
+    pid: server.pid,
+    stop: () => stop(place),
+  });
+  const running = await answering(place.cluster, state.passwords);
+  if (running) {
+    if (options.port !== undefined && options.port !== running.port) {
+      options.log(
+        `PostgreSQL runs already, on port ${running.port}: POSTGRES_PORT=${options.port} waits for its next start`,
+      );
+    }
+    return opened(running, true);
+  }
+  const started = await start(place, options, state.port);
+  writeState(options.dataDir, { ...state, port: started.port });
+  await check(urlFor(ownerName, state.passwords.owner, started.port));
+  return opened(started, false);
+}
+
+async function prepare(options: EmbeddedOptions) {
+  const isNew = !existsSync(options.dataDir);
+  mkdirSync(options.dataDir, { recursive: true });
+  // The account PostgreSQL runs under has to pass through, whatever the umask; the files in it are 0600.
+  if (isNew && process.getuid?.() === 0) chmodSync(options.dataDir, 0o711);
+  const dataDir = realpathSync(options.dataDir);
+  const state = readState(dataDir);
+  const home = join(dataDir, 'postgres');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const binaries = embeddedBinaries(join(home, 'lib'), options.packageRoot);
+  const account = await databaseAccount(home, binaries.postgres, childEnvironment(binaries));
+  const cluster = await ensureCluster(home, binaries, account, state.passwords);
+  return { state, place: { home, cluster, binaries, account } };
+}
+
+/** Waits while a server that is there starts, recovers or stops. */
+async function answering(cluster: string, passwords: Passwords): Promise<RunningServer | null> {
+  const giveUpAt = performance.now() + 120_000;
+  for (;;) {
+    const server = runningServer(cluster);
+    if (server === null) return null;
+    try {
+      await check(urlFor(ownerName, passwords.owner, server.port));
+      return server;
+    } catch (cause) {
+      if (performance.now() > giveUpAt || process.platform === 'win32') {
+        throw new Error(
+          `PostgreSQL (process ${server.pid}) runs on ${cluster} and does not answer on port ${server.port}.`,
+          {
+            cause,
+          },
+        );
+      }
+    }
+    await pause(50);
+  }
+}
+
+async function start(place: Place, options: EmbeddedOptions, lastPort: number | null): Promise<RunningServer> {
+  const giveUpAt = performance.now() + orphansGoneWithinMs;
+  let port = await choosePort(options.port, lastPort);
+  for (;;) {
+    const failure = await tryStart(place, port, options.settings ?? {});
+    const server = runningServer(place.cluster);
+    if (failure === null && server) return server;
+    const said = failure ?? 'it ended right after its start';
+    if (/could not bind|in use|no socket|create any TCP/i.test(said) && !/shared memory/.test(said)) {
+      if (options.port !== undefined) throw portTaken(port);
+      port = await freePortFrom(port + 1);
+    } else if (/pre-existing shared memory|postmaster\.pid/.test(said) && performance.now() < giveUpAt) {
+      await pause(200); // backends of a killed server are still ending
+    } else {
+      throw new Error(`PostgreSQL did not start on ${place.cluster}:\n${said}`);
+    }
+  }
+}
+
+async function choosePort(wanted: number | undefined, last: number | null): Promise<number> {
+  if (wanted !== undefined) {
+    if (await isFree(wanted)) return wanted;
+    throw portTaken(wanted);
+  }
+  return last !== null && (await isFree(last)) ? last : freePortFrom(usualPort);
+}
+
+function portTaken(port: number): Error {
+  return new Error(
+    `Port ${port} (POSTGRES_PORT) is taken by another program. ` +
+      'Set POSTGRES_PORT to a free port, or leave it out and a free one is chosen.',
+  );
+}
+
+/** @returns null when the server is up, else the end of what it wrote to its log */
+async function tryStart(place: Place, port: number, more: Readonly<Record<string, string>>): Promise<string | null> {
+  const log = join(place.home, 'server.log');
+  if (sizeOf(log) > 16 * 1024 * 1024) renameSync(log, `${log}.1`);
+  const before = sizeOf(log);
+  const given = Object.entries({ ...settings, ...more, port: String(port) });
+  const serverArguments = given.map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`).join(' ');
+  try {
+    const args = [
+      'start',
+      '--wait',
+      '--timeout=300',
+      '--silent',
+      '-D',
+      place.cluster,
+      '-l',
+      log,
+      '-o',
+      serverArguments,
+    ];
+    await runToEnd(place.binaries, place.account, place.home, place.binaries.pgCtl, args);
+    return null;
+  } catch (error) {
+    const written = existsSync(log) ? readFileSync(log, 'utf8').slice(before).trim() : '';
+    return [(error as Error).message, ...written.split('\n').slice(-12)].join('\n  ');
+  }
+}
+
+async function stop(place: Place): Promise<void> {
+  if (runningServer(place.cluster) === null) return;
+  const pgCtl = (mode: string) =>
+    runToEnd(place.binaries, place.account, place.home, place.binaries.pgCtl, [
+      ...['stop', '--wait', '--timeout=60', '--silent', '-D', place.cluster, '-m', mode],
+    ]);
+  try {
+    await pgCtl('fast');
+  } catch (error) {
+    if (runningServer(place.cluster) === null) return; // it ended on its own meanwhile
+    await pgCtl('immediate').catch(() => {
+      throw error;
+    });
+  }
+}
+
+async function check(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, application_name: 'rag check' });
+  client.on('error', () => {}); // a server that goes away meanwhile also fails the query
+  try {
+    await client.connect();
+    const encoding = (await client.query('show server_encoding')).rows[0].server_encoding;
+    if (encoding !== 'UTF8') throw new Error(`the database has the encoding ${encoding} in place of UTF8`);
+  } finally {
+    await client.end();
+  }
+}
+
+function urlFor(user: string, password: string, port: number): string {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${databaseName}?sslmode=disable`;
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,16 @@
+/** Finds a TCP port on 127.0.0.1 that nobody listens on. */
+import { createServer } from 'node:net';
+
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** @returns the first free port from the one given upwards */
+export async function freePortFrom(first: number): Promise<number> {
+  for (let port = first; port < first + 1000 && port <= 65535; port += 1) if (await isFree(port)) return port;
+  throw new Error(`No port from ${first} to ${first + 999} is free on 127.0.0.1. Set POSTGRES_PORT to one that is.`);
+}

@@ -1,0 +1,88 @@
+/** Gives a test file a migrated database of its own, and fails the file when it leaves connections open. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, inject } from 'vitest';
+import { connect } from '../../services/postgres/connect.ts';
+
+export type TestDatabase = {
+  /** The owner's, who is no superuser. */
+  url: string;
+  superuserUrl: string;
+  pool: pg.Pool;
+  /** @returns the rows */
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** Called by itself after the file's last test. */
+  close(): Promise<void>;
+};
+
+/** Call it at the top of a test file: `const db = await testDatabase();`. It is dropped after the file's last test. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const database = await createDatabase();
+  afterAll(database.close);
+  return database;
+}
+
+/**
+ * The same without the clean-up: close it yourself.
+ * @param template null makes an empty database, without tables
+ */
+export async function createDatabase(template: 'migrated' | null = 'migrated'): Promise<TestDatabase> {
+  const { ownerUrl, superuserUrl } = inject('testServer');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const maintenance = withDatabase(superuserUrl, 'postgres');
+  await execute(
+    maintenance,
+    `create database ${name} template ${template === null ? 'template0' : 'rag'} owner rag_owner`,
+  );
+  const url = withDatabase(ownerUrl, name);
+  const pool = connect(url, { name: 'test', max: 5 });
+  let closed: Promise<void> | undefined;
+  return {
+    url,
+    superuserUrl: withDatabase(superuserUrl, name),
+    pool,
+    query: async (sql, values) => (await pool.query(sql, values)).rows,
+    close: () => {
+      closed ??= closeAndDrop(pool, maintenance, name);
+      return closed;
+    },
+  };
+}
+
+async function closeAndDrop(pool: pg.Pool, maintenance: string, name: string): Promise<void> {
+  const checkedOut = pool.totalCount - pool.idleCount;
+  if (checkedOut === 0) await pool.end();
+  const left = checkedOut > 0 ? [] : await connectionsLeft(maintenance, name);
+  await execute(maintenance, `drop database if exists ${name} with (force)`);
+  if (checkedOut > 0) throw new Error(`${checkedOut} client(s) of the test's pool were never released`);
+  if (left.length > 0) throw new Error(`connections to the test's database were left open by: ${left.join(', ')}`);
+}
+
+/** A server's process ends a moment after its client has hung up, hence up to a second's patience. */
+async function connectionsLeft(maintenance: string, name: string): Promise<string[]> {
+  for (let attempt = 0; ; attempt += 1) {
+    const rows = await execute(
+      maintenance,
+      `select application_name from pg_stat_activity where datname = '${name}' and backend_type = 'client backend'`,
+    );
+    if (rows.length === 0 || attempt === 50) return rows.map((row) => row.application_name || '(no name)');
+    await pause(20);
+  }
+}
+
+async function execute(url: string, sql: string): Promise<{ application_name?: string }[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
