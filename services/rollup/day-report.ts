@@ -1,0 +1,88 @@
+/** A day against its objectives: what the page shows and the admin API answers. */
+import { type Direction, type Objective, type ObjectiveKey, objectives } from '../slo/objectives.ts';
+import { type Compliance, type Met, met } from '../slo/verdict.ts';
+import type { Day } from './day.ts';
+import { measured, type PeriodMetrics, verdict } from './period-metrics.ts';
+
+export type ObjectiveReport = {
+  readonly key: ObjectiveKey;
+  readonly name: string;
+  readonly title: string;
+  /** Of value, promise, warning and critical. */
+  readonly unit: Objective['unit'];
+  readonly direction: Direction;
+  readonly promise: number;
+  readonly warning: number | null;
+  readonly critical: number | null;
+  /** What to do about a breach; null where nobody is told of one. */
+  readonly action: string | null;
+  /** Null: nothing was measured. */
+  readonly value: number | null;
+  readonly met: Met;
+};
+
+export type DayReport = {
+  readonly day: Day;
+  /** ISO 8601. */
+  readonly generatedAt: string;
+  readonly objectives: readonly ObjectiveReport[];
+  readonly totals: {
+    /** Answers given. */
+    readonly queries: number;
+    readonly failed: number;
+    readonly noAnswer: number;
+    readonly uniqueUsers: number;
+    readonly citations: number;
+    readonly uniqueSources: number;
+    /** Null: no answer has a price. */
+    readonly totalCostJpy: number | null;
+    readonly priced: number;
+    readonly votes: number;
+    readonly positiveVotes: number;
+    readonly averageTokens: number | null;
+    readonly latencyP99Ms: number | null;
+  };
+  readonly compliance: Compliance;
+};
+
+export function reportDay(day: Day, metrics: PeriodMetrics, generatedAt: Date): DayReport {
+  const values = measured(metrics);
+  return {
+    day,
+    generatedAt: generatedAt.toISOString(),
+    objectives: (Object.keys(objectives) as ObjectiveKey[]).map((key) => reportObjective(key, values[key])),
+    totals: {
+      queries: metrics.totalQueries,
+      failed: metrics.failedQueries,
+      noAnswer: metrics.noAnswerCount,
+      uniqueUsers: metrics.uniqueUsers,
+      citations: metrics.citationCount,
+      uniqueSources: metrics.uniqueSourcesCount,
+      totalCostJpy: metrics.totalCost,
+      priced: metrics.pricedCount,
+      votes: metrics.votes,
+      positiveVotes: metrics.positiveVotes,
+      averageTokens: metrics.averageTokensPerQuery,
+      latencyP99Ms: metrics.latencyP99Ms,
+    },
+    compliance: verdict(metrics),
+  };
+}
+
+function reportObjective(key: ObjectiveKey, value: number | null): ObjectiveReport {
+  const objective: Objective = objectives[key];
+  const { name, title, unit, direction, promise, warning, critical, action } = objective;
+  return {
+    key,
+    name,
+    title,
+    unit,
+    direction,
+    promise,
+    warning: warning ?? null,
+    critical: critical ?? null,
+    action: action ?? null,
+    value,
+    met: met(objective, value),
+  };
+}

@@ -1,0 +1,56 @@
+/** The days that have been rolled up, as the page and the admin API read them. */
+import type { Compliance } from '../slo/verdict.ts';
+import type { Day } from './day.ts';
+import { histogramPercentile, type LatencyHistogram, mergeHistograms } from './latency-histogram.ts';
+import { errorRate } from './period-metrics.ts';
+
+/** A row of rag_metrics_history. Rates in percent (0–100), latencies in milliseconds, money in yen; null: nothing measured. */
+export type HistoryRow = {
+  readonly date: Day;
+  readonly citationRate: number | null;
+  readonly citationCount: number | null;
+  readonly uniqueSourcesCount: number | null;
+  readonly latencyP50Ms: number | null;
+  readonly latencyP95Ms: number | null;
+  readonly latencyP99Ms: number | null;
+  readonly costPerAnswer: number | null;
+  readonly totalCost: number | null;
+  readonly totalQueries: number | null;
+  readonly uniqueUsers: number | null;
+  readonly averageTokensPerQuery: number | null;
+  readonly averageRelevanceScore: number | null;
+  readonly positiveVotesRate: number | null;
+  readonly failedQueries: number;
+  readonly noAnswerCount: number;
+  readonly pricedCount: number;
+  readonly sloCompliance: Compliance | null;
+  /** ISO 8601: when the row was computed. */
+  readonly computedAt: string;
+};
+
+export type HistoryDay = HistoryRow & {
+  /** Share (0–1) of questions that failed; null where nothing was asked. */
+  readonly errorRate: number | null;
+};
+
+export type History = {
+  /** Oldest first. Days that were never rolled up are not in it. */
+  readonly days: readonly HistoryDay[];
+  /** Over all these days together, within 1 %; null where no answer was given. */
+  readonly latency: { readonly p50Ms: number | null; readonly p95Ms: number | null; readonly p99Ms: number | null };
+};
+
+export function historyOf(rows: readonly (HistoryRow & { latencyHistogram: LatencyHistogram | null })[]): History {
+  const all = mergeHistograms(rows.map((row) => row.latencyHistogram));
+  const percentile = (share: number) => {
+    const value = histogramPercentile(all, share);
+    return value === null ? null : Math.round(value);
+  };
+  return {
+    days: rows.map(({ latencyHistogram: _, ...row }) => ({
+      ...row,
+      errorRate: errorRate({ failedQueries: row.failedQueries, totalQueries: row.totalQueries ?? 0 }),
+    })),
+    latency: { p50Ms: percentile(0.5), p95Ms: percentile(0.95), p99Ms: percentile(0.99) },
+  };
+}
