@@ -66,7 +66,7 @@ export function createChat({ stages, price, score, observe, recordFailure, clock
       stage = 'generate';
       const generation = await stages.generate({ ...question, history, passages: retrieved.passages });
       model = generation.model;
-      const cited = citeAnswer(generation, retrieved.passages, now());
+      const cited = citeAnswer(generation, retrieved.passages, now(), question.query);
       const turn = answeredTurn(question, retrieved, generation, cited);
       stage = 'record';
       await stages.record(turn);

@@ -1,0 +1,66 @@
+/** Reads an answer as claims: its sentences, each with the marks that stand for it. */
+import { findMarks, type Mark, withoutMarks } from './cite-marks.ts';
+import { splitSentences } from './sentences.ts';
+
+/** A mark and the part of its sentence that it stands behind: all since the mark before, for "A [1] and B [2]." */
+export type MarkedPart = { readonly mark: Mark; readonly part: string };
+
+export type Claim = {
+  /** The sentence without its marks. */
+  readonly text: string;
+  readonly marks: readonly MarkedPart[];
+  /** Whether it is one of the answer's sentences: headings, code and unmarked lead-ins to a list are not. */
+  readonly counted: boolean;
+};
+
+type Open = { readonly start: number; end: number; readonly kind: string; readonly marks: Mark[] };
+
+/** Claims in order of appearance. Marks that stand alone belong to the sentence before them. */
+export function claimsOf(text: string): readonly Claim[] {
+  const open: Open[] = [];
+  const marks = [...findMarks(text)];
+  for (const { start, end, kind } of splitSentences(text)) {
+    const own = marks.filter((mark) => mark.start >= start && mark.start < end);
+    const last = open.at(-1);
+    const saysNothing = !/[\p{L}\p{N}]/u.test(withoutMarks(text.slice(start, end)));
+    if (saysNothing && last !== undefined) last.marks.push(...own);
+    else open.push({ start, end, kind, marks: own });
+  }
+  return open.map((sentence) => {
+    const claim = withoutMarks(text.slice(sentence.start, sentence.end)).trim();
+    const says = /[\p{L}\p{N}]/u.test(claim);
+    const counted = says && (sentence.kind === 'sentence' || (sentence.kind === 'lead' && sentence.marks.length > 0));
+    return { text: claim, counted, marks: partsOf(text, sentence, claim) };
+  });
+}
+
+/** Fewer letters than this before a mark are no claim of their own. */
+const SHORTEST_PART = 8;
+
+function partsOf(text: string, sentence: Open, claim: string): readonly MarkedPart[] {
+  const inside = sentence.marks.filter((mark) => mark.start < sentence.end);
+  const parts: MarkedPart[] = [];
+  let from = sentence.start;
+  let part = claim;
+  inside.forEach((mark, index) => {
+    const between = text.slice(from, mark.start).trim();
+    const isLast = inside.slice(index).every((later, i, all) => i === 0 || later.start - (all[i - 1]?.end ?? 0) <= 1);
+    const rest = isLast ? withoutMarks(text.slice(mark.end, sentence.end)) : '';
+    if (between !== '') part = between.length >= SHORTEST_PART ? `${between}${rest}`.trim() : claim;
+    parts.push({ mark, part: index === 0 && isLast ? claim : part });
+    from = mark.end;
+  });
+  for (const mark of sentence.marks) if (mark.start >= sentence.end) parts.push({ mark, part: claim });
+  return parts;
+}
+
+/**
+ * Percent, 0–100 to two decimals, of the counted claims that have a mark for which `isValid` holds. Where no claim counts
+ * (an answer of headings alone) it is 0.
+ */
+export function rateOf(claims: readonly Claim[], isValid: (mark: Mark) => boolean): number {
+  const counted = claims.filter((claim) => claim.counted);
+  if (counted.length === 0) return 0;
+  const cited = counted.filter((claim) => claim.marks.some(({ mark }) => isValid(mark)));
+  return Math.round((cited.length / counted.length) * 10_000) / 100;
+}

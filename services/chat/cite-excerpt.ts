@@ -1,0 +1,44 @@
+/** Decides whether an excerpt stands in a text: the check behind every valid citation. */
+
+const wide = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u3000-\\u303f\\uff00-\\uffef]';
+const invisible = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
+const beside = new RegExp(`(?<=${wide})\\s+|\\s+(?=${wide})`, 'gu');
+
+/**
+ * The form in which texts are compared: NFKC (so half-width kana and full-width digits are equal to their usual forms),
+ * white space folded to one space, or to nothing where Japanese stands on either side, because lines of Japanese are
+ * broken anywhere. Typographic quotes, apostrophes and dashes become their plain forms, 『』 becomes 「」 (a quote inside a
+ * quote is written so), and invisible characters vanish. Case counts.
+ */
+export function foldExcerpt(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(invisible, '')
+    .replace(/[“”„‟«»]/g, '"')
+    .replace(/[‘’‚‛]/g, "'")
+    .replace(/[‐‑‒–—―]/g, '-')
+    .replaceAll('『', '「')
+    .replaceAll('』', '」')
+    .replace(beside, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** An excerpt without a letter stands nowhere. */
+export function excerptStands(excerpt: string, text: string): boolean {
+  return standsFolded(foldExcerpt(excerpt), foldExcerpt(text));
+}
+
+/** As `excerptStands`, of texts that are folded already. */
+export function standsFolded(excerpt: string, text: string): boolean {
+  return excerpt !== '' && text.includes(excerpt);
+}
+
+/** Text on one line, as it is shown: white space folded as above and nothing else changed. */
+export function onOneLine(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, '\n')
+    .replace(new RegExp(`(?<=${wide})\n|\n(?=${wide})`, 'gu'), '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
