@@ -1,0 +1,18 @@
+/** The catalogue: every metric of ours, and those of our libraries that boards and rules read. The one spelling of each name. */
+import { answerMetrics } from './answer-metrics.ts';
+import { buildMetrics } from './build-metrics.ts';
+import { genaiMetrics } from './genai-metrics.ts';
+import { libraryMetrics } from './library-metrics.ts';
+import { recordMetrics } from './record-metrics.ts';
+import { workerMetrics } from './worker-metrics.ts';
+
+export const metrics = {
+  ...answerMetrics,
+  ...recordMetrics,
+  ...genaiMetrics,
+  ...workerMetrics,
+  ...buildMetrics,
+  ...libraryMetrics,
+} as const;
+
+export type MetricKey = keyof typeof metrics;

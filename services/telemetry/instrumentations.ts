@@ -1,0 +1,34 @@
+/** Which libraries are watched, and what of them is not. */
+import type { IncomingMessage } from 'node:http';
+import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino';
+import { RuntimeNodeInstrumentation } from '@opentelemetry/instrumentation-runtime-node';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+
+/** The modules whose loading is watched; watching all would slow the start. */
+export const watchedModules = ['http', 'https', 'express', 'pg', 'pino'];
+
+const probes = new Set(['/healthz', '/readyz']);
+
+/**
+ * @param metricsPort requests to it are Prometheus scraping, no traffic of ours
+ * @param sendLogs whether log lines go to a collector too, besides stdout
+ */
+export function instrumentations({ metricsPort, sendLogs }: { metricsPort: number; sendLogs: boolean }) {
+  return [
+    new HttpInstrumentation({
+      ignoreIncomingRequestHook: (request: IncomingMessage) =>
+        request.socket.localPort === metricsPort || probes.has((request.url ?? '').split('?', 1)[0] ?? ''),
+    }),
+    // The layers make no spans of their own; the instrumentation still tells the server span its route.
+    new ExpressInstrumentation({
+      ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER, ExpressLayerType.REQUEST_HANDLER],
+    }),
+    new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+    new UndiciInstrumentation({ requireParentforSpans: true }),
+    new PinoInstrumentation({ disableLogSending: !sendLogs }),
+    new RuntimeNodeInstrumentation(),
+  ];
+}

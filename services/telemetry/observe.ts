@@ -1,0 +1,147 @@
+/** Puts an active span around a chat, and around each of its stages, from outside: ids, numbers and names of models, never text. */
+import { type Attributes, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { ChatFailure, type FailureCode } from '../chat/failure.ts';
+import type { Chat, Question, Stages } from '../chat/flow.ts';
+import type { Generation } from '../chat/generate.ts';
+import type { AnsweredTurn } from '../chat/turn.ts';
+import { errorType, genai, operations, rag, serverAddress, serverPort } from './genai-names.ts';
+import type { Generator } from './generator.ts';
+import { corpus, measureInference, measureStage, type Stage } from './measure-stage.ts';
+
+const tracer = trace.getTracer('rag-observatory');
+
+/** @param clock the flow's clock, in milliseconds: the time of a generation's first token is on it */
+export function observeStages(stages: Stages, generator: Generator, clock: () => number): Stages {
+  const chatSpan = {
+    name: `${operations.chat} ${generator.model}`,
+    kind: generator.server === null ? SpanKind.INTERNAL : SpanKind.CLIENT,
+    attributes: {
+      [genai.operation]: operations.chat,
+      [genai.provider]: generator.provider,
+      [genai.requestModel]: generator.model,
+      ...(generator.server && { [serverAddress]: generator.server.address, [serverPort]: generator.server.port }),
+    },
+  };
+  const retrievalSpan = {
+    name: `${operations.retrieval} ${corpus}`,
+    kind: SpanKind.CLIENT,
+    attributes: { [genai.operation]: operations.retrieval, [genai.dataSource]: corpus },
+  };
+
+  return {
+    recall: (question) =>
+      inStage('recall', { name: 'recall', kind: SpanKind.INTERNAL }, question.signal, () => stages.recall(question)),
+
+    retrieve: (request) =>
+      inStage('retrieve', retrievalSpan, request.signal, async (span) => {
+        const retrieved = await stages.retrieve(request);
+        span.setAttributes({ [rag.passages]: retrieved.passages.length, [rag.withheld]: retrieved.withheld });
+        return retrieved;
+      }),
+
+    generate: (request) =>
+      inStage('generate', chatSpan, request.signal, async (span) => {
+        const start = clock();
+        span.setAttribute(genai.requestStream, request.onDelta !== undefined);
+        try {
+          const generation = await stages.generate(request);
+          measureInference(generator, (clock() - start) / 1000, generation);
+          span.setAttributes(factsOfGeneration(generation, start));
+          return generation;
+        } catch (error) {
+          measureInference(generator, (clock() - start) / 1000, codeOf(error, request.signal));
+          throw error;
+        }
+      }),
+
+    record: (turn) =>
+      inStage(
+        'record',
+        { name: 'record', kind: SpanKind.INTERNAL, attributes: { [rag.dialogue]: turn.id } },
+        null,
+        () => stages.record(turn),
+      ),
+  };
+
+  function inStage<T>(stage: Stage, span: SpanStart, signal: AbortSignal | null, work: (span: Span) => Promise<T>) {
+    const start = clock();
+    return inSpan(span, signal, work, (failure) => measureStage(stage, (clock() - start) / 1000, failure));
+  }
+}
+
+/** The span that the stages' spans are inside of; outside of it is the server's span. */
+export function observeChat(chat: Chat): Chat {
+  return (question) =>
+    inSpan(workflowSpan(question), question.signal, async (span) => {
+      const turn = await chat(question);
+      span.setAttributes(factsOfTurn(turn));
+      return turn;
+    });
+}
+
+function workflowSpan({ id, sessionId }: Question): SpanStart {
+  return {
+    name: `${operations.workflow} rag`,
+    kind: SpanKind.INTERNAL,
+    attributes: {
+      [genai.operation]: operations.workflow,
+      [genai.agent]: 'rag',
+      [genai.conversation]: sessionId,
+      [rag.dialogue]: id,
+    },
+  };
+}
+
+function factsOfGeneration({ model, temperature, usage, firstTokenAt }: Generation, start: number): Attributes {
+  return {
+    [genai.responseModel]: model,
+    ...(temperature !== null && { [genai.requestTemperature]: temperature }),
+    ...(usage !== null && {
+      [genai.inputTokens]: usage.promptTokens,
+      [genai.cachedInputTokens]: usage.cachedPromptTokens,
+      [genai.outputTokens]: usage.completionTokens,
+    }),
+    ...(firstTokenAt !== null && { [genai.responseTimeToFirstChunk]: (firstTokenAt - start) / 1000 }),
+  };
+}
+
+function factsOfTurn(turn: AnsweredTurn): Attributes {
+  return {
+    [rag.outcome]: turn.outcome,
+    [rag.citations]: turn.citations.length,
+    [rag.validCitations]: turn.citations.filter((citation) => citation.valid).length,
+    ...(turn.costJpy !== null && { [rag.costJpy]: turn.costJpy }),
+    ...(turn.relevanceScore !== null && { [rag.relevance]: turn.relevanceScore }),
+  };
+}
+
+type SpanStart = { readonly name: string; readonly kind: SpanKind; readonly attributes?: Attributes };
+
+function inSpan<T>(
+  { name, kind, attributes = {} }: SpanStart,
+  signal: AbortSignal | null,
+  work: (span: Span) => Promise<T>,
+  ended: (failure: FailureCode | null) => void = () => {},
+): Promise<T> {
+  return tracer.startActiveSpan(name, { kind, attributes }, async (span) => {
+    try {
+      const result = await work(span);
+      ended(null);
+      return result;
+    } catch (error) {
+      const code = codeOf(error, signal);
+      span.setAttribute(errorType, code);
+      // A client that hangs up is no error of ours. The error's message may hold text: the code has to do.
+      if (code !== 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });
+      ended(code);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+function codeOf(error: unknown, signal: AbortSignal | null): FailureCode {
+  if (signal?.aborted) return 'cancelled';
+  return error instanceof ChatFailure ? error.code : 'internal';
+}

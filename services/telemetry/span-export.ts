@@ -1,0 +1,33 @@
+/** Where spans go: to a collector, scrubbed, or nowhere, with trace ids made all the same. */
+import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import type { OtlpProtocol } from './otlp-settings.ts';
+import { type SpanExporter, scrubbing } from './scrub-spans.ts';
+
+type Spans = Partial<Pick<NodeSDKConfiguration, 'traceExporter' | 'spanProcessors' | 'sampler'>>;
+
+/** @param protocol null: no collector is configured */
+export async function spansTo(protocol: OtlpProtocol | null): Promise<Spans> {
+  return protocol === null ? unrecorded : { traceExporter: scrubbing(await exporterFor(protocol)) };
+}
+
+/** Address, headers, certificates and time limits: each exporter reads them from the OTEL_EXPORTER_OTLP_ variables. */
+async function exporterFor(protocol: OtlpProtocol): Promise<SpanExporter> {
+  switch (protocol) {
+    case 'grpc':
+      return new (await import('@opentelemetry/exporter-trace-otlp-grpc')).OTLPTraceExporter();
+    case 'http/protobuf':
+      return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter();
+    case 'http/json':
+      return new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter();
+  }
+}
+
+const notRecord = 0;
+
+/** Without a processor the SDK makes no spans, hence no trace ids; a span that is not recorded costs next to nothing. */
+const unrecorded: Spans = {
+  sampler: { shouldSample: () => ({ decision: notRecord }), toString: () => 'ids only' },
+  spanProcessors: [
+    { onStart() {}, onEnd() {}, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() },
+  ],
+};
