@@ -125,7 +125,7 @@ function endOfSentence(body: string, index: number, stopText: string, bracketed:
   if (japanese) {
     if (stops === '．' && /^[0-9０-９A-Za-z]/.test(next)) return null;
     // 「そうだ。」と言った goes on; 「そうだ。」次の日 does not.
-    return /[」』）]/.test(closed) && !marked && /^[\p{Script=Hiragana}、，,]/u.test(next) ? null : end;
+    return /[」』）]/.test(closed) && !marked && /^[\p{Script=Hiragana}、，,。．.]/u.test(next) ? null : end;
   }
   if (/^[…]+$/u.test(stops) || /^\.{2,}$/.test(stops)) return /^\s+[\p{Lu}\p{Lo}]/u.test(next) ? end : null;
   if (!marked && !/^[\s　]/.test(next) && !/^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(next))
