@@ -36,10 +36,8 @@ export type Surroundings = {
   readonly stages: Stages;
   readonly price: Price;
   readonly score: Score;
-  /** Told once of every turn, failed ones too: metrics and log. */
+  /** Told once of every turn, failed ones too: metrics, log and the record of failures. Nobody waits for it; it never throws. */
   readonly observe: (turn: Turn) => void;
-  /** Keeps a failed turn's stage and code; its own failure is the caller's to log. */
-  readonly recordFailure: (turn: FailedTurn) => Promise<void>;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
   readonly now: () => Date;
@@ -54,7 +52,7 @@ export type Chat = (question: Question) => Promise<AnsweredTurn>;
  * It resolves after the commit of the turn's rows, so an answer that a caller has seen is never missing from the record.
  * @throws {ChatFailure} with the code of what went wrong; the turn has then been observed as failed or aborted.
  */
-export function createChat({ stages, price, score, observe, recordFailure, clock, now, traceId }: Surroundings): Chat {
+export function createChat({ stages, price, score, observe, clock, now, traceId }: Surroundings): Chat {
   return async (question) => {
     const start = clock();
     let stage: StageName = 'recall';
@@ -73,7 +71,7 @@ export function createChat({ stages, price, score, observe, recordFailure, clock
       observe(turn);
       return turn;
     } catch (error) {
-      throw await fail(error);
+      throw fail(error);
     }
 
     function answeredTurn(
@@ -107,7 +105,7 @@ export function createChat({ stages, price, score, observe, recordFailure, clock
       };
     }
 
-    async function fail(error: unknown): Promise<ChatFailure> {
+    function fail(error: unknown): ChatFailure {
       const failure = question.signal.aborted
         ? new ChatFailure('cancelled', 'the client hung up', { cause: error })
         : error instanceof ChatFailure
@@ -125,7 +123,6 @@ export function createChat({ stages, price, score, observe, recordFailure, clock
         traceId: traceId(),
       };
       observe(turn);
-      await recordFailure(turn);
       return failure;
     }
   };

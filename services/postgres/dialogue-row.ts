@@ -28,7 +28,7 @@ export const dialogueColumns = `
   ) as license,
   dialogue.withheld,
   dialogue.user_feedback as vote,
-  dialogue.created_at as "createdAt"`;
+  dialogue.created_at as "askedAt"`;
 
 /** Null where the row was written by others and does not tell. */
 export type DialogueRow = {
@@ -52,5 +52,5 @@ export type DialogueRow = {
   readonly license: License | null;
   readonly withheld: number;
   readonly vote: -1 | 0 | 1 | null;
-  readonly createdAt: Date;
+  readonly askedAt: Date;
 };

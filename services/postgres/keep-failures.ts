@@ -1,0 +1,46 @@
+/** Writes failed turns to the database behind the caller's back, and again when the database was what failed. */
+import pRetry from 'p-retry';
+import type { FailedTurn } from '../chat/turn.ts';
+
+export type FailureKeeper = {
+  /** Returns at once and never throws. */
+  readonly keep: (turn: FailedTurn) => void;
+  /** Ends the retries; resolves when nothing is being written. */
+  readonly close: () => Promise<void>;
+};
+
+/** Half an outage of ten minutes is the rollup's loss, not more; metrics have counted the failures already. */
+const retry = { retries: 14, minTimeout: 100, maxTimeout: 60_000, factor: 2 };
+
+/**
+ * @param limit failures held at once; past it the oldest outage has said enough, and `onLoss` is told
+ * @param onLoss told of each failure that could not be written, with the reason
+ */
+export function createFailureKeeper({
+  insert,
+  limit,
+  onLoss,
+}: {
+  insert: (turn: FailedTurn) => Promise<void>;
+  limit: number;
+  onLoss: (turn: FailedTurn, reason: unknown) => void;
+}): FailureKeeper {
+  const writing = new Set<Promise<void>>();
+  const closing = new AbortController();
+  return {
+    keep(turn) {
+      if (writing.size >= limit) {
+        onLoss(turn, new Error(`${limit} failures wait to be written`));
+        return;
+      }
+      const written = pRetry(() => insert(turn), { ...retry, signal: closing.signal })
+        .catch((reason: unknown) => onLoss(turn, reason))
+        .finally(() => writing.delete(written));
+      writing.add(written);
+    },
+    async close() {
+      closing.abort(new Error('the server is shutting down'));
+      await Promise.all(writing);
+    },
+  };
+}
