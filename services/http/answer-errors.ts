@@ -1,0 +1,77 @@
+/** Turns whatever a handler threw into a problem document. */
+import type { ErrorRequestHandler, Response } from 'express';
+import { ChatFailure, type FailureCode } from '../chat/failure.ts';
+import type { Log } from './log.ts';
+import { Problem, type ProblemName } from './problem.ts';
+import { routeOf } from './route.ts';
+
+export type TraceId = () => string | null;
+
+const failureProblems: Record<FailureCode, ProblemName> = {
+  model_unavailable: 'model-unavailable',
+  database_unavailable: 'database-unavailable',
+  overloaded: 'overloaded',
+  cancelled: 'internal',
+  internal: 'internal',
+};
+
+/** Seconds to wait where the failure tells none. */
+const defaultRetryAfter = 5;
+
+/** What body-parser and the router call their errors. */
+const libraryProblems: Readonly<Record<string, ProblemName>> = {
+  'entity.too.large': 'content-too-large',
+  'encoding.unsupported': 'unsupported-media-type',
+  'charset.unsupported': 'unsupported-media-type',
+};
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ChatFailure) {
+    const name = failureProblems[error.code];
+    if (name === 'internal') return new Problem('internal', { cause: error });
+    const seconds = Math.max(1, Math.ceil(error.retryAfterSeconds ?? defaultRetryAfter));
+    return new Problem(name, { headers: { 'Retry-After': String(seconds) }, cause: error });
+  }
+  // http-errors: `expose` tells them from errors of other libraries that have a status too.
+  if (error instanceof Error && 'expose' in error && error.expose === true) {
+    const type = 'type' in error ? String(error.type) : '';
+    return new Problem(libraryProblems[type] ?? 'bad-request', {
+      ...(libraryProblems[type] === undefined && {
+        detail: 'The request is malformed: its path, its headers or its length.',
+      }),
+      cause: error,
+    });
+  }
+  return new Problem('internal', { cause: error });
+}
+
+export type Answer = { readonly log: Log; readonly traceId: TraceId };
+
+/** Logs what is our fault. */
+export function reportProblem({ log, traceId }: Answer, problem: Problem, res: Response): void {
+  if (problem.status < 500) return;
+  log.error(
+    { route: routeOf(res.req), problem: problem.problemName, traceId: traceId(), err: problem.cause },
+    'request failed',
+  );
+}
+
+export function sendProblem(res: Response, problem: Problem, traceId: string | null): void {
+  res
+    .status(problem.status)
+    .set(problem.headers)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem.document(problem.status === 500 ? traceId : null)));
+}
+
+export function answerErrors(answer: Answer): ErrorRequestHandler {
+  return (error, _req, res, _next) => {
+    // The client hung up: there is nobody to answer, and nothing went wrong here.
+    if (res.destroyed || res.closed) return;
+    const problem = problemOf(error);
+    reportProblem(answer, problem, res);
+    if (res.headersSent) res.destroy();
+    else sendProblem(res, problem, answer.traceId());
+  };
+}

@@ -1,0 +1,126 @@
+/** Puts the HTTP interface together: READ THIS FIRST for what is served, to whom and in which order it is checked. */
+import express, { type Express, type IRouter, type RequestHandler } from 'express';
+import { type Answer, answerErrors } from './answer-errors.ts';
+import { type AuthSettings, createVerifyToken } from './auth.ts';
+import { authenticate, createFindCaller, type FindCaller, requireAdmin } from './authenticate.ts';
+import { createLocalDemo, type LocalDemo } from './local-demo.ts';
+import { openApiDocument } from './openapi.ts';
+import { readBody } from './parse-input.ts';
+import { Problem } from './problem.ts';
+import { limitByAddress, limitByUser } from './rate-limit.ts';
+import { rememberUsers } from './remember-users.ts';
+import { mountRoute } from './route.ts';
+import { answerQuestion, type ChatRoute } from './routes/chat.ts';
+import { listDialogues, type ReadHistory } from './routes/dialogues.ts';
+import { type SaveVote, takeVote } from './routes/feedback.ts';
+import { type Drain, type Ready, showHealth, showReadiness } from './routes/health.ts';
+import { explainProblem } from './routes/problems.ts';
+import { listExpiring, listProvenance, type ReadExpiringContent, type ReadProvenance } from './routes/provenance.ts';
+import {
+  type ReadRagMetrics,
+  type ReadRagMetricsHistory,
+  showRagMetrics,
+  showRagMetricsHistory,
+} from './routes/rag-metrics.ts';
+import { formType, signIn, signOut } from './routes/session.ts';
+import { securityHeaders } from './security-headers.ts';
+import { trustedProxies } from './trusted-proxies.ts';
+import { writeAccessLog } from './write-access-log.ts';
+
+export type HttpSettings = {
+  /** The address listened on; whether the page lets people in by itself depends on it. */
+  readonly host: string;
+  /** TRUST_PROXY as it was given. */
+  readonly trustProxy: string | undefined;
+  readonly geoHeader: string | undefined;
+  readonly rateLimitPerMinute: number;
+  /** Whether the database is our own, in DATA_DIR. */
+  readonly embedded: boolean;
+  readonly auth: AuthSettings;
+};
+
+/** What pages need: who looks at them, and the way in on this machine. */
+export type PageContext = LocalDemo & {
+  readonly findCaller: FindCaller;
+  readonly mountRoute: typeof mountRoute;
+};
+
+export type AppDependencies = ChatRoute &
+  Answer & {
+    readonly settings: HttpSettings;
+    readonly vote: SaveVote;
+    readonly history: ReadHistory;
+    readonly ragMetrics: ReadRagMetrics;
+    readonly ragMetricsHistory: ReadRagMetricsHistory;
+    readonly provenance: ReadProvenance;
+    readonly expiringContent: ReadExpiringContent;
+    readonly ready: Ready;
+    readonly drain: Readonly<Drain>;
+    /** Milliseconds, monotonic. */
+    readonly clock: () => number;
+    /** Mounts the pages, after everything else. */
+    readonly pages?: (router: IRouter, context: PageContext) => void;
+  };
+
+/** @throws {Error} naming TRUST_PROXY where it cannot be read */
+export function createApp(deps: AppDependencies): Express {
+  const { settings, log, clock, now, drain } = deps;
+  const verify = createVerifyToken(settings.auth);
+  const findCaller = createFindCaller(verify, settings.geoHeader);
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.set('trust proxy', trustedProxies(settings.trustProxy));
+  app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain));
+  app.use(['/api', '/session'], noStore);
+
+  const perMinute = settings.rateLimitPerMinute;
+  const failures = limitByAddress(perMinute);
+  const signedIn = authenticate(findCaller, failures);
+  const user = [signedIn, limitByUser(perMinute)];
+  const admin = [...user, requireAdmin];
+  const ensureUser = rememberUsers(deps.ensureUser, clock);
+  // Questions are counted apart, so that looking at answers takes none of them away.
+  const ask = answerQuestion({ ...deps, ensureUser });
+  mountRoute(app, '/api/ai/chat', { post: [signedIn, limitByUser(perMinute), ...readBody(), ask] });
+  mountRoute(app, '/api/ai/dialogues', { get: [...user, listDialogues(deps.history)] });
+  mountRoute(app, '/api/ai/dialogues/:id/feedback', { post: [...user, ...readBody(), takeVote(deps.vote)] });
+  mountRoute(app, '/api/admin/rag-metrics', { get: [...admin, showRagMetrics(deps.ragMetrics)] });
+  mountRoute(app, '/api/admin/rag-metrics/history', { get: [...admin, showRagMetricsHistory(deps.ragMetricsHistory)] });
+  mountRoute(app, '/api/admin/provenance', { get: [...admin, listProvenance(deps.provenance)] });
+  mountRoute(app, '/api/admin/provenance/expiring', { get: [...admin, listExpiring(deps.expiringContent)] });
+
+  const formOrJson = readBody(['application/json', 'text/plain', formType]);
+  mountRoute(app, '/session', { post: [limitByAddress(perMinute), ...formOrJson, signIn(verify)], delete: [signOut] });
+  mountRoute(app, '/healthz', { get: [showHealth] });
+  mountRoute(app, '/readyz', { get: [showReadiness(deps.ready, drain)] });
+  mountRoute(app, '/openapi.json', { get: [showOpenApi()] });
+  mountRoute(app, '/problems/:name', { get: [explainProblem] });
+  deps.pages?.(app, { ...createLocalDemo({ ...settings, now }), findCaller, mountRoute });
+
+  app.use(() => {
+    throw new Problem('not-found');
+  });
+  app.use(answerErrors(deps));
+  return app;
+}
+
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** Clients that keep their connection find the next server the sooner. */
+function closeWhileDraining(drain: Readonly<Drain>): RequestHandler {
+  return (_req, res, next) => {
+    if (drain.begun) res.set('Connection', 'close');
+    next();
+  };
+}
+
+function showOpenApi(): RequestHandler {
+  const document = openApiDocument();
+  return (_req, res) => {
+    res.json(document);
+  };
+}

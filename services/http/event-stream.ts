@@ -1,0 +1,31 @@
+/** Writes server-sent events. */
+import type { Response } from 'express';
+
+export type EventStream = {
+  /** Does nothing once the client has hung up. */
+  readonly send: (event: 'delta' | 'done' | 'error', data: unknown) => void;
+  readonly end: () => void;
+};
+
+/** @param heartbeatMs how often a comment tells proxies that the connection lives */
+export function openEventStream(res: Response, heartbeatMs = 15_000): EventStream {
+  res.status(200).set({
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+  });
+  res.flushHeaders();
+  const write = (text: string) => {
+    if (res.writable && !res.destroyed) res.write(text);
+  };
+  const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+  res.once('close', () => clearInterval(heartbeat));
+  return {
+    // JSON holds no raw line break, so one data line is enough.
+    send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    end: () => {
+      clearInterval(heartbeat);
+      res.end();
+    },
+  };
+}

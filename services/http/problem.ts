@@ -1,0 +1,124 @@
+/** The closed list of problem documents (RFC 9457) that callers may meet. */
+import { z } from 'zod';
+
+/** `detail` is the text where nothing more precise is known; it says what to do next. */
+export const problemTypes = {
+  'bad-request': {
+    status: 400,
+    title: 'Bad request',
+    detail: 'Correct the request as the errors say and send it again.',
+  },
+  unauthorized: { status: 401, title: 'Not signed in', detail: 'Send a valid token: "Authorization: Bearer TOKEN".' },
+  forbidden: { status: 403, title: 'Not allowed', detail: 'Ask with a token that has the right to do this.' },
+  'not-found': { status: 404, title: 'Not found', detail: 'Nothing is here. See /openapi.json for what there is.' },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'Use a method that the Allow header names.',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'Request timeout',
+    detail: 'Send the whole request without such long pauses.',
+  },
+  'question-in-progress': {
+    status: 409,
+    title: 'Question in progress',
+    detail: 'The first question with this Idempotency-Key is being answered. Send it again after Retry-After seconds.',
+  },
+  'content-too-large': { status: 413, title: 'Content too large', detail: 'Send a body of at most 65,536 bytes.' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'Send JSON in UTF-8, not compressed, as application/json.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'Idempotency key reused',
+    detail: 'This Idempotency-Key belongs to another question. Use a new key for a new question.',
+  },
+  'too-many-requests': { status: 429, title: 'Too many requests', detail: 'Wait Retry-After seconds, then ask again.' },
+  'headers-too-large': { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter headers.' },
+  internal: { status: 500, title: 'Internal error', detail: 'internal error' },
+  'model-unavailable': {
+    status: 503,
+    title: 'Model unavailable',
+    detail: 'The model is away, so nothing was answered. Ask again after Retry-After seconds.',
+  },
+  'database-unavailable': {
+    status: 503,
+    title: 'Database unavailable',
+    detail: 'The database is away, so nothing was answered. Ask again after Retry-After seconds.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded',
+    detail: 'Too many questions are waiting. Ask again after Retry-After seconds.',
+  },
+  'sign-in-unavailable': {
+    status: 503,
+    title: 'Sign-in unavailable',
+    detail: 'The keys that tokens are checked with cannot be fetched. Ask again after Retry-After seconds.',
+  },
+  'not-ready': { status: 503, title: 'Not ready', detail: 'This server takes no questions now. Ask another one.' },
+} as const;
+
+export type ProblemName = keyof typeof problemTypes;
+
+export const fieldError = z.object({
+  field: z.string().meta({ description: 'Name of the field or parameter; "body" for the body as a whole.' }),
+  message: z.string(),
+});
+
+export type FieldError = z.output<typeof fieldError>;
+
+export const problemDocument = z.object({
+  type: z.enum(Object.keys(problemTypes).map((name) => `/problems/${name}`) as [string, ...string[]]),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string().meta({ description: 'What was wrong and what to do next.' }),
+  errors: z.array(fieldError).optional(),
+  traceId: z.string().optional().meta({ description: 'Tell it when you report an internal error.' }),
+});
+
+export type ProblemDocument = z.output<typeof problemDocument>;
+
+type Options = {
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+};
+
+/** Thrown by a handler to answer with that problem. */
+export class Problem extends Error {
+  readonly problemName: ProblemName;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly errors: readonly FieldError[];
+
+  constructor(name: ProblemName, { detail, errors = [], headers = {}, cause }: Options = {}) {
+    super(detail ?? problemTypes[name].detail, { cause });
+    this.name = 'Problem';
+    this.problemName = name;
+    this.status = problemTypes[name].status;
+    this.headers = headers;
+    this.errors = errors;
+  }
+
+  document(traceId: string | null = null): ProblemDocument {
+    return {
+      type: `/problems/${this.problemName}`,
+      title: problemTypes[this.problemName].title,
+      status: this.status,
+      detail: this.message,
+      ...(this.errors.length > 0 && { errors: [...this.errors] }),
+      ...(traceId !== null && { traceId }),
+    };
+  }
+}
+
+/** A 400 about one field. */
+export function badField(field: string, message: string): Problem {
+  return new Problem('bad-request', { detail: `${field} ${message}`, errors: [{ field, message }] });
+}

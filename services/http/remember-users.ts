@@ -1,0 +1,25 @@
+/** Spares the database the question whether a user's row is there, for a minute after it was. */
+
+export type User = { readonly id: string; readonly email: string | null; readonly role: string };
+
+/** Resolves when the user has a row. @throws {ChatFailure} `database_unavailable` */
+export type EnsureUser = (user: User) => Promise<void>;
+
+const rememberedMs = 60_000;
+const rememberedUsers = 10_000;
+
+/** @param clock milliseconds, monotonic */
+export function rememberUsers(ensureUser: EnsureUser, clock: () => number): EnsureUser {
+  const seen = new Map<string, number>();
+  return async (user) => {
+    const at = clock();
+    const last = seen.get(user.id);
+    // Not for ever: users may be erased while their tokens live.
+    if (last !== undefined && at - last < rememberedMs) return;
+    await ensureUser(user);
+    seen.delete(user.id);
+    seen.set(user.id, at);
+    const [oldest] = seen.keys();
+    if (seen.size > rememberedUsers && oldest !== undefined) seen.delete(oldest);
+  };
+}

@@ -1,0 +1,134 @@
+/** POST /api/ai/chat: asks a question. */
+import type { RequestHandler, Response } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import type { Chat, Question } from '../../chat/flow.ts';
+import { type Answer, problemOf, reportProblem } from '../answer-errors.ts';
+import { type Caller, callerOf } from '../authenticate.ts';
+import { openEventStream } from '../event-stream.ts';
+import { type ReleaseKey, type ReserveKey, readIdempotencyKey, reserveKey } from '../idempotency-key.ts';
+import { parseBody } from '../parse-input.ts';
+import { Problem } from '../problem.ts';
+import type { EnsureUser } from '../remember-users.ts';
+import { type Reply, replyOf } from '../reply.ts';
+import { uuid } from '../uuid-schema.ts';
+
+export const longestQuery = 8_000;
+
+export const chatRequest = z.strictObject(
+  {
+    query: z
+      .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') })
+      .trim()
+      .refine((query) => /[^\p{Cc}\p{Cf}\p{Z}]/u.test(query), { error: 'is empty', abort: true })
+      .refine((query) => [...query].length <= longestQuery, { error: `is longer than ${longestQuery} characters` })
+      .refine((query) => !query.includes('\0'), { error: 'contains a NUL character' })
+      .refine((query) => query.isWellFormed(), { error: 'contains half of a surrogate pair, which is no character' })
+      .meta({ minLength: 1, maxLength: longestQuery }),
+    sessionId: uuid
+      .optional()
+      .meta({ description: 'Of a session of yours, or new. Absent: a new session begins; the reply tells its id.' }),
+    stream: z.boolean({ error: 'must be true or false' }).optional().meta({
+      description: 'true: answer as server-sent events, drafts (delta), then done or error. Discard what has no done.',
+    }),
+  },
+  { error: ({ code }) => (code === 'invalid_type' ? 'must be a JSON object' : undefined) },
+);
+
+/**
+ * Whether a session is this user's own, unused so far, or someone else's.
+ * @throws {ChatFailure} `database_unavailable`
+ */
+export type SessionStanding = (userId: string, sessionId: string) => Promise<'own' | 'unused' | 'taken'>;
+
+export type ChatRoute = Answer & {
+  readonly chat: Chat;
+  readonly ensureUser: EnsureUser;
+  readonly sessionStanding: SessionStanding;
+  readonly reserve: ReserveKey;
+  readonly release: ReleaseKey;
+  readonly now: () => Date;
+};
+
+export function answerQuestion(route: ChatRoute): RequestHandler {
+  return async (req, res) => {
+    const askedAt = route.now();
+    const caller = callerOf(res);
+    const { query, sessionId, stream = false } = parseBody(req, chatRequest);
+    const key = readIdempotencyKey(req);
+    const signal = hangUpSignal(res);
+    await admit(route, caller, sessionId);
+
+    const { userId } = caller.asker;
+    const asked = { query, sessionId: sessionId ?? null };
+    const reserved =
+      key === null
+        ? { dialogueId: uuidv7() }
+        : await reserveKey(route.reserve, { userId, key, asked, dialogueId: uuidv7() });
+    const respond = stream ? asEvents(route, res) : asDocument(res);
+    if ('reply' in reserved) {
+      res.set('Idempotency-Replayed', 'true');
+      return respond(async () => reserved.reply);
+    }
+    const id = reserved.dialogueId;
+    const question = { id, sessionId: sessionId ?? uuidv7(), query, asker: caller.asker, askedAt, signal };
+    await respond(async (onDelta) => {
+      try {
+        return replyOf(await route.chat({ ...question, ...(onDelta && { onDelta }) }));
+      } catch (error) {
+        if (key !== null) await free(route, userId, key);
+        throw error;
+      }
+    });
+  };
+}
+
+async function admit(route: ChatRoute, { identity, asker }: Caller, sessionId: string | undefined): Promise<void> {
+  await route.ensureUser({ id: asker.userId, email: identity.email, role: identity.role });
+  if (sessionId !== undefined && (await route.sessionStanding(asker.userId, sessionId)) === 'taken') {
+    throw new Problem('not-found', {
+      detail: 'No session of yours has this sessionId. Leave it out to begin a new session.',
+      errors: [{ field: 'sessionId', message: 'is no session of yours' }],
+    });
+  }
+}
+
+/** The first failure is what the caller must hear of; a key that stays reserved frees itself later. */
+async function free({ release, log }: ChatRoute, userId: string, key: string): Promise<void> {
+  try {
+    await release({ userId, key });
+  } catch {
+    log.warn({}, 'an Idempotency-Key could not be freed');
+  }
+}
+
+type Respond = (produce: (onDelta?: Question['onDelta']) => Promise<Reply>) => Promise<void>;
+
+function asDocument(res: Response): Respond {
+  return async (produce) => {
+    res.json(await produce());
+  };
+}
+
+function asEvents(route: ChatRoute, res: Response): Respond {
+  return async (produce) => {
+    const events = openEventStream(res);
+    try {
+      events.send('done', await produce((text) => events.send('delta', { text })));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (!res.destroyed) reportProblem(route, problem, res);
+      events.send('error', problem.document(problem.status === 500 ? route.traceId() : null));
+    }
+    events.end();
+  };
+}
+
+/** Aborted when the client closes the connection before it has the whole answer. */
+function hangUpSignal(res: Response): AbortSignal {
+  const hungUp = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) hungUp.abort();
+  });
+  return hungUp.signal;
+}

@@ -1,0 +1,56 @@
+/** GET /api/ai/dialogues: the caller's own questions and answers. */
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { callerOf } from '../authenticate.ts';
+import { instant } from '../instant-schema.ts';
+import { parseQuery } from '../parse-input.ts';
+import { reply } from '../reply.ts';
+import { uuid } from '../uuid-schema.ts';
+
+export const historyQuery = z.strictObject({
+  limit: z.coerce
+    .number({ error: 'must be a number' })
+    .int({ error: 'must be a whole number' })
+    .min(1, { error: 'must be at least 1' })
+    .max(100, { error: 'must be at most 100' })
+    .default(20),
+  before: uuid.optional().meta({ description: 'The `next` of the page before: only older dialogues follow.' }),
+});
+
+/** Rows that others wrote may lack what ours always have. */
+export const pastDialogue = reply.extend({
+  askedAt: instant,
+  query: z.string(),
+  vote: z.int().min(-1).max(1).nullable().meta({ description: 'Null: no vote.' }),
+  citationRate: z.number().nullable(),
+  latencyMs: z.int().nullable(),
+});
+
+export type PastDialogue = z.output<typeof pastDialogue>;
+
+export const history = z.object({
+  dialogues: z.array(pastDialogue).readonly().meta({ description: 'Newest first.' }),
+  next: z.guid().nullable().meta({ description: 'Send it as `before` for older ones. Null: there are none.' }),
+});
+
+/**
+ * The user's own dialogues, newest first.
+ *
+ * `before` is the id of a dialogue of this user; rows older than it by (created_at, id) follow. An id that is none of
+ * theirs gives no rows. @throws {ChatFailure} `database_unavailable`
+ */
+export type ReadHistory = (
+  userId: string,
+  page: { readonly limit: number; readonly before: string | null },
+) => Promise<readonly PastDialogue[]>;
+
+export function listDialogues(readHistory: ReadHistory): RequestHandler {
+  return async (req, res) => {
+    const { limit, before } = parseQuery(req, historyQuery);
+    // One row more than asked for tells whether there is another page.
+    const rows = await readHistory(callerOf(res).asker.userId, { limit: limit + 1, before: before ?? null });
+    const dialogues = rows.slice(0, limit);
+    const next = rows.length > limit ? (dialogues.at(-1)?.id ?? null) : null;
+    res.json({ dialogues, next } satisfies z.output<typeof history>);
+  };
+}

@@ -1,0 +1,117 @@
+/** GET /api/admin/provenance and what expires next: which content is used, and by which right. */
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { acquisitionMethods, contentTypes } from '../../provenance/content.ts';
+import { licenses } from '../../provenance/license.ts';
+import { instant } from '../instant-schema.ts';
+import { parseQuery } from '../parse-input.ts';
+import { uuid } from '../uuid-schema.ts';
+
+const everyContentType = [...contentTypes, 'ai_response'] as const;
+
+export const provenanceQuery = z.strictObject({
+  contentId: uuid.optional(),
+  contentType: z
+    .enum(everyContentType, { error: `must be one of ${everyContentType.join(', ')}` })
+    .optional()
+    .meta({ description: 'Absent: every type but ai_response.' }),
+  license: z.enum(licenses, { error: `must be one of ${licenses.join(', ')}` }).optional(),
+  sourceUri: z
+    .string({ error: 'must be one string' })
+    .refine((uri) => uri.isWellFormed() && !uri.includes('\0'), { error: 'contains what is no character' })
+    .optional(),
+  limit: z.coerce
+    .number({ error: 'must be a number' })
+    .int({ error: 'must be a whole number' })
+    .min(1, { error: 'must be at least 1' })
+    .max(500, { error: 'must be at most 500' })
+    .default(100),
+  before: uuid.optional().meta({ description: 'The `next` of the page before: only older rows follow.' }),
+});
+
+export const expiringQuery = z.strictObject({
+  days: z.coerce
+    .number({ error: 'must be a number' })
+    .int({ error: 'must be a whole number' })
+    .min(0, { error: 'must be at least 0' })
+    .max(3_660, { error: 'must be at most 3660' })
+    .default(30),
+});
+
+export const provenanceRow = z.object({
+  id: z.guid(),
+  contentId: z.guid(),
+  contentType: z.enum(everyContentType),
+  sourceUri: z.string().nullable(),
+  license: z.enum(licenses).nullable(),
+  acquisitionMethod: z.enum(acquisitionMethods).nullable(),
+  rightsHolder: z.string().nullable(),
+  permissionFlag: z.boolean(),
+  externalShareConsent: z.boolean(),
+  hashSha256: z.string().nullable(),
+  hashC2pa: z.string().nullable(),
+  retentionYears: z.int().nullable(),
+  accessPolicy: z.unknown().meta({ description: 'Null: everyone may read.' }),
+  acquiredBy: z.guid().nullable(),
+  acquiredAt: instant,
+  expiresAt: instant.nullable(),
+  lastVerifiedAt: instant.nullable(),
+  verificationStatus: z.string().nullable(),
+  supersededAt: instant.nullable().meta({ description: 'Null: the current version.' }),
+  removedAt: instant.nullable().meta({ description: 'Null: its passages are still here.' }),
+});
+
+export type ProvenanceRow = z.output<typeof provenanceRow>;
+
+export const provenancePage = z.object({
+  provenance: z.array(provenanceRow).readonly().meta({ description: 'Newest first.' }),
+  next: z.guid().nullable().meta({ description: 'Send it as `before` for older rows. Null: there are none.' }),
+});
+
+export const expiringContent = z.object({
+  expiring: z
+    .array(provenanceRow)
+    .readonly()
+    .meta({ description: 'Next to expire first; what has expired and is still here, too.' }),
+});
+
+export type ProvenanceFilter = {
+  readonly contentId: string | null;
+  /** Null: every type but ai_response. */
+  readonly contentType: (typeof everyContentType)[number] | null;
+  readonly license: (typeof licenses)[number] | null;
+  readonly sourceUri: string | null;
+  readonly limit: number;
+  /** A row's id: those older by (acquired_at, id) follow. */
+  readonly before: string | null;
+};
+
+/** Newest first by (acquired_at, id). @throws {ChatFailure} `database_unavailable` */
+export type ReadProvenance = (filter: ProvenanceFilter) => Promise<readonly ProvenanceRow[]>;
+
+/** Content not yet removed that expires within `days`, soonest first. @throws {ChatFailure} `database_unavailable` */
+export type ReadExpiringContent = (days: number) => Promise<readonly ProvenanceRow[]>;
+
+export function listProvenance(read: ReadProvenance): RequestHandler {
+  return async (req, res) => {
+    const { contentId, contentType, license, sourceUri, limit, before } = parseQuery(req, provenanceQuery);
+    const rows = await read({
+      contentId: contentId ?? null,
+      contentType: contentType ?? null,
+      license: license ?? null,
+      sourceUri: sourceUri ?? null,
+      limit: limit + 1,
+      before: before ?? null,
+    });
+    const provenance = rows.slice(0, limit);
+    const next = rows.length > limit ? (provenance.at(-1)?.id ?? null) : null;
+    res.json({ provenance, next } satisfies z.output<typeof provenancePage>);
+  };
+}
+
+export function listExpiring(read: ReadExpiringContent): RequestHandler {
+  return async (req, res) => {
+    const { days } = parseQuery(req, expiringQuery);
+    res.json({ expiring: await read(days) } satisfies z.output<typeof expiringContent>);
+  };
+}
