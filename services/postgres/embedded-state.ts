@@ -1,6 +1,6 @@
 /** Remembers in DATA_DIR what the embedded server was made with: its passwords and its port. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Passwords } from './embedded-cluster.ts';
 
@@ -26,8 +26,17 @@ export function readState(dataDir: string): EmbeddedState {
 export function writeState(dataDir: string, state: EmbeddedState): void {
   const file = stateFile(dataDir);
   const next = `${file}.${process.pid}`;
+  rmSync(next, { force: true });
   writeFileSync(next, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   renameSync(next, file);
+}
+
+/** @returns whether the address, port and password are those of the server in this directory */
+export function isEmbeddedUrl(dataDir: string, url: string): boolean {
+  if (!existsSync(stateFile(dataDir))) return false;
+  const { passwords, port } = readState(dataDir);
+  const { hostname, port: urlPort, password } = new URL(url);
+  return hostname === '127.0.0.1' && Number(urlPort) === port && password === passwords.owner;
 }
 
 function stateFile(dataDir: string): string {

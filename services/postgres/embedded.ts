@@ -1,8 +1,9 @@
 /** Runs PostgreSQL from npm packages on a directory, without anything installed. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { makeDataDir } from './data-dir.ts';
 import { type Account, databaseAccount } from './embedded-account.ts';
 import { type Binaries, embeddedBinaries } from './embedded-binaries.ts';
 import {
@@ -29,7 +30,15 @@ export type EmbeddedOptions = {
   log: (line: string) => void;
 };
 /** `url` is the owner's, who is no superuser; `adopted`: it ran already. `stop` ends all connections, then the server. */
-export type Embedded = { url: string; superuserUrl: string; adopted: boolean; pid: number; stop(): Promise<void> };
+export type Embedded = {
+  readonly url: string;
+  readonly superuserUrl: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly adopted: boolean;
+  isAlive(): boolean;
+  stop(): Promise<void>;
+};
 
 type Place = { home: string; cluster: string; binaries: Binaries; account: Account };
 
@@ -58,8 +67,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const opened = (server: RunningServer, adopted: boolean): Embedded => ({
     url: urlFor(ownerName, state.passwords.owner, server.port),
     superuserUrl: urlFor(superuserName, state.passwords.superuser, server.port),
-    adopted,
+    port: server.port,
     pid: server.pid,
+    adopted,
+    isAlive: () => runningServer(place.cluster) !== null,
     stop: () => stop(place),
   });
   const running = await answering(place.cluster, state.passwords);
@@ -78,10 +89,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 }
 
 async function prepare(options: EmbeddedOptions) {
-  const isNew = !existsSync(options.dataDir);
-  mkdirSync(options.dataDir, { recursive: true });
-  // The account PostgreSQL runs under has to pass through, whatever the umask; the files in it are 0600.
-  if (isNew && process.getuid?.() === 0) chmodSync(options.dataDir, 0o711);
+  makeDataDir(options.dataDir);
   const dataDir = realpathSync(options.dataDir);
   const state = readState(dataDir);
   const home = join(dataDir, 'postgres');

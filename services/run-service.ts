@@ -1,0 +1,86 @@
+/** Brings the whole service up in order, keeps it up, and takes it down in the reverse order: the database stops last. */
+import type { Config } from './config.ts';
+import { lockDataDir } from './lock-data-dir.ts';
+import { acquireDatabase, type DatabaseHome } from './postgres/database-home.ts';
+import { migrate } from './postgres/migrate.ts';
+import { type Program, runPrograms } from './run-programs.ts';
+import type { StopRequest } from './stop-request.ts';
+
+export type Service = {
+  readonly config: Config;
+  /** Whole environment of the programs; DATABASE_URL is added. */
+  readonly env: NodeJS.ProcessEnv;
+  /** The first one is waited for: it sends `ready`. */
+  readonly programs: readonly [Program, ...Program[]];
+  /** Where the service answers. */
+  readonly address: string;
+  /** Work on the migrated database before the programs start. */
+  readonly prepare: (databaseUrl: string) => Promise<void>;
+  /** Told once everything answers. */
+  readonly greeting: () => Promise<string>;
+  readonly stop: StopRequest;
+  readonly say: (line: string) => void;
+  /** How long programs may take to finish what they are at. Milliseconds. */
+  readonly drainMs: number;
+};
+
+const databaseLookMs = 1_000;
+
+/** @returns the exit code: of the request to stop, or of the program that ended */
+export async function runService(service: Service): Promise<number> {
+  const { config, stop, say } = service;
+  const lock = await lockDataDir(config.dataDir, service.address);
+  try {
+    const database = await acquireDatabase(config, say);
+    try {
+      if (stop.isAsked()) return await stop.asked;
+      await migrate(database.url, { log: say });
+      if (stop.isAsked()) return await stop.asked;
+      await service.prepare(database.url);
+      if (stop.isAsked()) return await stop.asked;
+      return await supervise(service, database);
+    } finally {
+      await database.release();
+    }
+  } finally {
+    lock.leave();
+  }
+}
+
+async function supervise(service: Service, database: DatabaseHome): Promise<number> {
+  const { programs, stop, say } = service;
+  const running = runPrograms(programs, { ...service.env, DATABASE_URL: database.url });
+  const endWatch = watchDatabase(database, say);
+  try {
+    const failed = running.ended.then(({ name, code, reason }) => {
+      if (!stop.isAsked()) say(`The ${name} ended (${reason}), so everything stops.`);
+      return code;
+    });
+    const answers = running.ready(programs[0].name).then(() => null);
+    const early = await Promise.race([answers, failed, stop.asked]);
+    if (early !== null) return early;
+    say(await service.greeting());
+    return await Promise.race([failed, stop.asked]);
+  } finally {
+    await endWatch();
+    await running.stop(service.drainMs, stop.hurried);
+  }
+}
+
+/** An embedded server that was killed is started again; the programs wait and connect again, as after a failover. */
+function watchDatabase(database: DatabaseHome, say: (line: string) => void): () => Promise<void> {
+  let look: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    look = look.then(async () => {
+      try {
+        if (await database.revive()) say('PostgreSQL had ended and was started again.');
+      } catch (error) {
+        say(`PostgreSQL ended and could not be started again: ${error instanceof Error ? error.message : error}`);
+      }
+    });
+  }, databaseLookMs);
+  return async () => {
+    clearInterval(timer);
+    await look;
+  };
+}

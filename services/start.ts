@@ -1,0 +1,64 @@
+/** PROGRAM `npm start`: the database if none is given, its tables, the sample materials, the chat server and the worker. */
+import { fileURLToPath } from 'node:url';
+import { type Config, loadConfig } from './config.ts';
+import { developmentSecret } from './development-secret.ts';
+import { sampleLearnerId, signDevelopmentToken } from './http/sign-token.ts';
+import { runService } from './run-service.ts';
+import { listenForStop } from './stop-request.ts';
+
+const say = (line: string) => console.log(line);
+
+process.exitCode = await main().catch((error: unknown) => {
+  const isBug = error instanceof TypeError || error instanceof ReferenceError || !(error instanceof Error);
+  console.error(isBug ? error : error.message); // what a person can act on is in the message
+  return 1;
+});
+
+async function main(): Promise<number> {
+  const config = loadConfig(process.env);
+  const address = `http://${reachable(config.host)}:${config.port}`;
+  return runService({
+    config,
+    env: process.env,
+    programs: [
+      { name: 'chat server', nodeArguments: ['--import', here('telemetry/start-sdk.ts'), here('chat-server.ts')] },
+      { name: 'worker', nodeArguments: [here('worker.ts')] },
+    ],
+    address,
+    prepare: async () => {},
+    greeting: () => greeting(config, address),
+    stop: listenForStop(),
+    say,
+    drainMs: config.recordDeadlineMs + 15_000,
+  });
+}
+
+async function greeting(config: Config, address: string): Promise<string> {
+  const question = JSON.stringify({ query: '生成された回答の著作権は誰のものですか？' });
+  return [
+    '',
+    `  Ask and see   ${address}/   and   ${address}/dashboard/metrics`,
+    `  Metrics       http://${reachable(config.metricsHost)}:${config.metricsPort}/metrics`,
+    '  Or paste      ' +
+      `curl -sS ${address}/api/ai/chat -H 'Authorization: Bearer ${await token(config)}' ` +
+      `-H 'Content-Type: application/json' -d '${question}'`,
+    '',
+  ].join('\n');
+}
+
+async function token(config: Config): Promise<string> {
+  if (config.auth.jwksUrl !== undefined) return '<a token of your LMS>';
+  const { issuer, audience } = config.auth;
+  const secret = developmentSecret(config.dataDir);
+  return signDevelopmentToken({ secret, issuer, audience, user: { id: sampleLearnerId }, now: new Date() });
+}
+
+/** An address that listens on every interface is reached by the name of this machine. */
+function reachable(host: string): string {
+  if (['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function here(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
