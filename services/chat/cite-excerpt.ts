@@ -34,11 +34,11 @@ export function standsFolded(excerpt: string, text: string): boolean {
   return excerpt !== '' && text.includes(excerpt);
 }
 
+const lineBreak = /\s*\n\s*/g;
+const breakBesideWide = new RegExp(`(?<=${wide})\n|\n(?=${wide})`, 'gu');
+
 /** Text on one line, as it is shown: white space folded as above and nothing else changed. */
 export function onOneLine(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, '\n')
-    .replace(new RegExp(`(?<=${wide})\n|\n(?=${wide})`, 'gu'), '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const broken = text.includes('\n') ? text.replace(lineBreak, '\n').replace(breakBesideWide, '') : text;
+  return broken.replace(/\s+/g, ' ').trim();
 }

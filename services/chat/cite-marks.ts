@@ -17,6 +17,7 @@ const code = /(`{3,}|~{3,})[\s\S]*?(?:\1|$)|(`+)[^`\n]+\2/gu;
  * footnotes' definitions, code between backticks and what is written as a subscript (`x[1] = 5`, `rows[1].name`).
  */
 export function findMarks(text: string): readonly Mark[] {
+  if (!/[[［【]/.test(text)) return [];
   const codes = [...text.matchAll(code)].map((match) => [match.index, match.index + match[0].length] as const);
   const marks: Mark[] = [];
   for (const match of text.matchAll(shape)) {

@@ -3,3 +3,81 @@ import type { Usage } from './turn.ts';
 
 /** Yen to a millionth, or null where the model has no price on that day or its usage is unknown: unpriced, never 0. */
 export type Price = (model: string, usage: Usage | null, at: Date) => number | null;
+
+/** A day, `YYYY-MM-DD`; it begins at midnight in Asia/Tokyo. */
+export type Day = string;
+
+/** US dollars per million tokens, to at most nine decimals. */
+export type ModelPrice = {
+  readonly from: Day;
+  readonly input: number;
+  /** Absent: cached tokens cost as much as others. */
+  readonly cachedInput?: number | undefined;
+  readonly output: number;
+};
+
+/** Prices by model; of a model's prices the latest whose `from` has come holds. */
+export type PriceBook = Readonly<Record<string, readonly ModelPrice[]>>;
+
+/** Yen per US dollar, to at most six decimals, from a day on. */
+export type ExchangeRate = { readonly from: Day; readonly usdJpy: number };
+
+export const PRICE_DECIMALS = 9;
+export const RATE_DECIMALS = 6;
+
+/**
+ * Prices answers. A model is looked up by its name, then by its name without the date of a snapshot
+ * (`gpt-4o-mini-2024-07-18`, `claude-sonnet-4-20250514`).
+ *
+ * Reckoned in integers, because in floating point 0.1 + 0.2 yen would not add up to 0.3: tokens × price × rate is exact and
+ * rounded once, half up, to a millionth of a yen. The number returned is the one closest to that, and prints with its
+ * six decimals. What costs no dollars costs no yen, whether or not an exchange rate is known.
+ */
+export function createPrice(book: PriceBook, rates: readonly ExchangeRate[]): Price {
+  const models = new Map(Object.entries(book).map(([model, prices]) => [model, latestFirst(prices)]));
+  const latestRates = latestFirst(rates);
+  return (model, usage, at) => {
+    if (usage === null) return null;
+    const price = current(models.get(model) ?? models.get(withoutDate(model)) ?? [], at);
+    if (price === undefined) return null;
+    const dollars = millionths(price, usage);
+    if (dollars === 0n) return 0;
+    const rate = current(latestRates, at);
+    if (rate === undefined) return null;
+    // Dollars here are in units of 10^-9 of a millionth, so of 10^-15; with the rate's 10^-6 the product is in 10^-21.
+    const product = dollars * scaled(rate.usdJpy, RATE_DECIMALS);
+    const perMillionth = 10n ** 15n;
+    return Number((product + perMillionth / 2n) / perMillionth) / 1_000_000;
+  };
+}
+
+function millionths(price: ModelPrice, usage: Usage): bigint {
+  const cached = Math.min(usage.cachedPromptTokens, usage.promptTokens);
+  const fresh = usage.promptTokens - cached;
+  return (
+    BigInt(fresh) * scaled(price.input, PRICE_DECIMALS) +
+    BigInt(cached) * scaled(price.cachedInput ?? price.input, PRICE_DECIMALS) +
+    BigInt(usage.completionTokens) * scaled(price.output, PRICE_DECIMALS)
+  );
+}
+
+function scaled(value: number, decimals: number): bigint {
+  return BigInt(Math.round(value * 10 ** decimals));
+}
+
+function withoutDate(model: string): string {
+  return model.replace(/-(?:20\d{2}-\d{2}-\d{2}|20\d{6})$/, '');
+}
+
+type Dated = { readonly from: Day };
+type Held<T> = { readonly since: number; readonly entry: T };
+
+function latestFirst<T extends Dated>(entries: readonly T[]): readonly Held<T>[] {
+  return entries
+    .map((entry) => ({ since: Date.parse(`${entry.from}T00:00:00+09:00`), entry }))
+    .sort((a, b) => b.since - a.since);
+}
+
+function current<T>(latest: readonly Held<T>[], at: Date): T | undefined {
+  return latest.find(({ since }) => since <= at.getTime())?.entry;
+}

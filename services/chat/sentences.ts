@@ -20,6 +20,8 @@ const boldLine = /^[ \t]*(\*\*|__)[^*_\n]+\1[ \t]*[:：]?[ \t]*$/;
 const rule = /^[ \t]*(?:[-*_=][ \t]*){3,}$|^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$/;
 const item =
   /^[ \t]*(?:>[ \t]?)*(?:[-*+•・‣◦●○■□◆][ \t　]*(?![-*])|\d{1,3}[.)][ \t]+|[（(]\d{1,3}[)）][ \t　]*|[①-⑳][ \t　]*)/;
+/** A longer line is not looked at for being a rule or a table's second row. */
+const LONGEST_RULE = 400;
 const quoted = /^[ \t]*(?:>[ \t]?)+/;
 const tableRow = /^[ \t]*\|.*\|[ \t]*$/;
 
@@ -58,7 +60,7 @@ function blocks(text: string): readonly Block[] {
     if (opening !== undefined) {
       close();
       fenced = { mark: opening, start };
-    } else if (content.trim() === '' || rule.test(content)) {
+    } else if (content.trim() === '' || (content.length <= LONGEST_RULE && rule.test(content))) {
       // Underlined text and the first row of a table are headings; a line of stars or an empty one is just an end.
       close(/^[ \t]*(=+|-+)[ \t]*$|\|/.test(content) ? 'heading' : 'text');
     } else if (heading.test(content) || boldLine.test(content)) {
@@ -117,9 +119,10 @@ function endOfSentence(body: string, index: number, stopText: string, bracketed:
   const bare = index + stops.length + closed.length;
   const japanese = /[。！？｡．]/.test(stops);
   // "Foo [1]. [2] says": the second mark begins a sentence, because the first already had its own.
-  const markedBefore = /[\]］】]\s*$/.test(body.slice(0, index)) && /^[ \t　]/.test(body.slice(bare));
+  const markedBefore =
+    /[\]］】]\s*$/.test(body.slice(Math.max(0, index - 4), index)) && /^[ \t　]/.test(body.slice(bare, bare + 1));
   const end = markedBefore ? bare : index + stopText.length;
-  const next = body.slice(end);
+  const next = body.slice(end, end + 8);
   if (next.trim() === '') return end;
   const marked = end > bare;
   if (japanese) {
@@ -143,13 +146,12 @@ type Span = { readonly start: number; readonly end: number };
 
 function bracketSpans(body: string): readonly Span[] {
   const spans: Span[] = [];
-  for (let i = 0; i < body.length; i += 1) {
-    const closing = brackets[body.charAt(i)];
-    if (closing === undefined) continue;
-    const close = body.indexOf(closing, i + 1);
-    if (close === -1 || close - i > LONGEST_BRACKET) continue;
-    spans.push({ start: i, end: close + 1 });
-    i = close;
+  let from = 0;
+  for (const { 0: opening, index } of body.matchAll(/[「『（“]/g)) {
+    const length = body.slice(index + 1, index + LONGEST_BRACKET).indexOf(brackets[opening] ?? '');
+    if (index < from || length === -1) continue;
+    from = index + length + 2;
+    spans.push({ start: index, end: from });
   }
   return spans;
 }
