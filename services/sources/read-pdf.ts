@@ -1,0 +1,58 @@
+/** PDF → blocks, page by page. The library is loaded with the first PDF: it takes longer to start than most commands run. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Extracted } from './block.ts';
+import { foldSpace } from './fold-space.ts';
+import { type PdfLine, pdfLines } from './pdf-lines.ts';
+import { pdfParagraphs } from './pdf-paragraphs.ts';
+import { withoutRunningLines } from './pdf-running-lines.ts';
+import { SourceError } from './source-error.ts';
+
+/** @throws {SourceError} for files that are encrypted, damaged or hold pictures of text only */
+export async function readPdf(bytes: Uint8Array): Promise<Extracted> {
+  const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
+  const home = dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json')));
+  const loading = pdfjs.getDocument({
+    data: new Uint8Array(bytes), // a copy: the library takes the buffer over
+    cMapUrl: `${join(home, 'cmaps')}/`,
+    cMapPacked: true,
+    standardFontDataUrl: `${join(home, 'standard_fonts')}/`,
+    useSystemFonts: false,
+    verbosity: pdfjs.VerbosityLevel.ERRORS,
+  });
+  try {
+    const document = await loading.promise;
+    const pages: PdfLine[][] = [];
+    for (let number = 1; number <= document.numPages; number++) {
+      const page = await document.getPage(number);
+      const { items, styles } = await page.getTextContent();
+      pages.push([
+        ...pdfLines(
+          items.filter((item) => 'str' in item),
+          styles,
+        ),
+      ]);
+      page.cleanup();
+    }
+    if (pages.every((lines) => lines.length === 0)) {
+      throw new SourceError('holds no text, only pictures of it; run it through OCR first');
+    }
+    const { info } = await document.getMetadata();
+    const told = 'Title' in info && typeof info.Title === 'string' ? foldSpace(info.Title) : '';
+    const blocks = pdfParagraphs(withoutRunningLines(pages));
+    return { title: titleFrom(told) ?? blocks.find((block) => block.kind === 'heading')?.text ?? null, blocks };
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    if (error instanceof Error && error.name === 'PasswordException') {
+      throw new SourceError('is encrypted; save a copy without a password', { cause: error });
+    }
+    throw new SourceError('is not a whole PDF file: it is damaged or cut off', { cause: error });
+  } finally {
+    await loading.destroy();
+  }
+}
+
+/** Word processors put the name of the file they were given there. */
+function titleFrom(told: string): string | null {
+  return told === '' || /^(untitled|microsoft word|無題)|\.(docx?|tex|dvi|html?|indd|pptx?)$/i.test(told) ? null : told;
+}
