@@ -1,6 +1,7 @@
 // Fetches the manuals that the retrieval benchmark searches: Debian's own, in English and Japanese, from the machine's archive.
 
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,7 +45,7 @@ const run = promisify(execFile);
 
 /**
  * Downloads and unpacks the manuals below `cacheDir` and returns the directory that holds just their pages, as
- * `<package>/<path>.html`. Takes a few seconds and about 12 MB the first time and a file read afterwards; an interrupted run
+ * `<package>/<path>.html`. Takes a few seconds and about 18 MB the first time and a file read afterwards; an interrupted run
  * leaves nothing that a later one would take for a whole corpus. Needs `apt-get` and `dpkg-deb`, but neither root nor any
  * installed package.
  *
@@ -55,7 +56,7 @@ export async function fetchCorpus(cacheDir: string): Promise<string> {
   const stamp = resolve(cacheDir, 'manuals.json');
   const wanted = JSON.stringify(manuals.map((manual) => [manual.package, manual.folder, manual.keep.source]));
   const have = await readFile(stamp, 'utf8').catch(() => '');
-  if (have !== '' && JSON.stringify(JSON.parse(have).manuals) === wanted) return pages;
+  if (existsSync(pages) && have !== '' && JSON.stringify(JSON.parse(have).manuals) === wanted) return pages;
 
   for (const tool of ['apt-get', 'dpkg-deb']) await needTool(tool);
   await mkdir(cacheDir, { recursive: true });
@@ -68,9 +69,11 @@ export async function fetchCorpus(cacheDir: string): Promise<string> {
     );
     const archives = (await readdir(work)).filter((name) => name.endsWith('.deb')).sort();
     for (const manual of manuals) await unpack(manual, work, archives);
+    const stampText = JSON.stringify({ archives, manuals: JSON.parse(wanted) }, null, 2);
+    await writeFile(join(work, 'manuals.json'), `${stampText}\n`);
     await rm(pages, { recursive: true, force: true });
     await rename(join(work, 'manuals'), pages);
-    await writeFile(stamp, `${JSON.stringify({ archives, manuals: JSON.parse(wanted) }, null, 2)}\n`);
+    await rename(join(work, 'manuals.json'), stamp);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
