@@ -15,7 +15,7 @@ const emailPattern = /^[^\s@\0]+@[^\s@\0]+$/;
  * @returns a JWT that lives 24 hours
  * @throws {Error} that says what to do where tokens are the LMS's, or `user` is neither
  */
-export async function makeToken(
+export function makeToken(
   options: { readonly user?: string | undefined; readonly role?: string | undefined },
   config: Pick<Config, 'dataDir' | 'auth'>,
   now: Date,
@@ -25,7 +25,7 @@ export async function makeToken(
     throw new Error('AUTH_JWKS_URL is set, so only tokens that the LMS signs count; get one there, or unset it');
   }
   const user = { ...userOf(options.user), ...(options.role !== undefined && { role: options.role }) };
-  return signDevelopmentToken({ secret: await developmentSecret(config.dataDir), issuer, audience, user, now });
+  return signDevelopmentToken({ secret: developmentSecret(config.dataDir), issuer, audience, user, now });
 }
 
 function userOf(given: string | undefined): { id: string; email?: string } {

@@ -33,8 +33,7 @@ export function problemOf(error: unknown): Problem {
     const seconds = Math.max(1, Math.ceil(error.retryAfterSeconds ?? defaultRetryAfter));
     return new Problem(name, { headers: { 'Retry-After': String(seconds) }, cause: error });
   }
-  // http-errors: `expose` tells them from errors of other libraries that have a status too.
-  if (error instanceof Error && 'expose' in error && error.expose === true) {
+  if (isClientsFault(error)) {
     const type = 'type' in error ? String(error.type) : '';
     return new Problem(libraryProblems[type] ?? 'bad-request', {
       ...(libraryProblems[type] === undefined && {
@@ -44,6 +43,11 @@ export function problemOf(error: unknown): Problem {
     });
   }
   return new Problem('internal', { cause: error });
+}
+
+/** http-errors (`expose` tells them from other libraries' errors with a status), and paths that cannot be decoded. */
+function isClientsFault(error: unknown): error is Error {
+  return error instanceof URIError || (error instanceof Error && 'expose' in error && error.expose === true);
 }
 
 export type Answer = { readonly log: Log; readonly traceId: TraceId };

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeJwt } from 'jose';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { developmentSecret } from '../development-secret.ts';
+import { createVerifyToken } from '../http/auth.ts';
+import { sampleLearnerId } from '../http/sign-token.ts';
+import { makeToken } from './token.ts';
+
+let dataDir: string;
+const auth = { issuer: 'the-lms', audience: 'rag-observatory', jwksUrl: undefined };
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'token-'));
+});
+
+afterEach(() => rm(dataDir, { recursive: true }));
+
+test('without a user the token speaks for the sample learner, for a day, and the server takes it', async () => {
+  const now = new Date();
+  const token = await makeToken({}, { dataDir, auth }, now);
+  const verify = createVerifyToken({ ...auth, keys: { developmentSecret: developmentSecret(dataDir) } });
+  expect(await verify(token)).toEqual({ userId: sampleLearnerId, email: null, role: 'learner', groups: [] });
+  const { iat = 0, exp = 0 } = decodeJwt(token);
+  expect([iat, exp - iat]).toEqual([Math.floor(now.getTime() / 1000), 86_400]);
+  expect((await stat(join(dataDir, 'development-secret'))).mode & 0o777).toBe(0o600);
+});
+
+test('an address is the same user each time, however it is written, and another address another one', async () => {
+  const claims = async (user: string) =>
+    decodeJwt(await makeToken({ user, role: 'admin' }, { dataDir, auth }, new Date()));
+  const yuki = await claims('Yuki@Example.com ');
+  expect(yuki).toMatchObject({ email: 'yuki@example.com', role: 'admin' });
+  expect(yuki.sub).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5/);
+  expect((await claims('yuki@example.com')).sub).toBe(yuki.sub);
+  expect((await claims('ken@example.com')).sub).not.toBe(yuki.sub);
+  const id = '7c9d8a51-6c1f-4c57-9a51-2f6f0b7c9d43';
+  expect(await claims(id.toUpperCase())).toMatchObject({ sub: id });
+});
+
+test('what is no user, and a server whose tokens the LMS signs, are refused with what to do', () => {
+  expect(() => makeToken({ user: 'yuki' }, { dataDir, auth }, new Date())).toThrow(/--user/);
+  const withLms = { ...auth, jwksUrl: 'http://127.0.0.1:9/jwks.json' };
+  expect(() => makeToken({}, { dataDir, auth: withLms }, new Date())).toThrow(/AUTH_JWKS_URL/);
+});

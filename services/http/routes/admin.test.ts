@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import type { ProvenanceFilter, ProvenanceRow } from './provenance.ts';
+import type { DayMetrics } from './rag-metrics.ts';
+
+const day: DayMetrics = {
+  date: '2026-03-07',
+  citationRate: 71.43,
+  citationCount: 13,
+  uniqueSourcesCount: 5,
+  latencyP50Ms: 37,
+  latencyP95Ms: 91,
+  latencyP99Ms: 113,
+  costPerAnswer: null,
+  totalCost: 0,
+  totalQueries: 17,
+  uniqueUsers: 3,
+  averageTokensPerQuery: 19,
+  averageRelevanceScore: 0.83,
+  positiveVotesRate: null,
+  failedQueries: 1,
+  noAnswerCount: 3,
+  pricedCount: 0,
+  sloCompliance: { citationRateMet: true, latencyMet: true, costMet: null, relevanceMet: true, overallMet: true },
+};
+
+const row: ProvenanceRow = {
+  id: randomUUID(),
+  contentId: randomUUID(),
+  contentType: 'material',
+  sourceUri: 'https://example.com/rag',
+  license: 'cc_by',
+  acquisitionMethod: 'manual_upload',
+  rightsHolder: 'Yuki',
+  permissionFlag: true,
+  externalShareConsent: false,
+  hashSha256: 'ab'.repeat(32),
+  hashC2pa: null,
+  retentionYears: 0,
+  accessPolicy: null,
+  acquiredBy: null,
+  acquiredAt: new Date('2026-03-07T04:05:06.789Z'),
+  expiresAt: new Date('2026-03-07T04:05:06.789Z'),
+  lastVerifiedAt: null,
+  verificationStatus: null,
+  supersededAt: null,
+  removedAt: null,
+};
+
+async function get(app: ServedApp, path: string) {
+  const response = await fetch(`${app.url}/api/admin/${path}`, { headers: await bearer({ role: 'admin' }) });
+  return { status: response.status, body: await response.json() };
+}
+
+test('an admin reads how today goes and how the last days went, zero and missing told apart', async () => {
+  const asked: number[] = [];
+  await using app = await serveApp({
+    ragMetrics: async () => day,
+    ragMetricsHistory: async (days) => {
+      asked.push(days);
+      return [day];
+    },
+  });
+  expect((await get(app, 'rag-metrics')).body).toEqual(day);
+  expect((await get(app, 'rag-metrics/history?days=7')).body).toEqual({ days: [day] });
+  await get(app, 'rag-metrics/history');
+  expect(asked).toEqual([7, 30]);
+});
+
+test('provenance is filtered and paged, and missing filters are null', async () => {
+  const asked: ProvenanceFilter[] = [];
+  await using app = await serveApp({
+    provenance: async (filter) => {
+      asked.push(filter);
+      return [row, { ...row, id: randomUUID() }];
+    },
+    expiringContent: async (days) => (days === 13 ? [row] : []),
+  });
+  const filters = `contentType=material&license=cc_by&sourceUri=${encodeURIComponent('https://example.com/rag')}&limit=1`;
+  const { body } = await get(app, `provenance?${filters}`);
+  expect(body.provenance).toHaveLength(1);
+  expect(body.provenance[0]).toMatchObject({
+    retentionYears: 0,
+    hashC2pa: null,
+    expiresAt: '2026-03-07T04:05:06.789Z',
+  });
+  expect(body.next).toBe(row.id);
+  expect(asked).toEqual([
+    {
+      contentId: null,
+      contentType: 'material',
+      license: 'cc_by',
+      sourceUri: 'https://example.com/rag',
+      limit: 2,
+      before: null,
+    },
+  ]);
+  expect((await get(app, 'provenance/expiring?days=13')).body.expiring).toHaveLength(1);
+});
+
+test.each([
+  ['rag-metrics/history?days=0', 'days'],
+  ['rag-metrics/history?days=367', 'days'],
+  ['provenance?license=gpl', 'license'],
+  ['provenance?contentType=song', 'contentType'],
+  ['provenance?contentId=5', 'contentId'],
+  ['provenance?sourceUri=%00', 'sourceUri'],
+  ['provenance?owner=yuki', 'owner'],
+  ['provenance/expiring?days=-1', 'days'],
+])('%s is refused by the name of the parameter', async (path, field) => {
+  await using app = await serveApp();
+  const { status, body } = await get(app, path);
+  expect([status, body.errors[0].field]).toEqual([400, field]);
+});

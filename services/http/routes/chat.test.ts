@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { answeredTurn } from '../../../test/kit/answered-turn.ts';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import { ChatFailure } from '../../chat/failure.ts';
+import type { Question } from '../../chat/flow.ts';
+import { problemDocument } from '../problem.ts';
+import { reply } from '../reply.ts';
+
+type Body = NonNullable<RequestInit['body']>;
+
+async function ask(app: ServedApp, body: Body, headers: Record<string, string> = {}) {
+  const auth = 'authorization' in headers ? {} : await bearer();
+  return fetch(`${app.url}/api/ai/chat`, { method: 'POST', body, headers: { ...auth, ...headers } });
+}
+
+async function problem(response: Response) {
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  const document = problemDocument.parse(await response.json());
+  expect(document.status).toBe(response.status);
+  return document;
+}
+
+test('a question is answered with every fact of the interface table', async () => {
+  const asked: Question[] = [];
+  await using app = await serveApp({
+    chat: async (question) => {
+      asked.push(question);
+      return answeredTurn({ id: question.id, sessionId: question.sessionId, costJpy: null, withheld: 3 });
+    },
+    settings: { geoHeader: 'X-Country' },
+  });
+  const id = randomUUID();
+  const headers = { ...(await bearer({ id, role: 'teacher' })), 'x-country': 'jp', 'content-type': 'application/json' };
+  const response = await ask(app, JSON.stringify({ query: '  検索とは？ ' }), headers);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const answer = reply.parse(await response.json());
+  expect(answer).toEqual({
+    id: asked[0]?.id,
+    sessionId: asked[0]?.sessionId,
+    answer: 'RAG looks things up before it answers. [1]',
+    citations: [expect.objectContaining({ source: 'What RAG is', confidence: 0.93, valid: true })],
+    citationRate: 100,
+    model: 'extractive',
+    usage: { promptTokens: 11, completionTokens: 7, totalTokens: 18 },
+    costJpy: null,
+    latencyMs: 37,
+    relevanceScore: 0.83,
+    traceId: '0123456789abcdef0123456789abcdef',
+    outcome: 'answered',
+    license: 'cc_by',
+    withheld: 3,
+  });
+  expect(asked[0]?.query).toBe('検索とは？');
+  expect(asked[0]?.asker).toEqual({ userId: id, role: 'teacher', groups: [], ip: '127.0.0.1', country: 'JP' });
+});
+
+test('a JSON body counts as JSON when fetch labels it text/plain or nothing labels it', async () => {
+  await using app = await serveApp();
+  expect((await ask(app, JSON.stringify({ query: 'What is RAG?' }))).status).toBe(200);
+  expect((await ask(app, new TextEncoder().encode('{"query":"What is RAG?"}'))).status).toBe(200);
+});
+
+const bad: [string, Body, number, string | undefined, Record<string, string>?][] = [
+  ['an empty body', '', 400, 'body'],
+  ['a body that is not JSON', 'query=What', 400, 'body'],
+  ['half a JSON document', '{"query":"What', 400, 'body'],
+  ['a list', '["What is RAG?"]', 400, 'body'],
+  ['null', 'null', 400, 'body'],
+  ['no query', '{}', 400, 'query'],
+  ['an empty query', '{"query":""}', 400, 'query'],
+  ['a blank query', JSON.stringify({ query: ' \t\n\u3000\u200b' }), 400, 'query'],
+  ['a query that is a number', '{"query":7}', 400, 'query'],
+  ['a query that is null', '{"query":null}', 400, 'query'],
+  ['a query that is a list', '{"query":["What is RAG?"]}', 400, 'query'],
+  ['a query of 8,001 characters', JSON.stringify({ query: 'あ'.repeat(8_001) }), 400, 'query'],
+  ['a NUL character', JSON.stringify({ query: 'What\0is RAG?' }), 400, 'query'],
+  ['a lone surrogate', '{"query":"What is \\ud83d RAG?"}', 400, 'query'],
+  ['a session id that is no UUID', '{"query":"What is RAG?","sessionId":"mine"}', 400, 'sessionId'],
+  ['a session id that is a number', '{"query":"What is RAG?","sessionId":5}', 400, 'sessionId'],
+  ['stream as text', '{"query":"What is RAG?","stream":"yes"}', 400, 'stream'],
+  ['an unknown field', '{"query":"What is RAG?","temperature":3}', 400, 'temperature'],
+  ['__proto__', '{"query":"What is RAG?","__proto__":{"stream":true}}', 400, '__proto__'],
+  ['bytes that are no UTF-8', Buffer.from('{"query":"caf\xe9"}', 'latin1'), 400, 'body'],
+  ['100 KB', JSON.stringify({ query: 'x'.repeat(100_000) }), 413, undefined],
+  ['XML', '<query/>', 415, undefined, { 'content-type': 'application/xml' }],
+  ['JSON in Latin-1', '{"query":"a"}', 415, undefined, { 'content-type': 'application/json; charset=iso-8859-1' }],
+  ['a compressed body', 'x', 415, undefined, { 'content-encoding': 'gzip' }],
+  ['a key with a space', '{"query":"a"}', 400, 'Idempotency-Key', { 'idempotency-key': 'a key' }],
+  ['a key of 256 characters', '{"query":"a"}', 400, 'Idempotency-Key', { 'idempotency-key': 'k'.repeat(256) }],
+];
+
+test.each(bad)(
+  '%s is refused by a problem document that names what was wrong',
+  async (_what, body, status, field, headers) => {
+    await using app = await serveApp({ chat: () => Promise.reject(new Error('reached the chat')) });
+    const response = await ask(app, body, headers);
+    expect(response.status).toBe(status);
+    const document = await problem(response);
+    expect(document.errors?.map((error) => error.field)).toEqual(field === undefined ? undefined : [field]);
+  },
+);
+
+test('8,000 characters outside the basic plane are one question', async () => {
+  await using app = await serveApp();
+  expect((await ask(app, JSON.stringify({ query: '𠮷'.repeat(8_000) }))).status).toBe(200);
+});
+
+test("someone else's session is refused without telling anything of it, before the question goes anywhere", async () => {
+  await using app = await serveApp({
+    sessionStanding: async () => 'taken',
+    chat: () => Promise.reject(new Error('reached the chat')),
+  });
+  const response = await ask(app, JSON.stringify({ query: 'What is RAG?', sessionId: randomUUID() }));
+  expect(await problem(response)).toMatchObject({ status: 404, type: '/problems/not-found' });
+});
+
+test('whatever the body, the answer is a reply or a 4xx problem document', async () => {
+  await using app = await serveApp();
+  const headers = await bearer();
+  const question = fc.record(
+    {
+      query: fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.anything()),
+      sessionId: fc.oneof(fc.uuid(), fc.string(), fc.anything()),
+      stream: fc.constantFrom(false, 'true', 1, null),
+    },
+    { requiredKeys: [] },
+  );
+  const body = fc.oneof(
+    question.map((value) => JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? Number(each) : each))),
+    fc.json(),
+    fc.string({ unit: 'binary' }),
+    fc.uint8Array({ maxLength: 2_000 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(body, async (sent) => {
+      const response = await ask(app, typeof sent === 'string' ? sent : Buffer.from(sent), headers);
+      if (response.status === 200) reply.parse(await response.json());
+      else {
+        expect(response.status).toBeGreaterThanOrEqual(400);
+        expect(response.status).toBeLessThan(500);
+        await problem(response);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test.each([
+  ['model_unavailable', 503, '/problems/model-unavailable', '7'],
+  ['database_unavailable', 503, '/problems/database-unavailable', '7'],
+  ['overloaded', 503, '/problems/overloaded', '7'],
+  ['internal', 500, '/problems/internal', null],
+] as const)('a question that fails as %s is answered %i', async (code, status, type, retryAfter) => {
+  const secretText = 'value of a user';
+  await using app = await serveApp({
+    chat: () => Promise.reject(new ChatFailure(code, secretText, { retryAfterSeconds: 6.2 })),
+  });
+  const response = await ask(app, JSON.stringify({ query: 'What is RAG?' }));
+  expect(response.headers.get('retry-after')).toBe(retryAfter);
+  const document = await problem(response);
+  expect(document).toMatchObject({ status, type });
+  expect(JSON.stringify(document)).not.toContain(secretText);
+  expect(document.traceId).toBe(status === 500 ? '0af7651916cd43dd8448eb211c80319c' : undefined);
+});
+
+test('the access log names method, route and status, and nothing that a user wrote', async () => {
+  await using app = await serveApp();
+  await ask(app, JSON.stringify({ query: 'my secret question' }));
+  await ask(app, '{"my secret question":1}');
+  await fetch(`${app.url}/my-secret-question`);
+  await expect.poll(() => app.log.length).toBe(3);
+  expect(app.log.map(({ fields }) => [fields.method, fields.route, fields.status])).toEqual([
+    ['POST', '/api/ai/chat', 200],
+    ['POST', '/api/ai/chat', 400],
+    ['GET', 'unmatched', 404],
+  ]);
+  expect(JSON.stringify(app.log)).not.toMatch(/secret/);
+});

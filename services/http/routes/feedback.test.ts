@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+
+const dialogueId = randomUUID();
+
+test.each([-1, 0, 1])('a vote of %i is kept for the user who gave it', async (vote) => {
+  const kept: unknown[] = [];
+  const userId = randomUUID();
+  await using app = await serveApp({
+    vote: async (...given) => {
+      kept.push(given);
+      return 'ok';
+    },
+  });
+  const url = `${app.url}/api/ai/dialogues/${dialogueId.toUpperCase()}/feedback`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: await bearer({ id: userId }),
+    body: JSON.stringify({ vote }),
+  });
+  expect(await response.json()).toEqual({ id: dialogueId, vote });
+  expect(kept).toEqual([[userId, dialogueId, vote]]);
+});
+
+test.each([
+  [dialogueId, '{"vote":2}', 400, 'vote'],
+  [dialogueId, '{"vote":"1"}', 400, 'vote'],
+  [dialogueId, '{"vote":null}', 400, 'vote'],
+  [dialogueId, '{}', 400, 'vote'],
+  [dialogueId, '{"vote":1,"comment":"thanks"}', 400, 'comment'],
+  [dialogueId, '1', 400, 'body'],
+  ['the-last-one', '{"vote":1}', 400, 'id'],
+  [dialogueId, '{"vote":1}', 404, undefined],
+])('a vote on %s with %s is answered %i', async (id, body, status, field) => {
+  await using app = await serveApp({ vote: async () => 'not_found' });
+  const url = `${app.url}/api/ai/dialogues/${id}/feedback`;
+  const response = await fetch(url, { method: 'POST', headers: await bearer(), body });
+  expect(response.status).toBe(status);
+  expect((await response.json()).errors?.[0].field).toBe(field);
+});

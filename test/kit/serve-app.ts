@@ -1,0 +1,86 @@
+/** Serves the HTTP interface on a free port, with plain functions where the programs would give it a database. */
+import { randomUUID } from 'node:crypto';
+import { type AppDependencies, createApp, type HttpSettings } from '../../services/http/create-app.ts';
+import { createHttpServer, type TimeLimits } from '../../services/http/create-server.ts';
+import { signDevelopmentToken } from '../../services/http/sign-token.ts';
+import { answeredTurn } from './answered-turn.ts';
+
+export const secret = 'a development secret for tests: 0123456789';
+const issuer = 'the-lms';
+const audience = 'rag-observatory';
+
+export type LogLine = {
+  readonly level: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+};
+
+export type ServedApp = AsyncDisposable & {
+  readonly url: string;
+  readonly port: number;
+  readonly log: readonly LogLine[];
+  readonly server: ReturnType<typeof createHttpServer>;
+};
+
+type Given = Partial<Omit<AppDependencies, 'settings'>> & {
+  readonly settings?: Partial<HttpSettings>;
+  readonly limits?: TimeLimits;
+};
+
+export async function serveApp({ settings, limits, ...given }: Given = {}): Promise<ServedApp> {
+  const lines: LogLine[] = [];
+  const write = (level: string) => (fields: LogLine['fields'], message: string) => {
+    lines.push({ level, fields, message });
+  };
+  const drain = { begun: false };
+  const unasked = () => Promise.reject(new Error('this test gave no such function'));
+  const app = createApp({
+    chat: async ({ id, sessionId, query, asker, askedAt }) =>
+      answeredTurn({ id, sessionId, query, userId: asker.userId, askedAt }),
+    ensureUser: async () => {},
+    sessionStanding: async () => 'unused',
+    reserve: unasked,
+    release: unasked,
+    vote: unasked,
+    history: unasked,
+    ragMetrics: unasked,
+    ragMetricsHistory: unasked,
+    provenance: unasked,
+    expiringContent: unasked,
+    ready: async () => ({ ok: true }),
+    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    traceId: () => '0af7651916cd43dd8448eb211c80319c',
+    now: () => new Date(),
+    clock: () => performance.now(),
+    drain,
+    ...given,
+    settings: {
+      host: '127.0.0.1',
+      trustProxy: undefined,
+      geoHeader: undefined,
+      rateLimitPerMinute: 10_000,
+      embedded: false,
+      auth: { issuer, audience, keys: { developmentSecret: secret } },
+      ...settings,
+    },
+  });
+  const server = createHttpServer(app, drain, limits);
+  const port = await server.listen(0, '127.0.0.1');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    log: lines,
+    server,
+    [Symbol.asyncDispose]: () => server.close(0),
+  };
+}
+
+/** The header of somebody signed in. */
+export async function bearer(
+  user: { id?: string; email?: string; role?: string } = {},
+): Promise<{ authorization: string }> {
+  const named = { ...user, id: user.id ?? randomUUID() };
+  return {
+    authorization: `Bearer ${await signDevelopmentToken({ secret, issuer, audience, user: named, now: new Date() })}`,
+  };
+}
