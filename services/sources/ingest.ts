@@ -43,7 +43,7 @@ const atOnce = 4;
 /** When the store refuses this many in a row, it is away, and the files are not at fault. */
 const refusalsInARow = 3;
 
-/** @throws whatever the store throws once it refuses several files in a row; what it took before that is kept */
+/** @throws {SourceError} for facts that cannot be true of several files; whatever the store throws once it refuses several files in a row; what it took before that is kept */
 export async function ingest(
   paths: readonly string[],
   { facts, sourceBase }: IngestOptions,
@@ -51,6 +51,9 @@ export async function ingest(
 ): Promise<IngestReport> {
   const start = clock();
   const { files, skipped, failed } = await findFiles(paths);
+  if (files.length > 1 && (facts.sourceUri !== undefined || facts.title !== undefined)) {
+    throw new SourceError('sourceUri and title are for one file; let each file tell its own in its front matter');
+  }
   const counts = { created: 0, replaced: 0, unchanged: 0, passages: 0 };
   const keys = new Map<string, string>();
   const queue = files.values();

@@ -25,6 +25,8 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
   const hyphenated = new Set(
     lines.flatMap(({ text }) => text.match(/\p{L}+-\p{L}+/gu) ?? []).map((word) => word.toLowerCase()),
   );
+  // Sizes that only the title page uses are the title's and the authors', not those of headings above the text.
+  const laterSizes = new Set((pages.length > 1 ? pages.slice(1) : pages).flat().map(roundedSize));
   const runs: Run[] = [];
   for (const [at, page] of pages.entries()) {
     let open: Run | undefined;
@@ -49,10 +51,6 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
       }
     }
   }
-  // Sizes that only the title page uses are the title's and the authors', not those of headings above the text.
-  const laterSizes = new Set(
-    runs.filter(({ page }) => page > 1 || pages.length === 1).map(({ lines }) => roundedSize(lines[0])),
-  );
   const headingSizes = [...new Set(runs.filter(isHeading).map(({ lines }) => roundedSize(lines[0])))].sort(
     (a, b) => b - a,
   );

@@ -10,6 +10,17 @@ import { SourceError } from './source-error.ts';
 
 /** @throws {SourceError} for files that are encrypted, damaged or hold pictures of text only */
 export async function readPdf(bytes: Uint8Array): Promise<Extracted> {
+  const { pages, told } = await readPages(bytes);
+  if (pages.every((lines) => lines.length === 0)) {
+    throw new SourceError('holds no text, only pictures of it; run it through OCR first');
+  }
+  const blocks = pdfParagraphs(withoutRunningLines(pages));
+  return { title: titleFrom(told) ?? blocks.find((block) => block.kind === 'heading')?.text ?? null, blocks };
+}
+
+type Pages = { readonly pages: readonly (readonly PdfLine[])[]; readonly told: string };
+
+async function readPages(bytes: Uint8Array): Promise<Pages> {
   const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const home = dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json')));
   const loading = pdfjs.getDocument({
@@ -22,27 +33,21 @@ export async function readPdf(bytes: Uint8Array): Promise<Extracted> {
   });
   try {
     const document = await loading.promise;
-    const pages: PdfLine[][] = [];
+    const pages: (readonly PdfLine[])[] = [];
     for (let number = 1; number <= document.numPages; number++) {
       const page = await document.getPage(number);
       const { items, styles } = await page.getTextContent();
-      pages.push([
-        ...pdfLines(
+      pages.push(
+        pdfLines(
           items.filter((item) => 'str' in item),
           styles,
         ),
-      ]);
+      );
       page.cleanup();
     }
-    if (pages.every((lines) => lines.length === 0)) {
-      throw new SourceError('holds no text, only pictures of it; run it through OCR first');
-    }
     const { info } = await document.getMetadata();
-    const told = 'Title' in info && typeof info.Title === 'string' ? foldSpace(info.Title) : '';
-    const blocks = pdfParagraphs(withoutRunningLines(pages));
-    return { title: titleFrom(told) ?? blocks.find((block) => block.kind === 'heading')?.text ?? null, blocks };
+    return { pages, told: 'Title' in info && typeof info.Title === 'string' ? foldSpace(info.Title) : '' };
   } catch (error) {
-    if (error instanceof SourceError) throw error;
     if (error instanceof Error && error.name === 'PasswordException') {
       throw new SourceError('is encrypted; save a copy without a password', { cause: error });
     }

@@ -1,0 +1,114 @@
+/** `cli -- ingest PATH…`: options, progress and report of taking materials in. */
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import type { StoreContent } from '../provenance/content.ts';
+import { contentTypes } from '../provenance/content.ts';
+import { licenses } from '../provenance/license.ts';
+import { type ContentFacts, contentFacts, factProblems } from '../sources/content-facts.ts';
+import { knownFormats, type NotRead } from '../sources/find-files.ts';
+import { type IngestReport, ingest } from '../sources/ingest.ts';
+import { showProgress, type Terminal } from './show-progress.ts';
+
+/** As commander hands them over: text, or true where the option takes no value. */
+export type IngestFlags = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Adds the command's arguments, options and help. */
+export function describeIngest(command: Command): Command {
+  return command
+    .description('take materials in: split into passages, with the provenance of each file')
+    .argument('<path...>', `files or directories; of directories all ${knownFormats}`)
+    .option('--title <text>', 'for one file')
+    .option('--source-uri <uri>', 'where the content is published; says which content a file is (for one file)')
+    .option('--source-base <uri>', 'where the directory is published; a file is known by this and its path from there')
+    .option('--license <name>', licenses.join(', '))
+    .option('--rights-holder <text>', 'whose rights they are')
+    .option('--permission', 'the rights holder permits the use')
+    .option('--external-share-consent', 'passages may be sent to a model that others run')
+    .option('--retention-years <n>', 'passages are deleted this many years after they were acquired')
+    .option(
+      '--access-policy <json>',
+      '{"readGroups":[],"writeGroups":[],"expiresAt":"","geoRestrictions":[],"ipWhitelist":[]}',
+    )
+    .option('--acquired-at <date>', 'a day in UTC or an instant; now if not told')
+    .option('--acquisition-method <name>', 'api_fetch, manual_upload (if not told), user_created, system_import …')
+    .option('--content-type <name>', `${contentTypes.join(', ')}; material if not told`)
+    .addHelpText(
+      'after',
+      `
+A file tells its own facts in YAML front matter (Markdown, text, HTML) or in a file beside it (report.pdf.yaml), under
+the names title, license, rightsHolder, sourceUri, retentionYears, permission, externalShareConsent, accessPolicy,
+acquiredAt, acquisitionMethod, contentType. What a file tells wins over the options.
+
+Content is known by its sourceUri, else by --source-base, else by the file's own URL. Taking it in again is no work;
+changed content replaces its passages and its former provenance is kept as superseded. The exit code is 1 if a file failed.`,
+    );
+}
+
+/**
+ * @returns the exit code: 0 if every file was taken or rightly skipped
+ * @throws {Error} for options that cannot be used, and what the store throws when it is away
+ */
+export async function runIngest(
+  paths: readonly string[],
+  flags: IngestFlags,
+  given: { readonly store: StoreContent; readonly terminal: Terminal; readonly clock: () => number },
+): Promise<number> {
+  const progress = showProgress(given.terminal, given.clock);
+  const sourceBase = typeof flags.sourceBase === 'string' ? flags.sourceBase : null;
+  try {
+    const report = await ingest(
+      paths,
+      { facts: factsFrom(flags), sourceBase },
+      { ...given, onProgress: progress.update },
+    );
+    progress.end();
+    for (const line of reportLines(report)) given.terminal.write(`${line}\n`);
+    return report.failed.length > 0 || filesTaken(report) + report.skipped.length === 0 ? 1 : 0;
+  } finally {
+    progress.end();
+  }
+}
+
+function factsFrom({ sourceBase: _, retentionYears, accessPolicy, ...others }: IngestFlags): ContentFacts {
+  const told = {
+    ...others,
+    ...(retentionYears !== undefined && { retentionYears: Number(retentionYears) }),
+    ...(typeof accessPolicy === 'string' && { accessPolicy: readPolicy(accessPolicy) }),
+  };
+  const parsed = contentFacts.safeParse(told);
+  if (!parsed.success) throw new Error(`the options cannot be used: ${factProblems(parsed.error)}`);
+  return parsed.data;
+}
+
+function readPolicy(json: string): unknown {
+  try {
+    return parse(json);
+  } catch {
+    throw new Error('the options cannot be used: accessPolicy is not JSON');
+  }
+}
+
+const filesTaken = ({ created, replaced, unchanged }: IngestReport): number => created + replaced + unchanged;
+/** A directory of pictures should not scroll the summary away. */
+const mostNamed = 5;
+
+function reportLines(report: IngestReport): readonly string[] {
+  const { created, replaced, unchanged, skipped, failed, passages, seconds } = report;
+  const counts = `${created} new, ${replaced} replaced, ${unchanged} unchanged, ${skipped.length} skipped, ${failed.length} failed`;
+  return [
+    ...[...Map.groupBy(skipped, ({ reason }) => reason)].map(skippedLine),
+    ...failed.map(({ path, reason }) => `failed: ${printable(path)} ${reason}`),
+    `${counts}: ${passages} passages in ${seconds.toFixed(1)} s`,
+  ];
+}
+
+function skippedLine([reason, files]: readonly [string, readonly NotRead[]]): string {
+  const names = files.slice(0, mostNamed).map(({ path }) => printable(path));
+  if (files.length > mostNamed) names.push(`and ${files.length - mostNamed} more`);
+  return `skipped, because each ${reason}: ${names.join(', ')}`;
+}
+
+/** A file's name may hold what a terminal would obey. */
+export function printable(path: string): string {
+  return path.toWellFormed().replace(/\p{Cc}/gu, '?');
+}

@@ -1,0 +1,40 @@
+/** Shows how far a long command is: one line that is written over on a terminal, a line now and then elsewhere. */
+import type { IngestProgress } from '../sources/ingest.ts';
+
+export type Terminal = {
+  readonly write: (text: string) => void;
+  /** Undefined where the output is no terminal. */
+  readonly columns: number | undefined;
+};
+
+const terminalPauseMs = 100;
+const plainPauseMs = 10_000;
+
+/** @param clock milliseconds, monotonic */
+export function showProgress(
+  { write, columns }: Terminal,
+  clock: () => number,
+): { readonly update: (progress: IngestProgress) => void; readonly end: () => void } {
+  let shownAt = columns === undefined ? clock() : Number.NEGATIVE_INFINITY;
+  let open = false;
+  return {
+    update({ done, total, passages, path }) {
+      if (clock() - shownAt < (columns === undefined ? plainPauseMs : terminalPauseMs)) return;
+      shownAt = clock();
+      const line = `${done}/${total} files, ${passages} passages`;
+      if (columns === undefined) {
+        write(`${line}\n`);
+        return;
+      }
+      open = true;
+      // Half of what is left, because a Japanese name takes two columns a character.
+      const room = Math.floor((columns - line.length - 4) / 2);
+      const name = path.toWellFormed().replace(/\p{Cc}/gu, '?');
+      write(`\r\u001b[K${line}${room > 10 ? `  ${name.slice(-room)}` : ''}`);
+    },
+    end() {
+      if (open) write('\r\u001b[K');
+      open = false;
+    },
+  };
+}
