@@ -15,17 +15,22 @@ export async function measurePeriod(
   const { rows } = await db.query<PeriodMetrics>({
     name: 'measure-period',
     text: `
-      with answer as not materialized (
-        select * from ai_dialogue_log where created_at >= $1 and created_at < $2
+      -- Two passes over the rows: one for what is narrow enough to be kept in memory, one for the citations.
+      with answer as materialized (
+        select
+          user_id, outcome, latency_ms, token_cost_jpy, total_tokens, relevance_score, user_feedback
+        from ai_dialogue_log
+        where created_at >= $1 and created_at < $2
       ),
       citation as materialized (
-        select answer.id, answer.outcome, cited.citation ->> 'source' as source
-        from answer
+        select id, outcome, cited.citation ->> 'source' as source
+        from ai_dialogue_log
         cross join lateral jsonb_array_elements(
           case when jsonb_typeof(citations) = 'array' then citations end
         ) as cited (citation)
         -- Rows that others wrote have no \`valid\`: that counts as valid.
-        where jsonb_typeof(cited.citation) = 'object' and cited.citation -> 'valid' is distinct from 'false'
+        where created_at >= $1 and created_at < $2
+          and jsonb_typeof(cited.citation) = 'object' and cited.citation -> 'valid' is distinct from 'false'
       ),
       answers as (
         select
