@@ -15,12 +15,12 @@ const asOurselves: Account = { ids: null, prefix: [], switchIds: false };
  * As root: the owner of the cluster if there is one, else `postgres`, else `nobody`. When that account may not enter the
  * directories (a home that only root may enter), it gets the one capability that lets it pass, and nothing else of root's.
  * @param clusterHome the directory that holds the cluster; exists, and is given to the account
- * @param program a program of PostgreSQL's
+ * @param initdb PostgreSQL's program of that name
  * @throws when the cluster belongs to another user, or when no way to enter was found
  */
 export async function databaseAccount(
   clusterHome: string,
-  program: string,
+  initdb: string,
   environment: Record<string, string>,
 ): Promise<Account> {
   const owner = statSync(clusterHome);
@@ -37,12 +37,12 @@ export async function databaseAccount(
   chownSync(clusterHome, ids.uid, ids.gid);
   const tried: string[] = [];
   for (const account of waysToRunAs(ids)) {
-    const failure = await tryToEnter(account, clusterHome, program, environment);
+    const failure = await tryToEnter(account, clusterHome, initdb, environment);
     if (failure === null) return account;
     tried.push(failure);
   }
   throw new Error(
-    `PostgreSQL does not run as root, and user id ${ids.uid} may not enter ${clusterHome} or run ${program}. ` +
+    `PostgreSQL does not run as root, and user id ${ids.uid} may not enter ${clusterHome} or run ${initdb}. ` +
       'Install setpriv (package util-linux), or start as an ordinary user, or move the project out of directories that ' +
       `only root may enter, or set DATABASE_URL.\n  tried: ${tried.join('\n  tried: ')}`,
   );
@@ -65,6 +65,7 @@ function waysToRunAs(ids: Ids): Account[] {
       '--clear-groups',
       `--inh-caps=+${capability}`,
       `--ambient-caps=+${capability}`,
+      '--securebits=+no_setuid_fixup', // or access(2), by which PostgreSQL looks for its programs, ignores capabilities
       '--',
     ],
   });
@@ -74,11 +75,11 @@ function waysToRunAs(ids: Ids): Account[] {
 async function tryToEnter(
   account: Account,
   home: string,
-  program: string,
+  initdb: string,
   environment: Record<string, string>,
 ): Promise<string | null> {
-  const script = 'cd "$1" && exec "$2" --version';
-  const { file, args, ids } = asAccount(account, '/bin/sh', ['-c', script, 'sh', home, program]);
+  const script = 'cd "$1" && exec "$2" --show --pgdata="$1"'; // it looks for all it needs, and does nothing
+  const { file, args, ids } = asAccount(account, '/bin/sh', ['-c', script, 'sh', home, initdb]);
   try {
     await run(file, args, { ...ids, cwd: '/', env: environment });
     return null;

@@ -13,8 +13,16 @@ export const databaseName = 'rag';
 /**
  * Does nothing when the cluster is there. One that a crash left half-made is made anew: it only gets its name when done.
  * @param home directory that the account owns; the cluster is `home`/cluster
+ * @param sync false: a power cut may cost the cluster
+ * @returns the cluster's directory
  */
-export async function ensureCluster(home: string, binaries: Binaries, account: Account, passwords: Passwords) {
+export async function ensureCluster(
+  home: string,
+  binaries: Binaries,
+  account: Account,
+  passwords: Passwords,
+  sync: boolean,
+): Promise<string> {
   const [made, making] = [join(home, 'cluster'), join(home, 'cluster.making')];
   if (existsSync(join(made, 'PG_VERSION'))) return made;
   rmSync(making, { recursive: true, force: true });
@@ -37,6 +45,7 @@ export async function ensureCluster(home: string, binaries: Binaries, account: A
         '--lc-collate=C',
         `--lc-ctype=${ctype}`,
         '--no-instructions',
+        ...(sync ? [] : ['--no-sync']),
       ]);
     await initdb('C.UTF-8').catch(async (error: Error) => {
       // Systems without that locale (older macOS) differ in pg_trgm only, which nothing here needs.

@@ -52,6 +52,8 @@ const settings: Readonly<Record<string, string>> = {
   lc_messages: 'C',
   random_page_cost: '1.1',
   work_mem: '16MB',
+  // A statement whose client gave up is cancelled.
+  client_connection_check_interval: '2s',
   // What users write must not get into the log: no statements, no details of failing rows.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
@@ -95,8 +97,8 @@ async function prepare(options: EmbeddedOptions) {
   const home = join(dataDir, 'postgres');
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const binaries = embeddedBinaries(join(home, 'lib'), options.packageRoot);
-  const account = await databaseAccount(home, binaries.postgres, childEnvironment(binaries));
-  const cluster = await ensureCluster(home, binaries, account, state.passwords);
+  const account = await databaseAccount(home, binaries.initdb, childEnvironment(binaries));
+  const cluster = await ensureCluster(home, binaries, account, state.passwords, options.settings?.fsync !== 'off');
   return { state, place: { home, cluster, binaries, account } };
 }
 

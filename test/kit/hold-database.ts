@@ -1,0 +1,25 @@
+/** PROGRAM for tests: uses the embedded database of a directory, tells its address on standard output, ends with standard input. */
+import { acquireDatabase } from '../../services/postgres/database-home.ts';
+import { startEmbedded } from '../../services/postgres/embedded.ts';
+
+const [dataDir = '', packageRoot] = process.argv.slice(2);
+const log = (line: string) => console.error(line);
+try {
+  const database = packageRoot === undefined ? await shared() : await own(packageRoot);
+  process.stdout.write(`${JSON.stringify({ url: database.url })}\n`);
+  await new Promise((resolve) => process.stdin.on('close', resolve).resume());
+  await database.end();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
+
+async function shared() {
+  const { url, release } = await acquireDatabase({ dataDir, databaseUrl: undefined, postgresPort: undefined }, log);
+  return { url, end: release };
+}
+
+async function own(packageRoot: string) {
+  const { url, stop } = await startEmbedded({ dataDir, packageRoot, log });
+  return { url, end: stop };
+}

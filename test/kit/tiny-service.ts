@@ -1,0 +1,26 @@
+/** PROGRAM for tests: brings up what `npm start` does, with programs that are given as JavaScript in the arguments. */
+import { loadConfig } from '../../services/config.ts';
+import type { Program } from '../../services/run-programs.ts';
+import { runService } from '../../services/run-service.ts';
+import { listenForStop } from '../../services/stop-request.ts';
+
+const [first = '', ...others] = process.argv.slice(2);
+const program = (name: string, code: string): Program => ({
+  name,
+  nodeArguments: ['--input-type=module', '--eval', code],
+});
+
+process.exitCode = await runService({
+  config: loadConfig(process.env),
+  env: process.env,
+  programs: [program('chat server', first), ...others.map((code) => program('worker', code))],
+  address: 'http://localhost:3000',
+  prepare: async () => console.log('prepared'),
+  greeting: async () => 'everything answers',
+  stop: listenForStop(),
+  say: (line) => console.log(line),
+  drainMs: 3_000,
+}).catch((error: Error) => {
+  console.error(error.message);
+  return 1;
+});
