@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
 import { citeAnswer } from './cite.ts';
 import { excerptStands } from './cite-excerpt.ts';
 import { findMarks } from './cite-marks.ts';
-import type { RetrievedPassage } from './retrieve.ts';
 
 const scrap = fc.constantFrom(
   'Logs are kept for 30 days',
@@ -64,26 +64,10 @@ const wild = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
 );
 
-function passage(text: string, index: number): RetrievedPassage {
-  return {
-    passageId: `p${index}`,
-    contentId: `c${index}`,
-    contentType: 'material',
-    title: `T${index}`,
-    heading: '',
-    text,
-    pageNumber: null,
-    paragraphIndex: index,
-    sourceUri: null,
-    license: null,
-    rank: 1,
-  };
-}
-
 test('whatever a model writes, marks point into the citations and a valid excerpt stands in its passage', () => {
   fc.assert(
     fc.property(wild, fc.array(wild, { maxLength: 3 }), wild, (text, texts, query) => {
-      const passages = texts.map(passage);
+      const passages = texts.map((source, index) => retrievedPassage(index + 1, source));
       const cited = citeAnswer({ text }, passages, new Date(0), query);
       expect(cited.citationRate).toBeGreaterThanOrEqual(0);
       expect(cited.citationRate).toBeLessThanOrEqual(100);
@@ -117,7 +101,7 @@ test('a sentence quoted from a passage stays valid in every compatible spelling'
         .join('');
       const cited = citeAnswer(
         { text: `資料に「${quote.join('')}」とある[1]。` },
-        [passage(source, 0)],
+        [retrievedPassage(1, source)],
         new Date(0),
         'q',
       );

@@ -1,26 +1,9 @@
 import { expect, test } from 'vitest';
+import { retrievedPassage as passage } from '../../test/kit/retrieved-passage.ts';
 import { citeAnswer } from './cite.ts';
 import { excerptStands } from './cite-excerpt.ts';
-import type { RetrievedPassage } from './retrieve.ts';
 
 const at = new Date('2026-03-07T04:05:06.789Z');
-
-function passage(number: number, text: string, more: Partial<RetrievedPassage> = {}): RetrievedPassage {
-  return {
-    passageId: `passage-${number}`,
-    contentId: `content-${number}`,
-    contentType: 'material',
-    title: `Material #${number}`,
-    heading: '',
-    text,
-    pageNumber: null,
-    paragraphIndex: number + 10,
-    sourceUri: null,
-    license: 'cc_by',
-    rank: 1 / number,
-    ...more,
-  };
-}
 
 const logs = passage(
   1,

@@ -1,0 +1,24 @@
+/** A retrieved passage for tests. */
+import type { RetrievedPassage } from '../../services/chat/retrieve.ts';
+
+/** The n-th best passage; whatever matters to a test is given in `values`. */
+export function retrievedPassage(
+  number: number,
+  text: string,
+  values: Partial<RetrievedPassage> = {},
+): RetrievedPassage {
+  return {
+    passageId: `passage-${number}`,
+    contentId: `content-${number}`,
+    contentType: 'material',
+    title: `Material #${number}`,
+    heading: '',
+    text,
+    pageNumber: null,
+    paragraphIndex: number + 10,
+    sourceUri: null,
+    license: 'cc_by',
+    rank: 1 / number,
+    ...values,
+  };
+}
