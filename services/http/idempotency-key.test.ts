@@ -3,7 +3,8 @@ import { answeredTurn } from '../../test/kit/answered-turn.ts';
 import { bearer, type ServedApp, serveApp } from '../../test/kit/serve-app.ts';
 import { ChatFailure } from '../chat/failure.ts';
 import type { ReleaseKey, ReserveKey } from './idempotency-key.ts';
-import { type Reply, replyOf } from './reply.ts';
+import { problemDocument } from './problem.ts';
+import { type Reply, reply, replyOf } from './reply.ts';
 
 /** Keeps reservations as the table does: one a user and key, answered once there is a reply. */
 function keepKeys() {
@@ -16,8 +17,8 @@ function keepKeys() {
       return { state: 'new', dialogueId };
     }
     if (row.requestSha256 !== requestSha256) return { state: 'mismatch' };
-    const reply = replies.get(row.dialogueId);
-    return reply ? { state: 'stored', reply } : { state: 'in_progress' };
+    const given = replies.get(row.dialogueId);
+    return given ? { state: 'stored', reply: given } : { state: 'in_progress' };
   };
   const release: ReleaseKey = async ({ userId, key }) => {
     rows.delete(`${userId} ${key}`);
@@ -48,7 +49,7 @@ test('the same question under the same key gets the first answer again, streamed
     },
   });
   const headers = { ...(await bearer()), ...key };
-  const first = await (await ask(app, headers)).json();
+  const first = reply.parse(await (await ask(app, headers)).json());
   expect([...keys.rows.values()][0]?.dialogueId).toBe(first.id);
   const again = await ask(app, headers, { query: ' What is RAG? ' });
   expect(again.headers.get('idempotency-replayed')).toBe('true');
@@ -74,7 +75,10 @@ test('another question under the same key is refused, and so is the same one whi
   const first = ask(app, headers);
   await begun.promise;
   const other = await ask(app, headers, { query: 'What is BM25?' });
-  expect([other.status, (await other.json()).type]).toEqual([422, '/problems/idempotency-key-reused']);
+  expect([other.status, problemDocument.parse(await other.json()).type]).toEqual([
+    422,
+    '/problems/idempotency-key-reused',
+  ]);
   const same = await ask(app, headers);
   expect([same.status, same.headers.get('retry-after')]).toEqual([409, '1']);
   goOn.resolve();
@@ -102,7 +106,7 @@ test('a question that failed frees its key, even when the database refuses to', 
     release: () => Promise.reject(new Error('the database is away')),
   });
   const refused = await ask(failing, headers);
-  expect((await refused.json()).type).toBe('/problems/overloaded');
+  expect(problemDocument.parse(await refused.json()).type).toBe('/problems/overloaded');
   expect(failing.log.some(({ level }) => level === 'warn')).toBe(true);
 });
 

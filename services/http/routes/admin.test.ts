@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
-import type { ProvenanceFilter, ProvenanceRow } from './provenance.ts';
+import { problemDocument } from '../problem.ts';
+import { expiringContent, type ProvenanceFilter, type ProvenanceRow, provenancePage } from './provenance.ts';
 import type { DayMetrics } from './rag-metrics.ts';
 
 const day: DayMetrics = {
@@ -78,7 +79,7 @@ test('provenance is filtered and paged, and missing filters are null', async () 
     expiringContent: async (days) => (days === 13 ? [row] : []),
   });
   const filters = `contentType=material&license=cc_by&sourceUri=${encodeURIComponent('https://example.com/rag')}&limit=1`;
-  const { body } = await get(app, `provenance?${filters}`);
+  const body = provenancePage.parse((await get(app, `provenance?${filters}`)).body);
   expect(body.provenance).toHaveLength(1);
   expect(body.provenance[0]).toMatchObject({
     retentionYears: 0,
@@ -96,7 +97,7 @@ test('provenance is filtered and paged, and missing filters are null', async () 
       before: null,
     },
   ]);
-  expect((await get(app, 'provenance/expiring?days=13')).body.expiring).toHaveLength(1);
+  expect(expiringContent.parse((await get(app, 'provenance/expiring?days=13')).body).expiring).toHaveLength(1);
 });
 
 test.each([
@@ -111,5 +112,5 @@ test.each([
 ])('%s is refused by the name of the parameter', async (path, field) => {
   await using app = await serveApp();
   const { status, body } = await get(app, path);
-  expect([status, body.errors[0].field]).toEqual([400, field]);
+  expect([status, problemDocument.parse(body).errors?.[0]?.field]).toEqual([400, field]);
 });

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { answeredTurn } from '../../../test/kit/answered-turn.ts';
 import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { problemDocument } from '../problem.ts';
 import { replyOf } from '../reply.ts';
-import type { PastDialogue } from './dialogues.ts';
+import { history, type PastDialogue } from './dialogues.ts';
 
 function past(): PastDialogue {
   const turn = answeredTurn();
@@ -21,11 +22,13 @@ test('the history is read page by page until there are no more', async () => {
     },
   });
   const headers = await bearer({ id: userId });
-  const first = await (await fetch(`${app.url}/api/ai/dialogues?limit=2`, { headers })).json();
-  expect(first.dialogues.map((row: PastDialogue) => row.id)).toEqual([rows[0]?.id, rows[1]?.id]);
+  const read = async (query: string) =>
+    history.parse(await (await fetch(`${app.url}/api/ai/dialogues?${query}`, { headers })).json());
+  const first = await read('limit=2');
+  expect(first.dialogues.map((row) => row.id)).toEqual([rows[0]?.id, rows[1]?.id]);
   expect(first.dialogues[0]).toMatchObject({ askedAt: '2026-03-07T04:05:06.789Z', query: 'What is RAG?', vote: null });
-  const last = await (await fetch(`${app.url}/api/ai/dialogues?limit=2&before=${first.next}`, { headers })).json();
-  expect(last.dialogues.map((row: PastDialogue) => row.id)).toEqual([rows[2]?.id]);
+  const last = await read(`limit=2&before=${first.next}`);
+  expect(last.dialogues.map((row) => row.id)).toEqual([rows[2]?.id]);
   expect(last.next).toBeNull();
 });
 
@@ -42,5 +45,5 @@ test.each([
   await using app = await serveApp();
   const response = await fetch(`${app.url}/api/ai/dialogues?${query}`, { headers: await bearer() });
   expect(response.status).toBe(400);
-  expect((await response.json()).errors[0].field).toBe(query.split('=')[0]);
+  expect(problemDocument.parse(await response.json()).errors?.[0]?.field).toBe(query.split('=')[0]);
 });

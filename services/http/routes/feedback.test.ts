@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { problemDocument } from '../problem.ts';
 
 const dialogueId = randomUUID();
 
@@ -37,5 +38,5 @@ test.each([
   const url = `${app.url}/api/ai/dialogues/${id}/feedback`;
   const response = await fetch(url, { method: 'POST', headers: await bearer(), body });
   expect(response.status).toBe(status);
-  expect((await response.json()).errors?.[0].field).toBe(field);
+  expect(problemDocument.parse(await response.json()).errors?.[0]?.field).toBe(field);
 });
