@@ -1,0 +1,37 @@
+/** Has a model judge sampled answers that have no score, one after the other, until none is left or the model fails. */
+
+export type Candidate<Exchange> = Exchange & { readonly id: string };
+
+export type JudgeAnswers = (signal: AbortSignal) => Promise<void>;
+
+export function createJudgeAnswers<Exchange>({
+  claim,
+  judge,
+  write,
+  count,
+  onFailure,
+}: {
+  /** Claims the next answer; null where none is left. A claimed answer that gets no score comes again later, a few times. */
+  claim: () => Promise<Candidate<Exchange> | null>;
+  judge: (exchange: Exchange, signal: AbortSignal) => Promise<number>;
+  write: (id: string, score: number) => Promise<void>;
+  count: (state: 'scored' | 'failed') => void;
+  onFailure: (id: string, error: unknown) => void;
+}): JudgeAnswers {
+  return async (signal) => {
+    while (!signal.aborted) {
+      const candidate = await claim();
+      if (candidate === null) return;
+      try {
+        await write(candidate.id, await judge(candidate, signal));
+        count('scored');
+      } catch (error) {
+        if (signal.aborted) return;
+        count('failed');
+        onFailure(candidate.id, error);
+        // A model that is away would use up the attempts of every answer; the next round is a minute off.
+        return;
+      }
+    }
+  };
+}

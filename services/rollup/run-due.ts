@@ -1,0 +1,66 @@
+/** Does what is due: the night's run, and the catching up of missed days; waits for a database that is away. */
+import pRetry from 'p-retry';
+import { addDays, type Day, dayOf } from './day.ts';
+import { catchUpDays, type Gaps, nightlyDays } from './due-days.ts';
+import type { DayResult, Retry, RollDay } from './roll-day.ts';
+import { runDays } from './run.ts';
+
+export type DueRuns = {
+  readonly nightly: (signal: AbortSignal) => Promise<readonly DayResult[]>;
+  readonly catchUp: (signal: AbortSignal) => Promise<readonly DayResult[]>;
+};
+
+/** Workers start a run within moments of each other, by clocks that differ: what one has done, the others leave. */
+const justDoneMs = 60_000;
+
+export function createDueRuns({
+  readGaps,
+  rollDay,
+  now,
+  newRunId,
+  retry,
+  onDay,
+  onWait,
+}: {
+  /** @param yesterday the last day that is over */
+  readGaps: (yesterday: Day) => Promise<Gaps>;
+  rollDay: RollDay;
+  now: () => Date;
+  newRunId: () => string;
+  /** How long apart the reading of gaps is tried, for as long as it takes. */
+  retry: Retry;
+  onDay: (result: DayResult) => void;
+  /** Told of each attempt to read the gaps that failed. */
+  onWait: (error: unknown) => void;
+}): DueRuns {
+  async function run(due: (gaps: Gaps, today: Day) => readonly Day[], signal: AbortSignal) {
+    const found = await findGaps(signal);
+    if (found === null) return [];
+    const days = due(found.gaps, found.today);
+    const since = new Date(now().getTime() - justDoneMs);
+    return runDays(days, rollDay, { runId: newRunId(), since, signal, onDay, stopOnFailure: false });
+  }
+
+  async function findGaps(signal: AbortSignal): Promise<{ gaps: Gaps; today: Day } | null> {
+    const read = async () => {
+      const today = dayOf(now());
+      return { today, gaps: await readGaps(addDays(today, -1)) };
+    };
+    try {
+      return await pRetry(read, {
+        ...retry,
+        retries: Number.POSITIVE_INFINITY,
+        signal,
+        onFailedAttempt: ({ error }) => onWait(error),
+      });
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  return {
+    nightly: (signal) => run(nightlyDays, signal),
+    catchUp: (signal) => run(catchUpDays, signal),
+  };
+}

@@ -1,0 +1,64 @@
+/** The worker's metrics, for Prometheus: what job_run tells at the moment of the scrape, and counts of this process. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Metric } from '../catalogue/metric.ts';
+import { workerMetrics } from '../catalogue/worker-metrics.ts';
+import type { JobStatus } from '../rollup/job-status.ts';
+
+export type WorkerMetrics = {
+  readonly contentType: string;
+  /** The exposition; never fails: with the database away it says so and leaves out what it cannot know. */
+  readonly scrape: () => Promise<string>;
+  readonly countJudgement: (state: 'scored' | 'failed') => void;
+};
+
+/** @param readStatus of the rollup; read at each scrape, so that a restart forgets nothing */
+export function createWorkerMetrics(readStatus: () => Promise<JobStatus>): WorkerMetrics {
+  const registers = [new Registry()] as const;
+  const [registry] = registers;
+  collectDefaultMetrics({ register: registry });
+  const gauge = (metric: Metric) => new Gauge({ ...described(metric), registers: [...registers] });
+  const counter = (metric: Metric) => new Counter({ ...described(metric), registers: [...registers] });
+
+  const databaseUp = gauge(workerMetrics.workerDatabaseUp);
+  const fromStatus = [
+    [gauge(workerMetrics.rollupLastSuccess), ({ lastSuccessAt }) => seconds(lastSuccessAt)],
+    [gauge(workerMetrics.rollupLastRun), ({ lastRunAt }) => seconds(lastRunAt)],
+    [gauge(workerMetrics.rollupConsecutiveFailures), ({ consecutiveFailures }) => consecutiveFailures],
+    [gauge(workerMetrics.rollupLastDuration), ({ lastDurationSeconds }) => lastDurationSeconds],
+    [gauge(workerMetrics.rollupRowsWritten), ({ rowsWritten }) => rowsWritten],
+  ] satisfies readonly (readonly [Gauge, (status: JobStatus) => number | null])[];
+  const runs = counter(workerMetrics.rollupRuns);
+  const judgements = counter(workerMetrics.judgements);
+  for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
+
+  function show(status: JobStatus | null): void {
+    databaseUp.set(status === null ? 0 : 1);
+    for (const [each, read] of fromStatus) {
+      const value = status === null ? null : read(status);
+      // A gauge that stays at its last value, or at 0, would tell what nobody knows.
+      if (value === null) each.remove();
+      else each.set(value);
+    }
+    runs.reset();
+    if (status === null) return;
+    runs.inc({ state: 'succeeded' }, status.succeededRuns);
+    runs.inc({ state: 'failed' }, status.failedRuns);
+  }
+
+  return {
+    contentType: registry.contentType,
+    async scrape() {
+      show(await readStatus().catch(() => null));
+      return registry.metrics();
+    },
+    countJudgement: (state) => judgements.inc({ state }),
+  };
+}
+
+function described({ name, help, labels }: Metric) {
+  return { name, help, labelNames: Object.keys(labels) };
+}
+
+function seconds(at: Date | null): number | null {
+  return at === null ? null : at.getTime() / 1_000;
+}

@@ -1,0 +1,140 @@
+/** Puts the worker together: its schedules, its metrics, and its way to stop. */
+import { randomUUID } from 'node:crypto';
+import { Cron } from 'croner';
+import type { Config } from './config.ts';
+import { describeJobError } from './describe-job-error.ts';
+import { createJudgeAnswers } from './judge-answers.ts';
+import { createJudge } from './llm/judge.ts';
+import type { Log } from './log.ts';
+import { claimJudgeCandidates } from './postgres/claim-judge-candidates.ts';
+import { connect } from './postgres/connect.ts';
+import { deleteOldIdempotencyKeys } from './postgres/delete-old-idempotency-keys.ts';
+import { readJobStatus } from './postgres/job-run-status.ts';
+import { readRollupGaps } from './postgres/rollup-gaps.ts';
+import { rollupJob } from './postgres/rollup-ledger.ts';
+import { writeRelevance } from './postgres/write-relevance.ts';
+import { timeZone } from './rollup/day.ts';
+import { verdict } from './rollup/period-metrics.ts';
+import type { DayResult, Retry } from './rollup/roll-day.ts';
+import { createDueRuns } from './rollup/run-due.ts';
+import { serveWorkerMetrics } from './telemetry/serve-worker-metrics.ts';
+import { createWorkerMetrics } from './telemetry/worker-metrics.ts';
+import { wireRollDay } from './wire-rollup.ts';
+
+/** In Asia/Tokyo. Nothing falls on another's minute, and the hours in between mend a night that failed. */
+const schedules = { nightly: '0 2 * * *', catchUp: '37 * * * *', judge: '* * * * *', tidy: '23 * * * *' };
+/** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
+const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
+/** Answers older than this are left unjudged. */
+const judgeMs = 48 * 3_600_000;
+const judgeAttempts = 3;
+const judgeClaimMs = 600_000;
+/** A client that sends its question again does so within a day. */
+const idempotencyMs = 24 * 3_600_000;
+/** A day of a hundred thousand answers takes seconds on a slow disk. */
+const statementTimeoutMs = 120_000;
+
+export type WorkerService = {
+  /** Where the metrics are served. */
+  readonly metricsPort: number;
+  /** Ends what is under way: a day that is being written is finished, leases of others are given back. */
+  readonly close: () => Promise<void>;
+};
+
+/** @throws {WorkerMetricsPortError} */
+export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<WorkerService> {
+  const now = () => new Date();
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
+  const pool = connect(databaseUrl, { name: 'rag-worker', max: 5, statementTimeoutMs, onIdleError });
+  const metrics = createWorkerMetrics(() => readJobStatus(pool, rollupJob));
+  const { metricsHost: host, workerMetricsPort: port } = config;
+  const server = await serveWorkerMetrics(metrics, { host, port }).catch(async (error) => {
+    await pool.end();
+    throw error;
+  });
+
+  const due = createDueRuns({
+    readGaps: (yesterday) => readRollupGaps(pool, yesterday),
+    rollDay: wireRollDay(pool, retry),
+    now,
+    newRunId: randomUUID,
+    retry,
+    onDay: (result) => logDay(log, result),
+    onWait: (error) => log.warn({ reason: describeJobError(error) }, 'the rollup waits for the database'),
+  });
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  function begin(job: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const done = work(stopping.signal)
+      .then(
+        () => {},
+        (error: unknown) => log.error({ job, reason: describeJobError(error) }, 'a job failed'),
+      )
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+    return done;
+  }
+
+  const schedule = (pattern: string, job: string, work: (signal: AbortSignal) => Promise<unknown>) =>
+    new Cron(pattern, { timezone: timeZone, protect: true }, () => begin(job, work));
+  const crons = [
+    schedule(schedules.nightly, 'rollup', due.nightly),
+    schedule(schedules.catchUp, 'rollup catch-up', due.catchUp),
+    schedule(schedules.tidy, 'idempotency keys', () =>
+      deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
+    ),
+  ];
+  if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
+  begin('rollup catch-up', due.catchUp);
+
+  function judgeAnswers(model: NonNullable<Config['model']>) {
+    return createJudgeAnswers({
+      claim: async () => {
+        const [candidate] = await claimJudgeCandidates(pool, {
+          sampleRate: config.judgeSampleRate,
+          since: new Date(now().getTime() - judgeMs),
+          limit: 1,
+          maxAttempts: judgeAttempts,
+          claimMs: judgeClaimMs,
+        });
+        return candidate ?? null;
+      },
+      judge: createJudge(model),
+      write: (id, score) => writeRelevance(pool, id, score),
+      count: metrics.countJudgement,
+      onFailure: (dialogueId, error) =>
+        log.warn({ dialogueId, reason: describeJobError(error) }, 'an answer could not be judged'),
+    });
+  }
+
+  return {
+    metricsPort: server.port,
+    async close() {
+      for (const cron of crons) cron.stop();
+      stopping.abort();
+      await Promise.all(underWay);
+      await server.close();
+      await pool.end();
+    },
+  };
+}
+
+function logDay(log: Log, result: DayResult): void {
+  const { day } = result;
+  switch (result.state) {
+    case 'succeeded': {
+      const { attempts, metrics } = result;
+      log.info({ day, attempts, answers: metrics.totalQueries, ...verdict(metrics) }, 'a day was rolled up');
+      return;
+    }
+    case 'failed':
+      log.error({ day, attempts: result.attempts, reason: result.error }, 'a day could not be rolled up');
+      return;
+    case 'elsewhere':
+      log.info({ day }, 'another worker rolls this day up');
+      return;
+    case 'stopped':
+      log.info({ day }, 'stopped before the day was rolled up');
+  }
+}
