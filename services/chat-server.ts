@@ -1,0 +1,38 @@
+/** PROGRAM: the chat server. Started with `--import ./services/telemetry/start-sdk.ts`; needs DATABASE_URL. */
+import { ConfigError, loadConfig } from './config.ts';
+import { createChatService } from './chat-service.ts';
+import { createLog } from './log.ts';
+import { isEmbeddedUrl } from './postgres/embedded-state.ts';
+import { listenForStop } from './stop-request.ts';
+import { shutdownTelemetry } from './telemetry/shutdown-telemetry.ts';
+
+/** Those who are being answered may wait for the recorder's deadline, and the answer needs a moment too. */
+const answerMs = 5_000;
+const telemetryMs = 3_000;
+
+const stop = listenForStop();
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error && !(error instanceof TypeError) ? error.message : error);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const { databaseUrl } = config;
+  if (databaseUrl === undefined) {
+    throw new ConfigError('DATABASE_URL: is needed to run the chat server by itself; `npm start` brings a database along');
+  }
+  const log = createLog('chat-server', config.logLevel);
+  const embedded = isEmbeddedUrl(config.dataDir, databaseUrl);
+  const service = createChatService({ config, databaseUrl, embedded, log });
+  const port = await service.server.listen(config.port, config.host);
+  log.info({ host: config.host, port }, 'the chat server answers');
+  process.send?.('ready');
+  const code = await stop.asked;
+  log.info({}, 'draining');
+  await service.close(config.recordDeadlineMs + answerMs);
+  await shutdownTelemetry(telemetryMs);
+  process.exit(code);
+}

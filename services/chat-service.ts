@@ -1,0 +1,160 @@
+/** Puts the chat service together: the stages of a question, what watches them, and the HTTP interface around them. */
+import { createChat, type Stages } from './chat/flow.ts';
+import { scoreAnswer } from './chat/score.ts';
+import type { FailedTurn } from './chat/turn.ts';
+import type { Config } from './config.ts';
+import { describeError } from './describe-error.ts';
+import { developmentSecret } from './development-secret.ts';
+import { createApp } from './http/create-app.ts';
+import { createHttpServer, type HttpServer } from './http/create-server.ts';
+import { mountPages } from './http/pages.ts';
+import { EXTRACTIVE, generateExtractively } from './llm/extractive.ts';
+import { loadPrice } from './llm/load-prices.ts';
+import { createModelGenerate } from './llm/openai-generate.ts';
+import type { Log } from './log.ts';
+import { connect } from './postgres/connect.ts';
+import { databaseAnswers } from './postgres/database-answers.ts';
+import { createDialogueStore } from './postgres/dialogue-store.ts';
+import { insertFailure } from './postgres/insert-failure.ts';
+import { insertTurns } from './postgres/insert-turns.ts';
+import { createFailureKeeper } from './postgres/keep-failures.ts';
+import { orUnavailable } from './postgres/or-unavailable.ts';
+import { recallSession } from './postgres/recall-session.ts';
+import { createRecorder } from './postgres/recorder.ts';
+import { createRetrieve } from './postgres/retrieve-passages.ts';
+import { currentTraceId } from './telemetry/current-trace-id.ts';
+import type { Generator } from './telemetry/generator.ts';
+import { measureRecord } from './telemetry/measure-records.ts';
+import { measureTurn } from './telemetry/measure-turn.ts';
+import { measureVote } from './telemetry/measure-vote.ts';
+import { observeChat, observeStages } from './telemetry/observe.ts';
+import { startMeasuring } from './telemetry/start-measuring.ts';
+
+export type ChatService = {
+  readonly server: HttpServer;
+  /** Stops to accept, waits for those who are being answered (at most `graceMs`), flushes the recorder, closes the pools. */
+  readonly close: (graceMs: number) => Promise<void>;
+};
+
+/** Earlier turns of a session that a model is shown. */
+const recalledTurns = 6;
+/** Answers that may wait for the database at once; a few megabytes. */
+const recorderLimit = 4_096;
+const failureLimit = 10_000;
+/** A commit that takes longer is tried again on another connection. Milliseconds. */
+const recordTimeoutMs = 5_000;
+
+/** @throws {Error} that names the file or variable which cannot be used */
+export function createChatService({
+  config,
+  databaseUrl,
+  embedded,
+  log,
+}: {
+  config: Config;
+  databaseUrl: string;
+  embedded: boolean;
+  log: Log;
+}): ChatService {
+  const clock = () => performance.now();
+  const now = () => new Date();
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
+  const pool = connect(databaseUrl, { name: 'rag-chat', max: 10, onIdleError });
+  const recorderPool = connect(databaseUrl, {
+    name: 'rag-recorder',
+    max: 1,
+    statementTimeoutMs: recordTimeoutMs,
+    onIdleError,
+  });
+
+  const recorder = createRecorder({
+    insert: (turns) => insertTurns(recorderPool, turns),
+    deadlineMs: config.recordDeadlineMs,
+    limit: recorderLimit,
+    count: measureRecord,
+  });
+  const failures = createFailureKeeper({
+    insert: (turn) => insertFailure(pool, turn),
+    limit: failureLimit,
+    onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'a failure could not be written'),
+  });
+  startMeasuring({ generator: generatorOf(config), pendingRecords: recorder.pending });
+
+  const stages: Stages = {
+    recall: ({ asker, sessionId }) =>
+      orUnavailable(recallSession(pool, { userId: asker.userId, sessionId, limit: recalledTurns })),
+    retrieve: createRetrieve({ pool, remoteModel: config.model !== null, now }),
+    generate: config.model === null ? generateExtractively : createModelGenerate(config.model, clock),
+    record: recorder.record,
+  };
+  const chat = createChat({
+    stages: observeStages(stages, generatorOf(config), clock),
+    price: loadPrice(config),
+    // With a model, the worker's judge scores a sample of the rows instead.
+    score: config.model === null ? scoreAnswer : () => null,
+    observe: (turn) => {
+      measureTurn(turn);
+      if ('failure' in turn) keepFailure(turn);
+    },
+    clock,
+    now,
+    traceId: currentTraceId,
+  });
+
+  function keepFailure(turn: FailedTurn): void {
+    log.warn({ dialogueId: turn.id, ...turn.failure }, 'a question got no answer');
+    if (turn.outcome === 'failed') failures.keep(turn);
+  }
+
+  const store = createDialogueStore({ pool, now });
+  const drain = { begun: false };
+  const app = createApp({
+    ...store,
+    chat: observeChat(chat),
+    vote: async (userId, dialogueId, vote) => {
+      const saved = await store.vote(userId, dialogueId, vote);
+      if (saved === 'ok') measureVote(vote);
+      return saved;
+    },
+    ready: async () => ((await databaseAnswers(pool)) ? { ok: true } : { ok: false, reason: 'the database is away' }),
+    drain,
+    settings: { ...config, embedded, auth: authSettings(config) },
+    pages: (router, context) => mountPages(router, context, store),
+    log,
+    clock,
+    now,
+    traceId: currentTraceId,
+  });
+  const server = createHttpServer(app, drain);
+
+  return {
+    server,
+    async close(graceMs) {
+      await server.close(graceMs);
+      await recorder.flushed();
+      await failures.close();
+      const ended = await Promise.allSettled([pool.end(), recorderPool.end()]);
+      for (const end of ended) if (end.status === 'rejected') log.warn(describeError(end.reason), 'a pool did not close');
+    },
+  };
+}
+
+function generatorOf({ model }: Config): Generator {
+  if (model === null) return { provider: 'rag-observatory', model: EXTRACTIVE, server: null };
+  const { hostname, port, protocol } = new URL(model.baseUrl);
+  const usualPort = protocol === 'https:' ? 443 : 80;
+  return {
+    provider: 'openai',
+    model: model.name,
+    server: { address: hostname, port: port === '' ? usualPort : Number(port) },
+  };
+}
+
+function authSettings({ auth, dataDir }: Config) {
+  const { issuer, audience, jwksUrl } = auth;
+  return {
+    issuer,
+    audience,
+    keys: jwksUrl === undefined ? { developmentSecret: developmentSecret(dataDir) } : { jwksUrl },
+  };
+}

@@ -1,0 +1,66 @@
+/** What the HTTP interface asks of the database, each with a database that is away told apart from a fault. */
+import type { Pool } from 'pg';
+import { findExpiringContent } from './expiring-content.ts';
+import type { DialogueRow } from './dialogue-row.ts';
+import { ensureUser } from './ensure-user.ts';
+import { listDialogues } from './list-dialogues.ts';
+import { orUnavailable } from './or-unavailable.ts';
+import { listProvenance, type ProvenanceFilter } from './provenance-list.ts';
+import { ragMetricsToday } from './rag-metrics-today.ts';
+import { readDialogue } from './read-dialogue.ts';
+import { readMetricsHistory } from './read-metrics-history.ts';
+import { releaseIdempotencyKey } from './release-idempotency-key.ts';
+import { reserveIdempotencyKey } from './reserve-idempotency-key.ts';
+import { sessionOwner } from './session-owner.ts';
+import { updateVote } from './update-vote.ts';
+
+/** Longer than any question may take: a reservation of a server that died is then taken over. */
+const reservationSeconds = 180;
+
+export function createDialogueStore({ pool, now }: { pool: Pool; now: () => Date }) {
+  return {
+    ensureUser: (user: Parameters<typeof ensureUser>[1]) => orUnavailable(ensureUser(pool, user)),
+
+    async sessionStanding(userId: string, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
+      const owner = await orUnavailable(sessionOwner(pool, sessionId));
+      if (owner === null) return 'unused';
+      return owner === userId ? 'own' : 'taken';
+    },
+
+    async vote(userId: string, dialogueId: string, vote: -1 | 0 | 1): Promise<'ok' | 'not_found'> {
+      const found = await orUnavailable(updateVote(pool, { userId, dialogueId, vote }));
+      return found ? 'ok' : 'not_found';
+    },
+
+    async history(userId: string, page: { limit: number; before: string | null }) {
+      const rows = await orUnavailable(listDialogues(pool, { userId, ...page }));
+      return rows.map(asJson);
+    },
+
+    async reserve(wanted: { userId: string; key: string; requestSha256: string; dialogueId: string }) {
+      const held = await orUnavailable(reserveIdempotencyKey(pool, { ...wanted, leaseSeconds: reservationSeconds }));
+      if (held.requestSha256 !== wanted.requestSha256) return { state: 'mismatch' as const };
+      if (held.reserved) return { state: 'new' as const, dialogueId: held.dialogueId };
+      const { userId } = wanted;
+      const stored = await orUnavailable(readDialogue(pool, { userId, dialogueId: held.dialogueId }));
+      if (stored === null) return { state: 'in_progress' as const };
+      return { state: 'stored' as const, reply: replyOf(stored) };
+    },
+
+    release: (held: { userId: string; key: string }) => orUnavailable(releaseIdempotencyKey(pool, held)),
+    ragMetrics: () => orUnavailable(ragMetricsToday(pool, now())),
+    ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(pool, { days, now: now() })),
+    provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(pool, filter, now())),
+    expiringContent: (days: number) => orUnavailable(findExpiringContent(pool, { days, now: now() })),
+  };
+}
+
+function asJson(row: DialogueRow) {
+  return { ...row, askedAt: row.askedAt.toISOString() };
+}
+
+function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, citationRate, latencyMs, ...reply }: DialogueRow) {
+  // Only answers of ours have an Idempotency-Key, and ours tell both.
+  if (citationRate === null || latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
+  return { ...reply, citationRate, latencyMs };
+}
