@@ -2,7 +2,7 @@
 import { foldExcerpt, onOneLine, standsFolded } from './cite-excerpt.ts';
 import { coverage, numbersOf, subjectTerms } from './cite-support.ts';
 import type { RetrievedPassage } from './retrieve.ts';
-import { splitSentences } from './sentences.ts';
+import { splitLines } from './sentences.ts';
 
 /** `excerpt` on one line; `confidence` 0 to 1 to two decimals, 0 exactly where it is not valid. */
 export type Evidence = { readonly excerpt: string; readonly valid: boolean; readonly confidence: number };
@@ -23,7 +23,7 @@ const LONGEST_EXCERPT = 400;
 const SHORTEST_QUOTE = { japanese: 8, other: 15 };
 
 export function callWitness(passage: RetrievedPassage): Witness {
-  const sentences = splitSentences(passage.text).map(({ start, end }) => {
+  const sentences = splitLines(passage.text).map(({ start, end }) => {
     const text = cut(onOneLine(passage.text.slice(start, end)));
     return { text, terms: subjectTerms(text) };
   });

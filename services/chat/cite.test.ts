@@ -9,7 +9,7 @@ const logs = passage(
   1,
   'Logs are kept for 30 days.\nAfter that they are deleted by the nightly job. Backups live longer.',
 );
-const rate = passage(2, '引用率は、有効な引用を持つ回答の\n割合です。目標は70%以上で、65%を下回ると\n警告が出ます。', {
+const rate = passage(2, '引用率は、有効な引用を持つ\n回答の割合です。\n目標は70%以上で、65%を下回ると警告が出ます。', {
   pageNumber: 7,
 });
 const passages = [logs, rate];

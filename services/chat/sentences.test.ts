@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitSentences } from './sentences.ts';
+import { splitLines, splitSentences } from './sentences.ts';
 
 const split = (text: string) => splitSentences(text).map(({ start, end }) => text.slice(start, end));
 const kinds = (text: string) => splitSentences(text).map(({ kind }) => kind);
@@ -74,4 +74,15 @@ test('a numbered list is not split behind its numbers', () => {
 
 test('a text of nothing but space has no sentences', () => {
   expect(split(' \n\n\t　')).toEqual([]);
+});
+
+test('each line of a passage is an item of its own', () => {
+  const text = 'Three ways:\n- with apt\n# by hand. Slowly.\n② 自分で';
+  expect(splitLines(text).map(({ kind, start, end }) => [kind, text.slice(start, end)])).toEqual([
+    ['lead', 'Three ways:'],
+    ['sentence', 'with apt'],
+    ['sentence', '# by hand.'],
+    ['sentence', 'Slowly.'],
+    ['sentence', '自分で'],
+  ]);
 });

@@ -25,17 +25,32 @@ const LONGEST_RULE = 400;
 const quoted = /^[ \t]*(?:>[ \t]?)+/;
 const tableRow = /^[ \t]*\|.*\|[ \t]*$/;
 
-/** Sentences in order of appearance; together they hold every letter of the text that is not Markdown's own. */
+/**
+ * Sentences of an answer, in order of appearance; together they hold every letter of the text that is not Markdown's own. A
+ * line break inside a paragraph does not end a sentence.
+ */
 export function splitSentences(text: string): readonly Sentence[] {
+  return sentencesIn(text, blocks(text));
+}
+
+/** Sentences of a passage: plain text, in which a line is an item of a list, a row of a table or a line of code. */
+export function splitLines(text: string): readonly Sentence[] {
+  const lines = [...text.matchAll(/[^\n]+/g)].map(({ 0: line, index }) => {
+    return { kind: 'text' as const, start: index + (item.exec(line)?.[0].length ?? 0), end: index + line.length };
+  });
+  return sentencesIn(text, lines);
+}
+
+function sentencesIn(text: string, found: readonly Block[]): readonly Sentence[] {
   const sentences: Sentence[] = [];
-  for (const block of blocks(text)) {
+  for (const block of found) {
     if (block.kind === 'text') sentences.push(...sentencesOf(text, block));
     else sentences.push({ kind: block.kind, ...trimmed(text, block.start, block.end) });
   }
   return sentences.filter((sentence) => sentence.end > sentence.start);
 }
 
-/** Paragraphs, list items, rows of tables, headings and code; a line break inside a paragraph does not end it. */
+/** Paragraphs, list items, rows of tables, headings and code. */
 function blocks(text: string): readonly Block[] {
   const found: Block[] = [];
   let open: { start: number; end: number } | null = null;

@@ -4,7 +4,7 @@ import { withoutMarks } from '../chat/cite-marks.ts';
 import { subjectTerms } from '../chat/cite-support.ts';
 import type { Generate, Generation } from '../chat/generate.ts';
 import type { RetrievedPassage } from '../chat/retrieve.ts';
-import { splitSentences } from '../chat/sentences.ts';
+import { splitLines } from '../chat/sentences.ts';
 import { askedFor, defines } from './extractive-definition.ts';
 
 /** The name under which its answers are recorded; it has a price, which is 0. */
@@ -94,7 +94,7 @@ function score(query: string, wanted: ReadonlySet<string>, passages: readonly Re
 
 function sentencesOf(passage: RetrievedPassage, index: number) {
   const headings = subjectTerms(`${passage.title} ${passage.heading}`);
-  return splitSentences(passage.text).flatMap(({ kind, start, end }, place) => {
+  return splitLines(passage.text).flatMap(({ kind, start, end }, place) => {
     const text = withoutMarks(onOneLine(passage.text.slice(start, end)));
     if (kind !== 'sentence' || !isWhole(text)) return [];
     return [{ text, terms: subjectTerms(text), headings, passage: index, place }];
