@@ -33,13 +33,21 @@ export function foldPre(text: string): string {
 // Control characters (Postgres refuses NUL), soft hyphens and zero-width marks: nothing a reader sees or a question holds.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is what this is for
 const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2060\ufeff]/g;
-// Radicals that PDF producers write in place of the ideograph they look like.
+// Radicals that PDF producers write in place of the ideograph they look like. NFKC knows those of the first row only.
 const radicals = /[\u2e80-\u2fdf]/g;
+const lookAlikes = new Map(
+  Array.from(
+    '⺠民⺩王⺬示⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻲亀'.matchAll(
+      /(.)(.)/gu,
+    ),
+    ([, radical = '', ideograph = '']) => [radical, ideograph],
+  ),
+);
 
 /** Text that Postgres takes and that search finds: well formed, without invisible characters. */
 export function cleanText(text: string): string {
   return text
     .toWellFormed()
     .replace(invisible, '')
-    .replace(radicals, (radical) => radical.normalize('NFKC'));
+    .replace(radicals, (radical) => lookAlikes.get(radical) ?? radical.normalize('NFKC'));
 }

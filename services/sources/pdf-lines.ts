@@ -21,12 +21,13 @@ export type PdfLine = {
   level: number;
   /** Size of the font. */
   size: number;
-  /** Characters in a font of fixed width. */
+  /** ASCII characters in a font of fixed width; Japanese fonts are all of fixed width and tell nothing. */
   fixed: number;
 };
 
 /** A gap of this many font sizes parts the cells of a table. */
 const cellGap = 3;
+export const ascii = /[!-~]/g;
 
 export function pdfLines(items: readonly PdfItem[], fonts: PdfFonts): readonly PdfLine[] {
   const lines: PdfLine[] = [];
@@ -58,7 +59,7 @@ export function pdfLines(items: readonly PdfItem[], fonts: PdfFonts): readonly P
       lines.push(line);
     }
     spaced = false;
-    if (font?.fontFamily === 'monospace') line.fixed += text.length;
+    if (font?.fontFamily === 'monospace') line.fixed += text.match(ascii)?.length ?? 0;
   }
   return lines.map((each) => ({ ...each, text: each.text.trim() })).filter((each) => each.text !== '');
 }

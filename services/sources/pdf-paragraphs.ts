@@ -1,7 +1,7 @@
 /** Lines of a PDF's pages → headings and paragraphs, as sizes, gaps and indents tell. */
 import type { Block } from './block.ts';
 import { foldSpace, isCjk } from './fold-space.ts';
-import type { PdfLine } from './pdf-lines.ts';
+import { ascii, type PdfLine } from './pdf-lines.ts';
 
 type Run = { readonly page: number; readonly lines: PdfLine[] };
 
@@ -25,8 +25,7 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
   const hyphenated = new Set(
     lines.flatMap(({ text }) => text.match(/\p{L}+-\p{L}+/gu) ?? []).map((word) => word.toLowerCase()),
   );
-  // Sizes that only the title page uses are the title's and the authors', not those of headings above the text.
-  const laterSizes = new Set((pages.length > 1 ? pages.slice(1) : pages).flat().map(roundedSize));
+  const headed = new Set((isTitlePage(pages[0], bodySize) ? pages.slice(1) : pages).flat().map(roundedSize));
   const runs: Run[] = [];
   for (const [at, page] of pages.entries()) {
     let open: Run | undefined;
@@ -94,7 +93,7 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
   }
 
   function isHeading({ lines }: Run): boolean {
-    if (!laterSizes.has(roundedSize(lines[0]))) return false;
+    if (!headed.has(roundedSize(lines[0]))) return false;
     const length = lines.reduce((sum, line) => sum + line.text.length, 0);
     return (lines[0]?.size ?? 0) >= bodySize * headingScale && length <= 200 && lines.length <= 3;
   }
@@ -112,7 +111,12 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
   }
 }
 
-const isFixed = (line: PdfLine | undefined): boolean => line !== undefined && line.fixed > line.text.length * 0.7;
+function isFixed(line: PdfLine | undefined): boolean {
+  if (!line) return false;
+  const letters = line.text.match(ascii)?.length ?? 0;
+  return line.fixed > letters * 0.7 && letters > line.text.length * 0.4;
+}
+
 const roundedSize = (line: PdfLine | undefined): number => Math.round((line?.size ?? 0) * 2) / 2;
 
 function indented(run: readonly PdfLine[]): (line: PdfLine) => string {
@@ -121,6 +125,12 @@ function indented(run: readonly PdfLine[]): (line: PdfLine) => string {
     const column = (end - start) / Math.max(text.length, 1);
     return ' '.repeat(Math.min(40, Math.max(0, Math.round((start - left) / Math.max(column, 1))))) + text;
   };
+}
+
+/** Sizes that only a title page uses are the title's and the authors', not those of headings above the text. */
+function isTitlePage(page: readonly PdfLine[] | undefined, bodySize: number): boolean {
+  const body = page?.filter((line) => roundedSize(line) <= bodySize) ?? [];
+  return body.reduce((sum, line) => sum + line.text.length, 0) < 300;
 }
 
 /** The size that most characters are set in. */

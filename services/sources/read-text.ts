@@ -23,7 +23,9 @@ export function readText(source: string): Extracted {
     }
     const first = lines[0] ?? '';
     const text = foldSpace(lines.map((line, at) => joined(line, lines[at + 1])).join(''));
-    if (text !== '') blocks.push({ kind: bullet.test(first) ? 'item' : 'paragraph', text, page: null });
+    if (text === '') return;
+    const kind = bullet.test(first) ? 'item' : 'paragraph';
+    blocks.push({ kind, text: text.replace(/^[-*•·・◦▪●○]\s+/, ''), page: null });
   }
 
   for (const [at, line] of lines.entries()) {
