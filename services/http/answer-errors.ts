@@ -52,13 +52,15 @@ function isClientsFault(error: unknown): error is Error {
 
 export type Answer = { readonly log: Log; readonly traceId: TraceId };
 
-/** Logs what is our fault. */
-export function reportProblem({ log, traceId }: Answer, problem: Problem, res: Response): void {
-  if (problem.status < 500) return;
-  log.error(
-    { route: routeOf(res.req), problem: problem.problemName, traceId: traceId(), err: problem.cause },
-    'request failed',
-  );
+/** Logs what is our fault, or of what we depend on. A client that hung up is nobody's. */
+export function reportProblem(log: Log, problem: Problem, res: Response): void {
+  const { cause, status, problemName } = problem;
+  if (status < 500 || (cause instanceof ChatFailure && cause.code === 'cancelled')) return;
+  // Whoever probes for readiness was told; once is enough.
+  if (problemName === 'not-ready') return;
+  const fields = { route: routeOf(res.req), problem: problemName, err: cause };
+  if (status === 500) log.error(fields, 'a request failed');
+  else log.warn(fields, 'a request was put off');
 }
 
 export function sendProblem(res: Response, problem: Problem, traceId: string | null): void {
@@ -69,13 +71,11 @@ export function sendProblem(res: Response, problem: Problem, traceId: string | n
     .send(JSON.stringify(problem.document(problem.status === 500 ? traceId : null)));
 }
 
-export function answerErrors(answer: Answer): ErrorRequestHandler {
+export function answerErrors({ log, traceId }: Answer): ErrorRequestHandler {
   return (error, _req, res, _next) => {
-    // The client hung up: there is nobody to answer, and nothing went wrong here.
-    if (res.destroyed || res.closed) return;
     const problem = problemOf(error);
-    reportProblem(answer, problem, res);
-    if (res.headersSent) res.destroy();
-    else sendProblem(res, problem, answer.traceId());
+    reportProblem(log, problem, res);
+    if (res.destroyed || res.headersSent) res.destroy();
+    else sendProblem(res, problem, traceId());
   };
 }

@@ -32,9 +32,9 @@ const storable = (text: string) => text.isWellFormed() && !text.includes('\0');
 const claim = z.string().min(1).max(254).refine(storable);
 const claims = z.object({
   sub: uuid,
-  email: claim.optional(),
-  role: claim.default('learner'),
-  groups: z.array(claim).max(1_000).default([]),
+  email: claim.nullish(),
+  role: claim.nullish(),
+  groups: z.array(claim).max(1_000).nullish(),
 });
 
 export function createVerifyToken({ issuer, audience, keys }: AuthSettings): VerifyToken {
@@ -54,7 +54,7 @@ export function createVerifyToken({ issuer, audience, keys }: AuthSettings): Ver
       throw badToken(`the token's claims cannot be used: ${names}`);
     }
     const { sub, email, role, groups } = parsed.data;
-    return { userId: sub, email: email ?? null, role, groups };
+    return { userId: sub, email: email ?? null, role: role ?? 'learner', groups: groups ?? [] };
   };
 }
 

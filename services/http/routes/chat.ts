@@ -117,7 +117,7 @@ function asEvents(route: ChatRoute, res: Response): Respond {
       events.send('done', await produce((text) => events.send('delta', { text })));
     } catch (error) {
       const problem = problemOf(error);
-      if (!res.destroyed) reportProblem(route, problem, res);
+      reportProblem(route.log, problem, res);
       events.send('error', problem.document(problem.status === 500 ? route.traceId() : null));
     }
     events.end();

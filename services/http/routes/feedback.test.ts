@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { ChatFailure } from '../../chat/failure.ts';
 import { problemDocument } from '../problem.ts';
 
 const dialogueId = randomUUID();
@@ -40,3 +41,25 @@ test.each([
   expect(response.status).toBe(status);
   expect(problemDocument.parse(await response.json()).errors?.[0]?.field).toBe(field);
 });
+
+test.each([
+  [new ChatFailure('database_unavailable', 'the pool is empty'), 503, '5', 'warn'],
+  [new Error('duplicate key: (yuki@example.com)'), 500, null, 'error'],
+  [Object.assign(new Error('yuki@example.com is unknown'), { status: 404 }), 500, null, 'error'],
+])(
+  'a vote that meets "%s" is answered %i, tells nothing of it and is logged',
+  async (failure, status, retryAfter, level) => {
+    await using app = await serveApp({ vote: () => Promise.reject(failure) });
+    const url = `${app.url}/api/ai/dialogues/${dialogueId}/feedback`;
+    const response = await fetch(url, { method: 'POST', headers: await bearer(), body: '{"vote":1}' });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    const text = await response.text();
+    expect(text).not.toContain(failure.message);
+    expect(problemDocument.parse(JSON.parse(text)).detail).toMatch(
+      status === 500 ? /^internal error$/ : /database is away/,
+    );
+    const [line, ...others] = app.log.filter((each) => each.level !== 'info');
+    expect(line).toMatchObject({ level, fields: { route: '/api/ai/dialogues/:id/feedback' } });
+    expect(others).toEqual([]);
+  },
+);

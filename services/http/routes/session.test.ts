@@ -38,6 +38,7 @@ test('a bad token sets no cookie, and another site signs nobody in', async () =>
   const cross = await post(await token(), { origin: 'https://evil.example' });
   expect([cross.status, cross.headers.get('set-cookie')]).toEqual([403, null]);
   expect((await post('')).status).toBe(400);
+  expect((await post('x'.repeat(3_901))).status).toBe(400);
 });
 
 test('behind a proxy that speaks TLS the cookie is for TLS only', async () => {

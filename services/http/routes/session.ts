@@ -14,6 +14,9 @@ export const sessionRequest = z.strictObject(
 
 export const formType = 'application/x-www-form-urlencoded';
 
+/** Browsers drop a cookie of more than 4,096 bytes with its name and attributes, without a word. */
+const longestToken = 3_900;
+
 /** The pages that a form may lead to. */
 const pages = new Set(['/', '/dashboard/metrics']);
 
@@ -24,6 +27,8 @@ export function signIn(verify: VerifyToken): RequestHandler {
     const form = req.is(formType) ? new URLSearchParams(bodyText(req)) : null;
     const token = form === null ? parseBody(req, sessionRequest).token : (form.get('token') ?? '').trim();
     if (token === '') throw badField('token', 'is empty');
+    if (token.length > longestToken)
+      throw badField('token', `is longer than ${longestToken} characters, so no cookie holds it`);
     await verify(token);
     setTokenCookie(req, res, token);
     if (form === null) res.status(204).end();

@@ -1,0 +1,26 @@
+/** A problem, told to a person instead of a program. */
+import type { ProblemDocument } from '../problem.ts';
+import { commonTexts } from './common-texts.ts';
+import { type Html, html } from './html.ts';
+import type { Language } from './language.ts';
+import { type Frame, layout } from './layout.ts';
+
+type Given = { language: Language; files: string; current: Frame['current']; problem: ProblemDocument };
+
+export function problemPage({ problem, ...frame }: Given): Html {
+  const texts = commonTexts[frame.language].problem;
+  return layout({
+    ...frame,
+    title: problem.title,
+    styles: [],
+    scripts: [],
+    who: null,
+    canSignOut: false,
+    main: html`<section class="panel narrow" aria-labelledby="problem-title" lang="en">
+<h1 id="problem-title">${problem.title}</h1>
+<p>${problem.detail}</p>
+${problem.traceId !== undefined && html`<p class="muted">${texts.traceId}: <code>${problem.traceId}</code></p>`}
+<p><a href="${frame.current}" lang="${frame.language}">${texts.back}</a></p>
+</section>`,
+  });
+}
