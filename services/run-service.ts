@@ -15,7 +15,7 @@ export type Service = {
   /** Where the service answers. */
   readonly address: string;
   /** Work on the migrated database before the programs start. */
-  readonly prepare: (databaseUrl: string) => Promise<void>;
+  readonly prepare: (database: DatabaseHome) => Promise<void>;
   /** Told once everything answers. */
   readonly greeting: () => Promise<string>;
   readonly stop: StopRequest;
@@ -36,7 +36,7 @@ export async function runService(service: Service): Promise<number> {
       if (stop.isAsked()) return await stop.asked;
       await migrate(database.url, { log: say });
       if (stop.isAsked()) return await stop.asked;
-      await service.prepare(database.url);
+      await service.prepare(database);
       if (stop.isAsked()) return await stop.asked;
       return await supervise(service, database);
     } finally {

@@ -5,7 +5,9 @@ import { developmentSecret } from './development-secret.ts';
 import { sampleLearnerId, signDevelopmentToken } from './http/sign-token.ts';
 import { runService } from './run-service.ts';
 import { listenForStop } from './stop-request.ts';
+import { takeInSamples } from './take-in-samples.ts';
 
+const samples = here('../samples');
 const say = (line: string) => console.log(line);
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -25,7 +27,7 @@ async function main(): Promise<number> {
       { name: 'worker', nodeArguments: [here('worker.ts')] },
     ],
     address,
-    prepare: async () => {},
+    prepare: (database) => takeInSamples(database, samples, say),
     greeting: () => greeting(config, address),
     stop: listenForStop(),
     say,

@@ -6,10 +6,12 @@ import { developmentSecret } from '../services/development-secret.ts';
 import { processStart } from '../services/postgres/process-identity.ts';
 import { runningServer } from '../services/postgres/running-server.ts';
 import { killLeftovers, startChild } from './kit/child.ts';
+import { freePort } from './kit/free-port.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rag-start-'));
 const dataDir = join(directory, 'data');
 const cluster = join(dataDir, 'postgres', 'cluster');
+const port = String(await freePort());
 const service = join(import.meta.dirname, 'kit', 'tiny-service.ts');
 const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'stop-request.ts'));
 
@@ -36,7 +38,9 @@ const drains = `
 const stuck = `process.on('SIGTERM', () => {}); console.log('child', process.pid); process.send('ready'); setInterval(() => {}, 1000);`;
 
 const start = (programs: string[], env: Record<string, string> = {}) =>
-  startChild(process.execPath, [service, ...programs], { env: { PATH: '/usr/bin:/bin', DATA_DIR: dataDir, ...env } });
+  startChild(process.execPath, [service, ...programs], {
+    env: { PATH: '/usr/bin:/bin', DATA_DIR: dataDir, POSTGRES_PORT: port, ...env },
+  });
 const childId = async (child: ReturnType<typeof start>) => Number((await child.line(/^child/)).split(' ')[1]);
 
 killLeftovers();

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { killLeftovers, startChild } from '../../test/kit/child.ts';
+import { freePort } from '../../test/kit/free-port.ts';
 import { acquireDatabase } from './database-home.ts';
 import { migrate } from './migrate.ts';
 import { runningServer } from './running-server.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'rag-home-'));
-const settings = { dataDir, databaseUrl: undefined, postgresPort: undefined };
+const settings = { dataDir, databaseUrl: undefined, postgresPort: await freePort() };
 const cluster = join(dataDir, 'postgres', 'cluster');
 const holder = join(import.meta.dirname, '../../test/kit/hold-database.ts');
-const hold = () => startChild(process.execPath, [holder, dataDir]);
+const hold = () => startChild(process.execPath, [holder, dataDir, String(settings.postgresPort)]);
 
 killLeftovers();
 afterAll(async () => {

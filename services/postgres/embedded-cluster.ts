@@ -5,26 +5,25 @@ import { join } from 'node:path';
 import { type Account, asAccount } from './embedded-account.ts';
 import type { Binaries } from './embedded-binaries.ts';
 
+/** Where PostgreSQL lives: a directory of the account's, its programs, and how to run them. */
+export type Place = { readonly home: string; readonly binaries: Binaries; readonly account: Account };
 export type Passwords = { superuser: string; owner: string };
 export const superuserName = 'postgres';
 export const ownerName = 'rag_owner';
 export const databaseName = 'rag';
 
+export function clusterIn(home: string): string {
+  return join(home, 'cluster');
+}
+
 /**
  * Does nothing when the cluster is there. One that a crash left half-made is made anew: it only gets its name when done.
- * @param home directory that the account owns; the cluster is `home`/cluster
  * @param sync false: a power cut may cost the cluster
- * @returns the cluster's directory
  */
-export async function ensureCluster(
-  home: string,
-  binaries: Binaries,
-  account: Account,
-  passwords: Passwords,
-  sync: boolean,
-): Promise<string> {
-  const [made, making] = [join(home, 'cluster'), join(home, 'cluster.making')];
-  if (existsSync(join(made, 'PG_VERSION'))) return made;
+export async function ensureCluster(place: Place, passwords: Passwords, sync: boolean): Promise<void> {
+  const { home, binaries, account } = place;
+  const [made, making] = [clusterIn(home), join(home, 'cluster.making')];
+  if (existsSync(join(made, 'PG_VERSION'))) return;
   rmSync(making, { recursive: true, force: true });
   const passwordFile = join(home, 'superuser-password');
   try {
@@ -33,7 +32,7 @@ export async function ensureCluster(
     chmodSync(passwordFile, 0o600);
     if (account.ids) chownSync(passwordFile, account.ids.uid, account.ids.gid);
     const initdb = (ctype: string) =>
-      runToEnd(binaries, account, home, binaries.initdb, [
+      runToEnd(place, binaries.initdb, [
         `--pgdata=${making}`,
         `--username=${superuserName}`,
         `--pwfile=${passwordFile}`,
@@ -66,12 +65,11 @@ export async function ensureCluster(
     'log_min_messages=warning',
     superuserName,
   ];
-  await runToEnd(binaries, account, home, binaries.postgres, single, [
+  await runToEnd(place, binaries.postgres, single, [
     `create role ${ownerName} login createrole nosuperuser password '${passwords.owner}'`,
     `create database ${databaseName} owner ${ownerName}`,
   ]);
   renameSync(making, made);
-  return made;
 }
 
 /**
@@ -80,9 +78,7 @@ export async function ensureCluster(
  * @throws with that text when it fails
  */
 export function runToEnd(
-  binaries: Binaries,
-  account: Account,
-  home: string,
+  { home, binaries, account }: Place,
   program: string,
   programArguments: readonly string[],
   lines: readonly string[] = [],

@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { killLeftovers, startChild } from '../../test/kit/child.ts';
+import { freePort } from '../../test/kit/free-port.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { processStart } from './process-identity.ts';
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
   vi.stubEnv('LC_ALL', 'ja_JP.eucJP');
   vi.stubEnv('PGSSLMODE', 'require');
   vi.stubEnv('PGDATA', '/nonexistent');
-  server = await start();
+  server = await start({ port: await freePort() });
   vi.unstubAllEnvs();
 });
 afterAll(async () => {
@@ -166,7 +167,8 @@ test('what users write does not get into the log, not when a row fails either', 
 
 test('it starts under umask 077', async () => {
   const place = join(root, 'umask');
-  const child = startChild('/bin/sh', ['-c', 'umask 077; exec "$0" "$@"', process.execPath, holder, place]);
+  const port = String(await freePort());
+  const child = startChild('/bin/sh', ['-c', 'umask 077; exec "$0" "$@"', process.execPath, holder, place, port]);
   const { url } = JSON.parse(await child.line(/url/));
   expect(await rows(url, 'show server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
   child.process.stdin?.end();
@@ -209,7 +211,7 @@ test.skipIf(asNobody !== null)(
     const copy = join(root, 'package');
     cpSync(packageRoot, copy, { recursive: true, filter: (file) => !isLink(file) });
     const ids = { uid: 65534, gid: 65534 };
-    const child = startChild(process.execPath, [holder, join(place, 'data'), copy], ids);
+    const child = startChild(process.execPath, [holder, join(place, 'data'), String(await freePort()), copy], ids);
     const { url } = JSON.parse(await child.line(/url/));
     expect(await rows(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(existsSync(join(place, 'data', 'postgres', 'lib', 'libicuuc.so.60'))).toBe(process.platform === 'linux');

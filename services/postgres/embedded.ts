@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { makeDataDir } from './data-dir.ts';
-import { type Account, databaseAccount } from './embedded-account.ts';
-import { type Binaries, embeddedBinaries } from './embedded-binaries.ts';
+import { databaseAccount } from './embedded-account.ts';
+import { embeddedBinaries } from './embedded-binaries.ts';
 import {
   childEnvironment,
+  clusterIn,
   databaseName,
   ensureCluster,
   ownerName,
   type Passwords,
+  type Place,
   runToEnd,
   superuserName,
 } from './embedded-cluster.ts';
@@ -40,8 +42,6 @@ export type Embedded = {
   stop(): Promise<void>;
 };
 
-type Place = { home: string; cluster: string; binaries: Binaries; account: Account };
-
 const usualPort = 54329;
 const orphansGoneWithinMs = 20_000;
 const settings: Readonly<Record<string, string>> = {
@@ -65,17 +65,20 @@ const settings: Readonly<Record<string, string>> = {
  * @throws with a message that says what to do when the port is taken, no account can run it or the server does not start
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { state, place } = await prepare(options);
+  makeDataDir(options.dataDir);
+  const dataDir = realpathSync(options.dataDir);
+  const state = readState(dataDir);
+  const home = join(dataDir, 'postgres');
   const opened = (server: RunningServer, adopted: boolean): Embedded => ({
     url: urlFor(ownerName, state.passwords.owner, server.port),
     superuserUrl: urlFor(superuserName, state.passwords.superuser, server.port),
     port: server.port,
     pid: server.pid,
     adopted,
-    isAlive: () => runningServer(place.cluster) !== null,
-    stop: () => stop(place),
+    isAlive: () => runningServer(clusterIn(home)) !== null,
+    stop: async () => stop(await prepare(home, options)),
   });
-  const running = await answering(place.cluster, state.passwords);
+  const running = await answering(clusterIn(home), state.passwords);
   if (running) {
     if (options.port !== undefined && options.port !== running.port) {
       options.log(
@@ -84,22 +87,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     }
     return opened(running, true);
   }
+  const place = await prepare(home, options);
+  await ensureCluster(place, state.passwords, options.settings?.fsync !== 'off');
   const started = await start(place, options, state.port);
-  writeState(options.dataDir, { ...state, port: started.port });
+  writeState(dataDir, { ...state, port: started.port });
   await check(urlFor(ownerName, state.passwords.owner, started.port));
   return opened(started, false);
 }
 
-async function prepare(options: EmbeddedOptions) {
-  makeDataDir(options.dataDir);
-  const dataDir = realpathSync(options.dataDir);
-  const state = readState(dataDir);
-  const home = join(dataDir, 'postgres');
+async function prepare(home: string, { packageRoot }: EmbeddedOptions): Promise<Place> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const binaries = embeddedBinaries(join(home, 'lib'), options.packageRoot);
+  const binaries = embeddedBinaries(join(home, 'lib'), packageRoot);
   const account = await databaseAccount(home, binaries.initdb, childEnvironment(binaries));
-  const cluster = await ensureCluster(home, binaries, account, state.passwords, options.settings?.fsync !== 'off');
-  return { state, place: { home, cluster, binaries, account } };
+  return { home, binaries, account };
 }
 
 /** Waits while a server that is there starts, recovers or stops. */
@@ -130,7 +130,7 @@ async function start(place: Place, options: EmbeddedOptions, lastPort: number | 
   let port = await choosePort(options.port, lastPort);
   for (;;) {
     const failure = await tryStart(place, port, options.settings ?? {});
-    const server = runningServer(place.cluster);
+    const server = runningServer(clusterIn(place.home));
     if (failure === null && server) return server;
     const said = failure ?? 'it ended right after its start';
     if (/could not bind|in use|no socket|create any TCP/i.test(said) && !/shared memory/.test(said)) {
@@ -139,7 +139,7 @@ async function start(place: Place, options: EmbeddedOptions, lastPort: number | 
     } else if (/pre-existing shared memory|postmaster\.pid/.test(said) && performance.now() < giveUpAt) {
       await pause(200); // backends of a killed server are still ending
     } else {
-      throw new Error(`PostgreSQL did not start on ${place.cluster}:\n${said}`);
+      throw new Error(`PostgreSQL did not start on ${clusterIn(place.home)}:\n${said}`);
     }
   }
 }
@@ -173,13 +173,13 @@ async function tryStart(place: Place, port: number, more: Readonly<Record<string
       '--timeout=300',
       '--silent',
       '-D',
-      place.cluster,
+      clusterIn(place.home),
       '-l',
       log,
       '-o',
       serverArguments,
     ];
-    await runToEnd(place.binaries, place.account, place.home, place.binaries.pgCtl, args);
+    await runToEnd(place, place.binaries.pgCtl, args);
     return null;
   } catch (error) {
     const written = existsSync(log) ? readFileSync(log, 'utf8').slice(before).trim() : '';
@@ -188,15 +188,15 @@ async function tryStart(place: Place, port: number, more: Readonly<Record<string
 }
 
 async function stop(place: Place): Promise<void> {
-  if (runningServer(place.cluster) === null) return;
+  if (runningServer(clusterIn(place.home)) === null) return;
   const pgCtl = (mode: string) =>
-    runToEnd(place.binaries, place.account, place.home, place.binaries.pgCtl, [
-      ...['stop', '--wait', '--timeout=60', '--silent', '-D', place.cluster, '-m', mode],
+    runToEnd(place, place.binaries.pgCtl, [
+      ...['stop', '--wait', '--timeout=60', '--silent', '-D', clusterIn(place.home), '-m', mode],
     ]);
   try {
     await pgCtl('fast');
   } catch (error) {
-    if (runningServer(place.cluster) === null) return; // it ended on its own meanwhile
+    if (runningServer(clusterIn(place.home)) === null) return; // it ended on its own meanwhile
     await pgCtl('immediate').catch(() => {
       throw error;
     });

@@ -2,7 +2,8 @@
 import { acquireDatabase } from '../../services/postgres/database-home.ts';
 import { startEmbedded } from '../../services/postgres/embedded.ts';
 
-const [dataDir = '', packageRoot] = process.argv.slice(2);
+const [dataDir = '', port, packageRoot] = process.argv.slice(2);
+const postgresPort = Number(port);
 const log = (line: string) => console.error(line);
 try {
   const database = packageRoot === undefined ? await shared() : await own(packageRoot);
@@ -15,11 +16,11 @@ try {
 }
 
 async function shared() {
-  const { url, release } = await acquireDatabase({ dataDir, databaseUrl: undefined, postgresPort: undefined }, log);
+  const { url, release } = await acquireDatabase({ dataDir, databaseUrl: undefined, postgresPort }, log);
   return { url, end: release };
 }
 
 async function own(packageRoot: string) {
-  const { url, stop } = await startEmbedded({ dataDir, packageRoot, log });
+  const { url, stop } = await startEmbedded({ dataDir, port: postgresPort, packageRoot, log });
   return { url, end: stop };
 }

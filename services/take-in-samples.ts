@@ -1,0 +1,27 @@
+/** Fills the embedded database with the sample materials on the first start, so that the first question has an answer. */
+import { connect } from './postgres/connect.ts';
+import { hasContent } from './postgres/has-content.ts';
+import { createStoreContent } from './postgres/store-content.ts';
+import { ingest } from './sources/ingest.ts';
+
+/**
+ * Leaves a database of others alone, and one that has or had content of its own.
+ * @param directory of the sample materials
+ */
+export async function takeInSamples(
+  database: { readonly url: string; readonly embedded: boolean },
+  directory: string,
+  say: (line: string) => void,
+): Promise<void> {
+  if (!database.embedded) return;
+  const pool = connect(database.url, { name: 'rag-samples' });
+  try {
+    if (await hasContent(pool)) return;
+    const given = { store: createStoreContent(pool), clock: () => performance.now() };
+    const report = await ingest([directory], { facts: {}, sourceBase: null }, given);
+    for (const { path, reason } of report.failed) say(`A sample was not taken in: ${path} ${reason}`);
+    say(`Took in ${report.created} sample materials, ${report.passages} passages.`);
+  } finally {
+    await pool.end();
+  }
+}
