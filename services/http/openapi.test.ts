@@ -19,11 +19,12 @@ async function served(url: string) {
   return (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi;
 }
 
-test('every route that is described is there, and answers other methods with what it allows', async () => {
+test('every route is described and every one described is there; it answers other methods with what it allows', async () => {
   await using app = await serveApp();
   const { openapi, paths } = await served(app.url);
   expect(openapi).toMatch(/^3\.1\./);
-  expect(Object.keys(paths)).toHaveLength(12);
+  const templates = app.routes.map((path) => path.replace(/:(\w+)/g, '{$1}'));
+  expect(Object.keys(paths).sort()).toEqual(templates.sort());
   for (const [template, methods] of Object.entries(paths)) {
     const path = template.replace('{id}', randomUUID()).replace('{name}', 'internal');
     const allowed = Object.keys(methods).flatMap((method) =>

@@ -18,6 +18,8 @@ export type LogLine = {
 export type ServedApp = AsyncDisposable & {
   readonly url: string;
   readonly port: number;
+  /** Templates of all paths that are served, pages too. */
+  readonly routes: readonly string[];
   readonly log: readonly LogLine[];
   readonly server: ReturnType<typeof createHttpServer>;
 };
@@ -69,6 +71,7 @@ export async function serveApp({ settings, limits, ...given }: Given = {}): Prom
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    routes: app.router.stack.flatMap(({ route }) => (route === undefined ? [] : [route.path])),
     log: lines,
     server,
     [Symbol.asyncDispose]: () => server.close(0),
