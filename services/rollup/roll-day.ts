@@ -64,6 +64,7 @@ export function createRollDay({
     let leaseId: string | null = null;
     let attempts = 0;
     let renewal: NodeJS.Timeout | undefined;
+    let underWay: Promise<DayResult> | undefined;
 
     async function attempt(): Promise<DayResult> {
       attempts += 1;
@@ -83,10 +84,17 @@ export function createRollDay({
     }
 
     try {
-      return await pRetry(attempt, { ...retry, signal });
+      const again = () => {
+        underWay = attempt();
+        return underWay;
+      };
+      return await pRetry(again, { ...retry, signal });
     } catch (error) {
       if (error instanceof LeaseLost) return { day, state: 'elsewhere' };
       if (signal.aborted) {
+        // The signal ends the waiting between attempts at once, but a day that is being written is finished.
+        const finished = await underWay?.catch(() => undefined);
+        if (finished !== undefined) return finished;
         if (leaseId !== null) await ledger.giveBackLease(leaseId).catch(ignoreAway);
         return { day, state: 'stopped' };
       }

@@ -1,0 +1,130 @@
+/** `cli -- rollup`: options, progress and report of rolling days up by hand. */
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
+import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
+import type { DayResult, RollDay } from '../rollup/roll-day.ts';
+import { runDays } from '../rollup/run.ts';
+import type { Compliance } from '../slo/verdict.ts';
+
+/** As commander hands them over. */
+export type RollupFlags = { readonly date?: string; readonly from?: string; readonly to?: string };
+
+export type RollupTerminal = {
+  readonly write: (text: string) => void;
+  /** Undefined where the output is no terminal. */
+  readonly columns: number | undefined;
+};
+
+const mostDays = 3_660;
+
+/** Adds the command's options and help. */
+export function describeRollup(command: Command): Command {
+  return command
+    .description('compute days of rag_metrics_history; a day that has a row gets it replaced')
+    .option('--date <day>', 'one day in Asia/Tokyo, YYYY-MM-DD; yesterday if nothing is told')
+    .option('--from <day>', 'the first of several days')
+    .option('--to <day>', 'the last of them; yesterday if not told')
+    .addHelpText('after', '\nThe exit code is 1 if a day could not be computed; the days before it are written.');
+}
+
+/**
+ * @param given.rollDay see wire-rollup.ts
+ * @returns the exit code
+ * @throws {Error} for options that cannot be used
+ */
+export async function runRollup(
+  flags: RollupFlags,
+  given: { rollDay: RollDay; now: () => Date; signal: AbortSignal; terminal: RollupTerminal },
+): Promise<number> {
+  const { rollDay, now, signal, terminal } = given;
+  const today = dayOf(now());
+  const days = daysFrom(flags, today);
+  const startedAt = now().getTime();
+  let done = 0;
+  terminal.write(`${heading}\n`);
+  const results = await runDays(days, rollDay, {
+    runId: randomUUID(),
+    since: null,
+    signal,
+    stopOnFailure: true,
+    onDay: (result) => {
+      done += 1;
+      const progress = terminal.columns !== undefined && done < days.length ? `${done}/${days.length} days` : '';
+      const clear = terminal.columns === undefined ? '' : '\r\u001b[K';
+      const soFar = result.day === today ? ' (so far)' : '';
+      terminal.write(`${clear}${lineOf(result)}${soFar}\n${progress}`);
+    },
+  });
+  const written = results.filter(({ state }) => state === 'succeeded').length;
+  const seconds = ((now().getTime() - startedAt) / 1_000).toFixed(1);
+  terminal.write(`${written} of ${days.length} ${days.length === 1 ? 'day' : 'days'} rolled up in ${seconds} s\n`);
+  return written === days.length ? 0 : 1;
+}
+
+/** @throws {Error} that names the option */
+export function daysFrom({ date, from, to }: RollupFlags, today: Day): readonly Day[] {
+  if (date !== undefined && (from ?? to) !== undefined) throw new Error('--date goes without --from and --to');
+  if (to !== undefined && from === undefined) throw new Error('--to needs --from, the first day');
+  const yesterday = addDays(today, -1);
+  const [firstName, lastName] = date === undefined ? ['--from', '--to'] : ['--date', '--date'];
+  const first = dayOption(firstName, date ?? from ?? yesterday, today);
+  const last = dayOption(lastName, date ?? to ?? yesterday, today);
+  if (first > last) throw new Error(`--from ${first} is after --to ${last}`);
+  const days = daysBetween(first, last);
+  if (days.length > mostDays) throw new Error(`${days.length} days are too many at once; the most is ${mostDays}`);
+  return days;
+}
+
+function dayOption(name: string, text: string, today: Day): Day {
+  const day = parseDay(text);
+  if (day === null) throw new Error(`${name}: ${JSON.stringify(text)} is no day of the calendar written as YYYY-MM-DD`);
+  if (day > today) throw new Error(`${name}: ${day} is in the future; today in Asia/Tokyo is ${today}`);
+  return day;
+}
+
+const columns = ['day', 'answers', 'failed', 'cited %', 'P50 ms', 'P95 ms', 'yen/answer', 'relevance'] as const;
+const widths = columns.map((name) => Math.max(name.length, 10));
+const heading = `${row(columns)}  objectives`;
+
+function lineOf(result: DayResult): string {
+  switch (result.state) {
+    case 'succeeded':
+      return `${row(cells(result.day, result.metrics))}  ${words(verdict(result.metrics))}`;
+    case 'failed':
+      return `${result.day}  failed after ${result.attempts} attempts: ${result.error}`;
+    case 'elsewhere':
+      return `${result.day}  left alone: another worker is at this day; try again in a minute`;
+    case 'stopped':
+      return `${result.day}  stopped before it was written`;
+  }
+}
+
+function cells(day: Day, metrics: PeriodMetrics): readonly string[] {
+  return [
+    day,
+    String(metrics.totalQueries),
+    String(metrics.failedQueries),
+    number(metrics.citationRate, 2),
+    number(metrics.latencyP50Ms, 0),
+    number(metrics.latencyP95Ms, 0),
+    number(metrics.costPerAnswer, 6),
+    number(metrics.averageRelevanceScore, 2),
+  ];
+}
+
+function number(value: number | null, digits: number): string {
+  return value === null ? '-' : value.toFixed(digits);
+}
+
+function row(values: readonly string[]): string {
+  return values.map((value, index) => value.padStart(widths[index] ?? 0)).join('  ');
+}
+
+function words({ overallMet, ...each }: Compliance): string {
+  if (overallMet === null) return 'no data';
+  if (overallMet) return 'met';
+  const names = { citationRateMet: 'citations', latencyMet: 'latency', costMet: 'cost', relevanceMet: 'relevance' };
+  const missed = (Object.keys(names) as (keyof typeof names)[]).filter((key) => each[key] === false);
+  return `missed: ${missed.map((key) => names[key]).join(', ')}`;
+}

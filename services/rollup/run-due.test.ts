@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import type { PeriodMetrics } from './period-metrics.ts';
+import type { DayResult, RollDay } from './roll-day.ts';
+import { createDueRuns } from './run-due.ts';
+
+const now = () => new Date('2026-03-09T17:00:00Z'); // 02:00 on 10 March in Tokyo
+const retry = { minTimeout: 1, factor: 1, maxTimeout: 1 };
+const metrics = {} as PeriodMetrics;
+const signal = new AbortController().signal;
+
+function recording(answer: (day: string) => DayResult) {
+  const runs: unknown[] = [];
+  const rollDay: RollDay = async (day, { runId, since }) => {
+    runs.push([runId, day, since?.toISOString()]);
+    return answer(day);
+  };
+  return { runs, rollDay };
+}
+
+const succeeded = (day: string): DayResult => ({ day, state: 'succeeded', attempts: 1, metrics });
+
+test('a night is one run over all days that are due, and leaves alone what another worker did a moment ago', async () => {
+  const { runs, rollDay } = recording(succeeded);
+  const { nightly } = createDueRuns({
+    readGaps: async (yesterday) => {
+      expect(yesterday).toBe('2026-03-09');
+      return { firstDay: '2026-03-08', missing: ['2026-03-09'] };
+    },
+    rollDay,
+    now,
+    newRunId: () => 'night-1',
+    retry,
+    onDay: () => {},
+    onWait: () => {},
+  });
+  await nightly(signal);
+  expect(runs).toEqual([
+    ['night-1', '2026-03-08', '2026-03-09T16:59:00.000Z'],
+    ['night-1', '2026-03-09', '2026-03-09T16:59:00.000Z'],
+  ]);
+});
+
+test('a day that fails does not keep the night from the others', async () => {
+  const { runs, rollDay } = recording((day) =>
+    day === '2026-03-07' ? { day, state: 'failed', attempts: 6, error: 'no' } : succeeded(day),
+  );
+  const told: DayResult[] = [];
+  const { catchUp } = createDueRuns({
+    readGaps: async () => ({ firstDay: '2026-03-01', missing: ['2026-03-07', '2026-03-09'] }),
+    rollDay,
+    now,
+    newRunId: () => 'start-1',
+    retry,
+    onDay: (result) => told.push(result),
+    onWait: () => {},
+  });
+  await catchUp(signal);
+  expect(runs).toHaveLength(2);
+  expect(told.map(({ state }) => state)).toEqual(['failed', 'succeeded']);
+});
+
+test('a database that is away at the start is waited for, and each wait is told', async () => {
+  const { runs, rollDay } = recording(succeeded);
+  let reads = 0;
+  const waits: unknown[] = [];
+  const { catchUp } = createDueRuns({
+    readGaps: async () => {
+      reads += 1;
+      if (reads <= 3) throw new Error(`away ${reads}`);
+      return { firstDay: null, missing: ['2026-03-09'] };
+    },
+    rollDay,
+    now,
+    newRunId: () => 'start-2',
+    retry,
+    onDay: () => {},
+    onWait: (error) => waits.push(String(error)),
+  });
+  await catchUp(signal);
+  expect(waits).toEqual(['Error: away 1', 'Error: away 2', 'Error: away 3']);
+  expect(runs).toHaveLength(1);
+});
+
+test('a stop ends the wait for the database, and no day is begun', async () => {
+  const stopping = new AbortController();
+  const { runs, rollDay } = recording(succeeded);
+  const { nightly } = createDueRuns({
+    readGaps: async () => {
+      throw new Error('away');
+    },
+    rollDay,
+    now,
+    newRunId: () => 'night-2',
+    retry,
+    onDay: () => {},
+    onWait: () => stopping.abort(),
+  });
+  expect(await nightly(stopping.signal)).toEqual([]);
+  expect(runs).toEqual([]);
+});
