@@ -1,4 +1,5 @@
 /** Takes everything from spans that may hold text of users, addresses of people or messages of errors, before they are sent. */
+import { SpanKind } from '@opentelemetry/api';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { errorType, genai, rag, serverAddress, serverPort } from './genai-names.ts';
 
@@ -43,6 +44,8 @@ export function scrubbing(exporter: SpanExporter): SpanExporter {
 function scrub(span: Span): void {
   const sql = span.attributes[queryText];
   for (const key of Object.keys(span.attributes)) if (!harmless.has(key)) delete span.attributes[key];
+  // A server reads its own address from the Host header, which clients write.
+  if (span.kind === SpanKind.SERVER) delete span.attributes[serverAddress];
   if (typeof sql === 'string') span.attributes[queryText] = withoutLiterals(sql);
   delete span.status.message;
   for (const event of span.events) event.attributes = exceptionTypeOnly(event.attributes);

@@ -1,0 +1,132 @@
+/** A chat server in small, for tests of the telemetry: real Express, flow, Postgres and fetch; the stages are a few lines. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import express from 'express';
+import { v7 } from 'uuid';
+import { ChatFailure } from '../../services/chat/failure.ts';
+import { createChat } from '../../services/chat/flow.ts';
+import { createLog } from '../../services/log.ts';
+import { connect } from '../../services/postgres/connect.ts';
+import { currentTraceId } from '../../services/telemetry/current-trace-id.ts';
+import { measureRecord } from '../../services/telemetry/measure-records.ts';
+import { measureTurn } from '../../services/telemetry/measure-turn.ts';
+import { measureVote } from '../../services/telemetry/measure-vote.ts';
+import { observeChat, observeStages } from '../../services/telemetry/observe.ts';
+import { shutdownTelemetry } from '../../services/telemetry/shutdown-telemetry.ts';
+import { startMeasuring } from '../../services/telemetry/start-measuring.ts';
+
+const contacted = new Set<number>();
+const connectSocket = Socket.prototype.connect;
+Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
+  const [first] = args.flat() as [{ port?: number } | number];
+  contacted.add(Number(typeof first === 'number' ? first : first.port));
+  return connectSocket.apply(this, args as never);
+} as typeof connectSocket;
+
+const log = createLog('small', 'info');
+const pool = connect(process.env.DATABASE_URL ?? '', { name: 'small', max: 2 });
+const generator = { provider: 'openai', model: 'model-7', server: { address: '127.0.0.1', port: 1234 } };
+const clock = () => performance.now();
+
+/** Stands for a model's server: reads what it is sent and answers. */
+const modelServer = createServer((req, res) => {
+  void text(req).then((body) => res.end(body.length.toString()));
+});
+modelServer.listen(0, '127.0.0.1');
+await once(modelServer, 'listening');
+const modelPort = (modelServer.address() as AddressInfo).port;
+
+const stages = observeStages(
+  {
+    recall: async ({ query }) => {
+      await pool.query({ name: 'recall-test', text: "select $1::text as q, 'constant' as c", values: [query] });
+      return [];
+    },
+    retrieve: async ({ query }) => {
+      // Postgres quotes the value in its message.
+      if (query.includes('break')) await pool.query('select $1::uuid', [query]);
+      const passage = { passageId: v7(), contentId: v7(), contentType: 'material', title: query, heading: '' } as const;
+      const rest = {
+        text: query,
+        pageNumber: null,
+        paragraphIndex: 0,
+        sourceUri: null,
+        license: null,
+        rank: 1,
+      } as const;
+      return { passages: [{ ...passage, ...rest }], withheld: 3 };
+    },
+    generate: async ({ query }) => {
+      if (query.includes('unavailable')) throw new ChatFailure('model_unavailable', 'away');
+      const url = `http://127.0.0.1:${modelPort}/v1?q=${encodeURIComponent(query)}`;
+      await (await fetch(url, { method: 'POST', body: query })).text();
+      const usage = { promptTokens: 1009, cachedPromptTokens: 503, completionTokens: 211, totalTokens: 1220 };
+      const text = `${query} [1]`;
+      return { text, model: 'model-7', temperature: 0.3, contextWindowSize: null, usage, firstTokenAt: clock() };
+    },
+    record: async (turn) => {
+      await pool.query('select $1::text', [turn.answer]);
+      measureRecord('received');
+      measureRecord('stored');
+    },
+  },
+  generator,
+  clock,
+);
+
+const chat = observeChat(
+  createChat({
+    stages,
+    price: () => 0.37,
+    score: () => 0.71,
+    observe: measureTurn,
+    clock,
+    now: () => new Date(),
+    traceId: currentTraceId,
+  }),
+);
+startMeasuring({ generator, pendingRecords: () => 5 });
+
+const app = express();
+app.use(express.json());
+app.get('/healthz', (_req, res) => void res.send('ok'));
+app.post('/ask/:what', async (req, res) => {
+  log.info({ headers: req.headers }, 'asked');
+  const asker = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
+  const { signal } = new AbortController();
+  try {
+    const turn = await chat({ id: v7(), sessionId: v7(), query: req.body.query, asker, askedAt: new Date(), signal });
+    res.json({ id: turn.id, sessionId: turn.sessionId, traceId: turn.traceId });
+  } catch (error) {
+    log.error({ err: error }, 'failed');
+    res.status(500).json({ traceId: currentTraceId() });
+  }
+});
+app.post('/turn', (req, res) => {
+  measureTurn(req.body);
+  res.end();
+});
+app.post('/vote', (req, res) => {
+  measureVote(req.body.vote);
+  res.end();
+});
+
+const server = app.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.send?.({ port });
+});
+
+process.once('disconnect', async () => {
+  server.close();
+  modelServer.close();
+  await pool.end();
+  const start = performance.now();
+  await shutdownTelemetry(1500);
+  const strangers = [...contacted].filter(
+    (port) => port !== modelPort && port !== Number(new URL(process.env.DATABASE_URL ?? '').port),
+  );
+  console.log(JSON.stringify({ strangers, shutdownMs: Math.round(performance.now() - start) }));
+  process.exit(0);
+});
