@@ -19,7 +19,8 @@ export const provenanceQuery = z.strictObject({
   sourceUri: z
     .string({ error: 'must be one string' })
     .refine((uri) => uri.isWellFormed() && !uri.includes('\0'), { error: 'contains what is no character' })
-    .optional(),
+    .optional()
+    .meta({ description: 'The beginning of a source URI.' }),
   limit: z.coerce
     .number({ error: 'must be a number' })
     .int({ error: 'must be a whole number' })
@@ -80,6 +81,7 @@ export type ProvenanceFilter = {
   /** Null: every type but ai_response. */
   readonly contentType: (typeof everyContentType)[number] | null;
   readonly license: (typeof licenses)[number] | null;
+  /** The beginning of a source URI. */
   readonly sourceUri: string | null;
   readonly limit: number;
   /** A row's id: those older by (acquired_at, id) follow. */
