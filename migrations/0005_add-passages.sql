@@ -1,11 +1,12 @@
 -- Up Migration
+-- Pieces stay inside the row up to a page: ranking reads the terms of a thousand candidates, and each fetch from a side table costs more than scoring.
 create table passage (
   id uuid primary key default rag_uuidv7(),
   content_id uuid not null,
   content_type content_type not null,
-  position integer not null,
-  paragraph_index integer not null,
-  page_number integer,
+  position integer not null check (position >= 0),
+  paragraph_index integer not null check (paragraph_index >= 0),
+  page_number integer check (page_number >= 1),
   title text not null,
   heading text not null default '',
   text text not null,
@@ -13,27 +14,38 @@ create table passage (
   term_count integer not null check (term_count >= 0),
   created_at timestamptz not null default now(),
   unique (content_id, content_type, position)
-);
+) with (toast_tuple_target = 8160);
 create index idx_passage_terms on passage using gin (terms) with (fastupdate = off);
 
 -- How many passages hold a term: the rarity that BM25 weighs with. Kept by the transactions that write passages.
 create table passage_term (
   term text primary key,
-  passages integer not null check (passages >= 0)
-);
+  passages integer not null check (passages > 0)
+) with (fillfactor = 70);
 
--- One row: corpus size for BM25's length normalisation.
+-- One row: the size of the corpus, for BM25's length normalisation. Whoever writes passages locks it first, so that writers
+-- take turns and never wait for each other in a circle.
 create table passage_corpus (
   only_row boolean primary key default true check (only_row),
-  passages bigint not null default 0,
-  term_count bigint not null default 0
+  passages bigint not null default 0 check (passages >= 0),
+  term_count bigint not null default 0 check (term_count >= 0)
 );
 insert into passage_corpus default values;
 
+-- An instant of an access policy. What is no instant counts as long past: content whose limit cannot be read is not shown.
+create or replace function rag_instant(value text) returns timestamptz language plpgsql stable parallel safe as $$
+begin
+  return value::timestamptz;
+exception when others then
+  return '-infinity';
+end $$;
+
 comment on table passage is 'The text of content, in pieces that are retrieved and cited. The only place that holds it.';
-comment on column passage.terms is 'Terms of title, heading (weights A, B) and text (D), made by chat/search-terms.ts.';
+comment on column passage.terms is 'Terms of title (weight A), headings (B) and text (D), made by chat/search-terms.ts, each at its place.';
+comment on column passage.term_count is 'Length of terms, repetitions counted.';
 comment on column passage.paragraph_index is 'Index of the passage''s first paragraph within its content, from 0.';
 comment on column passage.page_number is 'Page of the source, from 1. Null where the format has no pages.';
 
 -- Down Migration
 drop table if exists passage_corpus, passage_term, passage;
+drop function if exists rag_instant(text);

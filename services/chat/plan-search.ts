@@ -1,0 +1,99 @@
+/** Decides what to search for: which terms, what each is worth, and which passages are worth a look. */
+import type { QuestionWord } from './question-words.ts';
+
+/** How rare terms are in the corpus. */
+export type TermRarity = {
+  /** Passages in the corpus. */
+  readonly passages: number;
+  /** Terms in the corpus, repetitions counted. */
+  readonly termCount: number;
+  /** Passages that hold a term; a term that none holds is absent. */
+  readonly holding: ReadonlyMap<string, number>;
+};
+
+export type PlannedTerm = {
+  readonly term: string;
+  /** Its inverse document frequency times its part in the question. */
+  readonly weight: number;
+  /** Index of the question's word that it stands for. */
+  readonly word: number;
+  /** 1 for the word itself, less for a synonym. */
+  readonly likeness: number;
+};
+
+export type SearchPlan = {
+  readonly terms: readonly PlannedTerm[];
+  /** A tsquery's text: which passages are looked at. */
+  readonly candidates: string;
+  readonly meanTermCount: number;
+  /** What each word of the question weighs, those that the corpus does not hold too. */
+  readonly wordWeights: readonly number[];
+  /** Which share of the question's weight the corpus knows at all, 0 to 1. */
+  readonly known: number;
+  readonly passages: number;
+};
+
+/** Each term is looked up in each candidate, so the least telling ones are left out. */
+const mostTerms = 24;
+/** About how many passages are ranked. Those of the rarest words come first: without one of these a passage is seldom best. */
+const mostCandidates = 1200;
+
+/** Null where the corpus holds none of the question's words. */
+export function planSearch(words: readonly QuestionWord[], rarity: TermRarity): SearchPlan | null {
+  const held = (term: string) => rarity.holding.get(term) ?? 0;
+  const idf = (term: string) => Math.log(1 + (rarity.passages - held(term) + 0.5) / (held(term) + 0.5));
+  const planned = new Map<string, PlannedTerm>();
+  const known: number[] = [];
+  for (const [index, { term, share }] of words.entries()) {
+    if (held(term) > 0) planned.set(term, { term, weight: share * idf(term), word: index, likeness: 1 });
+    known[index] = held(term) > 0 ? 1 : 0;
+  }
+  for (const [index, { term, share, synonyms }] of words.entries()) {
+    for (const [synonym, likeness] of usableSynonyms(term, synonyms, held)) {
+      known[index] = Math.max(known[index] ?? 0, likeness);
+      if (planned.has(synonym)) continue;
+      // A rare synonym of a common word says no more than the word itself would.
+      const weight = share * likeness * Math.min(idf(term), idf(synonym));
+      planned.set(synonym, { term: synonym, weight, word: index, likeness });
+    }
+  }
+  if (planned.size === 0) return null;
+  const terms = [...planned.values()]
+    .sort((a, b) => b.likeness - a.likeness || b.weight - a.weight)
+    .slice(0, mostTerms);
+  const wordWeights = words.map(({ term, share }) => share * idf(term));
+  const total = wordWeights.reduce((sum, weight) => sum + weight, 0);
+  return {
+    terms,
+    candidates: candidates(terms, held),
+    meanTermCount: Math.max(1, rarity.termCount / Math.max(1, rarity.passages)),
+    wordWeights,
+    known: wordWeights.reduce((sum, weight, index) => sum + weight * (known[index] ?? 0), 0) / total,
+    passages: rarity.passages,
+  };
+}
+
+/** The language of the question comes first; another language helps only with a word that the corpus does not hold. */
+function usableSynonyms(term: string, synonyms: ReadonlyMap<string, number>, held: (term: string) => number) {
+  const present = [...synonyms].filter(([synonym]) => held(synonym) > 0);
+  const closest = Math.max(0, ...present.map(([, likeness]) => likeness));
+  return present.filter(([, likeness]) => likeness === closest && (closest >= 0.5 || held(term) === 0));
+}
+
+function candidates(terms: readonly PlannedTerm[], held: (term: string) => number): string {
+  const byRarity = [...terms].sort((a, b) => held(a.term) - held(b.term));
+  const chosen: string[] = [];
+  let room = mostCandidates;
+  for (const { term } of byRarity) {
+    if (held(term) > room) continue;
+    chosen.push(quoted(term));
+    room -= held(term);
+  }
+  if (chosen.length > 0) return chosen.join(' | ');
+  const [rarest, ...others] = byRarity.map(({ term }) => quoted(term));
+  return others.length > 0 ? `${rarest} & (${others.join(' | ')})` : `${rarest}`;
+}
+
+function quoted(term: string): string {
+  return `'${term}'`;
+}

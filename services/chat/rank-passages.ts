@@ -1,0 +1,81 @@
+/** Puts found passages in order, and tells whether the best of them answer the question at all. */
+import type { SearchPlan } from './plan-search.ts';
+
+export type Found = {
+  readonly contentId: string;
+  /** From 0, within the content. */
+  readonly position: number;
+  readonly heading: string;
+  readonly text: string;
+  /** What each of the plan's terms adds to the passage's BM25 score; 0 where the passage does not hold it. */
+  readonly parts: readonly number[];
+};
+
+export type Ranked<Passage extends Found> = { readonly passage: Passage; readonly rank: number };
+
+// Passages of one section and one content speak of one subject, so what stands around a passage speaks for it too.
+const neighbourShare = 0.05;
+const sectionShare = 0.3;
+const contentShare = 0.2;
+const ownLanguageBonus = 0.1;
+
+const japanese = /[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u;
+const kana = /[\p{sc=Hiragana}\p{sc=Katakana}]/u;
+
+/** @returns all of `found`, best first; equal ones in the order given */
+export function rankPassages<Passage extends Found>(question: string, found: readonly Passage[]): Ranked<Passage>[] {
+  const scored = found.map((passage) => ({ passage, score: passage.parts.reduce((sum, part) => sum + part, 0) }));
+  scored.sort((a, b) => b.score - a.score);
+  const best = scored[0]?.score ?? 0;
+  const at = new Map(scored.map(({ passage, score }) => [`${passage.contentId} ${passage.position}`, score]));
+  const ofSection = new Map<string, number>();
+  const ofContent = new Map<string, number>();
+  for (const [place, { passage, score }] of scored.entries()) {
+    const section = sectionOf(passage);
+    ofSection.set(section, Math.max(ofSection.get(section) ?? 0, score));
+    ofContent.set(passage.contentId, (ofContent.get(passage.contentId) ?? 0) + score / (place + 1));
+  }
+  const bestContent = Math.max(...ofContent.values());
+  const asksInJapanese = japanese.test(question);
+  const ranked = scored.map(({ passage, score }) => {
+    const beside = (step: number) => at.get(`${passage.contentId} ${passage.position + step}`) ?? 0;
+    const around =
+      neighbourShare * (beside(-1) + beside(1)) +
+      sectionShare * (ofSection.get(sectionOf(passage)) ?? 0) +
+      (contentShare * best * (ofContent.get(passage.contentId) ?? 0)) / bestContent;
+    const sameLanguage = kana.test(passage.text) === asksInJapanese;
+    return { passage, rank: (score + around) * (sameLanguage ? 1 + ownLanguageBonus : 1) };
+  });
+  return ranked.sort((a, b) => b.rank - a.rank);
+}
+
+/** The best passages that are asked whether they cover the question. */
+const judged = 5;
+/** Calibrated on one half of bench/questions: see bench/README.md. */
+const leastSupport = 0.22;
+/** From this size on, a collection that lacks a word of the question probably lacks its subject. */
+const tellingSize = 5000;
+
+/**
+ * Whether the passages answer the question, judged by how much of its weight the best of them hold and how much of it the
+ * corpus knows at all.
+ */
+export function answersQuestion(plan: SearchPlan, ranked: readonly Ranked<Found>[]): boolean {
+  const best = Math.max(0, ...ranked.slice(0, judged).map(({ passage }) => coverage(plan, passage)));
+  const trust = Math.min(1, Math.log(1 + plan.passages) / Math.log(1 + tellingSize));
+  return best * plan.known ** trust >= leastSupport;
+}
+
+/** The share of the question's weight that a passage holds, 0 to 1; a synonym counts in part. */
+export function coverage(plan: SearchPlan, passage: Found): number {
+  const held = plan.wordWeights.map(() => 0);
+  for (const [index, { word, likeness }] of plan.terms.entries()) {
+    if ((passage.parts[index] ?? 0) > 0) held[word] = Math.max(held[word] ?? 0, likeness);
+  }
+  const total = plan.wordWeights.reduce((sum, weight) => sum + weight, 0);
+  return plan.wordWeights.reduce((sum, weight, word) => sum + weight * (held[word] ?? 0), 0) / total;
+}
+
+function sectionOf({ contentId, heading }: Found): string {
+  return `${contentId} ${heading}`;
+}

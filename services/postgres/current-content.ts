@@ -1,0 +1,45 @@
+/** Reads what is stored of a content: the current version's hash, rights and title. */
+import type { ClientBase } from 'pg';
+import type { ContentDocument } from '../provenance/content.ts';
+
+export type CurrentContent = {
+  readonly provenanceId: string;
+  readonly contentId: string;
+  readonly unchanged: boolean;
+};
+
+/** `unchanged`: same hash, title and rights, and not removed since. Null where nothing is stored under this URI and type. */
+export async function currentContent(client: ClientBase, document: ContentDocument): Promise<CurrentContent | null> {
+  const { rows } = await client.query<CurrentContent>({
+    name: 'current-content',
+    text: `
+      select
+        provenance.id as "provenanceId",
+        content_id as "contentId",
+        (
+          hash_sha256, license_type::text, rights_holder, permission_flag, external_share_consent, retention_years,
+          access_policy, acquisition_method::text
+        ) is not distinct from ($3::text, $4::text, $5::text, $6::boolean, $7::boolean, $8::integer, $9::jsonb, $10::text)
+        and removed_at is null
+        and ($11::timestamptz is null or acquired_at = $11)
+        and (material_id is null or exists (select from materials where id = material_id and title = $12))
+          as unchanged
+      from provenance
+      where source_uri = $1 and content_type = $2::content_type and content_type <> 'ai_response' and superseded_at is null`,
+    values: [
+      document.sourceUri,
+      document.contentType,
+      document.sha256,
+      document.license,
+      document.rightsHolder,
+      document.permission ?? false,
+      document.externalShareConsent ?? false,
+      document.retentionYears,
+      document.accessPolicy === null ? null : JSON.stringify(document.accessPolicy),
+      document.acquisitionMethod,
+      document.acquiredAt,
+      document.title,
+    ],
+  });
+  return rows[0] ?? null;
+}

@@ -1,0 +1,53 @@
+/** Answers "which passages speak to this question?" from the database. */
+import type { Pool } from 'pg';
+import { planSearch } from '../chat/plan-search.ts';
+import { questionWords } from '../chat/question-words.ts';
+import { answersQuestion, rankPassages } from '../chat/rank-passages.ts';
+import type { Retrieve, Retrieved } from '../chat/retrieve.ts';
+import { orUnavailable } from './or-unavailable.ts';
+import { readTermRarity } from './read-term-rarity.ts';
+import { type FoundPassage, searchPassages } from './search-passages.ts';
+
+/** Passages that Postgres ranks and this process puts in their final order. */
+const shortlist = 100;
+const nothing: Retrieved = { passages: [], withheld: 0 };
+
+/**
+ * @param remoteModel whether passages leave this service: then those without consent to that are withheld
+ * @param limit passages an answer is made from
+ */
+export function createRetrieve({
+  pool,
+  remoteModel,
+  now,
+  limit = 8,
+}: {
+  pool: Pool;
+  remoteModel: boolean;
+  now: () => Date;
+  limit?: number;
+}): Retrieve {
+  return async ({ query, history, signal }) => {
+    const words = questionWords(query, history.at(-1)?.query ?? null);
+    if (words.length === 0) return nothing;
+    const asked = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
+    const plan = planSearch(words, await orUnavailable(readTermRarity(pool, asked)));
+    if (plan === null) return nothing;
+    signal.throwIfAborted();
+    const found = await orUnavailable(searchPassages(pool, { ...plan, now: now(), limit: shortlist }));
+    const ranked = rankPassages(query, found);
+    if (!answersQuestion(plan, ranked)) return nothing;
+    const mayBeShown = ({ passage }: { passage: FoundPassage }) => !remoteModel || passage.externalShareConsent;
+    return {
+      passages: ranked
+        .filter(mayBeShown)
+        .slice(0, limit)
+        .map(({ passage, rank }) => retrieved(passage, rank)),
+      withheld: ranked.slice(0, limit).filter((each) => !mayBeShown(each)).length,
+    };
+  };
+}
+
+function retrieved({ position, parts, externalShareConsent, ...passage }: FoundPassage, rank: number) {
+  return { ...passage, rank };
+}

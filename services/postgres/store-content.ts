@@ -1,0 +1,73 @@
+/** Stores a content: its passages, the terms they are found by, and its provenance, all or nothing. */
+import { randomUUID } from 'node:crypto';
+import type { ClientBase, Pool } from 'pg';
+import type { ContentDocument, StoreContent } from '../provenance/content.ts';
+import { currentContent } from './current-content.ts';
+import { type IndexedPassage, insertPassages } from './insert-passages.ts';
+import { insertProvenance } from './insert-provenance.ts';
+import { lockPassageCorpus } from './lock-passage-corpus.ts';
+import { removePassages } from './remove-passages.ts';
+import { supersedeProvenance } from './supersede-provenance.ts';
+import { termsVector } from './terms-vector.ts';
+import { upsertMaterial } from './upsert-material.ts';
+
+/** Passages sent in one statement: a few megabytes. */
+const batch = 1000;
+
+/** Contents stored at the same time take turns; each is one transaction. */
+export function createStoreContent(pool: Pool): StoreContent {
+  return async (document) => {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      if ((await currentContent(client, document))?.unchanged) return 'unchanged';
+      // Before the lock, because it is most of the work.
+      const passages = document.passages.map(indexed);
+      await client.query('begin');
+      await lockPassageCorpus(client);
+      const outcome = await replace(client, document, passages);
+      await client.query('commit');
+      return outcome;
+    } catch (error) {
+      await client.query('rollback').catch((rollbackError: Error) => {
+        broken = rollbackError;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+}
+
+async function replace(client: ClientBase, document: ContentDocument, passages: readonly IndexedPassage[]) {
+  const current = await currentContent(client, document);
+  if (current?.unchanged) return 'unchanged';
+  const contentId = current?.contentId ?? randomUUID();
+  const content = { contentId, contentType: document.contentType };
+  if (document.contentType === 'material') {
+    await upsertMaterial(client, { id: contentId, title: storable(document.title) });
+  }
+  if (current !== null) {
+    await removePassages(client, content);
+    await supersedeProvenance(client, current.provenanceId);
+  }
+  for (let first = 0; first < passages.length; first += batch) {
+    await insertPassages(client, content, passages.slice(first, first + batch));
+  }
+  await insertProvenance(client, contentId, document);
+  return current === null ? 'created' : 'replaced';
+}
+
+function indexed(passage: ContentDocument['passages'][number]): IndexedPassage {
+  const fields = {
+    title: storable(passage.title),
+    heading: storable(passage.heading),
+    text: storable(passage.text),
+  };
+  return { ...passage, ...fields, ...termsVector(fields) };
+}
+
+/** PostgreSQL's text holds no NUL and no half of a surrogate pair; a broken file may hold either. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '');
+}
