@@ -1,11 +1,13 @@
 /** `cli -- rollup`: options, progress and report of rolling days up by hand. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import type { Pool } from 'pg';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
-import type { DayResult, RollDay } from '../rollup/roll-day.ts';
+import type { DayResult, Retry } from '../rollup/roll-day.ts';
 import { runDays } from '../rollup/run.ts';
 import type { Compliance } from '../slo/verdict.ts';
+import { wireRollDay } from '../wire-rollup.ts';
 
 /** As commander hands them over. */
 export type RollupFlags = { readonly date?: string; readonly from?: string; readonly to?: string };
@@ -17,6 +19,8 @@ export type RollupTerminal = {
 };
 
 const mostDays = 3_660;
+/** A person waits: half a second and a second, then the reason is shown. */
+const retry: Retry = { retries: 2, minTimeout: 500, factor: 2 };
 
 /** Adds the command's options and help. */
 export function describeRollup(command: Command): Command {
@@ -29,24 +33,26 @@ export function describeRollup(command: Command): Command {
 }
 
 /**
- * @param given.rollDay see wire-rollup.ts
+ * A Ctrl-C ends it after the day that is being written.
  * @returns the exit code
  * @throws {Error} for options that cannot be used
  */
 export async function runRollup(
   flags: RollupFlags,
-  given: { rollDay: RollDay; now: () => Date; signal: AbortSignal; terminal: RollupTerminal },
+  { pool, now, terminal }: { pool: Pool; now: () => Date; terminal: RollupTerminal },
 ): Promise<number> {
-  const { rollDay, now, signal, terminal } = given;
   const today = dayOf(now());
   const days = daysFrom(flags, today);
   const startedAt = now().getTime();
   let done = 0;
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop);
   terminal.write(`${heading}\n`);
-  const results = await runDays(days, rollDay, {
+  const results = await runDays(days, wireRollDay(pool, retry), {
     runId: randomUUID(),
     since: null,
-    signal,
+    signal: stopping.signal,
     stopOnFailure: true,
     onDay: (result) => {
       done += 1;
@@ -56,6 +62,7 @@ export async function runRollup(
       terminal.write(`${clear}${lineOf(result)}${soFar}\n${progress}`);
     },
   });
+  process.off('SIGINT', stop);
   const written = results.filter(({ state }) => state === 'succeeded').length;
   const seconds = ((now().getTime() - startedAt) / 1_000).toFixed(1);
   terminal.write(`${written} of ${days.length} ${days.length === 1 ? 'day' : 'days'} rolled up in ${seconds} s\n`);
