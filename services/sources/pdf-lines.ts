@@ -1,5 +1,5 @@
 /** The pieces of text a PDF page draws → its lines, in the order in which they are drawn. */
-import { isCjk, spaceWithinCjk } from './fold-space.ts';
+import { cleanText, isCjk, spaceWithinCjk } from './fold-space.ts';
 
 /** What pdf.js tells of one piece; lengths in points, `transform` as in the PDF's text matrix. */
 export type PdfItem = {
@@ -47,7 +47,7 @@ export function pdfLines(items: readonly PdfItem[], fonts: PdfFonts): readonly P
     const start = vertical ? -y : x;
     const level = vertical ? x : y;
     const end = start + (vertical ? item.height : item.width);
-    const text = withoutSpread(item.str);
+    const text = withoutSpread(cleanText(item.str));
     if (line && Math.abs(level - line.level) < Math.max(line.size, size) * 0.55 && start >= line.start) {
       // The raised number of a footnote.
       if (size < line.size * 0.8 && level > line.level && /^\d{1,3}$/.test(text.trim())) continue;

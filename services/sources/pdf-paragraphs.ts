@@ -74,7 +74,7 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
     if (gap <= 0 || gap > Math.max(leading, 1) * Math.max(line.size, before.size) * 1.3) return false;
     if (Math.abs(line.size - before.size) > before.size * 0.08 || isFixed(line) !== isFixed(before)) return false;
     if (isFixed(line)) return true;
-    if (bullet.test(line.text)) return false;
+    if (bullet.test(line.text) || line.text.includes(' | ')) return false;
     if (line.size >= bodySize * headingScale) return true;
     const step = line.start - before.start;
     // The second line of a list's item hangs to the right of its bullet; elsewhere an indent opens a paragraph.

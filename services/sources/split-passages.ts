@@ -51,29 +51,33 @@ function* underHeadings(blocks: readonly Block[]): Generator<{ path: readonly st
   let open: { level: number; text: string }[] = [];
   let path: readonly string[] = [];
   let page: number | null = null;
-  for (const [at, block] of blocks.entries()) {
-    const text = cleanText(block.text).trim();
-    if (text === '') continue;
+  const cleaned = blocks
+    .map((block) => ({ ...block, text: cleanText(block.text).trim() }))
+    .filter(({ text }) => text !== '');
+  for (const [at, block] of cleaned.entries()) {
     if (block.kind !== 'heading') {
       page = block.page;
-      yield { path, paragraph: { ...block, text } };
+      yield { path, paragraph: block };
       continue;
     }
     open = open.filter(({ level }) => level < block.level);
-    const next = blocks[at + 1];
+    const next = cleaned[at + 1];
     if (next === undefined || (next.kind === 'heading' && next.level <= block.level)) {
       // Nothing stands under it: it is read as a line of the section above, so that nothing is lost.
       const above = open.map((each) => each.text);
       if (path.join('\n') !== above.join('\n')) path = above;
-      yield { path, paragraph: { kind: 'item', text, page } };
+      yield { path, paragraph: { kind: 'item', text: block.text, page } };
       continue;
     }
-    open.push({ level: block.level, text });
+    open.push(block);
     path = open.map((each) => each.text);
   }
 }
 
-/** The line or two between a heading and its first subheading go with that subsection, the last line of a section with the passage before it. */
+/**
+ * The line or two between a heading and its first subheading go with that subsection, the last line of a section with
+ * the passage before it.
+ */
 function joinTinySections(chunks: readonly Chunk[]): readonly Chunk[] {
   const kept: Chunk[] = [];
   for (const chunk of chunks) {
