@@ -29,6 +29,7 @@ const databaseLookMs = 1_000;
 /** @returns the exit code: of the request to stop, or of the program that ended */
 export async function runService(service: Service): Promise<number> {
   const { config, stop, say } = service;
+  stop.asked.then(() => say('Stopping: what is under way is finished first.'));
   const lock = await lockDataDir(config.dataDir, service.address);
   try {
     const database = await acquireDatabase(config, say);

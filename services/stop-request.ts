@@ -25,6 +25,8 @@ export function listenForStop(): StopRequest {
     firstAt ??= now;
   };
   for (const [signal, code] of Object.entries(codes)) process.on(signal, () => take(code));
+  // With the terminal gone (SIGHUP), whatever is said while draining has nowhere to go, and must not end the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   if (process.channel) process.on('disconnect', () => take(0));
   return { asked: asked.promise, isAsked: () => firstAt !== null, hurried: hurried.promise };
 }

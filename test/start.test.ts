@@ -76,6 +76,16 @@ test('a second start finds its tables, and SIGTERM exits 143', async () => {
   expect(await child.ended()).toBe(143);
 });
 
+test('a terminal that has gone does not cut the drain short', async () => {
+  const child = start([drains]);
+  await child.line(/everything answers/);
+  child.process.stdout?.destroy();
+  child.process.stderr?.destroy();
+  child.process.kill('SIGHUP');
+  expect(await child.ended()).toBe(129);
+  expect(runningServer(cluster)).toBe(null);
+});
+
 test('a program that ends takes the rest down with its exit code', async () => {
   const child = start([drains, 'setTimeout(() => process.exit(5), 800)']);
   expect(await child.ended()).toBe(5);

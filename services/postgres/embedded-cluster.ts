@@ -1,6 +1,7 @@
 /** Makes a new database cluster: UTF-8 whatever the locale is, passwords for all, an owner who is no superuser. */
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Account, asAccount } from './embedded-account.ts';
 import type { Binaries } from './embedded-binaries.ts';
@@ -22,12 +23,12 @@ export function clusterIn(home: string): string {
  */
 export async function ensureCluster(place: Place, passwords: Passwords, sync: boolean): Promise<void> {
   const { home, binaries, account } = place;
-  const [made, making] = [clusterIn(home), join(home, 'cluster.making')];
+  const made = clusterIn(home);
   if (existsSync(join(made, 'PG_VERSION'))) return;
-  rmSync(making, { recursive: true, force: true });
-  const passwordFile = join(home, 'superuser-password');
+  // Names of its own: an initdb whose program was killed may still be at work beside this one.
+  const making = join(home, `making-${randomUUID()}`);
+  const passwordFile = `${making}.password`;
   try {
-    rmSync(passwordFile, { force: true });
     writeFileSync(passwordFile, passwords.superuser, { flag: 'wx', mode: 0o600 });
     chmodSync(passwordFile, 0o600);
     if (account.ids) chownSync(passwordFile, account.ids.uid, account.ids.gid);
@@ -70,6 +71,9 @@ export async function ensureCluster(place: Place, passwords: Passwords, sync: bo
     `create database ${databaseName} owner ${ownerName}`,
   ]);
   renameSync(making, made);
+  for (const name of readdirSync(home).filter((entry) => entry.startsWith('making-'))) {
+    rmSync(join(home, name), { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 /**

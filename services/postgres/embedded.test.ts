@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -61,7 +62,7 @@ test('the first start makes a UTF-8 database in UTC whatever the environment say
 
 test('passwords are readable by their owner alone, and nobody enters without', async () => {
   expect(statSync(join(dataDir, 'postgres.json')).mode & 0o777).toBe(0o600);
-  expect(existsSync(join(dataDir, 'postgres', 'superuser-password'))).toBe(false);
+  expect(readdirSync(join(dataDir, 'postgres')).filter((name) => name.includes('password'))).toEqual([]);
   const wrong = new URL(server.url);
   wrong.password = 'wrong';
   await expect(rows(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
@@ -130,9 +131,10 @@ test('a copy of the directory of a running server is a server of its own', async
 
 test('a start that was cut off while it made the cluster is made good by the next', async () => {
   const half = join(root, 'half');
-  mkdirSync(join(half, 'postgres', 'cluster.making', 'base'), { recursive: true });
+  mkdirSync(join(half, 'postgres', 'making-4711', 'base'), { recursive: true });
   const other = await start({ dataDir: half });
   expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(readdirSync(join(half, 'postgres')).sort()).toEqual(['cluster', 'server.log']);
   await other.stop();
 });
 
@@ -156,6 +158,14 @@ test('a lost file of passwords is named', async () => {
   await expect(start({ dataDir: lost })).rejects.toThrow(`${join(lost, 'postgres.json')} is missing`);
 });
 
+test('a running server that knows other passwords is named at once', async () => {
+  const file = join(dataDir, 'postgres.json');
+  const right = readFileSync(file, 'utf8');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(right), passwords: { superuser: 'other', owner: 'other' } }));
+  await expect(start()).rejects.toThrow(/does not let .*postgres\.json/);
+  writeFileSync(file, right);
+});
+
 test('what users write does not get into the log, not when a row fails either', async () => {
   const secret = 'very-private-text';
   await rows(server.url, 'create table strict (text text check (length(text) < 3))');
@@ -168,7 +178,15 @@ test('what users write does not get into the log, not when a row fails either', 
 test('it starts under umask 077', async () => {
   const place = join(root, 'umask');
   const port = String(await freePort());
-  const child = startChild('/bin/sh', ['-c', 'umask 077; exec "$0" "$@"', process.execPath, holder, place, port]);
+  const child = startChild('/bin/sh', [
+    '-c',
+    'umask 077; exec "$0" "$@"',
+    process.execPath,
+    holder,
+    place,
+    port,
+    packageRoot,
+  ]);
   const { url } = JSON.parse(await child.line(/url/));
   expect(await rows(url, 'show server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
   child.process.stdin?.end();

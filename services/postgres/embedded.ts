@@ -88,6 +88,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     return opened(running, true);
   }
   const place = await prepare(home, options);
+  if (!existsSync(clusterIn(home))) options.log(`Making a PostgreSQL database in ${home}`);
   await ensureCluster(place, state.passwords, options.settings?.fsync !== 'off');
   const started = await start(place, options, state.port);
   writeState(dataDir, { ...state, port: started.port });
@@ -112,6 +113,14 @@ async function answering(cluster: string, passwords: Passwords): Promise<Running
       await check(urlFor(ownerName, passwords.owner, server.port));
       return server;
     } catch (cause) {
+      if (String((cause as { code?: unknown }).code).startsWith('28')) {
+        throw new Error(
+          `PostgreSQL (process ${server.pid}) does not let the owner in with the password in postgres.json.`,
+          {
+            cause,
+          },
+        );
+      }
       if (performance.now() > giveUpAt || process.platform === 'win32') {
         throw new Error(
           `PostgreSQL (process ${server.pid}) runs on ${cluster} and does not answer on port ${server.port}.`,

@@ -1,4 +1,4 @@
-/** PROGRAM for tests: uses the embedded database of a directory, tells its address on standard output, ends with standard input. */
+/** PROGRAM for tests: uses the embedded database of a directory, tells its address, ends with standard input. */
 import { acquireDatabase } from '../../services/postgres/database-home.ts';
 import { startEmbedded } from '../../services/postgres/embedded.ts';
 
@@ -21,6 +21,12 @@ async function shared() {
 }
 
 async function own(packageRoot: string) {
-  const { url, stop } = await startEmbedded({ dataDir, port: postgresPort, packageRoot, log });
+  const { url, stop } = await startEmbedded({
+    dataDir,
+    port: postgresPort,
+    packageRoot,
+    settings: { fsync: 'off' },
+    log,
+  });
   return { url, end: stop };
 }
