@@ -4,9 +4,9 @@ import { always, type Json, type Operation, operations } from './operations.ts';
 import { type ProblemName, problemDocument, problemTypes } from './problem.ts';
 import { reply } from './reply.ts';
 import { chatRequest } from './routes/chat.ts';
-import { dayMetrics } from './routes/rag-metrics.ts';
+import { dayReport } from './routes/rag-metrics.ts';
 
-const components = { ChatRequest: chatRequest, Reply: reply, Problem: problemDocument, DayMetrics: dayMetrics };
+const components = { ChatRequest: chatRequest, Reply: reply, Problem: problemDocument, DayReport: dayReport };
 
 export function openApiDocument(): Json {
   return {

@@ -6,7 +6,7 @@ import { chatRequest } from './routes/chat.ts';
 import { history, historyQuery } from './routes/dialogues.ts';
 import { dialogueParams, voteReply, voteRequest } from './routes/feedback.ts';
 import { expiringContent, expiringQuery, provenancePage, provenanceQuery } from './routes/provenance.ts';
-import { dayMetrics, historyDaysQuery, metricsHistory } from './routes/rag-metrics.ts';
+import { dayReport, historyDaysQuery, metricsHistory } from './routes/rag-metrics.ts';
 import { sessionRequest } from './routes/session.ts';
 
 export type Json = Record<string, unknown>;
@@ -101,7 +101,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       id: 'readRagMetrics',
       summary: 'Today so far',
       auth: 'admin',
-      reply: dayMetrics,
+      reply: dayReport,
       problems: [...user, ...database],
     },
   },

@@ -1,29 +1,73 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import type { DayReport } from '../../rollup/day-report.ts';
+import type { History } from '../../rollup/history.ts';
 import { problemDocument } from '../problem.ts';
 import { expiringContent, type ProvenanceFilter, type ProvenanceRow, provenancePage } from './provenance.ts';
-import type { DayMetrics } from './rag-metrics.ts';
+import { dayReport, metricsHistory } from './rag-metrics.ts';
 
-const day: DayMetrics = {
-  date: '2026-03-07',
-  citationRate: 71.43,
-  citationCount: 13,
-  uniqueSourcesCount: 5,
-  latencyP50Ms: 37,
-  latencyP95Ms: 91,
-  latencyP99Ms: 113,
-  costPerAnswer: null,
-  totalCost: 0,
-  totalQueries: 17,
-  uniqueUsers: 3,
-  averageTokensPerQuery: 19,
-  averageRelevanceScore: 0.83,
-  positiveVotesRate: null,
-  failedQueries: 1,
-  noAnswerCount: 3,
-  pricedCount: 0,
-  sloCompliance: { citationRateMet: true, latencyMet: true, costMet: null, relevanceMet: true, overallMet: true },
+const report: DayReport = {
+  day: '2026-03-07',
+  generatedAt: '2026-03-07T04:05:06.789Z',
+  objectives: [
+    {
+      key: 'citationRate',
+      name: 'citation_rate',
+      title: 'Answers with a valid citation',
+      unit: 'ratio',
+      direction: 'atLeast',
+      promise: 0.7,
+      warning: 0.65,
+      critical: 0.6,
+      action: 'Review content sources',
+      value: 0,
+      met: false,
+    },
+  ],
+  totals: {
+    queries: 17,
+    failed: 1,
+    noAnswer: 3,
+    uniqueUsers: 5,
+    citations: 13,
+    uniqueSources: 7,
+    totalCostJpy: null,
+    priced: 0,
+    votes: 2,
+    positiveVotes: 0,
+    averageTokens: null,
+    latencyP99Ms: 113,
+  },
+  compliance: { citationRateMet: false, latencyMet: true, costMet: null, relevanceMet: true, overallMet: false },
+};
+
+const past: History = {
+  days: [
+    {
+      date: '2026-03-06',
+      citationRate: 71.43,
+      citationCount: 13,
+      uniqueSourcesCount: 5,
+      latencyP50Ms: 37,
+      latencyP95Ms: 91,
+      latencyP99Ms: 113,
+      costPerAnswer: null,
+      totalCost: 0,
+      totalQueries: 17,
+      uniqueUsers: 3,
+      averageTokensPerQuery: 19,
+      averageRelevanceScore: 0.83,
+      positiveVotesRate: null,
+      failedQueries: 1,
+      noAnswerCount: 3,
+      pricedCount: 0,
+      sloCompliance: { citationRateMet: true, latencyMet: true, costMet: null, relevanceMet: true, overallMet: true },
+      computedAt: '2026-03-06T17:00:01.234Z',
+      errorRate: 0.0556,
+    },
+  ],
+  latency: { p50Ms: 37, p95Ms: 91, p99Ms: 113 },
 };
 
 const row: ProvenanceRow = {
@@ -57,14 +101,14 @@ async function get(app: ServedApp, path: string) {
 test('an admin reads how today goes and how the last days went, zero and missing told apart', async () => {
   const asked: number[] = [];
   await using app = await serveApp({
-    ragMetrics: async () => day,
+    ragMetrics: async () => report,
     ragMetricsHistory: async (days) => {
       asked.push(days);
-      return [day];
+      return past;
     },
   });
-  expect((await get(app, 'rag-metrics')).body).toEqual(day);
-  expect((await get(app, 'rag-metrics/history?days=7')).body).toEqual({ days: [day] });
+  expect(dayReport.strict().parse((await get(app, 'rag-metrics')).body)).toEqual(report);
+  expect(metricsHistory.strict().parse((await get(app, 'rag-metrics/history?days=7')).body)).toEqual(past);
   await get(app, 'rag-metrics/history');
   expect(asked).toEqual([7, 30]);
 });
