@@ -26,10 +26,10 @@ export type SearchPlan = {
   /** A tsquery's text: which passages are looked at. */
   readonly candidates: string;
   readonly meanTermCount: number;
-  /** What each word of the question weighs, those that the corpus does not hold too. */
+  /** What each word of the question tells, those that the corpus does not hold too; 0 for pieces of words. */
   readonly wordWeights: readonly number[];
-  /** Which share of the question's weight the corpus knows at all, 0 to 1. */
-  readonly known: number;
+  /** Which of the question's words the corpus knows at all: 1 itself, less a synonym of it, 0 neither. */
+  readonly known: readonly number[];
   readonly passages: number;
 };
 
@@ -61,14 +61,13 @@ export function planSearch(words: readonly QuestionWord[], rarity: TermRarity): 
   const terms = [...planned.values()]
     .sort((a, b) => b.likeness - a.likeness || b.weight - a.weight)
     .slice(0, mostTerms);
-  const wordWeights = words.map(({ term, share }) => share * idf(term));
-  const total = wordWeights.reduce((sum, weight) => sum + weight, 0);
+  const largestShare = Math.max(...words.map(({ share }) => share));
   return {
     terms,
     candidates: candidates(terms, held),
     meanTermCount: Math.max(1, rarity.termCount / Math.max(1, rarity.passages)),
-    wordWeights,
-    known: wordWeights.reduce((sum, weight, index) => sum + weight * (known[index] ?? 0), 0) / total,
+    wordWeights: words.map(({ term, share }) => (share >= largestShare / 2 ? share * idf(term) : 0)),
+    known,
     passages: rarity.passages,
   };
 }
@@ -80,18 +79,21 @@ function usableSynonyms(term: string, synonyms: ReadonlyMap<string, number>, hel
   return present.filter(([, likeness]) => likeness === closest && (closest >= 0.5 || held(term) === 0));
 }
 
+/** The rarest terms that have room, the question's own before their synonyms. */
 function candidates(terms: readonly PlannedTerm[], held: (term: string) => number): string {
   const byRarity = [...terms].sort((a, b) => held(a.term) - held(b.term));
+  const own = byRarity.filter(({ likeness }) => likeness === 1);
+  const others = byRarity.filter(({ likeness }) => likeness < 1);
   const chosen: string[] = [];
   let room = mostCandidates;
-  for (const { term } of byRarity) {
+  for (const { term } of [...own, ...others]) {
     if (held(term) > room) continue;
     chosen.push(quoted(term));
     room -= held(term);
   }
   if (chosen.length > 0) return chosen.join(' | ');
-  const [rarest, ...others] = byRarity.map(({ term }) => quoted(term));
-  return others.length > 0 ? `${rarest} & (${others.join(' | ')})` : `${rarest}`;
+  const [rarest, ...commoner] = byRarity.map(({ term }) => quoted(term));
+  return commoner.length > 0 ? `${rarest} & (${commoner.join(' | ')})` : `${rarest}`;
 }
 
 function quoted(term: string): string {

@@ -51,9 +51,11 @@ export function rankPassages<Passage extends Found>(question: string, found: rea
 
 /** The best passages that are asked whether they cover the question. */
 const judged = 5;
-/** Calibrated on one half of bench/questions: see bench/README.md. */
+/** Calibrated on one half of bench/questions and tried on the other: see bench/README.md. */
 const leastSupport = 0.22;
-/** From this size on, a collection that lacks a word of the question probably lacks its subject. */
+/** Whoever writes "erase" where the question says "delete" speaks of the same thing, so here a synonym counts more than in ranking. */
+const synonymTrust = 1.6;
+/** From this many passages on, a collection that lacks a word of the question probably lacks its subject. */
 const tellingSize = 5000;
 
 /**
@@ -62,8 +64,8 @@ const tellingSize = 5000;
  */
 export function answersQuestion(plan: SearchPlan, ranked: readonly Ranked<Found>[]): boolean {
   const best = Math.max(0, ...ranked.slice(0, judged).map(({ passage }) => coverage(plan, passage)));
-  const trust = Math.min(1, Math.log(1 + plan.passages) / Math.log(1 + tellingSize));
-  return best * plan.known ** trust >= leastSupport;
+  const telling = Math.min(1, Math.log(1 + plan.passages) / Math.log(1 + tellingSize));
+  return best * weighed(plan, plan.known) ** telling >= leastSupport;
 }
 
 /** The share of the question's weight that a passage holds, 0 to 1; a synonym counts in part. */
@@ -72,8 +74,17 @@ export function coverage(plan: SearchPlan, passage: Found): number {
   for (const [index, { word, likeness }] of plan.terms.entries()) {
     if ((passage.parts[index] ?? 0) > 0) held[word] = Math.max(held[word] ?? 0, likeness);
   }
-  const total = plan.wordWeights.reduce((sum, weight) => sum + weight, 0);
-  return plan.wordWeights.reduce((sum, weight, word) => sum + weight * (held[word] ?? 0), 0) / total;
+  return weighed(plan, held);
+}
+
+function weighed({ wordWeights }: SearchPlan, likenesses: readonly number[]): number {
+  let sum = 0;
+  let total = 0;
+  for (const [word, weight] of wordWeights.entries()) {
+    sum += weight * Math.min(1, (likenesses[word] ?? 0) * synonymTrust);
+    total += weight;
+  }
+  return sum / total;
 }
 
 function sectionOf({ contentId, heading }: Found): string {

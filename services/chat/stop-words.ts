@@ -9,7 +9,8 @@ or other our ours out over own please quite rather re really s same shall she sh
 something still such t tell than thank thanks that the their theirs them themselves then there these they thing things this
 those through thus to too under until up upon us ve very via want wanted wants was wasn we were weren what whatever when where
 whether which while who whom whose why will with within without won would wouldn yet you your yours yourself d m explain describe
-mean means meant exactly actually`;
+mean means meant exactly actually always never often sometimes somewhere anywhere everywhere
+nowhere seem seems seemed went gone came altogether perhaps`;
 
 const japanese = `あなた あの あり ある あれ いい いう いえ いくつ いくら いた いっ いつ いて いる いろいろ うち おい おき おけ おり おる
 かた かつ から かり かも かを きた くださ ください くれ くれる けど けれど けれども ける こう ここ こちら こと この ごと これ これら これは
@@ -19,7 +20,7 @@ const japanese = `あなた あの あり ある あれ いい いう いえ い
 とは とも ども どう どうして どうすれば どうやって どこ どちら どっち どの どのように どれ どんな ない なお なか ながら なく なけれ なし なぜ など
 なに なら なり なる なん なんで なんと にて には ので のに のは のみ はず ひと べき べく ほう ほか ほど ほとんど また または まし ましょう ます ません まず
 まで まま みたい みて みる もう もし もしくは もっと もの もらう もらえ やっ やり やる よい よう よく より よる よれ よろしく らしい られ られる れる
-わけ をする おく おい 何 誰 事 物 為 時 教 下 言 思 知 者 的 御 及 他 又 或 未だ 一体 何故 何処 何時`;
+わけ をする おく おい 何 誰 事 物 為 時 教 下 言 思 知 者 的 御 及 他 又 或 未だ 一体 何故 何処 何時 すると ばかり うまく くだ てい いま まっ いるか すべて たくさん もちろん いったん`;
 
 const english_ = new Set(english.split(/\s+/));
 const japanese_ = new Set(japanese.split(/\s+/));
