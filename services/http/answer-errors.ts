@@ -63,12 +63,19 @@ export function reportProblem(log: Log, problem: Problem, res: Response): void {
   else log.warn(fields, 'a request was put off');
 }
 
-export function sendProblem(res: Response, problem: Problem, traceId: string | null): void {
+type SendProblem = (res: Response, problem: Problem, traceId: string | null) => void;
+
+export const sendProblem: SendProblem = (res, problem, traceId) => {
   res
     .status(problem.status)
     .set(problem.headers)
     .type('application/problem+json')
     .send(JSON.stringify(problem.document(problem.status === 500 ? traceId : null)));
+};
+
+/** From here on problems of this request are told so: to a person, as a page. */
+export function tellProblemsBy(res: Response, send: SendProblem): void {
+  res.locals.sendProblem = send;
 }
 
 export function answerErrors({ log, traceId }: Answer): ErrorRequestHandler {

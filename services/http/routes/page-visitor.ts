@@ -1,5 +1,6 @@
 /** Who looks at a page, and what they see where they may not or where something fails. */
 import type { Request, RequestHandler, Response } from 'express';
+import { tellProblemsBy } from '../answer-errors.ts';
 import type { Caller } from '../authenticate.ts';
 import type { PageContext } from '../create-app.ts';
 import { commonTexts } from '../html/common-texts.ts';
@@ -15,12 +16,12 @@ import { sampleLearnerId } from '../sign-token.ts';
 export function asPage(current: Frame['current'], files: string): RequestHandler {
   return (req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', Vary: 'Accept-Language, Cookie' });
-    res.locals.sendProblem = (_res: Response, problem: Problem, traceId: string | null) => {
+    tellProblemsBy(res, (_res, problem, traceId) => {
       const frame = { language: languageOf(req), files, current };
       const document = problem.document(problem.status === 500 ? traceId : null);
       const page = problem.status === 401 ? signInPage(frame) : problemPage({ ...frame, problem: document });
       sendPage(res.status(problem.status).set(problem.headers), page);
-    };
+    });
     next();
   };
 }
@@ -44,5 +45,5 @@ export function greet(visitor: Caller | null, req: Request): Pick<Frame, 'who' |
   if (visitor === null) return { who: null, canSignOut: false };
   const { userId, email, role } = visitor.identity;
   if (userId === sampleLearnerId) return { who: commonTexts[languageOf(req)].sampleLearner, canSignOut: false };
-  return { who: email ?? role ?? userId, canSignOut: true };
+  return { who: email ?? role, canSignOut: true };
 }

@@ -1,0 +1,39 @@
+/** What the charts draw, with each point already put into words. */
+import { type ObjectiveKey, objectives } from '../../slo/objectives.ts';
+import { formatDay, formatMeasure } from './format-measure.ts';
+import type { Language } from './language.ts';
+import { metricsTexts } from './metrics-texts.ts';
+import { objectiveKeys, type ShownDay } from './shown-days.ts';
+import { verdictName } from './status-mark.ts';
+
+export type ChartPoint = {
+  readonly day: string;
+  /** In the objective's own unit; null leaves a gap. */
+  readonly value: number | null;
+  readonly met: 'met' | 'missed' | 'none';
+  readonly text: string;
+};
+
+export type ChartData = {
+  readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
+  readonly promise: number;
+  readonly points: readonly ChartPoint[];
+};
+
+export type MetricsPageData = { readonly charts: Readonly<Record<ObjectiveKey, ChartData>>; readonly stale: string };
+
+export function metricsPageData(days: readonly ShownDay[], language: Language): MetricsPageData {
+  const charts = Object.fromEntries(objectiveKeys.map((key) => [key, chartOf(key, days, language)]));
+  return { charts: charts as Record<ObjectiveKey, ChartData>, stale: metricsTexts[language].stale };
+}
+
+function chartOf(key: ObjectiveKey, days: readonly ShownDay[], language: Language): ChartData {
+  const texts = metricsTexts[language];
+  const { unit, promise } = objectives[key];
+  const points = days.map(({ day, measures }) => {
+    const { value, met } = measures[key];
+    const written = value === null ? '' : `${formatMeasure(objectives[key], value, language)} · `;
+    return { day, value, met: verdictName(met), text: `${formatDay(day, language)}: ${written}${texts.status(met)}` };
+  });
+  return { unit, promise, points };
+}
