@@ -16,8 +16,12 @@ const MOST_SENTENCES = 4;
 const WORTH_ADDING = 0.55;
 /** Share of terms from which two sentences say the same. */
 const SAME = 0.7;
+/** What a question term in the headings counts beside one in the sentence. */
+const HEADINGS_COUNT = 0.2;
+/** An item of a list without a full stop may answer, but a sentence is preferred. */
+const UNFINISHED_COUNTS = 0.7;
 /** Letters of a sentence: shorter is a fragment, longer is a table or a list that lost its line breaks. */
-const LENGTH = { shortest: 8, longest: 420 };
+const LENGTH = { shortest: 8, longest: 420, unfinished: 16 };
 
 type Candidate = {
   /** On one line, without marks of its own that would be taken for ours. */
@@ -65,7 +69,7 @@ function chooseSentences(query: string, passages: readonly RetrievedPassage[]): 
 
 /**
  * The score of a sentence: its question terms, rarer ones among these sentences counting more (as in BM25), dampened by its
- * length; a fifth as much for those of its headings; more where its passage ranks high and where it defines what is asked for.
+ * length; less for those of its headings; more where its passage ranks high and where it defines what is asked for.
  */
 function score(query: string, wanted: ReadonlySet<string>, passages: readonly RetrievedPassage[]): Candidate[] {
   const sentences = passages.flatMap(sentencesOf);
@@ -77,6 +81,7 @@ function score(query: string, wanted: ReadonlySet<string>, passages: readonly Re
   const subject = askedFor(query);
 
   return sentences.map(({ text, terms, headings, passage, place }) => {
+    const whole = isWhole(text) ? 1 : UNFINISHED_COUNTS;
     let own = 0;
     let above = 0;
     for (const term of wanted) {
@@ -84,11 +89,11 @@ function score(query: string, wanted: ReadonlySet<string>, passages: readonly Re
       else if (headings.has(term)) above += weight(term);
     }
     const length = 0.7 + 0.3 * (terms.size / Math.max(1, average));
-    const standing = 0.7 + 0.3 * Math.max(0, (passages[passage]?.rank ?? 0) / topRank);
+    const standing = 0.5 + 0.5 * Math.max(0, (passages[passage]?.rank ?? 0) / topRank);
     const first = place === 0 ? 1.05 : 1;
     const definition = subject !== null && defines(text, subject) ? 2 : 1;
-    const related = own > 0 ? own + above / 5 : above / 10;
-    return { text, terms, passage, place, score: (related / length) * standing * first * definition };
+    const related = own > 0 ? own + above * HEADINGS_COUNT : above * HEADINGS_COUNT * 0.5;
+    return { text, terms, passage, place, score: (related / length) * standing * first * definition * whole };
   });
 }
 
@@ -96,13 +101,13 @@ function sentencesOf(passage: RetrievedPassage, index: number) {
   const headings = subjectTerms(`${passage.title} ${passage.heading}`);
   return splitLines(passage.text).flatMap(({ kind, start, end }, place) => {
     const text = withoutMarks(onOneLine(passage.text.slice(start, end)));
-    if (kind !== 'sentence' || !isWhole(text)) return [];
+    const shortest = isWhole(text) ? LENGTH.shortest : LENGTH.unfinished;
+    if (kind !== 'sentence' || text.length < shortest || text.length > LENGTH.longest) return [];
     return [{ text, terms: subjectTerms(text), headings, passage: index, place }];
   });
 }
 
 function isWhole(text: string): boolean {
-  if (text.length < LENGTH.shortest || text.length > LENGTH.longest) return false;
   return /[。．.!?！？][」』）)"”’\]*_]*$/u.test(text);
 }
 
