@@ -20,7 +20,6 @@ export const genai = {
 /** Facts that the convention has no name for. */
 export const rag = {
   dialogue: 'rag.dialogue.id',
-  stage: 'rag.stage',
   outcome: 'rag.outcome',
   costJpy: 'rag.cost.jpy',
   relevance: 'rag.relevance.score',
@@ -28,6 +27,7 @@ export const rag = {
   validCitations: 'rag.citations.valid',
   passages: 'rag.retrieval.passages',
   withheld: 'rag.retrieval.withheld',
+  records: 'rag.records',
 } as const;
 
 export const errorType = 'error.type';

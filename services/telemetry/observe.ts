@@ -1,14 +1,13 @@
 /** Puts an active span around a chat, and around each of its stages, from outside: ids, numbers and names of models, never text. */
-import { type Attributes, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { ChatFailure, type FailureCode } from '../chat/failure.ts';
+import { type Attributes, type Span, SpanKind } from '@opentelemetry/api';
 import type { Chat, Question, Stages } from '../chat/flow.ts';
 import type { Generation } from '../chat/generate.ts';
 import type { AnsweredTurn } from '../chat/turn.ts';
-import { errorType, genai, operations, rag, serverAddress, serverPort } from './genai-names.ts';
+import { genai, operations, rag, serverAddress, serverPort } from './genai-names.ts';
 import type { Generator } from './generator.ts';
+import { codeOf, inSpan, type SpanStart } from './in-span.ts';
 import { corpus, measureInference, measureStage, type Stage } from './measure-stage.ts';
-
-const tracer = trace.getTracer('rag-observatory');
+import { commitsIn } from './observe-commit.ts';
 
 /** @param clock the flow's clock, in milliseconds: the time of a generation's first token is on it */
 export function observeStages(stages: Stages, generator: Generator, clock: () => number): Stages {
@@ -59,7 +58,10 @@ export function observeStages(stages: Stages, generator: Generator, clock: () =>
         'record',
         { name: 'record', kind: SpanKind.INTERNAL, attributes: { [rag.dialogue]: turn.id } },
         null,
-        () => stages.record(turn),
+        (span) => {
+          commitsIn(span, turn);
+          return stages.record(turn);
+        },
       ),
   };
 
@@ -113,35 +115,4 @@ function factsOfTurn(turn: AnsweredTurn): Attributes {
     ...(turn.costJpy !== null && { [rag.costJpy]: turn.costJpy }),
     ...(turn.relevanceScore !== null && { [rag.relevance]: turn.relevanceScore }),
   };
-}
-
-type SpanStart = { readonly name: string; readonly kind: SpanKind; readonly attributes?: Attributes };
-
-function inSpan<T>(
-  { name, kind, attributes = {} }: SpanStart,
-  signal: AbortSignal | null,
-  work: (span: Span) => Promise<T>,
-  ended: (failure: FailureCode | null) => void = () => {},
-): Promise<T> {
-  return tracer.startActiveSpan(name, { kind, attributes }, async (span) => {
-    try {
-      const result = await work(span);
-      ended(null);
-      return result;
-    } catch (error) {
-      const code = codeOf(error, signal);
-      span.setAttribute(errorType, code);
-      // A client that hangs up is no error of ours. The error's message may hold text: the code has to do.
-      if (code !== 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });
-      ended(code);
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
-}
-
-function codeOf(error: unknown, signal: AbortSignal | null): FailureCode {
-  if (signal?.aborted) return 'cancelled';
-  return error instanceof ChatFailure ? error.code : 'internal';
 }

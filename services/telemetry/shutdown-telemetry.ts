@@ -15,9 +15,9 @@ export async function shutdownTelemetry(limitMs: number): Promise<void> {
   const timer = setTimeout(resolve, limitMs, 'late');
   try {
     const end = await Promise.race([stop(), late]);
-    if (end === 'late') diag.warn(`telemetry was not sent within ${limitMs} ms; its last seconds are lost`);
+    if (end === 'late') diag.warn(`not sent within ${limitMs} ms; the last seconds are lost`);
   } catch (error) {
-    diag.warn(`telemetry could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`);
+    diag.warn(`the last seconds could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 /** Starts OpenTelemetry before what it instruments is loaded: `node --import ./services/telemetry/start-sdk.ts …`. */
 import { register } from 'node:module';
-import { DiagConsoleLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
 import {
   defaultResource,
   envDetector,
@@ -16,6 +16,7 @@ import { MetricsPortError, serveMetrics } from './metrics-port.ts';
 import { OtlpSettingError, otlpSettings } from './otlp-settings.ts';
 import { stopTelemetryWith } from './shutdown-telemetry.ts';
 import { spansTo } from './span-export.ts';
+import { tellTroubles } from './tell-troubles.ts';
 
 try {
   await start(process.env);
@@ -30,7 +31,12 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const { metricsHost, metricsPort } = loadConfig(env);
   const { traces, logs } = otlpSettings(env);
   // Without a logger, failures to send are told to nobody. The SDK makes one only where OTEL_LOG_LEVEL is set.
-  if (!env.OTEL_LOG_LEVEL) diag.setLogger(new DiagConsoleLogger(), { logLevel: DiagLogLevel.WARN });
+  if (!env.OTEL_LOG_LEVEL) {
+    diag.setLogger(
+      tellTroubles(console.error, () => performance.now()),
+      { logLevel: DiagLogLevel.WARN },
+    );
+  }
   watchModules();
 
   const sdk = new NodeSDK({

@@ -12,6 +12,7 @@ export type SentSpan = {
   parentSpanId?: string;
   startTimeUnixNano: string;
   kind: number;
+  links?: { traceId: string }[];
   status: { code: number; message?: string };
   attributes: Record<string, unknown>;
 };

@@ -90,7 +90,7 @@ test('citations, relevance, votes, tokens, records and withheld passages are tol
   expect(value(after, 'rag_feedback_total{vote="down"}')).toBe(1);
   expect(value(after, 'rag_withheld_passages_total')).toBe(3 + 2 * 3 + 4);
   expect(value(after, 'rag_records_total{state="stored"}')).toBe(1);
-  expect(value(after, 'rag_records_pending')).toBe(5);
+  expect(value(after, 'rag_records_pending')).toBe(0);
   expect(value(after, 'rag_time_to_first_token_seconds_count{model="other-11"}')).toBe(1);
   expect(value(after, 'rag_stage_duration_seconds_count{stage="generate",result="ok"}')).toBe(1);
   expect(value(after, 'rag_stage_duration_seconds_count{stage="generate",result="failed"}')).toBe(1);

@@ -9,11 +9,13 @@ import { ChatFailure } from '../../services/chat/failure.ts';
 import { createChat } from '../../services/chat/flow.ts';
 import { createLog } from '../../services/log.ts';
 import { connect } from '../../services/postgres/connect.ts';
+import { createRecorder } from '../../services/postgres/recorder.ts';
 import { currentTraceId } from '../../services/telemetry/current-trace-id.ts';
 import { measureRecord } from '../../services/telemetry/measure-records.ts';
 import { measureTurn } from '../../services/telemetry/measure-turn.ts';
 import { measureVote } from '../../services/telemetry/measure-vote.ts';
 import { observeChat, observeStages } from '../../services/telemetry/observe.ts';
+import { observeCommit } from '../../services/telemetry/observe-commit.ts';
 import { shutdownTelemetry } from '../../services/telemetry/shutdown-telemetry.ts';
 import { startMeasuring } from '../../services/telemetry/start-measuring.ts';
 
@@ -37,6 +39,15 @@ const modelServer = createServer((req, res) => {
 modelServer.listen(0, '127.0.0.1');
 await once(modelServer, 'listening');
 const modelPort = (modelServer.address() as AddressInfo).port;
+
+const recorder = createRecorder({
+  insert: observeCommit(async (turns) => {
+    await pool.query('select $1::text', [turns.map(({ answer }) => answer).join()]);
+  }),
+  deadlineMs: 5000,
+  limit: 100,
+  count: measureRecord,
+});
 
 const stages = observeStages(
   {
@@ -66,11 +77,7 @@ const stages = observeStages(
       const text = `${query} [1]`;
       return { text, model: 'model-7', temperature: 0.3, contextWindowSize: null, usage, firstTokenAt: clock() };
     },
-    record: async (turn) => {
-      await pool.query('select $1::text', [turn.answer]);
-      measureRecord('received');
-      measureRecord('stored');
-    },
+    record: recorder.record,
   },
   generator,
   clock,
@@ -87,7 +94,7 @@ const chat = observeChat(
     traceId: currentTraceId,
   }),
 );
-startMeasuring({ generator, pendingRecords: () => 5 });
+startMeasuring({ generator, pendingRecords: recorder.pending });
 
 const app = express();
 app.use(express.json());

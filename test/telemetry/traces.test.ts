@@ -12,6 +12,7 @@ afterAll(() => sink.close());
 let answered: Record<string, string>;
 let broken: Record<string, string>;
 let unavailable: Record<string, string>;
+let crowd: Record<string, string>[];
 let ended: Ended;
 
 /** The secret goes wherever a client can write: question, path, query string, headers; and into Postgres and the model. */
@@ -24,6 +25,7 @@ beforeAll(async () => {
   answered = await server.post(`/ask/${path}?q=${path}`, { query: `what is ${secret}?` });
   broken = await server.post('/ask/something', { query: `break ${secret}` });
   unavailable = await server.post('/ask/something', { query: `unavailable ${secret}` });
+  crowd = await Promise.all(Array.from({ length: 30 }, () => server.post('/ask/crowd', { query: 'anything' })));
   await server.get(`/nothing/${path}?q=${path}`);
   await server.get('/healthz');
   ended = await server.end();
@@ -40,8 +42,18 @@ test('a question is a tree of spans: server, workflow, and its stages with what 
     '      POST',
     '        POST',
     '    record',
-    expect.stringMatching(/^ {6}pg\.query:SELECT/),
+    '      commit',
+    expect.stringMatching(/^ {8}pg\.query:SELECT/),
   ]);
+});
+
+test('questions that are committed together share a commit, in a trace that links to each of theirs', () => {
+  const commits = sink.spans().filter(({ name, parentSpanId }) => name === 'commit' && !parentSpanId);
+  const linked = commits.flatMap(({ links = [] }) => links.map(({ traceId }) => traceId));
+  const alone = sink.spans().filter(({ name, parentSpanId }) => name === 'commit' && parentSpanId);
+  const traces = [...linked, ...alone.map(({ traceId }) => traceId)];
+  expect(commits.length).toBeGreaterThan(0);
+  expect(crowd.filter(({ traceId = '' }) => !traces.includes(traceId))).toEqual([]);
 });
 
 test('spans carry the ids that lead to the row, the names of the GenAI convention, and the numbers', () => {

@@ -1,0 +1,34 @@
+/** Puts a span around the commit of a group of turns. It belongs to all of them, not to the one whose request set it off. */
+import { ROOT_CONTEXT, type Span, type SpanContext, SpanKind, trace } from '@opentelemetry/api';
+import type { AnsweredTurn } from '../chat/turn.ts';
+import { rag } from './genai-names.ts';
+import { inSpan } from './in-span.ts';
+
+type Insert = (turns: readonly AnsweredTurn[]) => Promise<void>;
+
+/** The span in which each turn waits to be recorded. */
+const waiting = new WeakMap<AnsweredTurn, SpanContext>();
+
+export function commitsIn(span: Span, turn: AnsweredTurn): void {
+  waiting.set(turn, span.spanContext());
+}
+
+/** A turn alone is committed inside its own trace; a group in a trace of its own that links to each of theirs. */
+export function observeCommit(insert: Insert): Insert {
+  return (turns) => {
+    const spans = turns.map((turn) => waiting.get(turn)).filter((span) => span !== undefined);
+    const [first] = spans;
+    const alone = turns.length === 1 && first !== undefined;
+    return inSpan(
+      {
+        name: 'commit',
+        kind: SpanKind.INTERNAL,
+        attributes: { [rag.records]: turns.length },
+        links: alone ? [] : spans.map((context) => ({ context })),
+        parent: alone ? trace.setSpanContext(ROOT_CONTEXT, first) : ROOT_CONTEXT,
+      },
+      null,
+      () => insert(turns),
+    );
+  };
+}

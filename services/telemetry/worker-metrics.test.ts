@@ -1,0 +1,111 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import type { JobStatus } from '../rollup/job-status.ts';
+import { serveWorkerMetrics } from './serve-worker-metrics.ts';
+import { createWorkerMetrics } from './worker-metrics.ts';
+
+const status: JobStatus = {
+  lastSuccessAt: new Date('2026-03-05T17:00:01.25Z'),
+  lastRunAt: new Date('2026-03-06T17:00:03Z'),
+  lastDurationSeconds: 2.5,
+  rowsWritten: 7,
+  consecutiveFailures: 1,
+  succeededRuns: 41,
+  failedRuns: 3,
+};
+const never: JobStatus = {
+  lastSuccessAt: null,
+  lastRunAt: null,
+  lastDurationSeconds: null,
+  rowsWritten: null,
+  consecutiveFailures: 0,
+  succeededRuns: 0,
+  failedRuns: 0,
+};
+
+/** The samples of our own metrics, as a text each. */
+function ours(exposition: string): readonly string[] {
+  return exposition.split('\n').filter((line) => line.startsWith('rag_'));
+}
+
+test('a scrape tells what the database knows of the runs, however often it is asked', async () => {
+  const { scrape, countJudgement } = createWorkerMetrics(async () => status);
+  countJudgement('failed');
+  await scrape();
+  expect(ours(await scrape()).toSorted()).toEqual([
+    'rag_judgements_total{state="failed"} 1',
+    'rag_judgements_total{state="scored"} 0',
+    'rag_rollup_consecutive_failures 1',
+    'rag_rollup_last_duration_seconds 2.5',
+    'rag_rollup_last_run_timestamp_seconds 1772816403',
+    'rag_rollup_last_success_timestamp_seconds 1772730001.25',
+    'rag_rollup_rows_written 7',
+    'rag_rollup_runs_total{state="failed"} 3',
+    'rag_rollup_runs_total{state="succeeded"} 41',
+    'rag_worker_database_up 1',
+  ]);
+});
+
+test('before the first run there is no time of a run, and the counters stand at zero', async () => {
+  const { scrape } = createWorkerMetrics(async () => never);
+  expect(ours(await scrape()).toSorted()).toEqual([
+    'rag_judgements_total{state="failed"} 0',
+    'rag_judgements_total{state="scored"} 0',
+    'rag_rollup_consecutive_failures 0',
+    'rag_rollup_runs_total{state="failed"} 0',
+    'rag_rollup_runs_total{state="succeeded"} 0',
+    'rag_worker_database_up 1',
+  ]);
+});
+
+test('with the database away a scrape says so, and does not repeat what it knew', async () => {
+  let away = false;
+  const { scrape } = createWorkerMetrics(async () => {
+    if (away) throw new Error('away');
+    return status;
+  });
+  await scrape();
+  away = true;
+  expect(ours(await scrape()).filter((line) => !line.startsWith('rag_judgements'))).toEqual([
+    'rag_worker_database_up 0',
+  ]);
+  away = false;
+  expect(await scrape()).toContain('rag_rollup_runs_total{state="succeeded"} 41');
+});
+
+test('metrics are served over HTTP, and nothing else is', async () => {
+  const server = await serveWorkerMetrics(
+    createWorkerMetrics(async () => status),
+    { host: '127.0.0.1', port: 0 },
+  );
+  const address = `http://127.0.0.1:${server.port}`;
+  try {
+    const response = await fetch(`${address}/metrics?x=1`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('version=0.0.4'),
+    ]);
+    expect(await response.text()).toContain('process_resident_memory_bytes');
+    expect((await fetch(`${address}/`)).status).toBe(404);
+    expect((await fetch(`${address}/metrics`, { method: 'POST' })).status).toBe(405);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a port that is taken is refused by the name of its variable', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as AddressInfo;
+  try {
+    await expect(
+      serveWorkerMetrics(
+        createWorkerMetrics(async () => status),
+        { host: '127.0.0.1', port },
+      ),
+    ).rejects.toThrow(`WORKER_METRICS_PORT: ${port} is taken on 127.0.0.1`);
+  } finally {
+    await new Promise((resolve) => taken.close(resolve));
+  }
+});
