@@ -9,11 +9,13 @@ const text = z
   .transform((value) => cleanText(String(value)).trim())
   .pipe(z.string().min(1, 'is empty').max(2000, 'is longer than 2,000 characters'));
 
+const notAnInstant = 'is not a date (2027-03-31) or an instant with its zone (2027-03-31T18:00:00+09:00)';
+
 /** A day alone means its first instant in UTC. */
 const instant = z
-  .union([z.iso.date().transform((day) => `${day}T00:00:00Z`), z.iso.datetime({ offset: true })], {
-    error: 'is not a date (2027-03-31) or an instant with its zone (2027-03-31T18:00:00+09:00)',
-  })
+  .string(notAnInstant)
+  .transform((value) => (z.iso.date().safeParse(value).success ? `${value}T00:00:00Z` : value))
+  .refine((value) => z.iso.datetime({ offset: true }).safeParse(value).success, notAnInstant)
   .transform((value) => new Date(value));
 
 /** `CC-BY-SA-4.0` and `cc_by_sa` are the same: case, separators and the version of a Creative Commons licence do not matter. */

@@ -6,6 +6,8 @@ import { readHtml } from './read-html.ts';
 
 // Emphasis beside Japanese punctuation is not emphasis to CommonMark, and its asterisks would stand in quotes.
 const markdown = new MarkdownIt({ html: true }).use(cjkFriendly);
+// What nests deeper is dropped; a hundred, the library's own limit, is within reach of real quotes of quotes.
+markdown.set({ maxNesting: 1000 });
 
 /** @param source without front matter; its HTML goes the way of HTML files, so that tables and lists read alike */
 export function readMarkdown(source: string): Extracted {

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { expect, onTestFinished, test } from 'vitest';
+import { testDatabase } from '../../test/kit/database.ts';
+import { createStoreContent } from '../postgres/store-content.ts';
+import { describeIngest, runIngest } from './ingest.ts';
+
+const db = await testDatabase();
+
+/** Runs the command as the shell would, with the words after its name. */
+async function command(words: readonly string[], columns?: number): Promise<{ code: number; output: string }> {
+  let output = '';
+  let code = -1;
+  let time = 0;
+  const terminal = { columns, write };
+  function write(text: string): void {
+    output += text;
+  }
+  const program = describeIngest(new Command('ingest')).exitOverride();
+  program.action(async (paths: string[], flags) => {
+    code = await runIngest(paths, flags, { store: createStoreContent(db.pool), terminal, clock: () => (time += 500) });
+  });
+  await program.parseAsync(words, { from: 'user' });
+  return { code, output };
+}
+
+function directory(files: Readonly<Record<string, string>>): string {
+  const home = mkdtempSync(join(tmpdir(), 'ingest-command-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(home, name), content);
+  return home;
+}
+
+test('options tell the facts of files that do not tell their own', async () => {
+  const home = directory({ 'a.md': 'Text.' });
+  const facts = '--license cc_by_nc --rights-holder Us --retention-years 0 --permission --external-share-consent';
+  const policy = [
+    '--access-policy',
+    '{"readGroups":["staff"],"expiresAt":"2031-05-07"}',
+    '--acquired-at',
+    '2026-03-05',
+  ];
+  const { code } = await command([home, ...facts.split(' '), ...policy, '--source-base', 'https://example.org']);
+  expect(code).toBe(0);
+  const rows = await db.query(
+    `select license_type, rights_holder, retention_years, permission_flag, external_share_consent, access_policy, acquired_at
+     from provenance where source_uri = 'https://example.org/a.md'`,
+  );
+  expect(rows).toEqual([
+    {
+      license_type: 'cc_by_nc',
+      rights_holder: 'Us',
+      retention_years: 0,
+      permission_flag: true,
+      external_share_consent: true,
+      access_policy: { readGroups: ['staff'], expiresAt: '2031-05-07T00:00:00.000Z' },
+      acquired_at: new Date('2026-03-05T00:00:00Z'),
+    },
+  ]);
+});
+
+test('the report names what was skipped and what failed, and the exit code tells of failures', async () => {
+  const home = directory({ 'a.md': 'Text.', 'b\u001b[31m.pdf': 'no', 'logo.png': '' });
+  const { code, output } = await command([home]);
+  expect(code).toBe(1);
+  expect(output).toBe(
+    `skipped, because each is none of Markdown (.md), plain text (.txt), HTML (.html) and PDF (.pdf): ${home}/logo.png\n` +
+      `failed: ${home}/b?[31m.pdf is not a whole PDF file: it is damaged or cut off\n` +
+      '1 new, 0 replaced, 0 unchanged, 1 skipped, 1 failed: 1 passages in 1.5 s\n',
+  );
+});
+
+test('a terminal shows one line of progress that is gone at the end', async () => {
+  const home = directory({ 'a.md': 'One.', 'b.md': 'Two.' });
+  const { output } = await command([home], 200);
+  const [before, first, second, report] = output.split('\r\u001b[K');
+  expect(before).toBe('');
+  expect(first).toMatch(/^1\/2 files, 1 passages {2}.*\.md$/);
+  expect(second).toMatch(/^2\/2 files, 2 passages {2}.*\.md$/);
+  expect(report).toMatch(/^2 new/);
+});
+
+test('an empty directory is not a success', async () => {
+  expect(await command([directory({})])).toMatchObject({ code: 1 });
+});
+
+test.each([
+  [['--license', 'gpl'], /license is none of the known licences: public_domain/],
+  [['--retention-years', 'x'], /retentionYears/],
+  [['--access-policy', '{'], /accessPolicy is not JSON/],
+])('%s is refused before anything is read', async (words, message) => {
+  await expect(command([directory({ 'a.md': 'x' }), ...words])).rejects.toThrow(message);
+});

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { splitFrontMatter } from './front-matter.ts';
+
+const facts = (yaml: string) => splitFrontMatter(`---\n${yaml}\n---\nText.\n`).facts;
+
+test('everything that can be told of a content is read, and the text begins after it', () => {
+  const source = `\ufeff---\r
+title: 引用\r
+license: cc_by_sa\r
+rightsHolder: The authors\r
+sourceUri: https://example.org/a\r
+retentionYears: 7\r
+permission: true\r
+externalShareConsent: false\r
+contentType: note_article\r
+acquisitionMethod: api_fetch\r
+acquiredAt: 2026-03-31T18:00:00+09:00\r
+accessPolicy:\r
+  readGroups: [staff, 2026]\r
+  writeGroups: []\r
+  expiresAt: 2027-03-31\r
+  geoRestrictions: [JP]\r
+  ipWhitelist: [10.0.0.0/8, "2001:db8::1"]\r
+---\r
+# Text\r
+`;
+  expect(splitFrontMatter(source)).toEqual({
+    facts: {
+      title: '引用',
+      license: 'cc_by_sa',
+      rightsHolder: 'The authors',
+      sourceUri: 'https://example.org/a',
+      retentionYears: 7,
+      permission: true,
+      externalShareConsent: false,
+      contentType: 'note_article',
+      acquisitionMethod: 'api_fetch',
+      acquiredAt: new Date('2026-03-31T09:00:00Z'),
+      accessPolicy: {
+        readGroups: ['staff', '2026'],
+        writeGroups: [],
+        expiresAt: '2027-03-31T00:00:00.000Z',
+        geoRestrictions: ['JP'],
+        ipWhitelist: ['10.0.0.0/8', '2001:db8::1'],
+      },
+    },
+    text: '# Text\r\n',
+  });
+});
+
+test('a text without front matter is all text, even if it begins with a rule', () => {
+  for (const text of ['Text', '---\n\nA rule above, and\n\n---\nbelow', '', '---', '-- -\nlicense: cc_by\n---\n']) {
+    expect(splitFrontMatter(text)).toEqual({ facts: {}, text });
+  }
+});
+
+test.each([
+  ['CC-BY-SA-4.0', 'cc_by_sa'],
+  ['CC BY 4.0', 'cc_by'],
+  ['Apache-2.0', 'apache_2_0'],
+  ['MIT', 'mit'],
+])('the licence %s is known by its usual spelling', (spelled, license) => {
+  expect(facts(`license: ${spelled}`)).toEqual({ license });
+});
+
+test('names may be written with hyphens or underscores, and names of other tools are left alone', () => {
+  expect(facts('rights-holder: A\nretention_years: 0\ntags: [x]\nlayout: post\ndate: 2026-01-01')).toEqual({
+    rightsHolder: 'A',
+    retentionYears: 0,
+  });
+});
+
+test.each([
+  ['license: gpl', /license is none of the known licences: public_domain, mit, apache_2_0, cc_by/],
+  ['licence: cc_by', /"licence" is not known; did you mean license\?/],
+  ['retentionYears: soon', /retentionYears/],
+  ['retentionYears: 1.5', /retentionYears is not a whole number/],
+  ['retentionYears: -1', /retentionYears/],
+  ['permission: perhaps', /permission/],
+  ['acquiredAt: yesterday', /acquiredAt is not a date \(2027-03-31\)/],
+  ['accessPolicy: {readGroup: [staff]}', /readGroup/],
+  ['accessPolicy: {ipWhitelist: [10.0.0.0/99]}', /accessPolicy.ipWhitelist.0 is not an address/],
+  ['accessPolicy: {geoRestrictions: [Japan]}', /is not a country code such as JP/],
+  ['contentType: ai_response', /contentType/],
+  ['title: "\\u0000"', /title is empty/],
+  ['title: [', /front matter is not YAML: .* at line/],
+  ['title: a\n- b', /front matter is not YAML/],
+])('%s is refused in words that say what to do', (yaml, message) => {
+  expect(() => facts(yaml)).toThrow(message);
+});

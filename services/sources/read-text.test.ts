@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { readText } from './read-text.ts';
+
+const lines = (source: string) => readText(source).blocks.map(({ kind, text }) => `${kind} ${text}`);
+
+test('hard-wrapped paragraphs are joined, underlined lines are headings, the first names the content', () => {
+  const source = `Study tips\n==========\n\nTesting yourself works better than reading your notes\nonce more before the examination.\n
+First\n-----\nShort lines\nstay apart.\n`;
+  expect(readText(source).title).toBe('Study tips');
+  expect(readText(source).blocks).toEqual([
+    { kind: 'heading', level: 1, text: 'Study tips' },
+    {
+      kind: 'paragraph',
+      text: 'Testing yourself works better than reading your notes once more before the examination.',
+      page: null,
+    },
+    { kind: 'heading', level: 2, text: 'First' },
+    { kind: 'paragraph', text: 'Short lines\nstay apart.', page: null },
+  ]);
+});
+
+test('list items stand alone, with the lines that belong to them', () => {
+  expect(
+    lines(
+      '- Ask one thing at a time, and use the words of your\n  subject.\n* Open the citations.\n1. Read.\n・引用を開く。',
+    ),
+  ).toEqual([
+    'item Ask one thing at a time, and use the words of your subject.',
+    'item Open the citations.',
+    'item 1. Read.',
+    'item ・引用を開く。',
+  ]);
+});
+
+test('a Japanese paragraph begins with a full-width space, and its lines are joined without one', () => {
+  expect(
+    lines('　検索拡張生成とは、資料を検索してから回答を生成する方法のことで\nあります。\n　次の段落です。'),
+  ).toEqual([
+    'paragraph 検索拡張生成とは、資料を検索してから回答を生成する方法のことであります。',
+    'paragraph 次の段落です。',
+  ]);
+});
+
+test('columns made of spaces keep their lines', () => {
+  expect(lines('name      value\ncost      3\nlatency   1.5')).toEqual([
+    'pre name      value\ncost      3\nlatency   1.5',
+  ]);
+});
+
+test('a text without blank lines, with one paragraph a line, gives one paragraph a line', () => {
+  const long = '長い段落です。'.repeat(20);
+  expect(lines(`${long}\n${long}`)).toEqual([`paragraph ${long}`, `paragraph ${long}`]);
+});
