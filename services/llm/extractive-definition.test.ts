@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { askedFor, defines } from './extractive-definition.ts';
+
+test.each([
+  ['What is RAG?', 'rag'],
+  ['what are the archive areas', 'archive areas'],
+  ['What does SLO stand for?', 'slo'],
+  ['引用率とは何ですか？', '引用率'],
+  ['ＲＡＧって何', 'rag'],
+  ['引用率の意味は', '引用率'],
+])('%s asks what %s is', (query, subject) => {
+  expect(askedFor(query)).toBe(subject);
+});
+
+test.each([
+  'How long are logs kept?',
+  'ログは何日残りますか',
+  'Is RAG good?',
+  `What is ${'a very '.repeat(9)}long thing?`,
+])('%s asks for no definition', (query) => {
+  expect(askedFor(query)).toBeNull();
+});
+
+test.each([
+  ['RAG (retrieval-augmented generation) is a way to answer.', 'rag', true],
+  ['An SLO means a promise.', 'slo', true],
+  ['引用率とは、割合です。', '引用率', true],
+  ['「引用率」は割合を指します。', '引用率', true],
+  ['Many people like RAG.', 'rag', false],
+  ['目標を引用率で決めます。', '引用率', false],
+])('whether %s defines %s: %s', (sentence, subject, expected) => {
+  expect(defines(sentence, subject)).toBe(expected);
+});
