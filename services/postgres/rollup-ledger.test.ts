@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { testDatabase } from '../../test/kit/database.ts';
+import { createRollDay } from '../rollup/roll-day.ts';
+import { readJobStatus } from './job-run-status.ts';
+import { rollUpDay } from './roll-up-day.ts';
+import { createRollupLedger, rollupJob } from './rollup-ledger.ts';
+
+const db = await testDatabase();
+const one = createRollupLedger(db.pool, { worker: 'one', leaseMs: 60_000 });
+const other = createRollupLedger(db.pool, { worker: 'other', leaseMs: 60_000 });
+const claim = (day: string, since: Date | null = null) => ({ runId: randomUUID(), day, since });
+
+async function succeed(leaseId: string | null, day: string) {
+  await rollUpDay(db.pool, day, { leaseId: leaseId ?? '', attempts: 1 });
+}
+
+test('of many workers that want a day at once, one gets it, and the others when it is done', async () => {
+  const asked = Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? one : other).takeLease(claim('2026-03-01')));
+  const leases = (await Promise.all(asked)).filter((lease) => lease !== null);
+  expect(leases).toHaveLength(1);
+  expect(await other.takeLease(claim('2026-03-02'))).not.toBeNull();
+  await succeed(leases[0] ?? null, '2026-03-01');
+  expect(await other.takeLease(claim('2026-03-01'))).not.toBeNull();
+});
+
+test('a day that has been done since the run began is left alone', async () => {
+  const before = new Date(Date.now() - 60_000);
+  await succeed(await one.takeLease(claim('2026-03-03', before)), '2026-03-03');
+  expect(await other.takeLease(claim('2026-03-03', before))).toBeNull();
+  expect(await other.takeLease(claim('2026-03-03', new Date(Date.now() + 60_000)))).not.toBeNull();
+});
+
+test('the lease of a worker that died is taken over, its run is marked failed, and it can write nothing any more', async () => {
+  const dead = await one.takeLease(claim('2026-03-04'));
+  await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [dead]);
+  const lease = await other.takeLease(claim('2026-03-04'));
+  expect(lease).not.toBeNull();
+  expect(await db.query('select state, error from job_run where id = $1', [dead])).toEqual([
+    { state: 'failed', error: 'the worker stopped before the run was over' },
+  ]);
+  expect(await one.renewLease(dead ?? '')).toBe(false);
+  await expect(succeed(dead, '2026-03-04')).rejects.toThrow('another worker has taken the day over');
+  await succeed(lease, '2026-03-04');
+});
+
+test('a renewed lease outlives its first end', async () => {
+  const lease = await one.takeLease(claim('2026-03-05'));
+  await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [lease]);
+  expect(await one.renewLease(lease ?? '')).toBe(true);
+  expect(await other.takeLease(claim('2026-03-05'))).toBeNull();
+});
+
+test('a lease that is given back leaves no trace of a failure', async () => {
+  const lease = await one.takeLease(claim('2026-03-06'));
+  await one.giveBackLease(lease ?? '');
+  expect(await db.query(`select * from job_run where day = '2026-03-06'`)).toEqual([]);
+  expect(await other.takeLease(claim('2026-03-06'))).not.toBeNull();
+});
+
+test('two workers that roll the same days up at once write each day once and lose none', async () => {
+  const days = ['2026-02-01', '2026-02-02', '2026-02-03', '2026-02-04'];
+  const since = new Date(Date.now() - 60_000);
+  const run = async (ledger: typeof one) => {
+    const rollDay = createRollDay({
+      ledger,
+      writeDay: (day, lease) => rollUpDay(db.pool, day, lease),
+      retry: { retries: 0 },
+      renewEveryMs: 20_000,
+      describe: String,
+    });
+    const runId = randomUUID();
+    const signal = new AbortController().signal;
+    return Promise.all(days.map((day) => rollDay(day, { runId, since, signal })));
+  };
+  const results = (await Promise.all([run(one), run(other)])).flat();
+  expect(results.map(({ state }) => state).toSorted()).toEqual([
+    ...Array(4).fill('elsewhere'),
+    ...Array(4).fill('succeeded'),
+  ]);
+  const written = await db.query(
+    `select day, count(*) from job_run where day < '2026-03-01' group by day order by day`,
+  );
+  expect(written).toEqual(days.map((day) => ({ day, count: 1 })));
+});
+
+test('a run is a night or a command: it fails if one of its days does, and failures in a row are counted by runs', async () => {
+  await db.query('delete from job_run');
+  expect(await readJobStatus(db.pool, rollupJob)).toEqual({
+    lastSuccessAt: null,
+    lastRunAt: null,
+    lastDurationSeconds: null,
+    rowsWritten: null,
+    consecutiveFailures: 0,
+    succeededRuns: 0,
+    failedRuns: 0,
+  });
+  const nights = [
+    ['2026-03-01T17:00:00Z', ['failed', 'failed', 'failed']],
+    ['2026-03-02T17:00:00Z', ['succeeded', 'succeeded']],
+    ['2026-03-03T17:00:00Z', ['succeeded', 'failed', 'succeeded']],
+    ['2026-03-04T17:00:00Z', ['failed']],
+    ['2026-03-05T17:00:00Z', ['succeeded', 'running']],
+  ] as const;
+  for (const [at, states] of nights) {
+    const runId = randomUUID();
+    for (const [index, state] of states.entries()) {
+      await db.query(
+        `insert into job_run (run_id, job, day, state, worker, started_at, finished_at, lease_until, rows_written)
+         values ($1, 'rollup', $2, $3, 'w', $4, $4::timestamptz + interval '7.5 seconds', $4, $5)`,
+        [runId, `2026-01-0${index + 1}`, state, at, state === 'succeeded' ? 1 : 0],
+      );
+    }
+  }
+  expect(await readJobStatus(db.pool, rollupJob)).toEqual({
+    lastSuccessAt: new Date('2026-03-02T17:00:07.5Z'),
+    lastRunAt: new Date('2026-03-04T17:00:07.5Z'),
+    lastDurationSeconds: 7.5,
+    rowsWritten: 0,
+    consecutiveFailures: 2,
+    succeededRuns: 1,
+    failedRuns: 3,
+  });
+});
