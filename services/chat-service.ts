@@ -134,7 +134,8 @@ export function createChatService({
       await recorder.flushed();
       await failures.close();
       const ended = await Promise.allSettled([pool.end(), recorderPool.end()]);
-      for (const end of ended) if (end.status === 'rejected') log.warn(describeError(end.reason), 'a pool did not close');
+      for (const end of ended)
+        if (end.status === 'rejected') log.warn(describeError(end.reason), 'a pool did not close');
     },
   };
 }

@@ -1,8 +1,8 @@
 /** What the HTTP interface asks of the database, each with a database that is away told apart from a fault. */
 import type { Pool } from 'pg';
-import { findExpiringContent } from './expiring-content.ts';
 import type { DialogueRow } from './dialogue-row.ts';
 import { ensureUser } from './ensure-user.ts';
+import { findExpiringContent } from './expiring-content.ts';
 import { listDialogues } from './list-dialogues.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { listProvenance, type ProvenanceFilter } from './provenance-list.ts';
@@ -32,10 +32,8 @@ export function createDialogueStore({ pool, now }: { pool: Pool; now: () => Date
       return found ? 'ok' : 'not_found';
     },
 
-    async history(userId: string, page: { limit: number; before: string | null }) {
-      const rows = await orUnavailable(listDialogues(pool, { userId, ...page }));
-      return rows.map(asJson);
-    },
+    history: (userId: string, page: { limit: number; before: string | null }) =>
+      orUnavailable(listDialogues(pool, { userId, ...page })),
 
     async reserve(wanted: { userId: string; key: string; requestSha256: string; dialogueId: string }) {
       const held = await orUnavailable(reserveIdempotencyKey(pool, { ...wanted, leaseSeconds: reservationSeconds }));
@@ -50,13 +48,9 @@ export function createDialogueStore({ pool, now }: { pool: Pool; now: () => Date
     release: (held: { userId: string; key: string }) => orUnavailable(releaseIdempotencyKey(pool, held)),
     ragMetrics: () => orUnavailable(ragMetricsToday(pool, now())),
     ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(pool, { days, now: now() })),
-    provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(pool, filter, now())),
+    provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(pool, filter)),
     expiringContent: (days: number) => orUnavailable(findExpiringContent(pool, { days, now: now() })),
   };
-}
-
-function asJson(row: DialogueRow) {
-  return { ...row, askedAt: row.askedAt.toISOString() };
 }
 
 function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, citationRate, latencyMs, ...reply }: DialogueRow) {
