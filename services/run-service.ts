@@ -35,7 +35,8 @@ export async function runService(service: Service): Promise<number> {
     const database = await acquireDatabase(config, say);
     try {
       if (stop.isAsked()) return await stop.asked;
-      await migrate(database.url, { log: say });
+      const migrated = await migrate(database.url);
+      if (migrated.length > 0) say(`The database's tables are up to date now: ${migrated.length} migrations.`);
       if (stop.isAsked()) return await stop.asked;
       await service.prepare(database);
       if (stop.isAsked()) return await stop.asked;

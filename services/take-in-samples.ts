@@ -2,7 +2,6 @@
 import { connect } from './postgres/connect.ts';
 import { hasContent } from './postgres/has-content.ts';
 import { createStoreContent } from './postgres/store-content.ts';
-import { ingest } from './sources/ingest.ts';
 
 /**
  * Leaves a database of others alone, and one that has or had content of its own.
@@ -17,6 +16,8 @@ export async function takeInSamples(
   const pool = connect(database.url, { name: 'rag-samples' });
   try {
     if (await hasContent(pool)) return;
+    // The readers of PDF and HTML take a hundred megabytes and half a second, which later starts need not spend.
+    const { ingest } = await import('./sources/ingest.ts');
     const given = { store: createStoreContent(pool), clock: () => performance.now() };
     const report = await ingest([directory], { facts: {}, sourceBase: null }, given);
     for (const { path, reason } of report.failed) say(`A sample was not taken in: ${path} ${reason}`);
