@@ -6,7 +6,7 @@ import { contentTypes } from '../provenance/content.ts';
 import { licenses } from '../provenance/license.ts';
 import { type ContentFacts, contentFacts, factProblems } from '../sources/content-facts.ts';
 import { knownFormats, type NotRead } from '../sources/find-files.ts';
-import { type IngestReport, ingest } from '../sources/ingest.ts';
+import type { IngestReport } from '../sources/ingest.ts';
 import { showProgress, type Terminal } from './show-progress.ts';
 
 /** As commander hands them over: text, or true where the option takes no value. */
@@ -53,14 +53,13 @@ export async function runIngest(
   flags: IngestFlags,
   given: { readonly store: StoreContent; readonly terminal: Terminal; readonly clock: () => number },
 ): Promise<number> {
+  const facts = factsFrom(flags);
+  // The parsers take longer to load than most commands run.
+  const { ingest } = await import('../sources/ingest.ts');
   const progress = showProgress(given.terminal, given.clock);
   const sourceBase = typeof flags.sourceBase === 'string' ? flags.sourceBase : null;
   try {
-    const report = await ingest(
-      paths,
-      { facts: factsFrom(flags), sourceBase },
-      { ...given, onProgress: progress.update },
-    );
+    const report = await ingest(paths, { facts, sourceBase }, { ...given, onProgress: progress.update });
     progress.end();
     for (const line of reportLines(report)) given.terminal.write(`${line}\n`);
     return report.failed.length > 0 || filesTaken(report) + report.skipped.length === 0 ? 1 : 0;

@@ -6,10 +6,12 @@ import { ascii, type PdfLine } from './pdf-lines.ts';
 type Run = { readonly page: number; readonly lines: PdfLine[] };
 
 const bullet = /^(?:[•◦▪●○■・‣∙*–—-]\s|[・●■]|(?:\d{1,2}|[a-z])[.)]\s|[（(]\d{1,2}[)）])/;
-const contentsLine = /(?:\.\s?|…\s?|・){4,}\s*(?:\|\s*)?[\divxlc]+$/i;
+/** Leaders and a page number. */
+const contentsLine = /(?:\s\.|\.\s|\.\.|…|・・){3,}[\s.]*(?:\|\s*)?(?:\d+|[ivxlc]+)(?:\s|$)/i;
 /** A chapter's line in a table of contents, which has no leaders. */
 const contentsChapter = / \| [\divxlc]+$/i;
-const continuation = /^\((?:continues on next page|continued from previous page)\)$/;
+const continuation =
+  /^\((?:continues on next page|continued from previous page|次のページに続く|前のページからの続き)\)$/;
 const sentenceEnd = /[.!?。！？:：」』）)”"]$/;
 /** A font this much larger than the body's is a heading's. */
 const headingScale = 1.12;
@@ -25,21 +27,12 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
   const hyphenated = new Set(
     lines.flatMap(({ text }) => text.match(/\p{L}+-\p{L}+/gu) ?? []).map((word) => word.toLowerCase()),
   );
-  const headed = new Set((isTitlePage(pages[0], bodySize) ? pages.slice(1) : pages).flat().map(roundedSize));
+  const firstHeaded = isTitlePage(pages[0], bodySize) ? 2 : 1;
   const runs: Run[] = [];
-  for (const [at, page] of pages.entries()) {
+  for (const [at, page] of pages.map(withoutContents).entries()) {
     let open: Run | undefined;
-    const contents = page.some((line) => contentsLine.test(line.text));
     for (const line of page) {
-      if (
-        contentsLine.test(line.text) ||
-        (contents && contentsChapter.test(line.text)) ||
-        continuation.test(line.text)
-      ) {
-        open = undefined;
-        continue;
-      }
-
+      if (continuation.test(line.text)) continue;
       if (open && continues(open.lines, line)) open.lines.push(line);
       else if (!open && continuesPage(runs.at(-1), line, at + 1)) {
         open = runs.at(-1);
@@ -92,8 +85,8 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
     return /^\p{Ll}/u.test(line.text) || (isCjk(line.text.charAt(0)) && isCjk(last.text.slice(-1)));
   }
 
-  function isHeading({ lines }: Run): boolean {
-    if (!headed.has(roundedSize(lines[0]))) return false;
+  function isHeading({ lines, page }: Run): boolean {
+    if (page < firstHeaded) return false;
     const length = lines.reduce((sum, line) => sum + line.text.length, 0);
     return (lines[0]?.size ?? 0) >= bodySize * headingScale && length <= 200 && lines.length <= 3;
   }
@@ -111,10 +104,18 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
   }
 }
 
+/** A page's lines without its table of contents; on a page that is mostly one, the second lines of long entries go too. */
+function withoutContents(page: readonly PdfLine[]): readonly PdfLine[] {
+  const entries = page.filter((line) => contentsLine.test(line.text)).length;
+  if (entries === 0) return page;
+  if (entries > page.length / 2) return [];
+  return page.filter((line) => !contentsLine.test(line.text) && !contentsChapter.test(line.text));
+}
+
 function isFixed(line: PdfLine | undefined): boolean {
   if (!line) return false;
   const letters = line.text.match(ascii)?.length ?? 0;
-  return line.fixed > letters * 0.7 && letters > line.text.length * 0.4;
+  return line.fixed > letters * 0.7 && letters > line.text.replaceAll(' ', '').length * 0.6;
 }
 
 const roundedSize = (line: PdfLine | undefined): number => Math.round((line?.size ?? 0) * 2) / 2;
@@ -127,10 +128,10 @@ function indented(run: readonly PdfLine[]): (line: PdfLine) => string {
   };
 }
 
-/** Sizes that only a title page uses are the title's and the authors', not those of headings above the text. */
+/** Large type on a title page is the title's and the authors', not that of headings above the text. */
 function isTitlePage(page: readonly PdfLine[] | undefined, bodySize: number): boolean {
   const body = page?.filter((line) => roundedSize(line) <= bodySize) ?? [];
-  return body.reduce((sum, line) => sum + line.text.length, 0) < 300;
+  return body.reduce((sum, line) => sum + line.text.length, 0) < 150;
 }
 
 /** The size that most characters are set in. */

@@ -3,7 +3,7 @@ import type { Block, Extracted } from './block.ts';
 import { foldPre, foldSpace, hardBreak, isCjk } from './fold-space.ts';
 
 const underline = /^([=\-~^"*#+'`:._])\1{2,}\s*$/;
-const bullet = /^\s*(?:[-*•·・◦▪●○]\s+|[・●○◆■]|(?:\d{1,3}|[a-z])[.)]\s+|[（(]\d{1,2}[)）])/;
+const bullet = /^\s*(?:[-*•·・◦▪●○]\s+|[・●○◆■]|(?:\d{1,3}(?:\.\d{1,3})*|[a-z])[.)]\s+|[（(]\d{1,2}[)）])/;
 /** Columns from which on a line is taken to have been wrapped, not ended. */
 const wrappedWidth = 50;
 
@@ -76,5 +76,7 @@ function isTabular(lines: readonly string[]): boolean {
 }
 
 function isTitle(text: string, blocks: number): boolean {
-  return blocks > 1 && !text.includes('\n') && width(text) <= 100 && !/[.。,、;；:：]$/.test(text);
+  return (
+    blocks > 1 && /\p{L}/u.test(text) && !text.includes('\n') && width(text) <= 100 && !/[.。,、;；:：]$/.test(text)
+  );
 }
