@@ -11,7 +11,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { register as registerSyncHooks, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs';
 import pkg from '../../package.json' with { type: 'json' };
 import { ConfigError, loadConfig } from '../config.ts';
-import { instrumentations, watchedModules } from './instrumentations.ts';
+import { instrumentations, tidyLabels, watchedModules } from './instrumentations.ts';
 import { MetricsPortError, serveMetrics } from './metrics-port.ts';
 import { OtlpSettingError, otlpSettings } from './otlp-settings.ts';
 import { stopTelemetryWith } from './shutdown-telemetry.ts';
@@ -48,6 +48,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     ...(await spansTo(traces)),
     // With an empty list the SDK sends no logs; without one it reads the OTEL_EXPORTER_OTLP_ variables.
     ...(logs === null ? { logRecordProcessors: [] } : {}),
+    views: tidyLabels,
     instrumentations: instrumentations({ metricsPort, sendLogs: logs !== null }),
   });
   sdk.start();

@@ -126,6 +126,13 @@ test('requests are told by route; probes and the scraping itself are not in them
   expect([...new Set(routes)].sort()).toEqual(['/ask/:what', '/turn', '/vote']);
 });
 
+test('statements are told by their first word, whatever line it stands on', () => {
+  const words = [...after.matchAll(/^db_client_operation_duration_count\{.*db_operation_name="([^"]*)"/gm)].map(
+    ([, w]) => w,
+  );
+  expect(words).toEqual(['SELECT']);
+});
+
 test('the exposition holds no text, no command line and no versions of libraries', () => {
   for (const word of ['himitsu', 'something', 'target_info', 'otel_scope', '--import'])
     expect(after).not.toContain(word);

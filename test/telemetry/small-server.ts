@@ -42,7 +42,7 @@ const modelPort = (modelServer.address() as AddressInfo).port;
 
 const recorder = createRecorder({
   insert: observeCommit(async (turns) => {
-    await pool.query('select $1::text', [turns.map(({ answer }) => answer).join()]);
+    await pool.query('select\n  $1::text', [turns.map(({ answer }) => answer).join()]);
   }),
   deadlineMs: 5000,
   limit: 100,
