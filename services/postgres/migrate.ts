@@ -10,7 +10,6 @@ export type MigrateOptions = {
   /** How many; absent: all upwards, one downwards. */
   count?: number;
   directory?: string;
-  log?: (line: string) => void;
 };
 
 export class MigrationError extends Error {}
@@ -57,7 +56,6 @@ async function runAll(client: pg.Client, options: MigrateOptions): Promise<strin
       singleTransaction: true,
       logger: { info: note, warn: () => {}, error: () => {} },
     });
-    for (const { name } of done) options.log?.(`migrated ${options.direction ?? 'up'}: ${name}`);
     return done.map(({ name }) => name);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
