@@ -4,7 +4,6 @@ import { Cron } from 'croner';
 import type { Config } from './config.ts';
 import { describeJobError } from './describe-job-error.ts';
 import { createJudgeAnswers } from './judge-answers.ts';
-import { createJudge } from './llm/judge.ts';
 import type { Log } from './log.ts';
 import { claimJudgeCandidates } from './postgres/claim-judge-candidates.ts';
 import { connect } from './postgres/connect.ts';
@@ -13,16 +12,14 @@ import { readJobStatus } from './postgres/job-run-status.ts';
 import { readRollupGaps } from './postgres/rollup-gaps.ts';
 import { rollupJob } from './postgres/rollup-ledger.ts';
 import { writeRelevance } from './postgres/write-relevance.ts';
-import { timeZone } from './rollup/day.ts';
 import { verdict } from './rollup/period-metrics.ts';
 import type { DayResult, Retry } from './rollup/roll-day.ts';
 import { createDueRuns } from './rollup/run-due.ts';
+import { schedules, timeZone } from './rollup/schedule.ts';
 import { serveWorkerMetrics } from './telemetry/serve-worker-metrics.ts';
 import { createWorkerMetrics } from './telemetry/worker-metrics.ts';
 import { wireRollDay } from './wire-rollup.ts';
 
-/** In Asia/Tokyo. Nothing falls on another's minute, and the hours in between mend a night that failed. */
-const schedules = { nightly: '0 2 * * *', catchUp: '37 * * * *', judge: '* * * * *', tidy: '23 * * * *' };
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
 /** Answers older than this are left unjudged. */
@@ -85,10 +82,12 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
     ),
   ];
-  if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
+  if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', await judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);
 
-  function judgeAnswers(model: NonNullable<Config['model']>) {
+  async function judgeAnswers(model: NonNullable<Config['model']>) {
+    // The client of a model takes longer to load than all the rest, and most workers have no model.
+    const { createJudge } = await import('./llm/judge.ts');
     return createJudgeAnswers({
       claim: async () => {
         const [candidate] = await claimJudgeCandidates(pool, {

@@ -33,6 +33,8 @@ export function connect(url: string, options: ConnectOptions): pg.Pool {
   });
   // Without a listener, a server that restarts ends the process.
   pool.on('error', (error) => options.onIdleError?.(error));
+  // The same for a connection that breaks while it is checked out: its query fails too, and that is where it is handled.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -281,3 +281,31 @@ test('a worker that was taken over while it computed writes nothing', async () =
   await expect(rollUpDay(db.pool, '2026-01-12', { leaseId: leaseId ?? '', attempts: 1 })).rejects.toThrow(LeaseLost);
   expect(await rowsOf('2026-01-12')).toEqual([]);
 });
+
+test('a connection that breaks while a day is written fails that attempt alone, and the next one writes the day', async () => {
+  const claim = {
+    runId: randomUUID(),
+    job: 'rollup',
+    day: '2026-01-13',
+    worker: 'cut off',
+    leaseMs: 60_000,
+    since: null,
+  };
+  const leaseId = (await takeJobRun(db.pool, claim)) ?? '';
+  const blocker = await db.pool.connect();
+  try {
+    await blocker.query('begin; lock table rag_metrics_history in access exclusive mode');
+    const cutOff = expect(rollUpDay(db.pool, '2026-01-13', { leaseId, attempts: 1 })).rejects.toThrow(/terminat/);
+    for (let ended = 0; ended === 0; ) {
+      const { rows } = await blocker.query(`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`);
+      ended = rows.length;
+    }
+    await cutOff;
+    await blocker.query('rollback');
+  } finally {
+    blocker.release();
+  }
+  await rollUpDay(db.pool, '2026-01-13', { leaseId, attempts: 2 });
+  expect(await rowsOf('2026-01-13')).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 /** Computes a day and writes its row, together with the success of its run, in one transaction. */
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import { addDays, type Day, startOf } from '../rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
 import { LeaseLost } from '../rollup/roll-day.ts';
@@ -26,11 +26,19 @@ export async function rollUpDay(
     await client.query('commit');
     return metrics;
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
+    // Only a server that answered can roll back at once; a connection that timed out or broke is closed, which does it too.
+    if (error instanceof LeaseLost || isAnswer(error)) await client.query('rollback').catch(close);
+    else close(error);
     throw error;
   } finally {
     client.release(broken);
   }
+
+  function close(error: unknown): void {
+    broken = error instanceof Error ? error : new Error('the connection is in an unknown state');
+  }
+}
+
+function isAnswer(error: unknown): boolean {
+  return error instanceof pg.DatabaseError;
 }

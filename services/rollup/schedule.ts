@@ -1,0 +1,11 @@
+/** When the worker does what: cron patterns, in Asia/Tokyo. */
+export { timeZone } from './day.ts';
+
+export const schedules = {
+  /** The night's run: all that is missing, and the last seven days again. */
+  nightly: '0 2 * * *',
+  /** Between the nights: what a night that failed left undone. */
+  catchUp: '37 * * * *',
+  judge: '* * * * *',
+  tidy: '23 * * * *',
+} as const;
