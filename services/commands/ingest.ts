@@ -7,7 +7,7 @@ import { licenses } from '../provenance/license.ts';
 import { type ContentFacts, contentFacts, factProblems } from '../sources/content-facts.ts';
 import { knownFormats, type NotRead } from '../sources/find-files.ts';
 import type { IngestReport } from '../sources/ingest.ts';
-import { showProgress, type Terminal } from './show-progress.ts';
+import { printable, showProgress, type Terminal } from './show-progress.ts';
 
 /** As commander hands them over: text, or true where the option takes no value. */
 export type IngestFlags = Readonly<Record<string, string | boolean | undefined>>;
@@ -105,9 +105,4 @@ function skippedLine([reason, files]: readonly [string, readonly NotRead[]]): st
   const names = files.slice(0, mostNamed).map(({ path }) => printable(path));
   if (files.length > mostNamed) names.push(`and ${files.length - mostNamed} more`);
   return `skipped, because each ${reason}: ${names.join(', ')}`;
-}
-
-/** A file's name may hold what a terminal would obey. */
-export function printable(path: string): string {
-  return path.toWellFormed().replace(/\p{Cc}/gu, '?');
 }

@@ -29,7 +29,7 @@ export function showProgress(
       open = true;
       // Half of what is left, because a Japanese name takes two columns a character.
       const room = Math.floor((columns - line.length - 4) / 2);
-      const name = path.toWellFormed().replace(/\p{Cc}/gu, '?');
+      const name = printable(path);
       write(`\r\u001b[K${line}${room > 10 ? `  ${name.slice(-room)}` : ''}`);
     },
     end() {
@@ -37,4 +37,9 @@ export function showProgress(
       open = false;
     },
   };
+}
+
+/** A file's name may hold what a terminal would obey. */
+export function printable(path: string): string {
+  return path.toWellFormed().replace(/\p{Cc}/gu, '?');
 }

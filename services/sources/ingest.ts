@@ -73,8 +73,7 @@ export async function ingest(
     try {
       document = await readDocument(file, facts, sourceBase);
     } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      failed.push({ path: file.path, reason: error.message });
+      failed.push({ path: file.path, reason: reasonOf(error) });
       return;
     }
     const key = `${document.contentType} ${document.sourceUri}`;
@@ -106,4 +105,10 @@ export async function ingest(
   await Promise.all(Array.from({ length: atOnce }, work));
   const byPath = (a: NotRead, b: NotRead) => (a.path < b.path ? -1 : 1);
   return { ...counts, skipped: skipped.sort(byPath), failed: failed.sort(byPath), seconds: (clock() - start) / 1000 };
+}
+
+/** A file may be broken in ways that nobody thought of; it is still one file, and its text stays out of the report. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SourceError) return error.message;
+  return `could not be read: the reader failed (${error instanceof Error ? error.name : 'unknown error'})`;
 }

@@ -92,6 +92,10 @@ test('five megabytes on one line are read', () => {
   expect(readHtml(html).blocks).toHaveLength(1);
 });
 
+test('a page whose main part is empty is read whole', () => {
+  expect(lines('<main></main><div><p>Elsewhere.</p></div>')).toEqual(['paragraph Elsewhere.']);
+});
+
 test('broken markup still gives its text', () => {
   expect(lines('<p>one<div>two</p></section><td>three<!-- no')).toEqual([
     'paragraph one',

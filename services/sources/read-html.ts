@@ -15,7 +15,7 @@ export function declaredEncoding(bytes: Uint8Array): string | null {
 /** @param html the whole page or a fragment of one */
 export function readHtml(html: string): Extracted {
   const $ = load(html);
-  const main = $('main, [role=main]').toArray();
   const title = foldSpace($('head > title').first().text());
-  return { title: title === '' ? null : title, blocks: collectBlocks(main[0] ?? $('body')[0]) };
+  const main = collectBlocks($('main, [role=main]')[0]);
+  return { title: title === '' ? null : title, blocks: main.length > 0 ? main : collectBlocks($('body')[0]) };
 }
