@@ -1,7 +1,7 @@
 /** PROGRAM: the chat server. Started with `--import ./services/telemetry/start-sdk.ts`; needs DATABASE_URL. */
-import { ConfigError, loadConfig } from './config.ts';
 import { createChatService } from './chat-service.ts';
-import { createLog } from './log.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { createLog, type Log } from './log.ts';
 import { isEmbeddedUrl } from './postgres/embedded-state.ts';
 import { listenForStop } from './stop-request.ts';
 import { shutdownTelemetry } from './telemetry/shutdown-telemetry.ts';
@@ -22,9 +22,12 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const { databaseUrl } = config;
   if (databaseUrl === undefined) {
-    throw new ConfigError('DATABASE_URL: is needed to run the chat server by itself; `npm start` brings a database along');
+    throw new ConfigError(
+      'DATABASE_URL: is needed to run the chat server by itself; `npm start` brings a database along',
+    );
   }
   const log = createLog('chat-server', config.logLevel);
+  endOnBug(log);
   const embedded = isEmbeddedUrl(config.dataDir, databaseUrl);
   const service = createChatService({ config, databaseUrl, embedded, log });
   const port = await service.server.listen(config.port, config.host);
@@ -35,4 +38,13 @@ async function main(): Promise<void> {
   await service.close(config.recordDeadlineMs + answerMs);
   await shutdownTelemetry(telemetryMs);
   process.exit(code);
+}
+
+/** Node would print the error as it is, and with it the text of users that it may quote. */
+function endOnBug(log: Log): void {
+  const end = (err: unknown) => {
+    log.fatal({ err }, 'a bug ended the chat server');
+    process.exit(1);
+  };
+  process.on('uncaughtException', end).on('unhandledRejection', end);
 }

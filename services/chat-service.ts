@@ -28,6 +28,7 @@ import { measureRecord } from './telemetry/measure-records.ts';
 import { measureTurn } from './telemetry/measure-turn.ts';
 import { measureVote } from './telemetry/measure-vote.ts';
 import { observeChat, observeStages } from './telemetry/observe.ts';
+import { observeCommit } from './telemetry/observe-commit.ts';
 import { startMeasuring } from './telemetry/start-measuring.ts';
 
 export type ChatService = {
@@ -68,7 +69,7 @@ export function createChatService({
   });
 
   const recorder = createRecorder({
-    insert: (turns) => insertTurns(recorderPool, turns),
+    insert: observeCommit((turns) => insertTurns(recorderPool, turns)),
     deadlineMs: config.recordDeadlineMs,
     limit: recorderLimit,
     count: measureRecord,

@@ -52,7 +52,7 @@ try {
 async function withDatabase(work: (pool: Pool) => Promise<number>): Promise<void> {
   const database = await acquireDatabase(config, tell);
   try {
-    await migrate(database.url, { say: tell });
+    await migrate(database.url);
     const pool = connect(database.url, { name: 'rag-cli' });
     try {
       process.exitCode = await work(pool);
