@@ -1,0 +1,191 @@
+/** Measures retrieval over manuals that this project did not write: side by side with ts_rank and an in-memory BM25. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { planSearch } from '../services/chat/plan-search.ts';
+import { questionWords } from '../services/chat/question-words.ts';
+import { rankPassages } from '../services/chat/rank-passages.ts';
+import { connect } from '../services/postgres/connect.ts';
+import { startEmbedded } from '../services/postgres/embedded.ts';
+import { migrate } from '../services/postgres/migrate.ts';
+import { readTermRarity } from '../services/postgres/read-term-rarity.ts';
+import { createRetrieve } from '../services/postgres/retrieve-passages.ts';
+import { searchPassages } from '../services/postgres/search-passages.ts';
+import { createStoreContent } from '../services/postgres/store-content.ts';
+import { ingest } from '../services/sources/ingest.ts';
+import { createBm25 } from './bm25-in-memory.ts';
+import { fold, type Question, readQuestions } from './check-questions.ts';
+import { fetchCorpus } from './corpus.ts';
+import { plainWords } from './plain-words.ts';
+import { type Judged, measure, quantile } from './retrieval-measures.ts';
+import { createTsRank } from './ts-rank.ts';
+
+type Stored = { readonly id: string; readonly uri: string; readonly words: string; readonly folded: string };
+/** Gives the ids of passages, best first. */
+type Method = (question: string) => Promise<readonly string[]>;
+
+const cache = process.argv[2] ?? join('.data', 'bench-corpus');
+const limit = 10;
+const now = () => new Date();
+
+const questions = await readQuestions();
+const corpus = await fetchCorpus(cache);
+const server = await startEmbedded({ dataDir: join(cache, 'database'), log: (line) => console.error(line) });
+const pool = connect(server.url, { name: 'bench', max: 4 });
+try {
+  await pool.query('drop schema public cascade; create schema public');
+  await migrate(server.url);
+  await takeIn('https://bench.example/');
+  await compare(await readStored(pool));
+  await measureLatency();
+  await takeIn('https://bench.example/again/');
+  await measureLatency();
+} finally {
+  await pool.end();
+  await server.stop();
+}
+
+async function takeIn(sourceBase: string): Promise<void> {
+  const given = { store: createStoreContent(pool), clock: () => performance.now() };
+  const report = await ingest([corpus], { facts: { license: 'cc_by_sa' }, sourceBase }, given);
+  for (const { path, reason } of report.failed) console.error(`${path}: ${reason}`);
+  console.log(
+    `\n${report.passages} passages of ${report.created} pages read and stored in ${report.seconds.toFixed(1)} s`,
+  );
+  await pool.query('vacuum analyze');
+}
+
+async function compare(stored: readonly Stored[]): Promise<void> {
+  const bm25 = createBm25(stored.map(({ words }) => plainWords(words)));
+  const tsRank = await createTsRank(
+    pool,
+    stored.map(({ id, words }) => ({ id, text: words })),
+  );
+  const retrieve = asked();
+  const methods: Record<string, Method> = {
+    'ts_rank, plain words': (question) => tsRank(question, limit),
+    'BM25 in memory, plain words': async (question) =>
+      bm25.search(plainWords(question), limit).flatMap(({ index }) => stored[index]?.id ?? []),
+    'ours, never refusing': ranked,
+    'ours, as served': async (question) => (await retrieve(question)).map(({ passageId }) => passageId),
+  };
+  const answerable = questions.filter(({ relevant }) => relevant.length > 0);
+  const groups: Record<string, readonly Question[]> = {
+    English: answerable.filter(({ language }) => language === 'en'),
+    Japanese: answerable.filter(({ language }) => language === 'ja'),
+    'tuned half': answerable.filter(({ id }) => inTunedHalf(id)),
+    'held-out half': answerable.filter(({ id }) => !inTunedHalf(id)),
+    all: answerable,
+  };
+  console.log(
+    `\nrecall@5 / MRR@10 / nDCG@5\n${row(
+      '',
+      Object.entries(groups).map(([name, of]) => `${name} (${of.length})`),
+    )}`,
+  );
+  const relevant = new Map(answerable.map((question) => [question.id, relevantIds(question, stored)]));
+  for (const [name, method] of Object.entries(methods)) {
+    const judged = new Map<string, Judged>();
+    for (const { id, question } of answerable) {
+      const answers = relevant.get(id) ?? new Set();
+      judged.set(id, { hits: (await method(question)).map((each) => answers.has(each)), relevant: answers.size });
+    }
+    const cells = Object.values(groups).map((of) => {
+      const { recall5, mrr10, ndcg5 } = measure(of.flatMap(({ id }) => judged.get(id) ?? []));
+      return `${percent(recall5)} / ${mrr10.toFixed(2)} / ${ndcg5.toFixed(2)}`;
+    });
+    console.log(row(name, cells));
+  }
+  await countRefusals(groups);
+}
+
+async function countRefusals(groups: Record<string, readonly Question[]>): Promise<void> {
+  const retrieve = asked();
+  const refused = new Set<string>();
+  for (const { id, question } of questions) if ((await retrieve(question)).length === 0) refused.add(id);
+  const share = (of: readonly Question[]) => percent(of.filter(({ id }) => refused.has(id)).length / of.length);
+  const nothing = questions.filter(({ relevant }) => relevant.length === 0);
+  console.log('\nrefused, of questions that');
+  console.log(
+    row(
+      'the corpus answers',
+      Object.entries(groups).map(([, of]) => share(of)),
+    ),
+  );
+  const cells = [
+    nothing.filter(({ language }) => language === 'en'),
+    nothing.filter(({ language }) => language === 'ja'),
+    nothing.filter(({ id }) => inTunedHalf(id)),
+    nothing.filter(({ id }) => !inTunedHalf(id)),
+    nothing,
+  ].map((of) => `${share(of)} of ${of.length}`);
+  console.log(row('nothing answers', cells));
+}
+
+async function measureLatency(): Promise<void> {
+  const retrieve = asked();
+  for (const { question } of questions) await retrieve(question);
+  const times: number[] = [];
+  for (const { question } of questions) {
+    const start = performance.now();
+    await retrieve(question);
+    times.push(performance.now() - start);
+  }
+  const { rows } = await pool.query<{ passages: number }>('select passages from passage_corpus');
+  console.log(
+    `retrieval among ${rows[0]?.passages} passages, one question at a time: median ${quantile(times, 0.5).toFixed(1)} ms, ` +
+      `p95 ${quantile(times, 0.95).toFixed(1)} ms`,
+  );
+}
+
+/** Retrieval as the chat server does it. */
+function asked() {
+  const retrieve = createRetrieve({ pool, remoteModel: false, now, limit });
+  const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
+  const signal = new AbortController().signal;
+  return async (query: string) => (await retrieve({ query, history: [], asker, signal })).passages;
+}
+
+/** The same order without the question whether it answers at all. */
+async function ranked(question: string): Promise<readonly string[]> {
+  const words = questionWords(question, null);
+  const terms = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
+  const plan = planSearch(words, await readTermRarity(pool, terms));
+  if (plan === null) return [];
+  const found = await searchPassages(pool, { ...plan, now: now(), limit: 100 });
+  return rankPassages(question, found)
+    .slice(0, limit)
+    .map(({ passage }) => passage.passageId);
+}
+
+async function readStored(from: Pool): Promise<readonly Stored[]> {
+  const { rows } = await from.query<{ id: string; uri: string; words: string; text: string }>(`
+    select passage.id, source_uri as uri, concat_ws(' ', passage.title, heading, text) as words, text
+    from passage join provenance using (content_id, content_type)
+    order by source_uri, position`);
+  return rows.map(({ text, ...each }) => ({ ...each, folded: fold(text) }));
+}
+
+function relevantIds({ id, relevant }: Question, stored: readonly Stored[]): Set<string> {
+  const ids = relevant.flatMap(({ document, contains }) => {
+    const text = fold(contains);
+    return stored
+      .filter(({ uri, folded }) => uri.endsWith(`/${document}`) && folded.includes(text))
+      .map((one) => one.id);
+  });
+  if (ids.length === 0) console.error(`${id}: no stored passage holds what should answer it`);
+  return new Set(ids);
+}
+
+/** Decided by the id alone, so that a question never changes sides. */
+function inTunedHalf(id: string): boolean {
+  return (createHash('sha256').update(id).digest()[0] ?? 0) % 2 === 0;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function row(name: string, cells: readonly string[]): string {
+  return name.padEnd(30) + cells.map((cell) => cell.padStart(24)).join('');
+}

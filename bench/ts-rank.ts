@@ -1,0 +1,34 @@
+/** PostgreSQL's own ranking over plain words: a baseline of the retrieval benchmark. */
+import type { Pool } from 'pg';
+import { plainWords } from './plain-words.ts';
+
+export type TsRank = (question: string, limit: number) => Promise<readonly string[]>;
+
+/**
+ * Indexes the texts in a table of its own, in the `simple` configuration, since words of two languages have no common
+ * stemmer in Postgres. A question's words are joined by "or", and longer passages are held back by the logarithm of their
+ * length (normalisation 1): with neither it finds less.
+ */
+export async function createTsRank(pool: Pool, texts: readonly { id: string; text: string }[]): Promise<TsRank> {
+  await pool.query('create table bench_ts_rank (id uuid primary key, words tsvector not null)');
+  await pool.query(
+    `insert into bench_ts_rank
+     select id, to_tsvector('simple', words) from jsonb_to_recordset($1::jsonb) as given(id uuid, words text)`,
+    [JSON.stringify(texts.map(({ id, text }) => ({ id, words: plainWords(text).join(' ') })))],
+  );
+  await pool.query('create index on bench_ts_rank using gin (words)');
+  await pool.query('analyze bench_ts_rank');
+  return async (question, limit) => {
+    const { rows } = await pool.query<{ id: string }>(
+      `with asked as (
+         select string_agg(quote_literal(lexeme), ' | ')::tsquery as query
+         from unnest(to_tsvector('simple', $1))
+       )
+       select id from bench_ts_rank, asked where words @@ query
+       order by ts_rank(words, query, 1) desc, id
+       limit $2`,
+      [plainWords(question).join(' '), limit],
+    );
+    return rows.map(({ id }) => id);
+  };
+}
