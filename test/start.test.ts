@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { developmentSecret } from '../services/development-secret.ts';
 import { processStart } from '../services/postgres/process-identity.ts';
 import { runningServer } from '../services/postgres/running-server.ts';
@@ -44,6 +44,7 @@ const start = (programs: string[], env: Record<string, string> = {}) =>
 const childId = async (child: ReturnType<typeof start>) => Number((await child.line(/^child/)).split(' ')[1]);
 
 killLeftovers();
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // initdb waits for slow disks
 afterAll(async () => {
   const last = start(['process.exit(3)']);
   await last.ended(); // adopts what a failed test left running, and stops it

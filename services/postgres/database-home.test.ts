@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { killLeftovers, startChild } from '../../test/kit/child.ts';
 import { freePort } from '../../test/kit/free-port.ts';
 import { acquireDatabase } from './database-home.ts';
@@ -15,6 +15,7 @@ const holder = join(import.meta.dirname, '../../test/kit/hold-database.ts');
 const hold = () => startChild(process.execPath, [holder, dataDir, String(settings.postgresPort)]);
 
 killLeftovers();
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // initdb waits for slow disks
 afterAll(async () => {
   await (await acquireDatabase(settings, () => {})).release();
   rmSync(dataDir, { recursive: true, force: true });

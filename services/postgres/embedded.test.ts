@@ -36,6 +36,7 @@ const start = (more: Partial<EmbeddedOptions> = {}) =>
   startEmbedded({ dataDir, settings: fast, log: () => {}, ...more });
 
 killLeftovers();
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // initdb waits for slow disks
 let server: Embedded;
 beforeAll(async () => {
   chmodSync(root, 0o711);
