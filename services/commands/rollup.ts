@@ -1,13 +1,12 @@
 /** `cli -- rollup`: options, progress and report of rolling days up by hand. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { Pool } from 'pg';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
 import type { DayResult, Retry } from '../rollup/roll-day.ts';
 import { runDays } from '../rollup/run.ts';
 import type { Compliance } from '../slo/verdict.ts';
-import { wireRollDay } from '../wire-rollup.ts';
+import { type Pool, wireRollDay } from '../wire-rollup.ts';
 
 /** As commander hands them over. */
 export type RollupFlags = { readonly date?: string; readonly from?: string; readonly to?: string };

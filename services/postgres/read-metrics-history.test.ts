@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/kit/database.ts';
@@ -132,4 +133,10 @@ test("percentiles of the stored buckets are within 1 % of PostgreSQL's own", asy
     const read = histogramPercentile(latencyHistogram ?? {}, share) ?? Number.NaN;
     expect(Math.abs(read - (exact ?? 0))).toBeLessThanOrEqual((exact ?? 0) * 0.01);
   }
+});
+
+test('the SQL of docs/rollup.md reads the percentile of a month from the buckets of its days', async () => {
+  const sql = /```sql\n([\s\S]*?)```/.exec(await readFile('docs/rollup.md', 'utf8'))?.[1] ?? '';
+  const [row] = await db.query<{ p95_ms: number }>(sql);
+  expect(Math.abs((row?.p95_ms ?? 0) - 877)).toBeLessThanOrEqual(877 * 0.01);
 });
