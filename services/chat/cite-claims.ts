@@ -39,19 +39,21 @@ const SHORTEST_PART = 8;
 
 function partsOf(text: string, sentence: Open, claim: string): readonly MarkedPart[] {
   const inside = sentence.marks.filter((mark) => mark.start < sentence.end);
-  const parts: MarkedPart[] = [];
+  // The last marks that stand together: what follows them belongs to their part.
+  let lastGroup = inside.length - 1;
+  while (lastGroup > 0 && (inside[lastGroup]?.start ?? 0) - (inside[lastGroup - 1]?.end ?? 0) <= 1) lastGroup -= 1;
+  const rest = withoutMarks(text.slice(inside.at(-1)?.end ?? sentence.end, sentence.end));
   let from = sentence.start;
   let part = claim;
-  inside.forEach((mark, index) => {
+  const parts = inside.map((mark, index) => {
     const between = text.slice(from, mark.start).trim();
-    const isLast = inside.slice(index).every((later, i, all) => i === 0 || later.start - (all[i - 1]?.end ?? 0) <= 1);
-    const rest = isLast ? withoutMarks(text.slice(mark.end, sentence.end)) : '';
-    if (between !== '') part = between.length >= SHORTEST_PART ? `${between}${rest}`.trim() : claim;
-    parts.push({ mark, part: index === 0 && isLast ? claim : part });
     from = mark.end;
+    if (index === lastGroup) part = index === 0 || between.length < SHORTEST_PART ? claim : `${between}${rest}`.trim();
+    else if (between !== '') part = between.length < SHORTEST_PART ? claim : between;
+    return { mark, part };
   });
-  for (const mark of sentence.marks) if (mark.start >= sentence.end) parts.push({ mark, part: claim });
-  return parts;
+  const behind = sentence.marks.filter((mark) => mark.start >= sentence.end);
+  return [...parts, ...behind.map((mark) => ({ mark, part: claim }))];
 }
 
 /**

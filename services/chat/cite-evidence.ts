@@ -102,9 +102,10 @@ const ellipsis = /\s*(?:…+|\.{3,}|\[…\]|\[\.{3}\]|（中略）|\(中略\)|�
 function quoteStands(quote: string, folded: string): boolean {
   let from = 0;
   for (const piece of pieces(quote)) {
-    const at = folded.indexOf(foldExcerpt(piece), from);
+    const wanted = foldExcerpt(piece);
+    const at = folded.indexOf(wanted, from);
     if (at === -1) return false;
-    from = at + 1;
+    from = at + wanted.length;
   }
   return pieces(quote).length > 0;
 }

@@ -32,10 +32,11 @@ export function findMarks(text: string): readonly Mark[] {
 }
 
 function isText(text: string, start: number, end: number): boolean {
-  const before = text.slice(0, start);
+  const before = text.slice(Math.max(0, start - 24), start);
   const after = text.slice(end, end + 24);
   if (before.endsWith('\\')) return true;
-  if (/(?:^|\n)[ \t]*$/.test(before) && after.startsWith(':')) return true;
+  const beginsLine = start <= 24 ? /(?:^|\n)[ \t]*$/ : /\n[ \t]*$/;
+  if (beginsLine.test(before) && after.startsWith(':')) return true;
   return /[\w)\]]$/.test(before) && /^(?:\s*[-+*/]?=[^=]|\.[a-z_]\w*|\()/.test(after);
 }
 

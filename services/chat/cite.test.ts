@@ -165,3 +165,16 @@ test.each([
 test('an excerpt never stands by having no letters in it', () => {
   expect(excerptStands(' \u200b', 'anything')).toBe(false);
 });
+
+test('a number that the passage does not hold halves the confidence', () => {
+  const [right] = cite('Logs are kept for 30 days [1].').citations;
+  const [wrong] = cite('Logs are kept for 90 days [1].').citations;
+  expect(right).toMatchObject({ valid: true, confidence: 1 });
+  expect(wrong).toMatchObject({ valid: true });
+  expect(wrong?.confidence).toBeLessThan(0.5);
+});
+
+test('an answer in another language than its passage is held to the words it quotes', () => {
+  const cited = cite('The goal is high (「目標は70%以上」) [2]. The goal is high indeed [2].');
+  expect(cited.citations.map(({ valid }) => valid)).toEqual([true, false]);
+});

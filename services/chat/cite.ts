@@ -44,9 +44,14 @@ export function citeAnswer(
   const list = createCitationList(passages, at);
   const pointing = new Map<number, readonly number[]>();
   for (const claim of claims) {
-    const witnesses = list.witnesses(claim.marks.flatMap(({ mark }) => mark.numbers));
+    const witnesses = list.witnesses(new Set(claim.marks.flatMap(({ mark }) => mark.numbers)));
+    const known = new Map<string, number>();
     for (const { mark, part } of claim.marks) {
-      const places = mark.numbers.map((number) => list.cite(number, part, claim.text, witnesses, query));
+      const places = mark.numbers.map((number) => {
+        const place = known.get(`${number} ${part}`) ?? list.cite(number, part, claim.text, witnesses, query);
+        known.set(`${number} ${part}`, place);
+        return place;
+      });
       pointing.set(mark.start, [...new Set(places)]);
     }
   }
@@ -79,7 +84,7 @@ function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
 
   return {
     citations,
-    witnesses: (numbers: readonly number[]) => numbers.map(witness).filter((found) => found !== undefined),
+    witnesses: (numbers: ReadonlySet<number>) => [...numbers].map(witness).filter((found) => found !== undefined),
     sources: () => [...new Set([...called.values()].map(({ passage }) => passage))],
     /** The place, from 1, of the citation of passage `number` for a claim. */
     cite(number: number, part: string, claim: string, others: readonly Witness[], query: string): number {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { splitLines, splitSentences } from './sentences.ts';
 
@@ -85,4 +86,48 @@ test('each line of a passage is an item of its own', () => {
     ['sentence', 'Slowly.'],
     ['sentence', '自分で'],
   ]);
+});
+
+test('no letter of a text is lost or told twice', () => {
+  const scrap = fc.constantFrom(
+    'a',
+    'B',
+    '一',
+    'か',
+    '。',
+    '.',
+    '!',
+    '「',
+    '」',
+    '（',
+    '）',
+    ' ',
+    '\n',
+    '\n\n',
+    '- ',
+    '# ',
+    '```',
+    '|',
+    '---',
+    '[1]',
+    '…',
+    ':',
+  );
+  const letters = (text: string) => text.match(/[\p{L}]/gu)?.join('') ?? '';
+  fc.assert(
+    fc.property(
+      fc.array(scrap, { maxLength: 40 }).map((scraps) => scraps.join('')),
+      (text) => {
+        expect(letters(split(text).join(''))).toBe(letters(text));
+        expect(
+          letters(
+            splitLines(text)
+              .map(({ start, end }) => text.slice(start, end))
+              .join(''),
+          ),
+        ).toBe(letters(text));
+      },
+    ),
+    { numRuns: 1000 },
+  );
 });

@@ -20,6 +20,8 @@ export const RETRIES = 2;
 export const FIRST_RETRY_AFTER_MS = 200;
 /** Milliseconds between two pieces of a stream after which the server counts as gone. */
 export const SILENCE_MS = 10_000;
+/** Letters of an answer; a model that writes more is caught in a loop. */
+export const LONGEST_ANSWER = 50_000;
 /** Seconds after which a user may try again when the model's server did not say. */
 export const TRY_AGAIN_AFTER_SECONDS = 5;
 

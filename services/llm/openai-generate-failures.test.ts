@@ -76,6 +76,7 @@ test.each<[string, Behaviour, RegExp, number]>([
   ['an error inside the stream', json({ error: { message: 'secret' } }), /reported an error/, 3],
   ['an answer without text', { kind: 'answer', pieces: [] }, /without text/, 1],
   ['a filtered answer', { kind: 'answer', pieces: ['No'], finish: 'content_filter' }, /content_filter/, 1],
+  ['an answer without end', { kind: 'fallSilent', pieces: ['na '.repeat(20_000)] }, /more than 50000 letters/, 1],
   ['a connection cut at once, always', { kind: 'hangUp' }, /cannot be reached.*check LLM_BASE_URL/, 3],
 ])(
   '%s fails with a message that tells the operator what to do, and no text of anybody',

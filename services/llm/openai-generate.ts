@@ -5,7 +5,7 @@ import { buildPrompt, UNANSWERED } from '../chat/prompt.ts';
 import type { Usage } from '../chat/turn.ts';
 import { type Dispensable, sendAccepted } from './ask-model.ts';
 import { createDraftGate } from './draft-gate.ts';
-import { createModelClient, type ModelSettings, SILENCE_MS } from './model-client.ts';
+import { createModelClient, LONGEST_ANSWER, type ModelSettings, SILENCE_MS } from './model-client.ts';
 import { brokenOff, gaveNothing, nonsense } from './model-failure.ts';
 import { retryAttempts } from './retry-attempts.ts';
 import { usageOf } from './usage.ts';
@@ -85,11 +85,14 @@ async function readAnswer(
   let usage: Usage | null = null;
   let finish: string | null = null;
   let chunks = 0;
+  let length = 0;
   for await (const chunk of stream) {
     heard();
     chunks += 1;
     const { content, finished } = readChunk(chunk);
     if (content !== '') gate.push(content.replaceAll('\u0000', ''));
+    length += content.length;
+    if (length > LONGEST_ANSWER) throw gaveNothing(settings, `wrote more than ${LONGEST_ANSWER} letters`);
     finish = finished ?? finish;
     model = chunk.model || model;
     usage = usageOf(chunk.usage) ?? usage;
