@@ -13,7 +13,7 @@ export type QuestionWord = {
 /** What a piece of a word counts beside a whole one. */
 const pieceShare = 0.3;
 /** What a word of the question before counts in a follow-up. */
-const contextShare = 0.5;
+const contextShare = 0.8;
 /** More words than anybody asks about; a pasted page is cut here. */
 const mostWords = 64;
 

@@ -17,7 +17,7 @@ export type Ranked<Passage extends Found> = { readonly passage: Passage; readonl
 const neighbourShare = 0.05;
 const sectionShare = 0.3;
 const contentShare = 0.2;
-const ownLanguageBonus = 0.1;
+const ownLanguageBonus = 0.5;
 
 const japanese = /[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u;
 const kana = /[\p{sc=Hiragana}\p{sc=Katakana}]/u;

@@ -16,7 +16,8 @@ const batch = 1000;
 
 /** Contents stored at the same time take turns; each is one transaction. */
 export function createStoreContent(pool: Pool): StoreContent {
-  return async (document) => {
+  return async (given) => {
+    const document = cleaned(given);
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
@@ -45,7 +46,7 @@ async function replace(client: ClientBase, document: ContentDocument, passages: 
   const contentId = current?.contentId ?? randomUUID();
   const content = { contentId, contentType: document.contentType };
   if (document.contentType === 'material') {
-    await upsertMaterial(client, { id: contentId, title: storable(document.title) });
+    await upsertMaterial(client, { id: contentId, title: document.title });
   }
   if (current !== null) {
     await removePassages(client, content);
@@ -56,6 +57,15 @@ async function replace(client: ClientBase, document: ContentDocument, passages: 
   }
   await insertProvenance(client, contentId, document);
   return current === null ? 'created' : 'replaced';
+}
+
+function cleaned(document: ContentDocument): ContentDocument {
+  return {
+    ...document,
+    sourceUri: storable(document.sourceUri),
+    title: storable(document.title),
+    rightsHolder: document.rightsHolder === null ? null : storable(document.rightsHolder),
+  };
 }
 
 function indexed(passage: ContentDocument['passages'][number]): IndexedPassage {
