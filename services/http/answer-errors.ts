@@ -82,7 +82,8 @@ export function answerErrors({ log, traceId }: Answer): ErrorRequestHandler {
   return (error, _req, res, _next) => {
     const problem = problemOf(error);
     reportProblem(log, problem, res);
+    const send: SendProblem = res.locals.sendProblem ?? sendProblem;
     if (res.destroyed || res.headersSent) res.destroy();
-    else sendProblem(res, problem, traceId());
+    else send(res, problem, traceId());
   };
 }

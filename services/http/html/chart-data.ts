@@ -16,6 +16,8 @@ export type ChartPoint = {
 
 export type ChartData = {
   readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
+  /** Which side of the promise is the wrong one. */
+  readonly breach: 'above' | 'below';
   readonly promise: number;
   readonly points: readonly ChartPoint[];
 };
@@ -29,11 +31,11 @@ export function metricsPageData(days: readonly ShownDay[], language: Language): 
 
 function chartOf(key: ObjectiveKey, days: readonly ShownDay[], language: Language): ChartData {
   const texts = metricsTexts[language];
-  const { unit, promise } = objectives[key];
+  const { unit, promise, direction } = objectives[key];
   const points = days.map(({ day, measures }) => {
     const { value, met } = measures[key];
     const written = value === null ? '' : `${formatMeasure(objectives[key], value, language)} · `;
     return { day, value, met: verdictName(met), text: `${formatDay(day, language)}: ${written}${texts.status(met)}` };
   });
-  return { unit, promise, points };
+  return { unit, promise, breach: direction === 'atLeast' ? 'below' : 'above', points };
 }

@@ -50,7 +50,7 @@ function shapeOf(unit: Objective['unit'], value: number, language: Language): Sh
         ? { factor: 1_000, digits: 0, least: 0, before: '', after: millisecondsUnit[language] }
         : { factor: 1, digits: 2, least: 1, before: '', after: secondsUnit[language] };
     case 'jpy':
-      return { factor: 1, digits: 2, least: 0, before: '¥', after: '' };
+      return { factor: 1, digits: 2, least: Number.isInteger(value) ? 0 : 2, before: '¥', after: '' };
     case 'score':
       return { factor: 1, digits: 2, least: 2, before: '', after: '' };
   }

@@ -33,7 +33,7 @@ export function layout(frame: Frame): Html {
 <meta name="referrer" content="same-origin">
 <title>${title} · rag-observatory</title>
 <link rel="icon" href="${files}/favicon.svg" type="image/svg+xml">
-${['base.css', ...frame.styles].map((name) => html`<link rel="stylesheet" href="${files}/${name}">\n`)}
+${['base.css', 'controls.css', ...frame.styles].map((name) => html`<link rel="stylesheet" href="${files}/${name}">\n`)}
 ${(frame.classicScripts ?? []).map((name) => html`<script src="${files}/${name}" defer></script>\n`)}
 ${frame.scripts.map((name) => html`<script src="${files}/${name}" type="module"></script>\n`)}
 </head>

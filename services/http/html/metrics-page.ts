@@ -26,7 +26,7 @@ export function metricsPage({ report, days, ...frame }: Given): Html {
     ...frame,
     title: missed === 0 ? texts.title : `✕ ${texts.missedTab(missed)} · ${texts.title}`,
     current: '/dashboard/metrics',
-    styles: ['uplot.css', 'metrics.css'],
+    styles: ['uplot.css', 'metrics.css', 'days.css', 'status.css'],
     classicScripts: ['uplot.js'],
     scripts: ['metrics.js', 'sign-out.js'],
     main: html`<div class="headline">
@@ -63,6 +63,6 @@ function overall(report: DayReport, { language }: Pick<Frame, 'language'>): Html
 /** What updates by itself can be stopped. */
 function freshness(report: DayReport, texts: (typeof metricsTexts)['en']): Html {
   const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'Asia/Tokyo' });
-  return html`<div class="freshness"><p><span id="updated" data-live>${texts.updated} <time datetime="${report.generatedAt}">${clock.format(new Date(report.generatedAt))}</time></span> <span id="stale" class="missed" hidden></span></p>
+  return html`<div class="freshness"><p><span id="updated" data-live>${texts.updated} <time datetime="${report.generatedAt}">${clock.format(new Date(report.generatedAt))}</time></span> <span id="stale" hidden></span></p>
 <button type="button" class="quiet" id="pause" aria-pressed="false" hidden>${texts.pause}</button></div>`;
 }

@@ -12,7 +12,8 @@ export function totalsList({ report, language }: { report: DayReport; language: 
   const number = (value: number) => formatNumber(value, language);
   const p99 = totals.latencyP99Ms;
   const items: readonly (readonly [string, string, string?])[] = [
-    [texts.answers, number(totals.queries), `${texts.notFound}: ${number(totals.noAnswer)}`],
+    [texts.answers, number(totals.queries)],
+    [texts.notFound, number(totals.noAnswer)],
     [texts.failures, number(totals.failed)],
     [texts.users, number(totals.uniqueUsers)],
     [texts.citations, number(totals.citations)],

@@ -23,7 +23,7 @@ let sessionId = null;
 const past = pastQuestions(texts, (dialogue) => {
   asking?.abort();
   problem.replaceChildren();
-  progress.replaceChildren();
+  tell('');
   place.replaceChildren(recordedAnswer(texts, dialogue));
   continueIn(dialogue.sessionId);
 });
@@ -32,6 +32,12 @@ const past = pastQuestions(texts, (dialogue) => {
 function continueIn(id) {
   sessionId = id;
   followUp.hidden = id === null;
+}
+
+/** @param {string} text @param {'muted' | 'unseen'} look what eyes see anyway is told to ears only */
+function tell(text, look = 'muted') {
+  progress.className = look;
+  progress.textContent = text;
 }
 
 /** @param {string} text */
@@ -44,13 +50,13 @@ async function ask(text) {
   problem.replaceChildren();
   past.leave();
   place.replaceChildren(draft.element);
-  progress.replaceChildren(texts.asking);
+  tell(texts.asking);
   stop.hidden = false;
   try {
     const reply = await askQuestion({ query: text, sessionId, signal: mine.signal, onDraft: draft.add });
     const dialogue = { ...reply, query: text, askedAt, vote: null };
     place.replaceChildren(recordedAnswer(texts, dialogue));
-    progress.replaceChildren(fill(texts.arrived, reply.citations.length));
+    tell(fill(texts.arrived, reply.citations.length), 'unseen');
     past.add(dialogue);
     continueIn(reply.sessionId);
     if (query.value.trim() === text) query.value = '';
@@ -58,7 +64,7 @@ async function ask(text) {
     // Another question or an old answer has taken the place.
     if (asking !== mine) return;
     draft.element.remove();
-    progress.replaceChildren(mine.signal.aborted ? texts.stopped : '');
+    tell(mine.signal.aborted ? texts.stopped : '');
     if (!mine.signal.aborted) problem.replaceChildren(showProblem(texts, error));
   } finally {
     if (asking === mine) {
@@ -89,7 +95,7 @@ byId('new-conversation').addEventListener('click', () => {
   continueIn(null);
   past.leave();
   place.replaceChildren();
-  progress.replaceChildren();
+  tell('');
   query.focus();
 });
 

@@ -51,8 +51,8 @@ export function drawChart(place, first) {
           grid: { stroke: () => color('grid'), width: 1 },
           size: 52,
           gap: 4,
-          space: 34,
-          values: (_, splits) => splits.map((value) => amount(data.unit, value)),
+          space: 22,
+          values: (_, splits) => splits.map((value) => (isPossible(data.unit, value) ? amount(data.unit, value) : '')),
         },
       ],
       series: [
@@ -65,19 +65,17 @@ export function drawChart(place, first) {
         },
         { stroke: () => color('promise'), width: 1.5, dash: [6, 5], points: { show: false } },
       ],
-      hooks: { draw: [crossMissed], setCursor: [tell] },
+      hooks: { drawClear: [shadeBreach], draw: [crossMissed], setCursor: [tell] },
     };
   }
 
-  /** Room for the values and the promise; shares end at 100 %. @type {() => [number, number]} */
+  /** Room for the values and the promise. @type {() => [number, number]} */
   function range() {
     const values = [data.promise, ...data.points.flatMap(({ value }) => (value === null ? [] : [value]))];
     const top = Math.max(...values);
     const bottom = data.unit === 'score' || data.promise > top / 2 ? Math.min(...values) : 0;
     const room = (top - bottom || top || 1) * 0.15;
-    const low = data.unit === 'seconds' || data.unit === 'jpy' ? 0 : Math.max(0, bottom - room);
-    const high = data.unit === 'score' || data.unit === 'ratio' ? Math.min(1, top + room) : top + room;
-    return [low, high];
+    return [Math.max(0, bottom - room) - room / 4, top + room];
   }
 
   /** A label each week, counted back from today. */
@@ -92,11 +90,21 @@ export function drawChart(place, first) {
   }
 
   /** @param {uPlot} drawn */
-  function crossMissed({ ctx, valToPos }) {
-    const arm = 3.5 * devicePixelRatio;
+  function shadeBreach({ ctx, bbox, valToPos }) {
+    const promise = valToPos(data.promise, 'y', true);
+    const [from, to] = data.breach === 'above' ? [bbox.top, promise] : [promise, bbox.top + bbox.height];
     ctx.save();
-    ctx.strokeStyle = color('missed');
-    ctx.lineWidth = 2 * devicePixelRatio;
+    ctx.fillStyle = color('breach');
+    ctx.fillRect(bbox.left, from, bbox.width, to - from);
+    ctx.restore();
+  }
+
+  /** @param {uPlot} drawn */
+  function crossMissed({ ctx, valToPos }) {
+    const arm = 4 * devicePixelRatio;
+    ctx.save();
+    ctx.lineCap = 'round';
+    ctx.setLineDash([]);
     ctx.beginPath();
     data.points.forEach(({ value, met }, index) => {
       if (value === null || met !== 'missed') return;
@@ -107,7 +115,15 @@ export function drawChart(place, first) {
       ctx.moveTo(x + arm, y - arm);
       ctx.lineTo(x - arm, y + arm);
     });
-    ctx.stroke();
+    // A rim in the colour of the ground keeps the cross apart from the line.
+    for (const [name, width] of /** @type {const} */ ([
+      ['panel', 5],
+      ['missed', 2.25],
+    ])) {
+      ctx.strokeStyle = color(name);
+      ctx.lineWidth = width * devicePixelRatio;
+      ctx.stroke();
+    }
     ctx.restore();
   }
 
@@ -116,10 +132,15 @@ export function drawChart(place, first) {
     told.textContent = cursor.idx == null ? '' : (data.points[cursor.idx]?.text ?? '');
   }
 
-  /** @param {'line' | 'promise' | 'missed' | 'grid' | 'muted'} name */
+  /** @param {'line' | 'promise' | 'missed' | 'grid' | 'muted' | 'breach' | 'panel'} name */
   function color(name) {
     return getComputedStyle(place).getPropertyValue(`--${name}`);
   }
+}
+
+/** The scale reaches a little beyond what a measure can be. @param {ChartData['unit']} unit @param {number} value */
+function isPossible(unit, value) {
+  return value >= 0 && (unit === 'seconds' || unit === 'jpy' || value <= 1);
 }
 
 /** @param {ChartData['unit']} unit @param {number} value */

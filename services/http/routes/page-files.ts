@@ -12,6 +12,8 @@ const own = [
   'ask.css',
   'ask.js',
   'base.css',
+  'controls.css',
+  'days.css',
   'draw-chart.js',
   'favicon.svg',
   'make-element.js',
@@ -29,6 +31,7 @@ const own = [
   'show-votes.js',
   'sign-in.js',
   'sign-out.js',
+  'status.css',
 ] as const;
 
 const types: Readonly<Record<string, string>> = {

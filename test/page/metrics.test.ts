@@ -1,0 +1,184 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayOf } from '../../services/rollup/day.ts';
+import { runChat } from '../kit/chat-service.ts';
+import { testDatabase } from '../kit/database.ts';
+import { insertDialogue, insertUser } from '../kit/fixtures.ts';
+import { tcpProxy } from '../kit/tcp-proxy.ts';
+import { accessibilityFaults } from './check-accessibility.ts';
+import { chromiumPath, noChromium, startChromium } from './chromium.ts';
+import { insertHistory } from './insert-history.ts';
+import { openPage, scrollsSideways, shownText } from './open-page.ts';
+
+const db = await testDatabase();
+const chat = await runChat(db.url);
+if (chromiumPath === null) console.warn(noChromium);
+
+const testIds = ['citation-rate', 'latency-p50', 'latency-p95', 'cost-per-answer', 'relevance-score', 'error-rate'];
+
+describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(() => browser.close());
+
+  test('a day without traffic is told as no data, not as good and not as bad', async () => {
+    await using opened = await openPage(browser, chat.origin);
+    const { page } = opened;
+    await page.goto('/dashboard/metrics');
+    for (const id of testIds) expect(await shownText(page.getByTestId(id))).toMatch(/No data[\s\S]*Nothing measured/);
+    expect(await shownText(page.getByTestId('slo-status'))).toMatch(/No data yet[\s\S]*No traffic yet today/);
+    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+  });
+
+  test('a number that changes shows itself without a reload, moves no focus and is told when its verdict changes', async () => {
+    await using opened = await openPage(browser, chat.origin);
+    const { page } = opened;
+    await page.clock.install();
+    await page.goto('/dashboard/metrics');
+    await page.getByRole('button', { name: 'Pause updates' }).focus();
+    await insertDialogue(db, { latency_ms: 3_517, relevance_score: 0.83, token_cost_jpy: 0 });
+    await page.clock.runFor(15_000);
+    await page.getByTestId('latency-p95').getByText('3.52 s').waitFor();
+    expect(await page.locator('#announce').textContent()).toContain('Latency P95: Missed, 3.52 s.');
+    expect(await shownText(page.getByTestId('slo-status'))).toMatch(/Promises are missed\n+3 met · 3 missed/);
+    expect(await page.title()).toContain('✕ 3 missed');
+    expect(await shownText(page.locator(':focus'))).toBe('Pause updates');
+
+    await page.keyboard.press('Enter');
+    await insertDialogue(db, { latency_ms: 11, relevance_score: 0.83 });
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.clock.runFor(60_000);
+    expect(asked).toEqual([]);
+    await page.getByRole('button', { name: 'Pause updates', pressed: true }).press('Enter');
+    await page.getByTestId('totals').getByText('2', { exact: true }).first().waitFor();
+    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+  });
+
+  test('the numbers are those of the database, against promises that are written in the objectives', async () => {
+    await db.query('truncate ai_dialogue_log cascade');
+    const [anna, ben] = [await insertUser(db), await insertUser(db)];
+    const cited = [{ source: 'A lecture', sourceType: 'material', excerpt: 'x', confidence: 0.9, timestamp: 'now' }];
+    await insertDialogue(db, {
+      user_id: anna,
+      latency_ms: 307,
+      token_cost_jpy: 1.31,
+      relevance_score: 0.71,
+      citations: cited,
+      user_feedback: 1,
+    });
+    await insertDialogue(db, {
+      user_id: anna,
+      latency_ms: 1_907,
+      token_cost_jpy: 5.87,
+      relevance_score: 0.93,
+      citations: cited,
+      user_feedback: -1,
+    });
+    await insertDialogue(db, { user_id: ben, latency_ms: 2_411, token_cost_jpy: null, relevance_score: null });
+    await insertDialogue(db, {
+      user_id: ben,
+      latency_ms: 103,
+      token_cost_jpy: 0,
+      relevance_score: 0.87,
+      outcome: 'no_answer',
+    });
+    await insertHistory(db.pool, dayOf(new Date()));
+    const [row] = await db.query(
+      `select percentile_cont(0.5) within group (order by latency_ms) / 1000 as p50,
+         percentile_cont(0.95) within group (order by latency_ms) / 1000 as p95,
+         avg(token_cost_jpy)::float8 as cost, avg(relevance_score)::float8 as relevance from ai_dialogue_log`,
+    );
+
+    await using opened = await openPage(browser, chat.origin, { javaScriptEnabled: false });
+    const { page } = opened;
+    await page.goto('/dashboard/metrics');
+    const shown = async (id: string) => Number(await page.getByTestId(id).locator('data').getAttribute('value'));
+    expect(await shown('citation-rate')).toBeCloseTo(2 / 3, 6);
+    expect(await shown('latency-p50')).toBeCloseTo(row?.p50, 9);
+    expect(await shown('latency-p95')).toBeCloseTo(row?.p95, 9);
+    expect(await shown('cost-per-answer')).toBeCloseTo(row?.cost, 9);
+    expect(await shown('relevance-score')).toBeCloseTo(row?.relevance, 9);
+    expect(await shown('error-rate')).toBe(0);
+    expect(await shownText(page.getByTestId('citation-rate'))).toMatch(
+      /Missed\s+66\.7%\s+Promise ≥ [\s\S]*70%[\s\S]*Review content sources/,
+    );
+    expect(await shownText(page.getByTestId('cost-per-answer'))).toMatch(
+      /Met\s+¥2\.39\s+Promise ≤ [\s\S]*¥3[\s\S]*3 of 4 answers have a price/,
+    );
+    expect((await shownText(page.getByTestId('totals'))).replace(/\s+/g, ' ')).toContain(
+      'Answers 4 of them not found 1 Failures 0 Users 2 Valid citations 2 Sources cited 1 Votes 2 1 up, 1 down Total cost ¥7.18',
+    );
+  });
+
+  test('the last 30 days stand in a table and in charts, with gaps where nothing was measured', async () => {
+    await using opened = await openPage(browser, chat.origin);
+    const { page } = opened;
+    await page.goto('/dashboard/metrics');
+    await page.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    const rows = page.locator('#days tr');
+    expect(await rows.count()).toBe(30);
+    const [slow] = await db.query(
+      `select to_char(date, 'YYYY-MM-DD') as date, latency_p95_ms, total_queries from rag_metrics_history
+       where latency_p95_ms > 3000`,
+    );
+    const text = await shownText(rows.filter({ has: page.locator(`[datetime="${slow?.date}"]`) }));
+    expect(text).toContain(`${slow?.total_queries}`);
+    expect(text).toMatch(/Missed[\s\S]*✕/);
+    expect(text).toContain(`${(slow?.latency_p95_ms / 1_000).toFixed(2)} s ✕`);
+    expect(await rows.filter({ hasText: 'no row' }).count()).toBe(1);
+    expect(await rows.filter({ hasText: 'No data' }).count()).toBe(1);
+    expect(await shownText(page.getByTestId('latency-p95'))).toContain('Met on 27 of 28 days with data');
+    expect(await page.locator('.chart canvas').count()).toBe(testIds.length);
+    await page.getByTestId('latency-p95').locator('.u-over').hover();
+    expect(await shownText(page.getByTestId('latency-p95').locator('.told'))).toMatch(/: \d\.\d+ s · Met$/);
+    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+  });
+
+  test.each([
+    { width: 360, colorScheme: 'light', locale: 'ja-JP' },
+    { width: 360, colorScheme: 'dark', locale: 'en-GB' },
+    { width: 1440, colorScheme: 'dark', locale: 'ja-JP' },
+  ] as const)('it can be read at $width px, $colorScheme, in $locale', async ({ width, colorScheme, locale }) => {
+    await using opened = await openPage(browser, chat.origin, {
+      viewport: { width, height: 800 },
+      colorScheme,
+      locale,
+    });
+    const { page } = opened;
+    await page.goto('/dashboard/metrics');
+    await page.locator('summary').click();
+    await page.locator('.chart canvas').first().waitFor();
+    expect(await scrollsSideways(page)).toBe(false);
+    // One language and width is enough: the rules look at roles, names and colours.
+    if (width === 360) expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
+    expect(await shownText(page.getByTestId('slo-status'))).toContain(locale === 'ja-JP' ? '守れていない' : 'missed');
+    const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(ground).toBe(colorScheme === 'dark' ? 'rgb(16, 22, 29)' : 'rgb(244, 246, 248)');
+    expect(opened.complaints).toEqual([]);
+  });
+
+  test('a database that is away is told in words, and the numbers that stand there are told to be old', async () => {
+    const { port, hostname } = new URL(db.url);
+    const proxy = await tcpProxy({ host: hostname, port: Number(port) });
+    const other = await runChat(db.url.replace(`:${port}/`, `:${proxy.port}/`));
+    proxy.cut();
+    await using opened = await openPage(browser, other.origin);
+    const response = await opened.page.goto('/dashboard/metrics');
+    expect(response?.status()).toBe(503);
+    expect(await shownText(opened.page.getByRole('heading'))).toBe('Database unavailable');
+    await other.close();
+    await proxy.close();
+
+    await using standing = await openPage(browser, chat.origin);
+    await standing.page.clock.install();
+    await standing.page.goto('/dashboard/metrics');
+    await standing.page.route('**/dashboard/metrics', (route) => route.abort());
+    await standing.page.clock.runFor(15_000);
+    await standing.page.getByText('Cannot be updated now').waitFor();
+  });
+});
