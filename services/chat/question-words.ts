@@ -12,8 +12,8 @@ export type QuestionWord = {
 
 /** What a piece of a word counts beside a whole one. */
 const pieceShare = 0.3;
-/** What a word of the question before counts in a follow-up. */
-const contextShare = 0.8;
+/** What the few words of a follow-up count beside those of the question before, which say what it is about. */
+const followUpShare = 0.6;
 /** More words than anybody asks about; a pasted page is cut here. */
 const mostWords = 64;
 
@@ -23,10 +23,11 @@ const pointsBack =
 /** @param before the question asked before this one in the session; null where it is the first */
 export function questionWords(question: string, before: string | null): readonly QuestionWord[] {
   const shares = new Map<string, number>();
-  add(shares, question, 1);
-  const wholes = [...shares.values()].filter((share) => share === 1).length;
+  const wholes = new Set(searchTerms(question).flatMap(({ term, piece }) => (piece ? [] : [term])));
   // "And in Japanese?" asks on; a question with words enough of its own does not need the one before.
-  if (before !== null && wholes <= 2 && pointsBack.test(question)) add(shares, before, contextShare);
+  const followsUp = before !== null && wholes.size <= 2 && pointsBack.test(question);
+  add(shares, question, followsUp ? followUpShare : 1);
+  if (followsUp) add(shares, before, 1);
   return [...shares].slice(0, mostWords).map(([term, share]) => ({ term, share, synonyms: synonyms(term) }));
 }
 
