@@ -4,12 +4,11 @@ import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.t
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
 import { makeToken } from './commands/token.ts';
 import { loadConfig } from './config.ts';
-import { connect } from './postgres/connect.ts';
+import { connect, type Pool } from './postgres/connect.ts';
 import { acquireDatabase } from './postgres/database-home.ts';
 import { migrate } from './postgres/migrate.ts';
 import { createStoreContent } from './postgres/store-content.ts';
-
-type Pool = ReturnType<typeof connect>;
+import { listenForStop } from './stop-request.ts';
 
 const config = loadConfigOrStop();
 const clock = () => performance.now();
@@ -24,11 +23,11 @@ const program = new Command('npm run -s cli --')
   .showHelpAfterError('(add --help to see what the command takes)');
 
 describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) =>
-  withDatabase((pool) => runIngest(paths, flags, { store: createStoreContent(pool), terminal, clock })),
+  withDatabase((pool, signal) => runIngest(paths, flags, { store: createStoreContent(pool), terminal, clock, signal })),
 );
 
 describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
-  withDatabase((pool) => runRollup(flags, { pool, terminal, now: () => new Date() })),
+  withDatabase((pool, signal) => runRollup(flags, { pool, terminal, now: () => new Date(), signal })),
 );
 
 program
@@ -48,14 +47,22 @@ try {
   process.exitCode = 1;
 }
 
-/** The exit code is what `work` gives back. An embedded server that was not running is stopped again. */
-async function withDatabase(work: (pool: Pool) => Promise<number>): Promise<void> {
+/**
+ * The exit code is what `work` gives back, or the signal's that told it to finish early. An embedded server that was not
+ * running is stopped again.
+ */
+async function withDatabase(work: (pool: Pool, signal: AbortSignal) => Promise<number>): Promise<void> {
+  const stop = listenForStop();
+  const stopping = new AbortController();
+  stop.asked.then(() => stopping.abort());
+  stop.hurried.then(() => process.exit(1));
   const database = await acquireDatabase(config, tell);
   try {
     await migrate(database.url);
     const pool = connect(database.url, { name: 'rag-cli' });
     try {
-      process.exitCode = await work(pool);
+      const code = await work(pool, stopping.signal);
+      process.exitCode = stop.isAsked() ? await stop.asked : code;
     } finally {
       await pool.end();
     }

@@ -40,5 +40,7 @@ function secretPaths(): string[] {
 
 function terminalOrPipe(): Sink {
   const out = pino.destination({ dest: 1, sync: true });
+  // A terminal that was closed takes no more lines; what is under way is finished all the same.
+  out.on('error', () => {});
   return process.stdout.isTTY ? { write: (line) => out.write(readableLine(line)) } : out;
 }

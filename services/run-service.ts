@@ -17,7 +17,7 @@ export type Service = {
   /** Work on the migrated database before the programs start. */
   readonly prepare: (database: DatabaseHome) => Promise<void>;
   /** Told once everything answers. */
-  readonly greeting: () => Promise<string>;
+  readonly greeting: (database: DatabaseHome) => Promise<string>;
   readonly stop: StopRequest;
   readonly say: (line: string) => void;
   /** How long programs may take to finish what they are at. Milliseconds. */
@@ -61,7 +61,7 @@ async function supervise(service: Service, database: DatabaseHome): Promise<numb
     const answers = running.ready(programs[0].name).then(() => null);
     const early = await Promise.race([answers, failed, stop.asked]);
     if (early !== null) return early;
-    say(await service.greeting());
+    say(await service.greeting(database));
     return await Promise.race([failed, stop.asked]);
   } finally {
     await endWatch();

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from './config.ts';
 import { developmentSecret } from './development-secret.ts';
 import { sampleLearnerId, signDevelopmentToken } from './http/sign-token.ts';
+import type { DatabaseHome } from './postgres/database-home.ts';
 import { runService } from './run-service.ts';
 import { listenForStop } from './stop-request.ts';
 import { takeInSamples } from './take-in-samples.ts';
@@ -28,19 +29,21 @@ async function main(): Promise<number> {
     ],
     address,
     prepare: (database) => takeInSamples(database, samples, say),
-    greeting: () => greeting(config, address),
+    greeting: (database) => greeting(config, address, database),
     stop: listenForStop(),
     say,
     drainMs: config.recordDeadlineMs + 15_000,
   });
 }
 
-async function greeting(config: Config, address: string): Promise<string> {
+async function greeting(config: Config, address: string, { url, embedded }: DatabaseHome): Promise<string> {
   const question = JSON.stringify({ query: '生成された回答の著作権は誰のものですか？' });
   return [
     '',
     `  Ask and see   ${address}/   and   ${address}/dashboard/metrics`,
     `  Metrics       http://${reachable(config.metricsHost)}:${config.metricsPort}/metrics`,
+    // The password of a database that listens on this machine only; anybody's own stays untold.
+    ...(embedded ? [`  Rows          psql ${url}`] : []),
     '  Or paste      ' +
       `curl -sS ${address}/api/ai/chat -H 'Authorization: Bearer ${await token(config)}' ` +
       `-H 'Content-Type: application/json' -d '${question}'`,

@@ -1,12 +1,10 @@
 /** Ties the rollup to its database: the same for the worker's nights and for a person's command. */
 import { hostname } from 'node:os';
 import { describeJobError } from './describe-job-error.ts';
-import type { connect } from './postgres/connect.ts';
+import type { Pool } from './postgres/connect.ts';
 import { rollUpDay } from './postgres/roll-up-day.ts';
 import { createRollupLedger } from './postgres/rollup-ledger.ts';
 import { createRollDay, type Retry, type RollDay } from './rollup/roll-day.ts';
-
-export type Pool = ReturnType<typeof connect>;
 
 /** A worker that dies keeps a day for this long. */
 const leaseMs = 60_000;

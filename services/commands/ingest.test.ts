@@ -10,7 +10,11 @@ import { describeIngest, runIngest } from './ingest.ts';
 const db = await testDatabase();
 
 /** Runs the command as the shell would, with the words after its name. */
-async function command(words: readonly string[], columns?: number): Promise<{ code: number; output: string }> {
+async function command(
+  words: readonly string[],
+  columns?: number,
+  signal = new AbortController().signal,
+): Promise<{ code: number; output: string }> {
   let output = '';
   let code = -1;
   let time = 0;
@@ -20,7 +24,8 @@ async function command(words: readonly string[], columns?: number): Promise<{ co
   }
   const program = describeIngest(new Command('ingest')).exitOverride();
   program.action(async (paths: string[], flags) => {
-    code = await runIngest(paths, flags, { store: createStoreContent(db.pool), terminal, clock: () => (time += 500) });
+    const store = createStoreContent(db.pool);
+    code = await runIngest(paths, flags, { store, terminal, clock: () => (time += 500), signal });
   });
   await program.parseAsync(words, { from: 'user' });
   return { code, output };
@@ -92,4 +97,11 @@ test.each([
   [['--access-policy', '{'], /accessPolicy is not JSON/],
 ])('%s is refused before anything is read', async (words, message) => {
   await expect(command([directory({ 'a.md': 'x' }), ...words])).rejects.toThrow(message);
+});
+
+test('told to stop, it begins no further file and reports what it took', async () => {
+  const home = directory({ 'never-begun.md': 'This file is not read.' });
+  const { output } = await command([home], undefined, AbortSignal.abort());
+  expect(output).toContain('0 new, 0 replaced, 0 unchanged');
+  expect(await db.query("select from provenance where source_uri like '%never-begun.md'")).toEqual([]);
 });

@@ -51,7 +51,12 @@ changed content replaces its passages and its former provenance is kept as super
 export async function runIngest(
   paths: readonly string[],
   flags: IngestFlags,
-  given: { readonly store: StoreContent; readonly terminal: Terminal; readonly clock: () => number },
+  given: {
+    readonly store: StoreContent;
+    readonly terminal: Terminal;
+    readonly clock: () => number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<number> {
   const facts = factsFrom(flags);
   // The parsers take longer to load than most commands run.

@@ -7,10 +7,10 @@ const db = await testDatabase();
 const now = () => new Date('2026-03-09T17:00:00Z'); // 10 March in Tokyo
 const today = '2026-03-10';
 
-async function run(flags: RollupFlags, columns?: number) {
+async function run(flags: RollupFlags, columns?: number, signal = new AbortController().signal) {
   const pieces: string[] = [];
   const terminal = { columns, write: (text: string) => void pieces.push(text) };
-  const code = await runRollup(flags, { pool: db.pool, now, terminal });
+  const code = await runRollup(flags, { pool: db.pool, now, terminal, signal });
   const written = pieces.join('');
   return { code, written, lines: written.trimEnd().split('\n') };
 }
@@ -104,4 +104,10 @@ test('a database that refuses ends the range at the first day, with the reason a
   expect(await db.query(`select state, attempts, rows_written, error from job_run where day = '2026-02-01'`)).toEqual([
     { state: 'failed', attempts: 3, rows_written: 0, error: expect.stringContaining('PostgreSQL 42703') },
   ]);
+});
+
+test('told to stop, it begins no further day and says how many it computed', async () => {
+  const { code, lines } = await run({ from: '2026-03-01' }, undefined, AbortSignal.abort());
+  expect(code).toBe(1);
+  expect(lines.at(-1)).toMatch(/^0 of 9 days/);
 });

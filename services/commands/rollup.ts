@@ -1,12 +1,13 @@
 /** `cli -- rollup`: options, progress and report of rolling days up by hand. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import type { Pool } from '../postgres/connect.ts';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
 import type { DayResult, Retry } from '../rollup/roll-day.ts';
 import { runDays } from '../rollup/run.ts';
 import type { Compliance } from '../slo/verdict.ts';
-import { type Pool, wireRollDay } from '../wire-rollup.ts';
+import { wireRollDay } from '../wire-rollup.ts';
 
 /** As commander hands them over. */
 export type RollupFlags = { readonly date?: string; readonly from?: string; readonly to?: string };
@@ -32,26 +33,23 @@ export function describeRollup(command: Command): Command {
 }
 
 /**
- * A Ctrl-C ends it after the day that is being written.
+ * @param given.signal ends it after the day that is being written
  * @returns the exit code
  * @throws {Error} for options that cannot be used
  */
 export async function runRollup(
   flags: RollupFlags,
-  { pool, now, terminal }: { pool: Pool; now: () => Date; terminal: RollupTerminal },
+  { pool, now, terminal, signal }: { pool: Pool; now: () => Date; terminal: RollupTerminal; signal: AbortSignal },
 ): Promise<number> {
   const today = dayOf(now());
   const days = daysFrom(flags, today);
   const startedAt = now().getTime();
   let done = 0;
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  process.once('SIGINT', stop);
   terminal.write(`${heading}\n`);
   const results = await runDays(days, wireRollDay(pool, retry), {
     runId: randomUUID(),
     since: null,
-    signal: stopping.signal,
+    signal,
     stopOnFailure: true,
     onDay: (result) => {
       done += 1;
@@ -61,7 +59,6 @@ export async function runRollup(
       terminal.write(`${clear}${lineOf(result)}${soFar}\n${progress}`);
     },
   });
-  process.off('SIGINT', stop);
   const written = results.filter(({ state }) => state === 'succeeded').length;
   const seconds = ((now().getTime() - startedAt) / 1_000).toFixed(1);
   terminal.write(`${written} of ${days.length} ${days.length === 1 ? 'day' : 'days'} rolled up in ${seconds} s\n`);

@@ -1,6 +1,9 @@
 /** Opens a pool of connections whose values mean the same everywhere in this project. */
 import pg from 'pg';
 
+/** For those who may not import pg. */
+export type Pool = pg.Pool;
+
 export type ConnectOptions = {
   /** Shown in pg_stat_activity. */
   name: string;

@@ -36,6 +36,8 @@ export type IngestSurroundings = {
   readonly onProgress?: (progress: IngestProgress) => void;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
+  /** Once aborted, files that are not begun stay as they are, and the report tells of the others. */
+  readonly signal?: AbortSignal;
 };
 
 /** Files read or stored at a time: one is parsed while others wait for the disk or the database. */
@@ -47,7 +49,7 @@ const refusalsInARow = 3;
 export async function ingest(
   paths: readonly string[],
   { facts, sourceBase }: IngestOptions,
-  { store, onProgress, clock }: IngestSurroundings,
+  { store, onProgress, clock, signal }: IngestSurroundings,
 ): Promise<IngestReport> {
   const start = clock();
   const { files, skipped, failed } = await findFiles(paths);
@@ -62,6 +64,7 @@ export async function ingest(
 
   async function work(): Promise<void> {
     for (const file of queue) {
+      if (signal?.aborted) return;
       await take(file);
       done++;
       onProgress?.({ done, total: files.length, passages: counts.passages, path: file.path });
