@@ -1,5 +1,5 @@
 /** Shows one question with its answer: a draft first, then what was recorded. */
-import { make } from './make-element.js';
+import { make, spoken } from './make-element.js';
 import { answerText, citationList } from './show-citations.js';
 import { factList } from './show-facts.js';
 import { voteButtons } from './show-votes.js';
@@ -11,7 +11,13 @@ import { voteButtons } from './show-votes.js';
 export function draftAnswer(texts, query) {
   const text = make('p', { class: 'answer-text' });
   const label = make('p', { class: 'draft-label', hidden: true }, texts.draft);
-  const element = make('article', { class: 'panel draft', 'aria-busy': 'true' }, make('h2', {}, query), label, text);
+  const element = make(
+    'article',
+    { class: 'panel draft', 'aria-busy': 'true' },
+    make('h2', spoken(query), query),
+    label,
+    text,
+  );
   return {
     element,
     add: (piece) => {
@@ -26,9 +32,13 @@ export function recordedAnswer(texts, answer) {
   return make(
     'article',
     { class: 'panel', 'aria-labelledby': 'answer-title', 'data-testid': 'answer' },
-    make('h2', { id: 'answer-title' }, answer.query),
+    make('h2', { id: 'answer-title', ...spoken(answer.query) }, answer.query),
     ...(answer.outcome === 'no_answer' ? [make('p', { class: 'not-found' }, texts.notFound)] : []),
-    make('p', { class: 'answer-text', 'data-testid': 'answer-text' }, ...answerText(texts, answer)),
+    make(
+      'p',
+      { class: 'answer-text', 'data-testid': 'answer-text', ...spoken(answer.answer) },
+      ...answerText(texts, answer),
+    ),
     voteButtons(texts, answer),
     make(
       'section',

@@ -1,5 +1,5 @@
 /** Shows an answer's text with links to its citations, and the citations. */
-import { make } from './make-element.js';
+import { make, spoken } from './make-element.js';
 import { fill } from './page-data.js';
 
 /** @typedef {import('../html/ask-texts.ts').AskTexts} AskTexts */
@@ -38,8 +38,8 @@ function oneCitation(texts, citation, number) {
   return make(
     'li',
     { id: `citation-${number}`, 'data-testid': 'citation', tabindex: '-1' },
-    make('p', {}, make('cite', {}, source), ' ', make('span', { class: 'muted' }, places.join(' · '))),
-    make('blockquote', {}, excerpt),
+    make('p', {}, make('cite', spoken(source), source), ' ', make('span', { class: 'muted' }, places.join(' · '))),
+    make('blockquote', spoken(excerpt), excerpt),
     make(
       'p',
       { class: valid ? 'validity met' : 'validity missed' },

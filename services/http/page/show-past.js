@@ -1,5 +1,5 @@
 /** Lists the visitor's own last questions, a page at a time; each can be opened again. */
-import { make } from './make-element.js';
+import { make, spoken } from './make-element.js';
 import { byId } from './page-data.js';
 import { request } from './request.js';
 import { showProblem } from './show-problem.js';
@@ -24,7 +24,11 @@ export function pastQuestions(texts, open) {
 
   /** @param {PastDialogue} dialogue */
   function item(dialogue) {
-    const button = make('button', { type: 'button' }, make('span', { class: 'question' }, dialogue.query));
+    const button = make(
+      'button',
+      { type: 'button' },
+      make('span', { class: 'question', ...spoken(dialogue.query) }, dialogue.query),
+    );
     button.append(make('time', { datetime: dialogue.askedAt }, time.format(new Date(dialogue.askedAt))));
     if (dialogue.outcome === 'no_answer') button.append(make('small', {}, texts.notFound));
     button.addEventListener('click', () => {
