@@ -152,7 +152,7 @@ async function ranked(question: string): Promise<readonly string[]> {
   const terms = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
   const plan = planSearch(words, await readTermRarity(pool, terms));
   if (plan === null) return [];
-  const found = await searchPassages(pool, { ...plan, now: now(), limit: 100 });
+  const found = await searchPassages(pool, { ...plan, now: now(), limit: 50 });
   return rankPassages(question, found)
     .slice(0, limit)
     .map(({ passage }) => passage.passageId);

@@ -34,9 +34,9 @@ export type SearchPlan = {
 };
 
 /** Each term is looked up in each candidate, so the least telling ones are left out. */
-const mostTerms = 24;
+const mostTerms = 16;
 /** About how many passages are ranked. Those of the rarest words come first: without one of these a passage is seldom best. */
-const mostCandidates = 1200;
+const mostCandidates = 800;
 
 /** Null where the corpus holds none of the question's words. */
 export function planSearch(words: readonly QuestionWord[], rarity: TermRarity): SearchPlan | null {

@@ -9,7 +9,7 @@ import { readTermRarity } from './read-term-rarity.ts';
 import { type FoundPassage, searchPassages } from './search-passages.ts';
 
 /** Passages that Postgres ranks and this process puts in their final order. */
-const shortlist = 100;
+const shortlist = 50;
 const nothing: Retrieved = { passages: [], withheld: 0 };
 
 /**
