@@ -1,4 +1,7 @@
-/** PROGRAM: takes the pictures of the pages for the documents, from a real service with plausible numbers. */
+/**
+ * PROGRAM: takes the pictures of the pages for the documents, from a real service with plausible numbers.
+ * `node --import ./services/telemetry/start-sdk.ts test/page/take-pictures.ts`
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

@@ -19,7 +19,7 @@ export function askPage(frame: Pick<Frame, 'language' | 'files' | 'who' | 'canSi
 <label for="query">${texts.label}</label>
 <textarea id="query" name="query" rows="3" maxlength="${longestQuery}" required autofocus enterkeyhint="send" aria-describedby="query-hint"></textarea>
 <div class="buttons">
-<button type="submit" class="primary">${texts.ask}</button>
+<button type="submit" class="primary" id="send" disabled>${texts.ask}</button>
 <button type="button" id="stop" hidden>${texts.stop}</button>
 <p id="query-hint" class="muted">${texts.hint}</p>
 </div>

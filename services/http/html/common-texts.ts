@@ -16,6 +16,8 @@ export type CommonTexts = {
     readonly how: string;
     readonly button: string;
     readonly kept: string;
+    /** Said of a refused token; empty: the server's own words. */
+    readonly refused: string;
   };
   readonly problem: { readonly back: string; readonly traceId: string };
 };
@@ -36,6 +38,7 @@ export const commonTexts: InBoth<CommonTexts> = {
       how: 'Take the token of your learning platform. Whoever runs this server can print one:',
       button: 'Sign in',
       kept: 'The token is kept in a cookie that no script can read, for 24 hours or until you sign out.',
+      refused: '',
     },
     problem: { back: 'Try again', traceId: 'Trace id' },
   },
@@ -54,6 +57,7 @@ export const commonTexts: InBoth<CommonTexts> = {
       how: '学習プラットフォームのトークンを入力してください。サーバーの運用者は次のコマンドで発行できます:',
       button: 'サインイン',
       kept: 'トークンは、スクリプトから読めないクッキーに、サインアウトするか24時間たつまで保存されます。',
+      refused: 'このトークンは使えません。有効なトークンを入力してください。',
     },
     problem: { back: 'もう一度試す', traceId: 'トレースID' },
   },

@@ -43,7 +43,7 @@ ${frame.scripts.map((name) => html`<script src="${files}/${name}" type="module">
 <span class="product"><img src="${files}/favicon.svg" alt="" width="22" height="22">rag-observatory</span>
 <nav aria-label="${texts.pages}">${link('/', texts.ask)}${link('/dashboard/metrics', texts.metrics)}</nav>
 ${frame.who !== null && html`<p class="who">${texts.signedInAs(frame.who)}</p>`}
-${frame.canSignOut && html`<button type="button" class="quiet" id="sign-out">${texts.signOut}</button>`}
+${frame.canSignOut && html`<button type="button" class="quiet" id="sign-out" hidden>${texts.signOut}</button>`}
 </header>
 <main id="main" tabindex="-1">
 ${frame.main}

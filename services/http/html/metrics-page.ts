@@ -36,6 +36,7 @@ ${freshness(report, texts)}
 ${overall(report, frame)}
 <section aria-labelledby="objectives-title">
 <h2 id="objectives-title"><span id="today" data-live>${texts.today(formatDay(report.day, language))}</span></h2>
+<p class="muted">${texts.legend}</p>
 <div class="cards">
 ${report.objectives.map((objective) => objectiveCard({ report, objective, days, language }))}
 </div>

@@ -7,6 +7,7 @@ export type MetricsTexts = {
   readonly title: string;
   readonly heading: string;
   readonly today: (day: string) => string;
+  readonly legend: string;
   readonly status: (met: Met) => string;
   readonly overall: (met: Met) => string;
   readonly counts: (count: { met: number; missed: number; none: number }) => string;
@@ -57,6 +58,7 @@ export const metricsTexts: InBoth<MetricsTexts> = {
     title: 'Metrics',
     heading: 'Answers against their promises',
     today: (day) => `Today so far: ${day}, Asia/Tokyo`,
+    legend: 'Charts: the last 30 days. Dashed line: the promise. ✕: a day that missed it. Gap: a day without data.',
     status: statuses('Met', 'Missed', 'No data'),
     overall: statuses('Promises are met', 'Promises are missed', 'No data yet'),
     counts: ({ met, missed, none }) =>
@@ -113,6 +115,7 @@ export const metricsTexts: InBoth<MetricsTexts> = {
     title: 'メトリクス',
     heading: '回答の品質と約束',
     today: (day) => `今日これまで: ${day}（日本時間）`,
+    legend: 'グラフは直近30日。破線は約束、✕は未達の日、切れ目はデータのない日です。',
     status: statuses('達成', '未達', 'データなし'),
     overall: statuses('約束を守れています', '守れていない約束があります', 'まだデータがありません'),
     counts: ({ met, missed, none }) =>

@@ -16,7 +16,7 @@ export function signInPage(frame: { language: Language; files: string; current: 
     main: html`<section class="panel narrow" aria-labelledby="sign-in-title">
 <h1 id="sign-in-title">${texts.title}</h1>
 <p>${texts.why}</p>
-<form id="sign-in" method="post" action="/session">
+<form id="sign-in" data-refused="${texts.refused}" method="post" action="/session">
 <input type="hidden" name="next" value="${frame.current}">
 <label for="token">${texts.token}</label>
 <input id="token" name="token" type="password" required autocomplete="off" spellcheck="false" aria-describedby="token-help token-kept">

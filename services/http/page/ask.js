@@ -99,4 +99,6 @@ byId('new-conversation').addEventListener('click', () => {
   query.focus();
 });
 
+// Before this, a browser would put the question into the address, where proxies log it.
+byId('send').removeAttribute('disabled');
 await past.load();

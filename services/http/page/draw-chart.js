@@ -42,7 +42,12 @@ export function drawChart(place, first) {
     const axis = { font: '11px system-ui', stroke: () => color('muted'), ticks: { show: false } };
     return {
       legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { size: 9, fill: () => color('line') } },
+      cursor: {
+        y: false,
+        drag: { x: false, y: false },
+        points: { size: 9, fill: () => color('line') },
+        dataIdx: ownLine,
+      },
       scales: { x: { time: false, range: () => [-0.5, data.points.length - 0.5] }, y: { range } },
       axes: [
         { ...axis, grid: { show: false }, size: 24, splits: weeks, values: (_, splits) => splits.map(dayLabel) },
@@ -76,6 +81,11 @@ export function drawChart(place, first) {
     const bottom = data.unit === 'score' || data.promise > top / 2 ? Math.min(...values) : 0;
     const room = (top - bottom || top || 1) * 0.15;
     return [Math.max(0, bottom - room) - room / 4, top + room];
+  }
+
+  /** The pointer marks the measured line, not the promise. @param {uPlot} _plot @param {number} series @param {number} index */
+  function ownLine(_plot, series, index) {
+    return series === 2 ? null : index;
   }
 
   /** A label each week, counted back from today. */

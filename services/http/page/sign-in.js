@@ -14,7 +14,8 @@ form.addEventListener('submit', async (event) => {
     location.assign(String(fields.get('next')));
   } catch (error) {
     if (!(error instanceof RequestProblem)) throw error;
-    problem.replaceChildren(error.problem.detail ?? error.problem.title ?? error.problem.type);
+    const { status, detail, title, type } = error.problem;
+    problem.textContent = (status === 401 && form.dataset.refused) || (detail ?? title ?? type);
     problem.hidden = false;
     byId('token').focus();
   }

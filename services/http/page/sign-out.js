@@ -1,7 +1,11 @@
 /** Signs out and asks for the next token. */
 import { request } from './request.js';
 
-document.getElementById('sign-out')?.addEventListener('click', async () => {
-  await request('/session', { method: 'DELETE' });
-  location.reload();
-});
+const button = document.getElementById('sign-out');
+if (button !== null) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await request('/session', { method: 'DELETE' });
+    location.reload();
+  });
+}
