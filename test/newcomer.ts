@@ -1,11 +1,12 @@
 /** Does what a newcomer does: an empty clone, the README's two commands, the printed curl line, a look at everything, Ctrl-C. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 const patienceMs = 120_000;
@@ -79,7 +80,15 @@ async function startAskAndStop(name: string): Promise<void> {
       step(`${name}: ended ${seconds(stopping)} after Ctrl-C`);
     }
   }
-  require(run('bash', ['-c', `pgrep -f ${clone}/ || true`]) === '', 'nothing is left running', printed);
+  require(await nothingRuns(), 'nothing is left running', printed);
+}
+
+/** npm ends at the Ctrl-C itself; what it started drains first. */
+async function nothingRuns(): Promise<boolean> {
+  for (const end = performance.now() + patienceMs; performance.now() < end; await pause(100)) {
+    if (spawnSync('pgrep', ['-f', `${clone}/`]).status === 1) return true;
+  }
+  return false;
 }
 
 async function askDatabase(databaseUrl: string, id: string): Promise<{ provenance: number }[]> {
