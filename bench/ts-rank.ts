@@ -6,8 +6,8 @@ export type TsRank = (question: string, limit: number) => Promise<readonly strin
 
 /**
  * Indexes the texts in a table of its own, in the `simple` configuration, since words of two languages have no common
- * stemmer in Postgres. A question's words are joined by "or", and longer passages are held back by the logarithm of their
- * length (normalisation 1): with neither it finds less.
+ * stemmer in Postgres. A question's words are joined by "or". Normalisation 1 (the logarithm of the length) did best of 0, 1, 2
+ * and 16, and ts_rank better than ts_rank_cd.
  */
 export async function createTsRank(pool: Pool, texts: readonly { id: string; text: string }[]): Promise<TsRank> {
   await pool.query('create table bench_ts_rank (id uuid primary key, words tsvector not null)');
