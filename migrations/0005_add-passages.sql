@@ -32,6 +32,10 @@ create table passage_corpus (
 );
 insert into passage_corpus default values;
 
+-- Finds the current version of a content that is taken in again.
+create index idx_provenance_current_source on provenance (source_uri, content_type)
+  where superseded_at is null and content_type <> 'ai_response';
+
 -- An instant of an access policy. What is no instant counts as long past: content whose limit cannot be read is not shown.
 create or replace function rag_instant(value text) returns timestamptz language plpgsql stable parallel safe as $$
 begin
@@ -47,5 +51,6 @@ comment on column passage.paragraph_index is 'Index of the passage''s first para
 comment on column passage.page_number is 'Page of the source, from 1. Null where the format has no pages.';
 
 -- Down Migration
+drop index if exists idx_provenance_current_source;
 drop table if exists passage_corpus, passage_term, passage;
 drop function if exists rag_instant(text);
