@@ -59,6 +59,7 @@ function setup(stages: Partial<Stages> = {}) {
   const question: Question = {
     id: randomUUID(),
     sessionId: randomUUID(),
+    sessionIsNew: false,
     query: 'What is RAG?',
     asker: { userId: randomUUID(), role: 'learner', groups: [], ip: '127.0.0.1', country: null },
     askedAt: new Date('2026-03-07T04:05:06.000Z'),
@@ -95,6 +96,11 @@ test('an answer carries its citation, its price, its score and the licence of it
     traceId: '0123456789abcdef0123456789abcdef',
   });
   expect(recorded).toEqual([turn]);
+});
+
+test('a session that begins with the question has nothing to recall', async () => {
+  const { chat, question } = setup({ recall: () => Promise.reject(new Error('nobody asked for this')) });
+  expect(await chat({ ...question, sessionIsNew: true })).toMatchObject({ outcome: 'answered' });
 });
 
 test('nobody is told of an answer before its rows are durable', async () => {

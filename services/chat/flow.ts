@@ -12,6 +12,8 @@ export type Question = {
   /** UUIDv7 of the dialogue row to be. */
   readonly id: string;
   readonly sessionId: string;
+  /** Whether the session begins with this question, so that there is nothing to recall. */
+  readonly sessionIsNew: boolean;
   /** Well-formed Unicode without NUL, not empty. */
   readonly query: string;
   readonly asker: Asker;
@@ -58,7 +60,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
     let stage: StageName = 'recall';
     let model: string | null = null;
     try {
-      const history = await stages.recall(question);
+      const history = question.sessionIsNew ? [] : await stages.recall(question);
       stage = 'retrieve';
       const retrieved = await stages.retrieve({ ...question, history });
       stage = 'generate';

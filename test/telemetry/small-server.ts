@@ -104,7 +104,15 @@ app.post('/ask/:what', async (req, res) => {
   const asker = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
   const { signal } = new AbortController();
   try {
-    const turn = await chat({ id: v7(), sessionId: v7(), query: req.body.query, asker, askedAt: new Date(), signal });
+    const turn = await chat({
+      id: v7(),
+      sessionId: v7(),
+      sessionIsNew: false,
+      query: req.body.query,
+      asker,
+      askedAt: new Date(),
+      signal,
+    });
     res.json({ id: turn.id, sessionId: turn.sessionId, traceId: turn.traceId });
   } catch (error) {
     log.error({ err: error }, 'failed');

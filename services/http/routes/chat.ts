@@ -57,7 +57,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
     const { query, sessionId, stream = false } = parseBody(req, chatRequest);
     const key = readIdempotencyKey(req);
     const signal = hangUpSignal(res);
-    await admit(route, caller, sessionId);
+    const sessionIsNew = await admit(route, caller, sessionId);
 
     const { userId } = caller.asker;
     const asked = { query, sessionId: sessionId ?? null };
@@ -71,7 +71,8 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
       return respond(async () => reserved.reply);
     }
     const id = reserved.dialogueId;
-    const question = { id, sessionId: sessionId ?? uuidv7(), query, asker: caller.asker, askedAt, signal };
+    const session = { sessionId: sessionId ?? uuidv7(), sessionIsNew };
+    const question = { id, ...session, query, asker: caller.asker, askedAt, signal };
     await respond(async (onDelta) => {
       try {
         return replyOf(await route.chat({ ...question, ...(onDelta && { onDelta }) }));
@@ -83,14 +84,18 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
   };
 }
 
-async function admit(route: ChatRoute, { identity, asker }: Caller, sessionId: string | undefined): Promise<void> {
+/** @returns whether the session begins with this question */
+async function admit(route: ChatRoute, { identity, asker }: Caller, sessionId: string | undefined): Promise<boolean> {
   await route.ensureUser({ id: asker.userId, email: identity.email, role: identity.role });
-  if (sessionId !== undefined && (await route.sessionStanding(asker.userId, sessionId)) === 'taken') {
+  if (sessionId === undefined) return true;
+  const standing = await route.sessionStanding(asker.userId, sessionId);
+  if (standing === 'taken') {
     throw new Problem('not-found', {
       detail: 'No session of yours has this sessionId. Leave it out to begin a new session.',
       errors: [{ field: 'sessionId', message: 'is no session of yours' }],
     });
   }
+  return standing === 'unused';
 }
 
 /** The first failure is what the caller must hear of; a key that stays reserved frees itself later. */
