@@ -111,5 +111,7 @@ function stem(word: string): string {
 }
 
 function push(terms: SearchTerm[], term: string, at: number, piece: boolean): void {
+  // A lone combining mark is a word to the segmenter, and nothing once marks are taken off.
+  if (term === '') return;
   terms.push({ term: term.slice(0, longestTerm).toWellFormed(), at, piece });
 }
