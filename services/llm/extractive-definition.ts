@@ -1,10 +1,14 @@
 /** Recognises questions that ask what something is, and sentences that say so. */
+import { isStopWord } from '../chat/stop-words.ts';
 
 const questions = [
-  /^(?:what|who)(?:\s+exactly)?\s+(?:is|are|was|were)\s+(?:an?\s+|the\s+)?(.+?)\s*\??$/iu,
+  /^(?:what|who)(?:['’]s|\s+(?:exactly\s+)?(?:is|are|was|were))\s+(?:an?\s+|the\s+)?(.+?)\s*\??$/iu,
   /^what\s+does\s+(?:an?\s+|the\s+)?(.+?)\s+(?:mean|stand\s+for)\s*\??$/iu,
+  /^(?:what|how\s+much)\s+(?:does|do|is|are)\s+(?:it|this|they|you)\s+(.+?)\s*\??$/iu,
   /^(?:define|explain|describe)\s+(?:an?\s+|the\s+)?(.+?)\s*[.?]?$/iu,
   /^(.+?)(?:とは|って)(?:何|なに|なん|どういう|どんな|どのような|$|[？?])/u,
+  /^(.+?)は(?:(?:何|なに|なん)(?:です|でしょう|だ|$|[？?])|いくら|どんな|どういう|どのような)/u,
+  /^(.+?)(?:を|について)(?:教えて|説明して)/u,
   /^(.+?)(?:の(?:意味|定義))(?:は|を|とは|$|[？?])/u,
 ];
 /** Longer is no name of a thing but a question in its own right. */
@@ -14,21 +18,44 @@ const LONGEST_SUBJECT = 40;
 export function askedFor(query: string): string | null {
   const plain = query.normalize('NFKC').trim().toLowerCase();
   for (const question of questions) {
-    const subject = question.exec(plain)?.[1]?.trim();
+    const subject = question
+      .exec(plain)?.[1]
+      ?.replace(/["'“”‘’「」『』]/g, '')
+      .trim();
     if (subject !== undefined && subject !== '' && subject.length <= LONGEST_SUBJECT) return subject;
   }
-  return null;
+  return isSubjectAlone(plain) ? plain : null;
 }
 
-/** Whether a sentence says what `subject` is: "A subject is…", "subject means…", "subjectとは…である", "subjectは、…". */
+/** "error budget", "引用率": keywords, of which no English one is grammar and no Japanese one an ending. */
+function isSubjectAlone(plain: string): boolean {
+  const words = plain.split(/\s+/u);
+  return words.length <= 3 && /^[\p{L}\p{N}][^\p{sc=Hiragana}?.,!。、]*$/u.test(plain) && !words.some(isStopWord);
+}
+
+// What stands before the verb, and the other names that brackets behind it give: "Retrieval-augmented generation (RAG) is".
+// "Is used", "is not" and "is called by" tell something about the thing, not what it is.
+const english =
+  /^(?:an?\s+|the\s+)?([^(),;:]{1,80}?)\s*(?:\(([^)]*)\))?,?\s+(?:(?:is|are|was|were)\s+(?!not\b|\w+ed\b)|means?\s|refers?\s+to\s|stands?\s+for\s|denotes?\s)/u;
+const japanese =
+  /^([^()、。]{1,60}?)\s*(?:\(([^)]*)\))?(?:とは|というのは|は.*(?:です|である|のこと|を(?:いい|指し|意味し)ます|を(?:いう|指す|意味する))。?$)/u;
+
+/** Whether a sentence says what `subject` is: "A subject is…", "Subject (other name) means…", "別名（subject）とは…". */
 export function defines(sentence: string, subject: string): boolean {
-  const plain = sentence.normalize('NFKC').toLowerCase();
-  const at = plain.indexOf(subject);
-  if (at === -1 || at > 30) return false;
-  const after = plain.slice(at + subject.length);
-  return (
-    /^s?["”'’)）」』]*(?:\s*\([^)]*\)|\s*（[^）]*）)?\s*,?\s*(?:is|are|was|were|means?|refers?\s+to|stands?\s+for|denotes?)\s/.test(
-      after,
-    ) || /^["”』」]*(?:\s*[(（][^)）]*[)）])?\s*(?:とは|は|というのは)/.test(after)
-  );
+  const plain = sentence
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/["'“”‘’「」『』]/g, '');
+  return [english, japanese].some((pattern) => {
+    const [, name, others = ''] = pattern.exec(plain) ?? [];
+    return (
+      name !== undefined && (isName(name, subject) || others.split(/[、,;/]/).some((other) => other.trim() === subject))
+    );
+  });
+}
+
+/** "Citation rates of a day" is about the citation rate, "a citation that fails" is not about the citation. */
+function isName(name: string, subject: string): boolean {
+  if (name === subject || name.endsWith(`の${subject}`)) return true;
+  return name.startsWith(subject) && /^s?(?:\s+(?:of|for|in)\s.+|\s+\p{L}+)?$/u.test(name.slice(subject.length));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
 import { citeAnswer } from '../chat/cite.ts';
+import type { PastTurn } from '../chat/turn.ts';
 import { generateExtractively } from './extractive.ts';
 
 const passages = [
@@ -16,11 +17,11 @@ const passages = [
   retrievedPassage(4, 'The logs are kept for 30 days. A log is a record of what a program did.'),
 ];
 
-async function ask(query: string, given = passages) {
+async function ask(query: string, given = passages, history: readonly PastTurn[] = []) {
   const deltas: string[] = [];
   const signal = new AbortController().signal;
   const onDelta = (text: string) => deltas.push(text);
-  const generation = await generateExtractively({ query, history: [], passages: given, signal, onDelta });
+  const generation = await generateExtractively({ query, history, passages: given, signal, onDelta });
   return { ...generation, deltas, cited: citeAnswer(generation, given, new Date(0), query) };
 }
 
@@ -42,6 +43,50 @@ test('the same thing is not said twice, and sentences of a passage keep their or
   expect(text.indexOf('kept for 30 days')).toBeLessThan(text.indexOf('nightly job'));
 });
 
+test('what a thing is comes before what is said about it, whatever the rank of the passage', async () => {
+  const { text } = await ask('What is RAG?', [
+    retrievedPassage(1, 'RAG is used for three reasons. The first is RAG itself.'),
+    retrievedPassage(2, 'RAG does not make a model truthful.'),
+    retrievedPassage(3, 'Retrieval-augmented generation (RAG) is a way of answering. It reads first, then writes.'),
+  ]);
+  expect(text).toMatch(/^Retrieval-augmented generation \(RAG\) is a way of answering\.\[3\] It reads first/);
+});
+
+test.each([
+  ['What does it cost?', 'An answer may be unpriced. Its cost is then unknown.', 'An answer may be unpriced.'],
+  ['費用がわからない回答は', '価格表にない回答があります。その費用はわかりません。', '価格表にない回答があります。'],
+])('%s: a sentence that leans on the one before brings it along', async (query, source, before) => {
+  const { text } = await ask(query, [retrievedPassage(1, source)]);
+  expect(text.startsWith(before)).toBe(true);
+});
+
+test('a passage whose heading asks the question answers it, though its sentences use other words', async () => {
+  const { text } = await ask('How do I delete my data?', [
+    retrievedPassage(1, 'Send a request with your token. You get a receipt.', { heading: 'How do I delete my data?' }),
+    retrievedPassage(2, 'Silence is shown as no data.', { rank: 0.9 }),
+  ]);
+  expect(text).toBe('Send a request with your token.[1] You get a receipt.[1]');
+});
+
+test.each([
+  ['What is P95?', /^P95 latency is a time\.\[2\]$/],
+  ['P95とは', /^P95とは時間です。\[1\]$/],
+])('%s is answered in its own language, whichever passage ranks first', async (query, expected) => {
+  const both = [retrievedPassage(1, 'P95とは時間です。'), retrievedPassage(2, 'P95 latency is a time.', { rank: 0.9 })];
+  expect((await ask(query, both)).text).toMatch(expected);
+});
+
+test('a question is answered in the other language where its own has nothing', async () => {
+  expect((await ask('P95?', [retrievedPassage(1, 'P95とは時間です。')])).text).toBe('P95とは時間です。[1]');
+});
+
+test('a follow-up is read together with the question before it', async () => {
+  const history = [{ query: 'How long are logs kept?', answer: 'For 30 days.' }];
+  expect((await ask('and what deletes them?', passages, history)).text).toContain(
+    'the nightly job deletes the logs.[3]',
+  );
+});
+
 test('headings, lead-ins and fragments are not quoted', async () => {
   const { text } = await ask('目標とログ see also');
   expect(text).not.toMatch(/目標：|See also/);
@@ -57,7 +102,7 @@ test('at most four sentences are quoted', async () => {
     'old manuals',
     'music players',
   ];
-  const many = kinds.map((kind, i) => retrievedPassage(i + 1, `One area holds ${kind}.`));
+  const many = kinds.map((kind, i) => retrievedPassage(i + 1, `One area holds ${kind}.`, { rank: 7 - i / 10 }));
   const { cited } = await ask('Which area holds what?', many);
   expect(cited.citations).toHaveLength(4);
 });

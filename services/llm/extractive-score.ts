@@ -1,0 +1,79 @@
+/** Scores how well each sentence of the passages answers a question. */
+import { questionWords } from '../chat/question-words.ts';
+import type { RetrievedPassage } from '../chat/retrieve.ts';
+import { askedFor, defines } from './extractive-definition.ts';
+import { type Quotable, readWords, type Words } from './extractive-sentences.ts';
+
+/** `score`: 0 where nothing relates; comparable within one question only. */
+export type Scored = Quotable & { readonly score: number };
+
+// Chosen on one half of bench/questions, tried on the other: bench/answers.ts.
+/** What a word in the headings counts beside one in the sentence. */
+const IN_HEADINGS = 0.6;
+/** Writers say first what a passage is about. */
+const FIRST = 1.15;
+/** "What is X?" is answered by what X is, wherever that stands. */
+const DEFINES = 2.5;
+/** An item of a list without a full stop may answer, but a sentence is preferred. */
+const UNFINISHED = 0.75;
+/** The part of the score that falls with a sentence's length. */
+const BY_LENGTH = 0.15;
+
+/**
+ * The question's words that a sentence or its headings hold, synonyms in part, rarer ones among these sentences counting more
+ * (as in BM25); times the standing of its passage.
+ * @param before the question asked before this one in the session; null where it is the first
+ */
+export function scoreSentences(
+  query: string,
+  before: string | null,
+  passages: readonly RetrievedPassage[],
+  sentences: readonly Quotable[],
+): Scored[] {
+  const words = questionWords(query, before).map(({ term, share, synonyms }) => {
+    return {
+      share,
+      forms: [formOf(term, 1), ...[...synonyms].map(([synonym, likeness]) => formOf(synonym, likeness))],
+    };
+  });
+  const holding = (text: Words) => words.map(({ forms }) => heldPart(text, forms));
+  const held = sentences.map(holding);
+  const above = passages.map(({ title, heading }) => holding(readWords(`${title}\n${heading}`)));
+  const weights = words.map(({ share }, word) => {
+    const holders = held.filter((each) => (each[word] ?? 0) > 0).length;
+    return share * Math.log(1 + (sentences.length + 1) / (holders + 0.5));
+  });
+  const topRank = Math.max(...passages.map(({ rank }) => rank), Number.MIN_VALUE);
+  const meanSize = sentences.reduce((sum, { terms }) => sum + terms.size, 0) / Math.max(1, sentences.length);
+  const subject = askedFor(query);
+
+  return sentences.map((sentence, index) => {
+    const related = weights.reduce((sum, weight, word) => {
+      const inHeadings = (above[sentence.passage]?.[word] ?? 0) * IN_HEADINGS;
+      return sum + weight * Math.max(held[index]?.[word] ?? 0, inHeadings);
+    }, 0);
+    const length = 1 - BY_LENGTH + BY_LENGTH * (sentence.terms.size / Math.max(1, meanSize));
+    const standing = Math.max(0, (passages[sentence.passage]?.rank ?? 0) / topRank);
+    const score =
+      (related / length) *
+      (subject !== null && defines(sentence.text, subject) ? DEFINES : standing) *
+      (sentence.place === 0 ? FIRST : 1) *
+      (sentence.whole ? 1 : UNFINISHED);
+    return { ...sentence, score };
+  });
+}
+
+type Form = { readonly term: string; readonly likeness: number; readonly byLetters: boolean };
+
+/** English words and numbers are compared as wholes, by their stems; identifiers and Japanese, which has no spaces, by their letters. */
+function formOf(term: string, likeness: number): Form {
+  return { term, likeness, byLetters: !/^(?:[a-z]+|\d+)$/.test(term) };
+}
+
+function heldPart({ terms, folded }: Words, forms: readonly Form[]): number {
+  let most = 0;
+  for (const { term, likeness, byLetters } of forms) {
+    if (likeness > most && (byLetters ? folded.includes(term) : terms.has(term))) most = likeness;
+  }
+  return most;
+}
