@@ -27,6 +27,7 @@ type Method = (question: string) => Promise<readonly string[]>;
 const cache = process.argv[2] ?? join('.data', 'bench-corpus');
 const limit = 10;
 const now = () => new Date();
+const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
 
 const questions = await readQuestions();
 const corpus = await fetchCorpus(cache);
@@ -141,7 +142,6 @@ async function measureLatency(): Promise<void> {
 /** Retrieval as the chat server does it. */
 function asked() {
   const retrieve = createRetrieve({ pool, remoteModel: false, now, limit });
-  const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
   const signal = new AbortController().signal;
   return async (query: string) => (await retrieve({ query, history: [], asker, signal })).passages;
 }
@@ -152,7 +152,7 @@ async function ranked(question: string): Promise<readonly string[]> {
   const terms = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
   const plan = planSearch(words, await readTermRarity(pool, terms));
   if (plan === null) return [];
-  const found = await searchPassages(pool, { ...plan, now: now(), limit: 50 });
+  const found = await searchPassages(pool, { ...plan, asker, now: now(), limit: 50 });
   return rankPassages(question, found)
     .slice(0, limit)
     .map(({ passage }) => passage.passageId);

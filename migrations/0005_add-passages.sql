@@ -36,12 +36,27 @@ insert into passage_corpus default values;
 create index idx_provenance_current_source on provenance (source_uri, content_type)
   where superseded_at is null and content_type <> 'ai_response';
 
--- An instant of an access policy. What is no instant counts as long past: content whose limit cannot be read is not shown.
-create or replace function rag_instant(value text) returns timestamptz language plpgsql stable parallel safe as $$
+-- Whether an access policy lets somebody read. An empty list does not limit; what the asker's side does not tell, and a policy
+-- that cannot be understood, let nobody in.
+create or replace function rag_may_read(policy jsonb, groups text[], country text, address inet, at timestamptz)
+returns boolean language plpgsql stable parallel safe as $$
+declare
+  read_groups jsonb = coalesce(nullif(policy->'readGroups', 'null'), '[]');
+  countries jsonb = coalesce(nullif(policy->'geoRestrictions', 'null'), '[]');
+  ranges jsonb = coalesce(nullif(policy->'ipWhitelist', 'null'), '[]');
 begin
-  return value::timestamptz;
+  return coalesce(
+    (policy->>'expiresAt' is null or (policy->>'expiresAt')::timestamptz > at)
+    and (jsonb_array_length(read_groups) = 0 or read_groups ?| groups)
+    and (jsonb_array_length(countries) = 0 or countries ? country)
+    and (
+      jsonb_array_length(ranges) = 0
+      or exists (select from jsonb_array_elements_text(ranges) as range where address <<= range::inet)
+    ),
+    false
+  );
 exception when others then
-  return '-infinity';
+  return false;
 end $$;
 
 comment on table passage is 'The text of content, in pieces that are retrieved and cited. The only place that holds it.';
@@ -53,4 +68,4 @@ comment on column passage.page_number is 'Page of the source, from 1. Null where
 -- Down Migration
 drop index if exists idx_provenance_current_source;
 drop table if exists passage_corpus, passage_term, passage;
-drop function if exists rag_instant(text);
+drop function if exists rag_may_read(jsonb, text[], text, inet, timestamptz);

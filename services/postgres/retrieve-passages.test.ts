@@ -4,7 +4,7 @@ import { createBm25 } from '../../bench/bm25-in-memory.ts';
 import { createDatabase, type TestDatabase, testDatabase } from '../../test/kit/database.ts';
 import { ChatFailure } from '../chat/failure.ts';
 import { planSearch } from '../chat/plan-search.ts';
-import type { ContentDocument } from '../provenance/content.ts';
+import type { AccessPolicy, ContentDocument } from '../provenance/content.ts';
 import { connect } from './connect.ts';
 import { readTermRarity } from './read-term-rarity.ts';
 import { createRetrieve } from './retrieve-passages.ts';
@@ -55,10 +55,10 @@ async function fill(database: TestDatabase, of: typeof contents): Promise<void> 
   for (const [name, values] of Object.entries(of)) await store(contentDocument(name, values));
 }
 
-function asking(query: string, { remoteModel = false, now = today, before = [] as string[] } = {}) {
+function asking(query: string, { remoteModel = false, now = today, before = [] as string[], as = {} } = {}) {
   const retrieve = createRetrieve({ pool: db.pool, remoteModel, now: () => now });
   const history = before.map((each) => ({ query: each, answer: '' }));
-  return retrieve({ query, history, asker, signal: new AbortController().signal });
+  return retrieve({ query, history, asker: { ...asker, ...as }, signal: new AbortController().signal });
 }
 const found = async (...given: Parameters<typeof asking>) =>
   (await asking(...given)).passages.map(({ sourceUri }) =>
@@ -126,6 +126,34 @@ test('content that has expired, was removed or has been replaced is never found'
   expect(await found('wombat')).toEqual(['replaced']);
 });
 
+test('content is found only by those whom its access policy lets read', async () => {
+  const store = createStoreContent(db.pool);
+  const text = ['The narwhal has one long tooth.'];
+  const policies: Record<string, AccessPolicy> = {
+    everyone: { readGroups: [], ipWhitelist: [], geoRestrictions: [] },
+    biologists: { readGroups: ['biology', 'zoology'] },
+    japan: { geoRestrictions: ['JP', 'KR'] },
+    campus: { ipWhitelist: ['192.0.2.0/24', '2001:db8:7::/48', '198.51.100.7'] },
+    both: { readGroups: ['biology'], geoRestrictions: ['JP'] },
+  };
+  for (const [name, accessPolicy] of Object.entries(policies)) {
+    await store(contentDocument(name, { text, accessPolicy }));
+  }
+  const open = async (as: object) => (await found('narwhal tooth', { as })).sort();
+  expect(await open({})).toEqual(['everyone']);
+  expect(await open({ groups: ['history', 'zoology'] })).toEqual(['biologists', 'everyone']);
+  expect(await open({ country: 'KR' })).toEqual(['everyone', 'japan']);
+  expect(await open({ groups: ['biology'], country: 'JP' })).toEqual(['biologists', 'both', 'everyone', 'japan']);
+  expect(await open({ ip: '192.0.2.77' })).toEqual(['campus', 'everyone']);
+  expect(await open({ ip: '::ffff:198.51.100.7' })).toEqual(['campus', 'everyone']);
+  expect(await open({ ip: '2001:db8:7:ffff::1' })).toEqual(['campus', 'everyone']);
+  expect(await open({ ip: '2001:db8:8::1', country: 'US' })).toEqual(['everyone']);
+  await db.query(
+    `update provenance set access_policy = '{"ipWhitelist": ["anywhere"]}' where source_uri like '%/everyone'`,
+  );
+  expect(await open({ ip: '192.0.2.77' })).toEqual(['campus']);
+});
+
 test('what a remote model may not see is withheld and counted, and a local one gets it', async () => {
   const store = createStoreContent(db.pool);
   await store(contentDocument('secret', { text: ['The axolotl regrows its limbs.'], externalShareConsent: false }));
@@ -166,7 +194,7 @@ test('Postgres computes the same BM25 as memory does, on any texts', async () =>
         const rarity = await readTermRarity(other.pool, question);
         const asked = question.map((term) => ({ term, share: 1, synonyms: new Map<string, number>() }));
         const plan = planSearch(asked, rarity);
-        const ours = plan === null ? [] : await searchPassages(other.pool, { ...plan, now: today, limit: 99 });
+        const ours = plan === null ? [] : await searchPassages(other.pool, { ...plan, asker, now: today, limit: 99 });
         const score = (index: number) =>
           ours.find(({ position }) => position === index)?.parts.reduce((sum, part) => sum + part, 0) ?? 0;
         const theirs = createBm25(texts).search(question, 99);

@@ -27,14 +27,14 @@ export function createRetrieve({
   now: () => Date;
   limit?: number;
 }): Retrieve {
-  return async ({ query, history, signal }) => {
+  return async ({ query, history, asker, signal }) => {
     const words = questionWords(query, history.at(-1)?.query ?? null);
     if (words.length === 0) return nothing;
     const asked = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
     const plan = planSearch(words, await orUnavailable(readTermRarity(pool, asked)));
     if (plan === null) return nothing;
     signal.throwIfAborted();
-    const found = await orUnavailable(searchPassages(pool, { ...plan, now: now(), limit: shortlist }));
+    const found = await orUnavailable(searchPassages(pool, { ...plan, asker, now: now(), limit: shortlist }));
     const ranked = rankPassages(query, found);
     if (!answersQuestion(plan, ranked)) return nothing;
     const mayBeShown = ({ passage }: { passage: FoundPassage }) => !remoteModel || passage.externalShareConsent;

@@ -1,6 +1,6 @@
 /** Finds the passages that say most about the terms of a question: exact BM25, computed where the passages lie. */
 import type { Pool } from 'pg';
-import type { RetrievedPassage } from '../chat/retrieve.ts';
+import type { Asker, RetrievedPassage } from '../chat/retrieve.ts';
 
 export type PassageSearch = {
   /** A tsquery's text: which passages are looked at. */
@@ -9,6 +9,8 @@ export type PassageSearch = {
   readonly terms: readonly { readonly term: string; readonly weight: number }[];
   /** Terms of a passage at the mean. */
   readonly meanTermCount: number;
+  /** Content whose access policy does not let them read is not found. */
+  readonly asker: Pick<Asker, 'groups' | 'country' | 'ip'>;
   /** Content that expires at this moment or before is not found. */
   readonly now: Date;
   readonly limit: number;
@@ -24,10 +26,10 @@ export type FoundPassage = Omit<RetrievedPassage, 'rank'> & {
 /** BM25's usual constants: how fast repetition stops counting, and how much length is held against a passage. */
 export const bm25 = { k1: 1.2, b: 0.75 } as const;
 
-/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired */
+/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, and open to the asker */
 export async function searchPassages(
   pool: Pool,
-  { candidates, terms, meanTermCount, now, limit }: PassageSearch,
+  { candidates, terms, meanTermCount, asker, now, limit }: PassageSearch,
 ): Promise<readonly FoundPassage[]> {
   const { rows } = await pool.query<FoundPassage>({
     name: `search-passages-${terms.length}`,
@@ -38,15 +40,23 @@ export async function searchPassages(
       limit,
       bm25.k1 * (1 - bm25.b),
       (bm25.k1 * bm25.b) / meanTermCount,
+      asker.groups,
+      asker.country,
+      asker.ip === null ? null : plainAddress(asker.ip),
       ...terms.flatMap(({ term, weight }) => [`'${term}'`, weight * (bm25.k1 + 1)]),
     ],
   });
   return rows;
 }
 
+/** An IPv4 address as a socket for both families tells it, and an address with its zone, are not what ranges are written in. */
+function plainAddress(ip: string): string {
+  return ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+}
+
 // Written out term by term: a join with a list of terms costs five times the scoring itself.
 function statement(terms: number): string {
-  const scores = Array.from({ length: terms }, (_, index) => termScore(6 + 2 * index));
+  const scores = Array.from({ length: terms }, (_, index) => termScore(9 + 2 * index));
   return `
     with best as (
       select id, provenance_id, terms, satiety, ${scores.join(' + ')} as score
@@ -61,9 +71,7 @@ function statement(terms: number): string {
           and provenance.superseded_at is null
           and provenance.removed_at is null
           and (provenance.expires_at is null or provenance.expires_at > $2)
-          and (
-            provenance.access_policy->>'expiresAt' is null or rag_instant(provenance.access_policy->>'expiresAt') > $2
-          )
+          and (provenance.access_policy is null or rag_may_read(provenance.access_policy, $6, $7, $8, $2))
         offset 0
       ) as candidate
       order by score desc, id
