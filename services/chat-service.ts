@@ -1,7 +1,7 @@
 /** Puts the chat service together: the stages of a question, what watches them, and the HTTP interface around them. */
 import { createChat, type Stages } from './chat/flow.ts';
 import { scoreAnswer } from './chat/score.ts';
-import type { FailedTurn } from './chat/turn.ts';
+import type { Turn } from './chat/turn.ts';
 import type { Config } from './config.ts';
 import { describeError } from './describe-error.ts';
 import { developmentSecret } from './development-secret.ts';
@@ -93,16 +93,15 @@ export function createChatService({
     price: loadPrice(config),
     // With a model, the worker's judge scores a sample of the rows instead.
     score: config.model === null ? scoreAnswer : () => null,
-    observe: (turn) => {
-      measureTurn(turn);
-      if ('failure' in turn) keepFailure(turn);
-    },
+    observe,
     clock,
     now,
     traceId: currentTraceId,
   });
 
-  function keepFailure(turn: FailedTurn): void {
+  function observe(turn: Turn): void {
+    measureTurn(turn);
+    if (!('failure' in turn)) return;
     log.warn({ dialogueId: turn.id, ...turn.failure }, 'a question got no answer');
     if (turn.outcome === 'failed') failures.keep(turn);
   }
@@ -112,6 +111,7 @@ export function createChatService({
   const app = createApp({
     ...store,
     chat: observeChat(chat),
+    observeFailure: observe,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
       if (saved === 'ok') measureVote(vote);

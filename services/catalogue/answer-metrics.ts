@@ -84,7 +84,7 @@ export const answerMetrics = {
     unit: '{failure}',
     help: 'Questions without an answer, by the stage that failed and how. cancelled: the client hung up.',
     labels: {
-      stage: ['recall', 'retrieve', 'generate', 'record'],
+      stage: ['admit', 'recall', 'retrieve', 'generate', 'record'],
       failure: ['model_unavailable', 'database_unavailable', 'overloaded', 'cancelled', 'internal'],
     },
   },

@@ -10,8 +10,8 @@ export const failureCodes = [
 
 export type FailureCode = (typeof failureCodes)[number];
 
-/** A stage of the path of a question. */
-export type StageName = 'recall' | 'retrieve' | 'generate' | 'record';
+/** A stage of the path of a question; `admit` comes before it: whose session it is, and whether it was asked before. */
+export type StageName = 'admit' | 'recall' | 'retrieve' | 'generate' | 'record';
 
 export type Failure = { readonly stage: StageName; readonly code: FailureCode };
 

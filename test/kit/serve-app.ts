@@ -39,6 +39,7 @@ export async function serveApp({ settings, limits, ...given }: Given = {}): Prom
   const app = createApp({
     chat: async ({ id, sessionId, query, asker, askedAt }) =>
       answeredTurn({ id, sessionId, query, userId: asker.userId, askedAt }),
+    observeFailure: () => {},
     ensureUser: async () => {},
     sessionStanding: async () => 'unused',
     reserve: unasked,

@@ -5,6 +5,7 @@ import { answeredTurn } from '../../../test/kit/answered-turn.ts';
 import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import type { Question } from '../../chat/flow.ts';
+import type { FailedTurn } from '../../chat/turn.ts';
 import { problemDocument } from '../problem.ts';
 import { reply } from '../reply.ts';
 
@@ -164,6 +165,27 @@ test.each([
   expect(document).toMatchObject({ status, type });
   expect(JSON.stringify(document)).not.toContain(secretText);
   expect(document.traceId).toBe(status === 500 ? '0af7651916cd43dd8448eb211c80319c' : undefined);
+});
+
+test('a question that fails before it is on its way is told of as a failure, and one that breaks a rule is not', async () => {
+  const told: FailedTurn[] = [];
+  const away = () => Promise.reject(new ChatFailure('database_unavailable', 'away'));
+  const given = { observeFailure: (turn: FailedTurn) => void told.push(turn) };
+  const body = JSON.stringify({ query: 'What is RAG?', sessionId: randomUUID() });
+  await using taken = await serveApp({ ...given, sessionStanding: async () => 'taken' });
+  expect((await ask(taken, body)).status).toBe(404);
+  expect(told).toEqual([]);
+  await using noUser = await serveApp({ ...given, ensureUser: away });
+  await using noStanding = await serveApp({ ...given, sessionStanding: () => Promise.reject(new Error('a bug')) });
+  await using noReservation = await serveApp({ ...given, reserve: away });
+  expect((await ask(noUser, body)).status).toBe(503);
+  expect((await ask(noStanding, body)).status).toBe(500);
+  expect((await ask(noReservation, body, { 'idempotency-key': 'once' })).status).toBe(503);
+  expect(told.map(({ outcome, failure }) => [outcome, failure.stage, failure.code])).toEqual([
+    ['failed', 'admit', 'database_unavailable'],
+    ['failed', 'admit', 'internal'],
+    ['failed', 'admit', 'database_unavailable'],
+  ]);
 });
 
 test('the access log names method, route and status, and nothing that a user wrote', async () => {

@@ -2,7 +2,9 @@
 import type { RequestHandler, Response } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { ChatFailure } from '../../chat/failure.ts';
 import type { Chat, Question } from '../../chat/flow.ts';
+import type { FailedTurn } from '../../chat/turn.ts';
 import { type Answer, problemOf, reportProblem } from '../answer-errors.ts';
 import { type Caller, callerOf } from '../authenticate.ts';
 import { openEventStream } from '../event-stream.ts';
@@ -47,32 +49,41 @@ export type ChatRoute = Answer & {
   readonly sessionStanding: SessionStanding;
   readonly reserve: ReserveKey;
   readonly release: ReleaseKey;
+  /** Told of a question that failed before it was on its way; the chat tells of the others itself. */
+  readonly observeFailure: (turn: FailedTurn) => void;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
   readonly now: () => Date;
 };
 
 export function answerQuestion(route: ChatRoute): RequestHandler {
   return async (req, res) => {
     const askedAt = route.now();
+    const start = route.clock();
     const caller = callerOf(res);
     const { query, sessionId, stream = false } = parseBody(req, chatRequest);
     const key = readIdempotencyKey(req);
     const signal = hangUpSignal(res);
-    const sessionIsNew = await admit(route, caller, sessionId);
-
     const { userId } = caller.asker;
-    const asked = { query, sessionId: sessionId ?? null };
-    const reserved =
-      key === null
-        ? { dialogueId: uuidv7() }
-        : await reserveKey(route.reserve, { userId, key, asked, dialogueId: uuidv7() });
+    const turn = { id: uuidv7(), userId, sessionId: sessionId ?? uuidv7(), askedAt };
+    const admission = async () => {
+      const sessionIsNew = await admit(route, caller, sessionId);
+      if (key === null) return { sessionIsNew, reserved: { dialogueId: turn.id } };
+      const asked = { query, sessionId: sessionId ?? null };
+      return { sessionIsNew, reserved: await reserveKey(route.reserve, { userId, key, asked, dialogueId: turn.id }) };
+    };
+    const { sessionIsNew, reserved } = await admission().catch((error: unknown) => {
+      const failed = { ...turn, latencyMs: Math.round(route.clock() - start), traceId: route.traceId() };
+      if (!(error instanceof Problem)) route.observeFailure(notAdmitted(failed, error, signal));
+      throw error;
+    });
     const respond = stream ? asEvents(route, res) : asDocument(res);
     if ('reply' in reserved) {
       res.set('Idempotency-Replayed', 'true');
       return respond(async () => reserved.reply);
     }
     const id = reserved.dialogueId;
-    const session = { sessionId: sessionId ?? uuidv7(), sessionIsNew };
-    const question = { id, ...session, query, asker: caller.asker, askedAt, signal };
+    const question = { ...turn, id, sessionIsNew, query, asker: caller.asker, signal };
     await respond(async (onDelta) => {
       try {
         return replyOf(await route.chat({ ...question, ...(onDelta && { onDelta }) }));
@@ -96,6 +107,18 @@ async function admit(route: ChatRoute, { identity, asker }: Caller, sessionId: s
     });
   }
   return standing === 'unused';
+}
+
+/** Its 503 is one like those of the stages; a `Problem` is the asker's own fault and no failure. */
+function notAdmitted(
+  turn: Omit<FailedTurn, 'outcome' | 'failure' | 'model'>,
+  error: unknown,
+  signal: AbortSignal,
+): FailedTurn {
+  const failed = error instanceof ChatFailure ? error.code : 'internal';
+  const code = signal.aborted ? 'cancelled' : failed;
+  const outcome = code === 'cancelled' ? 'aborted' : 'failed';
+  return { ...turn, outcome, failure: { stage: 'admit', code }, model: null };
 }
 
 /** The first failure is what the caller must hear of; a key that stays reserved frees itself later. */
