@@ -37,9 +37,9 @@ create index idx_provenance_current_source on provenance (source_uri, content_ty
   where superseded_at is null and content_type <> 'ai_response';
 
 -- Whether an access policy lets somebody read. An empty list does not limit; what the asker's side does not tell, and a policy
--- that cannot be understood, let nobody in.
+-- that cannot be understood, let nobody in. Not `parallel safe`: before PostgreSQL 17 an exception block fails in a parallel plan.
 create or replace function rag_may_read(policy jsonb, groups text[], country text, address inet, at timestamptz)
-returns boolean language plpgsql stable parallel safe as $$
+returns boolean language plpgsql stable as $$
 declare
   read_groups jsonb = coalesce(nullif(policy->'readGroups', 'null'), '[]');
   countries jsonb = coalesce(nullif(policy->'geoRestrictions', 'null'), '[]');
