@@ -4,7 +4,7 @@ import type { Scored } from './extractive-score.ts';
 /** Sentences of an answer at most. */
 const MOST_SENTENCES = 4;
 /** A further sentence must be at least this good beside the best one. */
-const WORTH_ADDING = 0.6;
+const WORTH_ADDING = 0.7;
 /** What standing next to a chosen sentence adds: two in a row read better than two from different pages. */
 const BESIDE_CHOSEN = 1.4;
 /** Share of terms from which sentences of two passages say the same. */

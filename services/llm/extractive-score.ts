@@ -20,8 +20,9 @@ const UNFINISHED = 0.75;
 const BY_LENGTH = 0.15;
 
 /**
- * The question's words that a sentence or its headings hold, synonyms in part, rarer ones among these sentences counting more
- * (as in BM25); times the standing of its passage.
+ * How many of the question's words a sentence or its headings hold, synonyms in part, times the standing of its passage.
+ * Rare words count no more than others: retrieval has weighed them already in choosing the passages, and a second time did
+ * harm.
  * @param before the question asked before this one in the session; null where it is the first
  */
 export function scoreSentences(
@@ -39,18 +40,14 @@ export function scoreSentences(
   const holding = (text: Words) => words.map(({ forms }) => heldPart(text, forms));
   const held = sentences.map(holding);
   const above = passages.map(({ title, heading }) => holding(readWords(`${title}\n${heading}`)));
-  const weights = words.map(({ share }, word) => {
-    const holders = held.filter((each) => (each[word] ?? 0) > 0).length;
-    return share * Math.log(1 + (sentences.length + 1) / (holders + 0.5));
-  });
   const topRank = Math.max(...passages.map(({ rank }) => rank), Number.MIN_VALUE);
   const meanSize = sentences.reduce((sum, { terms }) => sum + terms.size, 0) / Math.max(1, sentences.length);
   const subject = askedFor(query);
 
   return sentences.map((sentence, index) => {
-    const related = weights.reduce((sum, weight, word) => {
+    const related = words.reduce((sum, { share }, word) => {
       const inHeadings = (above[sentence.passage]?.[word] ?? 0) * IN_HEADINGS;
-      return sum + weight * Math.max(held[index]?.[word] ?? 0, inHeadings);
+      return sum + share * Math.max(held[index]?.[word] ?? 0, inHeadings);
     }, 0);
     const length = 1 - BY_LENGTH + BY_LENGTH * (sentence.terms.size / Math.max(1, meanSize));
     const standing = Math.max(0, (passages[sentence.passage]?.rank ?? 0) / topRank);

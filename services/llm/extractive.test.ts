@@ -63,7 +63,7 @@ test.each([
 test('a passage whose heading asks the question answers it, though its sentences use other words', async () => {
   const { text } = await ask('How do I delete my data?', [
     retrievedPassage(1, 'Send a request with your token. You get a receipt.', { heading: 'How do I delete my data?' }),
-    retrievedPassage(2, 'Silence is shown as no data.', { rank: 0.9 }),
+    retrievedPassage(2, 'Silence is shown as no data.'),
   ]);
   expect(text).toBe('Send a request with your token.[1] You get a receipt.[1]');
 });
