@@ -17,7 +17,7 @@ export const contentTypes = ['material', 'creation_log', 'generated', 'note_arti
 
 export type ContentType = (typeof contentTypes)[number];
 
-/** The `access_policy` column. An absent or null limit limits nobody; an empty list lets nobody in. */
+/** The `access_policy` column. An absent, null or empty limit limits nobody. */
 export type AccessPolicy = {
   readonly readGroups?: readonly string[];
   readonly writeGroups?: readonly string[];
