@@ -2,28 +2,52 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(1).max(65535);
-const milliseconds = z.coerce.number().int().positive();
-const optionalUrl = z.url({ protocol: /^https?$/ }).optional();
+/** Digits only: Number() would also take 1e3, 0x10 and blanks. */
+function whole(least: number, most: number, unit = '') {
+  const error = `must be a whole number from ${least} to ${most}${unit && ` (${unit})`}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, error)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, error);
+}
+
+function fraction(least: number, most: number) {
+  const error = `must be a number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, error)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, error);
+}
+
+const port = whole(1, 65_535);
+const milliseconds = whole(1, 3_600_000, 'milliseconds');
+const optionalUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+  .optional();
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const environment = z
   .object({
     DATA_DIR: z.string().default('.data'),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL that begins with postgres://' })
+      .optional(),
     POSTGRES_PORT: port.optional(),
     HOST: z.string().default('127.0.0.1'),
     PORT: port.default(3000),
     METRICS_HOST: z.string().default('127.0.0.1'),
     METRICS_PORT: port.default(9464),
     WORKER_METRICS_PORT: port.default(9465),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
     LLM_BASE_URL: optionalUrl,
     LLM_API_KEY: z.string().optional(),
     LLM_MODEL: z.string().optional(),
     LLM_TIMEOUT_MS: milliseconds.default(30_000),
-    LLM_CONTEXT_WINDOW: z.coerce.number().int().positive().optional(),
-    LLM_TEMPERATURE: z.coerce.number().min(0).max(2).default(0.2),
-    JUDGE_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.1),
+    LLM_CONTEXT_WINDOW: whole(1, 100_000_000, 'tokens').optional(),
+    LLM_TEMPERATURE: fraction(0, 2).default(0.2),
+    JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
     AUTH_ISSUER: z.string().default('rag-observatory-development'),
@@ -32,9 +56,9 @@ const environment = z
     TRUST_PROXY: z.string().optional(),
     GEO_HEADER: z
       .string()
-      .regex(/^[A-Za-z0-9-]+$/)
+      .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
       .optional(),
-    RATE_LIMIT_PER_MINUTE: z.coerce.number().int().positive().default(60),
+    RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(60),
     RECORD_DEADLINE: milliseconds.default(15_000),
   })
   .superRefine((env, context) => {

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { ConfigError, loadConfig } from './config.ts';
+
+function refusal(env: Record<string, string>): string {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'taken';
+}
+
+test('without a variable every value is the documented default', () => {
+  expect(loadConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 3000,
+    metricsPort: 9464,
+    workerMetricsPort: 9465,
+    databaseUrl: undefined,
+    model: null,
+    recordDeadlineMs: 15_000,
+    rateLimitPerMinute: 60,
+  });
+});
+
+test('an empty value counts as absent, as .env.example has it', () => {
+  expect(loadConfig({ DATABASE_URL: '', LLM_BASE_URL: '', PORT: '' })).toMatchObject({ port: 3000, model: null });
+});
+
+test.each([
+  [{ PORT: 'abc' }, 'PORT: must be a whole number from 1 to 65535'],
+  [{ PORT: '0' }, 'PORT: must be a whole number from 1 to 65535'],
+  [{ METRICS_PORT: '70000' }, 'METRICS_PORT: must be a whole number'],
+  [{ POSTGRES_PORT: '5e3' }, 'POSTGRES_PORT: must be a whole number'],
+  [{ DATABASE_URL: 'mysql://localhost/x' }, 'DATABASE_URL: must be a URL that begins with postgres://'],
+  [{ LLM_BASE_URL: 'localhost:11434', LLM_MODEL: 'm' }, 'LLM_BASE_URL: must be a URL'],
+  [{ LLM_BASE_URL: 'http://localhost:11434/v1' }, 'LLM_MODEL: is needed when LLM_BASE_URL is set'],
+  [{ LLM_API_KEY: 'a-secret' }, 'LLM_BASE_URL: is needed'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of fatal'],
+  [{ JUDGE_SAMPLE_RATE: '1.5' }, 'JUDGE_SAMPLE_RATE: must be a number from 0 to 1'],
+  [{ RECORD_DEADLINE: '-1' }, 'RECORD_DEADLINE: must be a whole number'],
+  [{ AUTH_JWKS_URL: 'ftp://lms' }, 'AUTH_JWKS_URL: must be a URL'],
+  [{ GEO_HEADER: 'x y' }, 'GEO_HEADER: must be the name of a header'],
+])('%j stops the start, and the message names the variable and says what it must be', (env, message) => {
+  expect(refusal(env)).toContain(message);
+  expect(refusal(env)).not.toContain('a-secret');
+});
+
+test('all bad values are told at once', () => {
+  expect(refusal({ PORT: 'x', HOST: '::1', METRICS_PORT: 'y' }).match(/^ {2}\w+: /gm)).toEqual([
+    '  PORT: ',
+    '  METRICS_PORT: ',
+  ]);
+});
