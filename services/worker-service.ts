@@ -30,6 +30,8 @@ const judgeClaimMs = 600_000;
 const idempotencyMs = 24 * 3_600_000;
 /** A day of a hundred thousand answers takes seconds on a slow disk. */
 const statementTimeoutMs = 120_000;
+/** Prometheus gives up on a scrape after ten seconds, and would then see a worker that is down. */
+const scrapeTimeoutMs = 3_000;
 
 export type WorkerService = {
   /** Where the metrics are served. */
@@ -43,10 +45,17 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const now = () => new Date();
   const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
   const pool = connect(databaseUrl, { name: 'rag-worker', max: 5, statementTimeoutMs, onIdleError });
-  const metrics = createWorkerMetrics(() => readJobStatus(pool, rollupJob));
+  const scrapePool = connect(databaseUrl, {
+    name: 'rag-worker-metrics',
+    max: 1,
+    statementTimeoutMs: scrapeTimeoutMs,
+    onIdleError,
+  });
+  const endPools = () => Promise.all([pool.end(), scrapePool.end()]);
+  const metrics = createWorkerMetrics(() => readJobStatus(scrapePool, rollupJob));
   const { metricsHost: host, workerMetricsPort: port } = config;
   const server = await serveWorkerMetrics(metrics, { host, port }).catch(async (error) => {
-    await pool.end();
+    await endPools();
     throw error;
   });
 
@@ -114,7 +123,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       stopping.abort();
       await Promise.all(underWay);
       await server.close();
-      await pool.end();
+      await endPools();
     },
   };
 }

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { killLeftovers, startChild } from '../test/kit/child.ts';
 import { testDatabase } from '../test/kit/database.ts';
 import { insertDialogue } from '../test/kit/fixtures.ts';
+import { tcpProxy } from '../test/kit/tcp-proxy.ts';
 import { addDays, dayOf, startOf } from './rollup/day.ts';
 
 const db = await testDatabase();
@@ -33,7 +34,9 @@ function start(port: number, databaseUrl = db.url) {
 }
 
 async function metricsAt(port: number): Promise<Map<string, number>> {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  // As long as Prometheus waits, unless it is told otherwise.
+  const signal = AbortSignal.timeout(10_000);
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { signal })).text();
   const samples = text.split('\n').filter((line) => line.startsWith('rag_'));
   return new Map(
     samples.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
@@ -79,6 +82,22 @@ test('with the database away a worker says so, serves its metrics, and ends at o
   expect(metrics.has('rag_rollup_last_success_timestamp_seconds')).toBe(false);
   worker.process.kill('SIGTERM');
   expect(await worker.ended()).toBe(143);
+});
+
+test('with a database that is connected and does not answer a worker says so before a scrape is given up', async () => {
+  const { hostname, port: target } = new URL(db.url);
+  const proxy = await tcpProxy({ host: hostname, port: Number(target) });
+  const through = new URL(db.url);
+  through.port = String(proxy.port);
+  const port = await freePort();
+  const worker = start(port, through.href);
+  await worker.line(/the worker runs/);
+  expect((await metricsAt(port)).get('rag_worker_database_up')).toBe(1);
+  proxy.freeze();
+  expect((await metricsAt(port)).get('rag_worker_database_up')).toBe(0);
+  worker.process.kill('SIGKILL');
+  await worker.ended();
+  await proxy.close();
 });
 
 test('a metrics port that is taken stops the start and names the variable', async () => {

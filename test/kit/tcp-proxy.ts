@@ -6,6 +6,8 @@ export type TcpProxy = {
   readonly port: number;
   /** Resets every connection and refuses new ones. */
   cut(): void;
+  /** Keeps every connection and passes nothing on, as a network does that loses packets. Ends with `close`. */
+  freeze(): void;
   mend(): void;
   close(): Promise<void>;
 };
@@ -13,11 +15,13 @@ export type TcpProxy = {
 export async function tcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let whole = true;
+  let frozen = false;
   const server = createServer((client) => {
     if (!whole) {
       client.resetAndDestroy();
       return;
     }
+    if (frozen) client.pause();
     const upstream = connect(target);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -28,7 +32,7 @@ export async function tcpProxy(target: { host: string; port: number }): Promise<
         upstream.destroy();
       });
     }
-    client.pipe(upstream).pipe(client);
+    if (!frozen) client.pipe(upstream).pipe(client);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -39,6 +43,10 @@ export async function tcpProxy(target: { host: string; port: number }): Promise<
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    freeze() {
+      frozen = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     mend() {
       whole = true;
     },
