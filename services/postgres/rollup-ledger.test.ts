@@ -102,13 +102,14 @@ test('a run is a night or a command: it fails if one of its days does, and failu
     ['2026-03-04T17:00:00Z', ['failed']],
     ['2026-03-05T17:00:00Z', ['succeeded', 'running']],
   ] as const;
+  const far = '2999-01-01T00:00:00Z';
   for (const [at, states] of nights) {
     const runId = randomUUID();
     for (const [index, state] of states.entries()) {
       await db.query(
         `insert into job_run (run_id, job, day, state, worker, started_at, finished_at, lease_until, rows_written)
-         values ($1, 'rollup', $2, $3, 'w', $4, $4::timestamptz + interval '7.5 seconds', $4, $5)`,
-        [runId, `2026-01-0${index + 1}`, state, at, state === 'succeeded' ? 1 : 0],
+         values ($1, 'rollup', $2, $3, 'w', $4, $4::timestamptz + interval '7.5 seconds', $6, $5)`,
+        [runId, `2026-01-0${index + 1}`, state, at, state === 'succeeded' ? 1 : 0, far],
       );
     }
   }
@@ -121,4 +122,24 @@ test('a run is a night or a command: it fails if one of its days does, and failu
     succeededRuns: 1,
     failedRuns: 3,
   });
+});
+
+test('a night whose worker died counts as failed when its lease runs out, before anybody takes a lease again', async () => {
+  await db.query('delete from job_run');
+  const runId = randomUUID();
+  await succeed(await one.takeLease({ runId, day: '2026-04-01', since: null }), '2026-04-01');
+  const dead = await one.takeLease({ runId, day: '2026-04-02', since: null });
+  expect(await readJobStatus(db.pool, rollupJob)).toMatchObject({ lastRunAt: null, failedRuns: 0, succeededRuns: 0 });
+  const [row] = await db.query(
+    `update job_run set lease_until = now() - interval '3 minutes', started_at = now() - interval '5 minutes'
+     where id = $1 returning lease_until`,
+    [dead],
+  );
+  const expected = { lastRunAt: expect.any(Date), failedRuns: 1, succeededRuns: 0, consecutiveFailures: 1 };
+  expect(await readJobStatus(db.pool, rollupJob)).toMatchObject(expected);
+  await other.takeLease(claim('2026-04-03'));
+  expect(await readJobStatus(db.pool, rollupJob)).toMatchObject(expected);
+  expect(await db.query('select state, finished_at from job_run where id = $1', [dead])).toEqual([
+    { state: 'failed', finished_at: row?.lease_until },
+  ]);
 });
