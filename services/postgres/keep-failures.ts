@@ -13,7 +13,7 @@ export type FailureKeeper = {
 const retry = { retries: 14, minTimeout: 100, maxTimeout: 60_000, factor: 2 };
 
 /**
- * @param limit failures held at once; past it the oldest outage has said enough, and `onLoss` is told
+ * @param limit failures held at once; past it the outage has said enough, and `onLoss` is told
  * @param onLoss told of each failure that could not be written, with the reason
  */
 export function createFailureKeeper({
@@ -25,7 +25,7 @@ export function createFailureKeeper({
   limit: number;
   onLoss: (turn: FailedTurn, reason: unknown) => void;
 }): FailureKeeper {
-  const writing = new Set<Promise<void>>();
+  const writing = new Set<Promise<unknown>>();
   const closing = new AbortController();
   return {
     keep(turn) {
@@ -33,8 +33,14 @@ export function createFailureKeeper({
         onLoss(turn, new Error(`${limit} failures wait to be written`));
         return;
       }
-      const written = pRetry(() => insert(turn), { ...retry, signal: closing.signal })
-        .catch((reason: unknown) => onLoss(turn, reason))
+      let stored = false;
+      const attempt = async () => {
+        await insert(turn);
+        stored = true;
+      };
+      const written = pRetry(attempt, { ...retry, signal: closing.signal })
+        // Told to end, the retrying rejects even where its last attempt has succeeded.
+        .catch((reason: unknown) => stored || onLoss(turn, reason))
         .finally(() => writing.delete(written));
       writing.add(written);
     },
