@@ -49,7 +49,7 @@ function row(turn: AnsweredTurn) {
     session_id: turn.sessionId,
     query: storable(turn.query),
     response: storable(turn.answer),
-    model_used: storable(turn.model).slice(0, 100),
+    model_used: storable(turn.model.slice(0, 100)),
     citations: turn.citations.map((citation) => ({
       ...citation,
       source: storable(citation.source),

@@ -100,10 +100,10 @@ test('a row that Postgres refuses does not take its neighbours down', async () =
 
 test('an answer with NUL or half a surrogate pair is stored without them', async () => {
   const { recorder } = setup();
-  const odd = turn({ answer: 'a\u0000b\ud800c' });
+  const odd = turn({ answer: 'a\u0000b\ud800c', model: `${'m'.repeat(99)}😀` });
   await recorder.record(odd);
-  const rows = await db.query('select response from ai_dialogue_log where id = $1', [odd.id]);
-  expect(rows).toEqual([{ response: 'ab\ufffdc' }]);
+  const rows = await db.query('select response, model_used from ai_dialogue_log where id = $1', [odd.id]);
+  expect(rows).toEqual([{ response: 'ab\ufffdc', model_used: `${'m'.repeat(99)}\ufffd` }]);
 });
 
 test('a connection that is cut again and again loses no acknowledged turn and writes none twice', async () => {
