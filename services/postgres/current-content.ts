@@ -1,5 +1,5 @@
 /** Reads what is stored of a content: the current version's hash, rights and title. */
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { ContentDocument } from '../provenance/content.ts';
 
 export type CurrentContent = {
@@ -9,8 +9,8 @@ export type CurrentContent = {
 };
 
 /** `unchanged`: same hash, title and rights, and not removed since. Null where nothing is stored under this URI and type. */
-export async function currentContent(client: ClientBase, document: ContentDocument): Promise<CurrentContent | null> {
-  const { rows } = await client.query<CurrentContent>({
+export async function currentContent(db: Pool | ClientBase, document: ContentDocument): Promise<CurrentContent | null> {
+  const { rows } = await db.query<CurrentContent>({
     name: 'current-content',
     text: `
       select

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { ContentDocument, StoreContent } from '../provenance/content.ts';
 import { currentContent } from './current-content.ts';
+import { inTransaction } from './in-transaction.ts';
 import { type IndexedPassage, insertPassages } from './insert-passages.ts';
 import { insertProvenance } from './insert-provenance.ts';
 import { lockPassageCorpus } from './lock-passage-corpus.ts';
@@ -18,25 +19,13 @@ const batch = 1000;
 export function createStoreContent(pool: Pool): StoreContent {
   return async (given) => {
     const document = cleaned(given);
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    try {
-      if ((await currentContent(client, document))?.unchanged) return 'unchanged';
-      // Before the lock, because it is most of the work.
-      const passages = document.passages.map(indexed);
-      await client.query('begin');
+    if ((await currentContent(pool, document))?.unchanged) return 'unchanged';
+    // Before the lock, because it is most of the work.
+    const passages = document.passages.map(indexed);
+    return inTransaction(pool, async (client) => {
       await lockPassageCorpus(client);
-      const outcome = await replace(client, document, passages);
-      await client.query('commit');
-      return outcome;
-    } catch (error) {
-      await client.query('rollback').catch((rollbackError: Error) => {
-        broken = rollbackError;
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+      return replace(client, document, passages);
+    });
   };
 }
 
