@@ -44,6 +44,8 @@ const recorderLimit = 4_096;
 const failureLimit = 10_000;
 /** A commit that takes longer is tried again on another connection. Milliseconds. */
 const recordTimeoutMs = 5_000;
+/** What a question takes besides its model and its record: a few statements, each with a limit of 30 s, and rarely more than one. */
+const otherStagesMs = 90_000;
 
 /** @throws {Error} that names the file or variable which cannot be used */
 export function createChatService({
@@ -106,7 +108,8 @@ export function createChatService({
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
-  const store = createDialogueStore({ pool, now });
+  const longestQuestionMs = otherStagesMs + (config.model?.timeoutMs ?? 0) + config.recordDeadlineMs;
+  const store = createDialogueStore({ pool, now, longestQuestionMs });
   const drain = { begun: false };
   const app = createApp({
     ...store,

@@ -26,7 +26,7 @@ export type ReserveKey = (reservation: {
   | { readonly state: 'mismatch' }
 >;
 
-/** Frees the key of a question that failed. */
+/** Lets a question that failed be asked again under its key. */
 export type ReleaseKey = (reservation: { readonly userId: string; readonly key: string }) => Promise<void>;
 
 export function readIdempotencyKey(req: Request): string | null {

@@ -42,7 +42,7 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'The same key with the same question gives the first answer again (with Idempotency-Replayed: true). A question that failed frees its key.',
+    'The same key with the same question gives the first answer again (with Idempotency-Replayed: true). A question that failed may be asked again under its key.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 };
 

@@ -14,10 +14,20 @@ import { reserveIdempotencyKey } from './reserve-idempotency-key.ts';
 import { sessionOwner } from './session-owner.ts';
 import { updateVote } from './update-vote.ts';
 
-/** Longer than any question may take: a reservation of a server that died is then taken over. */
-const reservationSeconds = 180;
-
-export function createDialogueStore({ pool, now }: { pool: Pool; now: () => Date }) {
+/**
+ * @param longestQuestionMs how long a question may take: an Idempotency-Key that is reserved for longer is one whose server
+ * died, and is taken over
+ */
+export function createDialogueStore({
+  pool,
+  now,
+  longestQuestionMs,
+}: {
+  pool: Pool;
+  now: () => Date;
+  longestQuestionMs: number;
+}) {
+  const leaseSeconds = longestQuestionMs / 1_000;
   return {
     ensureUser: (user: Parameters<typeof ensureUser>[1]) => orUnavailable(ensureUser(pool, user)),
 
@@ -36,7 +46,7 @@ export function createDialogueStore({ pool, now }: { pool: Pool; now: () => Date
       orUnavailable(listDialogues(pool, { userId, ...page })),
 
     async reserve(wanted: { userId: string; key: string; requestSha256: string; dialogueId: string }) {
-      const held = await orUnavailable(reserveIdempotencyKey(pool, { ...wanted, leaseSeconds: reservationSeconds }));
+      const held = await orUnavailable(reserveIdempotencyKey(pool, { ...wanted, leaseSeconds }));
       if (held.requestSha256 !== wanted.requestSha256) return { state: 'mismatch' as const };
       if (held.reserved) return { state: 'new' as const, dialogueId: held.dialogueId };
       const { userId } = wanted;
@@ -45,7 +55,8 @@ export function createDialogueStore({ pool, now }: { pool: Pool; now: () => Date
       return { state: 'stored' as const, reply: replyOf(stored) };
     },
 
-    release: (held: { userId: string; key: string }) => orUnavailable(releaseIdempotencyKey(pool, held)),
+    release: (held: { userId: string; key: string }) =>
+      orUnavailable(releaseIdempotencyKey(pool, { ...held, leaseSeconds })),
     ragMetrics: () => orUnavailable(ragMetricsToday(pool, now())),
     ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(pool, { days, now: now() })),
     provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(pool, filter)),
