@@ -1,6 +1,7 @@
 /** PROGRAM: the chat server. Started with `--import ./services/telemetry/start-sdk.ts`; needs DATABASE_URL. */
 import { createChatService } from './chat-service.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { orListenError } from './listen-refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { isEmbeddedUrl } from './postgres/embedded-state.ts';
 import { listenForStop } from './stop-request.ts';
@@ -30,8 +31,10 @@ async function main(): Promise<void> {
   endOnBug(log);
   const embedded = isEmbeddedUrl(config.dataDir, databaseUrl);
   const service = createChatService({ config, databaseUrl, embedded, log });
-  const port = await service.server.listen(config.port, config.host);
-  log.info({ host: config.host, port }, 'the chat server answers');
+  const { host } = config;
+  const address = { host, port: config.port, hostVariable: 'HOST', portVariable: 'PORT' };
+  const port = await orListenError(address, service.server.listen(config.port, host));
+  log.info({ host, port }, 'the chat server answers');
   process.send?.('ready');
   const code = await stop.asked;
   log.info({}, 'draining');

@@ -4,6 +4,7 @@ import { Cron } from 'croner';
 import type { Config } from './config.ts';
 import { describeJobError } from './describe-job-error.ts';
 import { createJudgeAnswers } from './judge-answers.ts';
+import { orListenError } from './listen-refusal.ts';
 import type { Log } from './log.ts';
 import { claimJudgeCandidates } from './postgres/claim-judge-candidates.ts';
 import { connect } from './postgres/connect.ts';
@@ -40,7 +41,7 @@ export type WorkerService = {
   readonly close: () => Promise<void>;
 };
 
-/** @throws {WorkerMetricsPortError} */
+/** @throws {ListenError} */
 export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<WorkerService> {
   const now = () => new Date();
   const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
@@ -54,7 +55,8 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const endPools = () => Promise.all([pool.end(), scrapePool.end()]);
   const metrics = createWorkerMetrics(() => readJobStatus(scrapePool, rollupJob));
   const { metricsHost: host, workerMetricsPort: port } = config;
-  const server = await serveWorkerMetrics(metrics, { host, port }).catch(async (error) => {
+  const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'WORKER_METRICS_PORT' };
+  const server = await orListenError(address, serveWorkerMetrics(metrics, { host, port })).catch(async (error) => {
     await endPools();
     throw error;
   });

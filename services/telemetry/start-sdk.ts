@@ -11,8 +11,9 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { register as registerSyncHooks, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs';
 import pkg from '../../package.json' with { type: 'json' };
 import { ConfigError, loadConfig } from '../config.ts';
+import { ListenError, orListenError } from '../listen-refusal.ts';
 import { instrumentations, tidyLabels, watchedModules } from './instrumentations.ts';
-import { MetricsPortError, serveMetrics } from './metrics-port.ts';
+import { serveMetrics } from './metrics-port.ts';
 import { OtlpSettingError, otlpSettings } from './otlp-settings.ts';
 import { stopTelemetryWith } from './shutdown-telemetry.ts';
 import { spansTo } from './span-export.ts';
@@ -21,14 +22,15 @@ import { tellTroubles } from './tell-troubles.ts';
 try {
   await start(process.env);
 } catch (error) {
-  const forThePerson = [ConfigError, OtlpSettingError, MetricsPortError].some((kind) => error instanceof kind);
+  const forThePerson = [ConfigError, OtlpSettingError, ListenError].some((kind) => error instanceof kind);
   if (!forThePerson) throw error;
   console.error((error as Error).message);
   process.exit(1);
 }
 
 async function start(env: NodeJS.ProcessEnv): Promise<void> {
-  const { metricsHost, metricsPort } = loadConfig(env);
+  const { metricsHost: host, metricsPort: port } = loadConfig(env);
+  const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'METRICS_PORT' };
   const { traces, logs } = otlpSettings(env);
   // Without a logger, failures to send are told to nobody. The SDK makes one only where OTEL_LOG_LEVEL is set.
   if (!env.OTEL_LOG_LEVEL) {
@@ -44,12 +46,12 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     resource: defaultResource().merge(resourceFromAttributes({ 'service.version': pkg.version })),
     // The other detectors tell the command line, the owner and the host.
     resourceDetectors: [envDetector, serviceInstanceIdDetector],
-    metricReaders: [await serveMetrics(metricsHost, metricsPort)],
+    metricReaders: [await orListenError(address, serveMetrics(host, port))],
     ...(await spansTo(traces)),
     // With an empty list the SDK sends no logs; without one it reads the OTEL_EXPORTER_OTLP_ variables.
     ...(logs === null ? { logRecordProcessors: [] } : {}),
     views: tidyLabels,
-    instrumentations: instrumentations({ metricsPort, sendLogs: logs !== null }),
+    instrumentations: instrumentations({ metricsPort: port, sendLogs: logs !== null }),
   });
   sdk.start();
   stopTelemetryWith(() => sdk.shutdown());

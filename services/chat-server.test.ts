@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { killLeftovers, startChild } from '../test/kit/child.ts';
+import { freePort } from '../test/kit/free-port.ts';
+
+const program = fileURLToPath(new URL('chat-server.ts', import.meta.url));
+const telemetry = fileURLToPath(new URL('telemetry/start-sdk.ts', import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), 'rag-chat-server-'));
+killLeftovers();
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+test('a port that is taken stops the start and names the variable', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const server = startChild(process.execPath, ['--import', telemetry, program], {
+    env: {
+      DATA_DIR: dataDir,
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      PORT: String(port),
+      METRICS_PORT: String(await freePort()),
+    },
+  });
+  expect(await server.ended()).toBe(1);
+  expect(server.written()).toBe(
+    `PORT: ${port} is taken on 127.0.0.1; stop the program that listens there, or set PORT to a free port\n`,
+  );
+  await new Promise((resolve) => taken.close(resolve));
+});
