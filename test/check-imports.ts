@@ -15,7 +15,9 @@ const options = await extractDepcruiseOptions('./.dependency-cruiser.cjs');
 const result = await cruise(places, options, undefined, { tsConfig: extractTsConfig('./tsconfig.json') });
 if (typeof result.output === 'string') throw new Error('dependency-cruiser gave a report instead of its result');
 
-const read = new Set(result.output.modules.filter((module) => module.dependencies.length > 0).map((module) => module.source));
+const read = new Set(
+  result.output.modules.filter((module) => module.dependencies.length > 0).map((module) => module.source),
+);
 const all = new Set(result.output.modules.map((module) => module.source));
 const unread = written.filter((file) => !all.has(file));
 const importless = written.length - written.filter((file) => read.has(file)).length;
