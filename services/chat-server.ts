@@ -6,6 +6,7 @@ import { createLog, type Log } from './log.ts';
 import { isEmbeddedUrl } from './postgres/embedded-state.ts';
 import { listenForStop } from './stop-request.ts';
 import { shutdownTelemetry } from './telemetry/shutdown-telemetry.ts';
+import { tellPerson } from './tell-person.ts';
 
 /** Those who are being answered may wait for the recorder's deadline, and the answer needs a moment too. */
 const answerMs = 5_000;
@@ -15,7 +16,7 @@ const stop = listenForStop();
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error && !(error instanceof TypeError) ? error.message : error);
+  tellPerson(error);
   process.exit(1);
 }
 

@@ -9,6 +9,7 @@ import { acquireDatabase } from './postgres/database-home.ts';
 import { migrate } from './postgres/migrate.ts';
 import { createStoreContent } from './postgres/store-content.ts';
 import { listenForStop } from './stop-request.ts';
+import { tellPerson } from './tell-person.ts';
 
 const config = loadConfigOrStop();
 const clock = () => performance.now();
@@ -42,8 +43,7 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  const isBug = error instanceof TypeError || error instanceof ReferenceError || !(error instanceof Error);
-  console.error(isBug ? error : error.message);
+  tellPerson(error);
   process.exitCode = 1;
 }
 
@@ -75,7 +75,7 @@ function loadConfigOrStop() {
   try {
     return loadConfig(process.env);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    tellPerson(error);
     process.exit(1);
   }
 }

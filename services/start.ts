@@ -7,13 +7,13 @@ import type { DatabaseHome } from './postgres/database-home.ts';
 import { runService } from './run-service.ts';
 import { listenForStop } from './stop-request.ts';
 import { takeInSamples } from './take-in-samples.ts';
+import { tellPerson } from './tell-person.ts';
 
 const samples = here('../samples');
 const say = (line: string) => console.log(line);
 
 process.exitCode = await main().catch((error: unknown) => {
-  const isBug = error instanceof TypeError || error instanceof ReferenceError || !(error instanceof Error);
-  console.error(isBug ? error : error.message); // what a person can act on is in the message
+  tellPerson(error);
   return 1;
 });
 

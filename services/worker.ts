@@ -2,13 +2,14 @@
 import { ConfigError, loadConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { listenForStop } from './stop-request.ts';
+import { tellPerson } from './tell-person.ts';
 import { startWorker } from './worker-service.ts';
 
 const stop = listenForStop();
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error && !(error instanceof TypeError) ? error.message : error);
+  tellPerson(error);
   process.exit(1);
 }
 
