@@ -14,5 +14,3 @@ export const metrics = {
   ...buildMetrics,
   ...libraryMetrics,
 } as const;
-
-export type MetricKey = keyof typeof metrics;

@@ -8,15 +8,10 @@ import type { DayResult, Retry } from '../rollup/roll-day.ts';
 import { runDays } from '../rollup/run.ts';
 import type { Compliance } from '../slo/verdict.ts';
 import { wireRollDay } from '../wire-rollup.ts';
+import type { Terminal } from './show-progress.ts';
 
 /** As commander hands them over. */
 export type RollupFlags = { readonly date?: string; readonly from?: string; readonly to?: string };
-
-export type RollupTerminal = {
-  readonly write: (text: string) => void;
-  /** Undefined where the output is no terminal. */
-  readonly columns: number | undefined;
-};
 
 const mostDays = 3_660;
 /** A person waits: half a second and a second, then the reason is shown. */
@@ -39,7 +34,7 @@ export function describeRollup(command: Command): Command {
  */
 export async function runRollup(
   flags: RollupFlags,
-  { pool, now, terminal, signal }: { pool: Pool; now: () => Date; terminal: RollupTerminal; signal: AbortSignal },
+  { pool, now, terminal, signal }: { pool: Pool; now: () => Date; terminal: Terminal; signal: AbortSignal },
 ): Promise<number> {
   const today = dayOf(now());
   const days = daysFrom(flags, today);
