@@ -64,8 +64,9 @@ async function supervise(service: Service, database: DatabaseHome): Promise<numb
     say(await service.greeting(database));
     return await Promise.race([failed, stop.asked]);
   } finally {
-    await endWatch();
+    // The watch goes on meanwhile: programs that drain may need the database once more.
     await running.stop(service.drainMs, stop.hurried);
+    await endWatch();
   }
 }
 

@@ -127,6 +127,34 @@ test('programs end when kill -9 takes the one that started them; the next start 
   expect(runningServer(cluster)).toBe(null);
 });
 
+test('a database that dies while the programs drain is started once more for them', async () => {
+  const insists = `
+    import pg from ${JSON.stringify(import.meta.resolve('pg'))};
+    const alive = setInterval(() => {}, 1000);
+    process.once('SIGTERM', async () => {
+      console.log('stopping');
+      let rows = null;
+      while (rows === null) {
+        const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+        client.on('error', () => {});
+        // As long as it takes to be sure that the server which is to die is gone.
+        rows = await client.connect().then(() => client.query('select 7 as seven from pg_sleep(2)')).then((found) => found.rows, () => null);
+        await client.end().catch(() => {});
+      }
+      console.log('recorded', rows[0].seven);
+      process.exit(0);
+    });
+    process.send('ready');`;
+  const child = start([insists], { DRAIN_MS: '60000' });
+  await child.line(/everything answers/);
+  child.process.kill('SIGTERM');
+  await child.line(/^stopping/);
+  process.kill(runningServer(cluster)?.pid ?? 0, 'SIGKILL');
+  expect(await child.ended()).toBe(143);
+  expect(child.written()).toContain('recorded 7');
+  expect(runningServer(cluster)).toBe(null);
+});
+
 test('with a DATABASE_URL no server is started', async () => {
   const other = join(directory, 'other');
   const url = 'postgres://nobody:nothing@127.0.0.1:1/none';

@@ -19,7 +19,7 @@ process.exitCode = await runService({
   greeting: async () => 'everything answers',
   stop: listenForStop(),
   say: (line) => console.log(line),
-  drainMs: 3_000,
+  drainMs: Number(process.env.DRAIN_MS ?? 3_000),
 }).catch((error: Error) => {
   console.error(error.message);
   return 1;
