@@ -38,6 +38,7 @@ async function main(): Promise<void> {
   log.info({ host, port }, 'the chat server answers');
   process.send?.('ready');
   const code = await stop.asked;
+  stop.hurried.then(() => process.exit(code));
   log.info({}, 'draining');
   await service.close(config.recordDeadlineMs + answerMs);
   await shutdownTelemetry(telemetryMs);

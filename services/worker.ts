@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   log.info({ host: config.metricsHost, port: worker.metricsPort }, 'the worker runs; its metrics are at /metrics');
   process.send?.('ready');
   const code = await stop.asked;
+  stop.hurried.then(() => process.exit(code));
   log.info({}, 'finishing what is under way');
   await worker.close();
   process.exit(code);
