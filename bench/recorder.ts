@@ -1,0 +1,106 @@
+/** Measures dialogues made durable per second: by the recorder, by one insert each, and by COPY as the limit. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AnsweredTurn } from '../services/chat/turn.ts';
+import { connect } from '../services/postgres/connect.ts';
+import { startEmbedded } from '../services/postgres/embedded.ts';
+import { insertTurns } from '../services/postgres/insert-turns.ts';
+import { migrate } from '../services/postgres/migrate.ts';
+import { createRecorder } from '../services/postgres/recorder.ts';
+import { answeredTurn } from '../test/kit/answered-turn.ts';
+import { prepareCopy } from './copy-turns.ts';
+import { quantile } from './retrieval-measures.ts';
+
+const callerCounts = [1, 16, 64, 256];
+const measuredMs = 2_000;
+const warmUpMs = 500;
+const people = 100;
+const oneByOneConnections = 16;
+const copiedAtOnce = 2_000;
+
+type Record = (turn: AnsweredTurn) => Promise<void>;
+type Measured = { readonly perSecond: number; readonly median: number; readonly p99: number };
+
+const dataDir = mkdtempSync(join(tmpdir(), 'bench-recorder-'));
+const server = await startEmbedded({ dataDir, settings: { synchronous_commit: 'on' }, log: () => {} });
+const recorderPool = connect(server.url, { name: 'bench-recorder', max: 1 });
+const pool = connect(server.url, { name: 'bench', max: oneByOneConnections });
+try {
+  await migrate(server.url);
+  const users = Array.from({ length: people }, () => randomUUID());
+  await pool.query('insert into users (id, role) select unnest($1::uuid[]), $2', [users, 'learner']);
+  let made = 0;
+  const turn = () => sampleTurn(users[made++ % people] as string);
+  await compare(turn);
+} finally {
+  await Promise.all([recorderPool.end(), pool.end()]);
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** In turns, so that a machine that slows down slows all of them. */
+async function compare(turn: () => AnsweredTurn): Promise<void> {
+  const measureCopy = await prepareCopy(pool, Array.from({ length: copiedAtOnce }, turn));
+  const recorder = createRecorder({
+    insert: (turns) => insertTurns(recorderPool, turns),
+    deadlineMs: 15_000,
+    limit: 4_096,
+    count: () => {},
+  });
+  const oneByOne: Record = (one) => insertTurns(pool, [one]);
+  console.log('Dialogues with their provenance rows, durable (synchronous_commit = on), per second; waits in ms');
+  console.log('callers |   recorder    P50     P99 | one by one    P50     P99 |     COPY | of COPY | × one by one');
+  for (const callers of callerCounts) {
+    const recorded = await measure(recorder.record, callers, turn);
+    const single = await measure(oneByOne, callers, turn);
+    const copied = await measureCopy();
+    const cells = [recorded, single].map(
+      ({ perSecond, median, p99 }) =>
+        `${perSecond.toFixed(0).padStart(10)} ${median.toFixed(2).padStart(6)} ${p99.toFixed(2).padStart(7)}`,
+    );
+    const ofCopy = `${((100 * recorded.perSecond) / copied).toFixed(0)} %`.padStart(7);
+    const ratio = (recorded.perSecond / single.perSecond).toFixed(2).padStart(12);
+    console.log(
+      `${String(callers).padStart(7)} | ${cells.join(' | ')} | ${copied.toFixed(0).padStart(8)} | ${ofCopy} | ${ratio}`,
+    );
+  }
+}
+
+/** Each caller hands in its next turn as soon as the last one is durable. */
+async function measure(record: Record, callers: number, turn: () => AnsweredTurn): Promise<Measured> {
+  const waits: number[] = [];
+  const begun = performance.now();
+  const end = begun + warmUpMs + measuredMs;
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      for (let at = performance.now(); at < end; ) {
+        await record(turn());
+        const after = performance.now();
+        if (at >= begun + warmUpMs && after <= end) waits.push(after - at);
+        at = after;
+      }
+    }),
+  );
+  return {
+    perSecond: waits.length / (measuredMs / 1000),
+    median: quantile(waits, 0.5),
+    p99: quantile(waits, 0.99),
+  };
+}
+
+/** Of the size that answers have: three citations, two kilobytes. */
+function sampleTurn(userId: string): AnsweredTurn {
+  const sample = answeredTurn();
+  const excerpt = 'A promise that nobody measures is a hope, and a number that nobody reads is a decoration. ';
+  return answeredTurn({
+    userId,
+    askedAt: new Date(),
+    query: 'What is the use of a promise, and who reads the number that says whether it was kept?',
+    answer: excerpt.repeat(5),
+    citations: sample.citations.flatMap((citation) =>
+      [1, 2, 3].map(() => ({ ...citation, excerpt: excerpt.repeat(2) })),
+    ),
+  });
+}

@@ -1,0 +1,88 @@
+/** Plays an outage that outlasts RECORD_DEADLINE, of the whole database and of the recorder's connection alone. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Callers, startCallers } from './callers.ts';
+import { brokenRows, checkRows } from './check-rows.ts';
+import { answersAgain } from './loop.ts';
+import type { Progress, Report } from './report.ts';
+import { seededRandom } from './seeded-random.ts';
+import { setStage } from './stage.ts';
+import { watchAccount } from './watch-account.ts';
+
+/** An outage of ten minutes and the deadline of 15 s, scaled down; a wait of two seconds is still told from noise. */
+const deadlineMs = 2_000;
+const outageMs = 8_000;
+const callersAtOnce = 64;
+/** What a question takes beside its record while 64 ask on a busy machine, and to notice that a connection is dead. */
+const slackMs = 6_000;
+const memoryMayGrowBy = 200 * 1024 * 1024;
+
+export async function playOutage(seed: number, progress: Progress): Promise<Report> {
+  const directory = mkdtempSync(join(tmpdir(), 'rag-outage-'));
+  const stage = await setStage(directory, { env: { RECORD_DEADLINE: String(deadlineMs) } });
+  try {
+    const { chat, network, postgres, tokens } = stage;
+    const random = seededRandom(seed);
+    const callers = startCallers({ origin: chat.origin, tokens, number: callersAtOnce, random });
+    const account = watchAccount(chat);
+    await answersAgain(callers, 'the start');
+    await pause(2_000);
+    const memoryBefore = account.mostMemory();
+
+    progress(0, 2, 'the database is away');
+    network.cut();
+    await pause(outageMs);
+    const refusedWhileAway = refused(callers);
+    network.mend();
+    await answersAgain(callers, 'the outage');
+
+    progress(1, 2, 'the database answers and nothing can be written');
+    const refusedBefore = refused(callers);
+    await postgres.query(
+      `begin; lock table ai_dialogue_log in exclusive mode; select pg_sleep(${outageMs / 1000}); commit`,
+    );
+    const refusedWhileLocked = refused(callers) - refusedBefore;
+    await answersAgain(callers, 'the lock');
+    await callers.stop();
+    await account.stop();
+
+    const rows = await checkRows(postgres, callers.acknowledged);
+    const longestWait = callers.longestWaitMs();
+    const grown = account.mostMemory() - memoryBefore;
+    return {
+      lines: [
+        ['answered 503 with Retry-After while the database was away', refusedWhileAway],
+        ['answered 503 with Retry-After while nothing could be written', refusedWhileLocked],
+        ['answers acknowledged, each once', rows.acknowledged],
+        ['rows whose caller was not told in time', rows.untold],
+        ['connections broken', callers.counts['connection broke']],
+        [`longest wait for a reply, with a deadline of ${deadlineMs / 1000} s (s)`, (longestWait / 1000).toFixed(1)],
+        ['most answers pending at a scrape', account.mostPending()],
+        ['scrapes of the account', account.scrapes()],
+        ['memory before the outage (MB)', megabytes(memoryBefore)],
+        ['memory grew by (MB)', megabytes(grown)],
+      ],
+      broken: [
+        ...brokenRows(rows),
+        ...(refusedWhileAway > 0 && refusedWhileLocked > 0 ? [] : ['nobody was refused: the outage was none']),
+        ...(longestWait <= deadlineMs + slackMs ? [] : [`a caller waited for ${Math.round(longestWait)} ms`]),
+        ...(grown <= memoryMayGrowBy ? [] : [`the chat server's memory grew by ${megabytes(grown)} MB`]),
+        ...callers.wrong.map((reply) => `a caller got: ${reply}`),
+        ...account.wrong.map((counts) => `the account does not add up: ${counts}`),
+      ],
+    };
+  } finally {
+    await stage.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function refused({ counts }: Callers): number {
+  return counts['503'] + counts['503 (events)'];
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}

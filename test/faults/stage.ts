@@ -1,0 +1,61 @@
+/** Sets up what is to be broken: PostgreSQL with sample materials, a network, a chat server, and those who ask. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { makeToken } from '../../services/commands/token.ts';
+import { loadConfig } from '../../services/config.ts';
+import { migrate } from '../../services/postgres/migrate.ts';
+import { takeInSamples } from '../../services/take-in-samples.ts';
+import { chatProcess } from './chat-process.ts';
+import type { Parts } from './faults.ts';
+import { type KillablePostgres, killablePostgres } from './killable-postgres.ts';
+import { openNetwork } from './network.ts';
+
+export type Stage = Parts & { readonly tokens: readonly string[]; readonly close: () => Promise<void> };
+
+const people = 7;
+
+/** @param env of the chat server @param settings of PostgreSQL */
+export async function setStage(
+  directory: string,
+  { env = {}, settings = {} }: { env?: Record<string, string>; settings?: Record<string, string> } = {},
+): Promise<Stage> {
+  const postgres = await killablePostgres({ dataDir: join(directory, 'database'), settings });
+  try {
+    return await around(postgres, directory, env);
+  } catch (error) {
+    await postgres.server().stop();
+    throw error;
+  }
+}
+
+async function around(
+  postgres: KillablePostgres,
+  directory: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Stage> {
+  const { url, port } = postgres.server();
+  await migrate(url);
+  await takeInSamples({ url, embedded: true }, 'samples', () => {});
+  const network = await openNetwork({ host: '127.0.0.1', port });
+  const through = new URL(url);
+  through.port = String(network.port);
+  const own = { ...env, DATA_DIR: join(directory, 'chat'), DATABASE_URL: through.href };
+  const chat = await chatProcess(own);
+  await chat.start();
+  const config = loadConfig(own);
+  const tokens = await Promise.all(
+    Array.from({ length: people }, () => makeToken({ user: randomUUID() }, config, new Date())),
+  );
+  return {
+    chat,
+    postgres,
+    network,
+    tokens,
+    async close() {
+      await chat.kill();
+      await network.close();
+      await postgres.start();
+      await postgres.server().stop();
+    },
+  };
+}
