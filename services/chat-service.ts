@@ -44,8 +44,10 @@ const recorderLimit = 4_096;
 const failureLimit = 10_000;
 /** A commit that takes longer is tried again on another connection. Milliseconds. */
 const recordTimeoutMs = 5_000;
-/** What a question takes besides its model and its record: a few statements, each with a limit of 30 s, and rarely more than one. */
-const otherStagesMs = 90_000;
+/** A statement of a question that takes longer ends it with 503: better told soon than left hanging. Milliseconds. */
+const askTimeoutMs = 5_000;
+/** What a question takes besides its model and its record: six statements, each up to 5 s to get a connection and 5 s more. */
+const otherStagesMs = 60_000;
 
 /** @throws {Error} that names the file or variable which cannot be used */
 export function createChatService({
@@ -62,7 +64,14 @@ export function createChatService({
   const clock = () => performance.now();
   const now = () => new Date();
   const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
-  const pool = connect(databaseUrl, { name: 'rag-chat', max: 10, onIdleError });
+  const pool = connect(databaseUrl, {
+    name: 'rag-chat',
+    max: 10,
+    statementTimeoutMs: askTimeoutMs,
+    onIdleError,
+  });
+  // Its own: after an outage thousands of failures are written, and no question waits behind them.
+  const backgroundPool = connect(databaseUrl, { name: 'rag-background', max: 2, onIdleError });
   const recorderPool = connect(databaseUrl, {
     name: 'rag-recorder',
     max: 1,
@@ -77,7 +86,7 @@ export function createChatService({
     count: measureRecord,
   });
   const failures = createFailureKeeper({
-    insert: (turn) => insertFailure(pool, turn),
+    insert: (turn) => insertFailure(backgroundPool, turn),
     limit: failureLimit,
     onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'a failure could not be written'),
   });
@@ -137,7 +146,7 @@ export function createChatService({
       await server.close(graceMs);
       await recorder.flushed();
       await failures.close();
-      const ended = await Promise.allSettled([pool.end(), recorderPool.end()]);
+      const ended = await Promise.allSettled([pool.end(), backgroundPool.end(), recorderPool.end()]);
       for (const end of ended)
         if (end.status === 'rejected') log.warn(describeError(end.reason), 'a pool did not close');
     },
