@@ -6,7 +6,7 @@ create type license_type as enum (
 );
 create type dialogue_outcome as enum ('answered', 'no_answer');
 
-create or replace function set_updated_at() returns trigger language plpgsql as $$
+create or replace function rag_set_updated_at() returns trigger language plpgsql as $$
 begin
   new.updated_at = now();
   return new;
@@ -122,11 +122,11 @@ create index idx_plugin_name on plugin_registry (name);
 create index idx_plugin_enabled on plugin_registry (enabled);
 
 create or replace trigger ai_dialogue_log_updated_at before update on ai_dialogue_log
-  for each row execute function set_updated_at();
+  for each row execute function rag_set_updated_at();
 create or replace trigger provenance_updated_at before update on provenance
-  for each row execute function set_updated_at();
+  for each row execute function rag_set_updated_at();
 create or replace trigger plugin_registry_updated_at before update on plugin_registry
-  for each row execute function set_updated_at();
+  for each row execute function rag_set_updated_at();
 
 insert into plugin_registry (name, source, capabilities, version) values
   ('Note.com Integration', 'note',
@@ -137,5 +137,5 @@ on conflict do nothing;
 
 -- Down Migration
 drop table if exists plugin_registry, rag_metrics_history, provenance, ai_dialogue_log;
-drop function if exists set_updated_at();
+drop function if exists rag_set_updated_at();
 drop type if exists dialogue_outcome, license_type, acquisition_method, content_type;

@@ -73,12 +73,19 @@ async function supervise(service: Service, database: DatabaseHome): Promise<numb
 /** An embedded server that was killed is started again; the programs wait and connect again, as after a failover. */
 function watchDatabase(database: DatabaseHome, say: (line: string) => void): () => Promise<void> {
   let look: Promise<void> = Promise.resolve();
+  let lastSaid = '';
+  const sayOnce = (line: string) => {
+    if (line !== lastSaid) say(line);
+    lastSaid = line;
+  };
   const timer = setInterval(() => {
     look = look.then(async () => {
       try {
-        if (await database.revive()) say('PostgreSQL had ended and was started again.');
+        if (!(await database.revive())) return;
+        say('PostgreSQL had ended and was started again.');
+        lastSaid = '';
       } catch (error) {
-        say(`PostgreSQL ended and could not be started again: ${error instanceof Error ? error.message : error}`);
+        sayOnce(`PostgreSQL ended and could not be started again: ${error instanceof Error ? error.message : error}`);
       }
     });
   }, databaseLookMs);

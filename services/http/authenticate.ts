@@ -73,8 +73,9 @@ function tokenOf(req: Request): string {
 }
 
 /** The client as the trusted proxies tell it; an IPv4 address that arrived on an IPv6 socket is an IPv4 address. */
+/** As ranges are written: an IPv4 address without its IPv6 disguise, an IPv6 address without its zone. */
 function addressOf(req: Request): string | null {
-  const ip = (req.ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+  const ip = (req.ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return isIP(ip) === 0 ? null : ip;
 }
 

@@ -4,7 +4,7 @@ import type { TermRarity } from '../chat/plan-search.ts';
 
 /** @returns the terms that some passage holds, with how many hold them */
 export async function readTermRarity(pool: Pool, terms: readonly string[]): Promise<TermRarity> {
-  const { rows } = await pool.query<{ passages: string; term_count: string; held: Record<string, number> }>({
+  const { rows } = await pool.query<{ passages: number; term_count: number; held: Record<string, number> }>({
     name: 'read-term-rarity',
     text: `
       select
@@ -18,8 +18,8 @@ export async function readTermRarity(pool: Pool, terms: readonly string[]): Prom
   });
   const row = rows[0];
   return {
-    passages: Number(row?.passages ?? 0),
-    termCount: Number(row?.term_count ?? 0),
+    passages: row?.passages ?? 0,
+    termCount: row?.term_count ?? 0,
     holding: new Map(Object.entries(row?.held ?? {})),
   };
 }

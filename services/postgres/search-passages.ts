@@ -42,16 +42,11 @@ export async function searchPassages(
       (bm25.k1 * bm25.b) / meanTermCount,
       asker.groups,
       asker.country,
-      asker.ip === null ? null : plainAddress(asker.ip),
+      asker.ip,
       ...terms.flatMap(({ term, weight }) => [`'${term}'`, weight * (bm25.k1 + 1)]),
     ],
   });
   return rows;
-}
-
-/** An IPv4 address as a socket for both families tells it, and an address with its zone, are not what ranges are written in. */
-function plainAddress(ip: string): string {
-  return ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
 // Written out term by term: a join with a list of terms costs five times the scoring itself.
