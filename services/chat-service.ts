@@ -22,6 +22,7 @@ import { orUnavailable } from './postgres/or-unavailable.ts';
 import { recallSession } from './postgres/recall-session.ts';
 import { createRecorder } from './postgres/recorder.ts';
 import { createRetrieve } from './postgres/retrieve-passages.ts';
+import { createRightsStore } from './postgres/rights-store.ts';
 import { currentTraceId } from './telemetry/current-trace-id.ts';
 import type { Generator } from './telemetry/generator.ts';
 import { measureRecord } from './telemetry/measure-records.ts';
@@ -42,6 +43,8 @@ const recalledTurns = 6;
 /** Answers that may wait for the database at once; a few megabytes. */
 const recorderLimit = 4_096;
 const failureLimit = 10_000;
+/** Learners who read their exports at once; others are asked to come again. */
+const mostExports = 3;
 /** A commit that takes longer is tried again on another connection. Milliseconds. */
 const recordTimeoutMs = 5_000;
 /** A statement of a question that takes longer ends it with 503: better told soon than left hanging. Milliseconds. */
@@ -78,6 +81,7 @@ export function createChatService({
     statementTimeoutMs: recordTimeoutMs,
     onIdleError,
   });
+  const exportPool = connect(databaseUrl, { name: 'rag-export', max: mostExports, onIdleError });
 
   const recorder = createRecorder({
     insert: observeCommit((turns) => insertTurns(recorderPool, turns)),
@@ -122,6 +126,7 @@ export function createChatService({
   const drain = { begun: false };
   const app = createApp({
     ...store,
+    ...createRightsStore({ pool: backgroundPool, exportPool, now }),
     chat: observeChat(chat),
     observeFailure: observe,
     vote: async (userId, dialogueId, vote) => {
@@ -146,7 +151,7 @@ export function createChatService({
       await server.close(graceMs);
       await recorder.flushed();
       await failures.close();
-      const ended = await Promise.allSettled([pool.end(), backgroundPool.end(), recorderPool.end()]);
+      const ended = await Promise.allSettled([pool.end(), backgroundPool.end(), recorderPool.end(), exportPool.end()]);
       for (const end of ended)
         if (end.status === 'rejected') log.warn(describeError(end.reason), 'a pool did not close');
     },

@@ -1,8 +1,12 @@
 /** PROGRAM `npm run -s cli -- …`: the operator's commands. */
+import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
+import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/erase-user.ts';
+import { describeExportUser, runExportUser } from './commands/export-user.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
 import { makeToken } from './commands/token.ts';
+import { describeVerifyReceipts, runVerifyReceipts } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { connect, type Pool } from './postgres/connect.ts';
 import { acquireDatabase } from './postgres/database-home.ts';
@@ -29,6 +33,21 @@ describeIngest(program.command('ingest')).action((paths: string[], flags: Ingest
 
 describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
   withDatabase((pool, signal) => runRollup(flags, { pool, terminal, now: () => new Date(), signal })),
+);
+
+describeExportUser(program.command('export-user')).action((user: string) =>
+  withDatabase((pool, signal) => runExportUser(user, { pool, output: process.stdout, signal })),
+);
+
+describeEraseUser(program.command('erase-user')).action((user: string, flags: EraseFlags) =>
+  withDatabase((pool, signal) => {
+    const ask = process.stdin.isTTY ? (question: string) => askPerson(question, signal) : null;
+    return runEraseUser(user, flags, { pool, now: () => new Date(), write: terminal.write, ask });
+  }),
+);
+
+describeVerifyReceipts(program.command('verify-receipts')).action(() =>
+  withDatabase((pool) => runVerifyReceipts({ pool, write: terminal.write })),
 );
 
 program
@@ -68,6 +87,16 @@ async function withDatabase(work: (pool: Pool, signal: AbortSignal) => Promise<n
     }
   } finally {
     await database.release();
+  }
+}
+
+/** Asks on standard error, because standard output is the command's result. */
+async function askPerson(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question, { signal });
+  } finally {
+    lines.close();
   }
 }
 

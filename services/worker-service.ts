@@ -8,6 +8,7 @@ import { orListenError } from './listen-refusal.ts';
 import type { Log } from './log.ts';
 import { claimJudgeCandidates } from './postgres/claim-judge-candidates.ts';
 import { connect } from './postgres/connect.ts';
+import { deleteOldErasureFences } from './postgres/delete-old-erasure-fences.ts';
 import { deleteOldIdempotencyKeys } from './postgres/delete-old-idempotency-keys.ts';
 import { readJobStatus } from './postgres/job-run-status.ts';
 import { readRollupGaps } from './postgres/rollup-gaps.ts';
@@ -29,6 +30,8 @@ const judgeAttempts = 3;
 const judgeClaimMs = 600_000;
 /** A client that sends its question again does so within a day. */
 const idempotencyMs = 24 * 3_600_000;
+/** Longer than any question takes. */
+const fenceMs = 24 * 3_600_000;
 /** A day of a hundred thousand answers takes seconds on a slow disk. */
 const statementTimeoutMs = 120_000;
 /** Prometheus gives up on a scrape after ten seconds, and would then see a worker that is down. */
@@ -89,6 +92,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const crons = [
     schedule(schedules.nightly, 'rollup', due.nightly),
     schedule(schedules.catchUp, 'rollup catch-up', due.catchUp),
+    schedule(schedules.tidy, 'erasure fences', () => deleteOldErasureFences(pool, new Date(now().getTime() - fenceMs))),
     schedule(schedules.tidy, 'idempotency keys', () =>
       deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
     ),

@@ -11,7 +11,7 @@ const failureProblems: Record<FailureCode, ProblemName> = {
   model_unavailable: 'model-unavailable',
   database_unavailable: 'database-unavailable',
   overloaded: 'overloaded',
-  cancelled: 'internal',
+  cancelled: 'question-cancelled',
   internal: 'internal',
 };
 

@@ -12,6 +12,8 @@ import { rememberUsers } from './remember-users.ts';
 import { mountRoute } from './route.ts';
 import { answerQuestion, type ChatRoute } from './routes/chat.ts';
 import { listDialogues, type ReadHistory } from './routes/dialogues.ts';
+import { type EraseMe, eraseMe } from './routes/erase.ts';
+import { exportMe, type ReadExport } from './routes/export.ts';
 import { type SaveVote, takeVote } from './routes/feedback.ts';
 import { type Drain, type Ready, showHealth, showReadiness } from './routes/health.ts';
 import { explainProblem } from './routes/problems.ts';
@@ -50,6 +52,8 @@ export type AppDependencies = ChatRoute &
     readonly settings: HttpSettings;
     readonly vote: SaveVote;
     readonly history: ReadHistory;
+    readonly exportMe: ReadExport;
+    readonly eraseMe: EraseMe;
     readonly ragMetrics: ReadRagMetrics;
     readonly ragMetricsHistory: ReadRagMetricsHistory;
     readonly provenance: ReadProvenance;
@@ -79,12 +83,14 @@ export function createApp(deps: AppDependencies): Express {
   const signedIn = authenticate(findCaller, failures);
   const user = [signedIn, limitByUser(perMinute)];
   const admin = [...user, requireAdmin];
-  const ensureUser = rememberUsers(deps.ensureUser, clock);
+  const { ensureUser, forget } = rememberUsers(deps.ensureUser, clock);
   // Questions are counted apart, so that looking at answers takes none of them away.
   const ask = answerQuestion({ ...deps, ensureUser });
   mountRoute(app, '/api/ai/chat', { post: [signedIn, limitByUser(perMinute), ...readBody(), ask] });
   mountRoute(app, '/api/ai/dialogues', { get: [...user, listDialogues(deps.history)] });
   mountRoute(app, '/api/ai/dialogues/:id/feedback', { post: [...user, ...readBody(), takeVote(deps.vote)] });
+  mountRoute(app, '/api/me', { delete: [...user, eraseMe(deps.eraseMe, forget)] });
+  mountRoute(app, '/api/me/export', { get: [...user, exportMe(deps.exportMe)] });
   mountRoute(app, '/api/admin/rag-metrics', { get: [...admin, showRagMetrics(deps.ragMetrics)] });
   mountRoute(app, '/api/admin/rag-metrics/history', { get: [...admin, showRagMetricsHistory(deps.ragMetricsHistory)] });
   mountRoute(app, '/api/admin/provenance', { get: [...admin, listProvenance(deps.provenance)] });

@@ -31,7 +31,12 @@ export function openApiDocument(): Json {
 function describe(op: Operation): Json {
   const parameters = [...inPlace('path', op.params), ...inPlace('query', op.query), ...(op.headers ?? [])];
   const success = op.reply
-    ? { 200: { description: 'OK', content: { 'application/json': { schema: toSchema(op.reply) }, ...op.alsoAs } } }
+    ? {
+        200: {
+          description: 'OK',
+          content: { [op.replyType ?? 'application/json']: { schema: toSchema(op.reply) }, ...op.alsoAs },
+        },
+      }
     : { 204: { description: 'Done' } };
   return {
     operationId: op.id,

@@ -4,6 +4,8 @@ import { type ProblemName, problemDocument, problemTypes } from './problem.ts';
 import { reply } from './reply.ts';
 import { chatRequest } from './routes/chat.ts';
 import { history, historyQuery } from './routes/dialogues.ts';
+import { eraseQuery, erasureReceipt } from './routes/erase.ts';
+import { exportLine } from './routes/export.ts';
 import { dialogueParams, voteReply, voteRequest } from './routes/feedback.ts';
 import { expiringContent, expiringQuery, provenancePage, provenanceQuery } from './routes/provenance.ts';
 import { dayReport, historyDaysQuery, metricsHistory } from './routes/rag-metrics.ts';
@@ -23,6 +25,8 @@ export type Operation = {
   readonly body?: z.ZodType;
   /** Absent: 204. */
   readonly reply?: z.ZodType;
+  /** Absent: application/json. */
+  readonly replyType?: string;
   /** Media types of the reply besides JSON. */
   readonly alsoAs?: Json;
   readonly problems: readonly ProblemName[];
@@ -68,6 +72,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
         ...withBody,
         'not-found',
         'question-in-progress',
+        'question-cancelled',
         'idempotency-key-reused',
         'model-unavailable',
         'overloaded',
@@ -94,6 +99,29 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       body: voteRequest,
       reply: voteReply,
       problems: [...user, ...withBody, 'not-found', ...database],
+    },
+  },
+  '/api/me': {
+    delete: {
+      id: 'eraseMe',
+      summary: 'Erase what is recorded about you',
+      description:
+        'Answers under way are not recorded either. The receipt holds nothing personal. Erasing again gives a receipt of zeros.',
+      auth: 'user',
+      query: eraseQuery,
+      reply: erasureReceipt,
+      problems: [...user, 'bad-request', 'account-in-use', ...database],
+    },
+  },
+  '/api/me/export': {
+    get: {
+      id: 'exportMe',
+      summary: 'Everything that is held about you',
+      description: 'One JSON object a line, each of this schema. Without a last line of type end it broke off.',
+      auth: 'user',
+      reply: exportLine,
+      replyType: 'application/x-ndjson',
+      problems: [...user, ...database],
     },
   },
   '/api/admin/rag-metrics': {

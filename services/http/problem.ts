@@ -26,6 +26,16 @@ export const problemTypes = {
     title: 'Question in progress',
     detail: 'The first question with this Idempotency-Key is being answered. Send it again after Retry-After seconds.',
   },
+  'question-cancelled': {
+    status: 409,
+    title: 'Question cancelled',
+    detail: 'What is recorded about you was erased while this was being answered, so nothing was kept. Ask again.',
+  },
+  'account-in-use': {
+    status: 409,
+    title: 'Account in use',
+    detail: 'Other records of the LMS hang on the account, so nothing was erased. Leave account out, or ask the LMS.',
+  },
   'content-too-large': { status: 413, title: 'Content too large', detail: 'Send a body of at most 65,536 bytes.' },
   'unsupported-media-type': {
     status: 415,

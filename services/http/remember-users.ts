@@ -8,18 +8,25 @@ export type EnsureUser = (user: User) => Promise<void>;
 const rememberedMs = 60_000;
 const rememberedUsers = 10_000;
 
+export type RememberedUsers = {
+  readonly ensureUser: EnsureUser;
+  /** To be told of a user whose row may be gone. */
+  readonly forget: (userId: string) => void;
+};
+
 /** @param clock milliseconds, monotonic */
-export function rememberUsers(ensureUser: EnsureUser, clock: () => number): EnsureUser {
+export function rememberUsers(ensureUser: EnsureUser, clock: () => number): RememberedUsers {
   const seen = new Map<string, number>();
-  return async (user) => {
+  async function ensure(user: User): Promise<void> {
     const at = clock();
     const last = seen.get(user.id);
-    // Not for ever: users may be erased while their tokens live.
+    // Not for ever: another server may erase users while their tokens live.
     if (last !== undefined && at - last < rememberedMs) return;
     await ensureUser(user);
     seen.delete(user.id);
     seen.set(user.id, at);
     const [oldest] = seen.keys();
     if (seen.size > rememberedUsers && oldest !== undefined) seen.delete(oldest);
-  };
+  }
+  return { ensureUser: ensure, forget: (userId) => void seen.delete(userId) };
 }

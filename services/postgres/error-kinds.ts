@@ -32,6 +32,18 @@ export function isRefusal(error: unknown): boolean {
   return code !== null && refusalStates.test(code);
 }
 
+/** Whether a row stays because rows of other tables refer to it. */
+export function isHeldByOthers(error: unknown): boolean {
+  const code = error instanceof Error ? codeOf(error) : null;
+  // Since PostgreSQL 18 a key that restricts has a code of its own.
+  return code === '23503' || code === '23001';
+}
+
+/** Whether the row's user was erased after it began: the code of our own trigger on `ai_dialogue_log`. */
+export function isOfErasedUser(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === '23E01';
+}
+
 function codeOf(error: Error): string | null {
   return 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

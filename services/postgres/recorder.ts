@@ -1,13 +1,13 @@
 /** Commits answered turns in groups, and tells each caller when its own rows are durable. */
 import { ChatFailure } from '../chat/failure.ts';
 import type { AnsweredTurn } from '../chat/turn.ts';
-import { isAway, isRefusal } from './error-kinds.ts';
+import { isAway, isOfErasedUser, isRefusal } from './error-kinds.ts';
 
 /** Every turn that is received is later stored or rejected; until then it is pending. */
 export type RecordState = 'received' | 'stored' | 'rejected';
 
 export type Recorder = {
-  /** @throws {ChatFailure} `overloaded` (queue full), `database_unavailable` (deadline passed), `internal` (row refused) */
+  /** @throws {ChatFailure} `overloaded` (queue full), `database_unavailable` (deadline passed), `internal` (row refused), `cancelled` (user erased) */
   readonly record: (turn: AnsweredTurn) => Promise<void>;
   readonly pending: () => number;
   /** Resolves when nothing is pending: each turn was stored, or rejected at its deadline. */
@@ -107,7 +107,9 @@ export function createRecorder({
     } catch (error) {
       if (isAway(error)) return group;
       if (group.length === 1 || !isRefusal(error)) {
-        const failure = new ChatFailure('internal', 'the database refused the row', { cause: error });
+        const failure = isOfErasedUser(error)
+          ? new ChatFailure('cancelled', 'the user was erased meanwhile', { cause: error })
+          : new ChatFailure('internal', 'the database refused the row', { cause: error });
         for (const waiting of group) waiting.settle(failure);
         return [];
       }

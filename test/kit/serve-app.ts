@@ -46,6 +46,10 @@ export async function serveApp({ settings, limits, ...given }: Given = {}): Prom
     release: unasked,
     vote: unasked,
     history: unasked,
+    exportMe: () => {
+      throw new Error('this test gave no such function');
+    },
+    eraseMe: unasked,
     ragMetrics: unasked,
     ragMetricsHistory: unasked,
     provenance: unasked,

@@ -1,0 +1,61 @@
+/** Erases what is recorded about a user, so that nothing that was asked before comes back, and leaves a receipt. */
+import { randomUUID } from 'node:crypto';
+import type { ClientBase, Pool } from 'pg';
+import { deleteUser } from './delete-user.ts';
+import { deleteUserRows } from './delete-user-rows.ts';
+import { isHeldByOthers } from './error-kinds.ts';
+import { inTransaction } from './in-transaction.ts';
+import { insertReceipt } from './insert-receipt.ts';
+import { lockChainHead } from './lock-chain-head.ts';
+import { raiseErasureFence } from './raise-erasure-fence.ts';
+import { type Receipt, sealReceipt } from './receipt-chain.ts';
+import { settleErasureFence } from './settle-erasure-fence.ts';
+import { tablesChangedWithUsers } from './tables-changed-with-users.ts';
+import { waitForUserWrites } from './wait-for-user-writes.ts';
+
+/** Should this process die half-way, the user's new questions are recorded again after so long. */
+const leaseMs = 120_000;
+
+/**
+ * First a fence, committed: whatever the user asked until now, in any server's queue or still being answered, is refused by
+ * the database. Then the commits that were ahead of the fence are waited for. What is deleted after that stays deleted.
+ *
+ * @param given.account whether the row in `users` goes too
+ * @param given.now the clock that questions are dated with; servers' clocks have to agree
+ * @returns the receipt; `account_in_use` (and nothing was erased) where tables of the LMS hang on the row in `users`
+ */
+export async function eraseUser(
+  pool: Pool,
+  { userId, account, now }: { userId: string; account: boolean; now: () => Date },
+): Promise<Receipt | 'account_in_use'> {
+  if (account && (await tablesChangedWithUsers(pool)).length > 0) return 'account_in_use';
+  const id = randomUUID();
+  const began = now();
+  await raiseErasureFence(pool, { id, userId, askedUntil: new Date(began.getTime() + leaseMs) });
+  // Nobody waits for more than the lease where this fails.
+  const settle = (askedUntil: Date) => settleErasureFence(pool, { id, askedUntil }).catch(() => {});
+  try {
+    await inTransaction(pool, (client) => waitForUserWrites(client, userId));
+    const receipt = await inTransaction(pool, (client) => erase(client, { userId, account, now }));
+    await settle(now());
+    return receipt;
+  } catch (error) {
+    await settle(began);
+    if (account && isHeldByOthers(error)) return 'account_in_use';
+    throw error;
+  }
+}
+
+async function erase(
+  client: ClientBase,
+  { userId, account, now }: { userId: string; account: boolean; now: () => Date },
+): Promise<Receipt> {
+  const counts = await deleteUserRows(client, userId);
+  const users = account ? await deleteUser(client, userId) : 0;
+  // Last, because other erasures wait for it.
+  const head = await lockChainHead(client);
+  const facts = { id: randomUUID(), number: head.receipts + 1, erasedAt: now(), account, counts: { ...counts, users } };
+  const receipt = sealReceipt(facts, head.hash);
+  await insertReceipt(client, receipt);
+  return receipt;
+}

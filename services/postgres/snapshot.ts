@@ -1,0 +1,24 @@
+/** Lets a reader see the database as it was at one moment, however long it reads. */
+import type { ClientBase, Pool } from 'pg';
+
+/** The connection is given back when the reader ends, is told to end, or fails. */
+export async function* inSnapshot<T>(pool: Pool, read: (client: ClientBase) => AsyncIterable<T>): AsyncGenerator<T> {
+  const client = await pool.connect();
+  let broken: unknown = new Error('the reader has not ended');
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    yield* read(client);
+    broken = undefined;
+  } catch (error) {
+    broken = error;
+    throw error;
+  } finally {
+    // Read half-way or broken: closing the connection is the quickest end of what the server still does for it.
+    if (broken === undefined) await client.query('commit').catch((error: unknown) => (broken = error));
+    client.release(broken === undefined ? undefined : asError(broken));
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('the connection is in an unknown state');
+}
