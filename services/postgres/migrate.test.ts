@@ -65,7 +65,24 @@ test('a server that is away fails with its address, without the password', async
   url.port = '1';
   const error = await migrate(url.href).catch((reason) => reason);
   expect(String(error)).toContain('127.0.0.1:1');
+  expect(String(error)).toContain('Check DATABASE_URL');
   expect(String(error)).not.toContain(url.password);
+});
+
+test('a database that the server does not have is named', async () => {
+  const url = new URL(db.url);
+  url.pathname = '/nowhere';
+  await expect(migrate(url.href)).rejects.toThrow(/"nowhere" does not exist.*Check DATABASE_URL/);
+});
+
+test("another program's tables that lack a column are refused before anything is made, and the column is named", async () => {
+  await db.query('create table users (id uuid primary key, email text, display_name text)');
+  await db.query('create table materials (id serial primary key, title text)');
+  await expect(migrate(db.url)).rejects.toThrow('they lack users.role (text), materials.id (uuid). Add these columns');
+  expect(await db.query(`select to_regclass('pgmigrations') as made`)).toEqual([{ made: null }]);
+  await db.query('alter table users add column role text');
+  await db.query('drop table materials');
+  expect(await migrate(db.url)).toEqual(names);
 });
 
 /** Columns, indexes, constraints, triggers and functions, by name and definition. */

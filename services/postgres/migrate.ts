@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { lackingLmsColumns } from './lacking-lms-columns.ts';
 
 export type MigrateOptions = {
   direction?: 'up' | 'down';
@@ -21,7 +22,7 @@ const committed = fileURLToPath(new URL('../../migrations', import.meta.url));
  * All pending migrations in one transaction: all or none. Two programs may do it at once; the second finds nothing to do.
  * Needs an owner of the schema, no superuser, and a connection that is not pooled by transaction (a session lock is held).
  * @returns names of the migrations that ran, in order
- * @throws {MigrationError} that names the migration
+ * @throws {MigrationError} that names the migration, or what keeps all of them from running
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
   const client = new pg.Client({
@@ -30,14 +31,35 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     connectionTimeoutMillis: 10_000,
   });
   client.on('error', () => {}); // a connection lost between statements also fails the next statement
-  await client.connect();
+  await client.connect().catch((cause: unknown) => {
+    throw new MigrationError(unreachable(client, cause), { cause });
+  });
   try {
     // A table that is busy stops the migration rather than all who queue behind it.
     await client.query("set lock_timeout = '10s'");
+    if (options.direction !== 'down') await refuseForeignTables(client);
     return await whenUnlocked(() => runAll(client, options));
   } finally {
     await client.end();
   }
+}
+
+function unreachable({ host, port, database }: pg.Client, cause: unknown): string {
+  const reason = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
+  return (
+    `The database ${database} at ${host}:${port} cannot be used: ${reason}. ` +
+    'Check DATABASE_URL and that the server runs; without DATABASE_URL, an embedded one is used.'
+  );
+}
+
+/** Every question would fail later; here it can still be told what to do. */
+async function refuseForeignTables(client: pg.Client): Promise<void> {
+  const lacking = await lackingLmsColumns(client);
+  if (lacking.length === 0) return;
+  throw new MigrationError(
+    `This database has tables of other programs under names that are needed here; they lack ${lacking.join(', ')}. ` +
+      'Add these columns, or let DATABASE_URL name a database of its own. Nothing was changed.',
+  );
 }
 
 async function runAll(client: pg.Client, options: MigrateOptions): Promise<string[]> {
