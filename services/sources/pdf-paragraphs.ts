@@ -3,7 +3,8 @@ import type { Block } from './block.ts';
 import { foldSpace, isCjk } from './fold-space.ts';
 import { ascii, type PdfLine } from './pdf-lines.ts';
 
-type Run = { readonly page: number; readonly lines: PdfLine[] };
+/** `turn`: how many of the lines stand on `page`, where the rest stands on the next one. */
+type Run = { readonly page: number; readonly lines: PdfLine[]; turn?: number };
 
 const bullet = /^(?:[•◦▪●○■・‣∙*–—-]\s|[・●■]|(?:\d{1,2}|[a-z])[.)]\s|[（(]\d{1,2}[)）])/;
 /** Leaders and a page number. */
@@ -13,6 +14,8 @@ const contentsChapter = / \| [\divxlc]+$/i;
 const continuation =
   /^\((?:continues on next page|continued from previous page|次のページに続く|前のページからの続き)\)$/;
 const sentenceEnd = /[.!?。！？:：」』）)”"]$/;
+/** An abbreviation may look the same; then a paragraph is cut in two, and both parts are still true to their page. */
+const betweenSentences = /(?<=[.!?][”"')\]]?)\s+(?=[\p{Lu}\d“"'(])|(?<=[。！？][」』）]?)(?![」』）])(?=.)/u;
 /** A font this much larger than the body's is a heading's. */
 const headingScale = 1.12;
 
@@ -36,6 +39,7 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
       if (open && continues(open.lines, line)) open.lines.push(line);
       else if (!open && continuesPage(runs.at(-1), line, at + 1)) {
         open = runs.at(-1);
+        if (open) open.turn ??= open.lines.length;
         open?.lines.push(line);
       } else {
         open = { page: at + 1, lines: [line] };
@@ -46,18 +50,25 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
   const headingSizes = [...new Set(runs.filter(isHeading).map(({ lines }) => roundedSize(lines[0])))].sort(
     (a, b) => b - a,
   );
-  return runs.map((run): Block => {
+  return runs.flatMap((run): Block[] => {
     if (isHeading(run))
-      return { kind: 'heading', level: headingSizes.indexOf(roundedSize(run.lines[0])) + 1, text: textOf(run.lines) };
+      return [{ kind: 'heading', level: headingSizes.indexOf(roundedSize(run.lines[0])) + 1, text: textOf(run.lines) }];
     if (isFixed(run.lines[0]))
-      return { kind: 'pre', text: run.lines.map(indented(run.lines)).join('\n'), page: run.page };
+      return [{ kind: 'pre', text: run.lines.map(indented(run.lines)).join('\n'), page: run.page }];
     const text = textOf(run.lines);
-    return {
-      kind: bullet.test(text) || text.includes(' | ') ? 'item' : 'paragraph',
-      text: text.replace(/^[•◦▪●○■‣∙–—]\s*/, ''),
-      page: run.page,
-    };
+    const kind = bullet.test(text) || text.includes(' | ') ? 'item' : 'paragraph';
+    const [here, overleaf] = parted(run, text);
+    const first: Block = { kind, text: here.replace(/^[•◦▪●○■‣∙–—]\s*/, ''), page: run.page };
+    return overleaf === '' ? [first] : [first, { kind, text: overleaf, page: run.page + 1 }];
   });
+
+  /** What begins on the run's page, then the sentences that begin overleaf: a citation names the page its words stand on. */
+  function parted(run: Run, text: string): readonly [here: string, overleaf: string] {
+    if (run.turn === undefined) return [text, ''];
+    const before = textOf(run.lines.slice(0, run.turn)).length;
+    const end = text.slice(before).search(betweenSentences);
+    return end === -1 ? [text, ''] : [text.slice(0, before + end), text.slice(before + end).trim()];
+  }
 
   function continues(run: readonly PdfLine[], line: PdfLine): boolean {
     const before = run.at(-1);

@@ -90,6 +90,30 @@ test('paragraphs are rebuilt from lines, words joined over line ends, running he
   ]);
 });
 
+test('sentences that begin overleaf are of the next page, a sentence that runs over is of its first', async () => {
+  const { blocks } = await readPdf(
+    pdf([
+      [['This paragraph of a book goes on over the end of its page, as version 1.5 of the', 60, 60]],
+      [
+        ['manual says. Here begins a sentence that a reader finds on the second page. It is not', 60, 740],
+        ['alone there.', 60, 728],
+      ],
+    ]),
+  );
+  expect(blocks).toEqual([
+    {
+      kind: 'paragraph',
+      page: 1,
+      text: 'This paragraph of a book goes on over the end of its page, as version 1.5 of the manual says.',
+    },
+    {
+      kind: 'paragraph',
+      page: 2,
+      text: 'Here begins a sentence that a reader finds on the second page. It is not alone there.',
+    },
+  ]);
+});
+
 test('a Japanese PDF is read with its pages, its lines joined without spaces', async () => {
   const { blocks } = await readPdf(readFileSync(new URL('../../samples/study-tips.ja.pdf', import.meta.url)));
   expect(blocks).toContainEqual({
