@@ -1,15 +1,19 @@
 /** Tells a database that is away from a row that it refuses. */
 
-/** SQLSTATE classes and codes after which the same statement may succeed: connection, resources, shutdown, standby, conflict. */
-const awayStates = /^(08|53|57P0|25006$|40001$|40P01$|55P03$|57014$)/;
+/** SQLSTATE classes and codes after which the same statement may succeed: connection, resources, shutdown, disk, standby, conflict. */
+const awayStates = /^(08|53|57P0|58|25006$|40001$|40P01$|55P03$|57014$)/;
 /** Data exceptions and integrity violations: this row, not this database. */
 const refusalStates = /^(22|23)/;
 const networkCodes = new Set([
+  'EADDRNOTAVAIL',
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  'EHOSTDOWN',
   'EHOSTUNREACH',
+  'ENETDOWN',
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
