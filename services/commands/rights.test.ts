@@ -54,7 +54,7 @@ test('3,000 large dialogues are exported whole by a process that could not hold 
   const userId = await insertUser(db);
   await db.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used)
-     select $1, $1, 'question ' || n, repeat(md5(n::text), 1000), 'extractive' from generate_series(1, 3000) n`,
+     select $1, $1, 'question ' || n, repeat(md5(n::text), 700), 'extractive' from generate_series(1, 3000) n`,
     [userId],
   );
   const { lines, ended } = cli(['export-user', userId], ['--max-old-space-size=64']);
@@ -70,7 +70,7 @@ test('3,000 large dialogues are exported whole by a process that could not hold 
   expect(await ended).toEqual({ code: 0, errors: '' });
   expect(types).toEqual({ user: 1, dialogue: 3_000, end: 1 });
   expect(last).toEqual({ type: 'end', rows: 3_001 });
-  expect(bytes).toBeGreaterThan(96_000_000);
+  expect(bytes).toBeGreaterThan(67_000_000);
 });
 
 test('who is nobody is told so, with a code that scripts see, and nothing on standard output', async () => {

@@ -23,8 +23,9 @@ export const dialogueColumns = `
   dialogue.trace_id as "traceId",
   dialogue.outcome,
   (
-    select provenance.license_type from provenance where provenance.dialogue_id = dialogue.id
-    order by provenance.id limit 1
+    -- With "order by … limit 1" a planner without statistics walks the primary key instead: a scan a dialogue.
+    select (array_agg(provenance.license_type order by provenance.id))[1]
+    from provenance where provenance.dialogue_id = dialogue.id
   ) as license,
   dialogue.withheld,
   dialogue.user_feedback as vote,

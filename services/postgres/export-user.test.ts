@@ -145,7 +145,7 @@ test('whatever a user and a model wrote, each line is one JSON object that says 
         .map(({ query, answer }) => ({ query, response: answer }));
       expect(told).toEqual(stored);
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 });
 
