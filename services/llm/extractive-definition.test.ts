@@ -18,6 +18,12 @@ test.each([
   expect(askedFor(query)).toBe(subject);
 });
 
+test('a question that is padded to its greatest length is read at once', () => {
+  expect(askedFor(`What does SLO${' '.repeat(7_980)}mean?`)).toBe('slo');
+  expect(askedFor(`what does ${'\u3000'.repeat(3_990)}${'a '.repeat(1_990)}!`)).toBeNull();
+  expect(askedFor(`What is${' '.repeat(7_980)}an SLO?`)).toBe('slo');
+});
+
 test.each([
   'How long are logs kept?',
   'ログは何日残りますか',

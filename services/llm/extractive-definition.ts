@@ -14,9 +14,13 @@ const questions = [
 /** Longer is no name of a thing but a question in its own right. */
 const LONGEST_SUBJECT = 40;
 
+/** Letters of a question that are read: patterns on hostile text take time that grows faster than its length. */
+const LONGEST_READ = 200;
+
 /** What a question asks the definition of ("What is RAG?", "引用率とは"), in lower case; null where it asks something else. */
 export function askedFor(query: string): string | null {
-  const plain = query.normalize('NFKC').trim().toLowerCase();
+  const folded = query.normalize('NFKC').replace(/\s+/gu, ' ').trim();
+  const plain = folded.slice(0, LONGEST_READ).toLowerCase();
   for (const question of questions) {
     const subject = question
       .exec(plain)?.[1]
