@@ -24,10 +24,9 @@ export function foldSpace(text: string): string {
 
 /** Lines as they stand, without trailing white space and without blank lines at either end. */
 export function foldPre(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\S\n]+$/gm, '')
-    .replace(/^\n+|\n+$/g, '');
+  // No pattern that looks for the end of a run: on long runs elsewhere in the text it takes the square of their length.
+  const lines = text.split(/\r\n?|\n/).map((line) => line.trimEnd());
+  return lines.join('\n').replace(/^\n+/, '').trimEnd();
 }
 
 // Control characters (Postgres refuses NUL), soft hyphens and zero-width marks: nothing a reader sees or a question holds.

@@ -45,7 +45,7 @@ export function collectBlocks(root: AnyNode | undefined): readonly Block[] {
 
   function introduce(text: string): void {
     if (text === '') return;
-    const ended = /[：.。、,，?？!！]$/.test(text) ? text : text.replace(/:*$/, ':');
+    const ended = /[：.。、,，?？!！]$/.test(text) ? text : text.replace(/(?<!:):*$/, ':');
     lead = lead === '' ? ended : `${lead.replace(/:$/, ',')} ${ended}`;
   }
 

@@ -94,6 +94,13 @@ test('five megabytes on one line are read', () => {
   expect(readHtml(html).blocks).toHaveLength(1);
 });
 
+test('long runs of spaces in code and of colons in terms are read at once', () => {
+  const gap = ' '.repeat(200_001);
+  expect(lines(`<pre>\n\na${gap}b  \n${gap}\nc \n\n</pre>`)).toEqual([`pre a${gap}b\n\nc`]);
+  const colons = ':'.repeat(100_001);
+  expect(lines(`<dl><dt>x${colons}y::</dt><dd>z</dd></dl>`)).toEqual([`item x${colons}y: z`]);
+});
+
 test('a page whose main part is empty is read whole', () => {
   expect(lines('<main></main><div><p>Elsewhere.</p></div>')).toEqual(['paragraph Elsewhere.']);
 });
