@@ -72,8 +72,10 @@ function tokenOf(req: Request): string {
   return cookie;
 }
 
-/** The client as the trusted proxies tell it; an IPv4 address that arrived on an IPv6 socket is an IPv4 address. */
-/** As ranges are written: an IPv4 address without its IPv6 disguise, an IPv6 address without its zone. */
+/**
+ * The client as the trusted proxies tell it, as ranges are written: an IPv4 address without its IPv6 disguise, an IPv6
+ * address without its zone.
+ */
 function addressOf(req: Request): string | null {
   const ip = (req.ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return isIP(ip) === 0 ? null : ip;
