@@ -40,3 +40,9 @@ test.each([
 ])('%s are read', (_, source) => {
   expect(lines(source).length).toBeGreaterThan(0);
 });
+
+test('a heading with a long run of spaces is read at once, with its id taken off', () => {
+  const { blocks } = readMarkdown(`# One${' '.repeat(200_001)}two {#one-two} \n\nText.`);
+  expect(blocks[0]).toEqual({ kind: 'heading', level: 1, text: 'One two' });
+  expect(readMarkdown(`# One${' '.repeat(200_001)}two`).title).toBe('One two');
+});

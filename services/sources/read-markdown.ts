@@ -12,7 +12,7 @@ markdown.set({ maxNesting: 1000 });
 /** @param source without front matter; its HTML goes the way of HTML files, so that tables and lists read alike */
 export function readMarkdown(source: string): Extracted {
   const plain = source
-    .replace(/^(#{1,6} .*?)[ \t]*\{#[\w-]+\}[ \t]*$/gm, '$1') // ids of headings
+    .replace(/^(#{1,6} .*)\{#[\w-]+\}[ \t]*$/gm, '$1') // ids of headings
     .replace(/^[ \t]*:::.*$/gm, '') // fences of callouts
     .replace(/\[\^[\w-]+\]:?/g, ''); // footnote marks
   const { blocks } = readHtml(markdown.render(plain));
