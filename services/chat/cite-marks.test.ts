@@ -35,6 +35,7 @@ test.each([
   '[1]: https://example.org/a',
   '[^1]: A note.',
   'Backwards [5-2].',
+  'From none to all [1-99].',
   '【重要】 This is text.',
 ])('what merely looks like a mark is left alone: %s', (text) => {
   expect(numbers(text)).toEqual([]);

@@ -40,12 +40,15 @@ function isText(text: string, start: number, end: number): boolean {
   return /[\w)\]]$/.test(before) && /^(?:\s*[-+*/]?=[^=]|\.[a-z_]\w*|\()/.test(after);
 }
 
-/** Null where it is no mark: zero in it, or a range that runs backwards. */
+/** No answer is given more passages than this: `[1-99]` is a range of something else. */
+const WIDEST_RANGE = 20;
+
+/** Null where it is no mark: zero in it, or a range that runs backwards or too far. */
 function expand(list: string): readonly number[] | null {
   const numbers = new Set<number>();
   for (const part of list.normalize('NFKC').split(/[,;、]/)) {
     const [first = 0, last = first] = (part.match(/\d+/g) ?? []).map(Number);
-    if (first < 1 || last < first) return null;
+    if (first < 1 || last < first || last - first >= WIDEST_RANGE) return null;
     for (let n = first; n <= last; n += 1) numbers.add(n);
   }
   return [...numbers];
