@@ -1,6 +1,6 @@
 /** The closed list of ways in which a question fails. Whatever else happens is `internal`, its details in `cause`. */
 
-export const failureCodes = [
+const failureCodes = [
   'model_unavailable',
   'database_unavailable',
   'overloaded',

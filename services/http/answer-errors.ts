@@ -65,7 +65,7 @@ export function reportProblem(log: Log, problem: Problem, res: Response): void {
 
 type SendProblem = (res: Response, problem: Problem, traceId: string | null) => void;
 
-export const sendProblem: SendProblem = (res, problem, traceId) => {
+const sendProblem: SendProblem = (res, problem, traceId) => {
   res
     .status(problem.status)
     .set(problem.headers)

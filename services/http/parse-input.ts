@@ -3,7 +3,7 @@ import express, { type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { badField, type FieldError, Problem } from './problem.ts';
 
-export const bodyLimitBytes = 65_536;
+const bodyLimitBytes = 65_536;
 const shownErrors = 20;
 const shownCharacters = 64;
 

@@ -75,7 +75,7 @@ export const problemTypes = {
 
 export type ProblemName = keyof typeof problemTypes;
 
-export const fieldError = z.object({
+const fieldError = z.object({
   field: z.string().meta({ description: 'Name of the field or parameter; "body" for the body as a whole.' }),
   message: z.string(),
 });
