@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startCallers } from './callers.ts';
 import { brokenRows, checkRows } from './check-rows.ts';
+import { undoable } from './clean-up.ts';
 import { answersAgain } from './loop.ts';
 import type { Progress, Report } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -25,6 +26,10 @@ export async function playFullDisk(seed: number, progress: Progress): Promise<Re
     rmSync(directory, { recursive: true, force: true });
     return { lines: [['SKIPPED: a small disk cannot be mounted (needs root on Linux)', unmountable]], broken: [] };
   }
+  const unmount = undoable(() => {
+    execFileSync('umount', [directory]);
+    rmSync(directory, { recursive: true, force: true });
+  });
   try {
     const stage = await setStage(directory, { env: { RECORD_DEADLINE: '2000' }, settings });
     try {
@@ -33,8 +38,7 @@ export async function playFullDisk(seed: number, progress: Progress): Promise<Re
       await stage.close();
     }
   } finally {
-    execFileSync('umount', [directory]);
-    rmSync(directory, { recursive: true, force: true });
+    await unmount();
   }
 }
 

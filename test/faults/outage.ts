@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Callers, startCallers } from './callers.ts';
 import { brokenRows, checkRows } from './check-rows.ts';
+import { undoable } from './clean-up.ts';
 import { answersAgain } from './loop.ts';
 import type { Progress, Report } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -21,6 +22,7 @@ const memoryMayGrowBy = 200 * 1024 * 1024;
 
 export async function playOutage(seed: number, progress: Progress): Promise<Report> {
   const directory = mkdtempSync(join(tmpdir(), 'rag-outage-'));
+  const removeFiles = undoable(() => rmSync(directory, { recursive: true, force: true }));
   const stage = await setStage(directory, { env: { RECORD_DEADLINE: String(deadlineMs) } });
   try {
     const { chat, network, postgres, tokens } = stage;
@@ -75,7 +77,7 @@ export async function playOutage(seed: number, progress: Progress): Promise<Repo
     };
   } finally {
     await stage.close();
-    rmSync(directory, { recursive: true, force: true });
+    await removeFiles();
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCallers } from './callers.ts';
 import { brokenRows, checkRows } from './check-rows.ts';
+import { undoable } from './clean-up.ts';
 import { breakThings } from './loop.ts';
 import type { Progress, Report } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -19,16 +20,12 @@ export async function playRandomFaults(
   progress: Progress,
 ): Promise<Report> {
   const directory = mkdtempSync(join(tmpdir(), 'rag-faults-'));
+  const removeFiles = undoable(() => rmSync(directory, { recursive: true, force: true }));
   const stage = await setStage(directory);
+  const { origin } = stage.chat;
+  const callers = startCallers({ origin, tokens: stage.tokens, number: callersAtOnce, random: seededRandom(seed + 1) });
   try {
     const random = seededRandom(seed);
-    const { origin } = stage.chat;
-    const callers = startCallers({
-      origin,
-      tokens: stage.tokens,
-      number: callersAtOnce,
-      random: seededRandom(seed + 1),
-    });
     const account = watchAccount(stage.chat);
     const tell = (done: number, name: string) => progress(done, number, name);
     const injected = await breakThings(stage, callers, { number, random, tell });
@@ -56,9 +53,11 @@ export async function playRandomFaults(
       ],
     };
   } catch (error) {
-    throw new Error(`seed ${seed}: the chat server said\n${stage.chat.said().join('\n')}`, { cause: error });
+    const told = JSON.stringify({ ...callers.counts, wrong: callers.wrong.slice(-3) });
+    const said = stage.chat.said().join('\n');
+    throw new Error(`seed ${seed}: callers were told ${told}; the chat server said\n${said}`, { cause: error });
   } finally {
     await stage.close();
-    rmSync(directory, { recursive: true, force: true });
+    await removeFiles();
   }
 }

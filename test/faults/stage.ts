@@ -6,6 +6,7 @@ import { loadConfig } from '../../services/config.ts';
 import { migrate } from '../../services/postgres/migrate.ts';
 import { takeInSamples } from '../../services/take-in-samples.ts';
 import { chatProcess } from './chat-process.ts';
+import { undoable } from './clean-up.ts';
 import type { Parts } from './faults.ts';
 import { type KillablePostgres, killablePostgres } from './killable-postgres.ts';
 import { openNetwork } from './network.ts';
@@ -19,17 +20,23 @@ export async function setStage(
   directory: string,
   { env = {}, settings = {} }: { env?: Record<string, string>; settings?: Record<string, string> } = {},
 ): Promise<Stage> {
-  const postgres = await killablePostgres({ dataDir: join(directory, 'database'), settings });
-  try {
-    return await around(postgres, directory, env);
-  } catch (error) {
+  const starting = killablePostgres({ dataDir: join(directory, 'database'), settings });
+  const stopDatabase = undoable(async () => {
+    const postgres = await starting;
+    await postgres.start(); // a crash may have left work for the next start: a clean stop comes after that
     await postgres.server().stop();
+  });
+  try {
+    return await around(await starting, stopDatabase, directory, env);
+  } catch (error) {
+    await stopDatabase();
     throw error;
   }
 }
 
 async function around(
   postgres: KillablePostgres,
+  stopDatabase: () => Promise<void>,
   directory: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Stage> {
@@ -41,6 +48,7 @@ async function around(
   through.port = String(network.port);
   const own = { ...env, DATA_DIR: join(directory, 'chat'), DATABASE_URL: through.href };
   const chat = await chatProcess(own);
+  const stopChat = undoable(chat.kill);
   await chat.start();
   const config = loadConfig(own);
   const tokens = await Promise.all(
@@ -52,10 +60,9 @@ async function around(
     network,
     tokens,
     async close() {
-      await chat.kill();
+      await stopChat();
       await network.close();
-      await postgres.start();
-      await postgres.server().stop();
+      await stopDatabase();
     },
   };
 }
