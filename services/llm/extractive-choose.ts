@@ -1,4 +1,5 @@
 /** Chooses the sentences of an answer from the scored ones. */
+import { isJapanese } from '../chat/is-japanese.ts';
 import type { Scored } from './extractive-score.ts';
 
 /** Sentences of an answer at most. */
@@ -48,10 +49,6 @@ export function chooseSentences(query: string, scored: readonly Scored[]): reado
   if (chosen.size === 1 && neighbour !== undefined) take(neighbour);
   const order = [...new Set([...chosen].map(({ passage }) => passage))];
   return [...chosen].sort((a, b) => order.indexOf(a.passage) - order.indexOf(b.passage) || a.place - b.place);
-}
-
-export function isJapanese(text: string): boolean {
-  return /[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u.test(text);
 }
 
 function inOneLanguage(query: string, scored: readonly Scored[]): readonly Scored[] {
