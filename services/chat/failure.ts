@@ -1,14 +1,6 @@
 /** The closed list of ways in which a question fails. Whatever else happens is `internal`, its details in `cause`. */
 
-const failureCodes = [
-  'model_unavailable',
-  'database_unavailable',
-  'overloaded',
-  'cancelled',
-  'internal',
-] as const;
-
-export type FailureCode = (typeof failureCodes)[number];
+export type FailureCode = 'model_unavailable' | 'database_unavailable' | 'overloaded' | 'cancelled' | 'internal';
 
 /** A stage of the path of a question; `admit` comes before it: whose session it is, and whether it was asked before. */
 export type StageName = 'admit' | 'recall' | 'retrieve' | 'generate' | 'record';
