@@ -1,8 +1,9 @@
 /** PROGRAM: the chat server. Started with `--import ./services/telemetry/start-sdk.ts`; needs DATABASE_URL. */
 import { createChatService } from './chat-service.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { endOnBug } from './end-on-bug.ts';
 import { orListenError } from './listen-refusal.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog } from './log.ts';
 import { isEmbeddedUrl } from './postgres/embedded-state.ts';
 import { listenForStop } from './stop-request.ts';
 import { shutdownTelemetry } from './telemetry/shutdown-telemetry.ts';
@@ -43,13 +44,4 @@ async function main(): Promise<void> {
   await service.close(config.recordDeadlineMs + answerMs);
   await shutdownTelemetry(telemetryMs);
   process.exit(code);
-}
-
-/** Node would print the error as it is, and with it the text of users that it may quote. */
-function endOnBug(log: Log): void {
-  const end = (err: unknown) => {
-    log.fatal({ err }, 'a bug ended the chat server');
-    process.exit(1);
-  };
-  process.on('uncaughtException', end).on('unhandledRejection', end);
 }

@@ -1,5 +1,6 @@
 /** PROGRAM: the worker. Rolls days up, judges answers, serves its metrics; needs DATABASE_URL. */
 import { ConfigError, loadConfig } from './config.ts';
+import { endOnBug } from './end-on-bug.ts';
 import { createLog } from './log.ts';
 import { listenForStop } from './stop-request.ts';
 import { tellPerson } from './tell-person.ts';
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     throw new ConfigError('DATABASE_URL: is needed to run the worker by itself; `npm start` brings a database along');
   }
   const log = createLog('worker', config.logLevel);
+  endOnBug(log);
   const worker = await startWorker(config, config.databaseUrl, log);
   log.info({ host: config.metricsHost, port: worker.metricsPort }, 'the worker runs; its metrics are at /metrics');
   process.send?.('ready');

@@ -1,6 +1,7 @@
 /** Reads what is stored of a content: the current version's hash, rights and title. */
 import type { ClientBase, Pool } from 'pg';
 import type { ContentDocument } from '../provenance/content.ts';
+import { hashAndRights } from './hash-and-rights.ts';
 
 export type CurrentContent = {
   readonly provenanceId: string;
@@ -26,20 +27,7 @@ export async function currentContent(db: Pool | ClientBase, document: ContentDoc
           as unchanged
       from provenance
       where source_uri = $1 and content_type = $2::content_type and content_type <> 'ai_response' and superseded_at is null`,
-    values: [
-      document.sourceUri,
-      document.contentType,
-      document.sha256,
-      document.license,
-      document.rightsHolder,
-      document.permission ?? false,
-      document.externalShareConsent ?? false,
-      document.retentionYears,
-      document.accessPolicy === null ? null : JSON.stringify(document.accessPolicy),
-      document.acquisitionMethod,
-      document.acquiredAt,
-      document.title,
-    ],
+    values: [document.sourceUri, document.contentType, ...hashAndRights(document), document.title],
   });
   return rows[0] ?? null;
 }

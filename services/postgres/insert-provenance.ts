@@ -1,6 +1,7 @@
 /** Writes where a content came from and what may be done with it. */
 import type { ClientBase } from 'pg';
 import type { ContentDocument } from '../provenance/content.ts';
+import { hashAndRights } from './hash-and-rights.ts';
 
 export async function insertProvenance(
   client: ClientBase,
@@ -17,19 +18,6 @@ export async function insertProvenance(
       ) values (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, now()), now(), 'verified'
       )`,
-    values: [
-      contentId,
-      document.contentType,
-      document.sourceUri,
-      document.sha256,
-      document.license,
-      document.rightsHolder,
-      document.permission ?? false,
-      document.externalShareConsent ?? false,
-      document.retentionYears,
-      document.accessPolicy === null ? null : JSON.stringify(document.accessPolicy),
-      document.acquisitionMethod,
-      document.acquiredAt,
-    ],
+    values: [contentId, document.contentType, document.sourceUri, ...hashAndRights(document)],
   });
 }
