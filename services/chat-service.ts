@@ -94,7 +94,8 @@ export function createChatService({
     limit: failureLimit,
     onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'a failure could not be written'),
   });
-  startMeasuring({ generator: generatorOf(config), pendingRecords: recorder.pending });
+  const generator = generatorOf(config);
+  startMeasuring({ generator, pendingRecords: recorder.pending });
 
   const stages: Stages = {
     recall: ({ asker, sessionId }) =>
@@ -104,7 +105,7 @@ export function createChatService({
     record: recorder.record,
   };
   const chat = createChat({
-    stages: observeStages(stages, generatorOf(config), clock),
+    stages: observeStages(stages, generator, clock),
     price: loadPrice(config),
     // With a model, the worker's judge scores a sample of the rows instead.
     score: config.model === null ? scoreAnswer : () => null,

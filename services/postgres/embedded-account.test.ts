@@ -3,10 +3,10 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import pg from 'pg';
 import { afterAll, expect, test, vi } from 'vitest';
 import { killLeftovers, startChild } from '../../test/kit/child.ts';
 import { freePort } from '../../test/kit/free-port.ts';
+import { queryRows } from '../../test/kit/query-rows.ts';
 import { type EmbeddedOptions, startEmbedded } from './embedded.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -38,7 +38,7 @@ test('it starts under umask 077', async () => {
     packageRoot,
   ]);
   const { url } = JSON.parse(await child.line(/url/));
-  expect(await rows(url, 'show server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
+  expect(await queryRows(url, 'show server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
   child.process.stdin?.end();
   expect(await child.ended()).toBe(0);
 });
@@ -47,7 +47,7 @@ test.skipIf(!isRoot)(`root starts it in a home that only root may enter${onlyRoo
   const home = join(root, 'home');
   mkdirSync(home, { mode: 0o700 });
   const other = await start({ dataDir: join(home, 'data') });
-  expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await queryRows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   const { uid } = statSync(join(home, 'data', 'postgres', 'cluster'));
   expect(uid).toBeGreaterThan(0);
   expect(execFileSync('ps', ['-o', 'uid=', '-p', String(other.pid)], { encoding: 'utf8' }).trim()).toBe(String(uid));
@@ -61,7 +61,7 @@ test.skipIf(!isRoot)(`root starts it from programs that only root may read${only
   cpSync(packageRoot, copy, { recursive: true, verbatimSymlinks: true });
   const startThere = async () => {
     const other = await start({ dataDir: join(home, 'data'), packageRoot: copy });
-    expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await queryRows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await other.stop();
   };
   await startThere();
@@ -81,7 +81,7 @@ test.skipIf(asNobody !== null)(
     const ids = { uid: 65534, gid: 65534 };
     const child = startChild(process.execPath, [holder, join(place, 'data'), String(await freePort()), copy], ids);
     const { url } = JSON.parse(await child.line(/url/));
-    expect(await rows(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await queryRows(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(existsSync(join(place, 'data', 'postgres', 'lib', 'libicuuc.so.60'))).toBe(process.platform === 'linux');
     child.process.stdin?.end();
     expect(await child.ended()).toBe(0);
@@ -103,16 +103,5 @@ function whyNobodyCannot(): string | null {
     return null;
   } catch {
     return 'the user nobody may not enter this directory';
-  }
-}
-
-async function rows(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client(url);
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
   }
 }

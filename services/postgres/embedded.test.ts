@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePort } from '../../test/kit/free-port.ts';
+import { queryRows } from '../../test/kit/query-rows.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { processStart } from './process-identity.ts';
 
@@ -34,7 +35,7 @@ afterAll(async () => {
 
 test('the first start makes a UTF-8 database in UTC whatever the environment says', async () => {
   expect(server.adopted).toBe(false);
-  const [row] = await rows(
+  const [row] = await queryRows(
     server.url,
     `select current_setting('server_encoding') as encoding, current_setting('timezone') as timezone,
        length('検索😀') as length, lower('ÀÉ') as lower, rolsuper from pg_roles where rolname = current_user`,
@@ -47,7 +48,7 @@ test('passwords are readable by their owner alone, and nobody enters without', a
   expect(readdirSync(join(dataDir, 'postgres')).filter((name) => name.includes('password'))).toEqual([]);
   const wrong = new URL(server.url);
   wrong.password = 'wrong';
-  await expect(rows(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
+  await expect(queryRows(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
 });
 
 test('a server that runs already is adopted', async () => {
@@ -56,11 +57,11 @@ test('a server that runs already is adopted', async () => {
 });
 
 test('after kill -9 of the server, committed rows are there and the port is the same', async () => {
-  await rows(server.url, 'create table kept as select 17 as number');
+  await queryRows(server.url, 'create table kept as select 17 as number');
   process.kill(server.pid, 'SIGKILL');
   const next = await start();
   expect(next).toMatchObject({ adopted: false, url: server.url });
-  expect(await rows(next.url, 'select number from kept')).toEqual([{ number: 17 }]);
+  expect(await queryRows(next.url, 'select number from kept')).toEqual([{ number: 17 }]);
   server = next;
 });
 
@@ -108,14 +109,14 @@ test('a copy of the directory of a running server is a server of its own', async
   expect(other.pid).not.toBe(server.pid);
   expect(new URL(other.url).port).not.toBe(new URL(server.url).port);
   await other.stop();
-  expect(await rows(server.url, 'select number from kept')).toEqual([{ number: 17 }]);
+  expect(await queryRows(server.url, 'select number from kept')).toEqual([{ number: 17 }]);
 });
 
 test('a start that was cut off while it made the cluster is made good by the next', async () => {
   const half = join(root, 'half');
   mkdirSync(join(half, 'postgres', 'making-4711', 'base'), { recursive: true });
   const other = await start({ dataDir: half });
-  expect(await rows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await queryRows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   expect(readdirSync(join(half, 'postgres')).sort()).toEqual(['cluster', 'server.log']);
   await other.stop();
 });
@@ -150,24 +151,13 @@ test('a running server that knows other passwords is named at once', async () =>
 
 test('what users write does not get into the log, not when a row fails either', async () => {
   const secret = 'very-private-text';
-  await rows(server.url, 'create table strict (text text check (length(text) < 3))');
-  await expect(rows(server.url, `insert into strict values ('${secret}')`)).rejects.toThrow('strict_text_check');
+  await queryRows(server.url, 'create table strict (text text check (length(text) < 3))');
+  await expect(queryRows(server.url, `insert into strict values ('${secret}')`)).rejects.toThrow('strict_text_check');
   const log = readFileSync(join(dataDir, 'postgres', 'server.log'), 'utf8');
   expect(log).toContain('strict_text_check');
   expect(log).not.toContain(secret);
 });
 
-async function rows(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client(url);
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 async function rowsUntil(url: string, sql: string): Promise<void> {
-  while ((await rows(url, sql)).length === 0);
+  while ((await queryRows(url, sql)).length === 0);
 }

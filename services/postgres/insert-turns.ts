@@ -1,6 +1,7 @@
 /** Writes answered turns with their provenance rows, all of them or none, in one statement. */
 import type { Pool } from 'pg';
 import type { AnsweredTurn } from '../chat/turn.ts';
+import { storable } from './storable-text.ts';
 
 /**
  * A turn that is there already is left as it is, so the same turns may be sent again after a lost connection: the ids
@@ -71,11 +72,6 @@ function row(turn: AnsweredTurn) {
     provenance_id: provenanceId(turn.id),
     license_type: turn.license,
   };
-}
-
-/** PostgreSQL's text holds no NUL and no half of a surrogate pair; a model may write either. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '');
 }
 
 /**

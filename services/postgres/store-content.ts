@@ -8,6 +8,7 @@ import { type IndexedPassage, insertPassages } from './insert-passages.ts';
 import { insertProvenance } from './insert-provenance.ts';
 import { lockPassageCorpus } from './lock-passage-corpus.ts';
 import { removePassages } from './remove-passages.ts';
+import { storable } from './storable-text.ts';
 import { supersedeProvenance } from './supersede-provenance.ts';
 import { termsVector } from './terms-vector.ts';
 import { upsertMaterial } from './upsert-material.ts';
@@ -64,9 +65,4 @@ function indexed(passage: ContentDocument['passages'][number]): IndexedPassage {
     text: storable(passage.text),
   };
   return { ...passage, ...fields, ...termsVector(fields) };
-}
-
-/** PostgreSQL's text holds no NUL and no half of a surrogate pair; a broken file may hold either. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '');
 }

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { upsertRagMetrics } from '../../services/postgres/upsert-rag-metrics.ts';
 import { addDays, type Day } from '../../services/rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../../services/rollup/period-metrics.ts';
+import { nothingMeasured } from '../kit/nothing-measured.ts';
 
 const span = 29;
 /** Days before today. */
@@ -17,7 +18,7 @@ export async function insertHistory(pool: Pool, today: Day): Promise<void> {
   try {
     for (let ago = span; ago >= 1; ago -= 1) {
       if (ago === neverRolledUp) continue;
-      const metrics = ago === quietDay ? quiet : plausible(ago);
+      const metrics = ago === quietDay ? nothingMeasured : plausible(ago);
       await upsertRagMetrics(client, addDays(today, -ago), metrics, verdict(metrics));
     }
   } finally {
@@ -56,30 +57,6 @@ function plausible(ago: number): PeriodMetrics {
     positiveVotesRate: 87.1,
   };
 }
-
-/** A day on which nobody asked: measured, and nothing to judge. */
-const quiet: PeriodMetrics = {
-  totalQueries: 0,
-  noAnswerCount: 0,
-  failedQueries: 0,
-  uniqueUsers: 0,
-  citedCount: 0,
-  citationRate: null,
-  citationCount: 0,
-  uniqueSourcesCount: 0,
-  latencyP50Ms: null,
-  latencyP95Ms: null,
-  latencyP99Ms: null,
-  latencyHistogram: null,
-  pricedCount: 0,
-  costPerAnswer: null,
-  totalCost: null,
-  averageTokensPerQuery: null,
-  averageRelevanceScore: null,
-  votes: 0,
-  positiveVotes: 0,
-  positiveVotesRate: null,
-};
 
 /** Answers of the hours since midnight in Tokyo, or of the last minute where the day has just begun. */
 export async function insertToday(pool: Pool, now: Date): Promise<void> {

@@ -1,38 +1,16 @@
 import { expect, test } from 'vitest';
+import { nothingMeasured } from '../../../test/kit/nothing-measured.ts';
 import { reportDay } from '../../rollup/day-report.ts';
 import type { History, HistoryDay } from '../../rollup/history.ts';
-import type { PeriodMetrics } from '../../rollup/period-metrics.ts';
 import { shownDays } from './shown-days.ts';
 
-const nothing: PeriodMetrics = {
-  totalQueries: 0,
-  noAnswerCount: 0,
-  failedQueries: 0,
-  uniqueUsers: 0,
-  citedCount: 0,
-  citationRate: null,
-  citationCount: 0,
-  uniqueSourcesCount: 0,
-  latencyP50Ms: null,
-  latencyP95Ms: null,
-  latencyP99Ms: null,
-  latencyHistogram: null,
-  pricedCount: 0,
-  costPerAnswer: null,
-  totalCost: null,
-  averageTokensPerQuery: null,
-  averageRelevanceScore: null,
-  votes: 0,
-  positiveVotes: 0,
-  positiveVotesRate: null,
-};
-const report = reportDay('2026-03-02', { ...nothing, totalQueries: 7, latencyP95Ms: 3_001 }, new Date(0));
+const report = reportDay('2026-03-02', { ...nothingMeasured, totalQueries: 7, latencyP95Ms: 3_001 }, new Date(0));
 
 function history(...days: Partial<HistoryDay>[]): History {
   const latency = { p50Ms: null, p95Ms: null, p99Ms: null };
   return {
     days: days.map(
-      (day) => ({ ...nothing, sloCompliance: null, computedAt: '', errorRate: null, ...day }) as HistoryDay,
+      (day) => ({ ...nothingMeasured, sloCompliance: null, computedAt: '', errorRate: null, ...day }) as HistoryDay,
     ),
     latency,
   };

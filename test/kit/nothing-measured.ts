@@ -1,0 +1,25 @@
+/** What is measured of a day on which nobody asked: nothing to judge. */
+import type { PeriodMetrics } from '../../services/rollup/period-metrics.ts';
+
+export const nothingMeasured: PeriodMetrics = {
+  totalQueries: 0,
+  noAnswerCount: 0,
+  failedQueries: 0,
+  uniqueUsers: 0,
+  citedCount: 0,
+  citationRate: null,
+  citationCount: 0,
+  uniqueSourcesCount: 0,
+  latencyP50Ms: null,
+  latencyP95Ms: null,
+  latencyP99Ms: null,
+  latencyHistogram: null,
+  pricedCount: 0,
+  costPerAnswer: null,
+  totalCost: null,
+  averageTokensPerQuery: null,
+  averageRelevanceScore: null,
+  votes: 0,
+  positiveVotes: 0,
+  positiveVotesRate: null,
+};
