@@ -10,17 +10,19 @@ import { claimJudgeCandidates } from './postgres/claim-judge-candidates.ts';
 import { connect } from './postgres/connect.ts';
 import { deleteOldErasureFences } from './postgres/delete-old-erasure-fences.ts';
 import { deleteOldIdempotencyKeys } from './postgres/delete-old-idempotency-keys.ts';
+import { jobs } from './postgres/job-ledger.ts';
 import { readJobStatus } from './postgres/job-run-status.ts';
 import { readRollupGaps } from './postgres/rollup-gaps.ts';
-import { rollupJob } from './postgres/rollup-ledger.ts';
+
 import { writeRelevance } from './postgres/write-relevance.ts';
+import type { Retry } from './rollup/leased-run.ts';
 import { verdict } from './rollup/period-metrics.ts';
-import type { DayResult, Retry } from './rollup/roll-day.ts';
+import type { DayResult } from './rollup/roll-day.ts';
 import { createDueRuns } from './rollup/run-due.ts';
 import { schedules, timeZone } from './rollup/schedule.ts';
 import { serveWorkerMetrics } from './telemetry/serve-worker-metrics.ts';
 import { createWorkerMetrics } from './telemetry/worker-metrics.ts';
-import { wireRollDay } from './wire-rollup.ts';
+import { wireRollDay } from './wire-job.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
@@ -56,7 +58,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     onIdleError,
   });
   const endPools = () => Promise.all([pool.end(), scrapePool.end()]);
-  const metrics = createWorkerMetrics(() => readJobStatus(scrapePool, rollupJob));
+  const metrics = createWorkerMetrics(() => readJobStatus(scrapePool, jobs.rollup));
   const { metricsHost: host, workerMetricsPort: port } = config;
   const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'WORKER_METRICS_PORT' };
   const server = await orListenError(address, serveWorkerMetrics(metrics, { host, port })).catch(async (error) => {
@@ -138,7 +140,7 @@ function logDay(log: Log, result: DayResult): void {
   const { day } = result;
   switch (result.state) {
     case 'succeeded': {
-      const { attempts, metrics } = result;
+      const { attempts, outcome: metrics } = result;
       log.info({ day, attempts, answers: metrics.totalQueries, ...verdict(metrics) }, 'a day was rolled up');
       return;
     }

@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Pool } from '../postgres/connect.ts';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
+import type { Retry } from '../rollup/leased-run.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
-import type { DayResult, Retry } from '../rollup/roll-day.ts';
+import type { DayResult } from '../rollup/roll-day.ts';
 import { runDays } from '../rollup/run.ts';
 import type { Compliance } from '../slo/verdict.ts';
-import { wireRollDay } from '../wire-rollup.ts';
+import { wireRollDay } from '../wire-job.ts';
 import type { Terminal } from './show-progress.ts';
 
 /** As commander hands them over. */
@@ -88,7 +89,7 @@ const heading = `${row(columns)}  objectives`;
 function lineOf(result: DayResult): string {
   switch (result.state) {
     case 'succeeded':
-      return `${row(cells(result.day, result.metrics))}  ${words(verdict(result.metrics))}`;
+      return `${row(cells(result.day, result.outcome))}  ${words(verdict(result.outcome))}`;
     case 'failed':
       return `${result.day}  failed after ${result.attempts} attempts: ${result.error}`;
     case 'elsewhere':

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/kit/database.ts';
 import { insertDialogue, insertUser } from '../../test/kit/fixtures.ts';
-import { LeaseLost } from '../rollup/roll-day.ts';
+import { LeaseLost } from '../rollup/leased-run.ts';
 import { connect } from './connect.ts';
 import { takeJobRun } from './job-run-take.ts';
 import { rollUpDay } from './roll-up-day.ts';

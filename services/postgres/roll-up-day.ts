@@ -1,8 +1,8 @@
 /** Computes a day and writes its row, together with the success of its run, in one transaction. */
 import type { Pool } from 'pg';
 import { addDays, type Day, startOf } from '../rollup/day.ts';
+import { LeaseLost } from '../rollup/leased-run.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
-import { LeaseLost } from '../rollup/roll-day.ts';
 import { inTransaction } from './in-transaction.ts';
 import { succeedJobRun } from './job-run-succeed.ts';
 import { measurePeriod } from './measure-period.ts';

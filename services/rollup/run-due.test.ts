@@ -17,7 +17,7 @@ function recording(answer: (day: string) => DayResult) {
   return { runs, rollDay };
 }
 
-const succeeded = (day: string): DayResult => ({ day, state: 'succeeded', attempts: 1, metrics });
+const succeeded = (day: string): DayResult => ({ day, state: 'succeeded', attempts: 1, outcome: metrics });
 
 test('a night is one run over all days that are due, and leaves alone what another worker did a moment ago', async () => {
   const { runs, rollDay } = recording(succeeded);

@@ -2,7 +2,8 @@
 import pRetry from 'p-retry';
 import { addDays, type Day, dayOf } from './day.ts';
 import { catchUpDays, type Gaps, nightlyDays } from './due-days.ts';
-import type { DayResult, Retry, RollDay } from './roll-day.ts';
+import type { Retry } from './leased-run.ts';
+import type { DayResult, RollDay } from './roll-day.ts';
 import { runDays } from './run.ts';
 
 export type DueRuns = {

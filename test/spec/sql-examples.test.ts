@@ -1,7 +1,7 @@
 /** The SQL examples of the specification, as written there, run by the owner on data that has answers for each. */
 import { expect, test } from 'vitest';
+import { createJobLedger, jobs } from '../../services/postgres/job-ledger.ts';
 import { rollUpDay } from '../../services/postgres/roll-up-day.ts';
-import { createRollupLedger } from '../../services/postgres/rollup-ledger.ts';
 import { addDays, dayOf } from '../../services/rollup/day.ts';
 import { testDatabase } from '../kit/database.ts';
 import { insertDialogue } from '../kit/fixtures.ts';
@@ -66,7 +66,7 @@ ORDER BY expires_at;
 });
 
 test('SLO compliance of the last 7 days, from rows that the rollup wrote', async () => {
-  const ledger = createRollupLedger(db.pool, { worker: 'test', leaseMs: 60_000 });
+  const ledger = createJobLedger(db.pool, { job: jobs.rollup, worker: 'test', leaseMs: 60_000 });
   for (const day of [addDays(yesterday, -1), yesterday]) {
     const leaseId = await ledger.takeLease({ runId: '019cb0a0-0000-7000-8000-000000000000', day, since: null });
     await rollUpDay(db.pool, day, { leaseId: leaseId ?? '', attempts: 1 });

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { createLeasedRun, LeaseLost, type Ledger, RunRefused, type Work } from './leased-run.ts';
 import type { PeriodMetrics } from './period-metrics.ts';
-import { createRollDay, LeaseLost, type Ledger, type WriteDay } from './roll-day.ts';
 
 const day = '2026-03-05';
 const metrics = { totalQueries: 7 } as PeriodMetrics;
@@ -28,8 +28,8 @@ function paper(ledger: Partial<Ledger> = {}) {
   };
 }
 
-function roller(ledger: Ledger, writeDay: WriteDay, renewEveryMs = 60_000) {
-  return createRollDay({ ledger, writeDay, retry, renewEveryMs, describe: (error) => `described ${String(error)}` });
+function roller(ledger: Ledger, work: Work<PeriodMetrics>, renewEveryMs = 60_000) {
+  return createLeasedRun({ ledger, work, retry, renewEveryMs, describe: (error) => `described ${String(error)}` });
 }
 
 test('a day that fails twice is tried again under the same lease, and its attempts are counted', async () => {
@@ -37,11 +37,11 @@ test('a day that fails twice is tried again under the same lease, and its attemp
   let writes = 0;
   const rollDay = roller(ledger, async (_, run) => {
     writes += 1;
-    expect(run).toEqual({ leaseId: 'lease-1', attempts: writes });
+    expect(run).toMatchObject({ leaseId: 'lease-1', runId: 'r', attempts: writes });
     if (writes < 3) throw new Error('away');
     return metrics;
   });
-  expect(await rollDay(day, running())).toEqual({ day, state: 'succeeded', attempts: 3, metrics });
+  expect(await rollDay(day, running())).toEqual({ day, state: 'succeeded', attempts: 3, outcome: metrics });
   expect(asked).toEqual([['take', { runId: 'r', day, since: null }]]);
 });
 
@@ -130,6 +130,16 @@ test('a day that is being written when the stop comes is finished', async () => 
     return metrics;
   });
   expect(await rollDay(day, { ...running(), signal: stopping.signal })).toMatchObject({ state: 'succeeded' });
+});
+
+test('work that refuses is not tried again, and its reason is kept', async () => {
+  const { ledger, asked } = paper();
+  const rollDay = roller(ledger, async () => {
+    throw new RunRefused('the day is closed');
+  });
+  const failure = { attempts: 1, error: 'described RunRefused: the day is closed' };
+  expect(await rollDay(day, running())).toEqual({ day, state: 'failed', ...failure });
+  expect(asked.at(-1)).toEqual(['fail', 'lease-1', failure]);
 });
 
 test('a failure that cannot be written down is still reported', async () => {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/kit/database.ts';
-import { createRollDay } from '../rollup/roll-day.ts';
+import { createLeasedRun } from '../rollup/leased-run.ts';
+import { createJobLedger, jobs } from './job-ledger.ts';
 import { readJobStatus } from './job-run-status.ts';
 import { rollUpDay } from './roll-up-day.ts';
-import { createRollupLedger, rollupJob } from './rollup-ledger.ts';
 
 const db = await testDatabase();
-const one = createRollupLedger(db.pool, { worker: 'one', leaseMs: 60_000 });
-const other = createRollupLedger(db.pool, { worker: 'other', leaseMs: 60_000 });
+const one = createJobLedger(db.pool, { job: jobs.rollup, worker: 'one', leaseMs: 60_000 });
+const other = createJobLedger(db.pool, { job: jobs.rollup, worker: 'other', leaseMs: 60_000 });
 const claim = (day: string, since: Date | null = null) => ({ runId: randomUUID(), day, since });
 
 async function succeed(leaseId: string | null, day: string) {
@@ -62,9 +62,9 @@ test('two workers that roll the same days up at once write each day once and los
   const days = ['2026-02-01', '2026-02-02', '2026-02-03', '2026-02-04'];
   const since = new Date(Date.now() - 60_000);
   const run = async (ledger: typeof one) => {
-    const rollDay = createRollDay({
+    const rollDay = createLeasedRun({
       ledger,
-      writeDay: (day, lease) => rollUpDay(db.pool, day, lease),
+      work: (day, lease) => rollUpDay(db.pool, day, lease),
       retry: { retries: 0 },
       renewEveryMs: 20_000,
       describe: String,
@@ -86,7 +86,7 @@ test('two workers that roll the same days up at once write each day once and los
 
 test('a run is a night or a command: it fails if one of its days does, and failures in a row are counted by runs', async () => {
   await db.query('delete from job_run');
-  expect(await readJobStatus(db.pool, rollupJob)).toEqual({
+  expect(await readJobStatus(db.pool, jobs.rollup)).toEqual({
     lastSuccessAt: null,
     lastRunAt: null,
     lastDurationSeconds: null,
@@ -113,7 +113,7 @@ test('a run is a night or a command: it fails if one of its days does, and failu
       );
     }
   }
-  expect(await readJobStatus(db.pool, rollupJob)).toEqual({
+  expect(await readJobStatus(db.pool, jobs.rollup)).toEqual({
     lastSuccessAt: new Date('2026-03-02T17:00:07.5Z'),
     lastRunAt: new Date('2026-03-04T17:00:07.5Z'),
     lastDurationSeconds: 7.5,
@@ -129,16 +129,16 @@ test('a night whose worker died counts as failed when its lease runs out, before
   const runId = randomUUID();
   await succeed(await one.takeLease({ runId, day: '2026-04-01', since: null }), '2026-04-01');
   const dead = await one.takeLease({ runId, day: '2026-04-02', since: null });
-  expect(await readJobStatus(db.pool, rollupJob)).toMatchObject({ lastRunAt: null, failedRuns: 0, succeededRuns: 0 });
+  expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject({ lastRunAt: null, failedRuns: 0, succeededRuns: 0 });
   const [row] = await db.query(
     `update job_run set lease_until = now() - interval '3 minutes', started_at = now() - interval '5 minutes'
      where id = $1 returning lease_until`,
     [dead],
   );
   const expected = { lastRunAt: expect.any(Date), failedRuns: 1, succeededRuns: 0, consecutiveFailures: 1 };
-  expect(await readJobStatus(db.pool, rollupJob)).toMatchObject(expected);
+  expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject(expected);
   await other.takeLease(claim('2026-04-03'));
-  expect(await readJobStatus(db.pool, rollupJob)).toMatchObject(expected);
+  expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject(expected);
   expect(await db.query('select state, finished_at from job_run where id = $1', [dead])).toEqual([
     { state: 'failed', finished_at: row?.lease_until },
   ]);

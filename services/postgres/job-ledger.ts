@@ -1,0 +1,34 @@
+/** A job's ledger of runs and leases, in job_run. */
+import type { Pool } from 'pg';
+import type { Ledger } from '../rollup/leased-run.ts';
+import { expireJobRuns } from './job-run-expire.ts';
+import { failJobRun } from './job-run-fail.ts';
+import { giveBackJobRun } from './job-run-give-back.ts';
+import { renewJobRun } from './job-run-renew.ts';
+import { takeJobRun } from './job-run-take.ts';
+
+/** The jobs' names in job_run. */
+export const jobs = {
+  rollup: 'rollup',
+  contentRetention: 'content_retention',
+  dialogueRetention: 'dialogue_retention',
+  contentVerification: 'content_verification',
+} as const;
+
+export type Job = (typeof jobs)[keyof typeof jobs];
+
+/** @param worker who runs here, for people who read the table */
+export function createJobLedger(
+  pool: Pool,
+  { job, worker, leaseMs }: { job: Job; worker: string; leaseMs: number },
+): Ledger {
+  return {
+    async takeLease({ runId, day, since }) {
+      await expireJobRuns(pool, job);
+      return takeJobRun(pool, { runId, job, day, worker, leaseMs, since });
+    },
+    renewLease: (leaseId) => renewJobRun(pool, leaseId, leaseMs),
+    giveBackLease: (leaseId) => giveBackJobRun(pool, leaseId),
+    failRun: (leaseId, { attempts, error }) => failJobRun(pool, leaseId, { attempts, error, rowsWritten: 0 }),
+  };
+}

@@ -1,0 +1,25 @@
+/** Ties a job to its ledger: the same for the worker's schedules and for a person's command. */
+import { hostname } from 'node:os';
+import { describeJobError } from './describe-job-error.ts';
+import type { Pool } from './postgres/connect.ts';
+import { createJobLedger, type Job, jobs } from './postgres/job-ledger.ts';
+import { rollUpDay } from './postgres/roll-up-day.ts';
+import { createLeasedRun, type LeasedRun, type Retry, type Work } from './rollup/leased-run.ts';
+import type { RollDay } from './rollup/roll-day.ts';
+
+/** A worker that dies keeps a day for this long. */
+const leaseMs = 60_000;
+
+export function wireJob<Outcome>(pool: Pool, job: Job, work: Work<Outcome>, retry: Retry): LeasedRun<Outcome> {
+  return createLeasedRun({
+    ledger: createJobLedger(pool, { job, worker: `${hostname()}:${process.pid}`, leaseMs }),
+    work,
+    retry,
+    renewEveryMs: leaseMs / 3,
+    describe: describeJobError,
+  });
+}
+
+export function wireRollDay(pool: Pool, retry: Retry): RollDay {
+  return wireJob(pool, jobs.rollup, (day, run) => rollUpDay(pool, day, run), retry);
+}
