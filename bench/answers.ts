@@ -72,7 +72,7 @@ async function askAll(): Promise<readonly Asked[]> {
     const given = { store: createStoreContent(pool), clock: () => performance.now() };
     await ingest([corpus], { facts: { license: 'cc_by_sa' }, sourceBase: 'https://bench.example/' }, given);
     await pool.query('vacuum analyze');
-    const retrieve = createRetrieve({ pool, remoteModel: false, now: () => new Date() });
+    const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now: () => new Date() });
     const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
     const found: Asked[] = [];
     for (const question of (await readQuestions()).filter(({ relevant }) => relevant.length > 0)) {

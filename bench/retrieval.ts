@@ -141,7 +141,7 @@ async function measureLatency(): Promise<void> {
 
 /** Retrieval as the chat server does it. */
 function asked() {
-  const retrieve = createRetrieve({ pool, remoteModel: false, now, limit });
+  const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now, limit });
   const signal = new AbortController().signal;
   return async (query: string) => (await retrieve({ query, history: [], asker, signal })).passages;
 }
@@ -152,7 +152,7 @@ async function ranked(question: string): Promise<readonly string[]> {
   const terms = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
   const plan = planSearch(words, await readTermRarity(pool, terms));
   if (plan === null) return [];
-  const found = await searchPassages(pool, { ...plan, asker, now: now(), limit: 50 });
+  const found = await searchPassages(pool, { ...plan, asker, commercialUse: false, now: now(), limit: 50 });
   return rankPassages(question, found)
     .slice(0, limit)
     .map(({ passage }) => passage.passageId);

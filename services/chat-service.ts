@@ -100,7 +100,12 @@ export function createChatService({
   const stages: Stages = {
     recall: ({ asker, sessionId }) =>
       orUnavailable(recallSession(pool, { userId: asker.userId, sessionId, limit: recalledTurns })),
-    retrieve: createRetrieve({ pool, remoteModel: config.model !== null, now }),
+    retrieve: createRetrieve({
+      pool,
+      remoteModel: config.model !== null,
+      commercialUse: config.commercialUse,
+      now,
+    }),
     generate: config.model === null ? generateExtractively : createModelGenerate(config.model, clock),
     record: recorder.record,
   };

@@ -28,7 +28,10 @@ const program = new Command('npm run -s cli --')
   .showHelpAfterError('(add --help to see what the command takes)');
 
 describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) =>
-  withDatabase((pool, signal) => runIngest(paths, flags, { store: createStoreContent(pool), terminal, clock, signal })),
+  withDatabase((pool, signal) => {
+    const { commercialUse } = config;
+    return runIngest(paths, flags, { store: createStoreContent(pool), commercialUse, terminal, clock, signal });
+  }),
 );
 
 describeRollup(program.command('rollup')).action((flags: RollupFlags) =>

@@ -20,6 +20,7 @@ test('without a variable every value is the documented default', () => {
     databaseUrl: undefined,
     model: null,
     recordDeadlineMs: 15_000,
+    commercialUse: false,
     rateLimitPerMinute: 60,
   });
 });
@@ -41,6 +42,7 @@ test.each([
   [{ JUDGE_SAMPLE_RATE: '1.5' }, 'JUDGE_SAMPLE_RATE: must be a number from 0 to 1'],
   [{ RECORD_DEADLINE: '-1' }, 'RECORD_DEADLINE: must be a whole number'],
   [{ AUTH_JWKS_URL: 'ftp://lms' }, 'AUTH_JWKS_URL: must be a URL'],
+  [{ COMMERCIAL_USE: 'yes' }, 'COMMERCIAL_USE: must be true or false'],
   [{ GEO_HEADER: 'x y' }, 'GEO_HEADER: must be the name of a header'],
 ])('%j stops the start, and the message names the variable and says what it must be', (env, message) => {
   expect(refusal(env)).toContain(message);

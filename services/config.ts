@@ -23,6 +23,7 @@ function fraction(least: number, most: number) {
 
 const port = whole(1, 65_535);
 const milliseconds = whole(1, 3_600_000, 'milliseconds');
+const yesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 const optionalUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
   .optional();
@@ -58,6 +59,7 @@ const environment = z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
       .optional(),
+    COMMERCIAL_USE: yesOrNo.default(false),
     RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(60),
     RECORD_DEADLINE: milliseconds.default(15_000),
   })
@@ -119,6 +121,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     auth: Object.freeze({ issuer: e.AUTH_ISSUER, audience: e.AUTH_AUDIENCE, jwksUrl: e.AUTH_JWKS_URL }),
     trustProxy: e.TRUST_PROXY,
     geoHeader: e.GEO_HEADER,
+    commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     recordDeadlineMs: e.RECORD_DEADLINE,
   });

@@ -14,6 +14,7 @@ async function command(
   words: readonly string[],
   columns?: number,
   signal = new AbortController().signal,
+  commercialUse = false,
 ): Promise<{ code: number; output: string }> {
   let output = '';
   let code = -1;
@@ -25,7 +26,7 @@ async function command(
   const program = describeIngest(new Command('ingest')).exitOverride();
   program.action(async (paths: string[], flags) => {
     const store = createStoreContent(db.pool);
-    code = await runIngest(paths, flags, { store, terminal, clock: () => (time += 500), signal });
+    code = await runIngest(paths, flags, { store, commercialUse, terminal, clock: () => (time += 500), signal });
   });
   await program.parseAsync(words, { from: 'user' });
   return { code, output };
@@ -67,7 +68,7 @@ test('options tell the facts of files that do not tell their own', async () => {
 });
 
 test('the report names what was skipped and what failed, and the exit code tells of failures', async () => {
-  const home = directory({ 'a.md': 'Text.', 'b\u001b[31m.pdf': 'no', 'logo.png': '' });
+  const home = directory({ 'a.md': '---\nlicense: mit\n---\nText.', 'b\u001b[31m.pdf': 'no', 'logo.png': '' });
   const { code, output } = await command([home]);
   expect(code).toBe(1);
   expect(output).toBe(
@@ -104,4 +105,30 @@ test('told to stop, it begins no further file and reports what it took', async (
   const { output } = await command([home], undefined, AbortSignal.abort());
   expect(output).toContain('0 new, 0 replaced, 0 unchanged');
   expect(await db.query("select from provenance where source_uri like '%never-begun.md'")).toEqual([]);
+});
+
+test('files that nobody granted the use of are named last, with what to add, and are used once it was added', async () => {
+  const home = directory({ 'nc.md': '---\nlicense: cc_by_nc\n---\nText.', 'none.md': 'More.', 'ours.md': 'Other.' });
+  const base = ['--source-base', 'https://untold.example'];
+  const { code, output } = await command([home, ...base], undefined, undefined, true);
+  expect(code).toBe(0);
+  expect(output.split('\n').slice(1)).toEqual([
+    '',
+    'NOT USED IN ANSWERS: 3 files are stored, but nobody granted the use.',
+    `  licence cc_by_nc: ${home}/nc.md`,
+    `  no licence told: ${home}/none.md, ${home}/ours.md`,
+    'To have them used, tell it in the files ("license: NAME" or "permission: true") or with --license NAME or --permission,',
+    'and take them in again. Licences that grant it: public_domain, mit, apache_2_0, cc_by, cc_by_sa.',
+    '',
+  ]);
+  expect((await command([home, ...base])).output).toContain('2 files are stored, but nobody');
+  expect((await command([home, ...base, '--license', 'cc_by'])).output).toMatch(/2 replaced, 1 unchanged.*\n$/);
+  expect((await command([home, ...base, '--permission'], undefined, undefined, true)).output).toMatch(
+    /3 replaced.*\n$/,
+  );
+});
+
+test('the samples of the first run are used in answers, whoever runs the service', async () => {
+  const { output } = await command(['samples'], undefined, undefined, true);
+  expect(output).toMatch(/^14 new, .*\n$/);
 });

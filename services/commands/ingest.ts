@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import type { StoreContent } from '../provenance/content.ts';
 import { contentTypes } from '../provenance/content.ts';
 import { licenses } from '../provenance/license.ts';
+import { licensesThatGrantUse, mayUse } from '../provenance/may-use.ts';
 import { type ContentFacts, contentFacts, factProblems } from '../sources/content-facts.ts';
 import { knownFormats, type NotRead } from '../sources/find-files.ts';
 import type { IngestReport } from '../sources/ingest.ts';
@@ -40,7 +41,10 @@ the names title, license, rightsHolder, sourceUri, retentionYears, permission, e
 acquiredAt, acquisitionMethod, contentType. What a file tells wins over the options.
 
 Content is known by its sourceUri, else by --source-base, else by the file's own URL. Taking it in again is no work;
-changed content replaces its passages and its former provenance is kept as superseded. The exit code is 1 if a file failed.`,
+changed content replaces its passages and its former provenance is kept as superseded. The exit code is 1 if a file failed.
+
+Answers are made only from content whose licence grants it, or whose owner permits it: a file that tells neither is stored
+and not used, and the report says so. Where COMMERCIAL_USE=true, cc_by_nc and cc_by_nc_sa do not grant it.`,
     );
 }
 
@@ -53,6 +57,7 @@ export async function runIngest(
   flags: IngestFlags,
   given: {
     readonly store: StoreContent;
+    readonly commercialUse: boolean;
     readonly terminal: Terminal;
     readonly clock: () => number;
     readonly signal: AbortSignal;
@@ -66,7 +71,7 @@ export async function runIngest(
   try {
     const report = await ingest(paths, { facts, sourceBase }, { ...given, onProgress: progress.update });
     progress.end();
-    for (const line of reportLines(report)) given.terminal.write(`${line}\n`);
+    for (const line of reportLines(report, given.commercialUse)) given.terminal.write(`${line}\n`);
     return report.failed.length > 0 || filesTaken(report) + report.skipped.length === 0 ? 1 : 0;
   } finally {
     progress.end();
@@ -96,18 +101,39 @@ const filesTaken = ({ created, replaced, unchanged }: IngestReport): number => c
 /** A directory of pictures should not scroll the summary away. */
 const mostNamed = 5;
 
-function reportLines(report: IngestReport): readonly string[] {
+function reportLines(report: IngestReport, commercialUse: boolean): readonly string[] {
   const { created, replaced, unchanged, skipped, failed, passages, seconds } = report;
   const counts = `${created} new, ${replaced} replaced, ${unchanged} unchanged, ${skipped.length} skipped, ${failed.length} failed`;
   return [
     ...[...Map.groupBy(skipped, ({ reason }) => reason)].map(skippedLine),
     ...failed.map(({ path, reason }) => `failed: ${printable(path)} ${reason}`),
     `${counts}: ${passages} passages in ${seconds.toFixed(1)} s`,
+    ...unusedLines(report, commercialUse),
   ];
 }
 
 function skippedLine([reason, files]: readonly [string, readonly NotRead[]]): string {
-  const names = files.slice(0, mostNamed).map(({ path }) => printable(path));
-  if (files.length > mostNamed) names.push(`and ${files.length - mostNamed} more`);
-  return `skipped, because each ${reason}: ${names.join(', ')}`;
+  return `skipped, because each ${reason}: ${names(files)}`;
+}
+
+/** The last thing on the screen: who misses it asks, gets "not found", and does not know why. */
+function unusedLines({ withoutPermission }: IngestReport, commercialUse: boolean): readonly string[] {
+  const unused = withoutPermission.filter(({ license }) => !mayUse({ license, permission: null }, commercialUse));
+  if (unused.length === 0) return [];
+  const count = unused.length === 1 ? '1 file is' : `${unused.length} files are`;
+  return [
+    '',
+    `NOT USED IN ANSWERS: ${count} stored, but nobody granted the use.`,
+    ...[...Map.groupBy(unused, ({ license }) => license)].map(
+      ([license, files]) => `  ${license === null ? 'no licence told' : `licence ${license}`}: ${names(files)}`,
+    ),
+    'To have them used, tell it in the files ("license: NAME" or "permission: true") or with --license NAME or --permission,',
+    `and take them in again. Licences that grant it: ${licensesThatGrantUse(commercialUse).join(', ')}.`,
+  ];
+}
+
+function names(files: readonly { readonly path: string }[]): string {
+  const named = files.slice(0, mostNamed).map(({ path }) => printable(path));
+  if (files.length > mostNamed) named.push(`and ${files.length - mostNamed} more`);
+  return named.join(', ');
 }

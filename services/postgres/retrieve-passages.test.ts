@@ -5,6 +5,8 @@ import { createDatabase, type TestDatabase, testDatabase } from '../../test/kit/
 import { ChatFailure } from '../chat/failure.ts';
 import { planSearch } from '../chat/plan-search.ts';
 import type { AccessPolicy, ContentDocument } from '../provenance/content.ts';
+import { licenses } from '../provenance/license.ts';
+import { mayUse } from '../provenance/may-use.ts';
 import { connect } from './connect.ts';
 import { readTermRarity } from './read-term-rarity.ts';
 import { createRetrieve } from './retrieve-passages.ts';
@@ -55,8 +57,11 @@ async function fill(database: TestDatabase, of: typeof contents): Promise<void> 
   for (const [name, values] of Object.entries(of)) await store(contentDocument(name, values));
 }
 
-function asking(query: string, { remoteModel = false, now = today, before = [] as string[], as = {} } = {}) {
-  const retrieve = createRetrieve({ pool: db.pool, remoteModel, now: () => now });
+function asking(
+  query: string,
+  { remoteModel = false, commercialUse = false, now = today, before = [] as string[], as = {} } = {},
+) {
+  const retrieve = createRetrieve({ pool: db.pool, remoteModel, commercialUse, now: () => now });
   const history = before.map((each) => ({ query: each, answer: '' }));
   return retrieve({ query, history, asker: { ...asker, ...as }, signal: new AbortController().signal });
 }
@@ -154,6 +159,23 @@ test('content is found only by those whom its access policy lets read', async ()
   expect(await open({ ip: '192.0.2.77' })).toEqual(['campus']);
 });
 
+test('the database finds exactly the content of which the rule says that it may be used', async () => {
+  const store = createStoreContent(db.pool);
+  const rights = [null, ...licenses].flatMap((license) =>
+    [null, false, true].map((permission) => ({ license, permission, name: `${license}-${permission}` })),
+  );
+  for (const { name, license, permission } of rights) {
+    await store(contentDocument(name, { text: ['The pangolin is covered with scales.'], license, permission }));
+  }
+  for (const commercialUse of [false, true]) {
+    const retrieve = createRetrieve({ pool: db.pool, remoteModel: false, commercialUse, now: () => today, limit: 99 });
+    const signal = new AbortController().signal;
+    const { passages } = await retrieve({ query: 'pangolin scales', history: [], asker, signal });
+    const expected = rights.filter((each) => mayUse(each, commercialUse)).map(({ name }) => name);
+    expect(passages.map(({ title }) => title).sort()).toEqual(expected.sort());
+  }
+});
+
 test('what a remote model may not see is withheld and counted, and a local one gets it', async () => {
   const store = createStoreContent(db.pool);
   await store(contentDocument('secret', { text: ['The axolotl regrows its limbs.'], externalShareConsent: false }));
@@ -168,7 +190,7 @@ test('what a remote model may not see is withheld and counted, and a local one g
 
 test('a database that is away is told as such', async () => {
   const away = connect('postgresql://nobody@127.0.0.1:1/none', { name: 'away' });
-  const retrieve = createRetrieve({ pool: away, remoteModel: false, now: () => today });
+  const retrieve = createRetrieve({ pool: away, remoteModel: false, commercialUse: false, now: () => today });
   const asked = retrieve({ query: 'backup', history: [], asker, signal: new AbortController().signal });
   await expect(asked).rejects.toThrow(ChatFailure);
   await expect(asked).rejects.toMatchObject({ code: 'database_unavailable' });
@@ -194,7 +216,10 @@ test('Postgres computes the same BM25 as memory does, on any texts', async () =>
         const rarity = await readTermRarity(other.pool, question);
         const asked = question.map((term) => ({ term, share: 1, synonyms: new Map<string, number>() }));
         const plan = planSearch(asked, rarity);
-        const ours = plan === null ? [] : await searchPassages(other.pool, { ...plan, asker, now: today, limit: 99 });
+        const ours =
+          plan === null
+            ? []
+            : await searchPassages(other.pool, { ...plan, asker, commercialUse: false, now: today, limit: 99 });
         const score = (index: number) =>
           ours.find(({ position }) => position === index)?.parts.reduce((sum, part) => sum + part, 0) ?? 0;
         const theirs = createBm25(texts).search(question, 99);

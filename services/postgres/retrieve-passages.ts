@@ -14,16 +14,19 @@ const nothing: Retrieved = { passages: [], withheld: 0 };
 
 /**
  * @param remoteModel whether passages leave this service: then those without consent to that are withheld
+ * @param commercialUse whether answers are made for commercial advantage: then content for non-commercial use is not found
  * @param limit passages an answer is made from
  */
 export function createRetrieve({
   pool,
   remoteModel,
+  commercialUse,
   now,
   limit = 8,
 }: {
   pool: Pool;
   remoteModel: boolean;
+  commercialUse: boolean;
   now: () => Date;
   limit?: number;
 }): Retrieve {
@@ -34,7 +37,8 @@ export function createRetrieve({
     const plan = planSearch(words, await orUnavailable(readTermRarity(pool, asked)));
     if (plan === null) return nothing;
     signal.throwIfAborted();
-    const found = await orUnavailable(searchPassages(pool, { ...plan, asker, now: now(), limit: shortlist }));
+    const search = { ...plan, asker, commercialUse, now: now(), limit: shortlist };
+    const found = await orUnavailable(searchPassages(pool, search));
     const ranked = rankPassages(query, found);
     if (!answersQuestion(plan, ranked)) return nothing;
     const mayBeShown = ({ passage }: { passage: FoundPassage }) => !remoteModel || passage.externalShareConsent;

@@ -1,6 +1,7 @@
 /** Finds the passages that say most about the terms of a question: exact BM25, computed where the passages lie. */
 import type { Pool } from 'pg';
 import type { Asker, RetrievedPassage } from '../chat/retrieve.ts';
+import { licensesThatGrantUse } from '../provenance/may-use.ts';
 
 export type PassageSearch = {
   /** A tsquery's text: which passages are looked at. */
@@ -11,6 +12,8 @@ export type PassageSearch = {
   readonly meanTermCount: number;
   /** Content whose access policy does not let them read is not found. */
   readonly asker: Pick<Asker, 'groups' | 'country' | 'ip'>;
+  /** Content that nobody granted this use of is not found. */
+  readonly commercialUse: boolean;
   /** Content that expires at this moment or before is not found. */
   readonly now: Date;
   readonly limit: number;
@@ -26,10 +29,10 @@ export type FoundPassage = Omit<RetrievedPassage, 'rank'> & {
 /** BM25's usual constants: how fast repetition stops counting, and how much length is held against a passage. */
 export const bm25 = { k1: 1.2, b: 0.75 } as const;
 
-/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, and open to the asker */
+/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, open to the asker, and granted for use */
 export async function searchPassages(
   pool: Pool,
-  { candidates, terms, meanTermCount, asker, now, limit }: PassageSearch,
+  { candidates, terms, meanTermCount, asker, commercialUse, now, limit }: PassageSearch,
 ): Promise<readonly FoundPassage[]> {
   const { rows } = await pool.query<FoundPassage>({
     name: `search-passages-${terms.length}`,
@@ -43,6 +46,7 @@ export async function searchPassages(
       asker.groups,
       asker.country,
       asker.ip,
+      licensesThatGrantUse(commercialUse),
       ...terms.flatMap(({ term, weight }) => [`'${term}'`, weight * (bm25.k1 + 1)]),
     ],
   });
@@ -51,7 +55,7 @@ export async function searchPassages(
 
 // Written out term by term: a join with a list of terms costs five times the scoring itself.
 function statement(terms: number): string {
-  const scores = Array.from({ length: terms }, (_, index) => termScore(9 + 2 * index));
+  const scores = Array.from({ length: terms }, (_, index) => termScore(10 + 2 * index));
   return `
     with best as (
       select id, provenance_id, terms, satiety, ${scores.join(' + ')} as score
@@ -66,6 +70,7 @@ function statement(terms: number): string {
           and provenance.superseded_at is null
           and provenance.removed_at is null
           and (provenance.expires_at is null or provenance.expires_at > $2)
+          and (provenance.permission_flag or provenance.license_type = any($9::license_type[]))
           and (provenance.access_policy is null or rag_may_read(provenance.access_policy, $6, $7, $8, $2))
         offset 0
       ) as candidate

@@ -1,6 +1,6 @@
-/** Which licence an answer may be reused under: the most restrictive one of its sources. */
+/** Which licence an answer may be reused under, as it follows from the licences of its sources. */
 
-/** The `license_type` enum, from the least restrictive to the most; the order is the lattice (a chain, so order of sources never matters). */
+/** The `license_type` enum. Of two that can be compared, the more restrictive one comes later. */
 export const licenses = [
   'public_domain',
   'mit',
@@ -16,11 +16,32 @@ export const licenses = [
 export type License = (typeof licenses)[number];
 
 /**
- * Licence of text derived from `sources`. A source without a known licence counts as `all_rights_reserved`, because
- * nothing was granted. Null only where there are no sources.
+ * Under which licences a text made from such a source may be passed on. Share-alike admits itself alone, so it meets neither
+ * another's limit to non-commercial use nor an owner's own terms: such a text may be read, and not passed on.
+ */
+const passedOnUnder: Readonly<Record<License, readonly License[]>> = {
+  public_domain: licenses,
+  mit: licenses.slice(1),
+  apache_2_0: licenses.slice(2),
+  cc_by: licenses.slice(3),
+  cc_by_sa: ['cc_by_sa', 'all_rights_reserved'],
+  cc_by_nc: ['cc_by_nc', 'cc_by_nc_sa', 'proprietary', 'all_rights_reserved'],
+  cc_by_nc_sa: ['cc_by_nc_sa', 'all_rights_reserved'],
+  proprietary: ['proprietary', 'all_rights_reserved'],
+  all_rights_reserved: ['all_rights_reserved'],
+};
+
+/** Whether whoever keeps to `license` also keeps to `other`. Not a chain: of cc_by_sa and cc_by_nc neither does. */
+export function isAtLeastAsRestrictive(license: License, other: License): boolean {
+  return passedOnUnder[other].includes(license);
+}
+
+/**
+ * The least restrictive licence that is at least as restrictive as that of every source; see docs/provenance.md. A source
+ * without a known licence counts as `all_rights_reserved`, because nothing was granted. Null only where there are no sources.
  */
 export function mostRestrictive(sources: readonly (License | null)[]): License | null {
   if (sources.length === 0) return null;
-  const rank = (license: License | null) => licenses.indexOf(license ?? 'all_rights_reserved');
-  return licenses[Math.max(...sources.map(rank))] ?? null;
+  const known = sources.map((license) => license ?? 'all_rights_reserved');
+  return licenses.find((license) => known.every((source) => isAtLeastAsRestrictive(license, source))) ?? null;
 }

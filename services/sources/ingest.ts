@@ -1,5 +1,6 @@
 /** Reads files and directories into the store; a file that cannot be taken is reported, and the rest goes on. */
 import type { ContentDocument, StoreContent } from '../provenance/content.ts';
+import type { License } from '../provenance/license.ts';
 import type { ContentFacts } from './content-facts.ts';
 import { type FoundFile, findFiles, type NotRead } from './find-files.ts';
 import { readDocument } from './read-document.ts';
@@ -26,6 +27,8 @@ export type IngestReport = {
   readonly unchanged: number;
   /** Passages of all content that was taken, unchanged content included. */
   readonly passages: number;
+  /** Taken, and nobody told that its owner permits the use: it is used in answers only if its licence grants that. */
+  readonly withoutPermission: readonly { readonly path: string; readonly license: License | null }[];
   readonly skipped: readonly NotRead[];
   readonly failed: readonly NotRead[];
   readonly seconds: number;
@@ -57,6 +60,7 @@ export async function ingest(
     throw new SourceError('sourceUri and title are for one file; let each file tell its own in its front matter');
   }
   const counts = { created: 0, replaced: 0, unchanged: 0, passages: 0 };
+  const withoutPermission: { path: string; license: License | null }[] = [];
   const keys = new Map<string, string>();
   const queue = files.values();
   let done = 0;
@@ -94,6 +98,7 @@ export async function ingest(
     try {
       counts[await store(document)]++;
       counts.passages += document.passages.length;
+      if (document.permission !== true) withoutPermission.push({ path: document.path, license: document.license });
       refusals = 0;
     } catch (error) {
       refusals++;
@@ -106,8 +111,14 @@ export async function ingest(
   }
 
   await Promise.all(Array.from({ length: atOnce }, work));
-  const byPath = (a: NotRead, b: NotRead) => (a.path < b.path ? -1 : 1);
-  return { ...counts, skipped: skipped.sort(byPath), failed: failed.sort(byPath), seconds: (clock() - start) / 1000 };
+  const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
+  return {
+    ...counts,
+    withoutPermission: withoutPermission.sort(byPath),
+    skipped: skipped.sort(byPath),
+    failed: failed.sort(byPath),
+    seconds: (clock() - start) / 1000,
+  };
 }
 
 /** A file may be broken in ways that nobody thought of; it is still one file, and its text stays out of the report. */
