@@ -58,7 +58,12 @@ export async function measurePeriod(
       select
         "totalQueries",
         "noAnswerCount",
-        (select count(*)::integer from chat_failure where at >= $1 and at < $2 and failure <> 'cancelled') as "failedQueries",
+        -- A caller may be told of a failure while the commit is under way: what has its row counts as the answer it is.
+        (
+          select count(*)::integer from chat_failure
+          where at >= $1 and at < $2 and failure <> 'cancelled'
+            and not exists (select from ai_dialogue_log where ai_dialogue_log.id = chat_failure.id)
+        ) as "failedQueries",
         (select count(*)::integer from (select distinct user_id from answer) as asker) as "uniqueUsers",
         cited.answers as "citedCount",
         (100.0 * cited.answers / nullif(answered, 0))::float8 as "citationRate",

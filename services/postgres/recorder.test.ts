@@ -6,7 +6,9 @@ import { insertUser } from '../../test/kit/fixtures.ts';
 import { tcpProxy } from '../../test/kit/tcp-proxy.ts';
 import type { AnsweredTurn } from '../chat/turn.ts';
 import { connect } from './connect.ts';
+import { insertFailure } from './insert-failure.ts';
 import { insertTurns } from './insert-turns.ts';
+import { measurePeriod } from './measure-period.ts';
 import { createRecorder, type RecordState } from './recorder.ts';
 
 const db = await testDatabase();
@@ -150,6 +152,33 @@ test('while the database stays away, callers are refused at their deadline and t
   await recorder.flushed();
   await pool.end();
   await proxy.close();
+});
+
+test('a commit that outlasts the deadline is refused to its caller, and its row counts once: as an answer, not as a failure', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const recorder = createRecorder({
+    insert: async (turns) => {
+      arrived.resolve();
+      await goOn.promise;
+      await insertTurns(db.pool, turns);
+    },
+    deadlineMs: 50,
+    limit: 10,
+    count: () => {},
+  });
+  const askedAt = new Date('2025-11-05T03:00:00Z');
+  const [late, lost] = [turn({ askedAt }), turn({ askedAt })];
+  const failure = { stage: 'record', code: 'database_unavailable' } as const;
+  const refused = expect(recorder.record(late)).rejects.toMatchObject({ code: 'database_unavailable' });
+  await arrived.promise;
+  await refused;
+  for (const one of [late, lost]) await insertFailure(db.pool, { ...one, outcome: 'failed', failure });
+  goOn.resolve();
+  await recorder.flushed();
+  expect(await storedIds([late, lost])).toEqual([late.id]);
+  const day = { from: new Date('2025-11-05T00:00:00Z'), to: new Date('2025-11-06T00:00:00Z') };
+  expect(await measurePeriod(db.pool, day)).toMatchObject({ totalQueries: 1, failedQueries: 1 });
 });
 
 test('a full queue refuses further turns at once instead of growing', async () => {
