@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/erase-user.ts';
 import { describeExportUser, runExportUser } from './commands/export-user.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.ts';
+import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migrate.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
 import { makeToken } from './commands/token.ts';
 import { describeVerifyReceipts, runVerifyReceipts } from './commands/verify-receipts.ts';
@@ -32,6 +33,10 @@ describeIngest(program.command('ingest')).action((paths: string[], flags: Ingest
     const { commercialUse } = config;
     return runIngest(paths, flags, { store: createStoreContent(pool), commercialUse, terminal, clock, signal });
   }),
+);
+
+describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
+  withServer((url) => runMigrate(url, flags, { write: terminal.write, say: tell })),
 );
 
 describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
@@ -69,25 +74,32 @@ try {
   process.exitCode = 1;
 }
 
+/** Work on the migrated database; the signal tells it to finish early. */
+function withDatabase(work: (pool: Pool, signal: AbortSignal) => Promise<number>): Promise<void> {
+  return withServer(async (url, signal) => {
+    await migrate(url, { say: tell });
+    const pool = connect(url, { name: 'rag-cli' });
+    try {
+      return await work(pool, signal);
+    } finally {
+      await pool.end();
+    }
+  });
+}
+
 /**
  * The exit code is what `work` gives back, or the signal's that told it to finish early. An embedded server that was not
  * running is stopped again.
  */
-async function withDatabase(work: (pool: Pool, signal: AbortSignal) => Promise<number>): Promise<void> {
+async function withServer(work: (url: string, signal: AbortSignal) => Promise<number>): Promise<void> {
   const stop = listenForStop();
   const stopping = new AbortController();
   stop.asked.then(() => stopping.abort());
   stop.hurried.then(() => process.exit(1));
   const database = await acquireDatabase(config, tell);
   try {
-    await migrate(database.url);
-    const pool = connect(database.url, { name: 'rag-cli' });
-    try {
-      const code = await work(pool, stopping.signal);
-      process.exitCode = stop.isAsked() ? await stop.asked : code;
-    } finally {
-      await pool.end();
-    }
+    const code = await work(database.url, stopping.signal);
+    process.exitCode = stop.isAsked() ? await stop.asked : code;
   } finally {
     await database.release();
   }

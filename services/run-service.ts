@@ -35,7 +35,7 @@ export async function runService(service: Service): Promise<number> {
     const database = await acquireDatabase(config, say);
     try {
       if (stop.isAsked()) return await stop.asked;
-      const migrated = await migrate(database.url);
+      const migrated = await migrate(database.url, { say });
       if (migrated.length > 0) say(`The database's tables are up to date now: ${migrated.length} migrations.`);
       if (stop.isAsked()) return await stop.asked;
       await service.prepare(database);

@@ -1,44 +1,63 @@
 /** Brings the database's tables to the version that migrations/ describes. */
-
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { lackingLmsColumns } from './lacking-lms-columns.ts';
+import { namesInUse } from './names-in-use.ts';
+import { FailedRun, type Run, runMigrations } from './run-migrations.ts';
+import { unfitTables } from './unfit-tables.ts';
+import { isLockFailure, waitForLocks } from './wait-for-locks.ts';
 
 export type MigrateOptions = {
   direction?: 'up' | 'down';
   /** How many; absent: all upwards, one downwards. */
   count?: number;
+  /** All of them in one transaction: for a database without dialogues. */
+  together?: boolean;
   directory?: string;
+  /** How long a migration is tried again while a table that it changes is in use. Milliseconds. */
+  patienceMs?: number;
+  /** Told what an operator should know: what was moved, what is waited for. */
+  say?: (line: string) => void;
 };
 
 export class MigrationError extends Error {}
 
-const lockWaitMs = 120_000;
+/** node-pg-migrate's own, so that releases which took the lock through it are kept apart too. */
+const lockKey = '7241865325823964';
+const othersMs = 30 * 60_000;
+const defaultPatienceMs = 5 * 60_000;
 const committed = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /**
- * All pending migrations in one transaction: all or none. Two programs may do it at once; the second finds nothing to do.
- * Needs an owner of the schema, no superuser, and a connection that is not pooled by transaction (a session lock is held).
+ * Each pending migration in a transaction of its own, so that its locks are held shortly; those that build indexes or move
+ * rows of a loaded table do so in steps outside one. What failed or was killed goes on when it is run again. Two programs
+ * may do it at once; the second finds nothing to do. Needs the tables' owner, no superuser, and a connection that is not
+ * pooled by transaction (a session lock is held).
  * @returns names of the migrations that ran, in order
  * @throws {MigrationError} that names the migration, or what keeps all of them from running
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
+  const { say = () => {} } = options;
   const client = new pg.Client({
     connectionString: url,
     application_name: 'rag migrate',
     connectionTimeoutMillis: 10_000,
   });
   client.on('error', () => {}); // a connection lost between statements also fails the next statement
+  // Only what a migration raises: PostgreSQL itself tells of every name that is there already.
+  client.on('notice', ({ routine, message }) => {
+    if (routine === 'exec_stmt_raise' && message !== undefined) say(message);
+  });
   await client.connect().catch((cause: unknown) => {
     throw new MigrationError(unreachable(client, cause), { cause });
   });
   try {
-    // A table that is busy stops the migration rather than all who queue behind it.
-    await client.query("set lock_timeout = '10s'");
-    if (options.direction !== 'down') await refuseForeignTables(client);
-    return await whenUnlocked(() => runAll(client, options));
+    // Limits that were set for questions would end the building of an index.
+    await client.query('set statement_timeout = 0; set client_min_messages = notice');
+    if (options.direction !== 'down') await refuseUnfit(client);
+    await takeTurns(client, say);
+    if (options.together) await refuseDialogues(client);
+    return await runAll(client, options, say);
   } finally {
     await client.end();
   }
@@ -52,59 +71,78 @@ function unreachable({ host, port, database }: pg.Client, cause: unknown): strin
   );
 }
 
-/** Every question would fail later; here it can still be told what to do. */
-async function refuseForeignTables(client: pg.Client): Promise<void> {
-  const lacking = await lackingLmsColumns(client);
-  if (lacking.length === 0) return;
+/** A migration would fail, or every question later; here it can still be told what to do. */
+async function refuseUnfit(client: pg.Client): Promise<void> {
+  const problems = [...(await namesInUse(client)), ...(await unfitTables(client))];
+  if (problems.length === 0) return;
   throw new MigrationError(
-    `This database has tables of other programs under names that are needed here; they lack ${lacking.join(', ')}. ` +
-      'Add these columns, or let DATABASE_URL name a database of its own. Nothing was changed.',
+    [
+      'This database has tables of other programs that cannot be used as they are. Nothing was changed. Correct these, or',
+      'let DATABASE_URL name a database of its own:',
+      ...problems.map((problem) => `  - ${problem}`),
+    ].join('\n'),
   );
 }
 
-async function runAll(client: pg.Client, options: MigrateOptions): Promise<string[]> {
-  let current = '';
-  const note = (line: string) => {
-    current = /### MIGRATION (\S+) /.exec(line)?.[1] ?? current;
-  };
-  try {
-    const done = await runner({
-      dbClient: client,
-      dir: options.directory ?? committed,
-      direction: options.direction ?? 'up',
-      ...(options.count === undefined ? {} : { count: options.count }),
-      migrationsTable: 'pgmigrations',
-      advisoryLockMode: 'fail',
-      singleTransaction: true,
-      logger: { info: note, warn: () => {}, error: () => {} },
-    });
-    return done.map(({ name }) => name);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    if (isLocked(cause)) throw cause;
-    const subject = current === '' ? 'The migrations' : `Migration ${current} (${options.direction ?? 'up'})`;
-    throw new MigrationError(`${subject} failed, and nothing was changed: ${reason}`, { cause });
-  }
-}
-
-/** node-pg-migrate can wait for its lock itself, but its waiting statement deadlocks with `create index concurrently`. */
-async function whenUnlocked<T>(attempt: () => Promise<T>): Promise<T> {
-  const giveUpAt = performance.now() + lockWaitMs;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isLocked(error)) throw error;
-      if (performance.now() > giveUpAt) {
-        throw new MigrationError('Another program has been migrating this database for two minutes. See pg_locks.', {
-          cause: error,
-        });
-      }
+/** node-pg-migrate can wait for its lock itself, but a statement that waits deadlocks with `create index concurrently`. */
+async function takeTurns(client: pg.Client, say: (line: string) => void): Promise<void> {
+  const giveUpAt = performance.now() + othersMs;
+  for (let told = false; ; told = true) {
+    const { rows } = await client.query<{ mine: boolean }>(`select pg_try_advisory_lock(${lockKey}) as mine`);
+    if (rows[0]?.mine) return;
+    if (!told) say('Another program is migrating this database. Waiting until it is done.');
+    if (performance.now() > giveUpAt) {
+      throw new MigrationError('Another program has been migrating this database for half an hour. See pg_locks.');
     }
     await pause(50 + Math.random() * 100);
   }
 }
 
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('Another migration is already running');
+async function refuseDialogues(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(`select where to_regclass('ai_dialogue_log') is not null`);
+  if (rows.length === 0) return;
+  const { rowCount } = await client.query('select from ai_dialogue_log limit 1');
+  if (rowCount === 0) return;
+  throw new MigrationError(
+    'One transaction is for a database without dialogues; ai_dialogue_log has some, and its indexes are built without ' +
+      'locking it, which PostgreSQL does outside transactions only. Nothing was changed. Migrate without this option.',
+  );
+}
+
+async function runAll(client: pg.Client, options: MigrateOptions, say: (line: string) => void): Promise<string[]> {
+  const { direction = 'up', together = false, directory = committed, patienceMs = defaultPatienceMs } = options;
+  const wanted = options.count ?? (direction === 'up' ? Number.POSITIVE_INFINITY : 1);
+  const ran: string[] = [];
+  while (ran.length < wanted) {
+    const run: Run = { directory, direction, together, count: together ? wanted : 1 };
+    try {
+      const done = await waitForLocks(client, () => runMigrations(client, run), { patienceMs, say });
+      ran.push(...done);
+      if (together || done.length === 0) break;
+    } catch (error) {
+      throw failure(error, run, ran);
+    }
+  }
+  return ran;
+}
+
+function failure(error: unknown, { direction, together }: Run, ran: readonly string[]): unknown {
+  if (!(error instanceof FailedRun)) return error;
+  const { migration, online, message } = error;
+  const reason = isLockFailure(error)
+    ? `a table that it changes stayed in use (${message}). ` +
+      'Find who uses it (docs/migration-guide.md, "A table stays in use") and run it again.'
+    : message;
+  if (together) {
+    const subject = migration === null ? 'The migrations' : `Migration ${migration} (${direction})`;
+    return new MigrationError(`${subject} failed, and nothing was changed: ${reason}`, { cause: error });
+  }
+  if (migration === null) return new MigrationError(`The migrations could not run: ${reason}`, { cause: error });
+  const left = online
+    ? 'What it had done so far stays, and it goes on from there when it is run again'
+    : 'It changed nothing';
+  const others = ran.length === 0 ? '' : `; the ${ran.length} that ran before it stay`;
+  return new MigrationError(`Migration ${migration} (${direction}) failed: ${reason}\n${left}${others}.`, {
+    cause: error,
+  });
 }

@@ -1,0 +1,73 @@
+/** Runs migrations through node-pg-migrate on a connection that holds the lock. */
+import { basename, extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type MigrationBuilder, runner } from 'node-pg-migrate';
+import type pg from 'pg';
+
+export type Run = {
+  readonly directory: string;
+  readonly direction: 'up' | 'down';
+  /** Most migrations that may run. */
+  readonly count: number;
+  /** All in one transaction, or each in its own where it asks for nothing else. */
+  readonly together: boolean;
+};
+
+/** What ran when it failed: `online` migrations do their work outside a transaction, step by step. */
+export class FailedRun extends Error {
+  readonly migration: string | null;
+  readonly online: boolean;
+
+  constructor(migration: string | null, online: boolean, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.migration = migration;
+    this.online = online;
+  }
+}
+
+/** @returns names of the migrations that ran, in order. @throws {FailedRun} whose `cause` is the database's error */
+export async function runMigrations(
+  client: pg.Client,
+  { directory, direction, count, together }: Run,
+): Promise<string[]> {
+  const current: { name: string | null; online: boolean } = { name: null, online: false };
+  const note = (line: string) => {
+    const named = /^### MIGRATION (\S+) /.exec(line)?.[1];
+    if (named !== undefined && named !== current.name) Object.assign(current, { name: named, online: false });
+  };
+  try {
+    const done = await runner({
+      dbClient: client,
+      dir: directory,
+      direction,
+      count,
+      migrationsTable: 'pgmigrations',
+      noLock: true,
+      singleTransaction: together,
+      migrationLoaderStrategies: [
+        { extensions: ['.sql'], loader: 'legacySql' },
+        { extensions: ['.ts'], loader: (paths) => Promise.all(paths.map((path) => load(path, current))) },
+      ],
+      logger: { info: note, warn: () => {}, error: () => {} },
+    });
+    return done.map(({ name }) => name);
+  } catch (cause) {
+    await client.query('rollback').catch(() => {}); // a lost connection has no transaction either
+    throw new FailedRun(current.name, current.online && !together, cause);
+  }
+}
+
+type Action = (pgm: MigrationBuilder) => Promise<void>;
+
+/** By Node itself: the library's own loader would compile the file once more and keep the result on disk. */
+async function load(path: string, current: { name: string | null; online: boolean }) {
+  const file: { up: Action; down: Action } = await import(pathToFileURL(path).href);
+  const name = basename(path, extname(path));
+  const noted =
+    (action: Action): Action =>
+    (pgm) => {
+      Object.assign(current, { name, online: true });
+      return action(pgm);
+    };
+  return { id: path, filePaths: [path], actions: { up: noted(file.up), down: noted(file.down) } };
+}

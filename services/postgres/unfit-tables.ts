@@ -1,0 +1,111 @@
+/** Tells what keeps tables of other programs, the LMS above all, from being used here, with what to do about each. */
+import type pg from 'pg';
+
+/**
+ * Reads the catalogue only. A table that is not there fits, because the migrations make it; of `ai_dialogue_log`, so does a
+ * column that they add.
+ * @returns one line a problem: what is wrong, a colon, what to do
+ */
+export async function unfitTables(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ problem: string }>(statement);
+  return rows.map(({ problem }) => problem);
+}
+
+/** `types` as `format_type` spells them; null: any. A column with `needed` false is added where it is missing. */
+const statement = `
+with wanted (place, relation, attribute, needed, types) as (
+  values
+    (1, 'users', 'id', true, '{uuid}'::text[]),
+    (2, 'users', 'email', true, null),
+    (3, 'users', 'role', true, null),
+    (4, 'materials', 'id', true, '{uuid}'),
+    (5, 'materials', 'title', true, null),
+    (10, 'ai_dialogue_log', 'id', true, '{uuid}'),
+    (11, 'ai_dialogue_log', 'user_id', true, '{uuid}'),
+    (12, 'ai_dialogue_log', 'session_id', true, '{uuid}'),
+    (13, 'ai_dialogue_log', 'query', true, '{text,character varying}'),
+    (14, 'ai_dialogue_log', 'response', true, '{text,character varying}'),
+    (15, 'ai_dialogue_log', 'model_used', true, '{character varying(100),character varying(255),character varying,text}'),
+    (16, 'ai_dialogue_log', 'created_at', true, '{timestamp with time zone}'),
+    (17, 'ai_dialogue_log', 'updated_at', false, '{timestamp with time zone}'),
+    (20, 'ai_dialogue_log', 'citations', false, '{jsonb}'),
+    (21, 'ai_dialogue_log', 'latency_ms', false, '{integer}'),
+    (22, 'ai_dialogue_log', 'token_cost_jpy', false, '{"numeric(12,6)",numeric}'),
+    (23, 'ai_dialogue_log', 'citation_rate', false, '{"numeric(5,2)",numeric}'),
+    (24, 'ai_dialogue_log', 'prompt_tokens', false, '{integer}'),
+    (25, 'ai_dialogue_log', 'completion_tokens', false, '{integer}'),
+    (26, 'ai_dialogue_log', 'total_tokens', false, '{integer}'),
+    (27, 'ai_dialogue_log', 'relevance_score', false, '{"numeric(3,2)",numeric}'),
+    (28, 'ai_dialogue_log', 'user_feedback', false, '{integer}'),
+    (29, 'ai_dialogue_log', 'context_window_size', false, '{integer}'),
+    (30, 'ai_dialogue_log', 'temperature', false, '{"numeric(3,2)",numeric}'),
+    (31, 'ai_dialogue_log', 'outcome', false, '{dialogue_outcome}'),
+    (32, 'ai_dialogue_log', 'trace_id', false, '{text}'),
+    (33, 'ai_dialogue_log', 'withheld', false, '{integer}')
+), present as (
+  select relation, to_regclass(relation) as oid from unnest('{users,materials,ai_dialogue_log}'::text[]) as relation
+  where to_regclass(relation) is not null
+), attribute as (
+  select
+    wanted.*, present.oid, attname is null as missing, format_type(atttypid, atttypmod) as type,
+    coalesce(types[1], 'text') as best
+  from wanted
+  join present using (relation)
+  left join pg_attribute on attrelid = present.oid and attname = wanted.attribute and attnum > 0 and not attisdropped
+), problem (place, problem) as (
+  select place, format('%s.%s is missing: alter table %1$s add column %2$s %s', relation, attribute, best)
+  from attribute where missing and needed
+
+  union all
+  -- Only the owner of the rows knows which zone such times were written in.
+  select place, format(
+    '%s.%s is %s, which tells no time zone: if its times are in UTC, set timezone = ''UTC''; '
+      || 'alter table %1$s alter column %2$s type timestamptz (at once, no rewrite)',
+    relation, attribute, type)
+  from attribute where types[1] = 'timestamp with time zone' and type like 'timestamp%without time zone'
+
+  union all
+  select place, format('%s.%s is %s where %s is needed: convert it, or rename the column', relation, attribute, type, best)
+  from attribute
+  where not missing and not type = any (types)
+    and not (types[1] = 'timestamp with time zone' and type like 'timestamp%without time zone')
+
+  union all
+  select place, format('%s.%s has no unique key: alter table %1$s add primary key (%2$s)', relation, attribute)
+  from attribute
+  where attribute = 'id' and not missing and not exists (
+    select from pg_index join pg_attribute on attrelid = indrelid and attnum = indkey[0]
+    where indrelid = oid and attname = 'id' and indnkeyatts = 1 and indisunique and indisvalid and indimmediate
+      and indpred is null
+  )
+
+  union all
+  select 40, format('%s is no plain table: rename it, and fill a table of that name', relation)
+  from present join pg_class using (oid)
+  where not relkind = any (case relation when 'ai_dialogue_log' then '{r}' else '{r,p}' end::"char"[])
+
+  union all
+  select 41, format(
+    'ai_dialogue_log.%s must be told and has no default, so no answer could be stored: '
+      || 'alter table ai_dialogue_log alter column %1$s set default …, or alter column %1$s drop not null', attname)
+  from pg_attribute
+  where attrelid = to_regclass('ai_dialogue_log') and attnum > 0 and not attisdropped and attnotnull
+    and not atthasdef and attidentity = '' and attgenerated = ''
+    and not exists (select from wanted where relation = 'ai_dialogue_log' and wanted.attribute = attname)
+
+  union all
+  select 50, format('ai_dialogue_log belongs to the role %s: migrate as that role, or grant it to %s',
+    relowner::regrole, quote_ident(current_user))
+  from pg_class where oid = to_regclass('ai_dialogue_log') and not pg_has_role(relowner, 'usage')
+
+  union all
+  select 51, format('%s may not be referred to: grant select, references on %1$s to %s', relation, quote_ident(current_user))
+  from present
+  where relation <> 'ai_dialogue_log' and not (has_table_privilege(oid, 'references') and has_table_privilege(oid, 'select'))
+
+  union all
+  select 52, format('tables may not be made in the schema %s: grant create on schema %1$s to %s',
+    coalesce(current_schema(), 'public'), quote_ident(current_user))
+  where not has_schema_privilege(coalesce(current_schema(), 'public'), 'create')
+)
+select problem from problem order by place, problem`;
