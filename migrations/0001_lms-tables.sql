@@ -7,11 +7,18 @@ create table if not exists users (
   created_at timestamptz not null default now()
 );
 
-create table if not exists materials (
-  id uuid primary key default gen_random_uuid(),
-  title text not null,
-  created_at timestamptz not null default now()
-);
+do $$
+begin
+  if to_regclass('materials') is null then
+    create table materials (
+      id uuid primary key default gen_random_uuid(),
+      title text not null,
+      created_at timestamptz not null default now()
+    );
+    -- Read by services/postgres/owns-materials.ts: only here may ingest make rows.
+    comment on table materials is 'Made by rag-observatory: id and title of what is taken in.';
+  end if;
+end $$;
 
 -- A version 7 UUID (RFC 9562) for rows that others insert by hand: time-ordered, so that the primary key stays dense.
 -- PostgreSQL 18 has uuidv7(); managed servers may be older.

@@ -12,7 +12,8 @@ begin
   return new;
 end $$;
 
-create table ai_dialogue_log (
+-- An LMS may have a base table of this name, with rows by the million. It is adopted: no step below rewrites or reads them.
+create table if not exists ai_dialogue_log (
   id uuid primary key default rag_uuidv7(),
   user_id uuid not null,
   session_id uuid not null,
@@ -36,10 +37,57 @@ create table ai_dialogue_log (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
-create index idx_ai_dialogue_user on ai_dialogue_log (user_id);
-create index idx_ai_dialogue_session on ai_dialogue_log (session_id);
-create index idx_ai_dialogue_created_at on ai_dialogue_log (created_at);
-create index idx_ai_dialogue_citation_rate on ai_dialogue_log (citation_rate);
+alter table ai_dialogue_log
+  add column if not exists citations jsonb,
+  add column if not exists latency_ms integer,
+  add column if not exists token_cost_jpy numeric(12, 6),
+  add column if not exists citation_rate numeric(5, 2),
+  add column if not exists prompt_tokens integer,
+  add column if not exists completion_tokens integer,
+  add column if not exists total_tokens integer,
+  add column if not exists relevance_score numeric(3, 2),
+  add column if not exists user_feedback integer,
+  add column if not exists context_window_size integer,
+  add column if not exists temperature numeric(3, 2),
+  add column if not exists outcome dialogue_outcome not null default 'answered',
+  add column if not exists trace_id text,
+  add column if not exists withheld integer not null default 0,
+  add column if not exists updated_at timestamptz not null default now(),
+  alter column id set default rag_uuidv7();
+-- Checks that the rows of an adopted table have not been held against; 0012 does that without locking them.
+do $$
+declare
+  wanted record;
+begin
+  for wanted in
+    select name, condition from (values
+      ('latency_ms', 'latency_ms >= 0'),
+      ('token_cost_jpy', 'token_cost_jpy >= 0'),
+      ('citation_rate', 'citation_rate between 0 and 100'),
+      ('prompt_tokens', 'prompt_tokens >= 0'),
+      ('completion_tokens', 'completion_tokens >= 0'),
+      ('total_tokens', 'total_tokens >= 0'),
+      ('relevance_score', 'relevance_score between 0 and 1'),
+      ('user_feedback', 'user_feedback in (-1, 0, 1)'),
+      ('context_window_size', 'context_window_size >= 0'),
+      ('withheld', 'withheld >= 0')
+    ) as checks (name, condition)
+    where not exists (
+      select from pg_constraint
+      where conrelid = 'ai_dialogue_log'::regclass and conname = format('ai_dialogue_log_%s_check', name)
+    )
+  loop
+    execute format('alter table ai_dialogue_log add constraint ai_dialogue_log_%s_check check (%s) not valid',
+      wanted.name, wanted.condition);
+  end loop;
+  -- A table with rows gets its indexes from 0010, which does not lock it.
+  if not exists (select from ai_dialogue_log) then
+    create index if not exists idx_ai_dialogue_user on ai_dialogue_log (user_id);
+    create index if not exists idx_ai_dialogue_session on ai_dialogue_log (session_id);
+    create index if not exists idx_ai_dialogue_created_at on ai_dialogue_log (created_at);
+    create index if not exists idx_ai_dialogue_citation_rate on ai_dialogue_log (citation_rate);
+  end if;
+end $$;
 
 create table provenance (
   id uuid primary key default rag_uuidv7(),
@@ -136,6 +184,25 @@ insert into plugin_registry (name, source, capabilities, version) values
 on conflict do nothing;
 
 -- Down Migration
-drop table if exists plugin_registry, rag_metrics_history, provenance, ai_dialogue_log;
+drop table if exists plugin_registry, rag_metrics_history, provenance;
+-- The base table stays with every row; what only this project writes goes. Up again adopts it.
+drop trigger if exists ai_dialogue_log_updated_at on ai_dialogue_log;
+drop index if exists idx_ai_dialogue_user, idx_ai_dialogue_session, idx_ai_dialogue_created_at;
+alter table ai_dialogue_log
+  drop column if exists citations,
+  drop column if exists latency_ms,
+  drop column if exists token_cost_jpy,
+  drop column if exists citation_rate,
+  drop column if exists prompt_tokens,
+  drop column if exists completion_tokens,
+  drop column if exists total_tokens,
+  drop column if exists relevance_score,
+  drop column if exists user_feedback,
+  drop column if exists context_window_size,
+  drop column if exists temperature,
+  drop column if exists outcome,
+  drop column if exists trace_id,
+  drop column if exists withheld,
+  alter column id set default gen_random_uuid();
 drop function if exists rag_set_updated_at();
 drop type if exists dialogue_outcome, license_type, acquisition_method, content_type;

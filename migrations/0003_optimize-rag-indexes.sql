@@ -1,5 +1,11 @@
 -- Up Migration
-create index idx_ai_dialogue_user_created on ai_dialogue_log (user_id, created_at desc);
+do $$
+begin
+  -- A table with rows gets it from 0010, which does not lock it.
+  if not exists (select from ai_dialogue_log) then
+    create index if not exists idx_ai_dialogue_user_created on ai_dialogue_log (user_id, created_at desc);
+  end if;
+end $$;
 create index idx_provenance_expiring on provenance (expires_at) where retention_years is not null;
 create unique index idx_rag_metrics_date_unique on rag_metrics_history (date);
 create index idx_plugin_enabled_healthy on plugin_registry (name) where enabled and health_status = 'healthy';

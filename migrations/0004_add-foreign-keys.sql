@@ -1,6 +1,25 @@
 -- Up Migration
-alter table ai_dialogue_log add constraint ai_dialogue_log_user_id_fkey
-  foreign key (user_id) references users (id) on delete cascade;
+-- Holds for new rows at once. Rows that an adopted table had: 0011 moves those without a user aside, 0012 validates the rest.
+do $$
+begin
+  if exists (
+    select from pg_constraint
+    where conrelid = 'ai_dialogue_log'::regclass and conname = 'ai_dialogue_log_user_id_fkey'
+      and not (contype = 'f' and confrelid = 'users'::regclass and confdeltype = 'c')
+  ) then
+    raise notice 'The key ai_dialogue_log_user_id_fkey of ai_dialogue_log is replaced by one that cascades; it was: %',
+      (select pg_get_constraintdef(oid) from pg_constraint
+       where conrelid = 'ai_dialogue_log'::regclass and conname = 'ai_dialogue_log_user_id_fkey');
+    alter table ai_dialogue_log drop constraint ai_dialogue_log_user_id_fkey;
+  end if;
+  if not exists (
+    select from pg_constraint
+    where conrelid = 'ai_dialogue_log'::regclass and conname = 'ai_dialogue_log_user_id_fkey'
+  ) then
+    alter table ai_dialogue_log add constraint ai_dialogue_log_user_id_fkey
+      foreign key (user_id) references users (id) on delete cascade not valid;
+  end if;
+end $$;
 alter table provenance add constraint provenance_material_id_fkey
   foreign key (material_id) references materials (id) on delete restrict;
 alter table provenance add constraint provenance_dialogue_id_fkey
