@@ -29,6 +29,18 @@ module.exports = {
       to: { pathNot: '^services/(catalogue|slo)/' },
     },
     {
+      name: 'alerts-import-slo-and-catalogue',
+      severity: 'error',
+      from: { path: '^alerts/', pathNot: tests },
+      to: { path: '^(services|test|bench)/', pathNot: '^services/(slo|catalogue)/' },
+    },
+    {
+      name: 'alerts-are-compiled-not-served',
+      severity: 'error',
+      from: { path: '^services/' },
+      to: { path: '^alerts/' },
+    },
+    {
       name: 'chat-and-rollup-stay-in-the-domain',
       severity: 'error',
       from: { path: '^services/(chat|rollup)/', pathNot: tests },

@@ -3,7 +3,8 @@
 /** How a value keeps its promise: `atLeast` is ≥, `atMost` is ≤, `below` is <. */
 export type Direction = 'atLeast' | 'atMost' | 'below';
 
-export type Objective = {
+type Promised = {
+  /** As labels and series spell it; the alert and its runbook are named after it. */
   readonly name: string;
   readonly title: string;
   readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
@@ -18,8 +19,47 @@ export type Objective = {
   readonly action?: string;
 };
 
+/** A share of events: of good ones where it is to be `atLeast`, else of bad ones. */
+export type RatioObjective = Promised & {
+  readonly kind: 'ratio';
+  /** Whether someone is also told when the error budget is spent too fast. */
+  readonly budgetAlert?: true;
+};
+
+/** A quantile of a histogram. What lies beyond the promise is bad: 5 in 100 may be, where `quantile` is 0.95. */
+export type QuantileObjective = Promised & {
+  readonly kind: 'quantile';
+  readonly quantile: number;
+  /** How values vary while the promise is just kept: standard deviation of their natural logarithm. Alerts need it. */
+  readonly spread?: number;
+  readonly budgetAlert?: true;
+};
+
+export type MeanObjective = Promised & {
+  readonly kind: 'mean';
+  /** How values vary while the promise is just kept: their standard deviation over their mean. Alerts need it. */
+  readonly spread?: number;
+};
+
+/** A job that has to succeed again and again. */
+export type JobObjective = {
+  readonly kind: 'job';
+  readonly name: string;
+  readonly title: string;
+  readonly everyHours: number;
+  /** How much later than that a run may end. */
+  readonly graceHours: number;
+  /** Failed runs in a row. */
+  readonly warning: number;
+  readonly critical: number;
+  readonly action: string;
+};
+
+export type Objective = RatioObjective | QuantileObjective | MeanObjective;
+
 export const objectives = {
   citationRate: {
+    kind: 'ratio',
     name: 'citation_rate',
     title: 'Answers with a valid citation',
     unit: 'ratio',
@@ -29,18 +69,32 @@ export const objectives = {
     critical: 0.6,
     action: 'Review content sources',
   },
-  latencyP50: { name: 'latency_p50', title: 'Latency P50', unit: 'seconds', direction: 'atMost', promise: 1.5 },
+  latencyP50: {
+    kind: 'quantile',
+    name: 'latency_p50',
+    title: 'Latency P50',
+    quantile: 0.5,
+    unit: 'seconds',
+    direction: 'atMost',
+    promise: 1.5,
+  },
   latencyP95: {
+    kind: 'quantile',
     name: 'latency_p95',
     title: 'Latency P95',
+    quantile: 0.95,
     unit: 'seconds',
     direction: 'atMost',
     promise: 3.0,
     warning: 3.5,
     critical: 5,
+    // Answers that keep P50 and P95 exactly: ln(3.0 / 1.5) lies 1.645 standard deviations above their median.
+    spread: 0.42,
+    budgetAlert: true,
     action: 'Optimise queries',
   },
   costPerAnswer: {
+    kind: 'mean',
     name: 'cost_per_answer',
     title: 'Cost per answer',
     unit: 'jpy',
@@ -48,10 +102,20 @@ export const objectives = {
     promise: 3.0,
     warning: 3.5,
     critical: 5,
+    // As an exponential distribution: most answers are short and cheap, a few cost several times the mean.
+    spread: 1,
     action: 'Review model usage',
   },
-  relevance: { name: 'relevance', title: 'Relevance', unit: 'score', direction: 'atLeast', promise: 0.7 },
+  relevance: {
+    kind: 'mean',
+    name: 'relevance',
+    title: 'Relevance',
+    unit: 'score',
+    direction: 'atLeast',
+    promise: 0.7,
+  },
   errorRate: {
+    kind: 'ratio',
     name: 'error_rate',
     title: 'Error rate',
     unit: 'ratio',
@@ -59,8 +123,23 @@ export const objectives = {
     promise: 0.001,
     warning: 0.01,
     critical: 0.05,
+    budgetAlert: true,
     action: 'Investigate logs',
   },
 } as const satisfies Record<string, Objective>;
 
+export const jobObjectives = {
+  batchJob: {
+    kind: 'job',
+    name: 'batch_job',
+    title: 'Daily rollup',
+    everyHours: 24,
+    graceHours: 2,
+    warning: 1,
+    critical: 2,
+    action: 'Manual intervention',
+  },
+} as const satisfies Record<string, JobObjective>;
+
 export type ObjectiveKey = keyof typeof objectives;
+export type JobKey = keyof typeof jobObjectives;

@@ -1,0 +1,21 @@
+/** PROGRAM: `npm run generate` writes the generated files, and tells which of them changed. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compileHouse } from './compile-house.ts';
+import { localLinks } from './links.ts';
+
+const { values } = parseArgs({ options: { runbooks: { type: 'string' }, grafana: { type: 'string' } } });
+const { runbooks = localLinks.runbooks, grafana = localLinks.grafana } = values;
+const links = { runbooks: withoutSlash(runbooks), grafana: withoutSlash(grafana) };
+
+for (const { path, text } of compileHouse({ links })) {
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : null;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  console.log(`${before === null ? 'new      ' : before === text ? 'unchanged' : 'changed  '} ${path}`);
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}

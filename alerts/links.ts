@@ -1,0 +1,38 @@
+/** Where an alert sends a person: the runbook of its name, and a dashboard. */
+
+/** The dashboards that alerts open, by Grafana's uid. */
+export const boards = {
+  slo: 'rag-slo',
+  quality: 'rag-quality',
+  cost: 'rag-cost',
+  requests: 'rag-requests',
+  jobs: 'rag-jobs',
+  database: 'rag-database',
+  telemetry: 'rag-telemetry',
+} as const;
+
+export type BoardId = keyof typeof boards;
+
+export type Links = {
+  /** Without a slash at the end. */
+  readonly runbooks: string;
+  readonly grafana: string;
+};
+
+/** Of the full stack on one machine; `npm run generate -- --runbooks URL --grafana URL` writes others. */
+export const localLinks: Links = {
+  runbooks: 'http://localhost:3000/runbooks',
+  grafana: 'http://localhost:3001',
+};
+
+export function runbookUrl({ runbooks }: Links, alert: string): string {
+  return `${runbooks}/${runbookFile(alert)}`;
+}
+
+export function runbookFile(alert: string): string {
+  return `${alert}.md`;
+}
+
+export function dashboardUrl({ grafana }: Links, board: BoardId): string {
+  return `${grafana}/d/${boards[board]}`;
+}

@@ -1,0 +1,66 @@
+/** Alerts on what answers cite and cost, beside the promises about both. */
+import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
+import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
+import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
+import { alertPolicy } from '../../services/slo/alert-policy.ts';
+import { limits } from '../../services/slo/limits.ts';
+import { severities } from '../../services/slo/slo-model.ts';
+import { increase, select } from '../promql.ts';
+import type { Alert } from '../rule.ts';
+import type { Spans } from './spans.ts';
+
+export function answerAlerts({ span, seconds }: Spans): readonly Alert[] {
+  const { citations, unpricedAnswers, cost } = answerMetrics;
+  const { share, long, short } = limits.invalidCitations;
+  const invalid = (window: string) => increase(select(citations.name, { valid: 'false' }), span(window));
+  const made = (window: string) => increase(citations.name, span(window));
+  const common = { service: scrapeJobs.chat, for: '0s' } as const;
+  return [
+    {
+      ...common,
+      alert: 'RagCitationsInvalid',
+      slo: 'citations_invalid',
+      severity: 'warning',
+      for: span(alertPolicy.hold),
+      expr: [
+        `${invalid(long)} / (${made(long)} > 0) > ${share}`,
+        `and ${invalid(short)} / (${made(short)} > 0) > ${share}`,
+        `and ${invalid(long)} >= ${alertPolicy.fewestBadEvents}`,
+      ].join('\n'),
+      summary: '{{ $value | humanizePercentage }} of citations quote what does not stand in their source.',
+      action: 'Find the model that makes sources up, and review its prompt',
+      board: 'quality',
+    },
+    {
+      ...common,
+      alert: 'RagUnpricedAnswers',
+      slo: 'unpriced_answers',
+      severity: 'warning',
+      expr: `sum by (model) (increase(${unpricedAnswers.name}[${span(limits.unpriced)}])) > 0`,
+      summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price: their cost is unknown.',
+      action: 'Add the model to the price book (PRICE_BOOK)',
+      board: 'cost',
+    },
+    ...severities.map((severity) => ({
+      ...common,
+      alert: 'RagSpend',
+      slo: 'spend',
+      severity,
+      expr: `${increase(cost.name, span('1d'))} > ${limits.spend[severity]}`,
+      summary: `¥{{ $value | printf "%.0f" }} were spent within 24 hours, more than ¥${limits.spend[severity]}.`,
+      action: 'Review who asks how much, and lower the rate limit if it is not meant',
+      board: 'cost' as const,
+    })),
+    {
+      ...common,
+      alert: 'RagPricesOutOfDate',
+      slo: 'prices',
+      severity: 'warning',
+      expr: `time() - max by (file) (${priceMetrics.pricesAsOf.name}) > ${seconds(`${limits.pricesAgeDays}d`)}`,
+      summary:
+        'The {{ $labels.file }} was last brought up to date {{ $value | humanizeDuration }} ago: costs may be wrong.',
+      action: 'Compare it with what is charged today, and write the day into its `checked`',
+      board: 'cost',
+    },
+  ];
+}

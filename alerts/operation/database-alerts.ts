@@ -1,0 +1,52 @@
+/** Alerts on the database, as postgres_exporter and the worker see it. */
+import { databaseMetrics, scrapeJobs } from '../../services/catalogue/other-metrics.ts';
+import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
+import { limits } from '../../services/slo/limits.ts';
+import { severities } from '../../services/slo/slo-model.ts';
+import { select } from '../promql.ts';
+import type { Alert } from '../rule.ts';
+import type { Spans } from './spans.ts';
+
+export function databaseAlerts({ span }: Spans): readonly Alert[] {
+  const { up, sessions, longestTransaction, mostConnections, longestLockWait } = databaseMetrics;
+  const common = { service: scrapeJobs.database, for: span(limits.gone), board: 'database' } as const;
+  return [
+    {
+      ...common,
+      alert: 'RagDatabaseDown',
+      slo: 'database',
+      severity: 'critical',
+      for: span('1m'),
+      expr: `min(${up}) == 0 or max(${workerMetrics.workerDatabaseUp.name}) == 0`,
+      summary: 'The database does not answer: questions get 503, and nothing is recorded.',
+      action: 'Bring the database back; answers are recorded again by themselves',
+    },
+    {
+      ...common,
+      alert: 'RagDatabaseSlow',
+      slo: 'database_slow',
+      severity: 'warning',
+      expr: `max(${select(longestTransaction, { state: ['active', 'idle in transaction'] })}) > ${limits.slowTransaction}`,
+      summary: 'A transaction has been open for {{ $value | humanizeDuration }}.',
+      action: 'Find it in pg_stat_activity; end it if nobody waits for it',
+    },
+    {
+      ...common,
+      alert: 'RagDatabaseLocked',
+      slo: 'database_locks',
+      severity: 'warning',
+      expr: `max(${longestLockWait}) > ${limits.lockWait}`,
+      summary: 'A session has waited {{ $value | humanizeDuration }} for a lock.',
+      action: 'Find who holds it with pg_blocking_pids, and end that session if it is stuck',
+    },
+    ...severities.map((severity) => ({
+      ...common,
+      alert: 'RagDatabaseConnections',
+      slo: 'database_connections',
+      severity,
+      expr: `sum(${sessions}) / max(${mostConnections} > 0) > ${limits.connections[severity]}`,
+      summary: "{{ $value | humanizePercentage }} of the database's connections are taken.",
+      action: 'Find who holds them in pg_stat_activity, by application_name',
+    })),
+  ];
+}

@@ -1,0 +1,60 @@
+/** What measures each promise: the series of the catalogue that its events are counted in. */
+import type { JobKey, ObjectiveKey } from '../slo/objectives.ts';
+import { answerMetrics } from './answer-metrics.ts';
+import type { Metric } from './metric.ts';
+import { workerMetrics } from './worker-metrics.ts';
+
+/** Some series of a metric. A label with several values: any of them. */
+export type Series = {
+  readonly metric: Metric;
+  readonly part?: 'sum' | 'count';
+  readonly labels?: Readonly<Record<string, string | readonly string[]>>;
+};
+
+export type Indicator =
+  /** `good` where the promise is a share of good events, `bad` where it is one of bad ones. */
+  | { readonly kind: 'ratio'; readonly events: Series; readonly good: Series }
+  | { readonly kind: 'ratio'; readonly events: Series; readonly bad: Series }
+  | { readonly kind: 'quantile'; readonly histogram: Metric }
+  | { readonly kind: 'mean'; readonly sum: Series; readonly events: Series }
+  | { readonly kind: 'job'; readonly failures: Metric; readonly lastSuccess: Metric };
+
+export type Indicators = Readonly<Record<string, Indicator>>;
+
+const { answers, answerDuration, cost, pricedAnswers, relevance } = answerMetrics;
+
+export const indicators = {
+  // An honest "not found" is in neither: it never costs, and bluffing never pays.
+  citationRate: {
+    kind: 'ratio',
+    events: { metric: answers, labels: { outcome: 'answered' } },
+    good: { metric: answers, labels: { outcome: 'answered', cited: 'true' } },
+  },
+  latencyP50: { kind: 'quantile', histogram: answerDuration },
+  latencyP95: { kind: 'quantile', histogram: answerDuration },
+  costPerAnswer: { kind: 'mean', sum: { metric: cost }, events: { metric: pricedAnswers } },
+  relevance: {
+    kind: 'mean',
+    sum: { metric: relevance, part: 'sum' },
+    events: { metric: relevance, part: 'count' },
+  },
+  // Clients that hung up asked for no answer.
+  errorRate: {
+    kind: 'ratio',
+    events: { metric: answers, labels: { outcome: ['answered', 'no_answer', 'failed'] } },
+    bad: { metric: answers, labels: { outcome: 'failed' } },
+  },
+  batchJob: {
+    kind: 'job',
+    failures: workerMetrics.rollupConsecutiveFailures,
+    lastSuccess: workerMetrics.rollupLastSuccess,
+  },
+} as const satisfies Record<ObjectiveKey | JobKey, Indicator>;
+
+/** Bounds of the histogram that an objective's quantile is read from; empty where it is none. */
+export function boundsOf(all: Indicators): (key: string) => readonly number[] {
+  return (key) => {
+    const indicator = all[key];
+    return indicator?.kind === 'quantile' ? (indicator.histogram.bounds ?? []) : [];
+  };
+}

@@ -1,0 +1,153 @@
+/** Compiles promises into the conditions that watch them. */
+import { type AlertPolicy, alertPolicy, type WindowPair } from './alert-policy.ts';
+import { amount, badEvent, type Event, guardAgainstChance, normalDeviate, normalTail } from './chance.ts';
+import { burnFactor, errorBudget, exact } from './error-budget.ts';
+import type { JobObjective, Objective, QuantileObjective } from './objectives.ts';
+import { type BoundsOf, refuseUnusable } from './refuse-unusable.ts';
+import {
+  type BudgetAlert,
+  type JobModel,
+  type ObjectiveModel,
+  type Severity,
+  type SloModel,
+  severities,
+  type ThresholdAlert,
+  type Window,
+} from './slo-model.ts';
+import { secondsOf } from './span.ts';
+
+export type Promises = Readonly<Record<string, Objective | JobObjective>>;
+
+export type CompileOptions = {
+  /** Upper bounds of the histogram that a quantile is read from, in seconds or scores, by the objective's key. */
+  readonly boundsOf: BoundsOf;
+  readonly policy?: AlertPolicy;
+  /** What every length of time is multiplied by: 1/60 makes an hour a minute, for rehearsals. Counts stay as they are. */
+  readonly scale?: number;
+};
+
+/** @throws {UnusableObjectives} that says of each what does not work, with the arithmetic */
+export function compileObjectives(
+  promises: Promises,
+  { boundsOf, policy = alertPolicy, scale = 1 }: CompileOptions,
+): SloModel {
+  const all = Object.entries(promises);
+  refuseUnusable(all, policy, boundsOf);
+  const measured = all.filter((entry): entry is [string, Objective] => entry[1].kind !== 'job');
+  const jobs = all.filter((entry): entry is [string, JobObjective] => entry[1].kind === 'job');
+  const spans = new Set(policy.pairs.flatMap(({ long, short }) => [long, short]));
+  const scaled = (span: string) => secondsOf(span) * scale;
+  const window = (name: string): Window => ({ name, seconds: scaled(name) });
+  const shares = shareFalseAlarms(measured, policy);
+  return {
+    scale,
+    windows: [...spans].map(window).sort((a, b) => a.seconds - b.seconds),
+    period: window(policy.period),
+    fewestBadEvents: policy.fewestBadEvents,
+    hold: scaled(policy.hold),
+    keep: scaled(policy.keep),
+    interval: scaled(policy.interval),
+    periodInterval: scaled(policy.periodInterval),
+    objectives: measured.map(([key, objective]) => compileObjective(key, objective, { policy, window, shares })),
+    jobs: jobs.map(([key, objective]) => compileJob(key, objective, scale)),
+  };
+}
+
+type Given = {
+  readonly policy: AlertPolicy;
+  readonly window: (name: string) => Window;
+  /** Days with a false alarm that each alert of a severity may have. */
+  readonly shares: Readonly<Record<Severity, number>>;
+};
+
+/** Every alert gets the same share, so that all of them together stay within the policy. */
+function shareFalseAlarms(measured: readonly [string, Objective][], { falseAlarms }: AlertPolicy): Given['shares'] {
+  const objectives = measured.map(([, objective]) => objective);
+  const budgets = objectives.filter((objective) => hasBudgetAlert(objective)).length;
+  const warnings = objectives.filter(({ warning }) => warning !== undefined).length + budgets;
+  const criticals = objectives.filter(({ critical }) => critical !== undefined).length;
+  return {
+    warning: falseAlarms.warning / Math.max(1, warnings),
+    critical: falseAlarms.critical / Math.max(1, criticals),
+  };
+}
+
+function hasBudgetAlert(objective: Objective): boolean {
+  return objective.kind !== 'mean' && objective.budgetAlert === true;
+}
+
+function compileObjective(key: string, objective: Objective, given: Given): ObjectiveModel {
+  const budget = errorBudget(objective);
+  const { promise, warning, critical } = objective;
+  const bounds = objective.kind === 'quantile' ? [promise, warning, critical] : [];
+  return {
+    key,
+    objective,
+    budget,
+    bounds: [...new Set(bounds.filter((bound) => bound !== undefined))].sort((a, b) => a - b),
+    thresholds: severities.flatMap((severity) => {
+      const threshold = objective[severity];
+      return threshold === undefined ? [] : [compileThreshold(objective, severity, threshold, given)];
+    }),
+    budgetAlert: budget !== null && hasBudgetAlert(objective) ? compileBudgetAlert(budget, given) : null,
+  };
+}
+
+function compileThreshold(
+  objective: Objective,
+  severity: Severity,
+  threshold: number,
+  { policy, window, shares }: Given,
+): ThresholdAlert {
+  const { event, limit } = atThePromise(objective, threshold);
+  const alpha = shares[severity] / policy.pairs.length;
+  const rungs = policy.pairs.map(({ long, short }) => ({
+    long: window(long),
+    short: window(short),
+    guard: guardAgainstChance(event, limit, secondsOf(long), alpha),
+  }));
+  return { severity, threshold, badShare: objective.kind === 'mean' ? null : limit, rungs };
+}
+
+/** One event while the promise is just kept, and what the threshold allows an event on average. */
+function atThePromise(objective: Objective, threshold: number): { event: Event; limit: number } {
+  switch (objective.kind) {
+    case 'ratio': {
+      const bad = (value: number) => (objective.direction === 'atLeast' ? exact(1 - value) : value);
+      return { event: badEvent(bad(objective.promise)), limit: bad(threshold) };
+    }
+    case 'quantile':
+      return { event: badEvent(shareBeyond(objective, threshold)), limit: exact(1 - objective.quantile) };
+    case 'mean': {
+      const event = amount(objective.promise, objective.spread ?? 0);
+      // Below its mean a gamma distribution has less than a normal one: there is nothing to add for its skew.
+      const skewness = objective.direction === 'atLeast' ? 0 : event.skewness;
+      return { event: { ...event, skewness }, limit: threshold };
+    }
+  }
+}
+
+/** Of values that keep the promise exactly and are spread as a lognormal distribution, the share beyond a threshold. */
+function shareBeyond({ quantile, promise, spread = 0 }: QuantileObjective, threshold: number): number {
+  return normalTail(normalDeviate(1 - quantile) + Math.log(threshold / promise) / spread);
+}
+
+function compileBudgetAlert(budget: number, { policy, window, shares }: Given): BudgetAlert {
+  const pairs = policy.pairs.filter((pair): pair is WindowPair & { spend: number } => pair.spend !== null);
+  const period = secondsOf(policy.period);
+  return {
+    severity: 'warning',
+    rungs: pairs.map(({ long, short, spend }) => {
+      const factor = burnFactor({ spend, period, window: secondsOf(long) });
+      const alpha = shares.warning / pairs.length;
+      const guard = guardAgainstChance(badEvent(budget), factor * budget, secondsOf(long), alpha);
+      return { long: window(long), short: window(short), guard, factor, spend };
+    }),
+  };
+}
+
+function compileJob(key: string, objective: JobObjective, scale: number): JobModel {
+  const { everyHours, graceHours } = objective;
+  const after = (runs: number) => (runs * everyHours + graceHours) * 3_600 * scale;
+  return { key, objective, lateAfter: { warning: after(1), critical: after(2) } };
+}

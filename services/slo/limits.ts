@@ -1,0 +1,35 @@
+/** The limits of operation: what nobody promised, and somebody has to hear of. Each says why it is what it is. */
+import { objectives } from './objectives.ts';
+
+/** Answers a day that the house is made for; what it may spend a day follows from the price of one. */
+const answersADay = 10_000;
+const { warning, critical } = objectives.costPerAnswer;
+
+export const limits = {
+  /** Yen in 24 hours. */
+  spend: { warning: warning * answersADay, critical: critical * answersADay },
+  /** A process that restarts is back before this. */
+  gone: '2m',
+  /** Answers that wait are given up after 15 s (RECORD_DEADLINE), so nothing waits this long while records are written. */
+  recordStalled: '1m',
+  /** The account is read while it changes; what is really lost stays lost. */
+  recordAccount: '2m',
+  /** Rejected records are told of for as long. */
+  recordRejected: '15m',
+  /** Share of citations whose excerpt does not stand in its source: a model that makes up sources. */
+  invalidCitations: { share: 0.2, long: '6h', short: '30m' },
+  unpriced: '1h',
+  /** Makers of models change their prices about twice a year, currencies more often. */
+  pricesAgeDays: 180,
+  /** A first run of the rollup comes within a day. */
+  neverRan: '26h',
+  /** Seconds. The longest statement that is meant to be long, the rollup's, is ended after 120 s. */
+  slowTransaction: 180,
+  /** Seconds. Statements of a question are ended after 5 s, so behind such a lock questions fail. */
+  lockWait: 10,
+  /** Share of max_connections; the last ones are needed to look. */
+  connections: { warning: 0.8, critical: 0.95 },
+  /** Share of the Collector's queue; what does not fit is lost. */
+  collectorQueue: 0.8,
+  collectorLoss: '10m',
+} as const;

@@ -1,0 +1,80 @@
+/** Plays made-up series against rules with the real promtool, and tells what was not as expected. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
+
+export type Scenario = {
+  readonly name: string;
+  /** Time between samples, and between evaluations. */
+  readonly every: string;
+  /** In promtool's notation: `'rag_answers_total{outcome="failed"}': '0+3x60'` */
+  readonly series: Readonly<Record<string, string>>;
+  readonly checks: readonly (Firing | Told | Value)[];
+};
+
+/** Severities that fire; none: the alert is quiet. */
+type Firing = { readonly at: string; readonly alert: string; readonly fires: readonly string[] };
+/** What a page says. */
+type Told = { readonly at: string; readonly alert: string; readonly severity: string; readonly says: string };
+/** Null: there is no such value. */
+type Value = { readonly at: string; readonly expr: string; readonly is: number | null };
+
+export const noPromtool =
+  spawnSync('promtool', ['--version']).error === undefined
+    ? null
+    : 'promtool is not installed (Debian: apt-get install prometheus)';
+
+/** @returns promtool's complaints; empty if all was as expected */
+export function playScenarios(groups: readonly RuleGroup[], scenarios: readonly Scenario[]): string {
+  const dir = mkdtempSync(join(tmpdir(), 'rules-'));
+  try {
+    const rules = join(dir, 'rules.yml');
+    writeFileSync(rules, stringify({ groups }, { aliasDuplicateObjects: false }));
+    return scenarios.map((scenario) => play(groups, dir, rules, scenario)).join('');
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+function play(groups: readonly RuleGroup[], dir: string, rules: string, scenario: Scenario): string {
+  const { name, every, series, checks } = scenario;
+  const file = join(dir, 'test.yml');
+  const test = {
+    interval: every,
+    input_series: Object.entries(series).map(([key, values]) => ({ series: key, values })),
+    promql_expr_test: checks.flatMap((each) => ('says' in each ? [] : [expression(each)])),
+    alert_rule_test: checks.flatMap((each) => ('says' in each ? [page(groups, each)] : [])),
+  };
+  writeFileSync(file, stringify({ rule_files: [rules], evaluation_interval: every, tests: [test] }));
+  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
+  return status === 0 ? '' : `${name}\n${stdout}${stderr}`;
+}
+
+function expression(each: Firing | Value) {
+  if ('is' in each) {
+    const samples = each.is === null ? [] : [{ labels: '{}', value: each.is }];
+    return { expr: `sum(round(${each.expr}, 0.001))`, eval_time: each.at, exp_samples: samples };
+  }
+  const firing = `ALERTS{alertname="${each.alert}",alertstate="firing"}`;
+  return {
+    expr: `count by (severity) (${firing})`,
+    eval_time: each.at,
+    exp_samples: each.fires.map((severity) => ({ labels: `{severity="${severity}"}`, value: 1 })),
+  };
+}
+
+function page(groups: readonly RuleGroup[], { at, alert, severity, says }: Told) {
+  const rule = groups
+    .flatMap(({ rules }) => rules)
+    .filter(isAlert)
+    .find((each) => each.alert === alert && each.labels.severity === severity);
+  if (rule === undefined) throw new Error(`there is no ${severity} ${alert}`);
+  return {
+    eval_time: at,
+    alertname: alert,
+    exp_alerts: [{ exp_labels: rule.labels, exp_annotations: { ...rule.annotations, summary: says } }],
+  };
+}
