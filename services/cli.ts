@@ -4,7 +4,9 @@ import { Command } from 'commander';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/erase-user.ts';
 import { describeExportUser, runExportUser } from './commands/export-user.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.ts';
+import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/list-erasures.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migrate.ts';
+import { describeReplayErasures, runReplayErasures } from './commands/replay-erasures.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
 import { makeToken } from './commands/token.ts';
 import { describeVerifyReceipts, runVerifyReceipts } from './commands/verify-receipts.ts';
@@ -56,6 +58,17 @@ describeEraseUser(program.command('erase-user')).action((user: string, flags: Er
 
 describeVerifyReceipts(program.command('verify-receipts')).action(() =>
   withDatabase((pool) => runVerifyReceipts({ pool, write: terminal.write })),
+);
+
+describeListErasures(program.command('list-erasures')).action((flags: ListErasuresFlags) =>
+  withDatabase((pool, signal) => runListErasures(flags, { pool, output: process.stdout, signal })),
+);
+
+describeReplayErasures(program.command('replay-erasures')).action((file: string | undefined) =>
+  withDatabase((pool, signal) => {
+    const { stdin: input } = process;
+    return runReplayErasures(file, { pool, input, now: () => new Date(), clock, write: terminal.write, tell, signal });
+  }),
 );
 
 program

@@ -62,6 +62,7 @@ const environment = z
     COMMERCIAL_USE: yesOrNo.default(false),
     RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(60),
     RECORD_DEADLINE: milliseconds.default(15_000),
+    ERASURE_REPLAY_DAYS: whole(1, 3_650, 'days').default(35),
   })
   .superRefine((env, context) => {
     if (env.LLM_BASE_URL && !env.LLM_MODEL) {
@@ -124,5 +125,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     recordDeadlineMs: e.RECORD_DEADLINE,
+    erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
   });
 }

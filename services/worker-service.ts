@@ -32,8 +32,8 @@ const judgeAttempts = 3;
 const judgeClaimMs = 600_000;
 /** A client that sends its question again does so within a day. */
 const idempotencyMs = 24 * 3_600_000;
-/** Longer than any question takes. */
-const fenceMs = 24 * 3_600_000;
+/** Longer than any question takes: an erasure that was given up holds none up any more. */
+const givenUpErasureMs = 24 * 3_600_000;
 /** A day of a hundred thousand answers takes seconds on a slow disk. */
 const statementTimeoutMs = 120_000;
 /** Prometheus gives up on a scrape after ten seconds, and would then see a worker that is down. */
@@ -94,7 +94,12 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const crons = [
     schedule(schedules.nightly, 'rollup', due.nightly),
     schedule(schedules.catchUp, 'rollup catch-up', due.catchUp),
-    schedule(schedules.tidy, 'erasure fences', () => deleteOldErasureFences(pool, new Date(now().getTime() - fenceMs))),
+    schedule(schedules.tidy, 'erasure fences', () =>
+      deleteOldErasureFences(pool, {
+        doneBefore: new Date(now().getTime() - config.erasureReplayMs),
+        givenUpBefore: new Date(now().getTime() - givenUpErasureMs),
+      }),
+    ),
     schedule(schedules.tidy, 'idempotency keys', () =>
       deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
     ),

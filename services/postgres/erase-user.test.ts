@@ -9,6 +9,7 @@ import { connect } from './connect.ts';
 import { deleteOldErasureFences } from './delete-old-erasure-fences.ts';
 import { eraseUser } from './erase-user.ts';
 import { insertTurns } from './insert-turns.ts';
+import { raiseErasureFence } from './raise-erasure-fence.ts';
 import type { Receipt } from './receipt-chain.ts';
 import { createRecorder } from './recorder.ts';
 import { verifyReceipts } from './verify-receipts.ts';
@@ -226,9 +227,17 @@ test('however erasures and commits meet, nothing that was asked before an erasur
   await pool.end();
 });
 
-test('the mark of an erasure goes after its time', async () => {
+test('the mark of an erasure goes when no backup lacks the erasure any more, and of one that erased nothing after a day', async () => {
+  await db.query('delete from erasure_fence');
   await erase(await insertUser(db));
-  expect(await deleteOldErasureFences(db.pool, new Date(Date.now() - 60_000))).toBe(0);
-  expect(await deleteOldErasureFences(db.pool, new Date(Date.now() + 60_000))).toBeGreaterThan(0);
-  expect(await db.query('select from erasure_fence')).toEqual([]);
+  const fence = { id: randomUUID(), userId: randomUUID(), askedUntil: now() };
+  await raiseErasureFence(db.pool, fence);
+  const at = (ms: number) => new Date(Date.now() + ms);
+  const marks = () => db.query('select id, receipt_id is null as "givenUp" from erasure_fence order by 2');
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), givenUpBefore: at(-60_000) })).toBe(0);
+  expect(await marks()).toMatchObject([{ givenUp: false }, { id: fence.id, givenUp: true }]);
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), givenUpBefore: at(60_000) })).toBe(1);
+  expect(await marks()).toMatchObject([{ givenUp: false }]);
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(60_000), givenUpBefore: at(-60_000) })).toBe(1);
+  expect(await marks()).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { isHeldByOthers } from './error-kinds.ts';
 import { inTransaction } from './in-transaction.ts';
 import { insertReceipt } from './insert-receipt.ts';
 import { lockChainHead } from './lock-chain-head.ts';
+import { markErasureDone } from './mark-erasure-done.ts';
 import { raiseErasureFence } from './raise-erasure-fence.ts';
 import { type Receipt, sealReceipt } from './receipt-chain.ts';
 import { settleErasureFence } from './settle-erasure-fence.ts';
@@ -36,7 +37,7 @@ export async function eraseUser(
   const settle = (askedUntil: Date) => settleErasureFence(pool, { id, askedUntil }).catch(() => {});
   try {
     await inTransaction(pool, (client) => waitForUserWrites(client, userId));
-    const receipt = await inTransaction(pool, (client) => erase(client, { userId, account, now }));
+    const receipt = await inTransaction(pool, (client) => erase(client, { id, userId, account, now }));
     await settle(now());
     return receipt;
   } catch (error) {
@@ -48,7 +49,7 @@ export async function eraseUser(
 
 async function erase(
   client: ClientBase,
-  { userId, account, now }: { userId: string; account: boolean; now: () => Date },
+  { id, userId, account, now }: { id: string; userId: string; account: boolean; now: () => Date },
 ): Promise<Receipt> {
   const counts = await deleteUserRows(client, userId);
   const users = account ? await deleteUser(client, userId) : 0;
@@ -57,5 +58,6 @@ async function erase(
   const facts = { id: randomUUID(), number: head.receipts + 1, erasedAt: now(), account, counts: { ...counts, users } };
   const receipt = sealReceipt(facts, head.hash);
   await insertReceipt(client, receipt);
+  await markErasureDone(client, { id, receiptId: receipt.id });
   return receipt;
 }

@@ -20,6 +20,8 @@ export type ReceiptFacts = {
   /** Whether the row in `users` went too. */
   readonly account: boolean;
   readonly counts: ErasedCounts;
+  /** The receipt that this one stands for: a restored backup did not have it, and its place was taken. */
+  readonly replays?: { readonly id: string; readonly hash: string } | undefined;
 };
 
 export type Receipt = ReceiptFacts & {
@@ -39,9 +41,18 @@ export function sealReceipt(facts: ReceiptFacts, previousHash: string): Receipt 
 }
 
 /** SHA-256 of the previous hash, a line break and the receipt as JSON without spaces, its fields and counts by name. */
-export function receiptHash({ account, counts, erasedAt, id, number }: ReceiptFacts, previousHash: string): string {
+export function receiptHash(facts: ReceiptFacts, previousHash: string): string {
+  const { account, counts, erasedAt, id, number } = facts;
   const sorted = Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const canonical = JSON.stringify({ account, counts: sorted, erasedAt: erasedAt.toISOString(), id, number });
+  const replays = facts.replays ? { replays: { hash: facts.replays.hash, id: facts.replays.id } } : {};
+  const canonical = JSON.stringify({
+    account,
+    counts: sorted,
+    erasedAt: erasedAt.toISOString(),
+    id,
+    number,
+    ...replays,
+  });
   return createHash('sha256').update(`${previousHash}\n${canonical}`).digest('hex');
 }
 

@@ -3,6 +3,7 @@ import type { ClientBase, Pool } from 'pg';
 import { readChainHead } from './read-chain-head.ts';
 import { readInPages } from './read-in-pages.ts';
 import { type ChainHead, findBreak, type Receipt } from './receipt-chain.ts';
+import { type ReceiptRow, receiptColumns, receiptOf } from './receipt-row.ts';
 import { inSnapshot } from './snapshot.ts';
 
 export type Verified = {
@@ -23,9 +24,7 @@ async function* verify(client: ClientBase): AsyncGenerator<Verified> {
 }
 
 async function* receipts(client: ClientBase): AsyncGenerator<Receipt> {
-  for await (const page of readInPages<Receipt>(client, statement)) yield* page;
+  for await (const page of readInPages<ReceiptRow>(client, statement)) yield* page.map(receiptOf);
 }
 
-const statement = `
-  select number, id, erased_at as "erasedAt", account, counts, previous_hash as "previousHash", hash
-  from erasure_receipt order by number`;
+const statement = `select ${receiptColumns} from erasure_receipt receipt order by number`;

@@ -1,0 +1,116 @@
+/** Erases again what a restored backup has brought back, and puts back the receipts that it lacks. */
+import { randomUUID } from 'node:crypto';
+import type { ClientBase, Pool } from 'pg';
+import { deleteRestoredUser } from './delete-restored-user.ts';
+import { deleteUserRows } from './delete-user-rows.ts';
+import { findDisputedReceipts } from './disputed-receipts.ts';
+import type { Erasure } from './erasure.ts';
+import { isHeldByOthers } from './error-kinds.ts';
+import { findErasedUsers } from './find-erased-users.ts';
+import { findReceipt } from './find-receipt.ts';
+import { inTransaction } from './in-transaction.ts';
+import { insertReceipt } from './insert-receipt.ts';
+import { keepErasureFences } from './keep-erasure-fences.ts';
+import { lockChainHead } from './lock-chain-head.ts';
+import { lockUser } from './lock-user.ts';
+import { type ErasedCounts, sealReceipt } from './receipt-chain.ts';
+import { tablesChangedWithUsers } from './tables-changed-with-users.ts';
+
+export type ReplayedErasure = {
+  /**
+   * - `there`: the chain had the receipt, and nothing of its erasure had come back.
+   * - `put_back`: the receipt stands where it stood before.
+   * - `stood_for`: another receipt stands for it, because its place is taken or its rows had come back alone.
+   */
+  readonly receipt: 'there' | 'put_back' | 'stood_for';
+  /** What was erased now. */
+  readonly counts: ErasedCounts;
+  /** A user whose row in `users` was to go and stays. */
+  readonly accountKept: string | null;
+};
+
+const nothing: ErasedCounts = { ai_dialogue_log: 0, provenance: 0, relevance_judging: 0, idempotency_key: 0, users: 0 };
+
+/**
+ * First all fences, so that nothing comes back behind us; then each erasure in a transaction of its own, in the order given.
+ * Told twice, or told again after it broke off, it does what is left to do.
+ *
+ * @param erasures by the number of their receipts, ascending, each once
+ * @throws {Error} before anything is changed, where list and chain tell a receipt differently
+ */
+export async function* replayErasures(
+  pool: Pool,
+  erasures: readonly Erasure[],
+  now: () => Date,
+): AsyncGenerator<ReplayedErasure> {
+  const receipts = erasures.map(({ receipt }) => receipt);
+  const [disputed] = await findDisputedReceipts(pool, receipts);
+  if (disputed !== undefined) {
+    throw new Error(`receipt ${disputed} is another in the database: one of both was altered; nothing was changed`);
+  }
+  await keepErasureFences(
+    pool,
+    erasures.map((erasure) => ({ ...erasure, receiptId: null })),
+  );
+  const users = await findErasedUsers(pool, [...new Set(erasures.map(({ userSha256 }) => userSha256))]);
+  const accounts = (await tablesChangedWithUsers(pool)).length === 0;
+  for (const erasure of erasures) {
+    const userId = users.get(erasure.userSha256) ?? null;
+    yield await replay(pool, erasure, { userId, accounts, now });
+  }
+}
+
+type Given = {
+  readonly userId: string | null;
+  /** Whether rows of `users` may be deleted. */
+  readonly accounts: boolean;
+  readonly now: () => Date;
+};
+
+async function replay(pool: Pool, erasure: Erasure, given: Given): Promise<ReplayedErasure> {
+  try {
+    return await inTransaction(pool, (client) => eraseAgain(client, erasure, given));
+  } catch (error) {
+    if (!given.accounts || !isHeldByOthers(error)) throw error;
+    return await inTransaction(pool, (client) => eraseAgain(client, erasure, { ...given, accounts: false }));
+  }
+}
+
+async function eraseAgain(
+  client: ClientBase,
+  { id, userSha256, askedUntil, receipt }: Erasure,
+  { userId, accounts, now }: Given,
+): Promise<ReplayedErasure> {
+  const original = receipt.replays ?? receipt;
+  const there = await findReceipt(client, [receipt.id, original.id]);
+  let counts = nothing;
+  let accountKept: string | null = null;
+  if (userId !== null) {
+    await lockUser(client, userId);
+    const rows = await deleteUserRows(client, userId, askedUntil);
+    // With its receipt in the chain the account went before the backup was taken, and was made again on purpose.
+    const wanted = receipt.account && there === null;
+    const deleted = wanted && accounts ? await deleteRestoredUser(client, { userId, erasedAt: askedUntil }) : 0;
+    counts = { ...rows, users: deleted };
+    if (wanted && deleted === 0) accountKept = userId;
+  }
+  const standing = await stand();
+  await keepErasureFences(client, [{ id, userSha256, askedUntil, receiptId: standing.id }]);
+  return { receipt: standing.as, counts, accountKept };
+
+  async function stand(): Promise<{ id: string; as: ReplayedErasure['receipt'] }> {
+    const erased = Object.values(counts).some((count) => count > 0);
+    if (there !== null && !erased) return { id: there, as: 'there' };
+    const head = await lockChainHead(client);
+    const fits = receipt.number === head.receipts + 1 && receipt.previousHash === head.hash;
+    if (there === null && fits) {
+      await insertReceipt(client, receipt);
+      return { id: receipt.id, as: 'put_back' };
+    }
+    const { account } = receipt;
+    const replays = { id: original.id, hash: original.hash };
+    const facts = { id: randomUUID(), number: head.receipts + 1, erasedAt: now(), account, counts, replays };
+    await insertReceipt(client, sealReceipt(facts, head.hash));
+    return { id: there ?? facts.id, as: 'stood_for' };
+  }
+}
