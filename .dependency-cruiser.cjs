@@ -1,5 +1,5 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
-const domain = 'slo|provenance|catalogue|chat|rollup';
+const domain = 'slo|provenance|catalogue|chat|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
 const tests = '\\.test\\.ts$';
 
@@ -45,6 +45,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/(chat|rollup)/', pathNot: tests },
       to: { path: '^services/', pathNot: '^services/($1|slo|provenance|catalogue)/' },
+    },
+    {
+      // Days, leases and runs are the same for every job.
+      name: 'retention-imports-provenance-and-rollup',
+      severity: 'error',
+      from: { path: '^services/retention/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/(retention|provenance|rollup)/' },
     },
     ...adapters.map((adapter) => ({
       name: `${adapter}-imports-the-domain-only`,

@@ -7,6 +7,7 @@ import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.t
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/list-erasures.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migrate.ts';
 import { describeReplayErasures, runReplayErasures } from './commands/replay-erasures.ts';
+import { describeRetention, type RetentionFlags, runRetention } from './commands/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
 import { makeToken } from './commands/token.ts';
 import { describeVerifyReceipts, runVerifyReceipts } from './commands/verify-receipts.ts';
@@ -43,6 +44,19 @@ describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
 
 describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
   withDatabase((pool, signal) => runRollup(flags, { pool, terminal, now: () => new Date(), signal })),
+);
+
+describeRetention(program.command('retention')).action((flags: RetentionFlags) =>
+  withDatabase((pool, signal) =>
+    runRetention(flags, {
+      pool,
+      terminal,
+      clock,
+      signal,
+      now: () => new Date(),
+      dialogueDays: config.dialogueRetentionDays,
+    }),
+  ),
 );
 
 describeExportUser(program.command('export-user')).action((user: string) =>

@@ -21,6 +21,8 @@ function fraction(least: number, most: number) {
     .refine((value) => value >= least && value <= most, error);
 }
 
+/** The rollup computes the last seven days again every night. */
+const leastRetentionDays = 7;
 const port = whole(1, 65_535);
 const milliseconds = whole(1, 3_600_000, 'milliseconds');
 const yesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
@@ -63,6 +65,11 @@ const environment = z
     RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(60),
     RECORD_DEADLINE: milliseconds.default(15_000),
     ERASURE_REPLAY_DAYS: whole(1, 3_650, 'days').default(35),
+    DIALOGUE_RETENTION_DAYS: whole(
+      leastRetentionDays,
+      36_500,
+      'days; fewer would be missing from the rollup',
+    ).optional(),
   })
   .superRefine((env, context) => {
     if (env.LLM_BASE_URL && !env.LLM_MODEL) {
@@ -126,5 +133,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     recordDeadlineMs: e.RECORD_DEADLINE,
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
+    /** Undefined: dialogues are kept. */
+    dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
   });
 }

@@ -2,6 +2,7 @@
 
 import { ChatFailure } from './chat/failure.ts';
 import { ConfigError } from './config.ts';
+import { LeaseLost, RunFailed } from './rollup/leased-run.ts';
 
 export type ErrorDescription = {
   readonly type: string;
@@ -38,7 +39,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
 }
 
 function quotesNobody(error: Error): boolean {
-  const ours = error instanceof ChatFailure || error instanceof ConfigError;
+  const ours = [ChatFailure, ConfigError, LeaseLost, RunFailed].some((kind) => error instanceof kind);
   const engines = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
   const systems = 'syscall' in error;
   return ours || engines || systems;

@@ -23,6 +23,7 @@ import { schedules, timeZone } from './rollup/schedule.ts';
 import { serveWorkerMetrics } from './telemetry/serve-worker-metrics.ts';
 import { createWorkerMetrics } from './telemetry/worker-metrics.ts';
 import { wireRollDay } from './wire-job.ts';
+import { deleteOldDialoguesToday, removeExpiredContentToday } from './worker-retention.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
@@ -104,6 +105,15 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
     ),
   ];
+  const retention = { pool, log, retry, now };
+  const { dialogueRetentionDays } = config;
+  const contentRetention = (signal: AbortSignal) => removeExpiredContentToday(retention, signal);
+  crons.push(schedule(schedules.retention, 'content retention', contentRetention));
+  if (dialogueRetentionDays !== undefined) {
+    const dialogueRetention = (signal: AbortSignal) =>
+      deleteOldDialoguesToday(retention, dialogueRetentionDays, signal);
+    crons.push(schedule(schedules.retention, 'dialogue retention', dialogueRetention));
+  }
   if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', await judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);
 

@@ -7,7 +7,7 @@ import { licenses } from '../provenance/license.ts';
 import { licensesThatGrantUse, mayUse } from '../provenance/may-use.ts';
 import { type ContentFacts, contentFacts, factProblems } from '../sources/content-facts.ts';
 import { knownFormats, type NotRead } from '../sources/find-files.ts';
-import type { IngestReport } from '../sources/ingest.ts';
+import type { IngestProgress, IngestReport } from '../sources/ingest.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 
 /** As commander hands them over: text, or true where the option takes no value. */
@@ -69,7 +69,9 @@ export async function runIngest(
   const progress = showProgress(given.terminal, given.clock);
   const sourceBase = typeof flags.sourceBase === 'string' ? flags.sourceBase : null;
   try {
-    const report = await ingest(paths, { facts, sourceBase }, { ...given, onProgress: progress.update });
+    const onProgress = ({ done, total, passages, path }: IngestProgress) =>
+      progress.update(`${done}/${total} files, ${passages} passages`, path);
+    const report = await ingest(paths, { facts, sourceBase }, { ...given, onProgress });
     progress.end();
     for (const line of reportLines(report, given.commercialUse)) given.terminal.write(`${line}\n`);
     return report.failed.length > 0 || filesTaken(report) + report.skipped.length === 0 ? 1 : 0;

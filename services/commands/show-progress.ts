@@ -1,6 +1,4 @@
 /** Shows how far a long command is: one line that is written over on a terminal, a line now and then elsewhere. */
-import type { IngestProgress } from '../sources/ingest.ts';
-
 export type Terminal = {
   readonly write: (text: string) => void;
   /** Undefined where the output is no terminal. */
@@ -10,18 +8,20 @@ export type Terminal = {
 const terminalPauseMs = 100;
 const plainPauseMs = 10_000;
 
-/** @param clock milliseconds, monotonic */
+/**
+ * `update`: how far it is, and the name of what was finished last.
+ * @param clock milliseconds, monotonic
+ */
 export function showProgress(
   { write, columns }: Terminal,
   clock: () => number,
-): { readonly update: (progress: IngestProgress) => void; readonly end: () => void } {
+): { readonly update: (line: string, name?: string) => void; readonly end: () => void } {
   let shownAt = columns === undefined ? clock() : Number.NEGATIVE_INFINITY;
   let open = false;
   return {
-    update({ done, total, passages, path }) {
+    update(line, name = '') {
       if (clock() - shownAt < (columns === undefined ? plainPauseMs : terminalPauseMs)) return;
       shownAt = clock();
-      const line = `${done}/${total} files, ${passages} passages`;
       if (columns === undefined) {
         write(`${line}\n`);
         return;
@@ -29,8 +29,7 @@ export function showProgress(
       open = true;
       // Half of what is left, because a Japanese name takes two columns a character.
       const room = Math.floor((columns - line.length - 4) / 2);
-      const name = printable(path);
-      write(`\r\u001b[K${line}${room > 10 ? `  ${name.slice(-room)}` : ''}`);
+      write(`\r\u001b[K${line}${room > 10 && name !== '' ? `  ${printable(name).slice(-room)}` : ''}`);
     },
     end() {
       if (open) write('\r\u001b[K');

@@ -29,6 +29,6 @@ export function createJobLedger(
     },
     renewLease: (leaseId) => renewJobRun(pool, leaseId, leaseMs),
     giveBackLease: (leaseId) => giveBackJobRun(pool, leaseId),
-    failRun: (leaseId, { attempts, error }) => failJobRun(pool, leaseId, { attempts, error, rowsWritten: 0 }),
+    failRun: (leaseId, failure) => failJobRun(pool, leaseId, failure),
   };
 }

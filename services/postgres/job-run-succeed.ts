@@ -1,9 +1,9 @@
 /** Ends a run that has done its work. */
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** @returns false where the run is no longer ours to end: the caller rolls its work back */
 export async function succeedJobRun(
-  db: ClientBase,
+  db: ClientBase | Pool,
   id: string,
   { attempts, rowsWritten }: { attempts: number; rowsWritten: number },
 ): Promise<boolean> {

@@ -3,14 +3,18 @@ import type { Pool } from 'pg';
 import type { Day } from '../rollup/day.ts';
 import type { Gaps } from '../rollup/due-days.ts';
 
-/** @param yesterday the last day that is over */
+/**
+ * Days whose dialogues retention has deleted are over and done with, whatever row they have.
+ * @param yesterday the last day that is over
+ */
 export async function readRollupGaps(pool: Pool, yesterday: Day): Promise<Gaps> {
   const { rows } = await pool.query<Gaps>({
     name: 'rollup-gaps',
     text: `
       with first as (
-        select (least(
-          (select min(created_at) from ai_dialogue_log), (select min(at) from chat_failure)
+        select (greatest(
+          least((select min(created_at) from ai_dialogue_log), (select min(at) from chat_failure)),
+          (select max(deleted_before) from dialogue_retention_run where ai_dialogue_log > 0)
         ) at time zone 'Asia/Tokyo')::date as day
       )
       select

@@ -1,51 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { contentDocument, expectCountsToMatch as expectCounts } from '../../test/kit/content-document.ts';
 import { testDatabase } from '../../test/kit/database.ts';
-import type { ContentDocument } from '../provenance/content.ts';
 import { createStoreContent } from './store-content.ts';
 
 const db = await testDatabase();
 const store = createStoreContent(db.pool);
-
-function contentDocument(
-  values: Partial<ContentDocument> = {},
-  texts: readonly string[] = ['Odd numbers.'],
-): ContentDocument {
-  const title = values.title ?? 'Numbers';
-  return {
-    sourceUri: `https://example.org/${randomUUID()}`,
-    path: '/tmp/numbers.md',
-    title,
-    contentType: 'material',
-    license: 'cc_by',
-    rightsHolder: 'Ann Author',
-    permission: true,
-    externalShareConsent: null,
-    retentionYears: 3,
-    accessPolicy: { readGroups: ['course-7'] },
-    acquisitionMethod: 'manual_upload',
-    acquiredAt: new Date('2026-02-03T04:05:06Z'),
-    sha256: 'a'.repeat(64),
-    passages: texts.map((text, position) => ({
-      position,
-      paragraphIndex: position * 3,
-      pageNumber: position + 11,
-      title,
-      heading: 'Primes › Odd',
-      text,
-    })),
-    ...values,
-  };
-}
-
-/** What the counts of terms would be if they were taken anew. */
-async function expectCountsToMatch(): Promise<void> {
-  const counted = 'select lexeme as term, count(*)::integer as passages from passage, unnest(terms) group by lexeme';
-  const kept = 'select term, passages from passage_term';
-  expect(await db.query(`(${counted} except ${kept}) union all (${kept} except ${counted})`)).toEqual([]);
-  const corpus = 'select count(*) as passages, coalesce(sum(term_count), 0)::bigint as term_count from passage';
-  expect(await db.query('select passages, term_count from passage_corpus')).toEqual(await db.query(corpus));
-}
+const expectCountsToMatch = () => expectCounts(db);
 
 const history = (sourceUri: string) =>
   db.query(

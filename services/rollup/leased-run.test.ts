@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createLeasedRun, LeaseLost, type Ledger, RunRefused, type Work } from './leased-run.ts';
+import { createLeasedRun, LeaseLost, type Ledger, RunFailed, type Work } from './leased-run.ts';
 import type { PeriodMetrics } from './period-metrics.ts';
 
 const day = '2026-03-05';
@@ -52,7 +52,7 @@ test('a day that never succeeds is kept as failed, with a reason that quotes nob
   });
   const failure = { attempts: 4, error: 'described Error: no' };
   expect(await rollDay(day, running())).toEqual({ day, state: 'failed', ...failure });
-  expect(asked.at(-1)).toEqual(['fail', 'lease-1', failure]);
+  expect(asked.at(-1)).toEqual(['fail', 'lease-1', { ...failure, rowsWritten: 0 }]);
 });
 
 test('a day that another worker holds is left alone', async () => {
@@ -135,11 +135,11 @@ test('a day that is being written when the stop comes is finished', async () => 
 test('work that refuses is not tried again, and its reason is kept', async () => {
   const { ledger, asked } = paper();
   const rollDay = roller(ledger, async () => {
-    throw new RunRefused('the day is closed');
+    throw new RunFailed('the day is closed', 7);
   });
-  const failure = { attempts: 1, error: 'described RunRefused: the day is closed' };
+  const failure = { attempts: 1, error: 'described RunFailed: the day is closed' };
   expect(await rollDay(day, running())).toEqual({ day, state: 'failed', ...failure });
-  expect(asked.at(-1)).toEqual(['fail', 'lease-1', failure]);
+  expect(asked.at(-1)).toEqual(['fail', 'lease-1', { ...failure, rowsWritten: 7 }]);
 });
 
 test('a failure that cannot be written down is still reported', async () => {

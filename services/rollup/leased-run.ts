@@ -15,13 +15,16 @@ export type Ledger = {
   /** False: the lease is lost. */
   readonly renewLease: (leaseId: string) => Promise<boolean>;
   readonly giveBackLease: (leaseId: string) => Promise<void>;
-  readonly failRun: (leaseId: string, failure: { attempts: number; error: string }) => Promise<void>;
+  readonly failRun: (
+    leaseId: string,
+    failure: { attempts: number; error: string; rowsWritten: number },
+  ) => Promise<void>;
 };
 
 /**
  * Does the work and ends its run in the ledger. Tried again if it throws; when the signal is aborted it may throw to end early.
  * @throws {LeaseLost} where the lease has been taken over
- * @throws {RunRefused} where trying again would not help
+ * @throws {RunFailed} where trying again would not help
  */
 export type Work<Outcome> = (
   day: Day,
@@ -35,10 +38,13 @@ export class LeaseLost extends Error {
   }
 }
 
-export class RunRefused extends Error {
-  constructor(reason: string) {
+export class RunFailed extends Error {
+  /** What was done all the same. */
+  readonly rowsWritten: number;
+  constructor(reason: string, rowsWritten = 0) {
     super(reason);
-    this.name = 'RunRefused';
+    this.name = 'RunFailed';
+    this.rowsWritten = rowsWritten;
   }
 }
 
@@ -84,7 +90,7 @@ export function createLeasedRun<Outcome>({
       try {
         return { day, state: 'succeeded', attempts, outcome: await work(day, { leaseId, runId, attempts, signal }) };
       } catch (error) {
-        throw error instanceof LeaseLost || error instanceof RunRefused ? new AbortError(error) : error;
+        throw error instanceof LeaseLost || error instanceof RunFailed ? new AbortError(error) : error;
       }
     }
 
@@ -109,7 +115,8 @@ export function createLeasedRun<Outcome>({
         return { day, state: 'stopped' };
       }
       const failure = { attempts, error: describe(error) };
-      if (leaseId !== null) await ledger.failRun(leaseId, failure).catch(ignoreAway);
+      const rowsWritten = error instanceof RunFailed ? error.rowsWritten : 0;
+      if (leaseId !== null) await ledger.failRun(leaseId, { ...failure, rowsWritten }).catch(ignoreAway);
       return { day, state: 'failed', ...failure };
     } finally {
       clearInterval(renewal);

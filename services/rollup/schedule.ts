@@ -6,6 +6,8 @@ export const schedules = {
   nightly: '0 2 * * *',
   /** Between the nights: what a night that failed left undone. */
   catchUp: '37 * * * *',
+  /** Once a night, when the rollup is over; the hours after it are for a night that failed. */
+  retention: '11 3-23 * * *',
   judge: '* * * * *',
   tidy: '23 * * * *',
 } as const;

@@ -1,0 +1,23 @@
+/** Turns the provenance row of content into its tombstone, and keeps in the audit what was removed and why. */
+import type { ClientBase } from 'pg';
+
+/** @param given.passages how many went with it */
+export async function markContentRemoved(
+  client: ClientBase,
+  { provenanceId, runId, passages }: { provenanceId: string; runId: string; passages: number },
+): Promise<void> {
+  await client.query({
+    name: 'mark-content-removed',
+    text: `
+      with removed as (update provenance set removed_at = now() where id = $1 returning *)
+      insert into retention_audit (
+        run_id, provenance_id, content_id, content_type, source_uri, acquired_at, retention_years, expires_at, reason,
+        passages
+      )
+      select
+        $2, id, content_id, content_type, source_uri, acquired_at, retention_years, expires_at,
+        case when superseded_at is null then 'expired' else 'former_version_expired' end, $3
+      from removed`,
+    values: [provenanceId, runId, passages],
+  });
+}
