@@ -10,6 +10,7 @@ import { describeReplayErasures, runReplayErasures } from './commands/replay-era
 import { describeRetention, type RetentionFlags, runRetention } from './commands/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
 import { makeToken } from './commands/token.ts';
+import { describeVerify, runVerify } from './commands/verify.ts';
 import { describeVerifyReceipts, runVerifyReceipts } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { connect, type Pool } from './postgres/connect.ts';
@@ -83,6 +84,10 @@ describeReplayErasures(program.command('replay-erasures')).action((file: string 
     const { stdin: input } = process;
     return runReplayErasures(file, { pool, input, now: () => new Date(), clock, write: terminal.write, tell, signal });
   }),
+);
+
+describeVerify(program.command('verify')).action(() =>
+  withServer((url) => runVerify(url, { write: terminal.write })),
 );
 
 program

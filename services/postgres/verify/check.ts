@@ -1,0 +1,44 @@
+/** What a check of the database is, and how checks are run one after the other. */
+import type { Pool } from 'pg';
+
+export type Check = {
+  /** What holds where nothing is wrong. */
+  readonly name: string;
+  /** What to do about its problems. */
+  readonly advice: string;
+  /** What is wrong, one thing each, without text of users; none where it holds. */
+  readonly problems: (pool: Pool) => Promise<readonly string[]>;
+};
+
+export type Checked = { readonly name: string; readonly advice: string; readonly problems: readonly string[] };
+
+/**
+ * A check that cannot be made, because a table is missing for example, has failed and tells why; the next ones go on.
+ * @throws what the database throws when it is away
+ */
+export async function* runChecks(pool: Pool, checks: readonly Check[]): AsyncGenerator<Checked> {
+  for (const { name, advice, problems } of checks) {
+    yield await problems(pool).then(
+      (found) => ({ name, advice, problems: found }),
+      (error: unknown) => unchecked(name, error),
+    );
+  }
+}
+
+/** SQLSTATE classes of statements that the server understood and refused; anything else is trouble with the server. */
+const refused = /^(0A|22|23|25|42|P0|XX)/;
+
+function unchecked(name: string, error: unknown): Checked {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === undefined || !refused.test(code)) throw error;
+  return { name, advice: 'correct what failed above first', problems: [`could not be checked: ${message}`] };
+}
+
+/** A check that is one statement: its rows, in a column `problem`, are what is wrong. */
+export function sqlCheck(name: string, advice: string, statement: string): Check {
+  return {
+    name,
+    advice,
+    problems: async (pool) => (await pool.query<{ problem: string }>(statement)).rows.map(({ problem }) => problem),
+  };
+}

@@ -1,0 +1,22 @@
+/** All that `cli -- verify` checks, in the order in which a person would look. */
+import type { Pool } from 'pg';
+import { answerChecks } from './answer-checks.ts';
+import type { Check } from './check.ts';
+import { contentChecks } from './content-checks.ts';
+import { readExpectedSchema } from './expected-schema.ts';
+import { indexUseCheck } from './index-use.ts';
+import { readSchema } from './read-schema.ts';
+import { schemaChecks } from './schema-checks.ts';
+import { serverChecks } from './server-checks.ts';
+
+/** @param migrations names of those that belong to this version, in order */
+export async function databaseChecks(pool: Pool, migrations: readonly string[]): Promise<readonly Check[]> {
+  const schema = await readSchema(pool);
+  return [
+    ...serverChecks(migrations),
+    ...schemaChecks(readExpectedSchema(), schema),
+    indexUseCheck(schema),
+    ...answerChecks,
+    ...contentChecks,
+  ];
+}

@@ -1,0 +1,71 @@
+/** Checks that the planner can use the indexes for the questions they were made for. */
+import type { ClientBase, Pool } from 'pg';
+import { inSnapshot } from '../snapshot.ts';
+import type { Check } from './check.ts';
+import type { Schema } from './read-schema.ts';
+
+const someone = `'00000000-0000-7000-8000-000000000000'`;
+const day = `'2026-03-07'`;
+
+/**
+ * By index, a question of the kind it serves: a `select` list is of no account. Where two indexes serve one question, the
+ * planner may take either. Unique indexes and those behind keys are used by every write.
+ */
+export const questions: Readonly<Record<string, string>> = {
+  idx_ai_dialogue_user: `ai_dialogue_log where user_id = ${someone}`,
+  idx_ai_dialogue_user_created: `ai_dialogue_log where user_id = ${someone} order by created_at desc limit 20`,
+  idx_ai_dialogue_session: `ai_dialogue_log where session_id = ${someone}`,
+  idx_ai_dialogue_created_at: `ai_dialogue_log where created_at >= ${day} and created_at < ${day}::date + 1`,
+  idx_ai_dialogue_citation_rate: 'ai_dialogue_log where citation_rate < 50',
+  idx_provenance_content: `provenance where content_id = ${someone} and content_type = 'material'`,
+  idx_provenance_source: `provenance where source_uri = 'a' and content_type <> 'ai_response'`,
+  idx_provenance_current_source: `provenance where source_uri = 'a' and content_type = 'material'
+    and content_type <> 'ai_response' and superseded_at is null`,
+  idx_provenance_license: `provenance where license_type = 'cc_by' and content_type <> 'ai_response'`,
+  idx_provenance_retention: `provenance where retention_years = 3 and content_type <> 'ai_response'`,
+  idx_provenance_expiring: `provenance where retention_years is not null and expires_at < ${day}`,
+  idx_provenance_listed: `provenance where content_type <> 'ai_response' order by acquired_at desc, id desc limit 20`,
+  idx_provenance_material: `provenance where material_id = ${someone}`,
+  idx_provenance_dialogue: `provenance where dialogue_id = ${someone}`,
+  idx_provenance_acquired_by: `provenance where acquired_by = ${someone}`,
+  idx_passage_terms: `passage where terms @@ 'rag'`,
+  idx_rag_metrics_date: `rag_metrics_history where date = ${day}`,
+  idx_rag_metrics_compliance: `rag_metrics_history where slo_compliance @> '{"overallMet": false}'`,
+  idx_plugin_name: `plugin_registry where name = 'a'`,
+  idx_plugin_enabled: 'plugin_registry where enabled',
+  idx_plugin_enabled_healthy: `plugin_registry where enabled and health_status = 'healthy' order by name`,
+  idx_job_run_latest: `job_run where job = 'rollup' and day = ${day} order by started_at desc limit 1`,
+  idx_job_run_started: `job_run where job = 'rollup' order by started_at desc limit 1`,
+  idx_chat_failure_at: `chat_failure where at >= ${day} and at < ${day}::date + 1`,
+  idx_idempotency_key_created_at: `idempotency_key where created_at < ${day}`,
+};
+
+/**
+ * Small tables are read whole, and rightly so; with that made dear, a plan that still uses no index shows that none can be
+ * used. An index that is missing or invalid is told by another check.
+ */
+export function indexUseCheck(schema: Schema): Check {
+  return {
+    name: 'the planner can use the indexes',
+    advice:
+      "see what turns index scans off: select name, setting, source from pg_settings where name like 'enable_%scan'",
+    problems: async (pool: Pool) => {
+      for await (const found of inSnapshot(pool, (client) => unusedIndexes(client, schema))) return found;
+      return [];
+    },
+  };
+}
+
+async function* unusedIndexes(client: ClientBase, schema: Schema): AsyncGenerator<readonly string[]> {
+  const unused: string[] = [];
+  await client.query('set local enable_seqscan = off');
+  for (const [index, question] of Object.entries(questions)) {
+    const table = question.split(' ')[0];
+    const definition = schema.index[`${table}:${index}`];
+    if (definition === undefined || definition.includes('INVALID')) continue;
+    const { rows } = await client.query(`explain (format json) select from ${question}`);
+    const plan = JSON.stringify(rows);
+    if (!plan.includes('"Index Name"')) unused.push(`${index} is not used by: select … from ${question}`);
+  }
+  yield unused;
+}
