@@ -86,9 +86,7 @@ describeReplayErasures(program.command('replay-erasures')).action((file: string 
   }),
 );
 
-describeVerify(program.command('verify')).action(() =>
-  withServer((url) => runVerify(url, { write: terminal.write })),
-);
+describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
 
 program
   .command('token')

@@ -66,7 +66,8 @@ const comparisons: readonly Comparison[] = [
   {
     kind: 'role',
     name: 'roles are there and bypass nothing',
-    advice: 'alter role NAME nosuperuser nobypassrls nocreaterole; a missing one is made by the migrations (cli -- migrate)',
+    advice:
+      'alter role NAME nosuperuser nobypassrls nocreaterole; a missing one is made by the migrations (cli -- migrate)',
   },
   {
     kind: 'grant',
