@@ -13,6 +13,7 @@ export async function up(pgm: MigrationBuilder): Promise<void> {
     return;
   }
   pgm.noTransaction();
+  await refuseIfReferred(pgm);
   await pgm.db.query(table);
   for (let first = 0; first < users.length; first += batch) {
     const ids = users.slice(first, first + batch).map(({ user_id }) => user_id);
@@ -22,6 +23,29 @@ export async function up(pgm: MigrationBuilder): Promise<void> {
     } while (moved === batch);
   }
   await pgm.db.query(tell);
+}
+
+/** Tables of the LMS may hang on a dialogue: to delete it would fail, or take their rows with it. */
+async function refuseIfReferred(pgm: MigrationBuilder): Promise<void> {
+  const keys: { relation: string; attribute: string; target: string; name: string }[] = await pgm.db.select(`
+    select conrelid::regclass::text as relation, quote_ident(own.attname) as attribute,
+      quote_ident(other.attname) as target, conname as name
+    from pg_constraint
+    join pg_attribute own on own.attrelid = conrelid and own.attnum = conkey[1]
+    join pg_attribute other on other.attrelid = confrelid and other.attnum = confkey[1]
+    where contype = 'f' and confrelid = 'ai_dialogue_log'::regclass
+      and not conrelid = any (array[to_regclass('provenance'), to_regclass('relevance_judging')]::oid[])`);
+  for (const { relation, attribute, target, name } of keys) {
+    const [found] = await pgm.db.select(`
+      select count(*)::integer as rows from ${relation} referring
+      join ai_dialogue_log dialogue on dialogue.${target} = referring.${attribute}
+      where dialogue.user_id is not null and not exists (select from users where users.id = dialogue.user_id)`);
+    if (found.rows === 0) continue;
+    throw new Error(
+      `${found.rows} rows of ${relation} (its key ${name}) refer to dialogues whose user is not in users, so these ` +
+        'dialogues cannot be moved aside. Make the users, or remove the referring rows.',
+    );
+  }
 }
 
 const tell = `
@@ -60,7 +84,9 @@ export async function down(pgm: MigrationBuilder): Promise<void> {
       if exists (select from orphaned_dialogue) then
         alter table ai_dialogue_log drop constraint ai_dialogue_log_user_id_fkey;
         insert into ai_dialogue_log (${columns.names})
-          select ${columns.names} from orphaned_dialogue, jsonb_populate_record(null::ai_dialogue_log, dialogue)
+          select ${columns.names} from (
+            select restored.* from orphaned_dialogue, jsonb_populate_record(null::ai_dialogue_log, dialogue) as restored
+          ) as orphan
           on conflict (id) do nothing;
         alter table ai_dialogue_log add constraint ai_dialogue_log_user_id_fkey
           foreign key (user_id) references users (id) on delete cascade not valid;

@@ -18,7 +18,8 @@ export async function measurePeriod(
       -- Two passes over the rows: one for what is narrow enough to be kept in memory, one for the citations.
       with answer as materialized (
         select
-          user_id, outcome, latency_ms, token_cost_jpy, total_tokens, relevance_score, user_feedback
+          user_id, outcome, latency_ms, token_cost_jpy, total_tokens, relevance_score, user_feedback,
+          citations is not null as citations_told
         from ai_dialogue_log
         where created_at >= $1 and created_at < $2
       ),
@@ -35,7 +36,8 @@ export async function measurePeriod(
       answers as (
         select
           count(*)::integer as "totalQueries",
-          count(*) filter (where outcome = 'answered') as answered,
+          -- Rows from before a database was adopted do not tell of citations, which is not the same as having none.
+          count(*) filter (where outcome = 'answered' and citations_told) as answered,
           count(*) filter (where outcome = 'no_answer')::integer as "noAnswerCount",
           percentile_cont(array[0.5, 0.95, 0.99]) within group (order by latency_ms) as latency,
           count(token_cost_jpy)::integer as "pricedCount",

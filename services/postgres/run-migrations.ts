@@ -65,9 +65,13 @@ async function load(path: string, current: { name: string | null; online: boolea
   const name = basename(path, extname(path));
   const noted =
     (action: Action): Action =>
-    (pgm) => {
-      Object.assign(current, { name, online: true });
-      return action(pgm);
+    async (pgm) => {
+      current.name = name;
+      try {
+        await action(pgm);
+      } finally {
+        current.online = !pgm.isUsingTransaction();
+      }
     };
   return { id: path, filePaths: [path], actions: { up: noted(file.up), down: noted(file.down) } };
 }

@@ -1,0 +1,11 @@
+/** Gives a test an empty database of its own. */
+import { createDatabase, type TestDatabase } from '../kit/database.ts';
+
+export async function inDatabase(work: (db: TestDatabase) => Promise<void>): Promise<void> {
+  const db = await createDatabase(null);
+  try {
+    await work(db);
+  } finally {
+    await db.close();
+  }
+}
