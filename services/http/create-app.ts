@@ -47,7 +47,7 @@ export type PageContext = LocalDemo & {
   readonly mountRoute: typeof mountRoute;
 };
 
-export type AppDependencies = ChatRoute &
+export type AppDependencies = Omit<ChatRoute, 'forget'> &
   Answer & {
     readonly settings: HttpSettings;
     readonly vote: SaveVote;
@@ -85,7 +85,7 @@ export function createApp(deps: AppDependencies): Express {
   const admin = [...user, requireAdmin];
   const { ensureUser, forget } = rememberUsers(deps.ensureUser, clock);
   // Questions are counted apart, so that looking at answers takes none of them away.
-  const ask = answerQuestion({ ...deps, ensureUser });
+  const ask = answerQuestion({ ...deps, ensureUser, forget });
   mountRoute(app, '/api/ai/chat', { post: [signedIn, limitByUser(perMinute), ...readBody(), ask] });
   mountRoute(app, '/api/ai/dialogues', { get: [...user, listDialogues(deps.history)] });
   mountRoute(app, '/api/ai/dialogues/:id/feedback', { post: [...user, ...readBody(), takeVote(deps.vote)] });

@@ -43,9 +43,15 @@ export function isHeldByOthers(error: unknown): boolean {
   return code === '23503' || code === '23001';
 }
 
-/** Whether the row's user was erased after it began: the code of our own trigger on `ai_dialogue_log`. */
+/** Tables of ours whose rows a request adds, and that refer to `users`. */
+const tablesOfUsers = new Set(['ai_dialogue_log', 'idempotency_key']);
+
+/** Whether the row's user was erased after it began: our own trigger on `ai_dialogue_log` says so, or the user has no row. */
 export function isOfErasedUser(error: unknown): boolean {
-  return error instanceof Error && codeOf(error) === '23E01';
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  const ofUser = 'table' in error && typeof error.table === 'string' && tablesOfUsers.has(error.table);
+  return code === '23E01' || (code === '23503' && ofUser);
 }
 
 function codeOf(error: Error): string | null {

@@ -96,6 +96,10 @@ test('a row that Postgres refuses does not take its neighbours down', async () =
   expect(results.map(({ status }) => status)).toEqual(
     all.map((one) => (one === ofNobody || one === outOfRange ? 'rejected' : 'fulfilled')),
   );
+  expect(results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []))).toEqual([
+    'cancelled',
+    'internal',
+  ]);
   expect(await storedIds(all)).toHaveLength(9);
   expect(counts).toEqual({ received: 11, stored: 9, rejected: 2 });
 });

@@ -131,6 +131,29 @@ test('a question that is being answered while its user is erased leaves no row, 
   await model.close();
 });
 
+test('an account that one server erased is told by another as such, and the next question there makes it again', async () => {
+  const second = await runChat(db.url);
+  const users = [randomUUID(), randomUUID()] as const;
+  for (const [index, user] of users.entries()) {
+    const token = await second.token(user);
+    const question = { query: 'What is RAG?' };
+    expect((await second.ask(question, { token })).status).toBe(200);
+    await erase(user, '?account=true');
+    // The second server has seen the row in users a moment ago.
+    const headers: Record<string, string> = index === 0 ? {} : { 'idempotency-key': 'again' };
+    const cancelled = await second.ask(question, { token, headers });
+    expect(cancelled.status).toBe(409);
+    expect(await cancelled.json()).toMatchObject({
+      type: '/problems/question-cancelled',
+      detail: expect.stringContaining('Ask again'),
+    });
+    expect((await second.ask(question, { token, headers })).status).toBe(200);
+    expect(await db.query('select from ai_dialogue_log where user_id = $1', [user])).toHaveLength(1);
+  }
+  expect(await db.query('select from chat_failure')).toEqual([]);
+  await second.close();
+});
+
 test.each([
   ['DELETE', '/api/me', {}, 401],
   ['GET', '/api/me/export', {}, 401],

@@ -46,6 +46,8 @@ export type SessionStanding = (userId: string, sessionId: string) => Promise<'ow
 export type ChatRoute = Answer & {
   readonly chat: Chat;
   readonly ensureUser: EnsureUser;
+  /** Told of a user whose row may be gone, so that it is made again for the next question. */
+  readonly forget: (userId: string) => void;
   readonly sessionStanding: SessionStanding;
   readonly reserve: ReserveKey;
   readonly release: ReleaseKey;
@@ -73,6 +75,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
       return { sessionIsNew, reserved: await reserveKey(route.reserve, { userId, key, asked, dialogueId: turn.id }) };
     };
     const { sessionIsNew, reserved } = await admission().catch((error: unknown) => {
+      forgetErased(route, userId, error);
       const failed = { ...turn, latencyMs: Math.round(route.clock() - start), traceId: route.traceId() };
       if (!(error instanceof Problem)) route.observeFailure(notAdmitted(failed, error, signal));
       throw error;
@@ -88,6 +91,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
       try {
         return replyOf(await route.chat({ ...question, ...(onDelta && { onDelta }) }));
       } catch (error) {
+        forgetErased(route, userId, error);
         if (key !== null) await free(route, userId, key);
         throw error;
       }
@@ -119,6 +123,11 @@ function notAdmitted(
   const code = signal.aborted ? 'cancelled' : failed;
   const outcome = code === 'cancelled' ? 'aborted' : 'failed';
   return { ...turn, outcome, failure: { stage: 'admit', code }, model: null };
+}
+
+/** Another server may have erased the account, of which this one had seen the row a moment ago. */
+function forgetErased({ forget }: ChatRoute, userId: string, error: unknown): void {
+  if (error instanceof ChatFailure && error.code === 'cancelled') forget(userId);
 }
 
 /** The first failure is what the caller must hear of; a key that stays reserved frees itself later. */
