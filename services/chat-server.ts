@@ -4,10 +4,7 @@ import { orListenError } from './listen-refusal.ts';
 import { isEmbeddedUrl } from './postgres/embedded-state.ts';
 import { runProgram } from './run-program.ts';
 import { shutdownTelemetry } from './telemetry/shutdown-telemetry.ts';
-
-/** Those who are being answered may wait for the recorder's deadline, and the answer needs a moment too. */
-const answerMs = 5_000;
-const telemetryMs = 3_000;
+import { timeLimits } from './time-limits.ts';
 
 await runProgram('chat server', async (config, databaseUrl, log) => {
   const embedded = isEmbeddedUrl(config.dataDir, databaseUrl);
@@ -19,7 +16,8 @@ await runProgram('chat server', async (config, databaseUrl, log) => {
   return {
     drain: async () => {
       log.info({}, 'draining');
-      await service.close(config.recordDeadlineMs + answerMs);
+      const { answersMs, telemetryMs } = timeLimits(config);
+      await service.close(answersMs);
       await shutdownTelemetry(telemetryMs);
     },
   };

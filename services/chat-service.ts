@@ -31,6 +31,7 @@ import { measureVote } from './telemetry/measure-vote.ts';
 import { observeChat, observeStages } from './telemetry/observe.ts';
 import { observeCommit } from './telemetry/observe-commit.ts';
 import { startMeasuring } from './telemetry/start-measuring.ts';
+import { timeLimits } from './time-limits.ts';
 
 export type ChatService = {
   readonly server: HttpServer;
@@ -49,8 +50,6 @@ const mostExports = 3;
 const recordTimeoutMs = 5_000;
 /** A statement of a question that takes longer ends it with 503: better told soon than left hanging. Milliseconds. */
 const askTimeoutMs = 5_000;
-/** What a question takes besides its model and its record: six statements, each up to 5 s to get a connection and 5 s more. */
-const otherStagesMs = 60_000;
 
 /** @throws {Error} that names the file or variable which cannot be used */
 export function createChatService({
@@ -127,8 +126,7 @@ export function createChatService({
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
-  const longestQuestionMs = otherStagesMs + (config.model?.timeoutMs ?? 0) + config.recordDeadlineMs;
-  const store = createDialogueStore({ pool, now, longestQuestionMs });
+  const store = createDialogueStore({ pool, now, longestQuestionMs: timeLimits(config).longestQuestionMs });
   const drain = { begun: false };
   const app = createApp({
     ...store,

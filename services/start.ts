@@ -8,6 +8,7 @@ import { runService } from './run-service.ts';
 import { listenForStop } from './stop-request.ts';
 import { takeInSamples } from './take-in-samples.ts';
 import { tellPerson } from './tell-person.ts';
+import { timeLimits } from './time-limits.ts';
 
 const samples = here('../samples');
 const say = (line: string) => console.log(line);
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
     greeting: (database) => greeting(config, address, database),
     stop: listenForStop(),
     say,
-    drainMs: config.recordDeadlineMs + 15_000,
+    drainMs: timeLimits(config).drainMs,
   });
 }
 
