@@ -12,17 +12,20 @@ export type MeasureCopy = () => Promise<number>;
 
 const tables = ['ai_dialogue_log', 'provenance'];
 
-/** The tables must be empty: the rows are written the usual way, read out as COPY reads them, and removed. */
-export async function prepareCopy(pool: Pool, turns: readonly AnsweredTurn[]): Promise<MeasureCopy> {
-  await insertTurns(pool, turns);
-  const client = await pool.connect();
+/**
+ * The tables must be empty: the rows are written the usual way, read out as COPY reads them, and removed.
+ * @param pool copies, and does nothing else
+ */
+export async function prepareCopy(pool: Pool, others: Pool, turns: readonly AnsweredTurn[]): Promise<MeasureCopy> {
+  await insertTurns(others, turns);
+  const client = await others.connect();
   const texts: Buffer[] = [];
   for (const table of tables) texts.push(await buffer(client.query(to(`copy ${table} to stdout`))));
   client.release();
   await remove();
 
   async function remove(): Promise<void> {
-    await pool.query('delete from ai_dialogue_log where id = any($1)', [turns.map(({ id }) => id)]);
+    await others.query('delete from ai_dialogue_log where id = any($1)', [turns.map(({ id }) => id)]);
   }
 
   return async () => {

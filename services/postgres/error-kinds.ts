@@ -36,6 +36,11 @@ export function isRefusal(error: unknown): boolean {
   return code !== null && refusalStates.test(code);
 }
 
+/** Whether a row with the same key is in the table. */
+export function isThereAlready(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === '23505';
+}
+
 /** Whether a row stays because rows of other tables refer to it. */
 export function isHeldByOthers(error: unknown): boolean {
   const code = error instanceof Error ? codeOf(error) : null;

@@ -104,6 +104,13 @@ test('a row that Postgres refuses does not take its neighbours down', async () =
   expect(counts).toEqual({ received: 11, stored: 9, rejected: 2 });
 });
 
+test('turns that are sent again beside new ones are stored once each', async () => {
+  const turns = Array.from({ length: 7 }, () => turn());
+  await insertTurns(db.pool, turns.slice(0, 3));
+  await insertTurns(db.pool, turns);
+  expect(await storedIds(turns)).toEqual(turns.map(({ id }) => id).sort());
+});
+
 test('an answer with NUL or half a surrogate pair is stored without them', async () => {
   const { recorder } = setup();
   const odd = turn({ answer: 'a\u0000b\ud800c', model: `${'m'.repeat(99)}😀` });
