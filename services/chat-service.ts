@@ -9,7 +9,7 @@ import { createApp } from './http/create-app.ts';
 import { createHttpServer, type HttpServer } from './http/create-server.ts';
 import { mountPages } from './http/pages.ts';
 import { EXTRACTIVE, generateExtractively } from './llm/extractive.ts';
-import { loadPrice } from './llm/load-prices.ts';
+import { loadPrice, pricesAsOf } from './llm/load-prices.ts';
 import { createModelGenerate } from './llm/openai-generate.ts';
 import type { Log } from './log.ts';
 import { connect } from './postgres/connect.ts';
@@ -94,7 +94,11 @@ export function createChatService({
     onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'a failure could not be written'),
   });
   const generator = generatorOf(config);
-  startMeasuring({ generator, pendingRecords: recorder.pending });
+  startMeasuring({
+    generator,
+    pendingRecords: recorder.pending,
+    pricesAsOf: config.model === null ? null : pricesAsOf(config),
+  });
 
   const stages: Stages = {
     recall: ({ asker, sessionId }) =>

@@ -3,11 +3,13 @@ import { answerMetrics } from './answer-metrics.ts';
 import { buildMetrics } from './build-metrics.ts';
 import { genaiMetrics } from './genai-metrics.ts';
 import { libraryMetrics } from './library-metrics.ts';
+import { priceMetrics } from './price-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
 export const metrics = {
   ...answerMetrics,
+  ...priceMetrics,
   ...recordMetrics,
   ...genaiMetrics,
   ...workerMetrics,

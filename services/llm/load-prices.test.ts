@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { EXTRACTIVE } from './extractive.ts';
-import { loadExchangeRates, loadPrice, loadPriceBook, PriceFileError } from './load-prices.ts';
+import { loadExchangeRates, loadPrice, loadPriceBook, PriceFileError, pricesAsOf } from './load-prices.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'prices-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -69,4 +69,16 @@ test.each([
 
 test('a file that is not there is named', () => {
   expect(() => loadExchangeRates(join(directory, 'gone.json'))).toThrow(/gone\.json cannot be read/);
+});
+
+test('prices are as old as the day they were checked, else as the latest of them, and a day begins in Tokyo', () => {
+  const models = { m: [{ from: '2025-01-01', input: 1, output: 2 }], n: [{ from: '2025-03-07', input: 1, output: 2 }] };
+  const rates = [{ from: '2025-01-01', usdJpy: 150 }];
+  const unchecked = { priceBookFile: file('p.json', { models }), exchangeRatesFile: file('r.json', { rates }) };
+  expect(pricesAsOf(unchecked)).toEqual({
+    'price book': new Date('2025-03-06T15:00:00Z'),
+    'exchange rates': new Date('2024-12-31T15:00:00Z'),
+  });
+  const exchangeRatesFile = file('checked.json', { checked: '2026-11-05', rates });
+  expect(pricesAsOf({ ...unchecked, exchangeRatesFile })['exchange rates']).toEqual(new Date('2026-11-04T15:00:00Z'));
 });

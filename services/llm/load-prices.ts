@@ -39,10 +39,13 @@ const prices = z
   .min(1)
   .refine(onceADay, 'has two prices from the same day');
 
-const bookFile = z.strictObject({ comment: z.string().optional(), models: z.record(z.string().min(1), prices) });
+/** The day on which somebody last compared the file with what is charged. */
+const header = { comment: z.string().optional(), checked: day.optional() };
+
+const bookFile = z.strictObject({ ...header, models: z.record(z.string().min(1), prices) });
 
 const ratesFile = z.strictObject({
-  comment: z.string().optional(),
+  ...header,
   rates: z
     .array(z.strictObject({ from: day, usdJpy: amount(RATE_DECIMALS).positive() }))
     .min(1)
@@ -66,12 +69,38 @@ export function loadExchangeRates(file: string | undefined): readonly ExchangeRa
   return read(file ?? ours('exchange-rates.json'), ratesFile).rates;
 }
 
-/** @throws {PriceFileError} */
-export function loadPrice(files: {
+type PriceFiles = {
   readonly priceBookFile: string | undefined;
   readonly exchangeRatesFile: string | undefined;
-}): Price {
+};
+
+/** @throws {PriceFileError} */
+export function loadPrice(files: PriceFiles): Price {
   return createPrice(loadPriceBook(files.priceBookFile), loadExchangeRates(files.exchangeRatesFile));
+}
+
+/**
+ * The day each file was last brought up to date: the one on which it was `checked`, else the latest on which a price begins.
+ * @throws {PriceFileError}
+ */
+export function pricesAsOf(files: PriceFiles): { readonly 'price book': Date; readonly 'exchange rates': Date } {
+  const book = read(files.priceBookFile ?? ours('price-book.json'), bookFile);
+  const { checked, rates } = read(files.exchangeRatesFile ?? ours('exchange-rates.json'), ratesFile);
+  return {
+    'price book': latest(book.checked, Object.values(book.models).flat()),
+    'exchange rates': latest(checked, rates),
+  };
+}
+
+function latest(checked: string | undefined, dated: readonly { readonly from: string }[]): Date {
+  const last =
+    checked ??
+    dated
+      .map(({ from }) => from)
+      .toSorted()
+      .at(-1) ??
+    '1970-01-01';
+  return new Date(`${last}T00:00:00+09:00`);
 }
 
 function ours(name: string): string {

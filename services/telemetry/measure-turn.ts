@@ -17,6 +17,7 @@ const failures = counter(metrics.failures);
 
 /** To be called once a turn. */
 export function measureTurn(turn: Turn): void {
+  startModelAtZero(modelLabel(turn.model));
   if ('failure' in turn) {
     answers.add(1, { outcome: turn.outcome, model: modelLabel(turn.model), cited: 'false' });
     failures.add(1, { stage: turn.failure.stage, failure: turn.failure.code });
@@ -46,13 +47,7 @@ function measureAnswer(turn: AnsweredTurn): void {
 
 /** A counter that is absent until its first event hides that event from `rate()`. */
 export function startTurnsAtZero(models: readonly string[]): void {
-  for (const model of models.map(modelLabel)) {
-    answers.add(0, { outcome: 'answered', model, cited: 'true' });
-    answers.add(0, { outcome: 'answered', model, cited: 'false' });
-    for (const outcome of ['no_answer', 'failed', 'aborted'] as const)
-      answers.add(0, { outcome, model, cited: 'false' });
-    for (const each of [cost, pricedAnswers, unpricedAnswers]) each.add(0, { model });
-  }
+  for (const model of models) startModelAtZero(modelLabel(model));
   for (const outcome of ['failed', 'aborted'] as const) answers.add(0, { outcome, model: noModel, cited: 'false' });
   for (const source_type of metrics.citations.labels.source_type) {
     for (const valid of metrics.citations.labels.valid) citations.add(0, { source_type, valid });
@@ -61,4 +56,16 @@ export function startTurnsAtZero(models: readonly string[]): void {
     for (const failure of metrics.failures.labels.failure) failures.add(0, { stage, failure });
   }
   withheldPassages.add(0, {});
+}
+
+const startedModels = new Set<string>([noModel]);
+
+/** A model's server may answer with a name that nobody knew at the start: then its other series begin with its first answer. */
+function startModelAtZero(model: string): void {
+  if (startedModels.has(model)) return;
+  startedModels.add(model);
+  answers.add(0, { outcome: 'answered', model, cited: 'true' });
+  answers.add(0, { outcome: 'answered', model, cited: 'false' });
+  for (const outcome of ['no_answer', 'failed', 'aborted'] as const) answers.add(0, { outcome, model, cited: 'false' });
+  for (const each of [cost, pricedAnswers, unpricedAnswers]) each.add(0, { model });
 }

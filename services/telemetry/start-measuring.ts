@@ -8,22 +8,30 @@ import { startStagesAtZero } from './measure-stage.ts';
 import { startTurnsAtZero } from './measure-turn.ts';
 import { startVotesAtZero } from './measure-vote.ts';
 
+type PriceFile = (typeof metrics.pricesAsOf.labels.file)[number];
+
 /**
  * To be called once, when the chat server starts.
  * @param generator what answers
  * @param pendingRecords answers that the recorder holds, read at each scrape
+ * @param pricesAsOf how old each file of prices is; null where nothing is charged
  */
 export function startMeasuring({
   generator,
   pendingRecords,
+  pricesAsOf,
 }: {
   generator: Generator;
   pendingRecords: () => number;
+  pricesAsOf: Readonly<Record<PriceFile, Date>> | null;
 }): void {
   startTurnsAtZero([generator.model]);
   startStagesAtZero(generator);
   startVotesAtZero();
   startRecordsAtZero();
   observePendingRecords(pendingRecords);
+  for (const file of pricesAsOf === null ? [] : metrics.pricesAsOf.labels.file) {
+    observed(metrics.pricesAsOf, () => (pricesAsOf?.[file].getTime() ?? 0) / 1_000, { file });
+  }
   observed(metrics.buildInfo, () => 1, { version: pkg.version });
 }

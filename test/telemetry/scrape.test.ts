@@ -55,6 +55,16 @@ test('counters stand at zero before the first question, so that the first event 
   expect(value(before, 'rag_records_total{state="rejected"}')).toBe(0);
 });
 
+test('a model that nobody knew at the start has all its series from its first answer on', () => {
+  expect(value(before, 'rag_answers_total{outcome="failed",model="other-11",cited="false"}')).toBeUndefined();
+  expect(value(after, 'rag_answers_total{outcome="failed",model="other-11",cited="false"}')).toBe(0);
+});
+
+test('the age of prices is told by the day they were last brought up to date', () => {
+  expect(value(before, 'rag_prices_as_of_timestamp_seconds{file="price book"}')).toBe(Date.UTC(2026, 0, 3) / 1000);
+  expect(value(before, 'rag_prices_as_of_timestamp_seconds{file="exchange rates"}')).toBe(Date.UTC(2026, 0, 5) / 1000);
+});
+
 test('answers are counted by outcome, model and whether a citation was valid', () => {
   expect(value(after, 'rag_answers_total{outcome="answered",model="other-11",cited="true"}')).toBe(2);
   expect(value(after, 'rag_answers_total{outcome="answered",model="other-11",cited="false"}')).toBe(1);

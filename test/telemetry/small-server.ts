@@ -94,7 +94,11 @@ const chat = observeChat(
     traceId: currentTraceId,
   }),
 );
-startMeasuring({ generator, pendingRecords: recorder.pending });
+startMeasuring({
+  generator,
+  pendingRecords: recorder.pending,
+  pricesAsOf: { 'price book': new Date('2026-01-03T00:00:00Z'), 'exchange rates': new Date('2026-01-05T00:00:00Z') },
+});
 
 const app = express();
 app.use(express.json());
