@@ -48,10 +48,11 @@ export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Li
 /** Groups of everything else that somebody has to hear of. */
 export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup[] {
   const spans = scaledSpans(slo.scale);
+  const costOfAnswer = slo.objectives.find(({ objective }) => objective.unit === 'jpy')?.objective ?? {};
   const parts = {
     telemetry: telemetryAlerts(spans),
     records: recordAlerts(spans),
-    answers: answerAlerts(spans),
+    answers: answerAlerts(spans, costOfAnswer),
     jobs: jobAlerts(spans),
     database: databaseAlerts(spans),
   };

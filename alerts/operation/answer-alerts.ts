@@ -9,7 +9,10 @@ import { increase, select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
 import type { Spans } from './spans.ts';
 
-export function answerAlerts({ span, seconds }: Spans): readonly Alert[] {
+type Cost = { readonly warning?: number; readonly critical?: number };
+
+/** @param costOfAnswer yen beyond which the mean answer is told of; a day of such answers is what a day may cost */
+export function answerAlerts({ span, seconds }: Spans, costOfAnswer: Cost): readonly Alert[] {
   const { citations, unpricedAnswers, cost } = answerMetrics;
   const { share, long, short } = limits.invalidCitations;
   const invalid = (window: string) => increase(select(citations.name, { valid: 'false' }), span(window));
@@ -41,13 +44,13 @@ export function answerAlerts({ span, seconds }: Spans): readonly Alert[] {
       action: 'Add the model to the price book (PRICE_BOOK)',
       board: 'cost',
     },
-    ...severities.map((severity) => ({
+    ...spendLimits(costOfAnswer).map(({ severity, limit }) => ({
       ...common,
       alert: 'RagSpend',
       slo: 'spend',
       severity,
-      expr: `${increase(cost.name, span('1d'))} > ${limits.spend[severity]}`,
-      summary: `¥{{ $value | printf "%.0f" }} were spent within 24 hours, more than ¥${limits.spend[severity]}.`,
+      expr: `${increase(cost.name, span('1d'))} > ${limit}`,
+      summary: `¥{{ $value | printf "%.0f" }} were spent within 24 hours, more than ¥${limit}.`,
       action: 'Review who asks how much, and lower the rate limit if it is not meant',
       board: 'cost' as const,
     })),
@@ -63,4 +66,11 @@ export function answerAlerts({ span, seconds }: Spans): readonly Alert[] {
       board: 'cost',
     },
   ];
+}
+
+function spendLimits(costOfAnswer: Cost) {
+  return severities.flatMap((severity) => {
+    const cost = costOfAnswer[severity];
+    return cost === undefined ? [] : [{ severity, limit: cost * limits.answersADay }];
+  });
 }

@@ -1,13 +1,8 @@
 /** The limits of operation: what nobody promised, and somebody has to hear of. Each says why it is what it is. */
-import { objectives } from './objectives.ts';
-
-/** Answers a day that the house is made for; what it may spend a day follows from the price of one. */
-const answersADay = 10_000;
-const { warning, critical } = objectives.costPerAnswer;
 
 export const limits = {
-  /** Yen in 24 hours. */
-  spend: { warning: warning * answersADay, critical: critical * answersADay },
+  /** Answers a day that the house is made for: as many, at the cost that warns, are what a day may cost. */
+  answersADay: 10_000,
   /** A process that restarts is back before this. */
   gone: '2m',
   /** Answers that wait are given up after 15 s (RECORD_DEADLINE), so nothing waits this long while records are written. */

@@ -1,6 +1,8 @@
 /** Numbers that look random and are the same for the same seed, so that a run can be played again. */
 
 export type Random = {
+  /** From 0, below 1. */
+  readonly next: () => number;
   /** @returns a whole number, both ends included */
   readonly between: (least: number, most: number) => number;
   readonly chance: (probability: number) => boolean;
@@ -19,6 +21,7 @@ export function seededRandom(seed: number): Random {
   };
   const between = (least: number, most: number) => least + Math.floor(next() * (most - least + 1));
   return {
+    next,
     between,
     chance: (probability) => next() < probability,
     pick: (from) => from[between(0, from.length - 1)] as (typeof from)[number],
