@@ -11,7 +11,7 @@ import { describeRetention, type RetentionFlags, runRetention } from './commands
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
 import { makeToken } from './commands/token.ts';
 import { describeVerify, runVerify } from './commands/verify.ts';
-import { describeVerifyReceipts, runVerifyReceipts } from './commands/verify-receipts.ts';
+import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { connect, type Pool } from './postgres/connect.ts';
 import { acquireDatabase } from './postgres/database-home.ts';
@@ -71,8 +71,8 @@ describeEraseUser(program.command('erase-user')).action((user: string, flags: Er
   }),
 );
 
-describeVerifyReceipts(program.command('verify-receipts')).action(() =>
-  withDatabase((pool) => runVerifyReceipts({ pool, write: terminal.write })),
+describeVerifyReceipts(program.command('verify-receipts')).action((flags: VerifyReceiptsFlags) =>
+  withDatabase((pool) => runVerifyReceipts(flags, { pool, write: terminal.write })),
 );
 
 describeListErasures(program.command('list-erasures')).action((flags: ListErasuresFlags) =>

@@ -46,7 +46,7 @@ export async function runReplayErasures(
     tell(`${done.length}/${erasures.length} erasures`);
   }
   write(report(done));
-  const code = await runVerifyReceipts({ pool, write });
+  const code = await runVerifyReceipts({}, { pool, write });
   if (done.length < erasures.length)
     write(`stopped: ${erasures.length - done.length} erasures are left; run it again\n`);
   return code;

@@ -115,7 +115,7 @@ test('verify-receipts tells the end of an unbroken chain, and names the receipt 
   const write = (text: string) => {
     output += text;
   };
-  expect(await runVerifyReceipts({ pool: db.pool, write })).toBe(0);
+  expect(await runVerifyReceipts({}, { pool: db.pool, write })).toBe(0);
   const [head] = await db.query('select receipts, hash from erasure_chain');
   expect(output).toBe(`${head?.receipts} receipts, unbroken; the chain ends with ${head?.hash}\n`);
   const forged = createHash('sha256').update('forged').digest('hex');
