@@ -1,0 +1,25 @@
+/** Whether a query, run as the service runs it, makes PostgreSQL read an index. */
+import type { ClientBase } from 'pg';
+import { connect } from '../../services/postgres/connect.ts';
+import type { Query } from './queries.ts';
+
+/** Counted by the server's own statistics, so no plan has to be guessed. */
+export async function usesIndex(url: string, superuser: ClientBase, query: Query): Promise<boolean> {
+  const before = await scans(superuser, query.index);
+  const pool = connect(url, { name: 'bench', max: 1 });
+  await query.run(pool);
+  // A server process that ends hands its counts in first.
+  const [process] = (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+  await pool.end();
+  while ((await superuser.query('select from pg_stat_activity where pid = $1', [process?.pid])).rows.length > 0);
+  return (await scans(superuser, query.index)) > before;
+}
+
+async function scans(superuser: ClientBase, indexes: readonly string[]): Promise<number> {
+  await superuser.query('select pg_stat_clear_snapshot()');
+  const { rows } = await superuser.query<{ scans: string }>(
+    'select sum(idx_scan) as scans from pg_stat_user_indexes where indexrelid = any($1::regclass[])',
+    [indexes],
+  );
+  return Number(rows[0]?.scans ?? 0);
+}

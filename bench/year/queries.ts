@@ -1,0 +1,73 @@
+/** The queries of the specification's table of performance, as the service runs them, with the indexes that serve them. */
+
+import type { Pool } from '../../services/postgres/connect.ts';
+import { createDialogueStore } from '../../services/postgres/dialogue-store.ts';
+import { measurePeriod } from '../../services/postgres/measure-period.ts';
+import { startOf } from '../../services/rollup/day.ts';
+import { measureEarlierWay } from './earlier-day.ts';
+import { people, userId } from './invent-dialogues.ts';
+import { afterTheYear, busyDay, lastDay } from './plan.ts';
+
+export type Query = {
+  readonly title: string;
+  /** Milliseconds that the specification expects, without and with its index. */
+  readonly expected: readonly [string, string];
+  /** Milliseconds at full scale on two idle cores; null: a baseline. */
+  readonly aim: number | null;
+  /** What the specification gives it. */
+  readonly index: readonly string[];
+  /** Others that the planner falls back on. */
+  readonly fallbacks: readonly string[];
+  readonly runs: number;
+  readonly run: (pool: Pool) => Promise<unknown>;
+};
+
+const usual = { from: startOf(lastDay), to: startOf(busyDay) };
+const busy = { from: startOf(busyDay), to: afterTheYear };
+const store = (pool: Pool) => createDialogueStore({ pool, now: () => afterTheYear, longestQuestionMs: 60_000 });
+const history = (user: number) => (pool: Pool) => store(pool).history(userId(user), { limit: 50, before: null });
+
+const ofHistory = {
+  expected: ['500–1,000', '50–100'],
+  aim: 2,
+  index: ['idx_ai_dialogue_user_created'],
+  fallbacks: ['idx_ai_dialogue_user', 'idx_ai_dialogue_created_at'],
+  runs: 31,
+} as const;
+const ofDay = {
+  expected: ['5,000–10,000', '1,000–2,000'],
+  index: ['idx_ai_dialogue_created_at'],
+  fallbacks: ['idx_ai_dialogue_user_created'],
+} as const;
+
+export const queries: readonly Query[] = [
+  { ...ofHistory, title: 'history: 50 dialogues of the median user', run: history(people / 2) },
+  { ...ofHistory, title: 'history: 50 dialogues of the heaviest user', run: history(0) },
+  { ...ofDay, title: 'a day’s rollup', aim: 60, runs: 11, run: (pool) => measurePeriod(pool, usual) },
+  { ...ofDay, title: 'the same, six queries', aim: null, runs: 5, run: (pool) => measureEarlierWay(pool, usual) },
+  { ...ofDay, title: 'a busy day’s rollup', aim: 600, runs: 5, run: (pool) => measurePeriod(pool, busy) },
+  { ...ofDay, title: 'the same, six queries', aim: null, runs: 3, run: (pool) => measureEarlierWay(pool, busy) },
+  {
+    title: 'content expiring in 30 days',
+    expected: ['2,000–5,000', '200–500'],
+    aim: 5,
+    index: ['idx_provenance_expiring'],
+    fallbacks: ['idx_provenance_retention', 'idx_provenance_listed', 'idx_provenance_current'],
+    runs: 21,
+    run: (pool) => store(pool).expiringContent(30),
+  },
+  {
+    title: 'active plugins',
+    expected: ['100–200', '10–20'],
+    aim: 1,
+    index: ['idx_plugin_enabled_healthy'],
+    fallbacks: ['idx_plugin_enabled', 'idx_plugin_name', 'plugin_registry_name_key'],
+    runs: 51,
+    run: (pool) =>
+      pool.query({
+        name: 'active-plugins',
+        text: `select name, source, capabilities, health_status from plugin_registry
+               where enabled and health_status = 'healthy' order by name`,
+      }),
+  },
+];
