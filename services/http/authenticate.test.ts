@@ -45,6 +45,7 @@ describe('with the development secret', () => {
     await using app = await serveApp({
       ensureUser: async (user) => {
         made.push(user);
+        return 'there';
       },
     });
     const headers = await bearer({ id: userId, email: 'yuki@example.com', role: 'teacher' });

@@ -8,7 +8,7 @@ import { openApiDocument } from './openapi.ts';
 import { readBody } from './parse-input.ts';
 import { Problem } from './problem.ts';
 import { limitByAddress, limitByUser } from './rate-limit.ts';
-import { rememberUsers } from './remember-users.ts';
+import { type EnsureUser, rememberUsers } from './remember-users.ts';
 import { mountRoute } from './route.ts';
 import { answerQuestion, type ChatRoute } from './routes/chat.ts';
 import { listDialogues, type ReadHistory } from './routes/dialogues.ts';
@@ -47,8 +47,9 @@ export type PageContext = LocalDemo & {
   readonly mountRoute: typeof mountRoute;
 };
 
-export type AppDependencies = Omit<ChatRoute, 'forget'> &
+export type AppDependencies = Omit<ChatRoute, 'forget' | 'ensureUser'> &
   Answer & {
+    readonly ensureUser: EnsureUser;
     readonly settings: HttpSettings;
     readonly vote: SaveVote;
     readonly history: ReadHistory;

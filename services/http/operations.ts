@@ -70,6 +70,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       problems: [
         ...user,
         ...withBody,
+        'account-missing',
         'not-found',
         'question-in-progress',
         'question-cancelled',

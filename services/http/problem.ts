@@ -36,6 +36,11 @@ export const problemTypes = {
     title: 'Account in use',
     detail: 'Other records of the LMS hang on the account, so nothing was erased. Leave account out, or ask the LMS.',
   },
+  'account-missing': {
+    status: 403,
+    title: 'Account missing',
+    detail: 'The LMS has no account for this token, and only the LMS can make it. Sign in to the LMS, then ask again.',
+  },
   'content-too-large': { status: 413, title: 'Content too large', detail: 'Send a body of at most 65,536 bytes.' },
   'unsupported-media-type': {
     status: 415,

@@ -1,15 +1,17 @@
 /** Spares the database the question whether a user's row is there, for a minute after it was. */
+import { Problem } from './problem.ts';
 
 export type User = { readonly id: string; readonly email: string | null; readonly role: string };
 
-/** Resolves when the user has a row. @throws {ChatFailure} `database_unavailable` */
-export type EnsureUser = (user: User) => Promise<void>;
+/** `refused`: the LMS's table takes no row that tells so little. @throws {ChatFailure} `database_unavailable` */
+export type EnsureUser = (user: User) => Promise<'there' | 'refused'>;
 
 const rememberedMs = 60_000;
 const rememberedUsers = 10_000;
 
 export type RememberedUsers = {
-  readonly ensureUser: EnsureUser;
+  /** @throws {Problem} `account-missing`, or what `EnsureUser` throws */
+  readonly ensureUser: (user: User) => Promise<void>;
   /** To be told of a user whose row may be gone. */
   readonly forget: (userId: string) => void;
 };
@@ -22,7 +24,7 @@ export function rememberUsers(ensureUser: EnsureUser, clock: () => number): Reme
     const last = seen.get(user.id);
     // Not for ever: another server may erase users while their tokens live.
     if (last !== undefined && at - last < rememberedMs) return;
-    await ensureUser(user);
+    if ((await ensureUser(user)) === 'refused') throw new Problem('account-missing');
     seen.delete(user.id);
     seen.set(user.id, at);
     const [oldest] = seen.keys();

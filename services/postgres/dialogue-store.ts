@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { DialogueRow } from './dialogue-row.ts';
 import { ensureUser } from './ensure-user.ts';
+import { isRefusal } from './error-kinds.ts';
 import { findExpiringContent } from './expiring-content.ts';
 import { listDialogues } from './list-dialogues.ts';
 import { orUnavailable } from './or-unavailable.ts';
@@ -29,7 +30,16 @@ export function createDialogueStore({
 }) {
   const leaseSeconds = longestQuestionMs / 1_000;
   return {
-    ensureUser: (user: Parameters<typeof ensureUser>[1]) => orUnavailable(ensureUser(pool, user)),
+    async ensureUser(user: Parameters<typeof ensureUser>[1]): Promise<'there' | 'refused'> {
+      try {
+        await orUnavailable(ensureUser(pool, user));
+        return 'there';
+      } catch (error) {
+        // An LMS's table may ask for more than a token tells.
+        if (isRefusal(error)) return 'refused';
+        throw error;
+      }
+    },
 
     async sessionStanding(userId: string, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
       const owner = await orUnavailable(sessionOwner(pool, sessionId));

@@ -11,7 +11,7 @@ import { openEventStream } from '../event-stream.ts';
 import { type ReleaseKey, type ReserveKey, readIdempotencyKey, reserveKey } from '../idempotency-key.ts';
 import { parseBody } from '../parse-input.ts';
 import { Problem } from '../problem.ts';
-import type { EnsureUser } from '../remember-users.ts';
+import type { RememberedUsers } from '../remember-users.ts';
 import { type Reply, replyOf } from '../reply.ts';
 import { uuid } from '../uuid-schema.ts';
 
@@ -45,7 +45,7 @@ export type SessionStanding = (userId: string, sessionId: string) => Promise<'ow
 
 export type ChatRoute = Answer & {
   readonly chat: Chat;
-  readonly ensureUser: EnsureUser;
+  readonly ensureUser: RememberedUsers['ensureUser'];
   /** Told of a user whose row may be gone, so that it is made again for the next question. */
   readonly forget: (userId: string) => void;
   readonly sessionStanding: SessionStanding;

@@ -26,6 +26,12 @@ const dialogueLine = pastDialogue.extend({
   updatedAt: instant,
 });
 
+const orphanLine = z.object({
+  type: z.literal('orphaned_dialogue'),
+  dialogue: z.record(z.string(), z.unknown()).meta({ description: 'The row as the LMS had it.' }),
+  movedAt: instant,
+});
+
 const provenanceLine = provenanceRow.extend({
   type: z.literal('provenance').meta({
     description: "Of the caller's answers (contentId is the dialogue's id), then of content that the caller took in.",
@@ -47,7 +53,14 @@ const endLine = z.object({
   rows: z.int().meta({ description: 'How many lines came before this one.' }),
 });
 
-export const exportLine = z.discriminatedUnion('type', [userLine, dialogueLine, provenanceLine, keyLine, endLine]);
+export const exportLine = z.discriminatedUnion('type', [
+  userLine,
+  dialogueLine,
+  orphanLine,
+  provenanceLine,
+  keyLine,
+  endLine,
+]);
 
 export type ExportLine = z.output<typeof exportLine>;
 
