@@ -18,6 +18,7 @@ export const exportStatements = [
    left join relevance_judging judging on judging.dialogue_id = dialogue.id
    where dialogue.user_id = $1
    order by dialogue.created_at, dialogue.id`,
+  `select 'orphaned_dialogue' as type, dialogue, moved_at as "movedAt" from orphaned_dialogue where user_id = $1`,
   `select 'provenance' as type, ${origin}
    from provenance join ai_dialogue_log dialogue on dialogue.id = provenance.dialogue_id
    where dialogue.user_id = $1`,
