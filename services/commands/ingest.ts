@@ -32,13 +32,14 @@ export function describeIngest(command: Command): Command {
     )
     .option('--acquired-at <date>', 'a day in UTC or an instant; now if not told')
     .option('--acquisition-method <name>', 'api_fetch, manual_upload (if not told), user_created, system_import …')
+    .option('--material-id <uuid>', "the LMS's material that this is (for one file)")
     .option('--content-type <name>', `${contentTypes.join(', ')}; material if not told`)
     .addHelpText(
       'after',
       `
 A file tells its own facts in YAML front matter (Markdown, text, HTML) or in a file beside it (report.pdf.yaml), under
 the names title, license, rightsHolder, sourceUri, retentionYears, permission, externalShareConsent, accessPolicy,
-acquiredAt, acquisitionMethod, contentType. What a file tells wins over the options.
+acquiredAt, acquisitionMethod, contentType, materialId. What a file tells wins over the options.
 
 Content is known by its sourceUri, else by --source-base, else by the file's own URL. Taking it in again is no work;
 changed content replaces its passages and its former provenance is kept as superseded. The exit code is 1 if a file failed.

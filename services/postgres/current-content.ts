@@ -2,6 +2,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { ContentDocument } from '../provenance/content.ts';
 import { hashAndRights } from './hash-and-rights.ts';
+import { materialsAreOurs } from './materials-are-ours.ts';
 
 export type CurrentContent = {
   readonly provenanceId: string;
@@ -9,7 +10,7 @@ export type CurrentContent = {
   readonly unchanged: boolean;
 };
 
-/** `unchanged`: same hash, title and rights, and not removed since. Null where nothing is stored under this URI and type. */
+/** `unchanged`: same hash, title, rights and material, and not removed since. Null where nothing is stored under this URI and type. */
 export async function currentContent(db: Pool | ClientBase, document: ContentDocument): Promise<CurrentContent | null> {
   const { rows } = await db.query<CurrentContent>({
     name: 'current-content',
@@ -23,11 +24,21 @@ export async function currentContent(db: Pool | ClientBase, document: ContentDoc
         ) is not distinct from ($3::text, $4::text, $5::text, $6::boolean, $7::boolean, $8::integer, $9::jsonb, $10::text)
         and removed_at is null
         and ($11::timestamptz is null or acquired_at = $11)
-        and (material_id is null or exists (select from materials where id = material_id and title = $12))
+        and ($13::uuid is null or content_id = $13)
+        and (
+          material_id is null or not ${materialsAreOurs}
+          or exists (select from materials where id = material_id and title = $12)
+        )
           as unchanged
       from provenance
       where source_uri = $1 and content_type = $2::content_type and content_type <> 'ai_response' and superseded_at is null`,
-    values: [document.sourceUri, document.contentType, ...hashAndRights(document), document.title],
+    values: [
+      document.sourceUri,
+      document.contentType,
+      ...hashAndRights(document),
+      document.title,
+      document.materialId ?? null,
+    ],
   });
   return rows[0] ?? null;
 }

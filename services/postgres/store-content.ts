@@ -8,10 +8,10 @@ import { type IndexedPassage, insertPassages } from './insert-passages.ts';
 import { insertProvenance } from './insert-provenance.ts';
 import { lockPassageCorpus } from './lock-passage-corpus.ts';
 import { removePassages } from './remove-passages.ts';
+import { settleMaterial } from './settle-material.ts';
 import { storable } from './storable-text.ts';
 import { supersedeProvenance } from './supersede-provenance.ts';
 import { termsVector } from './terms-vector.ts';
-import { upsertMaterial } from './upsert-material.ts';
 
 /** Passages sent in one statement: a few megabytes. */
 const batch = 1000;
@@ -33,13 +33,14 @@ export function createStoreContent(pool: Pool): StoreContent {
 async function replace(client: ClientBase, document: ContentDocument, passages: readonly IndexedPassage[]) {
   const current = await currentContent(client, document);
   if (current?.unchanged) return 'unchanged';
-  const contentId = current?.contentId ?? randomUUID();
-  const content = { contentId, contentType: document.contentType };
-  if (document.contentType === 'material') {
-    await upsertMaterial(client, { id: contentId, title: document.title });
+  const { contentType, title, sourceUri, materialId } = document;
+  const contentId = materialId ?? current?.contentId ?? randomUUID();
+  const content = { contentId, contentType };
+  if (contentType === 'material') {
+    await settleMaterial(client, { id: contentId, title, sourceUri, named: materialId !== undefined });
   }
   if (current !== null) {
-    await removePassages(client, content);
+    await removePassages(client, { contentId: current.contentId, contentType });
     await supersedeProvenance(client, current.provenanceId);
   }
   for (let first = 0; first < passages.length; first += batch) {

@@ -54,6 +54,8 @@ export type ContentDocument = {
   readonly path: string;
   readonly title: string;
   readonly contentType: ContentType;
+  /** Of type `material`: the row of `materials` that this is. Absent: the one it had, or a new one. */
+  readonly materialId?: string;
   readonly license: License | null;
   readonly rightsHolder: string | null;
   readonly permission: boolean | null;

@@ -49,6 +49,7 @@ export const contentFacts = z
   .object({
     title: text,
     contentType: z.enum(contentTypes),
+    materialId: z.guid('is not the id of a row in materials').toLowerCase(),
     license,
     rightsHolder: text,
     sourceUri: text,

@@ -43,6 +43,7 @@ export type IngestSurroundings = {
   readonly signal?: AbortSignal;
 };
 
+const oneFileFacts = ['sourceUri', 'title', 'materialId'] as const;
 /** Files read or stored at a time: one is parsed while others wait for the disk or the database. */
 const atOnce = 4;
 /** When the store refuses this many in a row, it is away, and the files are not at fault. */
@@ -56,8 +57,10 @@ export async function ingest(
 ): Promise<IngestReport> {
   const start = clock();
   const { files, skipped, failed } = await findFiles(paths);
-  if (files.length > 1 && (facts.sourceUri !== undefined || facts.title !== undefined)) {
-    throw new SourceError('sourceUri and title are for one file; let each file tell its own in its front matter');
+  if (files.length > 1 && oneFileFacts.some((name) => facts[name] !== undefined)) {
+    throw new SourceError(
+      'sourceUri, title and materialId are for one file; let each file tell its own in its front matter',
+    );
   }
   const counts = { created: 0, replaced: 0, unchanged: 0, passages: 0 };
   const withoutPermission: { path: string; license: License | null }[] = [];

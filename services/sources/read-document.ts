@@ -37,6 +37,10 @@ export async function readDocument(
   const { facts: own, extracted } = await extract(file.path, bytes);
   const beside = await readFactsBeside(file.path);
   const facts = { ...told, ...beside, ...own };
+  const contentType = facts.contentType ?? 'material';
+  if (facts.materialId !== undefined && contentType !== 'material') {
+    throw new SourceError(`materialId is for the contentType material, and this is a ${contentType}`);
+  }
   const stem = basename(file.path, extname(file.path));
   const title = facts.title ?? (cleanText(foldSpace(extracted.title ?? '')).slice(0, 500) || stem);
   const uri = sourceBase === null ? pathToFileURL(resolve(file.path)).href : under(sourceBase, file.relativePath);
@@ -44,7 +48,8 @@ export async function readDocument(
     path: file.path,
     sourceUri: facts.sourceUri ?? uri,
     title,
-    contentType: facts.contentType ?? 'material',
+    contentType,
+    ...(facts.materialId !== undefined && { materialId: facts.materialId }),
     license: facts.license ?? null,
     rightsHolder: facts.rightsHolder ?? null,
     permission: facts.permission ?? null,

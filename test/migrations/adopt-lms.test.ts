@@ -1,8 +1,13 @@
 /** A dump of an LMS that was made without this project is adopted: its rows stay, and the service answers beside them. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runRollup } from '../../services/commands/rollup.ts';
+import { eraseUser } from '../../services/postgres/erase-user.ts';
+import { exportUser } from '../../services/postgres/export-user.ts';
 import { migrate } from '../../services/postgres/migrate.ts';
+import { createStoreContent } from '../../services/postgres/store-content.ts';
+import type { ContentDocument } from '../../services/provenance/content.ts';
 import { runChat } from '../kit/chat-service.ts';
 import { inDatabase } from './in-database.ts';
 
@@ -58,6 +63,24 @@ test('the service answers a learner of the LMS, and shows what was asked before'
         costJpy: null,
         relevanceScore: null,
       });
+    } finally {
+      await chat.close();
+    }
+  }));
+
+test('a learner whom the LMS has not made yet is told so, and that is no failure of the service', () =>
+  inDatabase(async (db) => {
+    await db.query(dump); // its users need a name, a school and a password
+    await migrate(db.url);
+    const chat = await runChat(db.url);
+    try {
+      const response = await chat.ask({ query: 'What is RAG?' }, { token: await chat.token(randomUUID()) });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({
+        type: '/problems/account-missing',
+        detail: expect.stringContaining('Sign in to the LMS'),
+      });
+      expect(await db.query('select count(*) from chat_failure')).toEqual([{ count: 0 }]);
     } finally {
       await chat.close();
     }
@@ -135,3 +158,75 @@ test('an index whose building was cut off is built again', () =>
     await migrate(db.url);
     expect(await db.query(valid)).toEqual([{ valid: true, unique: false }]);
   }));
+
+test('a user who is erased leaves no orphan behind, and an export shows those that there are', () =>
+  inDatabase(async (db) => {
+    await db.query(dump);
+    await migrate(db.url);
+    const userId = 'dead0000-0000-4000-8000-000000000001';
+    const lines: unknown[] = [];
+    for await (const page of exportUser(db.pool, userId)) lines.push(...page);
+    expect(lines.filter((line) => (line as { type: string }).type === 'orphaned_dialogue')).toMatchObject([
+      { dialogue: { query: '退会した人の質問' } },
+      { dialogue: { query: 'もう一つの質問' } },
+    ]);
+    expect(await eraseUser(db.pool, { userId, account: false, now: () => new Date() })).toMatchObject({
+      counts: { ai_dialogue_log: 2 },
+    });
+    expect(await db.query('select count(*) from orphaned_dialogue')).toEqual([{ count: 1 }]);
+  }));
+
+test("what is taken in belongs to a material of the LMS or is of another type, and the LMS's table stays as it was", () =>
+  inDatabase(async (db) => {
+    await db.query(dump);
+    await migrate(db.url);
+    const before = await db.query('select * from materials order by id');
+    const store = createStoreContent(db.pool);
+    const content = { ...answeredContent, materialId: '3a000000-0000-4000-8000-000000000001' };
+    await expect(store(answeredContent)).rejects.toThrow(
+      "the LMS's own table: tell which material this is (materialId)",
+    );
+    await expect(store({ ...content, materialId: randomUUID() })).rejects.toThrow('materialId names one that exists');
+    expect(await store(content)).toBe('created');
+    expect(await store(content)).toBe('unchanged');
+    expect(await store(answeredContent)).toBe('unchanged'); // it is known by its sourceUri
+    expect(await store({ ...answeredContent, sourceUri: 'https://note.com/x', contentType: 'note_article' })).toBe(
+      'created',
+    );
+    const other = '3a000000-0000-4000-8000-000000000002';
+    expect(await store({ ...content, materialId: other })).toBe('replaced');
+    expect(await db.query(`select content_id from passage where content_type = 'material'`)).toEqual([
+      { content_id: other },
+    ]);
+    await expect(store({ ...content, sourceUri: 'https://example.org/second' })).resolves.toBe('created');
+    await expect(store({ ...content, sourceUri: 'https://example.org/third' })).rejects.toThrow(
+      'the text of this material is https://example.org/second',
+    );
+    expect(await db.query('select * from materials order by id')).toEqual(before);
+  }));
+
+const answeredContent: ContentDocument = {
+  sourceUri: 'https://example.org/harmony',
+  path: '/tmp/harmony.md',
+  title: '和声学入門',
+  contentType: 'material',
+  license: 'cc_by',
+  rightsHolder: '髙橋 健',
+  permission: true,
+  externalShareConsent: null,
+  retentionYears: null,
+  accessPolicy: null,
+  acquisitionMethod: 'manual_upload',
+  acquiredAt: null,
+  sha256: 'a'.repeat(64),
+  passages: [
+    {
+      position: 0,
+      paragraphIndex: 0,
+      pageNumber: null,
+      title: '和声学入門',
+      heading: '',
+      text: '属七の和音は主和音へ進む。',
+    },
+  ],
+};
