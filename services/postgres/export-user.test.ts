@@ -99,7 +99,12 @@ test('every column about a user is exported: a new one has to be thought of', as
     `select table_name as name from information_schema.columns
      where table_schema = 'public' and column_name in ('user_id', 'acquired_by') order by 1`,
   );
-  expect(tables.map(({ name }) => name)).toEqual(['ai_dialogue_log', 'idempotency_key', 'orphaned_dialogue', 'provenance']);
+  expect(tables.map(({ name }) => name)).toEqual([
+    'ai_dialogue_log',
+    'idempotency_key',
+    'orphaned_dialogue',
+    'provenance',
+  ]);
 });
 
 test('somebody who was never here, or was erased, gets a user line of nulls and the end', async () => {
