@@ -19,6 +19,7 @@ export type SentSpan = {
 
 export async function openOtlpSink() {
   const received: { path: string; body: Buffer }[] = [];
+  let arrived = Promise.withResolvers<void>();
   const server = createServer(async (req, res) => {
     const body = await buffer(req);
     received.push({
@@ -26,11 +27,17 @@ export async function openOtlpSink() {
       body: req.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body,
     });
     res.setHeader('content-type', req.headers['content-type'] ?? '').end();
+    arrived.resolve();
+    arrived = Promise.withResolvers();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** Waits for what has arrived to be enough. */
+    async until(enough: () => boolean) {
+      while (!enough()) await arrived.promise;
+    },
     /** Every byte, as text. */
     everything: () => Buffer.concat(received.map(({ body }) => body)).toString('utf8'),
     paths: () => [...new Set(received.map(({ path }) => path))].sort(),

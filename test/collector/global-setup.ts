@@ -1,0 +1,15 @@
+/** Builds the Collector before the tests that run it; without Go they are skipped, and say so. */
+import type { TestProject } from 'vitest/node';
+import { type Built, buildCollector } from '../../collector/build.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    builtCollector: Built;
+  }
+}
+
+export default async function setup(project: TestProject) {
+  const built = await buildCollector(console.error);
+  if ('missing' in built) console.error(`The tests of the Collector are skipped. ${built.missing}`);
+  project.provide('builtCollector', built);
+}

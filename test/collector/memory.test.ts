@@ -1,0 +1,34 @@
+/** A flood is refused while memory is short; the Collector lives on and takes what comes after. */
+import { afterAll, describe, expect, test } from 'vitest';
+import { openOtlpSink } from '../telemetry/otlp-sink.ts';
+import { newSpanId, traces } from './otlp.ts';
+import { missing, runCollector } from './run-collector.ts';
+
+describe.skipIf(missing !== null)('memory', async () => {
+  if (missing !== null) return;
+  const sink = await openOtlpSink();
+  afterAll(() => sink.close());
+  const limits = { COLLECTOR_MEMORY_MIB: '60', COLLECTOR_MEMORY_SPIKE_MIB: '20' };
+  const collector = await runCollector(sink.url, limits);
+
+  test('beyond its limit it answers 503, which senders try again, counts what it refused, and recovers', async () => {
+    const words = Array.from({ length: 300 }, (_, n) => [`word_${n}`, 'a harmless word '.repeat(20)]);
+    const heavy = traces(Array.from({ length: 30 }, () => ({ attributes: Object.fromEntries(words) })));
+    const answers = new Set<number>();
+    let flooding = true;
+    const flood = async () => {
+      while (flooding) {
+        const status = await collector.send('traces', heavy);
+        answers.add(status);
+        if (status === 503) flooding = false;
+      }
+    };
+    await Promise.all(Array.from({ length: 24 }, flood));
+    expect([...answers].filter((status) => status !== 200)).toEqual([503]);
+    expect(await collector.scrape(collector.selfMetrics)).toMatch(/^otelcol_receiver_refused_spans_total\{.*\} [1-9]/m);
+
+    const spanId = newSpanId();
+    while ((await collector.send('traces', traces([{ spanId }]))) !== 200);
+    await sink.until(() => sink.spans().some((span) => span.spanId === spanId));
+  });
+});

@@ -1,0 +1,70 @@
+/** What the Collector has acknowledged arrives, whatever happens to it or to what it sends to. */
+import { afterAll, describe, expect, test } from 'vitest';
+import { tcpProxy } from '../kit/tcp-proxy.ts';
+import { openOtlpSink } from '../telemetry/otlp-sink.ts';
+import { logs, newSpanId, traces } from './otlp.ts';
+import { missing, runCollector } from './run-collector.ts';
+
+describe.skipIf(missing !== null)('queue', async () => {
+  if (missing !== null) return;
+  const sink = await openOtlpSink();
+  const network = await tcpProxy({ host: '127.0.0.1', port: Number(new URL(sink.url).port) });
+  afterAll(async () => {
+    await network.close();
+    await sink.close();
+  });
+  const collector = await runCollector(`http://127.0.0.1:${network.port}`);
+
+  test('with Tempo and Loki away and the Collector killed twice, every acknowledged span and line arrives', async () => {
+    network.cut();
+    const ids: string[] = [];
+    const send = async (count: number) => {
+      for (let n = 0; n < count; n += 1) {
+        const spans = Array.from({ length: 23 }, () => ({ spanId: newSpanId() }));
+        const records = spans.map(({ spanId }) => ({ body: 'line', attributes: { marked: spanId } }));
+        expect(await collector.send('traces', traces(spans))).toBe(200);
+        expect(await collector.send('logs', logs(records))).toBe(200);
+        ids.push(...spans.map(({ spanId }) => spanId));
+      }
+    };
+    await send(31);
+    await collector.kill();
+    await collector.start();
+    await send(7);
+    await collector.kill();
+    network.mend();
+    await collector.start();
+    const spans = () => new Set(sink.spans().map(({ spanId }) => spanId));
+    const lines = () => new Set(sink.logs().flatMap((body) => body.match(/(?<="stringValue":")[0-9a-f]{16}/g) ?? []));
+    await sink.until(() => ids.every((id) => spans().has(id)) && ids.every((id) => lines().has(id)));
+    expect([spans().size, lines().size]).toEqual([38 * 23, 38 * 23]);
+  });
+
+  test('what is in the queue when it is asked to stop arrives after the next start, and once', async () => {
+    const sent = Array.from({ length: 57 }, () => ({ spanId: newSpanId() }));
+    network.cut();
+    expect(await collector.send('traces', traces(sent))).toBe(200);
+    expect(await collector.stop()).toBe(0);
+    network.mend();
+    await collector.start();
+    const arrived = () => sink.spans().filter(({ spanId }) => sent.some((each) => each.spanId === spanId));
+    await sink.until(() => arrived().length >= sent.length);
+    expect(arrived().length).toBe(sent.length);
+  });
+});
+
+describe.skipIf(missing !== null)('a full queue', async () => {
+  if (missing !== null) return;
+  const nobody = await openOtlpSink();
+  await nobody.close();
+  const collector = await runCollector(nobody.url, { COLLECTOR_QUEUED_SPANS: '100' });
+
+  test('is refused in a way that senders try again, and told by a metric', async () => {
+    const some = () => traces(Array.from({ length: 40 }, () => ({})));
+    expect([await collector.send('traces', some()), await collector.send('traces', some())]).toEqual([200, 200]);
+    expect(await collector.send('traces', some())).toBe(503);
+    expect(await collector.scrape(collector.selfMetrics)).toMatch(
+      /^otelcol_exporter_enqueue_failed_spans_total\{[^}]*exporter="otlp_http\/tempo"[^}]*\} 40$/m,
+    );
+  });
+});

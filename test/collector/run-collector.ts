@@ -1,0 +1,115 @@
+/** Runs the built Collector with the configuration that is shipped, on ports of its own. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, inject } from 'vitest';
+import { killLeftovers, startChild, type TestChild } from '../kit/child.ts';
+import { freePort } from '../kit/free-port.ts';
+
+const built = inject('builtCollector');
+
+/** Null: it is here; otherwise what to install. */
+export const missing: string | null = 'missing' in built ? built.missing : null;
+
+export const configFile = 'collector/config.yaml';
+
+export type Collector = {
+  readonly http: string;
+  readonly grpc: string;
+  readonly spanMetrics: string;
+  readonly selfMetrics: string;
+  readonly written: () => string;
+  /** Sends OTLP as JSON. @returns the status */
+  send(signal: 'traces' | 'logs', body: unknown): Promise<number>;
+  scrape(url: string, headers?: Record<string, string>): Promise<string>;
+  /** As `kill -9` does; `start` runs it again with the same ports and the same queue. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** As a supervisor does. @returns its exit code */
+  stop(): Promise<number | string>;
+};
+
+/** Runs a command of the Collector. */
+export function collectorCommand(args: readonly string[], env: Record<string, string> = {}) {
+  const { status, stderr } = spawnSync(binary(), args, { env, encoding: 'utf8' });
+  return { status, stderr };
+}
+
+/**
+ * Call it at the top of a test file. What it sends arrives at `sink` as JSON, the one thing that differs from what is shipped.
+ * @param sink where Tempo and Loki would be
+ */
+export async function runCollector(sink: string, env: Record<string, string> = {}): Promise<Collector> {
+  const folder = mkdtempSync(join(tmpdir(), 'rag-collector-'));
+  const ports = { grpc: await freePort(), http: await freePort(), own: await freePort(), spans: await freePort() };
+  const health = await freePort();
+  const settings = {
+    COLLECTOR_QUEUE_DIR: join(folder, 'queue'),
+    COLLECTOR_GRPC_PORT: String(ports.grpc),
+    COLLECTOR_HTTP_PORT: String(ports.http),
+    COLLECTOR_METRICS_PORT: String(ports.own),
+    COLLECTOR_SPAN_METRICS_PORT: String(ports.spans),
+    COLLECTOR_HEALTH_PORT: String(health),
+    COLLECTOR_SPAN_METRICS_INTERVAL: '200ms',
+    TEMPO_ENDPOINT: sink,
+    LOKI_ENDPOINT: sink,
+    ...env,
+  };
+  let child: TestChild;
+  const start = async () => {
+    child = startChild(binary(), ['--config', configFile, '--config', 'test/collector/quick.yaml'], { env: settings });
+    await answers(`http://127.0.0.1:${health}/`, child);
+  };
+  const http = `http://127.0.0.1:${ports.http}`;
+  await start();
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return {
+    http,
+    grpc: `http://127.0.0.1:${ports.grpc}`,
+    spanMetrics: `http://127.0.0.1:${ports.spans}/metrics`,
+    selfMetrics: `http://127.0.0.1:${ports.own}/metrics`,
+    written: () => child.written(),
+    async send(signal, body) {
+      const headers = { 'content-type': 'application/json' };
+      const reply = await fetch(`${http}/v1/${signal}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      await reply.arrayBuffer();
+      return reply.status;
+    },
+    scrape: async (url, headers = {}) => (await fetch(url, { headers })).text(),
+    async kill() {
+      child.process.kill('SIGKILL');
+      await child.ended();
+    },
+    start,
+    async stop() {
+      child.process.kill('SIGTERM');
+      return child.ended();
+    },
+  };
+}
+
+killLeftovers();
+
+function binary(): string {
+  if ('missing' in built) throw new Error(built.missing);
+  return built.binary;
+}
+
+/** Its health check is the signal; there is nothing to be told by. */
+async function answers(url: string, child: TestChild): Promise<void> {
+  let over = false;
+  void child.ended().then(() => {
+    over = true;
+  });
+  for (;;) {
+    if (over) throw new Error(`the Collector ended:\n${child.written()}`);
+    const ready = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return;
+    await pause(50);
+  }
+}

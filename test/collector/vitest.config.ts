@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:collector`: apart from `npm test`, because it compiles a program of Go for minutes the first time. */
+export default defineConfig({
+  test: {
+    globalSetup: ['test/kit/global-setup.ts', 'test/collector/global-setup.ts'],
+    include: ['test/collector/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
