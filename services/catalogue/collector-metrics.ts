@@ -92,7 +92,7 @@ export const collectorMetrics = {
     labels: receiver,
   },
   memory: {
-    name: 'otelcol_process_memory_rss',
+    name: 'otelcol_process_memory_rss_bytes',
     kind: 'gauge',
     unit: 'By',
     help: 'Resident memory of the Collector.',

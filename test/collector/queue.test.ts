@@ -36,8 +36,8 @@ describe.skipIf(missing !== null)('queue', async () => {
     await collector.start();
     const spans = () => new Set(sink.spans().map(({ spanId }) => spanId));
     const lines = () => new Set(sink.logs().flatMap((body) => body.match(/(?<="stringValue":")[0-9a-f]{16}/g) ?? []));
-    await sink.until(() => ids.every((id) => spans().has(id)) && ids.every((id) => lines().has(id)));
-    expect([spans().size, lines().size]).toEqual([38 * 23, 38 * 23]);
+    await sink.until(() => spans().size >= ids.length && lines().size >= ids.length);
+    expect([spans(), lines()]).toEqual([new Set(ids), new Set(ids)]);
   });
 
   test('what is in the queue when it is asked to stop arrives after the next start, and once', async () => {

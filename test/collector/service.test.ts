@@ -48,6 +48,12 @@ describe.skipIf(missing !== null)('service', async () => {
       status: 0,
       stderr: '',
     });
+    const authorized = ['--config', 'collector/authorization.yaml'];
+    const secrets = { COLLECTOR_QUEUE_DIR: '/tmp', TEMPO_AUTHORIZATION: 'Bearer a', LOKI_AUTHORIZATION: 'Basic Yg==' };
+    expect(collectorCommand(['validate', '--config', configFile, ...authorized], secrets)).toEqual({
+      status: 0,
+      stderr: '',
+    });
     const wrong = collectorCommand(['validate', '--config', configFile], { COLLECTOR_MEMORY_MIB: 'much' });
     expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining('limit_mib')]);
   });

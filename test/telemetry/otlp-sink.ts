@@ -73,6 +73,7 @@ function resourceOf(body: Buffer | undefined): Record<string, unknown> {
   return plain((JSON.parse(body.toString()) as Sent).resourceSpans[0]?.resource.attributes ?? []);
 }
 
-function plain(attributes: Attribute[]): Record<string, unknown> {
+/** Without attributes a sender leaves the list out. */
+function plain(attributes: Attribute[] = []): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 }
