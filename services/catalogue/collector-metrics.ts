@@ -6,7 +6,7 @@ const exporter = { exporter: 'open' } as const;
 const receiver = { receiver: 'open', transport: 'open' } as const;
 
 /** Of itself, on COLLECTOR_METRICS_PORT. A counter of failures appears with the first failure: absent means none. */
-export const collectorMetrics = {
+export const collectorOwnMetrics = {
   queueSize: {
     name: 'otelcol_exporter_queue_size',
     kind: 'gauge',

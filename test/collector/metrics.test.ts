@@ -5,8 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
-import { collectorMetrics, spanMetrics } from '../../services/catalogue/collector-metrics.ts';
+import { collectorOwnMetrics, spanMetrics } from '../../services/catalogue/collector-metrics.ts';
 import type { Metric } from '../../services/catalogue/metric.ts';
+import { collectorMetrics as readByRules } from '../../services/catalogue/other-metrics.ts';
 import { logs, newTraceId, traces } from './otlp.ts';
 import { missing, runCollector } from './run-collector.ts';
 
@@ -76,15 +77,15 @@ describe.skipIf(missing !== null)('metrics', async () => {
       for (let text = ''; !names.every((name) => text.includes(`\n${name}{`)); text = await told());
     };
     await collector.send('logs', some.logs);
-    await until(collectorMetrics.sentSpans.name, collectorMetrics.sentLogRecords.name);
+    await until(collectorOwnMetrics.sentSpans.name, collectorOwnMetrics.sentLogRecords.name);
     status = 400;
     for (const signal of ['traces', 'logs'] as const) await collector.send(signal, some[signal]);
-    await until(collectorMetrics.spansNotSent.name, collectorMetrics.logRecordsNotSent.name);
+    await until(collectorOwnMetrics.spansNotSent.name, collectorOwnMetrics.logRecordsNotSent.name);
     status = 503;
     for (const signal of ['traces', 'logs'] as const) while ((await collector.send(signal, some[signal])) === 200);
 
     const text = await told();
-    const all: readonly Metric[] = [...Object.values(collectorMetrics), ...Object.values(spanMetrics)];
+    const all: readonly Metric[] = [...Object.values(collectorOwnMetrics), ...Object.values(spanMetrics)];
     const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
     expect(all.map(({ name }) => [name, types.get(name)])).toEqual(all.map(({ name, kind }) => [name, kind]));
     for (const { name, labels } of all) {
@@ -93,6 +94,12 @@ describe.skipIf(missing !== null)('metrics', async () => {
       const missed = Object.keys(labels).filter((label) => !series.some((line) => line.includes(`${label}="`)));
       expect(missed, name).toEqual([]);
     }
+  });
+
+  test('what the alerts read of the Collector is in the catalogue; it takes no metrics in, so it loses none', () => {
+    const read = [readByRules.queueSize, readByRules.queueCapacity, ...readByRules.lost.map((name) => `${name}_total`)];
+    const known = Object.values(collectorOwnMetrics).map(({ name }) => name as string);
+    expect(read.filter((name) => !name.includes('metric_points') && !known.includes(name))).toEqual([]);
   });
 
   test('the number of series is bounded, however many names spans have', async () => {
