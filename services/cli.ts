@@ -11,7 +11,8 @@ import { describeRetention, type RetentionFlags, runRetention } from './commands
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
 import { makeToken } from './commands/token.ts';
 import { describeVerify, runVerify } from './commands/verify.ts';
-import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
+import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
+import { describeVerifyReceipts, describeVerifyReceipts, runVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { connect, type Pool } from './postgres/connect.ts';
 import { acquireDatabase } from './postgres/database-home.ts';
@@ -58,6 +59,10 @@ describeRetention(program.command('retention')).action((flags: RetentionFlags) =
       dialogueDays: config.dialogueRetentionDays,
     }),
   ),
+);
+
+describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
+  withDatabase((pool, signal) => runVerifyContent(flags, { pool, terminal, clock, signal, now: () => new Date() })),
 );
 
 describeExportUser(program.command('export-user')).action((user: string) =>

@@ -1,4 +1,4 @@
-/** What the worker does of retention: once a day, and told in the log by ids and counts. */
+/** What the worker does of retention and verification: once a day, and told in the log by ids and counts. */
 import { randomUUID } from 'node:crypto';
 import { describeJobError } from './describe-job-error.ts';
 import type { Log } from './log.ts';
@@ -6,6 +6,7 @@ import type { Pool } from './postgres/connect.ts';
 import { dayOf, startOf } from './rollup/day.ts';
 import type { Retry, RunResult } from './rollup/leased-run.ts';
 import { runContentRetention, runDialogueRetention } from './wire-retention.ts';
+import { runContentVerification } from './wire-verification.ts';
 
 type Given = { readonly pool: Pool; readonly log: Log; readonly retry: Retry; readonly now: () => Date };
 
@@ -41,6 +42,24 @@ export async function deleteOldDialoguesToday(given: Given, days: number, signal
     },
   );
   logEnd(log, 'dialogue retention', result, ({ cutoff, counts }) => ({ before: cutoff.before, ...counts }));
+}
+
+/** Contents of a night's verification. */
+const verifiedANight = 1_000;
+
+/** Reads the content again that was verified the longest ago, and logs what is no longer what was taken in. */
+export async function verifyContentToday(given: Given, signal: AbortSignal): Promise<void> {
+  const { log } = given;
+  const result = await runContentVerification(given.pool, given, {
+    ...todaysRun(given.now(), signal),
+    limit: verifiedANight,
+    onFound: () => {},
+    onVerified({ contentId, contentType, provenanceId }, status) {
+      if (status === 'verified' || status === 'no_fetcher') return;
+      log.warn({ contentId, contentType, provenanceId, status }, 'content is not known to be what was taken in');
+    },
+  });
+  logEnd(log, 'content verification', result, (verified) => ({ verified }));
 }
 
 const todaysRun = (at: Date, signal: AbortSignal) => ({ runId: randomUUID(), since: startOf(dayOf(at)), signal });

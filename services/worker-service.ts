@@ -10,11 +10,10 @@ import { claimJudgeCandidates } from './postgres/claim-judge-candidates.ts';
 import { connect } from './postgres/connect.ts';
 import { deleteOldErasureFences } from './postgres/delete-old-erasure-fences.ts';
 import { deleteOldIdempotencyKeys } from './postgres/delete-old-idempotency-keys.ts';
-import { jobs } from './postgres/job-ledger.ts';
-import { readJobStatus } from './postgres/job-run-status.ts';
 import { readRollupGaps } from './postgres/rollup-gaps.ts';
 
 import { writeRelevance } from './postgres/write-relevance.ts';
+import { readWorker } from './read-worker.ts';
 import type { Retry } from './rollup/leased-run.ts';
 import { verdict } from './rollup/period-metrics.ts';
 import type { DayResult } from './rollup/roll-day.ts';
@@ -23,7 +22,7 @@ import { schedules, timeZone } from './rollup/schedule.ts';
 import { serveWorkerMetrics } from './telemetry/serve-worker-metrics.ts';
 import { createWorkerMetrics } from './telemetry/worker-metrics.ts';
 import { wireRollDay } from './wire-job.ts';
-import { deleteOldDialoguesToday, removeExpiredContentToday } from './worker-retention.ts';
+import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from './worker-retention.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
@@ -59,7 +58,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     onIdleError,
   });
   const endPools = () => Promise.all([pool.end(), scrapePool.end()]);
-  const metrics = createWorkerMetrics(() => readJobStatus(scrapePool, jobs.rollup));
+  const metrics = createWorkerMetrics(() => readWorker(scrapePool, now(), config.dialogueRetentionDays));
   const { metricsHost: host, workerMetricsPort: port } = config;
   const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'WORKER_METRICS_PORT' };
   const server = await orListenError(address, serveWorkerMetrics(metrics, { host, port })).catch(async (error) => {
@@ -109,6 +108,9 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const { dialogueRetentionDays } = config;
   const contentRetention = (signal: AbortSignal) => removeExpiredContentToday(retention, signal);
   crons.push(schedule(schedules.retention, 'content retention', contentRetention));
+  crons.push(
+    schedule(schedules.verification, 'content verification', (signal) => verifyContentToday(retention, signal)),
+  );
   if (dialogueRetentionDays !== undefined) {
     const dialogueRetention = (signal: AbortSignal) =>
       deleteOldDialoguesToday(retention, dialogueRetentionDays, signal);

@@ -5,6 +5,7 @@ import { genaiMetrics } from './genai-metrics.ts';
 import { libraryMetrics } from './library-metrics.ts';
 import { priceMetrics } from './price-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
+import { retentionMetrics } from './retention-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
 export const metrics = {
@@ -13,6 +14,7 @@ export const metrics = {
   ...recordMetrics,
   ...genaiMetrics,
   ...workerMetrics,
+  ...retentionMetrics,
   ...buildMetrics,
   ...libraryMetrics,
 } as const;

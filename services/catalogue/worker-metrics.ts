@@ -55,7 +55,7 @@ export const workerMetrics = {
     name: 'rag_worker_database_up',
     kind: 'gauge',
     unit: '',
-    help: '1 while the worker can read the database, else 0; the rag_rollup metrics are absent then.',
+    help: '1 while the worker can read the database, else 0; the rag_rollup and rag_retention metrics are absent then.',
     labels: {},
   },
 } as const satisfies Record<string, Metric>;

@@ -40,6 +40,7 @@ function contentDocument(name: string, { text, ...values }: (typeof contents)[st
     acquisitionMethod: 'manual_upload',
     acquiredAt: null,
     sha256: name,
+    manifest: null,
     passages: text.map((each, position) => ({
       position,
       paragraphIndex: position + 5,

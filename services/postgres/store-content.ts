@@ -5,13 +5,14 @@ import type { ContentDocument, StoreContent } from '../provenance/content.ts';
 import { currentContent } from './current-content.ts';
 import { inTransaction } from './in-transaction.ts';
 import { type IndexedPassage, insertPassages } from './insert-passages.ts';
-import { insertProvenance } from './insert-provenance.ts';
+import { insertProvenance, takenInStatus } from './insert-provenance.ts';
 import { lockPassageCorpus } from './lock-passage-corpus.ts';
 import { removePassages } from './remove-passages.ts';
 import { settleMaterial } from './settle-material.ts';
 import { storable } from './storable-text.ts';
 import { supersedeProvenance } from './supersede-provenance.ts';
 import { termsVector } from './terms-vector.ts';
+import { writeVerification } from './write-verification.ts';
 
 /** Passages sent in one statement: a few megabytes. */
 const batch = 1000;
@@ -20,7 +21,16 @@ const batch = 1000;
 export function createStoreContent(pool: Pool): StoreContent {
   return async (given) => {
     const document = cleaned(given);
-    if ((await currentContent(pool, document))?.unchanged) return 'unchanged';
+    const current = await currentContent(pool, document);
+    if (current?.unchanged) {
+      // Its bytes have just been read, and they are those that were taken in.
+      await writeVerification(pool, current.provenanceId, {
+        sha256: document.sha256,
+        status: takenInStatus(document),
+        c2pa: document.manifest?.sha256 ?? null,
+      });
+      return 'unchanged';
+    }
     // Before the lock, because it is most of the work.
     const passages = document.passages.map(indexed);
     return inTransaction(pool, async (client) => {

@@ -1,5 +1,6 @@
 /** What a source hands to the store: one piece of content, its rights and its passages. */
 import type { License } from './license.ts';
+import type { CarriedManifest } from './verification.ts';
 
 /** The `acquisition_method` enum. */
 export const acquisitionMethods = [
@@ -67,13 +68,15 @@ export type ContentDocument = {
   readonly acquiredAt: Date | null;
   /** Hex, of the file's bytes. */
   readonly sha256: string;
+  /** The C2PA manifest that the file carries; null: none. */
+  readonly manifest: CarriedManifest | null;
   readonly passages: readonly Passage[];
 };
 
 /**
  * Writes content, its passages and its provenance row in one transaction.
  *
- * 'unchanged': the current version has the same hash and the same rights, so nothing was written.
+ * 'unchanged': the current version has the same hash and the same rights, so it counts as verified and is otherwise left as it is.
  * 'created': a content with this `sourceUri` and `contentType` was not there. 'replaced': its passages were exchanged and
  * the former provenance row superseded.
  */

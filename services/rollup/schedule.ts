@@ -8,6 +8,7 @@ export const schedules = {
   catchUp: '37 * * * *',
   /** Once a night, when the rollup is over; the hours after it are for a night that failed. */
   retention: '11 3-23 * * *',
+  verification: '41 3-23 * * *',
   judge: '* * * * *',
   tidy: '23 * * * *',
 } as const;

@@ -1,6 +1,6 @@
 /** One file → the content document that the store takes: decoded, read by its format, described, split. */
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ContentDocument } from '../provenance/content.ts';
@@ -10,15 +10,14 @@ import { decodeText } from './decode-text.ts';
 import { type FoundFile, factsExtension, fileProblem, formats } from './find-files.ts';
 import { cleanText, foldSpace } from './fold-space.ts';
 import { parseFacts, splitFrontMatter } from './front-matter.ts';
+import { readBytes } from './read-bytes.ts';
+import { carriedManifest } from './read-c2pa.ts';
 import { declaredEncoding, readHtml } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
 import { readPdf } from './read-pdf.ts';
 import { readText } from './read-text.ts';
 import { SourceError } from './source-error.ts';
 import { splitPassages } from './split-passages.ts';
-
-/** A file is held in memory whole while it is read. */
-const mostBytes = 256 * 1024 * 1024;
 
 /**
  * What the file's own front matter says wins over the file beside it (`name.pdf.yaml`), and that over `told`.
@@ -59,6 +58,7 @@ export async function readDocument(
     acquisitionMethod: facts.acquisitionMethod ?? 'manual_upload',
     acquiredAt: facts.acquiredAt ?? null,
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    manifest: await carriedManifest(file.path, bytes),
     passages: splitPassages(title, extracted.blocks),
   };
 }
@@ -69,21 +69,6 @@ async function extract(path: string, bytes: Uint8Array): Promise<{ facts: Conten
   const { facts, text } = splitFrontMatter(decodeText(bytes, format === 'html' ? declaredEncoding(bytes) : null));
   const read = format === 'html' ? readHtml : format === 'markdown' ? readMarkdown : readText;
   return { facts, extracted: read(text) };
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const handle = await open(path);
-    try {
-      const { size } = await handle.stat();
-      if (size > mostBytes) throw new SourceError(`is larger than ${mostBytes / 1024 / 1024} MB; split it`);
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw error instanceof SourceError ? error : new SourceError(fileProblem(error), { cause: error });
-  }
 }
 
 async function readFactsBeside(path: string): Promise<ContentFacts> {

@@ -1,8 +1,7 @@
-/** PDF → blocks, page by page. The library is loaded with the first PDF: it takes longer to start than most commands run. */
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** PDF → blocks, page by page. */
 import type { Extracted } from './block.ts';
 import { foldSpace } from './fold-space.ts';
+import { openPdf } from './open-pdf.ts';
 import { type PdfLine, pdfLines } from './pdf-lines.ts';
 import { pdfParagraphs } from './pdf-paragraphs.ts';
 import { withoutRunningLines } from './pdf-running-lines.ts';
@@ -21,16 +20,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Extracted> {
 type Pages = { readonly pages: readonly (readonly PdfLine[])[]; readonly told: string };
 
 async function readPages(bytes: Uint8Array): Promise<Pages> {
-  const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
-  const home = dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json')));
-  const loading = pdfjs.getDocument({
-    data: new Uint8Array(bytes), // a copy: the library takes the buffer over
-    cMapUrl: `${join(home, 'cmaps')}/`,
-    cMapPacked: true,
-    standardFontDataUrl: `${join(home, 'standard_fonts')}/`,
-    useSystemFonts: false,
-    verbosity: pdfjs.VerbosityLevel.ERRORS,
-  });
+  const loading = await openPdf(bytes);
   try {
     const document = await loading.promise;
     const pages: (readonly PdfLine[])[] = [];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JobStatus } from '../rollup/job-status.ts';
+import type { RetentionReading } from './retention-metrics.ts';
 import { serveWorkerMetrics } from './serve-worker-metrics.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 
@@ -22,13 +23,31 @@ const never: JobStatus = {
   failedRuns: 0,
 };
 
+const retention: RetentionReading = {
+  overdueContent: 13,
+  overdueDialogues: 17,
+  contents: {
+    verified: 19,
+    hash_mismatch: 2,
+    manifest_mismatch: 3,
+    manifest_invalid: 5,
+    unreachable: 7,
+    no_fetcher: 11,
+    no_hash: 0,
+    never: 23,
+    other: 0,
+  },
+  oldestVerification: new Date('2026-03-01T00:00:00Z'),
+  tasks: { content_retention: status, dialogue_retention: never, content_verification: status },
+};
+
 /** The samples of our own metrics, as a text each. */
 function ours(exposition: string): readonly string[] {
-  return exposition.split('\n').filter((line) => line.startsWith('rag_'));
+  return exposition.split('\n').filter((line) => /^rag_(?!retention|content)/.test(line));
 }
 
 test('a scrape tells what the database knows of the runs, however often it is asked', async () => {
-  const { scrape, countJudgement } = createWorkerMetrics(async () => status);
+  const { scrape, countJudgement } = createWorkerMetrics(async () => ({ rollup: status, retention }));
   countJudgement('failed');
   await scrape();
   expect(ours(await scrape()).toSorted()).toEqual([
@@ -46,7 +65,7 @@ test('a scrape tells what the database knows of the runs, however often it is as
 });
 
 test('before the first run there is no time of a run, and the counters stand at zero', async () => {
-  const { scrape } = createWorkerMetrics(async () => never);
+  const { scrape } = createWorkerMetrics(async () => ({ rollup: never, retention }));
   expect(ours(await scrape()).toSorted()).toEqual([
     'rag_judgements_total{state="failed"} 0',
     'rag_judgements_total{state="scored"} 0',
@@ -61,7 +80,7 @@ test('with the database away a scrape says so, and does not repeat what it knew'
   let away = false;
   const { scrape } = createWorkerMetrics(async () => {
     if (away) throw new Error('away');
-    return status;
+    return { rollup: status, retention };
   });
   await scrape();
   away = true;
@@ -72,9 +91,41 @@ test('with the database away a scrape says so, and does not repeat what it knew'
   expect(await scrape()).toContain('rag_rollup_runs_total{state="succeeded"} 41');
 });
 
+test('retention and verification are told as the database has them, and not at all while it is away', async () => {
+  let away = false;
+  const { scrape } = createWorkerMetrics(async () => {
+    if (away) throw new Error('away');
+    return { rollup: status, retention };
+  });
+  const samples = async () => (await scrape()).split('\n').filter((line) => /^rag_(retention|content)/.test(line));
+  expect((await samples()).toSorted()).toEqual([
+    'rag_content_oldest_verification_timestamp_seconds 1772323200',
+    'rag_content_verification{status="hash_mismatch"} 2',
+    'rag_content_verification{status="manifest_invalid"} 5',
+    'rag_content_verification{status="manifest_mismatch"} 3',
+    'rag_content_verification{status="never"} 23',
+    'rag_content_verification{status="no_fetcher"} 11',
+    'rag_content_verification{status="no_hash"} 0',
+    'rag_content_verification{status="other"} 0',
+    'rag_content_verification{status="unreachable"} 7',
+    'rag_content_verification{status="verified"} 19',
+    'rag_retention_consecutive_failures{task="content_retention"} 1',
+    'rag_retention_consecutive_failures{task="content_verification"} 1',
+    'rag_retention_consecutive_failures{task="dialogue_retention"} 0',
+    'rag_retention_last_run_timestamp_seconds{task="content_retention"} 1772816403',
+    'rag_retention_last_run_timestamp_seconds{task="content_verification"} 1772816403',
+    'rag_retention_last_success_timestamp_seconds{task="content_retention"} 1772730001.25',
+    'rag_retention_last_success_timestamp_seconds{task="content_verification"} 1772730001.25',
+    'rag_retention_overdue_contents 13',
+    'rag_retention_overdue_dialogues 17',
+  ]);
+  away = true;
+  expect(await samples()).toEqual([]);
+});
+
 test('metrics are served over HTTP, and nothing else is', async () => {
   const server = await serveWorkerMetrics(
-    createWorkerMetrics(async () => status),
+    createWorkerMetrics(async () => ({ rollup: status, retention })),
     { host: '127.0.0.1', port: 0 },
   );
   const address = `http://127.0.0.1:${server.port}`;

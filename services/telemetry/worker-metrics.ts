@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Metric } from '../catalogue/metric.ts';
 import { workerMetrics } from '../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../rollup/job-status.ts';
+import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
 
 export type WorkerMetrics = {
   readonly contentType: string;
@@ -11,8 +12,10 @@ export type WorkerMetrics = {
   readonly countJudgement: (state: 'scored' | 'failed') => void;
 };
 
-/** @param readStatus of the rollup; read at each scrape, so that a restart forgets nothing */
-export function createWorkerMetrics(readStatus: () => Promise<JobStatus>): WorkerMetrics {
+export type WorkerReading = { readonly rollup: JobStatus; readonly retention: RetentionReading };
+
+/** @param read what the database knows; read at each scrape, so that a restart forgets nothing */
+export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerMetrics {
   const registers = [new Registry()] as const;
   const [registry] = registers;
   collectDefaultMetrics({ register: registry });
@@ -27,6 +30,7 @@ export function createWorkerMetrics(readStatus: () => Promise<JobStatus>): Worke
     [gauge(workerMetrics.rollupLastDuration), ({ lastDurationSeconds }) => lastDurationSeconds],
     [gauge(workerMetrics.rollupRowsWritten), ({ rowsWritten }) => rowsWritten],
   ] satisfies readonly (readonly [Gauge, (status: JobStatus) => number | null])[];
+  const showRetention = createRetentionMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
   for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
@@ -48,7 +52,9 @@ export function createWorkerMetrics(readStatus: () => Promise<JobStatus>): Worke
   return {
     contentType: registry.contentType,
     async scrape() {
-      show(await readStatus().catch(() => null));
+      const reading = await read().catch(() => null);
+      show(reading?.rollup ?? null);
+      showRetention(reading?.retention ?? null);
       return registry.metrics();
     },
     countJudgement: (state) => judgements.inc({ state }),

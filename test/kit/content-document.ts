@@ -23,6 +23,7 @@ export function contentDocument(
     acquisitionMethod: 'manual_upload',
     acquiredAt: new Date('2026-02-03T04:05:06Z'),
     sha256: 'a'.repeat(64),
+    manifest: null,
     passages: texts.map((text, position) => ({
       position,
       paragraphIndex: position * 3,

@@ -198,6 +198,7 @@ async function filled(): Promise<TestDatabase> {
     acquisitionMethod: 'manual_upload',
     acquiredAt: null,
     sha256: 'a',
+    manifest: null,
     passages: [
       { ...passage, position: 0, paragraphIndex: 0, text: 'The moon pulls the sea.' },
       { ...passage, position: 1, paragraphIndex: 1, text: 'The sea follows.' },

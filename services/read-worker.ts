@@ -1,0 +1,31 @@
+/** Reads from the database what the worker's metrics tell. */
+import type { Pool } from './postgres/connect.ts';
+import { jobs } from './postgres/job-ledger.ts';
+import { readJobStatus } from './postgres/job-run-status.ts';
+import { readRetentionStatus } from './postgres/retention-status.ts';
+import { dialogueCutoff } from './retention/old-dialogues.ts';
+import type { WorkerReading } from './telemetry/worker-metrics.ts';
+
+const dayMs = 24 * 3_600_000;
+
+/** @param dialogueDays DIALOGUE_RETENTION_DAYS; undefined: dialogues are kept */
+export async function readWorker(pool: Pool, now: Date, dialogueDays: number | undefined): Promise<WorkerReading> {
+  // What is due is removed once a night: it is overdue when a night has passed.
+  const yesterday = new Date(now.getTime() - dayMs);
+  const cutoff = dialogueDays === undefined ? null : { days: dialogueDays, now: yesterday, firstUnrolled: null };
+  const status = (job: (typeof jobs)[keyof typeof jobs]) => readJobStatus(pool, job);
+  return {
+    rollup: await status(jobs.rollup),
+    retention: {
+      ...(await readRetentionStatus(pool, {
+        expiredBefore: yesterday,
+        askedBefore: cutoff === null ? null : dialogueCutoff(cutoff).before,
+      })),
+      tasks: {
+        content_retention: await status(jobs.contentRetention),
+        dialogue_retention: await status(jobs.dialogueRetention),
+        content_verification: await status(jobs.contentVerification),
+      },
+    },
+  };
+}
