@@ -12,7 +12,7 @@ import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.t
 import { makeToken } from './commands/token.ts';
 import { describeVerify, runVerify } from './commands/verify.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
-import { describeVerifyReceipts, describeVerifyReceipts, runVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
+import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { connect, type Pool } from './postgres/connect.ts';
 import { acquireDatabase } from './postgres/database-home.ts';

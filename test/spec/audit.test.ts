@@ -44,6 +44,7 @@ async function takeIn(name: string, values: Partial<ContentDocument> = {}): Prom
     retentionYears: null,
     acquisitionMethod: 'manual_upload',
     acquiredAt: null,
+    manifest: null,
     sha256: name,
     passages: [{ position: 0, paragraphIndex: 0, pageNumber: null, title: name, heading: '', text: name }],
     ...values,
