@@ -218,6 +218,7 @@ const answeredContent: ContentDocument = {
   accessPolicy: null,
   acquisitionMethod: 'manual_upload',
   acquiredAt: null,
+  manifest: null,
   sha256: 'a'.repeat(64),
   passages: [
     {

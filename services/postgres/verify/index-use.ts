@@ -43,8 +43,6 @@ export const questions: Readonly<Record<string, string>> = {
   idx_chat_failure_at: `chat_failure where at >= ${day} and at < ${day}::date + 1`,
   idx_erasure_fence_user: `erasure_fence where user_sha256 = 'a' and asked_until > ${day}`,
   idx_erasure_receipt_replays: `erasure_receipt where replays_id = ${someone}`,
-  idx_retention_audit_removed_at: `retention_audit where removed_at >= ${day}`,
-  idx_dialogue_retention_deleted: `dialogue_retention_run where ai_dialogue_log > 0 order by deleted_before desc limit 1`,
   idx_orphaned_dialogue_user: `orphaned_dialogue where user_id = ${someone}`,
   idx_idempotency_key_created_at: `idempotency_key where created_at < ${day}`,
 };
