@@ -28,3 +28,4 @@ drop index if exists idx_erasure_receipt_replays;
 alter table erasure_receipt drop column if exists replays_hash, drop column if exists replays_id;
 drop index if exists idx_erasure_fence_user;
 alter table erasure_fence drop column if exists receipt_id;
+comment on table erasure_fence is 'Erasures under way or of the last day. The user is a SHA-256; the worker removes old rows.';
