@@ -55,7 +55,7 @@ test('what is kept before the way back outlasts it', () =>
     const { length } = await migrate(db.url);
     await db.query(block('create schema kept'));
     await migrate(db.url, { direction: 'down', count: length });
-    expect(await db.query('select count(*) from kept.ai_dialogue_log where kept_row ->> 'outcome' = 'answered'')).toEqual([
-      { count: 3 },
-    ]);
+    expect(
+      await db.query(`select count(*) from kept.ai_dialogue_log where kept_row ->> 'outcome' = 'answered'`),
+    ).toEqual([{ count: 3 }]);
   }));
