@@ -3,6 +3,7 @@ import { createChat, type Stages } from './chat/flow.ts';
 import { scoreAnswer } from './chat/score.ts';
 import type { Turn } from './chat/turn.ts';
 import type { Config } from './config.ts';
+import { connectChat } from './connect-chat.ts';
 import { describeError } from './describe-error.ts';
 import { developmentSecret } from './development-secret.ts';
 import { createApp } from './http/create-app.ts';
@@ -12,14 +13,11 @@ import { EXTRACTIVE, generateExtractively } from './llm/extractive.ts';
 import { loadPrice, pricesAsOf } from './llm/load-prices.ts';
 import { createModelGenerate } from './llm/openai-generate.ts';
 import type { Log } from './log.ts';
-import { connect } from './postgres/connect.ts';
 import { databaseAnswers } from './postgres/database-answers.ts';
 import { createDialogueStore } from './postgres/dialogue-store.ts';
 import { insertFailure } from './postgres/insert-failure.ts';
 import { insertTurns } from './postgres/insert-turns.ts';
 import { createFailureKeeper } from './postgres/keep-failures.ts';
-import { orUnavailable } from './postgres/or-unavailable.ts';
-import { recallSession } from './postgres/recall-session.ts';
 import { createRecorder } from './postgres/recorder.ts';
 import { createRetrieve } from './postgres/retrieve-passages.ts';
 import { createRightsStore } from './postgres/rights-store.ts';
@@ -44,12 +42,6 @@ const recalledTurns = 6;
 /** Answers that may wait for the database at once; a few megabytes. */
 const recorderLimit = 4_096;
 const failureLimit = 10_000;
-/** Learners who read their exports at once; others are asked to come again. */
-const mostExports = 3;
-/** A commit that takes longer is tried again on another connection. Milliseconds. */
-const recordTimeoutMs = 5_000;
-/** A statement of a question that takes longer ends it with 503: better told soon than left hanging. Milliseconds. */
-const askTimeoutMs = 5_000;
 
 /** @throws {Error} that names the file or variable which cannot be used */
 export function createChatService({
@@ -65,31 +57,18 @@ export function createChatService({
 }): ChatService {
   const clock = () => performance.now();
   const now = () => new Date();
-  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
-  const pool = connect(databaseUrl, {
-    name: 'rag-chat',
-    max: 10,
-    statementTimeoutMs: askTimeoutMs,
-    onIdleError,
-  });
-  // Its own: after an outage thousands of failures are written, and no question waits behind them.
-  const backgroundPool = connect(databaseUrl, { name: 'rag-background', max: 2, onIdleError });
-  const recorderPool = connect(databaseUrl, {
-    name: 'rag-recorder',
-    max: 1,
-    statementTimeoutMs: recordTimeoutMs,
-    onIdleError,
-  });
-  const exportPool = connect(databaseUrl, { name: 'rag-export', max: mostExports, onIdleError });
+  const pools = connectChat(databaseUrl, (error) =>
+    log.warn({ err: error }, 'an idle connection to the database broke'),
+  );
 
   const recorder = createRecorder({
-    insert: observeCommit((turns) => insertTurns(recorderPool, turns)),
+    insert: observeCommit((turns) => insertTurns(pools.recorder, turns)),
     deadlineMs: config.recordDeadlineMs,
     limit: recorderLimit,
     count: measureRecord,
   });
   const failures = createFailureKeeper({
-    insert: (turn) => insertFailure(backgroundPool, turn),
+    insert: (turn) => insertFailure(pools.failures, turn),
     limit: failureLimit,
     onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'a failure could not be written'),
   });
@@ -99,12 +78,13 @@ export function createChatService({
     pendingRecords: recorder.pending,
     pricesAsOf: config.model === null ? null : pricesAsOf(config),
   });
+  const { longestQuestionMs } = timeLimits(config);
+  const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
   const stages: Stages = {
-    recall: ({ asker, sessionId }) =>
-      orUnavailable(recallSession(pool, { userId: asker.userId, sessionId, limit: recalledTurns })),
+    recall: ({ asker, sessionId }) => store.recall(asker.userId, { sessionId, limit: recalledTurns }),
     retrieve: createRetrieve({
-      pool,
+      pool: pools.questions,
       remoteModel: config.model !== null,
       commercialUse: config.commercialUse,
       now,
@@ -130,11 +110,10 @@ export function createChatService({
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
-  const store = createDialogueStore({ pool, now, longestQuestionMs: timeLimits(config).longestQuestionMs });
   const drain = { begun: false };
   const app = createApp({
     ...store,
-    ...createRightsStore({ pool: backgroundPool, exportPool, now }),
+    ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
     vote: async (userId, dialogueId, vote) => {
@@ -142,7 +121,8 @@ export function createChatService({
       if (saved === 'ok') measureVote(vote);
       return saved;
     },
-    ready: async () => ((await databaseAnswers(pool)) ? { ok: true } : { ok: false, reason: 'the database is away' }),
+    ready: async () =>
+      (await databaseAnswers(pools.questions)) ? { ok: true } : { ok: false, reason: 'the database is away' },
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) => mountPages(router, context, store),
@@ -159,7 +139,7 @@ export function createChatService({
       await server.close(graceMs);
       await recorder.flushed();
       await failures.close();
-      const ended = await Promise.allSettled([pool.end(), backgroundPool.end(), recorderPool.end(), exportPool.end()]);
+      const ended = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
       for (const end of ended)
         if (end.status === 'rejected') log.warn(describeError(end.reason), 'a pool did not close');
     },

@@ -14,7 +14,7 @@ import { describeVerify, runVerify } from './commands/verify.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
 import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
-import { connect, type Pool } from './postgres/connect.ts';
+import { connect, type Pool, type Role } from './postgres/connect.ts';
 import { acquireDatabase } from './postgres/database-home.ts';
 import { migrate } from './postgres/migrate.ts';
 import { createStoreContent } from './postgres/store-content.ts';
@@ -34,9 +34,10 @@ const program = new Command('npm run -s cli --')
   .showHelpAfterError('(add --help to see what the command takes)');
 
 describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) =>
-  withDatabase((pool, signal) => {
+  withDatabase(({ connectAs, signal }) => {
     const { commercialUse } = config;
-    return runIngest(paths, flags, { store: createStoreContent(pool), commercialUse, terminal, clock, signal });
+    const store = createStoreContent(connectAs('rag_worker'));
+    return runIngest(paths, flags, { store, commercialUse, terminal, clock, signal });
   }),
 );
 
@@ -45,13 +46,15 @@ describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
 );
 
 describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
-  withDatabase((pool, signal) => runRollup(flags, { pool, terminal, now: () => new Date(), signal })),
+  withDatabase(({ connectAs, signal }) =>
+    runRollup(flags, { pool: connectAs('rag_worker'), terminal, now: () => new Date(), signal }),
+  ),
 );
 
 describeRetention(program.command('retention')).action((flags: RetentionFlags) =>
-  withDatabase((pool, signal) =>
+  withDatabase(({ connectAs, signal }) =>
     runRetention(flags, {
-      pool,
+      pool: connectAs('rag_worker'),
       terminal,
       clock,
       signal,
@@ -66,26 +69,38 @@ describeVerifyContent(program.command('verify-content')).action((flags: VerifyCo
 );
 
 describeExportUser(program.command('export-user')).action((user: string) =>
-  withDatabase((pool, signal) => runExportUser(user, { pool, output: process.stdout, signal })),
+  withDatabase(({ connectAs, signal }) =>
+    runExportUser(user, {
+      pool: connectAs('rag_app'),
+      auditPool: connectAs('rag_auditor'),
+      output: process.stdout,
+      signal,
+    }),
+  ),
 );
 
 describeEraseUser(program.command('erase-user')).action((user: string, flags: EraseFlags) =>
-  withDatabase((pool, signal) => {
+  withDatabase(({ connectAs, signal }) => {
     const ask = process.stdin.isTTY ? (question: string) => askPerson(question, signal) : null;
-    return runEraseUser(user, flags, { pool, now: () => new Date(), write: terminal.write, ask });
+    const pools = { pool: connectAs('rag_app'), auditPool: connectAs('rag_auditor') };
+    return runEraseUser(user, flags, { ...pools, now: () => new Date(), write: terminal.write, ask });
   }),
 );
 
 describeVerifyReceipts(program.command('verify-receipts')).action((flags: VerifyReceiptsFlags) =>
-  withDatabase((pool) => runVerifyReceipts(flags, { pool, write: terminal.write })),
+  withDatabase(({ connectAs }) => runVerifyReceipts(flags, { pool: connectAs('rag_auditor'), write: terminal.write })),
 );
 
 describeListErasures(program.command('list-erasures')).action((flags: ListErasuresFlags) =>
-  withDatabase((pool, signal) => runListErasures(flags, { pool, output: process.stdout, signal })),
+  withDatabase(({ connectAs, signal }) =>
+    runListErasures(flags, { pool: connectAs('rag_auditor'), output: process.stdout, signal }),
+  ),
 );
 
 describeReplayErasures(program.command('replay-erasures')).action((file: string | undefined) =>
-  withDatabase((pool, signal) => {
+  withDatabase(({ connectAs, signal }) => {
+    // A restore is the owner's work: it looks for the users of all rows.
+    const pool = connectAs('owner');
     const { stdin: input } = process;
     return runReplayErasures(file, { pool, input, now: () => new Date(), clock, write: terminal.write, tell, signal });
   }),
@@ -109,15 +124,26 @@ try {
   process.exitCode = 1;
 }
 
+type Database = {
+  /** Opens a pool that may do what the role may; `owner`: what the login itself may. */
+  readonly connectAs: (role: Role | 'owner') => Pool;
+  readonly signal: AbortSignal;
+};
+
 /** Work on the migrated database; the signal tells it to finish early. */
-function withDatabase(work: (pool: Pool, signal: AbortSignal) => Promise<number>): Promise<void> {
+function withDatabase(work: (database: Database) => Promise<number>): Promise<void> {
   return withServer(async (url, signal) => {
     await migrate(url, { say: tell });
-    const pool = connect(url, { name: 'rag-cli' });
+    const pools: Pool[] = [];
+    const connectAs = (role: Role | 'owner') => {
+      const pool = connect(url, { name: 'rag-cli', ...(role === 'owner' ? {} : { role }) });
+      pools.push(pool);
+      return pool;
+    };
     try {
-      return await work(pool, signal);
+      return await work({ connectAs, signal });
     } finally {
-      await pool.end();
+      await Promise.all(pools.map((pool) => pool.end()));
     }
   });
 }

@@ -13,7 +13,7 @@ export async function takeInSamples(
   say: (line: string) => void,
 ): Promise<void> {
   if (!database.embedded) return;
-  const pool = connect(database.url, { name: 'rag-samples' });
+  const pool = connect(database.url, { name: 'rag-samples', role: 'rag_worker' });
   try {
     if (await hasContent(pool)) return;
     // The readers of PDF and HTML take a hundred megabytes and half a second, which later starts need not spend.

@@ -1,8 +1,8 @@
 /** How long a question may take, and what follows from it for a server that ends: the limits that contain one another. */
 import type { Config } from './config.ts';
 
-/** Six statements of a question, each up to 5 s to get a connection and 5 s more. Milliseconds, like all here. */
-const otherStagesMs = 60_000;
+/** Six steps of a question, each up to 5 s to get a connection and 5 s for each of three round trips. Milliseconds, like all here. */
+const otherStagesMs = 120_000;
 /** The stages beside model and record, on a database that answers. */
 const usualStagesMs = 5_000;
 /** Writing the last failures and closing the connections. */

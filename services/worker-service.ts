@@ -50,9 +50,16 @@ export type WorkerService = {
 export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<WorkerService> {
   const now = () => new Date();
   const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
-  const pool = connect(databaseUrl, { name: 'rag-worker', max: 5, statementTimeoutMs, onIdleError });
+  const pool = connect(databaseUrl, {
+    name: 'rag-worker',
+    role: 'rag_worker',
+    max: 5,
+    statementTimeoutMs,
+    onIdleError,
+  });
   const scrapePool = connect(databaseUrl, {
     name: 'rag-worker-metrics',
+    role: 'rag_worker',
     max: 1,
     statementTimeoutMs: scrapeTimeoutMs,
     onIdleError,

@@ -17,6 +17,7 @@ export function describeEraseUser(command: Command): Command {
 }
 
 /**
+ * @param given.pool may erase only the user's own rows; `auditPool` finds out whose those are
  * @param given.ask puts a question to the person at the terminal; null: there is none
  * @returns the exit code
  * @throws {Error} for a user who is not there, or where nobody confirmed
@@ -26,13 +27,14 @@ export async function runEraseUser(
   { withAccount = false, yes = false }: EraseFlags,
   given: {
     pool: Pool;
+    auditPool: Pool;
     now: () => Date;
     write: (text: string) => void;
     ask: ((question: string) => Promise<string>) | null;
   },
 ): Promise<number> {
-  const { pool, now, write, ask } = given;
-  const { id, dialogues } = await findOneUser(pool, name);
+  const { pool, auditPool, now, write, ask } = given;
+  const { id, dialogues } = await findOneUser(auditPool, name);
   if (!yes) {
     if (ask === null) throw new Error('nobody is there to confirm; add --yes to erase without being asked');
     const account = withAccount ? ', and the account' : '';

@@ -17,12 +17,16 @@ export function describeExportUser(command: Command): Command {
     );
 }
 
-/** @returns the exit code. @throws {Error} for a user who is not there */
+/**
+ * @param given.pool may read only the user's own rows; `auditPool` finds out whose those are
+ * @returns the exit code
+ * @throws {Error} for a user who is not there
+ */
 export async function runExportUser(
   given: string,
-  { pool, output, signal }: { pool: Pool; output: Writable; signal: AbortSignal },
+  { pool, auditPool, output, signal }: { pool: Pool; auditPool: Pool; output: Writable; signal: AbortSignal },
 ): Promise<number> {
-  const { id } = await findOneUser(pool, given);
+  const { id } = await findOneUser(auditPool, given);
   async function* lines(): AsyncGenerator<string> {
     for await (const page of exportUser(pool, id)) yield ndjson(page);
   }

@@ -44,7 +44,7 @@ async function erase(name: string, flags: EraseFlags, answer: string | null = nu
   const write = (text: string) => {
     output += text;
   };
-  const given = { pool: db.pool, now: () => new Date(), write, ask: answer === null ? null : ask };
+  const given = { pool: db.pool, auditPool: db.pool, now: () => new Date(), write, ask: answer === null ? null : ask };
   return { code: await runEraseUser(name, flags, given), receipt: JSON.parse(output), questions };
 }
 

@@ -4,9 +4,19 @@ import pg from 'pg';
 /** For those who may not import pg. */
 export type Pool = pg.Pool;
 
+/** What a connection may do: see docs/roles.md. */
+export type Role = 'rag_app' | 'rag_recorder' | 'rag_worker' | 'rag_auditor';
+
+/** Told to a person: what the login lacks. */
+export class RoleRefused extends Error {}
+
 export type ConnectOptions = {
   /** Shown in pg_stat_activity. */
   name: string;
+  /** Taken by each connection when it is made; absent: the login's own rights. */
+  role?: Role;
+  /** Statements are sent without waiting for the answers to those before: one round trip for what does not depend on them. */
+  pipeline?: boolean;
   /** Most connections at a time. */
   max?: number;
   /** A statement that takes longer fails, and its connection is closed. Milliseconds. */
@@ -22,6 +32,9 @@ export type ConnectOptions = {
  * - `timestamptz` comes as a Date, `jsonb` parsed.
  *
  * Limits are the client's own, no start-up parameters: poolers such as PgBouncer refuse those.
+ *
+ * A connection fails with {@link RoleRefused} where its login may not take the role. A pooler must keep the session: behind
+ * one that pools by transaction, statements run under whatever role the session had that they were given.
  */
 export function connect(url: string, options: ConnectOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -32,13 +45,32 @@ export function connect(url: string, options: ConnectOptions): pg.Pool {
     idleTimeoutMillis: 30_000,
     query_timeout: options.statementTimeoutMs ?? 30_000,
     keepAlive: true,
+    pipeline: options.pipeline ?? false,
     types: { getTypeParser },
+    ...(options.role === undefined ? {} : { onConnect: takeRole(options.role) }),
   });
   // Without a listener, a server that restarts ends the process.
   pool.on('error', (error) => options.onIdleError?.(error));
   // The same for a connection that breaks while it is checked out: its query fails too, and that is where it is handled.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
+}
+
+function takeRole(role: Role) {
+  return async (client: pg.ClientBase): Promise<void> => {
+    try {
+      await client.query(`set role ${role}`);
+    } catch (cause) {
+      // Not allowed, or there is no such role; anything else is a database that is away.
+      const refused = cause instanceof pg.DatabaseError && (cause.code === '42501' || cause.code === '22023');
+      if (!refused) throw cause;
+      throw new RoleRefused(
+        `the login of DATABASE_URL may not take the role ${role} (${cause.message}). ` +
+          `Run the migrations, then as a superuser: grant ${role} to that login`,
+        { cause },
+      );
+    }
+  };
 }
 
 const parsers = new Map<number, (text: string) => unknown>([

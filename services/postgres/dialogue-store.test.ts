@@ -6,7 +6,12 @@ import { createDialogueStore } from './dialogue-store.ts';
 import { insertTurns } from './insert-turns.ts';
 
 const db = await testDatabase();
-const store = createDialogueStore({ pool: db.pool, now: () => new Date(), longestQuestionMs: 7_000 });
+const store = createDialogueStore({
+  pool: db.pool,
+  auditPool: db.pool,
+  now: () => new Date(),
+  longestQuestionMs: 7_000,
+});
 
 async function reservation() {
   const user = { id: randomUUID(), email: null, role: 'learner' };

@@ -1,5 +1,6 @@
-/** What the HTTP interface asks of the database, each with a database that is away told apart from a fault. */
+/** What the HTTP interface and a question ask of the database, each with a database that is away told apart from a fault. */
 import type { Pool } from 'pg';
+import { asUser } from './as-user.ts';
 import type { DialogueRow } from './dialogue-row.ts';
 import { ensureUser } from './ensure-user.ts';
 import { isRefusal } from './error-kinds.ts';
@@ -10,21 +11,26 @@ import { listProvenance, type ProvenanceFilter } from './provenance-list.ts';
 import { ragMetricsToday } from './rag-metrics-today.ts';
 import { readDialogue } from './read-dialogue.ts';
 import { readMetricsHistory } from './read-metrics-history.ts';
+import { recallSession } from './recall-session.ts';
 import { releaseIdempotencyKey } from './release-idempotency-key.ts';
 import { reserveIdempotencyKey } from './reserve-idempotency-key.ts';
-import { sessionOwner } from './session-owner.ts';
+import { sessionStanding } from './session-standing.ts';
 import { updateVote } from './update-vote.ts';
 
 /**
+ * @param pool for what learners ask, each within their own rows
+ * @param auditPool for what administrators read of all rows
  * @param longestQuestionMs how long a question may take: an Idempotency-Key that is reserved for longer is one whose server
  * died, and is taken over
  */
 export function createDialogueStore({
   pool,
+  auditPool,
   now,
   longestQuestionMs,
 }: {
   pool: Pool;
+  auditPool: Pool;
   now: () => Date;
   longestQuestionMs: number;
 }) {
@@ -41,36 +47,43 @@ export function createDialogueStore({
       }
     },
 
-    async sessionStanding(userId: string, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
-      const owner = await orUnavailable(sessionOwner(pool, sessionId));
-      if (owner === null) return 'unused';
-      return owner === userId ? 'own' : 'taken';
-    },
+    sessionStanding: (userId: string, sessionId: string) =>
+      orUnavailable(asUser(pool, userId, (client) => sessionStanding(client, sessionId))),
+
+    recall: (userId: string, session: { sessionId: string; limit: number }) =>
+      orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
 
     async vote(userId: string, dialogueId: string, vote: -1 | 0 | 1): Promise<'ok' | 'not_found'> {
-      const found = await orUnavailable(updateVote(pool, { userId, dialogueId, vote }));
+      const found = await orUnavailable(
+        asUser(pool, userId, (client) => updateVote(client, { userId, dialogueId, vote })),
+      );
       return found ? 'ok' : 'not_found';
     },
 
     history: (userId: string, page: { limit: number; before: string | null }) =>
-      orUnavailable(listDialogues(pool, { userId, ...page })),
+      orUnavailable(asUser(pool, userId, (client) => listDialogues(client, { userId, ...page }))),
 
     async reserve(wanted: { userId: string; key: string; requestSha256: string; dialogueId: string }) {
-      const held = await orUnavailable(reserveIdempotencyKey(pool, { ...wanted, leaseSeconds }));
+      const { userId } = wanted;
+      const held = await orUnavailable(
+        asUser(pool, userId, (client) => reserveIdempotencyKey(client, { ...wanted, leaseSeconds })),
+      );
       if (held.requestSha256 !== wanted.requestSha256) return { state: 'mismatch' as const };
       if (held.reserved) return { state: 'new' as const, dialogueId: held.dialogueId };
-      const { userId } = wanted;
-      const stored = await orUnavailable(readDialogue(pool, { userId, dialogueId: held.dialogueId }));
+      const { dialogueId } = held;
+      const stored = await orUnavailable(
+        asUser(pool, userId, (client) => readDialogue(client, { userId, dialogueId })),
+      );
       if (stored === null) return { state: 'in_progress' as const };
       return { state: 'stored' as const, reply: replyOf(stored) };
     },
 
     release: (held: { userId: string; key: string }) =>
-      orUnavailable(releaseIdempotencyKey(pool, { ...held, leaseSeconds })),
-    ragMetrics: () => orUnavailable(ragMetricsToday(pool, now())),
-    ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(pool, { days, now: now() })),
-    provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(pool, filter)),
-    expiringContent: (days: number) => orUnavailable(findExpiringContent(pool, { days, now: now() })),
+      orUnavailable(asUser(pool, held.userId, (client) => releaseIdempotencyKey(client, { ...held, leaseSeconds }))),
+    ragMetrics: () => orUnavailable(ragMetricsToday(auditPool, now())),
+    ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(auditPool, { days, now: now() })),
+    provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
+    expiringContent: (days: number) => orUnavailable(findExpiringContent(auditPool, { days, now: now() })),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Makes the row of a user seen for the first time. */
-import { DatabaseError, type Pool } from 'pg';
+import { type ClientBase, DatabaseError, type Pool } from 'pg';
+import { asUser } from './as-user.ts';
 
 type User = { readonly id: string; readonly email: string | null; readonly role: string };
 
@@ -8,25 +9,18 @@ type User = { readonly id: string; readonly email: string | null; readonly role:
  * out, because the token's subject decides who somebody is.
  */
 export async function ensureUser(pool: Pool, user: User): Promise<void> {
+  const insert = () => asUser(pool, user.id, (client) => insertUser(client, user));
   try {
-    await insertUser(pool, user);
+    await insert();
   } catch (error) {
     // Another request gave the same address to its own user between our look and our insert; now we see it.
     if (!isUniqueViolation(error)) throw error;
-    await insertUser(pool, user);
+    await insert();
   }
 }
 
-async function insertUser(pool: Pool, { id, email, role }: User): Promise<void> {
-  await pool.query({
-    name: 'ensure-user',
-    text: `
-      insert into users (id, email, role)
-      select $1, case when exists (select from users where email = $2) then null else $2 end, $3
-      where not exists (select from users where id = $1)
-      on conflict (id) do nothing`,
-    values: [id, email, role],
-  });
+async function insertUser(client: ClientBase, { email, role }: User): Promise<void> {
+  await client.query({ name: 'ensure-user', text: 'select rag_ensure_user($1, $2)', values: [email, role] });
 }
 
 function isUniqueViolation(error: unknown): boolean {

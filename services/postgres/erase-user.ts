@@ -1,10 +1,10 @@
 /** Erases what is recorded about a user, so that nothing that was asked before comes back, and leaves a receipt. */
 import { randomUUID } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
-import { deleteUser } from './delete-user.ts';
+import { asUser } from './as-user.ts';
+import { deleteOwnAccount } from './delete-own-account.ts';
 import { deleteUserRows } from './delete-user-rows.ts';
 import { isHeldByOthers } from './error-kinds.ts';
-import { inTransaction } from './in-transaction.ts';
 import { insertReceipt } from './insert-receipt.ts';
 import { lockChainHead } from './lock-chain-head.ts';
 import { markErasureDone } from './mark-erasure-done.ts';
@@ -32,12 +32,14 @@ export async function eraseUser(
   if (account && (await tablesChangedWithUsers(pool)).length > 0) return 'account_in_use';
   const id = randomUUID();
   const began = now();
-  await raiseErasureFence(pool, { id, userId, askedUntil: new Date(began.getTime() + leaseMs) });
+  const askedUntil = new Date(began.getTime() + leaseMs);
+  await asUser(pool, userId, (client) => raiseErasureFence(client, { id, userId, askedUntil }));
   // Nobody waits for more than the lease where this fails.
-  const settle = (askedUntil: Date) => settleErasureFence(pool, { id, askedUntil }).catch(() => {});
+  const settle = (at: Date) =>
+    asUser(pool, userId, (client) => settleErasureFence(client, { id, askedUntil: at })).catch(() => {});
   try {
-    await inTransaction(pool, (client) => waitForUserWrites(client, userId));
-    const receipt = await inTransaction(pool, (client) => erase(client, { id, userId, account, now }));
+    await asUser(pool, userId, waitForUserWrites);
+    const receipt = await asUser(pool, userId, (client) => erase(client, { id, userId, account, now }));
     await settle(now());
     return receipt;
   } catch (error) {
@@ -52,7 +54,7 @@ async function erase(
   { id, userId, account, now }: { id: string; userId: string; account: boolean; now: () => Date },
 ): Promise<Receipt> {
   const counts = await deleteUserRows(client, userId);
-  const users = account ? await deleteUser(client, userId) : 0;
+  const users = account ? await deleteOwnAccount(client) : 0;
   // Last, because other erasures wait for it.
   const head = await lockChainHead(client);
   const facts = { id: randomUUID(), number: head.receipts + 1, erasedAt: now(), account, counts: { ...counts, users } };

@@ -1,5 +1,6 @@
 /** Reads everything that is held about a user, a page of lines at a time, as it was at one moment. */
 import type { ClientBase, Pool } from 'pg';
+import { beginAs } from './as-user.ts';
 import type { DialogueRow } from './dialogue-row.ts';
 import { exportStatements } from './export-statements.ts';
 import type { ProvenanceRow } from './provenance-row.ts';
@@ -37,7 +38,11 @@ export type ExportLine =
 
 /** Takes a connection until it ends or is told to (`return`). Memory: one page. */
 export function exportUser(pool: Pool, userId: string): AsyncGenerator<readonly ExportLine[]> {
-  return inSnapshot(pool, (client) => read(client, userId));
+  return inSnapshot(
+    pool,
+    (client) => read(client, userId),
+    (client, statement) => beginAs(client, userId, statement),
+  );
 }
 
 async function* read(client: ClientBase, userId: string): AsyncGenerator<readonly ExportLine[]> {

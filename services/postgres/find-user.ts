@@ -7,8 +7,8 @@ export type FoundUser = { readonly id: string; readonly dialogues: number };
 export async function findUsers(pool: Pool, user: { id: string; email?: string }): Promise<readonly FoundUser[]> {
   const { rows } = await pool.query<FoundUser>({
     text: `
-      select id, (select count(*) from ai_dialogue_log dialogue where dialogue.user_id = users.id) as dialogues
-      from users where id = $1 or lower(email) = $2
+      select named.id, (select count(*) from ai_dialogue_log dialogue where dialogue.user_id = named.id) as dialogues
+      from rag_users_named($1, $2) as named (id)
       order by id`,
     values: [user.id, user.email ?? null],
   });

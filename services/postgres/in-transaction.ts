@@ -1,13 +1,23 @@
 /** Does work in one transaction: all of it or nothing. */
 import pg, { type ClientBase, type Pool } from 'pg';
 
-/** What the work throws is thrown, and nothing of the work stays. */
-export async function inTransaction<T>(pool: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
+/**
+ * What the work throws is thrown, and nothing of the work stays.
+ * @param begin begins it; on a connection that pipelines, the work is sent along without waiting
+ */
+export async function inTransaction<T>(
+  pool: Pool,
+  work: (client: ClientBase) => Promise<T>,
+  begin: (client: ClientBase) => Promise<unknown> = (client) => client.query('begin'),
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    const begun = begin(client);
+    begun.catch(() => {}); // told below, unless the work fails of it
+    if (!client.pipeline) await begun;
     const result = await work(client);
+    await begun;
     await client.query('commit');
     return result;
   } catch (error) {

@@ -1,13 +1,13 @@
 /** Reads a user's own dialogues, newest first. */
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 import { type DialogueRow, dialogueColumns } from './dialogue-row.ts';
 
 /** @param before id of a dialogue of this user: only older ones are given; null starts at the newest */
 export async function listDialogues(
-  pool: Pool,
+  client: ClientBase,
   { userId, limit, before }: { userId: string; limit: number; before: string | null },
 ): Promise<readonly DialogueRow[]> {
-  const { rows } = await pool.query<DialogueRow>({
+  const { rows } = await client.query<DialogueRow>({
     name: 'list-dialogues',
     text: `
       select ${dialogueColumns}

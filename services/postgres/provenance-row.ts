@@ -2,8 +2,8 @@
 import type { AccessPolicy, AcquisitionMethod, ContentType } from '../provenance/content.ts';
 import type { License } from '../provenance/license.ts';
 
-/** The list of a `select` over `provenance`. */
-export const provenanceColumns = `
+/** The list of a `select` over `provenance`, without who took a content in, which learners may not read of others. */
+const originColumns = `
   provenance.id,
   provenance.content_id as "contentId",
   provenance.content_type as "contentType",
@@ -17,13 +17,15 @@ export const provenanceColumns = `
   provenance.hash_c2pa as "hashC2pa",
   provenance.retention_years as "retentionYears",
   provenance.access_policy as "accessPolicy",
-  provenance.acquired_by as "acquiredBy",
   provenance.acquired_at as "acquiredAt",
   provenance.expires_at as "expiresAt",
   provenance.last_verified_at as "lastVerifiedAt",
   provenance.verification_status as "verificationStatus",
   provenance.superseded_at as "supersededAt",
   provenance.removed_at as "removedAt"`;
+export const provenanceColumns = `${originColumns}, provenance.acquired_by as "acquiredBy"`;
+/** The same of answers, which nobody took in. */
+export const answerProvenanceColumns = `${originColumns}, null::uuid as "acquiredBy"`;
 
 /** Null: not told. */
 export type ProvenanceRow = {

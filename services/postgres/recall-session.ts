@@ -1,13 +1,13 @@
 /** Reads a session's last answered turns: context for a model. */
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 import type { PastTurn } from '../chat/turn.ts';
 
 /** The last `limit` turns of this user in this session, oldest first. */
 export async function recallSession(
-  pool: Pool,
+  client: ClientBase,
   { userId, sessionId, limit }: { userId: string; sessionId: string; limit: number },
 ): Promise<readonly PastTurn[]> {
-  const { rows } = await pool.query<PastTurn>({
+  const { rows } = await client.query<PastTurn>({
     name: 'recall-session',
     text: `
       select query, response as answer

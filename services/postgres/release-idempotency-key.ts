@@ -1,5 +1,5 @@
 /** Frees an Idempotency-Key whose question failed, so that asking again is a new try under the same dialogue id. */
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 
 /**
  * The row stays, as one whose server died long ago: a commit that was given up may have gone through after all, and the
@@ -7,10 +7,10 @@ import type { Pool } from 'pg';
  * @param leaseSeconds as for the reservation
  */
 export async function releaseIdempotencyKey(
-  pool: Pool,
+  client: ClientBase,
   { userId, key, leaseSeconds }: { userId: string; key: string; leaseSeconds: number },
 ): Promise<void> {
-  await pool.query({
+  await client.query({
     name: 'release-idempotency-key',
     text: `
       update idempotency_key set created_at = least(created_at, now() - make_interval(secs => $3 + 1))

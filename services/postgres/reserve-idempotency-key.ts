@@ -1,5 +1,5 @@
 /** Reserves an Idempotency-Key, so that a question sent twice is answered once. */
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 
 export type Reservation = {
   /** Whether this call made the reservation; otherwise the fields are the first call's. */
@@ -10,7 +10,7 @@ export type Reservation = {
 
 /** @param leaseSeconds after which a reservation whose answer never came (its server died) may be taken over */
 export async function reserveIdempotencyKey(
-  pool: Pool,
+  client: ClientBase,
   {
     userId,
     key,
@@ -19,7 +19,7 @@ export async function reserveIdempotencyKey(
     leaseSeconds,
   }: { userId: string; key: string; requestSha256: string; dialogueId: string; leaseSeconds: number },
 ): Promise<Reservation> {
-  const { rows } = await pool.query<Reservation>({
+  const { rows } = await client.query<Reservation>({
     name: 'reserve-idempotency-key',
     // The update takes a dead reservation over and keeps its dialogue id: had the first answer been committed after all,
     // the same id would show it.

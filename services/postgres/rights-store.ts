@@ -4,7 +4,7 @@ import { eraseUser } from './erase-user.ts';
 import { exportUser } from './export-user.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
-/** @param given.exportPool of its own: an export holds a connection for as long as its reader takes */
+/** @param given.pool erasures may take longer than questions. @param given.exportPool of its own: an export holds a connection for as long as its reader takes */
 export function createRightsStore({ pool, exportPool, now }: { pool: Pool; exportPool: Pool; now: () => Date }) {
   return {
     exportMe: (userId: string) => eachOrUnavailable(exportUser(exportPool, userId)),

@@ -1,12 +1,19 @@
 /** Lets a reader see the database as it was at one moment, however long it reads. */
 import type { ClientBase, Pool } from 'pg';
 
-/** The connection is given back when the reader ends, is told to end, or fails. */
-export async function* inSnapshot<T>(pool: Pool, read: (client: ClientBase) => AsyncIterable<T>): AsyncGenerator<T> {
+/**
+ * The connection is given back when the reader ends, is told to end, or fails.
+ * @param begin runs the statement that begins the transaction
+ */
+export async function* inSnapshot<T>(
+  pool: Pool,
+  read: (client: ClientBase) => AsyncIterable<T>,
+  begin: (client: ClientBase, statement: string) => Promise<unknown> = (client, statement) => client.query(statement),
+): AsyncGenerator<T> {
   const client = await pool.connect();
   let broken: unknown = new Error('the reader has not ended');
   try {
-    await client.query('begin isolation level repeatable read read only');
+    await begin(client, 'begin isolation level repeatable read read only');
     yield* read(client);
     broken = undefined;
   } catch (error) {
