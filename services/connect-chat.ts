@@ -33,7 +33,7 @@ export function connectChat(url: string, onIdleError: (error: Error) => void): C
       pipeline: true,
     }),
     erasures: open({ name: 'rag-erase', role: 'rag_app', max: 2, pipeline: true }),
-    exports: open({ name: 'rag-export', role: 'rag_app', max: mostExports, pipeline: true }),
+    exports: open({ name: 'rag-export', role: 'rag_app', max: mostExports }),
     recorder: open({ name: 'rag-recorder', role: 'rag_recorder', max: 1, statementTimeoutMs: recordTimeoutMs }),
     failures: open({ name: 'rag-failures', role: 'rag_recorder', max: 2 }),
     audit: open({ name: 'rag-audit', role: 'rag_auditor', max: 2, statementTimeoutMs: askTimeoutMs }),
