@@ -24,7 +24,8 @@ export type Query = {
 
 const usual = { from: startOf(lastDay), to: startOf(busyDay) };
 const busy = { from: startOf(busyDay), to: afterTheYear };
-const store = (pool: Pool) => createDialogueStore({ pool, auditPool: pool, now: () => afterTheYear, longestQuestionMs: 60_000 });
+const store = (pool: Pool) =>
+  createDialogueStore({ pool, auditPool: pool, now: () => afterTheYear, longestQuestionMs: 60_000 });
 const history = (user: number) => (pool: Pool) => store(pool).history(userId(user), { limit: 50, before: null });
 
 const ofHistory = {
