@@ -55,7 +55,7 @@ declare
   protected regclass;
 begin
   foreach protected in array array[
-    'ai_dialogue_log', 'provenance', 'idempotency_key', 'relevance_judging', 'erasure_fence'
+    'ai_dialogue_log', 'provenance', 'idempotency_key', 'relevance_judging', 'erasure_fence', 'orphaned_dialogue'
   ]::regclass[] loop
     execute format('alter table %s enable row level security, force row level security', protected);
     -- Forced, it would hide all rows from the owner too, and from the functions and views that the owner has.
@@ -90,6 +90,7 @@ create policy app_deletes_own on provenance for delete to rag_app using (
   content_type = 'ai_response' and exists (select from ai_dialogue_log dialogue where dialogue.id = dialogue_id)
 );
 create policy app_has_own on idempotency_key to rag_app using (user_id = (select rag_asker()));
+create policy app_has_own on orphaned_dialogue to rag_app using (user_id = (select rag_asker()));
 create policy app_has_own on relevance_judging to rag_app using (
   exists (select from ai_dialogue_log dialogue where dialogue.id = dialogue_id)
 );
@@ -104,7 +105,7 @@ grant select (
   expires_at, removed_at, superseded_at, material_id, dialogue_id, created_at, updated_at
 ) on provenance to rag_app;
 grant select, insert, delete, update (created_at) on idempotency_key to rag_app;
-grant select, delete on relevance_judging to rag_app;
+grant select, delete on relevance_judging, orphaned_dialogue to rag_app;
 grant select, insert, update (asked_until) on erasure_fence to rag_app;
 grant select, update on erasure_chain to rag_app;
 grant insert on erasure_receipt to rag_app;
@@ -236,7 +237,7 @@ begin
   for policy in
     select polname, polrelid::regclass as of_table from pg_policy
     where polname ~ '^(owner|others|app|recorder|worker|auditor)_' and polrelid = any(array[
-      'ai_dialogue_log', 'provenance', 'idempotency_key', 'relevance_judging', 'erasure_fence'
+      'ai_dialogue_log', 'provenance', 'idempotency_key', 'relevance_judging', 'erasure_fence', 'orphaned_dialogue'
     ]::regclass[])
   loop
     execute format('drop policy %I on %s', policy.polname, policy.of_table);
@@ -244,8 +245,8 @@ begin
   end loop;
   execute format('revoke all on schema %I from rag_app, rag_recorder, rag_worker, rag_auditor', current_schema());
 end $$;
-revoke all on ai_dialogue_log, provenance, idempotency_key, relevance_judging, erasure_fence, erasure_chain, erasure_receipt,
-  passage, passage_term, passage_corpus, chat_failure, rag_metrics_history, job_run, plugin_registry
+revoke all on ai_dialogue_log, provenance, idempotency_key, relevance_judging, erasure_fence, orphaned_dialogue, erasure_chain,
+  erasure_receipt, passage, passage_term, passage_corpus, chat_failure, rag_metrics_history, job_run, plugin_registry
   from rag_app, rag_recorder, rag_worker, rag_auditor;
 do $$
 begin
