@@ -156,7 +156,7 @@ end $$;
 do $$
 begin
   if not has_column_privilege('rag_worker', 'materials', 'title', 'select') then
-    raise notice 'To take materials in, let the owner of materials run: grant select (id, title) on materials to rag_worker, rag_auditor;';
+    raise notice 'To take materials in, let the owner of materials run: grant select, insert (id, title), update (title) on materials to rag_worker;';
   end if;
 end $$;
 
