@@ -65,7 +65,9 @@ describeRetention(program.command('retention')).action((flags: RetentionFlags) =
 );
 
 describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
-  withDatabase((pool, signal) => runVerifyContent(flags, { pool, terminal, clock, signal, now: () => new Date() })),
+  withDatabase(({ connectAs, signal }) =>
+    runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
+  ),
 );
 
 describeExportUser(program.command('export-user')).action((user: string) =>

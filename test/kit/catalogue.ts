@@ -19,7 +19,9 @@ export async function catalogue(url: string): Promise<readonly CatalogueRow[]> {
 
 const statement = `
 with relation as (
-  select oid, relname, relkind, relrowsecurity, relforcerowsecurity, relacl, reloptions from pg_class
+  select oid, relname, relkind, relrowsecurity, relforcerowsecurity, reloptions,
+    (select string_agg(item::text, ',' order by item::text) from unnest(coalesce(relacl, acldefault('r', relowner))) item) as relacl
+  from pg_class
   where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p')
 )
 select 'relation ' || relname as name, concat_ws(' ', relkind, relrowsecurity, relforcerowsecurity, relacl, reloptions) as what
@@ -42,7 +44,9 @@ union all
 select format('policy %s.%s', tablename, policyname), concat_ws(' ', permissive, roles, cmd, qual, with_check)
 from pg_policies where schemaname = 'public'
 union all
-select 'function ' || pg_proc.oid::regprocedure, concat_ws(' ', pg_get_functiondef(pg_proc.oid), proacl) from pg_proc
+select 'function ' || pg_proc.oid::regprocedure, concat_ws(' ', pg_get_functiondef(pg_proc.oid), (
+  select string_agg(item::text, ',' order by item::text) from unnest(coalesce(proacl, acldefault('f', proowner))) item
+)) from pg_proc
 where pronamespace = 'public'::regnamespace and prokind = 'f'
 union all
 select 'type ' || typname, string_agg(enumlabel, ' ' order by enumsortorder)

@@ -38,19 +38,23 @@ const damages: Record<string, Damage> = {
     seenBy: ['commits wait for the disk'],
   },
   'a dropped table': {
-    sql: 'drop table chat_failure',
+    sql: 'drop table retention_audit',
     seenBy: ['every table is there'],
-    told: 'chat_failure is missing',
+    told: 'retention_audit is missing',
   },
   'another type': {
-    sql: 'alter table job_run alter column error type varchar(99)',
+    sql: 'alter table passage alter column heading type varchar(99)',
     seenBy: ['columns have their types'],
-    told: 'job_run error is "character varying(99)", not "text"',
+    told: 'passage heading is "character varying(99) not null default',
   },
   'a dropped column': {
-    sql: 'alter table chat_failure drop column trace_id',
+    sql: 'alter table retention_audit drop column run_id',
     seenBy: ['columns have their types'],
-    told: 'chat_failure trace_id is missing',
+    told: 'retention_audit run_id is missing',
+  },
+  'a dropped view': {
+    sql: 'drop view reporting.jobs',
+    seenBy: ['reporting views have their columns', 'grants are those of the migrations and no others'],
   },
   'a policy for anybody': {
     sql: 'create policy anybody on ai_dialogue_log using (true)',
