@@ -86,12 +86,15 @@ function believed(slo: SloModel, model: ObjectiveModel, bound: number, { long, g
   if (objective.kind === 'mean') {
     const sum = select(recorded.sum(long), { slo: objective.name });
     const [sign, side] = objective.direction === 'atLeast' ? ['<', '-'] : ['>', '+'];
-    return [`${sum} ${sign} ${perEvent} * ${events} ${side} ${perRoot} * sqrt(${events}) ${side} ${constant}`];
+    return [
+      `${sum} ${sign} ${perEvent} * ${events} ${side} ${perRoot} * sqrt(${events}) ${side} ${constant}`,
+      `${events} >= ${slo.leastEvidence}`,
+    ];
   }
   const bad = select(recorded.badEvents(long), badLabels(model, bound));
   return [
     `${bad} > on(slo) ${perEvent} * ${events} + ${perRoot} * sqrt(${events}) + ${constant}`,
-    `${bad} >= ${slo.fewestBadEvents}`,
+    `${bad} >= ${slo.leastEvidence}`,
   ];
 }
 

@@ -28,7 +28,7 @@ export function answerAlerts({ span, seconds }: Spans, costOfAnswer: Cost): read
       expr: [
         `${invalid(long)} / (${made(long)} > 0) > ${share}`,
         `and ${invalid(short)} / (${made(short)} > 0) > ${share}`,
-        `and ${invalid(long)} >= ${alertPolicy.fewestBadEvents}`,
+        `and ${invalid(long)} >= ${alertPolicy.leastEvidence}`,
       ].join('\n'),
       summary: '{{ $value | humanizePercentage }} of citations quote what does not stand in their source.',
       action: 'Find the model that makes sources up, and review its prompt',

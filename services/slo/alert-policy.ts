@@ -14,8 +14,8 @@ export type AlertPolicy = {
   readonly period: string;
   /** Days with a false alarm among all days, all objectives together, while each is exactly at its promise. */
   readonly falseAlarms: { readonly warning: number; readonly critical: number };
-  /** Bad events in the long window without which no alert fires: fewer are anecdotes. */
-  readonly fewestBadEvents: number;
+  /** Bad events in the long window, or events where a mean is promised, without which no alert fires: fewer are anecdotes. */
+  readonly leastEvidence: number;
   /** How long a breach has to last. */
   readonly hold: string;
   /** How long an alert stays after its breach is over, so that a few lucky answers do not end it. */
@@ -38,7 +38,7 @@ export const alertPolicy: AlertPolicy = {
   ],
   period: '30d',
   falseAlarms: { warning: 1 / 100, critical: 1 / 1_000 },
-  fewestBadEvents: 7,
+  leastEvidence: 7,
   hold: '1m',
   keep: '5m',
   interval: '30s',

@@ -43,7 +43,7 @@ export function compileObjectives(
     scale,
     windows: [...spans].map(window).sort((a, b) => a.seconds - b.seconds),
     period: window(policy.period),
-    fewestBadEvents: policy.fewestBadEvents,
+    leastEvidence: policy.leastEvidence,
     hold: scaled(policy.hold),
     keep: scaled(policy.keep),
     interval: scaled(policy.interval),

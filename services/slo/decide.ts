@@ -31,7 +31,7 @@ export function watches({ objective, thresholds, budgetAlert, budget }: Objectiv
 }
 
 export function fires(
-  { fewestBadEvents }: SloModel,
+  { leastEvidence }: SloModel,
   { objective }: ObjectiveModel,
   { guard, limit }: Watch['rungs'][number],
   long: Count,
@@ -41,7 +41,7 @@ export function fires(
   const sign = !counted && objective.direction === 'atLeast' ? -1 : 1;
   const excess = sign * (long.amount - guard.perEvent * long.events);
   if (excess <= guard.perRoot * Math.sqrt(long.events) + guard.constant) return false;
-  if (counted && long.amount < fewestBadEvents) return false;
+  if ((counted ? long.amount : long.events) < leastEvidence) return false;
   const breached = ({ events, amount }: Count) => events > 0 && sign * (amount - limit * events) > 0;
   return breached(long) && breached(short);
 }

@@ -62,7 +62,7 @@ export type SloModel = {
   /** Every window over which values are recorded, ascending. */
   readonly windows: readonly Window[];
   readonly period: Window;
-  readonly fewestBadEvents: number;
+  readonly leastEvidence: number;
   /** Seconds, scaled. */
   readonly hold: number;
   readonly keep: number;

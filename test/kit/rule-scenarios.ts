@@ -17,8 +17,8 @@ export type Scenario = {
 
 /** Severities that fire; none: the alert is quiet. */
 type Firing = { readonly at: string; readonly alert: string; readonly fires: readonly string[] };
-/** What a page says. */
-type Told = { readonly at: string; readonly alert: string; readonly severity: string; readonly says: string };
+/** Everything that fires of an alert, and what its page says. */
+type Told = { readonly at: string; readonly alert: string; readonly says: Readonly<Record<string, string>> };
 /** Null: there is no such value. */
 type Value = { readonly at: string; readonly expr: string; readonly is: number | null };
 
@@ -66,15 +66,12 @@ function expression(each: Firing | Value) {
   };
 }
 
-function page(groups: readonly RuleGroup[], { at, alert, severity, says }: Told) {
-  const rule = groups
-    .flatMap(({ rules }) => rules)
-    .filter(isAlert)
-    .find((each) => each.alert === alert && each.labels.severity === severity);
-  if (rule === undefined) throw new Error(`there is no ${severity} ${alert}`);
-  return {
-    eval_time: at,
-    alertname: alert,
-    exp_alerts: [{ exp_labels: rule.labels, exp_annotations: { ...rule.annotations, summary: says } }],
-  };
+function page(groups: readonly RuleGroup[], { at, alert, says }: Told) {
+  const rules = groups.flatMap((group) => group.rules.filter(isAlert)).filter((rule) => rule.alert === alert);
+  const exp_alerts = Object.entries(says).map(([severity, summary]) => {
+    const rule = rules.find(({ labels }) => labels.severity === severity);
+    if (rule === undefined) throw new Error(`there is no ${severity} ${alert}`);
+    return { exp_labels: rule.labels, exp_annotations: { ...rule.annotations, summary } };
+  });
+  return { eval_time: at, alertname: alert, exp_alerts };
 }

@@ -1,0 +1,226 @@
+/** Troubles of operation played against their rules, with the real promtool; one sample a minute. */
+import { expect, test, vi } from 'vitest';
+import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { compileObjectives } from '../../services/slo/compile.ts';
+import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
+import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { localLinks } from '../links.ts';
+import { isAlert } from '../rule.ts';
+import { operationGroups } from '../rules.ts';
+
+// promtool takes a few seconds a scenario, more where others work too.
+vi.setConfig({ testTimeout: 180_000 });
+
+const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
+const groups = operationGroups(slo, localLinks);
+
+const record = (state: string) => `rag_records_total{state="${state}",instance="chat-1"}`;
+const pending = 'rag_records_pending{instance="chat-1"}';
+const up = (job: string, instance: string) => `up{job="${job}",instance="${instance}"}`;
+const answers = 'rag_answers_total{outcome="answered",model="m",cited="true"}';
+const workerUp = 'rag_worker_database_up{instance="w"}';
+const lastSuccess = 'rag_rollup_last_success_timestamp_seconds{instance="w"}';
+const citation = (valid: boolean) => `rag_citations_total{source_type="note",valid="${valid}"}`;
+
+type Trouble = readonly [
+  alert: string,
+  severities: readonly string[],
+  good: Scenario['series'],
+  bad: Scenario['series'],
+];
+
+/** Each plays an hour: first what is quiet, then what fires at the end of it. */
+const troubles: readonly Trouble[] = [
+  [
+    'RagTargetDown',
+    ['warning'],
+    { [up('rag-chat', 'a')]: '1x60', [up('rag-chat', 'b')]: '1x60' },
+    { [up('rag-chat', 'a')]: '1x60', [up('rag-chat', 'b')]: '1x30 0x30' },
+  ],
+  ['RagTargetDown', ['critical', 'warning'], { [up('postgres', 'a')]: '1x60' }, { [up('postgres', 'a')]: '1x30 0x30' }],
+  ['RagChatSilent', ['critical'], { [answers]: '0x60' }, { [answers]: '0x30 stale' }],
+  ['RagWorkerSilent', ['critical'], { [workerUp]: '1x60' }, { [workerUp]: '1x30 stale' }],
+  [
+    'RagCollectorQueue',
+    ['warning'],
+    {
+      'otelcol_exporter_queue_size{exporter="otlp"}': '79x60',
+      'otelcol_exporter_queue_capacity{exporter="otlp"}': '100x60',
+    },
+    {
+      'otelcol_exporter_queue_size{exporter="otlp"}': '79x30 81x30',
+      'otelcol_exporter_queue_capacity{exporter="otlp"}': '100x60',
+    },
+  ],
+  [
+    'RagCollectorLoss',
+    ['warning'],
+    { 'otelcol_exporter_send_failed_spans_total{exporter="otlp"}': '17x60' },
+    { 'otelcol_exporter_enqueue_failed_log_records{exporter="otlp"}': '0x55 3x5' },
+  ],
+  [
+    'RagRulesFailing',
+    ['critical'],
+    { prometheus_rule_evaluation_failures_total: '5x60' },
+    { prometheus_rule_evaluation_failures_total: '5x55 6x5' },
+  ],
+  [
+    'RagAlertsNotDelivered',
+    ['critical'],
+    { prometheus_notifications_dropped_total: '2x60' },
+    { 'alertmanager_notifications_failed_total{integration="webhook"}': '0x55 1x5' },
+  ],
+  ['RagRecordRejected', ['warning'], { [record('rejected')]: '3x60' }, { [record('rejected')]: '3x55 4x5' }],
+  // Pending is never 0 under load; that is no trouble while records are stored.
+  [
+    'RagRecordStalled',
+    ['critical'],
+    { [pending]: '7x60', [record('stored')]: '0+9x60' },
+    { [pending]: '0x30 7x30', [record('stored')]: '0+9x30 270x30' },
+  ],
+  // A restart sets all four back at once.
+  [
+    'RagRecordAccount',
+    ['critical'],
+    {
+      [record('received')]: '0+9x30 0+9x30',
+      [record('stored')]: '0+7x30 0+7x30',
+      [record('rejected')]: '0+2x30 0+2x30',
+      [pending]: '0x60',
+    },
+    {
+      [record('received')]: '0+9x60',
+      [record('stored')]: '0+9x30 269+9x30',
+      [record('rejected')]: '0x60',
+      [pending]: '0x60',
+    },
+  ],
+  [
+    'RagCitationsInvalid',
+    ['warning'],
+    { [citation(true)]: '0+9x60', [citation(false)]: '0+2x60' },
+    { [citation(true)]: '0+9x60', [citation(false)]: '0+3x60' },
+  ],
+  [
+    'RagUnpricedAnswers',
+    ['warning'],
+    { 'rag_unpriced_answers_total{model="m"}': '4x60' },
+    { 'rag_unpriced_answers_total{model="m"}': '0x50 1x10' },
+  ],
+  [
+    'RagSpend',
+    ['warning'],
+    { 'rag_cost_jpy_total{model="m"}': '0+580x60' },
+    { 'rag_cost_jpy_total{model="m"}': '0+610x60' },
+  ],
+  [
+    'RagSpend',
+    ['critical', 'warning'],
+    {},
+    { 'rag_cost_jpy_total{model="m"}': '0+500x60', 'rag_cost_jpy_total{model="n"}': '0+450x60' },
+  ],
+  // Time begins at 0 here: 180 days are 15,552,000 s.
+  [
+    'RagPricesOutOfDate',
+    ['warning'],
+    { 'rag_prices_as_of_timestamp_seconds{file="price book"}': '-15548000x60' },
+    { 'rag_prices_as_of_timestamp_seconds{file="price book"}': '-15549000x60' },
+  ],
+  ['RagDatabaseDown', ['critical'], { pg_up: '1x60', [workerUp]: '1x60' }, { pg_up: '1x30 0x30', [workerUp]: '1x60' }],
+  ['RagDatabaseDown', ['critical'], {}, { [workerUp]: '1x30 0x30' }],
+  [
+    'RagDatabaseSlow',
+    ['warning'],
+    {
+      'pg_stat_activity_max_tx_duration{state="active"}': '170x60',
+      'pg_stat_activity_max_tx_duration{state="idle"}': '999x60',
+    },
+    { 'pg_stat_activity_max_tx_duration{state="idle in transaction"}': '170x30 190x30' },
+  ],
+  [
+    'RagDatabaseLocked',
+    ['warning'],
+    { rag_database_longest_lock_wait_seconds: '9x60' },
+    { rag_database_longest_lock_wait_seconds: '0x30 11x30' },
+  ],
+  [
+    'RagDatabaseConnections',
+    ['warning'],
+    {
+      'pg_stat_activity_count{state="active"}': '50x60',
+      'pg_stat_activity_count{state="idle"}': '29x60',
+      pg_settings_max_connections: '100x60',
+    },
+    {
+      'pg_stat_activity_count{state="active"}': '50x60',
+      'pg_stat_activity_count{state="idle"}': '31x60',
+      pg_settings_max_connections: '100x60',
+    },
+  ],
+  [
+    'RagDatabaseConnections',
+    ['critical', 'warning'],
+    {},
+    { 'pg_stat_activity_count{state="idle"}': '97x60', pg_settings_max_connections: '100x60' },
+  ],
+];
+
+test.skipIf(noPromtool).for(troubles)(
+  '%s tells of its trouble (%j), and of nothing else',
+  ([alert, fires, good, bad]) => {
+    const scenario = (name: string, series: Scenario['series'], severities: readonly string[]): Scenario => ({
+      name,
+      every: '1m',
+      series,
+      checks: [{ at: '58m', alert, fires: severities }],
+    });
+    const silent = /Silent$/.test(alert) && Object.keys(good).length === 0;
+    const quiet = silent ? [] : [scenario('quiet', good, [])];
+    const own = groups
+      .map((group) => ({ ...group, rules: group.rules.filter((rule) => isAlert(rule) && rule.alert === alert) }))
+      .filter(({ rules }) => rules.length > 0);
+    expect(playScenarios(own, [...quiet, scenario('trouble', bad, fires)])).toBe('');
+  },
+);
+
+test.skipIf(noPromtool)('a rollup that never succeeded is told after a day, but not while nobody can know', () => {
+  const own = groups.filter(({ name }) => name === 'rag_jobs');
+  const alert = 'RagRollupNeverRan';
+  const outcome = playScenarios(own, [
+    {
+      name: 'never',
+      every: '1h',
+      series: { [workerUp]: '1x40' },
+      checks: [
+        { at: '25h', alert, fires: [] },
+        { at: '28h', alert, fires: ['critical'] },
+      ],
+    },
+    { name: 'database away', every: '1h', series: { [workerUp]: '0x40' }, checks: [{ at: '30h', alert, fires: [] }] },
+    {
+      name: 'done',
+      every: '1h',
+      series: { [workerUp]: '1x40', [lastSuccess]: '1x40' },
+      checks: [{ at: '30h', alert, fires: [] }],
+    },
+  ]);
+  expect(outcome).toBe('');
+});
+
+test.skipIf(noPromtool)('every alert of operation is played here, and the watchdog always fires', () => {
+  const played = new Set(troubles.map(([alert]) => alert));
+  const all = groups.flatMap(({ rules }) => rules.filter(isAlert).map(({ alert }) => alert));
+  expect([...new Set(all)].filter((alert) => !played.has(alert)).sort()).toEqual(['RagRollupNeverRan', 'RagWatchdog']);
+  const watchdog = {
+    name: 'watchdog',
+    every: '1m',
+    series: { some: '1x5' },
+    checks: [{ at: '3m', alert: 'RagWatchdog', fires: ['none'] }],
+  };
+  expect(
+    playScenarios(
+      groups.filter(({ name }) => name === 'rag_telemetry'),
+      [watchdog],
+    ),
+  ).toBe('');
+});
