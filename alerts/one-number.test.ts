@@ -38,7 +38,10 @@ function shownIn(key: string, field: Field): readonly string[] {
   const objective = house[key];
   if (objective === undefined) throw new Error(key);
   const rules = `rules of slo_${objective.name}`;
-  if (objective.kind === 'job') return field === 'graceHours' ? [rules] : [rules, 'runbooks'];
+  if (objective.kind === 'job') {
+    const jobs = field === 'warning' || field === 'critical' ? ['rules of rag_jobs'] : [];
+    return field === 'graceHours' ? [rules] : [rules, ...jobs, 'runbooks'];
+  }
   const budgeted = objective.kind !== 'mean' && (field === 'promise' || field === 'quantile');
   const budget = budgeted ? ['rules of slo_error_budgets'] : [];
   if (field === 'spread' || field === 'quantile') return [rules, ...budget];

@@ -48,12 +48,13 @@ export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Li
 /** Groups of everything else that somebody has to hear of. */
 export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup[] {
   const spans = scaledSpans(slo.scale);
+  const rollup = slo.jobs.find(({ key }) => key === 'batchJob')?.objective;
   const costOfAnswer = slo.objectives.find(({ objective }) => objective.unit === 'jpy')?.objective ?? {};
   const parts = {
     telemetry: telemetryAlerts(spans),
     records: recordAlerts(spans),
     answers: answerAlerts(spans, costOfAnswer),
-    jobs: jobAlerts(spans),
+    jobs: jobAlerts(spans, rollup),
     database: databaseAlerts(spans),
   };
   return Object.entries(parts).map(([name, alerts]) => ({

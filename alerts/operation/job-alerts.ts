@@ -1,12 +1,22 @@
 /** Alerts on the worker's jobs beside the promise of the daily rollup. */
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
+import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
+import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { limits } from '../../services/slo/limits.ts';
+import type { JobObjective } from '../../services/slo/objectives.ts';
+import { severities } from '../../services/slo/slo-model.ts';
+import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
 import type { Spans } from './spans.ts';
 
-export function jobAlerts({ span }: Spans): readonly Alert[] {
+/** @param rollup retention is judged as the daily rollup is: once may be bad luck, twice in a row is not */
+export function jobAlerts({ span }: Spans, rollup: JobObjective | undefined): readonly Alert[] {
   const { rollupLastSuccess, workerDatabaseUp } = workerMetrics;
+  const { retentionOverdueContents, retentionOverdueDialogues, retentionConsecutiveFailures, contentVerification } =
+    retentionMetrics;
+  const common = { service: scrapeJobs.worker, board: 'jobs' } as const;
+  const mismatches = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
   return [
     {
       alert: 'RagRollupNeverRan',
@@ -19,6 +29,36 @@ export function jobAlerts({ span }: Spans): readonly Alert[] {
       summary: `The daily rollup has not succeeded once in ${limits.neverRan}.`,
       action: "Look at the worker's log, and run `cli -- rollup` by hand",
       board: 'jobs',
+    },
+    {
+      ...common,
+      alert: 'RagRetentionOverdue',
+      slo: 'retention_overdue',
+      severity: 'warning',
+      for: span(limits.retentionOverdue),
+      expr: `max(${retentionOverdueContents.name}) + max(${retentionOverdueDialogues.name}) > 0`,
+      summary: '{{ $value }} contents or dialogues should have been removed more than a day ago.',
+      action: "Look at the worker's log, and run `cli -- retention` by hand",
+    },
+    ...(rollup === undefined ? [] : severities).map((severity) => ({
+      ...common,
+      alert: 'RagRetentionFailed',
+      slo: 'retention_failed',
+      severity,
+      for: span(alertPolicy.hold),
+      expr: `max by (task) (${retentionConsecutiveFailures.name}) >= ${rollup?.[severity]}`,
+      summary: '{{ $labels.task }}: {{ $value }} failed in a row.',
+      action: "Look at the worker's log for the reason",
+    })),
+    {
+      ...common,
+      alert: 'RagContentChanged',
+      slo: 'content_changed',
+      severity: 'warning',
+      for: span(alertPolicy.hold),
+      expr: `sum(max by (status) (${select(contentVerification.name, { status: mismatches })})) > 0`,
+      summary: '{{ $value }} contents are no longer what they were when they were taken in.',
+      action: 'Compare them with their source, and take them in again or remove them',
     },
   ];
 }

@@ -56,7 +56,7 @@ const troubles: readonly Trouble[] = [
     'RagCollectorLoss',
     ['warning'],
     { 'otelcol_exporter_send_failed_spans_total{exporter="otlp"}': '17x60' },
-    { 'otelcol_exporter_enqueue_failed_log_records{exporter="otlp"}': '0x55 3x5' },
+    { 'otelcol_exporter_enqueue_failed_log_records_total{exporter="otlp"}': '_x55 3x5' },
   ],
   [
     'RagRulesFailing',
@@ -126,6 +126,27 @@ const troubles: readonly Trouble[] = [
     { 'rag_prices_as_of_timestamp_seconds{file="price book"}': '-15548000x60' },
     { 'rag_prices_as_of_timestamp_seconds{file="price book"}': '-15549000x60' },
   ],
+  [
+    'RagRetentionOverdue',
+    ['warning'],
+    { rag_retention_overdue_contents: '0x120', rag_retention_overdue_dialogues: '0x120' },
+    { rag_retention_overdue_contents: '0x120', rag_retention_overdue_dialogues: '0x10 3x110' },
+  ],
+  [
+    'RagRetentionFailed',
+    ['critical', 'warning'],
+    { 'rag_retention_consecutive_failures{task="content_retention",instance="a"}': '0x60' },
+    { 'rag_retention_consecutive_failures{task="content_retention",instance="a"}': '0x30 2x30' },
+  ],
+  [
+    'RagContentChanged',
+    ['warning'],
+    {
+      'rag_content_verification{status="unreachable"}': '5x60',
+      'rag_content_verification{status="hash_mismatch"}': '0x60',
+    },
+    { 'rag_content_verification{status="hash_mismatch"}': '0x30 2x30' },
+  ],
   ['RagDatabaseDown', ['critical'], { pg_up: '1x60', [workerUp]: '1x60' }, { pg_up: '1x30 0x30', [workerUp]: '1x60' }],
   ['RagDatabaseDown', ['critical'], {}, { [workerUp]: '1x30 0x30' }],
   [
@@ -172,7 +193,7 @@ test.skipIf(noPromtool).for(troubles)(
       name,
       every: '1m',
       series,
-      checks: [{ at: '58m', alert, fires: severities }],
+      checks: [{ at: alert === 'RagRetentionOverdue' ? '90m' : '58m', alert, fires: severities }],
     });
     const silent = /Silent$/.test(alert) && Object.keys(good).length === 0;
     const quiet = silent ? [] : [scenario('quiet', good, [])];

@@ -1,6 +1,7 @@
 /** Alerts on telemetry that stopped: without it every other alert is silent, which is not the same as good. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
-import { collectorMetrics, prometheusMetrics, scrapeJobs } from '../../services/catalogue/other-metrics.ts';
+import { collectorOwnMetrics } from '../../services/catalogue/collector-metrics.ts';
+import { prometheusMetrics, scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { select } from '../promql.ts';
@@ -11,8 +12,10 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
   const { chat, worker, collector, prometheus, alertmanager } = scrapeJobs;
   const { up, rulesFailed, notificationsDropped, pagesFailed } = prometheusMetrics;
   const targets = (job: readonly string[]) => select(up, { job });
-  const { queueSize, queueCapacity, lost } = collectorMetrics;
-  const losses = `{__name__=~"(${lost.join('|')})(_total)?"}`;
+  const own = collectorOwnMetrics;
+  const lost = [own.spansNotSent, own.logRecordsNotSent, own.spansNotQueued, own.logRecordsNotQueued, own.refusedSpans];
+  const losses = `{__name__=~"${[...lost, own.refusedLogRecords].map(({ name }) => name).join('|')}"}`;
+  const lossSpan = span(limits.collectorLoss);
   const common = { for: span(limits.gone), board: 'telemetry' } as const;
   const silent = (service: string, metric: string, what: string): Alert => ({
     ...common,
@@ -54,7 +57,7 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       service: collector,
       slo: 'collector_queue',
       severity: 'warning',
-      expr: `max by (exporter) (${queueSize} / (${queueCapacity} > 0)) > ${limits.collectorQueue}`,
+      expr: `max by (exporter) (${own.queueSize.name} / (${own.queueCapacity.name} > 0)) > ${limits.collectorQueue}`,
       summary:
         "The Collector's queue of {{ $labels.exporter }} is {{ $value | humanizePercentage }} full; what does not fit is lost.",
       action: 'Find out why its backend takes nothing',
@@ -66,7 +69,8 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       slo: 'collector_loss',
       severity: 'warning',
       for: '0s',
-      expr: `sum(increase(${losses}[${span(limits.collectorLoss)}])) > 0`,
+      // These counters appear with their first failure, which increase() does not see.
+      expr: `sum(increase(${losses}[${lossSpan}])) > 0 or sum(${losses} unless ${losses} offset ${lossSpan}) > 0`,
       summary: `The Collector refused, dropped or failed to send {{ $value | printf "%.0f" }} spans, logs or points within ${limits.collectorLoss}.`,
       action: "Look into the Collector's log for the exporter that fails",
     },

@@ -1,4 +1,4 @@
-/** Metrics of others that rules and boards read: of Prometheus, postgres_exporter and the Collector. They choose the names. */
+/** Metrics of others that rules and boards read: of Prometheus and postgres_exporter. They choose the names. */
 
 /** The scrape jobs of prometheus.yml, each named as the service it scrapes. */
 export const scrapeJobs = {
@@ -20,23 +20,6 @@ export const databaseMetrics = {
   mostConnections: 'pg_settings_max_connections',
   /** Our query: seconds that the session which waits longest for a lock has waited; 0: none waits. */
   longestLockWait: 'rag_database_longest_lock_wait_seconds',
-} as const;
-
-/** Of the Collector's own telemetry. Depending on its reader's settings, counters end in `_total` or do not. */
-export const collectorMetrics = {
-  queueSize: 'otelcol_exporter_queue_size',
-  queueCapacity: 'otelcol_exporter_queue_capacity',
-  lost: [
-    'otelcol_exporter_send_failed_spans',
-    'otelcol_exporter_send_failed_log_records',
-    'otelcol_exporter_send_failed_metric_points',
-    'otelcol_exporter_enqueue_failed_spans',
-    'otelcol_exporter_enqueue_failed_log_records',
-    'otelcol_exporter_enqueue_failed_metric_points',
-    'otelcol_receiver_refused_spans',
-    'otelcol_receiver_refused_log_records',
-    'otelcol_receiver_refused_metric_points',
-  ],
 } as const;
 
 export const prometheusMetrics = {

@@ -18,6 +18,8 @@ export const limits = {
   pricesAgeDays: 180,
   /** A first run of the rollup comes within a day. */
   neverRan: '26h',
+  /** Content that should be gone is counted as overdue a day after it should be; nothing is left of that day to wait for. */
+  retentionOverdue: '1h',
   /** Seconds. The longest statement that is meant to be long, the rollup's, is ended after 120 s. */
   slowTransaction: 180,
   /** Seconds. Statements of a question are ended after 5 s, so behind such a lock questions fail. */

@@ -7,7 +7,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { collectorOwnMetrics, spanMetrics } from '../../services/catalogue/collector-metrics.ts';
 import type { Metric } from '../../services/catalogue/metric.ts';
-import { collectorMetrics as readByRules } from '../../services/catalogue/other-metrics.ts';
 import { logs, newTraceId, traces } from './otlp.ts';
 import { missing, runCollector } from './run-collector.ts';
 
@@ -94,12 +93,6 @@ describe.skipIf(missing !== null)('metrics', async () => {
       const missed = Object.keys(labels).filter((label) => !series.some((line) => line.includes(`${label}="`)));
       expect(missed, name).toEqual([]);
     }
-  });
-
-  test('what the alerts read of the Collector is in the catalogue; it takes no metrics in, so it loses none', () => {
-    const read = [readByRules.queueSize, readByRules.queueCapacity, ...readByRules.lost.map((name) => `${name}_total`)];
-    const known = Object.values(collectorOwnMetrics).map(({ name }) => name as string);
-    expect(read.filter((name) => !name.includes('metric_points') && !known.includes(name))).toEqual([]);
   });
 
   test('the number of series is bounded, however many names spans have', async () => {
