@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { Indicators } from '../services/catalogue/indicators.ts';
 import type { SloModel } from '../services/slo/slo-model.ts';
 import { thresholdSteps } from '../services/slo/threshold-steps.ts';
+import { exampleConfig } from './alertmanager/example.ts';
 import type { Links } from './links.ts';
 import { type AlertRule, isAlert, type RuleGroup } from './rule.ts';
 import { objectiveGroups, operationGroups } from './rules.ts';
@@ -24,6 +25,7 @@ export function outputs(compiled: Compiled): readonly Output[] {
     rulesFile('alerts/generated/slo-rules.yml', promised),
     rulesFile('alerts/generated/operation-rules.yml', operated),
     alertLabels(alerts),
+    { path: 'alerts/generated/alertmanager-example.yml', text: `# ${mark}\n${exampleConfig()}` },
     dashboardThresholds(slo),
     { path: 'docs/runbooks/README.md', text: runbookIndex(alerts, slo, mark) },
   ];
