@@ -1,0 +1,43 @@
+-- Makes the owner, its database, the parts' roles and a login for each program; run by a superuser, as often as one likes.
+-- Passwords come from the environment and are set again each time: that is how one is changed.
+\set ON_ERROR_STOP on
+\getenv owner_password DB_OWNER_PASSWORD
+\getenv chat_password DB_CHAT_PASSWORD
+\getenv worker_password DB_WORKER_PASSWORD
+\getenv grafana_password DB_GRAFANA_PASSWORD
+\getenv exporter_password DB_EXPORTER_PASSWORD
+
+-- A statement that fails would go into the log of the server, and its password with it.
+set log_min_error_statement = panic;
+set log_statement = 'none';
+
+select format('create role %I nologin', needed)
+from unnest(array['rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor', 'grafana_reader']) as needed
+where needed not in (select rolname from pg_roles) \gexec
+
+-- `noinherit`: a program has the rights of a part only after it said `set role`. Grafana and the exporter say nothing.
+select format('create role %I login nosuperuser nocreatedb nocreaterole', needed)
+from unnest(array['rag_owner', 'rag_chat_login', 'rag_worker_login', 'rag_grafana_login', 'rag_exporter_login']) as needed
+where needed not in (select rolname from pg_roles) \gexec
+
+alter role rag_owner password :'owner_password';
+alter role rag_chat_login noinherit password :'chat_password';
+alter role rag_worker_login noinherit password :'worker_password';
+alter role rag_grafana_login connection limit 10 password :'grafana_password';
+alter role rag_exporter_login connection limit 5 password :'exporter_password';
+
+alter role rag_grafana_login set default_transaction_read_only = on;
+alter role rag_grafana_login set statement_timeout = '15s';
+alter role rag_grafana_login set idle_in_transaction_session_timeout = '15s';
+alter role rag_grafana_login set search_path = reporting;
+
+grant rag_app, rag_recorder, rag_worker, rag_auditor to rag_owner with set true, inherit false;
+grant rag_app, rag_recorder, rag_auditor to rag_chat_login with set true, inherit false;
+grant rag_worker to rag_worker_login with set true, inherit false;
+grant grafana_reader to rag_grafana_login;
+grant pg_monitor to rag_exporter_login;
+
+select 'create database rag owner rag_owner'
+where not exists (select from pg_database where datname = 'rag') \gexec
+revoke connect on database rag from public;
+grant connect on database rag to rag_chat_login, rag_worker_login, rag_grafana_login, rag_exporter_login;

@@ -1,0 +1,167 @@
+/** The full stack's files, held against the Compose Specification and against each other; no Docker is needed. */
+import { existsSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { validate as lintDockerfile } from 'dockerfile-utils';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../services/config.ts';
+import { timeLimits } from '../../services/time-limits.ts';
+import schema from './compose-spec.json' with { type: 'json' };
+import {
+  compose,
+  composeText,
+  environmentOf,
+  exampleVariables,
+  read,
+  root,
+  services,
+  trialVariables,
+  variablesIn,
+} from './stack-files.ts';
+
+const dockerfiles = ['Dockerfile', 'collector/Dockerfile'];
+/** Variables of the programs that the stack settles itself, or that only mean something where nothing is contained. */
+const settledByTheStack = ['DATABASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const ofTheImage = ['DATA_DIR', 'HOST', 'METRICS_HOST'];
+const outsideOnly = ['POSTGRES_PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT', 'PRICE_BOOK', 'EXCHANGE_RATES'];
+
+const volumesOf = (name: string) => (compose.services[name]?.volumes ?? []).map((volume) => volume.split(':'));
+const isTask = (name: string) => compose.services[name]?.restart === 'no';
+
+test('the compose file is what the Compose Specification asks for', () => {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, validateFormats: false });
+  const valid = ajv.validate(schema, compose);
+  expect(ajv.errors ?? []).toEqual([]);
+  expect(valid).toBe(true);
+});
+
+test('everything that is mounted exists, and every volume and network that is declared is used', () => {
+  const used = new Set<string>();
+  for (const [name] of services) {
+    for (const [source = '', target, mode] of volumesOf(name)) {
+      expect(target, name).toMatch(/^\//);
+      if (!source.startsWith('.')) used.add(source);
+      else {
+        expect(existsSync(`${root}/${source}`), source).toBe(true);
+        expect(mode, source).toBe('ro');
+      }
+    }
+  }
+  expect([...used].sort()).toEqual(Object.keys(compose.volumes).sort());
+  const networks = new Set(services.flatMap(([, { networks = [] }]) => networks));
+  expect([...networks].sort()).toEqual(Object.keys(compose.networks).sort());
+});
+
+test('what runs today runs tomorrow: every image has an exact version', () => {
+  const images = [
+    ...services.map(([, { image }]) => image),
+    ...dockerfiles.flatMap((file) => [...read(file).matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)),
+  ];
+  expect(images.length).toBeGreaterThan(15);
+  for (const image of images) expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
+});
+
+test('nothing is published beyond this machine', () => {
+  const published = services.flatMap(([, { ports = [] }]) => ports);
+  expect(published.length).toBe(4);
+  for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
+  expect(new Set(published.map((port) => port.split(':').slice(0, -1).join())).size).toBe(4);
+});
+
+test.each(services)('%s may write only where it keeps something, gains no rights and has limits', (_name, service) => {
+  expect(service.read_only).toBe(true);
+  expect(service.cap_drop).toEqual(['ALL']);
+  expect(service.security_opt).toEqual(['no-new-privileges:true']);
+  expect(service.user ?? 'of the image').not.toMatch(/^(root|0)(:|$)/);
+  const { cpus, memory, pids } = service.deploy.resources.limits;
+  expect(Number(cpus)).toBeGreaterThan(0);
+  expect(memory).toMatch(/^\d+[mg]$/);
+  expect(pids).toBeGreaterThan(0);
+});
+
+test('whatever goes on running is started again and asked after its health', () => {
+  const inImage = new Set(services.filter(([, { build }]) => build !== undefined).map(([, { image }]) => image));
+  for (const [name, { restart, image, healthcheck }] of services) {
+    if (isTask(name)) continue;
+    expect(restart, name).toBe('unless-stopped');
+    expect(healthcheck?.test !== undefined || inImage.has(image), name).toBe(true);
+  }
+  for (const file of dockerfiles) expect(read(file)).toMatch(/^HEALTHCHECK /m);
+});
+
+test('whoever waits for a task waits for its end, and for a program until it works', () => {
+  for (const [name, { depends_on = {} }] of services) {
+    for (const [other, { condition }] of Object.entries(depends_on)) {
+      expect(compose.services, name).toHaveProperty(other);
+      expect(condition, `${name} → ${other}`).toBe(
+        isTask(other) ? 'service_completed_successfully' : 'service_healthy',
+      );
+    }
+  }
+});
+
+test('every variable that is read is in .env.example, and every variable there is read', () => {
+  const ofPrograms = [...read('services/config.ts').matchAll(/^ {4}([A-Z][A-Z0-9_]+): /gm)].map(
+    ([, name = '']) => name,
+  );
+  const ofStack = variablesIn(composeText).map(({ name }) => name);
+  expect(ofPrograms.length).toBeGreaterThan(20);
+  const known = [...new Set([...ofPrograms, ...ofStack, 'OTEL_EXPORTER_OTLP_ENDPOINT'])].sort();
+  expect(Object.keys(exampleVariables).sort()).toEqual(known);
+
+  const passed = new Set([...Object.keys(compose.services.chat?.environment ?? {}), 'PORT']);
+  const missing = ofPrograms.filter((name) => !passed.has(name));
+  expect(missing.sort()).toEqual([...ofTheImage, ...outsideOnly].sort());
+  for (const name of settledByTheStack) expect(passed).toContain(name);
+});
+
+test('a secret of the stack has no default: without it nothing starts', () => {
+  const secrets = Object.keys(exampleVariables).filter((name) => /^(DB|GRAFANA)_/.test(name));
+  expect(secrets.length).toBe(8);
+  const uses = variablesIn(composeText).filter(({ name }) => secrets.includes(name));
+  for (const { name, operator, rest } of uses) expect([name, operator, rest]).toEqual([name, ':?', expect.any(String)]);
+  expect(new Set(uses.map(({ name }) => name)).size).toBe(8);
+  for (const name of secrets) expect(exampleVariables[name]).toBe('');
+  expect(() => environmentOf('grafana', { ...trialVariables, GRAFANA_SECRET_KEY: '' })).toThrow('GRAFANA_SECRET_KEY');
+});
+
+test.each(['chat', 'worker', 'cli', 'migrate'])(
+  '%s takes what .env.example gives it, and the metrics are where they are looked for',
+  (name) => {
+    const image = Object.fromEntries(
+      [...read('Dockerfile').matchAll(/^ENV (.*)$/gm)].flatMap(([, line = '']) =>
+        line.split(' ').map((pair) => pair.split('=')),
+      ),
+    );
+    const config = loadConfig({ ...image, ...environmentOf(name) });
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 3000,
+      metricsHost: '0.0.0.0',
+      metricsPort: 9464,
+      dataDir: '/data',
+    });
+    const login = { chat: 'rag_chat_login', worker: 'rag_worker_login' }[name] ?? 'rag_owner';
+    expect(new URL(config.databaseUrl ?? '').username).toBe(login);
+  },
+);
+
+test('a server that is told to end has the time that its slowest answer takes', () => {
+  const model = { LLM_BASE_URL: 'http://127.0.0.1:11434/v1', LLM_MODEL: 'm' };
+  const config = loadConfig({ ...environmentOf('chat', { ...trialVariables, ...model }) });
+  for (const name of ['chat', 'worker']) {
+    const seconds = Number.parseInt(compose.services[name]?.stop_grace_period ?? '0', 10);
+    expect(seconds * 1000).toBeGreaterThan(timeLimits(config).drainMs);
+  }
+});
+
+test.each(dockerfiles)('%s has no mistake that its linter knows, and copies what is there', (file) => {
+  const folder = file.includes('/') ? 'collector' : '.';
+  expect(lintDockerfile(read(file), {})).toEqual([]);
+  expect(read(file)).toMatch(/^USER (?!root|0)/m);
+  const copied = [...read(file).matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, from = '']) => from.split(' '));
+  expect(copied.length).toBeGreaterThan(3);
+  for (const source of copied) expect(existsSync(`${root}/${folder}/${source}`), source).toBe(true);
+  if (folder !== '.') return;
+  const allowed = read('.dockerignore').split('\n');
+  for (const source of copied) expect(allowed).toContain(`!${source}`);
+});
