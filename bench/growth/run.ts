@@ -1,0 +1,81 @@
+/** PROGRAM `npm run bench:growth`: one table or months, for reads, the rollup, retention and planning. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { connect, type Pool } from '../../services/postgres/connect.ts';
+import { startEmbedded } from '../../services/postgres/embedded.ts';
+import { listDialogues } from '../../services/postgres/list-dialogues.ts';
+import { measurePeriod } from '../../services/postgres/measure-period.ts';
+import { migrate } from '../../services/postgres/migrate.ts';
+import { quantile } from '../retrieval-measures.ts';
+import { userId } from '../year/invent-dialogues.ts';
+import { medianMs } from '../year/time-runs.ts';
+import { withClient } from '../year/with-client.ts';
+import { deleteRows, detachMonth, measureRemoval } from './drop-month.ts';
+import { makeSchema, type Schema, schemas } from './two-schemas.ts';
+
+const { values: given } = parseArgs({
+  options: { days: { type: 'string', default: '1095' }, 'per-day': { type: 'string', default: '10000' } },
+});
+const [days, perDay] = [Number(given.days), Number(given['per-day'])];
+const people = 5_000;
+const dataDir = mkdtempSync(join(tmpdir(), 'bench-growth-'));
+const settings = { shared_buffers: '1GB', maintenance_work_mem: '512MB', max_wal_size: '8GB' };
+const server = await startEmbedded({ dataDir, settings, log: () => {} });
+try {
+  await migrate(server.url);
+  console.log(`${days} days of ${perDay} dialogues with their provenance rows, narrow; ms`);
+  for (const schema of schemas) {
+    await withClient(server.superuserUrl, (db) => makeSchema(db, schema, { days, perDay, people }));
+    await measure(schema);
+  }
+} finally {
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function measure(schema: Schema): Promise<void> {
+  const open = () =>
+    connect(`${server.superuserUrl}&options=-c%20search_path%3D${schema}`, {
+      name: 'bench',
+      max: 1,
+      statementTimeoutMs: 600_000,
+    });
+  const history = (pool: Pool) => listDialogues(pool, { userId: userId(people / 2), limit: 50, before: null });
+  const to = new Date(Date.now() - 86_400_000);
+  const period = { from: new Date(to.getTime() - 86_400_000), to };
+
+  const pool = open();
+  const firsts: number[] = [];
+  for (let connection = 0; connection < 9; connection += 1) {
+    const fresh = open();
+    await fresh.query('select 1');
+    const begun = performance.now();
+    await history(fresh);
+    firsts.push(performance.now() - begun);
+    await fresh.end();
+  }
+  const first = quantile(firsts, 0.5);
+  const warm = await medianMs(31, () => history(pool));
+  const day = await medianMs(9, () => measurePeriod(pool, period));
+  await pool.end();
+
+  const now = new Date();
+  const monthStart = (back: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back));
+  const back = Math.max(1, Math.floor(days / 31) - 2);
+  const removal = await withClient(server.superuserUrl, async (db) => {
+    await db.query(`set search_path = ${schema}, public; checkpoint`);
+    const month = { from: monthStart(back), to: monthStart(back - 1), part: `dialogue_${back}` };
+    return measureRemoval(db, schema === 'plain' ? deleteRows : detachMonth, month);
+  });
+  const cells = {
+    'history, first on a connection': first,
+    'history, later': warm,
+    'rollup of a day': day,
+    'a month removed': removal.ms,
+  };
+  console.log(`\n${schema}`);
+  for (const [name, ms] of Object.entries(cells)) console.log(`  ${name.padEnd(32)} ${ms.toFixed(1).padStart(10)}`);
+  console.log(`  ${'WAL of the removal, MB'.padEnd(32)} ${(removal.walBytes / 1e6).toFixed(1).padStart(10)}`);
+}

@@ -1,0 +1,6 @@
+-- Takes steps 1 and 2 of docs/growth.md back, in one transaction. After step 3 there is no way back but a restore.
+set local lock_timeout = '2s';
+drop table ai_dialogue_log_months;
+drop function rag_make_dialogue_month(date);
+alter table ai_dialogue_log drop constraint ai_dialogue_log_before_months;
+drop index if exists ai_dialogue_log_before_pkey;

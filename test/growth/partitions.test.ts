@@ -1,0 +1,138 @@
+/** The online path of docs/growth.md to monthly partitions, walked while questions are asked. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { AnsweredTurn } from '../../services/chat/turn.ts';
+import { connect } from '../../services/postgres/connect.ts';
+import { isAway } from '../../services/postgres/error-kinds.ts';
+import { inTransaction } from '../../services/postgres/in-transaction.ts';
+import { insertTurns } from '../../services/postgres/insert-turns.ts';
+import { listDialogues } from '../../services/postgres/list-dialogues.ts';
+import { measurePeriod } from '../../services/postgres/measure-period.ts';
+import { createRecorder } from '../../services/postgres/recorder.ts';
+import { answeredTurn } from '../kit/answered-turn.ts';
+import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
+import { testDatabase } from '../kit/database.ts';
+import { insertUser } from '../kit/fixtures.ts';
+
+const db = await testDatabase();
+const step = (name: string) => readFileSync(new URL(`../../docs/growth/${name}.sql`, import.meta.url), 'utf8');
+const inOne = (name: string) => inTransaction(db.pool, (client) => client.query(step(name)));
+
+async function inOneAgain(name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await inOne(name);
+      return;
+    } catch (error) {
+      if (tries === 50 || !isAway(error)) throw error;
+    }
+  }
+}
+
+test('months are divided while questions are asked: nothing is lost, and histories and days stay what they were', async () => {
+  const old = await insertUser(db);
+  const asking = await insertUser(db);
+  const months = ['2026-01-31T14:59:59.999Z', '2026-01-31T15:00:00.000Z', '2026-04-07T03:00:00.000Z'];
+  const before = Array.from({ length: 301 }, (_, index) =>
+    answeredTurn({ userId: old, askedAt: new Date(months[index % 3] as string), latencyMs: 101 + index }),
+  );
+  await insertTurns(db.pool, before);
+  await db.query('insert into relevance_judging (dialogue_id, claimed_until) values ($1, now())', [before[7]?.id]);
+  const page = () => listDialogues(db.pool, { userId: old, limit: 20, before: before[5]?.id ?? null });
+  const period = { from: new Date('2026-01-01T15:00:00Z'), to: new Date('2026-04-30T15:00:00Z') };
+  const seen = [await page(), await measurePeriod(db.pool, period)];
+
+  await takeInSampleMaterials(db.url);
+  const chat = await runChat(db.url);
+  const pool = connect(db.url, { name: 'recorder', max: 1 });
+  const recorder = createRecorder({
+    insert: (turns) => insertTurns(pool, turns),
+    deadlineMs: 20_000,
+    limit: 100,
+    count: () => {},
+  });
+  const recorded: AnsweredTurn[] = [];
+  let over = false;
+  const callers = Array.from({ length: 7 }, async () => {
+    while (!over) {
+      const turn = answeredTurn({ userId: asking, askedAt: new Date() });
+      await recorder.record(turn);
+      recorded.push(turn);
+    }
+  });
+  const replies: number[] = [];
+  const chats = (async () => {
+    while (!over) replies.push((await chat.ask({ query: 'What is RAG?' })).status);
+  })();
+
+  await inOneAgain('1-prepare');
+  for (const statement of step('2-build')
+    .replace(/^--.*$/gm, '')
+    .split(';')
+    .filter((text) => text.trim() !== ''))
+    await db.query(statement);
+  await inOneAgain('3-swap');
+  await db.query(step('4-validate'));
+  const done = recorded.length;
+  await expect.poll(() => recorded.length, { timeout: 10_000 }).toBeGreaterThan(done + 70);
+  over = true;
+  await Promise.all([...callers, chats]);
+
+  expect(replies.filter((status) => status !== 200)).toEqual([]);
+  const [counts] = await db.query(
+    `select count(*) as dialogues, count(distinct dialogue.id) as ids, count(origin.id) as origins
+     from ai_dialogue_log dialogue left join provenance origin on origin.dialogue_id = dialogue.id
+     where dialogue.user_id = $1`,
+    [asking],
+  );
+  expect(counts).toEqual({ dialogues: recorded.length, ids: recorded.length, origins: recorded.length });
+  expect([await page(), await measurePeriod(db.pool, period)]).toEqual(seen);
+  await Promise.all([pool.end(), chat.close()]);
+});
+
+test('afterwards the rules of the table hold as before', async () => {
+  const userId = await insertUser(db);
+  const turn = answeredTurn({ userId, askedAt: new Date() });
+  await insertTurns(db.pool, [turn]);
+  await insertTurns(db.pool, [turn]);
+  expect(await db.query('select id from ai_dialogue_log where user_id = $1', [userId])).toEqual([{ id: turn.id }]);
+
+  // By its month in Tokyo, or in the part that takes what has no month.
+  const later = answeredTurn({ userId, askedAt: new Date(Date.now() + 90 * 86_400_000) });
+  const farAway = answeredTurn({ userId, askedAt: new Date('2101-03-07T00:00:00Z') });
+  await insertTurns(db.pool, [later, farAway]);
+  const [{ month } = { month: '' }] = await db.query<{ month: string }>(
+    `select to_char($1::timestamptz at time zone 'Asia/Tokyo', 'YYYY_MM') as month`,
+    [later.askedAt],
+  );
+  const parts = await db.query<{ part: string }>(
+    'select tableoid::regclass::text as part from ai_dialogue_log where user_id = $1 order by created_at',
+    [userId],
+  );
+  expect(parts.map(({ part }) => part)).toEqual([
+    'ai_dialogue_log_before',
+    `ai_dialogue_log_${month}`,
+    'ai_dialogue_log_otherwise',
+  ]);
+
+  await expect(
+    db.query(`insert into provenance (content_id, content_type) values (gen_random_uuid(), 'ai_response')`),
+  ).rejects.toMatchObject({ code: '23503' });
+  await db.query('insert into relevance_judging (dialogue_id, claimed_until) values ($1, now())', [later.id]);
+  await db.query(
+    `insert into erasure_fence (id, user_sha256, asked_until) values (gen_random_uuid(), sha256(uuid_send($1)), now())`,
+    [userId],
+  );
+  await expect(insertTurns(db.pool, [answeredTurn({ userId, askedAt: new Date(0) })])).rejects.toMatchObject({
+    code: '23E01',
+  });
+  await db.query('delete from users where id = $1', [userId]);
+  expect(
+    await db.query(
+      `select (select count(*) from ai_dialogue_log where user_id = $1) as dialogues,
+         (select count(*) from provenance where dialogue_id = any($2)) as origins,
+         (select count(*) from relevance_judging where dialogue_id = any($2)) as judgings`,
+      [userId, [turn.id, later.id, farAway.id]],
+    ),
+  ).toEqual([{ dialogues: 0, origins: 0, judgings: 0 }]);
+});
