@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect, type Pool } from '../../services/postgres/connect.ts';
 import { startEmbedded } from '../../services/postgres/embedded.ts';
+import { inTransaction } from '../../services/postgres/in-transaction.ts';
 import { listDialogues } from '../../services/postgres/list-dialogues.ts';
 import { measurePeriod } from '../../services/postgres/measure-period.ts';
 import { migrate } from '../../services/postgres/migrate.ts';
@@ -42,7 +43,8 @@ async function measure(schema: Schema): Promise<void> {
       max: 1,
       statementTimeoutMs: 600_000,
     });
-  const history = (pool: Pool) => listDialogues(pool, { userId: userId(people / 2), limit: 50, before: null });
+  const page = { userId: userId(people / 2), limit: 50, before: null };
+  const history = (pool: Pool) => inTransaction(pool, (client) => listDialogues(client, page));
   const to = new Date(Date.now() - 86_400_000);
   const period = { from: new Date(to.getTime() - 86_400_000), to };
 

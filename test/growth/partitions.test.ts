@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { AnsweredTurn } from '../../services/chat/turn.ts';
+import { asUser } from '../../services/postgres/as-user.ts';
 import { connect } from '../../services/postgres/connect.ts';
 import { isAway } from '../../services/postgres/error-kinds.ts';
 import { inTransaction } from '../../services/postgres/in-transaction.ts';
@@ -38,7 +39,10 @@ test('months are divided while questions are asked: nothing is lost, and histori
   );
   await insertTurns(db.pool, before);
   await db.query('insert into relevance_judging (dialogue_id, claimed_until) values ($1, now())', [before[7]?.id]);
-  const page = () => listDialogues(db.pool, { userId: old, limit: 20, before: before[5]?.id ?? null });
+  const page = () =>
+    inTransaction(db.pool, (client) =>
+      listDialogues(client, { userId: old, limit: 20, before: before[5]?.id ?? null }),
+    );
   const period = { from: new Date('2026-01-01T15:00:00Z'), to: new Date('2026-04-30T15:00:00Z') };
   const seen = [await page(), await measurePeriod(db.pool, period)];
 
@@ -114,6 +118,25 @@ test('afterwards the rules of the table hold as before', async () => {
     `ai_dialogue_log_${month}`,
     'ai_dialogue_log_otherwise',
   ]);
+
+  // A learner's request still sees these, licence and all, and nobody else's: policies ask the whole, not its first part.
+  const learner = connect(db.url, { name: 'learner', max: 1, role: 'rag_app' });
+  const seen = await asUser(learner, userId, (client) => listDialogues(client, { userId, limit: 7, before: null }));
+  expect(seen.map(({ id, license }) => [id, license])).toEqual([farAway, later, turn].map(({ id }) => [id, 'cc_by']));
+  const others = await asUser(learner, await insertUser(db), (client) =>
+    client.query('select from ai_dialogue_log union all select from provenance where dialogue_id is not null'),
+  );
+  expect(others.rows).toEqual([]);
+  await learner.end();
+  expect(
+    await db.query(
+      `select classid::regclass, objid from pg_depend
+       where refobjid = 'ai_dialogue_log_before'::regclass and (
+         classid = 'pg_rewrite'::regclass
+         or objid in (select oid from pg_policy where polrelid <> 'ai_dialogue_log_before'::regclass)
+       )`,
+    ),
+  ).toEqual([]);
 
   await expect(
     db.query(`insert into provenance (content_id, content_type) values (gen_random_uuid(), 'ai_response')`),
