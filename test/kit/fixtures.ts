@@ -15,11 +15,12 @@ export async function insertMaterial(db: TestDatabase, values: Values = {}): Pro
 }
 
 /**
- * One answered question; makes a user unless `user_id` is given. `citations` is given as an array.
+ * One answered question; makes a user unless `user_id` is given. `citations` is given as an array: empty if left out, null where
+ * nobody knows.
  * @returns the dialogue's id
  */
 export async function insertDialogue(db: TestDatabase, values: Values = {}): Promise<string> {
-  const { citations = null, ...others } = values;
+  const { citations = [], ...others } = values;
   return insert(db, 'ai_dialogue_log', {
     id: randomUUID(),
     user_id: values.user_id ?? (await insertUser(db)),
