@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beginDialogueRetention } from './postgres/begin-dialogue-retention.ts';
 import type { Pool } from './postgres/connect.ts';
 import { deleteDialogueBatch } from './postgres/delete-dialogue-batch.ts';
+import { deleteOrphanedBatch } from './postgres/delete-orphaned-batch.ts';
 import { isAway } from './postgres/error-kinds.ts';
 import { findExpiredContent } from './postgres/find-expired-content.ts';
 import { firstUnrolledDay } from './postgres/first-unrolled-day.ts';
@@ -11,7 +12,7 @@ import { succeedJobRun } from './postgres/job-run-succeed.ts';
 import { removeExpiredContent } from './postgres/remove-expired-content.ts';
 import { createDeleteDialogues } from './retention/delete-dialogues.ts';
 import type { ExpiredContent } from './retention/expired-content.ts';
-import { type Cutoff, type DeletedCounts, dialogueCutoff } from './retention/old-dialogues.ts';
+import { type Cutoff, type DeletedCounts, dialogueCutoff, nothingDeleted } from './retention/old-dialogues.ts';
 import { createRemoveExpired } from './retention/remove-expired.ts';
 import { type Day, dayOf } from './rollup/day.ts';
 import { LeaseLost, type Retry, RunFailed, type RunResult } from './rollup/leased-run.ts';
@@ -94,8 +95,15 @@ export function runDialogueRetention(
 ): Promise<RunResult<{ readonly cutoff: Cutoff; readonly counts: DeletedCounts }>> {
   const at = now();
   const day: Day = dayOf(at);
+  let asideLeft = true;
   const deleteDialogues = createDeleteDialogues({
-    deleteBatch: (given) => deleteDialogueBatch(pool, { ...given, runId, limit: dialoguesAtOnce }),
+    async deleteBatch(given) {
+      const orphaned = asideLeft ? await deleteOrphanedBatch(pool, { ...given, runId, limit: dialoguesAtOnce }) : 0;
+      asideLeft = orphaned > 0;
+      if (asideLeft)
+        return { counts: { ...nothingDeleted, ai_dialogue_log: orphaned }, next: given.from ?? '-infinity' };
+      return deleteDialogueBatch(pool, { ...given, runId, limit: dialoguesAtOnce });
+    },
     rest: (ms, signal) => pause(ms, undefined, { signal }),
     clock,
   });

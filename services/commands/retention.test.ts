@@ -127,6 +127,22 @@ test('old dialogues go, their days stay in the history and cannot be computed an
   ]);
 });
 
+test('dialogues that adoption moved aside grow old too', async () => {
+  const aside = (created_at: string) =>
+    db.query('insert into orphaned_dialogue (id, user_id, dialogue) values ($1, $1, $2)', [
+      randomUUID(),
+      { created_at },
+    ]);
+  await aside('2024-01-03T14:59:59+00:00');
+  await aside('2024-01-04T00:00:00+09:00');
+  expect((await run({ dryRun: true }, { days: 30 })).lines[1]).toMatch(/^dialogues: 1 /);
+  expect((await run({}, { days: 30 })).lines[1]).toMatch(/^dialogues: 1 .* deleted/);
+  expect(await db.query(`select dialogue ->> 'created_at' as at from orphaned_dialogue`)).toEqual([
+    { at: '2024-01-04T00:00:00+09:00' },
+  ]);
+  expect(await db.query('select ai_dialogue_log from dialogue_retention_run')).toEqual([{ ai_dialogue_log: 1 }]);
+});
+
 test('dialogues of a day that was never rolled up stay, and it is said what to do', async () => {
   await insertDialogue(db, { created_at: '2024-01-01T10:00:00Z' });
   await insertDialogue(db, { created_at: '2024-01-02T10:00:00Z' });
