@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { killLeftovers, startChild } from '../../test/kit/child.ts';
 import { contentDocument, expectCountsToMatch } from '../../test/kit/content-document.ts';
 import { testDatabase } from '../../test/kit/database.ts';
 import { insertDialogue } from '../../test/kit/fixtures.ts';
 import { wholeDatabase } from '../../test/kit/whole-database.ts';
+import { connect } from '../postgres/connect.ts';
 import { createStoreContent } from '../postgres/store-content.ts';
 import { wireRollDay } from '../wire-job.ts';
 import { runRetention } from './retention.ts';
 
 const db = await testDatabase();
+// As the worker has it: everything here has to be possible with its rights.
+const pool = connect(db.url, { name: 'test-worker', max: 5, role: 'rag_worker' });
+afterAll(() => pool.end());
 killLeftovers();
-const store = createStoreContent(db.pool);
+const store = createStoreContent(pool);
 const then = () => new Date('2024-02-03T04:05:06Z');
 const long = { acquiredAt: new Date('2001-01-01') };
 
@@ -25,7 +29,7 @@ beforeEach(async () => {
 async function run(flags = {}, given: { days?: number; columns?: number; now?: () => Date } = {}) {
   const pieces: string[] = [];
   const code = await runRetention(flags, {
-    pool: db.pool,
+    pool,
     now: given.now ?? then,
     clock: () => 0,
     terminal: { columns: given.columns, write: (text) => void pieces.push(text) },
@@ -55,7 +59,7 @@ const lineOf = (ids: Map<string, string>) => [
 ];
 
 const whole = { signal: new AbortController().signal, since: null };
-const roll = (day: string) => wireRollDay(db.pool, { retries: 0 })(day, { ...whole, runId: randomUUID() });
+const roll = (day: string) => wireRollDay(pool, { retries: 0 })(day, { ...whole, runId: randomUUID() });
 
 test('a rehearsal says exactly what would go and changes nothing in the whole database', async () => {
   const ids = await twoExpired();

@@ -6,12 +6,16 @@ import { afterAll, expect, test } from 'vitest';
 import { contentDocument } from '../../test/kit/content-document.ts';
 import { testDatabase } from '../../test/kit/database.ts';
 import { pdfWithManifest } from '../../test/kit/pdf-with-manifest.ts';
+import { connect } from '../postgres/connect.ts';
 import { createStoreContent } from '../postgres/store-content.ts';
 import { runIngest } from './ingest.ts';
 import { runVerifyContent } from './verify-content.ts';
 
 const db = await testDatabase();
-const store = createStoreContent(db.pool);
+// As the worker has it: everything here has to be possible with its rights.
+const pool = connect(db.url, { name: 'test-worker', max: 5, role: 'rag_worker' });
+afterAll(() => pool.end());
+const store = createStoreContent(pool);
 const home = mkdtempSync(join(tmpdir(), 'rag-verify-'));
 afterAll(() => rmSync(home, { recursive: true }));
 const path = (name: string) => join(home, name);
@@ -22,7 +26,7 @@ async function run(flags = {}) {
   const pieces: string[] = [];
   const terminal = { columns: undefined, write: (text: string) => void pieces.push(text) };
   const code = await runVerifyContent(flags, {
-    pool: db.pool,
+    pool,
     now: () => new Date(),
     clock: () => 0,
     terminal,
