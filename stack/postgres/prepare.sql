@@ -10,6 +10,8 @@
 -- A statement that fails would go into the log of the server, and its password with it.
 set log_min_error_statement = panic;
 set log_statement = 'none';
+-- What is there already is no news.
+set client_min_messages = warning;
 
 select format('create role %I nologin', needed)
 from unnest(array['rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor', 'grafana_reader']) as needed
