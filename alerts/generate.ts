@@ -4,13 +4,16 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileHouse } from './compile-house.ts';
 import { localLinks } from './links.ts';
+import { placeOutput } from './place-output.ts';
 
 const { values } = parseArgs({ options: { runbooks: { type: 'string' }, grafana: { type: 'string' } } });
 const { runbooks = localLinks.runbooks, grafana = localLinks.grafana } = values;
 const links = { runbooks: withoutSlash(runbooks), grafana: withoutSlash(grafana) };
 
-for (const { path, text } of compileHouse({ links })) {
+for (const output of compileHouse({ links })) {
+  const { path } = output;
   const before = existsSync(path) ? readFileSync(path, 'utf8') : null;
+  const text = placeOutput(output, before);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   console.log(`${before === null ? 'new      ' : before === text ? 'unchanged' : 'changed  '} ${path}`);

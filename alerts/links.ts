@@ -13,6 +13,17 @@ export const boards = {
 
 export type BoardId = keyof typeof boards;
 
+/** As a person sees them in Grafana. */
+export const boardTitles: Readonly<Record<BoardId, string>> = {
+  slo: 'RAG SLOs',
+  quality: 'Answer quality',
+  cost: 'Cost',
+  requests: 'Request path',
+  jobs: 'The watchers: jobs',
+  database: 'Database',
+  telemetry: 'The watchers: telemetry',
+};
+
 export type Links = {
   /** Without a slash at the end. */
   readonly runbooks: string;

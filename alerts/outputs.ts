@@ -4,12 +4,14 @@ import type { Indicators } from '../services/catalogue/indicators.ts';
 import type { SloModel } from '../services/slo/slo-model.ts';
 import { thresholdSteps } from '../services/slo/threshold-steps.ts';
 import { exampleConfig } from './alertmanager/example.ts';
-import type { Links } from './links.ts';
+import { type Links, runbookFile } from './links.ts';
 import { type AlertRule, isAlert, type RuleGroup } from './rule.ts';
 import { objectiveGroups, operationGroups } from './rules.ts';
+import { runbookHead } from './runbook-head.ts';
 import { runbookIndex } from './runbook-index.ts';
 
-export type Output = { readonly path: string; readonly text: string };
+/** `part`: the text is what stands between two marks of a page that is otherwise written by hand. */
+export type Output = { readonly path: string; readonly text: string; readonly part?: true };
 
 export type Compiled = { readonly slo: SloModel; readonly indicators: Indicators; readonly links: Links };
 
@@ -27,8 +29,15 @@ export function outputs(compiled: Compiled): readonly Output[] {
     alertLabels(alerts),
     { path: 'alerts/generated/alertmanager-example.yml', text: `# ${mark}\n${exampleConfig()}` },
     dashboardThresholds(slo),
-    { path: 'docs/runbooks/README.md', text: runbookIndex(alerts, slo, mark) },
+    page('README.md', runbookIndex(alerts, slo)),
+    ...Object.entries(Object.groupBy(alerts, ({ alert }) => alert)).map(([name, rules = []]) =>
+      page(runbookFile(name), runbookHead(rules)),
+    ),
   ];
+}
+
+function page(file: string, text: string): Output {
+  return { path: `docs/runbooks/${file}`, text: `<!-- ${mark} -->\n${text}\n`, part: true };
 }
 
 function rulesFile(path: string, groups: readonly RuleGroup[]): Output {

@@ -1,13 +1,14 @@
 /** The index of runbooks: every alert, when it fires, and what a person does first. */
 import type { SloModel } from '../services/slo/slo-model.ts';
 import { formatValue } from './format-value.ts';
+import { runbookFile } from './links.ts';
 import type { AlertRule } from './rule.ts';
 
-export function runbookIndex(alerts: readonly AlertRule[], slo: SloModel, mark: string): string {
+export function runbookIndex(alerts: readonly AlertRule[], slo: SloModel): string {
   if (alerts.length === 0) throw new Error('the index of runbooks would be empty');
   const rows = alerts.map(
     ({ alert, labels, annotations }) =>
-      `| ${alert} | ${labels.severity} | ${withoutTemplates(labels.service)} | ${annotations.action} |`,
+      `| [${alert}](${runbookFile(alert)}) | ${labels.severity} | ${withoutTemplates(labels.service)} | ${annotations.action} |`,
   );
   const promises = slo.objectives.map(({ objective }) => {
     const { title, unit, direction, promise, warning, critical } = objective;
@@ -19,19 +20,13 @@ export function runbookIndex(alerts: readonly AlertRule[], slo: SloModel, mark: 
     ({ objective: { title, everyHours, warning, critical } }) =>
       `| ${title} | every ${everyHours} h | ${warning} failed | ${critical} failed in a row |`,
   );
-  return `<!-- ${mark} -->
-# Runbooks
-
-An alert's \`runbook_url\` ends in its name: \`RagCitationRate.md\` beside this page.
-
-| promise | kept | warning | critical |
+  return `| promise | kept | warning | critical |
 |---|---|---|---|
 ${[...promises, ...jobs].join('\n')}
 
 | alert | severity | service | first |
 |---|---|---|---|
-${rows.join('\n')}
-`;
+${rows.join('\n')}`;
 }
 
 function withoutTemplates(text: string): string {
