@@ -14,6 +14,7 @@ export function placeOutput({ path, text, part }: Output, before: string | null)
   if (part === undefined) return text;
   const placed = `${text}${end}\n`;
   if (before === null) return `# ${basename(path, '.md')}\n\n${placed}`;
-  if (!block.test(before)) throw new Error(`${path} has lost the marks of its generated part; copy them from another page`);
+  if (!block.test(before))
+    throw new Error(`${path} has lost the marks of its generated part; copy them from another page`);
   return before.replace(block, () => placed);
 }

@@ -11,6 +11,7 @@ import { licensesThatGrantUse } from '../../services/provenance/may-use.ts';
 import { answeredTurn } from '../kit/answered-turn.ts';
 import { testDatabase } from '../kit/database.ts';
 import { insertUser } from '../kit/fixtures.ts';
+import { fillVariables } from '../kit/markdown-blocks.ts';
 
 const db = await testDatabase();
 const guide = readFileSync('docs/audit.md', 'utf8');
@@ -27,8 +28,7 @@ async function ask(question: string, variables: Record<string, string> = {}) {
   const statement = statements.get(question);
   if (statement === null || statement === undefined) throw new Error(`docs/audit.md has no statement for: ${question}`);
   asked.add(question);
-  const filled = statement.replace(/:'(\w+)'/g, (_, name: string) => `'${variables[name]}'`);
-  return db.query(filled);
+  return db.query(fillVariables(statement, variables));
 }
 
 const rights = { license: null, rightsHolder: null, permission: null, externalShareConsent: null, accessPolicy: null };
