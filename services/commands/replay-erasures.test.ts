@@ -109,6 +109,18 @@ test('what was erased since a backup is erased from it again, with its receipts,
   expect(await everything(restored)).toEqual(after);
 });
 
+test('dialogues that were moved aside, of a user who is in no other table, are erased from a backup again', async () => {
+  const userId = randomUUID();
+  await db.query(`insert into orphaned_dialogue (id, user_id, dialogue) values ($1, $2, '{"query": "q"}')`, [
+    randomUUID(),
+    userId,
+  ]);
+  const restored = await backup();
+  await erase(userId);
+  expect(await replay(restored.pool, await list())).toMatchObject({ code: 0 });
+  expect(await restored.query('select from orphaned_dialogue where user_id = $1', [userId])).toEqual([]);
+});
+
 test('what a user asked after their erasure is in the backup and stays, whether it was taken before or after', async () => {
   const userId = await learner(3);
   const early = await backup();

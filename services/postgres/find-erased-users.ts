@@ -2,7 +2,8 @@
 import type { Pool } from 'pg';
 
 /**
- * Every id is hashed, so it takes a scan of `users` and a look at each different user of the dialogues.
+ * Every id is hashed, so it takes a scan of `users` and of what was moved aside, and a look at each different user of the
+ * dialogues.
  * @param hashes lower-case hexadecimal
  * @returns ids by hash, of those who are there
  */
@@ -16,6 +17,7 @@ export async function findErasedUsers(pool: Pool, hashes: readonly string[]): Pr
         from asker where asker.user_id is not null
       ), known as (
         select id from users union select user_id from asker where user_id is not null
+        union select user_id from orphaned_dialogue
       ), hashed as (
         select id, encode(sha256(uuid_send(id)), 'hex') as hash from known
       )
