@@ -11,7 +11,6 @@ import { connect } from './postgres/connect.ts';
 import { deleteOldErasureFences } from './postgres/delete-old-erasure-fences.ts';
 import { deleteOldIdempotencyKeys } from './postgres/delete-old-idempotency-keys.ts';
 import { readRollupGaps } from './postgres/rollup-gaps.ts';
-
 import { writeRelevance } from './postgres/write-relevance.ts';
 import { readWorker } from './read-worker.ts';
 import type { Retry } from './rollup/leased-run.ts';

@@ -25,6 +25,8 @@ export type ExportLine =
       readonly judgingUntil: Date | null;
       readonly updatedAt: Date;
     })
+  /** The row as the LMS had it. */
+  | { readonly type: 'orphaned_dialogue'; readonly dialogue: Readonly<Record<string, unknown>>; readonly movedAt: Date }
   | (ProvenanceRow & { readonly type: 'provenance'; readonly createdAt: Date; readonly updatedAt: Date })
   | {
       readonly type: 'idempotency_key';
