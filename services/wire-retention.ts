@@ -59,6 +59,7 @@ export function runContentRetention(
         signal,
         onRemoved(content) {
           removed += 1;
+          failed.delete(content.provenanceId); // by an attempt before this one
           onRemoved(content);
         },
         onFailed(content, error) {
