@@ -72,7 +72,13 @@ declare
   others text;
 begin
   select string_agg(distinct quote_ident(rolname), ', ') into others
-  from pg_class, aclexplode(relacl) join pg_roles on pg_roles.oid = grantee
+  from pg_class
+  cross join lateral (
+    select grantee from aclexplode(relacl)
+    union all
+    select grantee from pg_attribute, aclexplode(attacl) where attrelid = pg_class.oid
+  ) as granted
+  join pg_roles on pg_roles.oid = grantee
   where pg_class.oid = 'ai_dialogue_log'::regclass and grantee <> relowner
     and rolname not in ('rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor', 'grafana_reader');
   if others is not null then
@@ -173,10 +179,15 @@ declare
   own_email users.email%type = told_email;
   own_role users.role%type = told_role;
 begin
+  -- Where the LMS lets nobody else make users, those who are there may ask all the same.
+  if exists (select from users where id = rag_asker()) then
+    return;
+  end if;
   insert into users (id, email, role)
-  select rag_asker(), case when exists (select from users where email = own_email) then null else own_email end, own_role
-  where not exists (select from users where id = rag_asker())
+  values (rag_asker(), case when exists (select from users where email = own_email) then null else own_email end, own_role)
   on conflict (id) do nothing;
+exception when insufficient_privilege then
+  raise exception 'only the LMS makes users' using errcode = 'integrity_constraint_violation';
 end $$;
 -- An LMS's table may lack created_at.
 create function rag_own_user(out id uuid, out email text, out role text, out created_at timestamptz)

@@ -34,7 +34,8 @@ export const problemTypes = {
   'account-in-use': {
     status: 409,
     title: 'Account in use',
-    detail: 'Other records of the LMS hang on the account, so nothing was erased. Leave account out, or ask the LMS.',
+    detail:
+      'Other records of the LMS hang on the account, or only the LMS may delete it, so nothing was erased. Leave account out, or ask the LMS.',
   },
   'account-missing': {
     status: 403,

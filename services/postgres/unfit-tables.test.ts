@@ -89,4 +89,17 @@ test('a login that may not change the tables is told which right it lacks', asyn
     'ai_dialogue_log belongs to the role postgres: migrate as that role, or grant it to rag_owner',
   );
   expect(told).toContain('users may not be referred to: grant select, references on users to rag_owner');
+  expect(told).toContain('erasure does to wait for answers under way: grant update (id) on users to rag_owner');
+});
+
+test('dialogues that everybody may read are refused, by table and by column, because row-level security would be for show', async () => {
+  await db.query('create table users (id uuid primary key, email text, role text)');
+  for (const what of ['select', 'select (query)']) {
+    await db.query(`drop table if exists ai_dialogue_log; ${base}; grant ${what} on ai_dialogue_log to public`);
+    expect(await refusal()).toContain(
+      '\n  - ai_dialogue_log is granted to public: revoke all on ai_dialogue_log from public',
+    );
+  }
+  await db.query('revoke all on ai_dialogue_log from public');
+  await migrate(db.url);
 });

@@ -104,6 +104,22 @@ with wanted (place, relation, attribute, needed, types) as (
   where relation <> 'ai_dialogue_log' and not (has_table_privilege(oid, 'references') and has_table_privilege(oid, 'select'))
 
   union all
+  -- PostgreSQL lets nobody lock a row of whose columns they may update none.
+  select 51, format('users may not be locked, which an erasure does to wait for answers under way: grant update (id) on users to %s',
+    quote_ident(current_user))
+  from present where relation = 'users' and not has_any_column_privilege(oid, 'update')
+
+  union all
+  -- Row-level security is told whom to leave alone, and everybody would be our own roles too.
+  select 51, 'ai_dialogue_log is granted to public: revoke all on ai_dialogue_log from public; grant it to the roles that use it'
+  from present join pg_class using (oid)
+  where relation = 'ai_dialogue_log' and exists (
+    select from aclexplode(relacl) where grantee = 0
+    union all
+    select from pg_attribute, aclexplode(attacl) where attrelid = oid and grantee = 0
+  )
+
+  union all
   select 52, format('tables may not be made in the schema %s: grant create on schema %1$s to %s',
     coalesce(current_schema(), 'public'), quote_ident(current_user))
   where not has_schema_privilege(coalesce(current_schema(), 'public'), 'create')

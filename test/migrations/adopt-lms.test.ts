@@ -1,6 +1,7 @@
 /** A dump of an LMS that was made without this project is adopted: its rows stay, and the service answers beside them. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { runRollup } from '../../services/commands/rollup.ts';
 import { eraseUser } from '../../services/postgres/erase-user.ts';
@@ -9,6 +10,7 @@ import { migrate } from '../../services/postgres/migrate.ts';
 import { createStoreContent } from '../../services/postgres/store-content.ts';
 import type { ContentDocument } from '../../services/provenance/content.ts';
 import { runChat } from '../kit/chat-service.ts';
+import type { TestDatabase } from '../kit/database.ts';
 import { inDatabase } from './in-database.ts';
 
 const dump = readFileSync(new URL('lms-dump.sql', import.meta.url), 'utf8');
@@ -85,6 +87,55 @@ test('a learner whom the LMS has not made yet is told so, and that is no failure
       await chat.close();
     }
   }));
+
+test("where users are the LMS's alone to change, its learners are answered and erased, and their accounts stay", () =>
+  inDatabase(async (db) => {
+    await db.query(dump);
+    await asSuperuser(
+      db,
+      'alter table users owner to postgres; grant select, references, update (id) on users to rag_owner',
+    );
+    await migrate(db.url);
+    const chat = await runChat(db.url);
+    try {
+      const asked = async (userId: string) =>
+        (await chat.ask({ query: '属七の和音とは何ですか？' }, { token: await chat.token(userId) })).status;
+      expect(await asked(yuki)).toBe(200);
+      expect(await asked(randomUUID())).toBe(403);
+    } finally {
+      await chat.close();
+    }
+    const erase = (account: boolean) => eraseUser(db.pool, { userId: yuki, account, now: () => new Date() });
+    await db.query('drop table bookmarks');
+    expect(await erase(true)).toBe('account_in_use');
+    expect(await erase(false)).toMatchObject({ counts: { ai_dialogue_log: 3, users: 0 } });
+  }));
+
+test('roles of the LMS that might read dialogues, or some columns of them, still see all of them', () =>
+  inDatabase(async (db) => {
+    await db.query(dump);
+    const reader = `lms_${randomUUID().slice(0, 8)}`;
+    await asSuperuser(db, `create role ${reader}; grant select (id, created_at) on ai_dialogue_log to ${reader}`);
+    try {
+      await migrate(db.url);
+      await asSuperuser(
+        db,
+        `set role ${reader}; do $$ begin assert (select count(id) from ai_dialogue_log) = 3; end $$`,
+      );
+    } finally {
+      await asSuperuser(db, `drop owned by ${reader}; drop role ${reader}`);
+    }
+  }));
+
+async function asSuperuser(db: TestDatabase, statements: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: db.superuserUrl });
+  await admin.connect();
+  try {
+    await admin.query(statements);
+  } finally {
+    await admin.end();
+  }
+}
 
 test('the days before are rolled up: asked and by how many is known, and nothing else is made up', () =>
   inDatabase(async (db) => {
