@@ -42,7 +42,7 @@ async function sizes(pool: ReturnType<typeof connect>): Promise<string> {
   const { rows } = await pool.query<{ name: string; rows: number; size: string; indexes: string }>(`
     select relname as name, reltuples::bigint as rows,
       pg_size_pretty(pg_table_size(oid)) as size, pg_size_pretty(pg_indexes_size(oid)) as indexes
-    from pg_class where relname in ('ai_dialogue_log', 'provenance') order by 1`);
+    from pg_class where oid in ('ai_dialogue_log'::regclass, 'provenance'::regclass) order by 1`);
   return rows.map(({ name, rows, size, indexes }) => `${name}: ${rows} rows, ${size}, indexes ${indexes}`).join('\n');
 }
 
