@@ -2,6 +2,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { ChatFailure } from './chat/failure.ts';
 import { describeError } from './describe-error.ts';
+import { RoleRefused } from './postgres/connect.ts';
 
 test("a database's error is told by its code, table and constraint, without the values that it quotes", () => {
   const error = new pg.DatabaseError('invalid input syntax for type uuid: "himitsu"', 7, 'error');
@@ -20,6 +21,11 @@ test("a database's error is told by its code, table and constraint, without the 
     cause: { code: '23505', table: 'users', constraint: 'users_email_key' },
   });
   expect(JSON.stringify(described)).not.toContain('himitsu');
+});
+
+test('a login that may not take its role is told of with what to do', () => {
+  const refused = new RoleRefused('as a superuser: grant rag_app to that login');
+  expect(describeError(refused)).toMatchObject({ message: 'as a superuser: grant rag_app to that login' });
 });
 
 test('a parser that quotes what it could not parse is told by place, not by message', () => {
