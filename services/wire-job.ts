@@ -7,6 +7,8 @@ import { rollUpDay } from './postgres/roll-up-day.ts';
 import { createLeasedRun, type LeasedRun, type Retry, type Work } from './rollup/leased-run.ts';
 import type { RollDay } from './rollup/roll-day.ts';
 
+/** For a command: a person waits half a second and a second, then the reason is shown. */
+export const commandRetry: Retry = { retries: 2, minTimeout: 500, factor: 2 };
 /** A worker that dies keeps a day for this long. */
 const leaseMs = 60_000;
 

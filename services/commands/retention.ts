@@ -9,7 +9,8 @@ import { readExpiredContent } from '../postgres/find-expired-content.ts';
 import type { ExpiredContent } from '../retention/expired-content.ts';
 import type { Cutoff, DeletedCounts } from '../retention/old-dialogues.ts';
 import { dayOf } from '../rollup/day.ts';
-import type { Retry, RunResult } from '../rollup/leased-run.ts';
+import type { RunResult } from '../rollup/leased-run.ts';
+import { commandRetry } from '../wire-job.ts';
 import { findDialogueCutoff, runContentRetention, runDialogueRetention } from '../wire-retention.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 
@@ -26,9 +27,6 @@ type Given = {
   /** DIALOGUE_RETENTION_DAYS; undefined: dialogues are kept. */
   readonly dialogueDays: number | undefined;
 };
-
-/** A person waits: half a second and a second, then the reason is shown. */
-const retry: Retry = { retries: 2, minTimeout: 500, factor: 2 };
 
 /** Adds the command's options and help. */
 export function describeRetention(command: Command): Command {
@@ -76,7 +74,7 @@ async function removeContent({ pool, now, clock, terminal, signal }: Given): Pro
   };
   const result = await runContentRetention(
     pool,
-    { retry, now },
+    { retry: commandRetry, now },
     {
       ...newRun(signal),
       onRemoved(content) {
@@ -115,7 +113,7 @@ async function deleteDialogues({ pool, now, clock, terminal, signal, dialogueDay
   total = (await countOldDialogues(pool, expected.before)).ai_dialogue_log;
   const result = await runDialogueRetention(
     pool,
-    { retry, now, clock },
+    { retry: commandRetry, now, clock },
     {
       ...newRun(signal),
       days: dialogueDays,

@@ -3,20 +3,17 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Pool } from '../postgres/connect.ts';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
-import type { Retry } from '../rollup/leased-run.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
 import type { DayResult } from '../rollup/roll-day.ts';
 import { runDays } from '../rollup/run.ts';
 import type { Compliance } from '../slo/verdict.ts';
-import { wireRollDay } from '../wire-job.ts';
+import { commandRetry, wireRollDay } from '../wire-job.ts';
 import type { Terminal } from './show-progress.ts';
 
 /** As commander hands them over. */
 export type RollupFlags = { readonly date?: string; readonly from?: string; readonly to?: string };
 
 const mostDays = 3_660;
-/** A person waits: half a second and a second, then the reason is shown. */
-const retry: Retry = { retries: 2, minTimeout: 500, factor: 2 };
 
 /** Adds the command's options and help. */
 export function describeRollup(command: Command): Command {
@@ -42,7 +39,7 @@ export async function runRollup(
   const startedAt = now().getTime();
   let done = 0;
   terminal.write(`${heading}\n`);
-  const results = await runDays(days, wireRollDay(pool, retry), {
+  const results = await runDays(days, wireRollDay(pool, commandRetry), {
     runId: randomUUID(),
     since: null,
     signal,

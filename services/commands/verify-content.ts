@@ -3,15 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Pool } from '../postgres/connect.ts';
 import { type VerificationStatus, verificationStatuses } from '../provenance/verification.ts';
-import type { Retry } from '../rollup/leased-run.ts';
+import { commandRetry } from '../wire-job.ts';
 import { runContentVerification } from '../wire-verification.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 
 /** As commander hands them over. */
 export type VerifyContentFlags = { readonly limit?: string };
-
-/** A person waits: half a second and a second, then the reason is shown. */
-const retry: Retry = { retries: 2, minTimeout: 500, factor: 2 };
 
 /** What a person should look at; the others are as they were, or cannot be read from here. */
 const troubles: Readonly<Partial<Record<VerificationStatus, string>>> = {
@@ -50,7 +47,7 @@ export async function runVerifyContent(
   let done = 0;
   const result = await runContentVerification(
     pool,
-    { retry, now },
+    { retry: commandRetry, now },
     {
       runId: randomUUID(),
       since: null,
