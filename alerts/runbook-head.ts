@@ -11,7 +11,9 @@ export function runbookHead(rules: readonly AlertRule[]): string {
     (rule) =>
       `| ${rule.labels.severity} | ${withoutTemplates(rule.annotations.summary)} | ${rule.for} | ${rule.keep_firing_for ?? ''} |`,
   );
-  const conditions = rules.map((rule) => `${rule.labels.severity}:\n\n\`\`\`promql\n${rule.expr}\n\`\`\``);
+  const conditions = Object.entries(Object.groupBy(rules, conditionOf)).map(
+    ([condition, of = []]) => `${of.map(({ labels: { severity } }) => severity).join(', ')}: ${condition}`,
+  );
   return `| severity | told | once it has lasted | and for so long after |
 |---|---|---|---|
 ${rows.join('\n')}
@@ -19,11 +21,22 @@ ${rows.join('\n')}
 First: **${annotations.action}.** Service ${withoutTemplates(labels.service)}, board
 [${boardTitle(annotations.dashboard_url)}](${annotations.dashboard_url}).
 
-<details><summary>the condition</summary>
+${conditions.join('\n\n')}`;
+}
 
-${conditions.join('\n\n')}
+const longest = 4;
 
-</details>`;
+/** A long one in words: whoever was paged has to reach what follows. */
+function conditionOf({ alert, expr }: AlertRule): string {
+  if (expr.split('\n').length <= longest) return `the condition is\n\`\`\`promql\n${expr}\n\`\`\``;
+  const windows = expr.split(/^\s*or on\(slo\)$/m).map((way) => {
+    const [long, short] = new Set(
+      [...way.matchAll(/(?:increase|ratio|value:|burn_rate:)(\d+[smhd])\{/g)].map(([, span]) => span),
+    );
+    return `${long} and still in ${short}`;
+  });
+  return `within ${windows.join(', or ')}, and more than chance explains
+([how](../slo.md#when-an-alert-fires)). The whole of it: \`alert: ${alert}\` in \`alerts/generated/slo-rules.yml\`.`;
 }
 
 /** `{{ $labels.job }}` → *job*, `{{ $value | humanize }}` → *value* */
