@@ -118,17 +118,17 @@ test.skipIf(noPromtool)(
       {
         name: 'all fail',
         every: '1m',
-        series: { [cited(true)]: '0+30x60 1800x60', [failed]: '0x60 30+30x60' },
+        series: { [cited(true)]: '0+30x60 1800x90', [failed]: '0x60 30+30x90' },
         checks: [
           { at: '60m', alert, fires: [] },
           // 5 % of an hour is three minutes; held for one.
           { at: '66m', alert, fires: ['critical', 'warning'] },
           {
-            at: '80m',
+            at: '140m',
             alert,
             says: {
-              critical: 'Error rate: 33.33%, above 5 % (promised: below 0.1 %).',
-              warning: 'Error rate: 33.33%, above 1 % (promised: below 0.1 %).',
+              critical: 'Error rate: 100%, above 5 % (promised: below 0.1 %).',
+              warning: 'Error rate: 100%, above 1 % (promised: below 0.1 %).',
             },
           },
         ],

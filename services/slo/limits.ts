@@ -5,8 +5,11 @@ export const limits = {
   answersADay: 10_000,
   /** A process that restarts is back before this. */
   gone: '2m',
-  /** Answers that wait are given up after 15 s (RECORD_DEADLINE), so nothing waits this long while records are written. */
-  recordStalled: '1m',
+  /**
+   * Answers that wait are given up after 15 s (RECORD_DEADLINE), so nothing waits this long while records are written. The window
+   * holds two samples even where Prometheus scrapes once a minute.
+   */
+  recordStalled: { window: '2m', hold: '1m' },
   /** The account is read while it changes; what is really lost stays lost. */
   recordAccount: '2m',
   /** Rejected records are told of for as long. */
