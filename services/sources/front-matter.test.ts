@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { splitFrontMatter } from './front-matter.ts';
 
+/** Nine levels of seven aliases: forty million values in ten lines. */
+const aliasBomb = Array.from({ length: 10 }, (_, at) =>
+  at === 0
+    ? 'a0: &a0 [x]'
+    : `a${at}: &a${at} [${Array(7)
+        .fill(`*a${at - 1}`)
+        .join(', ')}]`,
+).join('\n');
 const facts = (yaml: string) => splitFrontMatter(`---\n${yaml}\n---\nText.\n`).facts;
 
 test('everything that can be told of a content is read, and the text begins after it', () => {
@@ -85,6 +93,7 @@ test.each([
   ['title: "\\u0000"', /title is empty/],
   ['title: [', /front matter is not YAML: .* at line/],
   ['title: a\n- b', /front matter is not YAML/],
+  [aliasBomb, /front matter cannot be read: its aliases .* write the values out/],
 ])('%s is refused in words that say what to do', (yaml, message) => {
   expect(() => facts(yaml)).toThrow(message);
 });

@@ -25,7 +25,7 @@ export function parseFacts(yaml: string, where: string): ContentFacts {
   const document = parseDocument(yaml);
   const broken = document.errors[0];
   if (broken) throw new SourceError(`${where} is not YAML: ${broken.code} at line ${broken.linePos?.[0].line ?? 1}`);
-  const value: unknown = document.toJS({ maxAliasCount: 10 });
+  const value = withoutAliasBomb(() => document.toJS({ maxAliasCount: 10 }), where);
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value))
     throw new SourceError(`${where} is not a list of names and values`);
@@ -37,6 +37,16 @@ export function parseFacts(yaml: string, where: string): ContentFacts {
   const parsed = contentFacts.safeParse(named);
   if (!parsed.success) throw new SourceError(`${where}: ${factProblems(parsed.error)}`);
   return parsed.data;
+}
+
+/** A few aliases can stand for gigabytes: the library stops there with an error that tells nothing to who wrote them. */
+function withoutAliasBomb(read: () => unknown, where: string): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new SourceError(`${where} cannot be read: its aliases (*name) repeat too much; write the values out`);
+  }
 }
 
 const names: ReadonlyMap<string, string> = new Map(Object.keys(contentFacts.shape).map((name) => [plain(name), name]));
