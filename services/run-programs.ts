@@ -3,7 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
-export type Program = { readonly name: string; readonly nodeArguments: readonly string[] };
+export type Program = {
+  readonly name: string;
+  readonly nodeArguments: readonly string[];
+  /** Beside the environment that all of them get. */
+  readonly env?: NodeJS.ProcessEnv;
+};
 export type Ended = { readonly name: string; readonly code: number; readonly reason: string };
 export type RunningPrograms = {
   /** Resolves when the named program has sent `ready` over its IPC channel; never, if it ends before. */
@@ -17,13 +22,13 @@ export type RunningPrograms = {
 /**
  * Each child gets an IPC channel; its `disconnect` event tells it that this process has died, however it died. It runs in
  * a process group of its own: a Ctrl-C at the terminal reaches this process alone, which then stops the children in order.
- * @param env the children's whole environment
+ * @param env the children's environment
  */
 export function runPrograms(programs: readonly Program[], env: NodeJS.ProcessEnv): RunningPrograms {
   const firstEnd = Promise.withResolvers<Ended>();
-  const children = programs.map(({ name, nodeArguments }) => {
+  const children = programs.map(({ name, nodeArguments, env: own }) => {
     const child = spawn(process.execPath, nodeArguments, {
-      env,
+      env: { ...env, ...own },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: process.platform !== 'win32',
       windowsHide: true,

@@ -2,16 +2,20 @@
 import type { Config } from './config.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { acquireDatabase, type DatabaseHome } from './postgres/database-home.ts';
+import type { ProgramLogin } from './postgres/embedded-logins.ts';
 import { migrate } from './postgres/migrate.ts';
 import { type Program, runPrograms } from './run-programs.ts';
 import type { StopRequest } from './stop-request.ts';
+
+/** `login`: which rights it has on an embedded database. */
+export type ServiceProgram = Omit<Program, 'env'> & { readonly login: ProgramLogin };
 
 export type Service = {
   readonly config: Config;
   /** Whole environment of the programs; DATABASE_URL is added. */
   readonly env: NodeJS.ProcessEnv;
   /** The first one is waited for: it sends `ready`. */
-  readonly programs: readonly [Program, ...Program[]];
+  readonly programs: readonly [ServiceProgram, ...ServiceProgram[]];
   /** Where the service answers. */
   readonly address: string;
   /** Work on the migrated database before the programs start. */
@@ -51,7 +55,11 @@ export async function runService(service: Service): Promise<number> {
 
 async function supervise(service: Service, database: DatabaseHome): Promise<number> {
   const { programs, stop, say } = service;
-  const running = runPrograms(programs, { ...service.env, DATABASE_URL: database.url });
+  const urls = await database.programUrls();
+  const running = runPrograms(
+    programs.map(({ login, ...program }) => ({ ...program, env: { DATABASE_URL: urls[login] } })),
+    service.env,
+  );
   const endWatch = watchDatabase(database, say);
   try {
     const failed = running.ended.then(({ name, code, reason }) => {

@@ -25,8 +25,12 @@ async function main(): Promise<number> {
     config,
     env: process.env,
     programs: [
-      { name: 'chat server', nodeArguments: ['--import', here('telemetry/start-sdk.ts'), here('chat-server.ts')] },
-      { name: 'worker', nodeArguments: [here('worker.ts')] },
+      {
+        name: 'chat server',
+        login: 'chat',
+        nodeArguments: ['--import', here('telemetry/start-sdk.ts'), here('chat-server.ts')],
+      },
+      { name: 'worker', login: 'worker', nodeArguments: [here('worker.ts')] },
     ],
     address,
     prepare: (database) => takeInSamples(database, samples, say),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { makeDataDir } from './data-dir.ts';
 import { startEmbedded } from './embedded.ts';
+import { ensureLogins, type ProgramUrls } from './embedded-logins.ts';
 import { isEmbeddedUrl } from './embedded-state.ts';
 import { announce, holdAlone } from './presence.ts';
 
@@ -9,6 +10,8 @@ export type DatabaseHome = {
   readonly url: string;
   /** True: the server is the one in DATA_DIR, also when its address was handed down in DATABASE_URL. */
   readonly embedded: boolean;
+  /** Addresses for the programs once the tables are migrated: the one given, or logins of the embedded server's own. */
+  programUrls(): Promise<ProgramUrls>;
   /** Starts the embedded server again, on its port, if it has died. @returns whether it had */
   revive(): Promise<boolean>;
   /** Ends this program's use. Stops the embedded server unless another living program uses it. */
@@ -31,7 +34,8 @@ export async function acquireDatabase(settings: DatabaseSettings, log: (line: st
   const { databaseUrl, dataDir } = settings;
   if (databaseUrl !== undefined) {
     const embedded = isEmbeddedUrl(dataDir, databaseUrl);
-    return { url: databaseUrl, embedded, revive: async () => false, release: async () => {} };
+    const programUrls = async () => ({ chat: databaseUrl, worker: databaseUrl });
+    return { url: databaseUrl, embedded, programUrls, revive: async () => false, release: async () => {} };
   }
   makeDataDir(dataDir);
   const start = (port: number | undefined) => startEmbedded({ dataDir, port, log });
@@ -46,6 +50,7 @@ export async function acquireDatabase(settings: DatabaseSettings, log: (line: st
   return {
     url: server.url,
     embedded: true,
+    programUrls: () => oneAtATime(dataDir, () => ensureLogins(dataDir, server.superuserUrl)),
     revive: async () => {
       if (released || server.isAlive()) return false;
       return oneAtATime(dataDir, async () => {

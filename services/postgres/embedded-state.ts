@@ -4,7 +4,12 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import type { Passwords } from './embedded-cluster.ts';
 
-export type EmbeddedState = { passwords: Passwords; port: number | null };
+export type EmbeddedState = {
+  passwords: Passwords;
+  port: number | null;
+  /** Passwords of the programs' logins. Absent in a directory from before there were any. */
+  logins?: { chat: string; worker: string };
+};
 
 /** @throws when the cluster is there and the file with its passwords is not */
 export function readState(dataDir: string): EmbeddedState {
@@ -31,12 +36,16 @@ export function writeState(dataDir: string, state: EmbeddedState): void {
   renameSync(next, file);
 }
 
-/** @returns whether the address, port and password are those of the server in this directory */
+/** @returns whether the address, port and password are those of the server in this directory: the owner's or a program's */
 export function isEmbeddedUrl(dataDir: string, url: string): boolean {
   if (!existsSync(stateFile(dataDir))) return false;
-  const { passwords, port } = readState(dataDir);
+  const { passwords, port, logins } = readState(dataDir);
   const { hostname, port: urlPort, password } = new URL(url);
-  return hostname === '127.0.0.1' && Number(urlPort) === port && password === passwords.owner;
+  return (
+    hostname === '127.0.0.1' &&
+    Number(urlPort) === port &&
+    [passwords.owner, logins?.chat, logins?.worker].includes(password)
+  );
 }
 
 function stateFile(dataDir: string): string {

@@ -1,12 +1,13 @@
 /** PROGRAM for tests: brings up what `npm start` does, with programs that are given as JavaScript in the arguments. */
 import { loadConfig } from '../../services/config.ts';
-import type { Program } from '../../services/run-programs.ts';
-import { runService } from '../../services/run-service.ts';
+
+import { runService, type ServiceProgram } from '../../services/run-service.ts';
 import { listenForStop } from '../../services/stop-request.ts';
 
 const [first = '', ...others] = process.argv.slice(2);
-const program = (name: string, code: string): Program => ({
+const program = (name: string, code: string): ServiceProgram => ({
   name,
+  login: 'chat',
   nodeArguments: ['--input-type=module', '--eval', code],
 });
 
