@@ -36,11 +36,11 @@ select
   positive_votes_rate, failed_queries, no_answer_count, priced_count, latency_histogram, slo_compliance, created_at
 from rag_metrics_history;
 
--- Without who took it in, and without whom its access policy names.
+-- Without who took it in, whom its access policy names, and an answer's hash, by which a guess at its text could be checked.
 create view reporting.provenance as
 select
   id, content_id, content_type, source_uri, license_type, acquisition_method, rights_holder, permission_flag, hash_c2pa,
-  hash_sha256, retention_years, access_policy is not null as restricted, external_share_consent, acquired_at,
+  case when content_type <> 'ai_response' then hash_sha256 end as hash_sha256, retention_years, access_policy is not null as restricted, external_share_consent, acquired_at,
   last_verified_at, verification_status, expires_at, removed_at, superseded_at, material_id, dialogue_id, created_at,
   updated_at
 from provenance;
