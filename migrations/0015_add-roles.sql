@@ -32,11 +32,11 @@ begin
 exception when insufficient_privilege then
   raise exception '% may not make or take the roles that are needed here (%). Let a superuser run: %',
     current_user, sqlerrm,
-    (
+    coalesce((
       select string_agg(format('create role %I nologin; ', rolname), '' order by rolname)
       from unnest(array['rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor', 'grafana_reader']) as rolname
       where rolname not in (select pg_roles.rolname from pg_roles)
-    ) || format('grant rag_app, rag_recorder, rag_worker, rag_auditor to %I;', current_user)
+    ), '') || format('grant rag_app, rag_recorder, rag_worker, rag_auditor to %I;', current_user)
     using errcode = 'insufficient_privilege';
 end $$;
 

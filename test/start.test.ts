@@ -24,7 +24,7 @@ const drains = `
   const stop = listenForStop();
   const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
   pool.on('error', () => {});
-  await pool.query('select 1 from users');
+  await pool.query('set role rag_app; select 1 from passage');
   console.log('child', process.pid);
   process.send('ready');
   const alive = setInterval(() => {}, 1000);
