@@ -6,7 +6,8 @@ import { insertDialogue, insertUser } from '../../test/kit/fixtures.ts';
 import { makeLogin } from '../../test/kit/login.ts';
 import { queryRows } from '../../test/kit/query-rows.ts';
 import { asUser } from './as-user.ts';
-import { connect, RoleRefused } from './connect.ts';
+import { connect, programRoles, RoleRefused } from './connect.ts';
+import { requireRoles } from './require-roles.ts';
 
 const db = await testDatabase();
 const [yuki, ken] = [await insertUser(db), await insertUser(db)];
@@ -90,6 +91,13 @@ test('a pool whose login may not take its role says which, and what to grant', a
   expect(String(refused)).toContain('may not take the role rag_worker');
   expect(String(refused)).toContain('grant rag_worker to');
   await pool.end();
+});
+
+test('a program whose login lacks one of its roles is told at its start, and one whose database is away is not', async () => {
+  const lacking = await makeLogin(db, ['rag_app', 'rag_recorder']);
+  await expect(requireRoles(lacking, programRoles.chat)).rejects.toThrow('may not take the role rag_auditor');
+  await requireRoles(await makeLogin(db, programRoles.worker), programRoles.worker);
+  await requireRoles('postgres://nobody@127.0.0.1:1/none', programRoles.chat);
 });
 
 test('a connection that replaces a broken one takes the role too', async () => {

@@ -7,6 +7,12 @@ export type Pool = pg.Pool;
 /** What a connection may do: see docs/roles.md. */
 export type Role = 'rag_app' | 'rag_recorder' | 'rag_worker' | 'rag_auditor';
 
+/** The roles that each program's login takes. */
+export const programRoles = {
+  chat: ['rag_app', 'rag_recorder', 'rag_auditor'],
+  worker: ['rag_worker'],
+} as const satisfies Record<string, readonly Role[]>;
+
 /** Told to a person: what the login lacks. */
 export class RoleRefused extends Error {}
 

@@ -1,17 +1,12 @@
 /** Gives each program a login of its own on the embedded server, which may take that program's roles and do nothing else. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { Role } from './connect.ts';
+import { programRoles } from './connect.ts';
 import { readState, writeState } from './embedded-state.ts';
 
 /** Addresses, by program. */
 export type ProgramUrls = Readonly<Record<ProgramLogin, string>>;
-export type ProgramLogin = 'chat' | 'worker';
-
-const rolesOf: Readonly<Record<ProgramLogin, readonly Role[]>> = {
-  chat: ['rag_app', 'rag_recorder', 'rag_auditor'],
-  worker: ['rag_worker'],
-};
+export type ProgramLogin = keyof typeof programRoles;
 
 /**
  * Makes the logins, or makes them again as they should be; their passwords are kept in `postgres.json`. Call it after the
@@ -50,7 +45,7 @@ async function ensureLogin(
     `alter role ${login} login noinherit nosuperuser nocreaterole nocreatedb nobypassrls noreplication
      password ${client.escapeLiteral(password)}`,
   );
-  await client.query(`grant ${rolesOf[program].join(', ')} to ${login} with inherit false, set true`);
+  await client.query(`grant ${programRoles[program].join(', ')} to ${login} with inherit false, set true`);
   const url = new URL(superuserUrl);
   url.username = login;
   url.password = password;
