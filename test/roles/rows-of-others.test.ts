@@ -198,8 +198,7 @@ test('what a user asked before they were erased is refused to the recorder, whic
 });
 
 test('the worker sees all rows, makes no answer and changes none but by its score', async () => {
-  for (const table of ofUsers.filter((name) => name !== 'orphaned_dialogue'))
-    expect((await worker.run(`select from ${table}`)).count).toBeGreaterThan(1);
+  for (const table of ofUsers) expect((await worker.run(`select from ${table}`)).count).toBeGreaterThan(1);
   expect(
     await worker.run('update ai_dialogue_log set relevance_score = 0.7 where id = $1', [turns.ken.id]),
   ).toMatchObject({ count: 1 });
@@ -208,7 +207,6 @@ test('the worker sees all rows, makes no answer and changes none but by its scor
     `update ai_dialogue_log set response = 'forged'`,
     'update ai_dialogue_log set user_feedback = 1',
     'select from users',
-    'select from orphaned_dialogue',
     'update provenance set license_type = null',
     'delete from provenance',
     'insert into erasure_receipt default values',
