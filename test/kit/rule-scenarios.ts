@@ -27,6 +27,8 @@ export const noPromtool =
     ? null
     : 'promtool is not installed (Debian: apt-get install prometheus)';
 
+if (noPromtool !== null) console.warn(`The rules are not played: ${noPromtool}`);
+
 /** @returns promtool's complaints; empty if all was as expected */
 export function playScenarios(groups: readonly RuleGroup[], scenarios: readonly Scenario[]): string {
   const dir = mkdtempSync(join(tmpdir(), 'rules-'));
