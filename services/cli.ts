@@ -108,7 +108,7 @@ describeReplayErasures(program.command('replay-erasures')).action((file: string 
     // A restore is the owner's work: it looks for the users of all rows.
     const pool = connectAs('owner');
     const { stdin: input } = process;
-    return runReplayErasures(file, { pool, input, now: () => new Date(), clock, write: terminal.write, tell, signal });
+    return runReplayErasures(file, { pool, input, clock, write: terminal.write, tell, signal });
   }),
 );
 

@@ -63,7 +63,7 @@ async function replay(pool: Pool, lines: string, signal: AbortSignal = AbortSign
   const write = (text: string) => {
     report += text;
   };
-  const given = { pool, input: Readable.from([lines]), now, clock: () => performance.now(), write, tell: () => {} };
+  const given = { pool, input: Readable.from([lines]), clock: () => performance.now(), write, tell: () => {} };
   const code = await runReplayErasures(undefined, { ...given, signal });
   return { code, report };
 }

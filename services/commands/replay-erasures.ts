@@ -27,18 +27,17 @@ export async function runReplayErasures(
   given: {
     pool: Pool;
     input: NodeJS.ReadableStream;
-    now: () => Date;
     clock: () => number;
     write: (text: string) => void;
     tell: (line: string) => void;
     signal: AbortSignal;
   },
 ): Promise<number> {
-  const { pool, input, now, clock, write, tell, signal } = given;
+  const { pool, input, clock, write, tell, signal } = given;
   const erasures = readErasureList(file === undefined ? await text(input) : await readFile(file, 'utf8'));
   const done: ReplayedErasure[] = [];
   let toldAt = clock();
-  for await (const replayed of replayErasures(pool, erasures, now)) {
+  for await (const replayed of replayErasures(pool, erasures)) {
     done.push(replayed);
     if (signal.aborted) break;
     if (clock() - toldAt < progressMs) continue;

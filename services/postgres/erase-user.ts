@@ -1,15 +1,13 @@
 /** Erases what is recorded about a user, so that nothing that was asked before comes back, and leaves a receipt. */
 import { randomUUID } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
+import { appendReceipt } from './append-receipt.ts';
 import { asUser } from './as-user.ts';
 import { deleteOwnAccount } from './delete-own-account.ts';
 import { deleteUserRows } from './delete-user-rows.ts';
 import { isHeldByOthers } from './error-kinds.ts';
-import { insertReceipt } from './insert-receipt.ts';
-import { lockChainHead } from './lock-chain-head.ts';
-import { markErasureDone } from './mark-erasure-done.ts';
 import { raiseErasureFence } from './raise-erasure-fence.ts';
-import { type Receipt, sealReceipt } from './receipt-chain.ts';
+import type { Receipt } from './receipt-chain.ts';
 import { settleErasureFence } from './settle-erasure-fence.ts';
 import { tablesChangedWithUsers } from './tables-changed-with-users.ts';
 import { waitForUserWrites } from './wait-for-user-writes.ts';
@@ -39,7 +37,7 @@ export async function eraseUser(
     asUser(pool, userId, (client) => settleErasureFence(client, { id, askedUntil: at })).catch(() => {});
   try {
     await asUser(pool, userId, waitForUserWrites);
-    const receipt = await asUser(pool, userId, (client) => erase(client, { id, userId, account, now }));
+    const receipt = await asUser(pool, userId, (client) => erase(client, { id, userId, account }));
     await settle(now());
     return receipt;
   } catch (error) {
@@ -51,15 +49,10 @@ export async function eraseUser(
 
 async function erase(
   client: ClientBase,
-  { id, userId, account, now }: { id: string; userId: string; account: boolean; now: () => Date },
+  { id, userId, account }: { id: string; userId: string; account: boolean },
 ): Promise<Receipt> {
   const counts = await deleteUserRows(client, userId);
   const users = account ? await deleteOwnAccount(client) : 0;
   // Last, because other erasures wait for it.
-  const head = await lockChainHead(client);
-  const facts = { id: randomUUID(), number: head.receipts + 1, erasedAt: now(), account, counts: { ...counts, users } };
-  const receipt = sealReceipt(facts, head.hash);
-  await insertReceipt(client, receipt);
-  await markErasureDone(client, { id, receiptId: receipt.id });
-  return receipt;
+  return await appendReceipt(client, { fence: id, account, counts: { ...counts, users } });
 }

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ChainHead, emptyChain, findBreak, type Receipt, sealReceipt } from './receipt-chain.ts';
+import { sealReceipt } from '../../test/kit/seal-receipt.ts';
+import { type ChainHead, emptyChain, findBreak, type Receipt } from './receipt-chain.ts';
 
 const counts = fc.record({
   ai_dialogue_log: fc.nat(),

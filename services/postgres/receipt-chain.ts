@@ -36,10 +36,6 @@ export type ChainHead = { readonly receipts: number; readonly hash: string };
 /** What the first receipt follows. */
 export const emptyChain: ChainHead = { receipts: 0, hash: '0'.repeat(64) };
 
-export function sealReceipt(facts: ReceiptFacts, previousHash: string): Receipt {
-  return { ...facts, previousHash, hash: receiptHash(facts, previousHash) };
-}
-
 /** SHA-256 of the previous hash, a line break and the receipt as JSON without spaces, its fields and counts by name. */
 export function receiptHash(facts: ReceiptFacts, previousHash: string): string {
   const { account, counts, erasedAt, id, number } = facts;

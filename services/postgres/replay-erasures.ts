@@ -1,5 +1,4 @@
 /** Erases again what a restored backup has brought back, and puts back the receipts that it lacks. */
-import { randomUUID } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { deleteRestoredUser } from './delete-restored-user.ts';
 import { deleteUserRows } from './delete-user-rows.ts';
@@ -9,11 +8,11 @@ import { isHeldByOthers } from './error-kinds.ts';
 import { findErasedUsers } from './find-erased-users.ts';
 import { findReceipt } from './find-receipt.ts';
 import { inTransaction } from './in-transaction.ts';
-import { insertReceipt } from './insert-receipt.ts';
 import { keepErasureFences } from './keep-erasure-fences.ts';
 import { lockChainHead } from './lock-chain-head.ts';
 import { lockUser } from './lock-user.ts';
-import { type ErasedCounts, sealReceipt } from './receipt-chain.ts';
+import type { ErasedCounts } from './receipt-chain.ts';
+import { replayReceipt } from './replay-receipt.ts';
 import { tablesChangedWithUsers } from './tables-changed-with-users.ts';
 
 export type ReplayedErasure = {
@@ -38,11 +37,7 @@ const nothing: ErasedCounts = { ai_dialogue_log: 0, provenance: 0, relevance_jud
  * @param erasures by the number of their receipts, ascending, each once
  * @throws {Error} before anything is changed, where list and chain tell a receipt differently
  */
-export async function* replayErasures(
-  pool: Pool,
-  erasures: readonly Erasure[],
-  now: () => Date,
-): AsyncGenerator<ReplayedErasure> {
+export async function* replayErasures(pool: Pool, erasures: readonly Erasure[]): AsyncGenerator<ReplayedErasure> {
   const receipts = erasures.map(({ receipt }) => receipt);
   const [disputed] = await findDisputedReceipts(pool, receipts);
   if (disputed !== undefined) {
@@ -56,7 +51,7 @@ export async function* replayErasures(
   const accounts = (await tablesChangedWithUsers(pool)).length === 0;
   for (const erasure of erasures) {
     const userId = users.get(erasure.userSha256) ?? null;
-    yield await replay(pool, erasure, { userId, accounts, now });
+    yield await replay(pool, erasure, { userId, accounts });
   }
 }
 
@@ -64,7 +59,6 @@ type Given = {
   readonly userId: string | null;
   /** Whether rows of `users` may be deleted. */
   readonly accounts: boolean;
-  readonly now: () => Date;
 };
 
 async function replay(pool: Pool, erasure: Erasure, given: Given): Promise<ReplayedErasure> {
@@ -79,7 +73,7 @@ async function replay(pool: Pool, erasure: Erasure, given: Given): Promise<Repla
 async function eraseAgain(
   client: ClientBase,
   { id, userSha256, askedUntil, receipt }: Erasure,
-  { userId, accounts, now }: Given,
+  { userId, accounts }: Given,
 ): Promise<ReplayedErasure> {
   const original = receipt.replays ?? receipt;
   const there = await findReceipt(client, [receipt.id, original.id]);
@@ -104,13 +98,14 @@ async function eraseAgain(
     const head = await lockChainHead(client);
     const fits = receipt.number === head.receipts + 1 && receipt.previousHash === head.hash;
     if (there === null && fits) {
-      await insertReceipt(client, receipt);
+      const { hash } = await replayReceipt(client, { ...receipt, replays: receipt.replays });
+      if (hash !== receipt.hash)
+        throw new Error(`receipt ${receipt.number} of the list was altered: its hash is another`);
       return { id: receipt.id, as: 'put_back' };
     }
     const { account } = receipt;
     const replays = { id: original.id, hash: original.hash };
-    const facts = { id: randomUUID(), number: head.receipts + 1, erasedAt: now(), account, counts, replays };
-    await insertReceipt(client, sealReceipt(facts, head.hash));
-    return { id: there ?? facts.id, as: 'stood_for' };
+    const { id } = await replayReceipt(client, { id: null, erasedAt: null, account, counts, replays });
+    return { id: there ?? id, as: 'stood_for' };
   }
 }

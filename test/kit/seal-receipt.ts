@@ -1,0 +1,6 @@
+/** Makes a receipt as the database does, for chains that were never in one. */
+import { type Receipt, type ReceiptFacts, receiptHash } from '../../services/postgres/receipt-chain.ts';
+
+export function sealReceipt(facts: ReceiptFacts, previousHash: string): Receipt {
+  return { ...facts, previousHash, hash: receiptHash(facts, previousHash) };
+}

@@ -1,0 +1,168 @@
+/** What each role can do to the receipts of erasures by plain SQL: nothing but end an erasure of its own user with a true one. */
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { appendReceipt } from '../../services/postgres/append-receipt.ts';
+import { asUser } from '../../services/postgres/as-user.ts';
+import { eraseUser } from '../../services/postgres/erase-user.ts';
+import { raiseErasureFence } from '../../services/postgres/raise-erasure-fence.ts';
+import { receiptHash } from '../../services/postgres/receipt-chain.ts';
+import { replayReceipt } from '../../services/postgres/replay-receipt.ts';
+import { verifyReceipts } from '../../services/postgres/verify-receipts.ts';
+import { asRole } from '../kit/as-role.ts';
+import { testDatabase } from '../kit/database.ts';
+import { insertUser } from '../kit/fixtures.ts';
+
+const db = await testDatabase();
+const app = asRole(db.url, 'rag_app');
+const others = [asRole(db.url, 'rag_recorder'), asRole(db.url, 'rag_worker'), asRole(db.url, 'rag_auditor')];
+const denied = /permission denied/;
+const counts = { ai_dialogue_log: 7, provenance: 5, relevance_judging: 3, idempotency_key: 2, users: 1 };
+const [yuki, ken] = [await insertUser(db), await insertUser(db)];
+for (const userId of [yuki, ken]) await eraseUser(db.pool, { userId, account: false, now: () => new Date() });
+
+const chain = () => db.query('select r, c from erasure_receipt r, erasure_chain c order by r.number');
+const fenceOf = async (userId: string): Promise<string> => {
+  const id = randomUUID();
+  await asUser(app.pool, userId, (client) => raiseErasureFence(client, { id, userId, askedUntil: new Date(0) }));
+  return id;
+};
+const append = `select rag_append_receipt($1, false, $2)`;
+
+const forgeries = [
+  `insert into erasure_receipt select number + 1, gen_random_uuid(), erased_at, account, counts, hash, hash
+    from erasure_receipt order by number desc limit 1`,
+  `update erasure_receipt set counts = '{}'`,
+  `update erasure_receipt set number = number + 1`,
+  'delete from erasure_receipt',
+  'truncate erasure_receipt',
+  'update erasure_chain set receipts = receipts - 1',
+  `update erasure_chain set hash = repeat('0', 64)`,
+  'insert into erasure_chain (receipts, hash) select receipts, hash from erasure_chain',
+  'delete from erasure_chain',
+  'truncate erasure_chain',
+  'lock erasure_chain in row exclusive mode',
+  `update erasure_fence set receipt_id = gen_random_uuid()`,
+  `insert into erasure_fence (id, user_sha256, asked_until, receipt_id) values (gen_random_uuid(), '', now(), gen_random_uuid())`,
+  `select rag_add_receipt(gen_random_uuid(), '2020-01-01', false, '{}', null, null)`,
+  'alter table erasure_receipt disable trigger all',
+  'drop table erasure_receipt',
+];
+
+test.each(forgeries)('no role may: %s', async (sql) => {
+  const before = await chain();
+  for (const role of [app, ...others])
+    await expect(role.run(sql, [], yuki)).rejects.toThrow(/permission denied|must be owner/);
+  expect(await chain()).toEqual(before);
+});
+
+test('nobody but a request of the learner ends an erasure', async () => {
+  const fence = await fenceOf(yuki);
+  for (const role of others) await expect(role.run(append, [fence, counts], yuki)).rejects.toThrow(denied);
+});
+
+test.each([
+  ['of another user', async () => fenceOf(ken)],
+  ['that never began', async () => randomUUID()],
+  [
+    'that has its receipt',
+    async () => {
+      const fence = await fenceOf(yuki);
+      await app.run(append, [fence, counts], yuki);
+      return fence;
+    },
+  ],
+])('an erasure %s gets no receipt', async (_what, begin) => {
+  const fence = await begin();
+  const before = await chain();
+  await expect(app.run(append, [fence, counts], yuki)).rejects.toThrow('no erasure of the asker is under way');
+  await expect(app.run(append, [fence, counts])).rejects.toThrow('no erasure of the asker is under way');
+  expect(await chain()).toEqual(before);
+});
+
+test.each([
+  ['a count below zero', { ...counts, provenance: -1 }],
+  ['a part of a row', { ...counts, provenance: 1.5 }],
+  ['a count that is none', { ...counts, provenance: 'many' }],
+  ['a count that is missing', { ...counts, provenance: null }],
+  ['a table left out', { ai_dialogue_log: 7 }],
+  ['a table that is none of them', { ...counts, secrets: 1 }],
+  ['another table in the place of one', { ...counts, provenance: undefined, Provenance: 1 }],
+  ['no counts', null],
+  ['a list', [7]],
+])('a receipt with %s is refused, and the erasure can still be ended', async (_what, told) => {
+  const fence = await fenceOf(yuki);
+  const before = await chain();
+  await expect(app.run(append, [fence, JSON.stringify(told)], yuki)).rejects.toThrow();
+  expect(await chain()).toEqual(before);
+  await app.run(append, [fence, counts], yuki);
+});
+
+test('the database dates a receipt, numbers it and chains it, and notes it beside the fence', async () => {
+  const fence = await fenceOf(yuki);
+  const { head } = await verifyReceipts(db.pool);
+  const [before] = await db.query<{ now: Date }>(`select date_trunc('milliseconds', clock_timestamp()) as now`);
+  const receipt = await asUser(app.pool, yuki, (client) => appendReceipt(client, { fence, account: true, counts }));
+  expect(receipt).toMatchObject({ number: (head?.receipts ?? 0) + 1, previousHash: head?.hash, account: true, counts });
+  expect(receipt.erasedAt.getTime()).toBeGreaterThanOrEqual(before?.now.getTime() ?? Number.NaN);
+  expect(receipt.hash).toBe(receiptHash(receipt, receipt.previousHash));
+  expect(await db.query('select receipt_id from erasure_fence where id = $1', [fence])).toEqual([
+    { receipt_id: receipt.id },
+  ]);
+  expect((await verifyReceipts(db.pool)).fault).toBeNull();
+});
+
+test('an erasure that is rolled back leaves no number out', async () => {
+  const { head } = await verifyReceipts(db.pool);
+  const fence = await fenceOf(yuki);
+  const given = asUser(app.pool, yuki, async (client) => {
+    await appendReceipt(client, { fence, account: false, counts });
+    throw new Error('given up');
+  });
+  await expect(given).rejects.toThrow('given up');
+  const receipt = await asUser(app.pool, yuki, (client) => appendReceipt(client, { fence, account: false, counts }));
+  expect(receipt.number).toBe((head?.receipts ?? 0) + 1);
+});
+
+test('whatever a receipt holds, the hash that the database computes is the documented one', async () => {
+  const row = fc.nat({ max: 999_999_999_999_999 });
+  const facts = fc.record({
+    id: fc.option(fc.uuid()),
+    erasedAt: fc.option(fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })),
+    account: fc.boolean(),
+    counts: fc.record({
+      ai_dialogue_log: row,
+      provenance: row,
+      relevance_judging: row,
+      idempotency_key: row,
+      users: row,
+    }),
+    replays: fc.option(fc.record({ id: fc.uuid(), hash: fc.stringMatching(/^[0-9a-f]{64}$/) }), { nil: undefined }),
+  });
+  await fc.assert(
+    fc.asyncProperty(facts, async (given) => {
+      const receipt = await replayReceipt(db.pool, given);
+      expect(receipt).toMatchObject({ account: given.account, counts: given.counts });
+      if (given.erasedAt !== null) expect(receipt.erasedAt).toEqual(given.erasedAt);
+      expect(receipt.hash).toBe(receiptHash(receipt, receipt.previousHash));
+    }),
+    { numRuns: 60 },
+  );
+  expect((await verifyReceipts(db.pool)).fault).toBeNull();
+});
+
+test("an attacker's tables in front of ours do not get the receipt", async () => {
+  const fence = await fenceOf(yuki);
+  const client = await app.pool.connect();
+  try {
+    await client.query('begin; create temporary table erasure_chain (receipts bigint, hash text)');
+    await client.query(`insert into erasure_chain values (0, repeat('0', 64))`);
+    await client.query(`set local search_path = pg_temp, public`);
+    await client.query(`select set_config('app.user_id', $1, true)`, [yuki]);
+    await client.query(append, [fence, counts]);
+    await client.query('commit');
+  } finally {
+    client.release(true);
+  }
+  expect((await verifyReceipts(db.pool)).fault).toBeNull();
+});
