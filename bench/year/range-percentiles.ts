@@ -1,11 +1,7 @@
 /** P95 of ranges of days from the daily histograms, beside the exact one over all their dialogues. */
 import type { Pool } from '../../services/postgres/connect.ts';
 import { addDays, type Day, startOf } from '../../services/rollup/day.ts';
-import {
-  histogramPercentile,
-  type LatencyHistogram,
-  mergeHistograms,
-} from '../../services/rollup/latency-histogram.ts';
+import { latencyPercentile, mergeLatencies } from '../../services/rollup/latency-histogram.ts';
 import { firstDay, lastDay } from './plan.ts';
 
 export type RangeError = {
@@ -41,10 +37,10 @@ export async function rangeErrors(pool: Pool): Promise<readonly RangeError[]> {
 }
 
 export async function percentileOfRange(pool: Pool, first: Day, last: Day): Promise<number | null> {
-  const { rows } = await pool.query<{ histogram: LatencyHistogram | null }>({
+  const { rows } = await pool.query<{ histogram: Uint8Array | null }>({
     name: 'histograms-of-range',
     text: 'select latency_histogram as histogram from rag_metrics_history where date between $1 and $2',
     values: [first, last],
   });
-  return histogramPercentile(mergeHistograms(rows.map(({ histogram }) => histogram)), 0.95);
+  return latencyPercentile(mergeLatencies(rows.map(({ histogram }) => histogram)), 0.95);
 }

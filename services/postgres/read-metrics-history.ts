@@ -2,12 +2,11 @@
 import type { Pool } from 'pg';
 import { addDays, type Day, dayOf } from '../rollup/day.ts';
 import { type History, type HistoryRow, historyOf } from '../rollup/history.ts';
-import type { LatencyHistogram } from '../rollup/latency-histogram.ts';
 
 /** @param days how many days up to and including `now`'s, in Asia/Tokyo; today has no row before it is over */
 export async function readMetricsHistory(pool: Pool, { days, now }: { days: number; now: Date }): Promise<History> {
   const first: Day = addDays(dayOf(now), 1 - days);
-  const { rows } = await pool.query<HistoryRow & { latencyHistogram: LatencyHistogram | null }>({
+  const { rows } = await pool.query<HistoryRow & { latencyHistogram: Uint8Array | null }>({
     name: 'read-metrics-history',
     text: `
       select

@@ -160,7 +160,13 @@ async function roll(date: string, pool = db.pool) {
 }
 
 async function rowsOf(date: string) {
-  const rows = await db.query('select * from rag_metrics_history where date = $1', [date]);
+  const rows = await db.query(
+    `select *, (
+       select jsonb_object_agg(coalesce(bucket::text, 'zero'), answers) from rag_latency_counts(latency_histogram)
+     ) as latency_histogram
+     from rag_metrics_history where date = $1`,
+    [date],
+  );
   return rows.map(({ id: _, created_at: __, ...row }) => row);
 }
 

@@ -1,10 +1,14 @@
 /** Writes a day's row of rag_metrics_history; a day that has one already gets it replaced. */
 import type { ClientBase } from 'pg';
 import type { Day } from '../rollup/day.ts';
+import { packLatencies } from '../rollup/latency-histogram.ts';
 import type { PeriodMetrics } from '../rollup/period-metrics.ts';
 import type { Compliance } from '../slo/verdict.ts';
 
-/** Values come in exact and are rounded here, half away from zero, to what the columns hold. */
+/**
+ * Values come in exact and are rounded here, half away from zero, to what the columns hold.
+ * @throws {RangeError} if the latencies were counted otherwise than a histogram can hold
+ */
 export async function upsertRagMetrics(
   db: ClientBase,
   day: Day,
@@ -64,7 +68,7 @@ export async function upsertRagMetrics(
       metrics.failedQueries,
       metrics.noAnswerCount,
       metrics.pricedCount,
-      metrics.latencyHistogram === null ? null : JSON.stringify(metrics.latencyHistogram),
+      metrics.latencyHistogram === null ? null : packLatencies(metrics.latencyHistogram),
       JSON.stringify(compliance),
     ],
   });

@@ -1,7 +1,7 @@
 /** The days that have been rolled up, as the page and the admin API read them. */
 import type { Compliance } from '../slo/verdict.ts';
 import type { Day } from './day.ts';
-import { histogramPercentile, type LatencyHistogram, mergeHistograms } from './latency-histogram.ts';
+import { latencyPercentile, mergeLatencies } from './latency-histogram.ts';
 import { errorRate } from './period-metrics.ts';
 
 /** A row of rag_metrics_history. Rates in percent (0–100), latencies in milliseconds, money in yen; null: nothing measured. */
@@ -40,10 +40,11 @@ export type History = {
   readonly latency: { readonly p50Ms: number | null; readonly p95Ms: number | null; readonly p99Ms: number | null };
 };
 
-export function historyOf(rows: readonly (HistoryRow & { latencyHistogram: LatencyHistogram | null })[]): History {
-  const all = mergeHistograms(rows.map((row) => row.latencyHistogram));
+/** @param rows each with its packed histogram; null where no answer was given */
+export function historyOf(rows: readonly (HistoryRow & { latencyHistogram: Uint8Array | null })[]): History {
+  const all = mergeLatencies(rows.map((row) => row.latencyHistogram));
   const percentile = (share: number) => {
-    const value = histogramPercentile(all, share);
+    const value = latencyPercentile(all, share);
     return value === null ? null : Math.round(value);
   };
   return {

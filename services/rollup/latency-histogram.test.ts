@@ -1,17 +1,38 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bucketGrowth, histogramPercentile, type LatencyHistogram, mergeHistograms } from './latency-histogram.ts';
+import {
+  bucketGrowth,
+  type LatencyCounts,
+  latencyPercentile,
+  mergeLatencies,
+  packLatencies,
+} from './latency-histogram.ts';
 
-const latencies = fc.array(fc.oneof(fc.nat({ max: 20_000 }), fc.nat(2_147_483_647)), { minLength: 1, maxLength: 200 });
+const latencies = fc.array(
+  fc.oneof(fc.nat({ max: 20_000 }), fc.nat(2_147_483_647), fc.constantFrom(0, 1, 2_147_483_647)),
+  {
+    minLength: 1,
+    maxLength: 200,
+  },
+);
 const shares = fc.constantFrom(0, 0.5, 0.95, 0.99, 1);
+const bucket = fc.oneof(fc.constant('zero'), fc.integer({ min: 0, max: 1_086 }).map(String));
+const most = 2 ** 32 - 1;
+const answers = fc.oneof(fc.nat({ max: 70_000 }), fc.integer({ min: 0, max: most }), fc.constantFrom(0, 65_537, most));
+/** As of a day; `{}`, a single bucket and counts of 0 are among them. */
+const day = fc.dictionary(bucket, answers, { maxKeys: 40 });
 
-function count(values: readonly number[]): LatencyHistogram {
+function count(values: readonly number[]): LatencyCounts {
   const counts: Record<string, number> = {};
   for (const value of values) {
     const bucket = value === 0 ? 'zero' : String(Math.ceil(Math.log(value) / Math.log(bucketGrowth)));
     counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
   return counts;
+}
+
+function read(days: readonly LatencyCounts[], share: number): number | null {
+  return latencyPercentile(mergeLatencies(days.map(packLatencies)), share);
 }
 
 /** As PostgreSQL's percentile_cont. */
@@ -22,12 +43,34 @@ function exactly(values: readonly number[], share: number): number {
   return below + (position - Math.floor(position)) * ((sorted[Math.ceil(position)] ?? 0) - below);
 }
 
+/** What a percentile of counts is, said without packing: each bucket's answers in a row, by their bucket's middle. */
+function plainly(days: readonly LatencyCounts[], share: number): number | null {
+  const sum = new Map<number, number>();
+  for (const [bucket, count] of days.flatMap((counts) => Object.entries(counts))) {
+    const value = bucket === 'zero' ? 0 : (2 * bucketGrowth ** Number(bucket)) / (bucketGrowth + 1);
+    sum.set(value, (sum.get(value) ?? 0) + count);
+  }
+  const buckets = [...sum].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
+  const total = buckets.reduce((passed, [, count]) => passed + count, 0);
+  const valueAt = (rank: number) => {
+    let passed = 0;
+    for (const [value, count] of buckets) {
+      passed += count;
+      if (rank < passed) return value;
+    }
+    return Number.NaN;
+  };
+  if (total === 0) return null;
+  const position = share * (total - 1);
+  const below = valueAt(Math.floor(position));
+  return below + (position - Math.floor(position)) * (valueAt(Math.ceil(position)) - below);
+}
+
 test('a percentile read from the buckets is within 1 % of the exact one, whatever the latencies', () => {
   fc.assert(
     fc.property(latencies, shares, (values, share) => {
       const exact = exactly(values, share);
-      const read = histogramPercentile(count(values), share) ?? Number.NaN;
-      expect(Math.abs(read - exact)).toBeLessThanOrEqual(exact * 0.01);
+      expect(Math.abs((read([count(values)], share) ?? Number.NaN) - exact)).toBeLessThanOrEqual(exact * 0.01);
     }),
     { numRuns: 300 },
   );
@@ -35,15 +78,42 @@ test('a percentile read from the buckets is within 1 % of the exact one, whateve
 
 test('days that are added up give the percentiles of all their answers together', () => {
   fc.assert(
-    fc.property(fc.array(latencies, { maxLength: 5 }), (days) => {
-      expect(mergeHistograms(days.map(count))).toEqual(count(days.flat()));
+    fc.property(fc.array(latencies, { maxLength: 5 }), shares, (days, share) => {
+      expect(read(days.map(count), share)).toEqual(read([count(days.flat())], share));
     }),
     { numRuns: 50 },
   );
 });
 
+test('packing loses nothing: percentiles of packed days are those of their counts, however many or few', () => {
+  fc.assert(
+    fc.property(fc.array(day, { maxLength: 7 }), shares, (days, share) => {
+      expect(read(days, share)).toEqual(plainly(days, share));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('nothing counted has no percentile, and days without answers add nothing', () => {
-  expect(histogramPercentile({}, 0.95)).toBeNull();
-  expect(mergeHistograms([null, { zero: 3, 7: 2 }, null, { 7: 5 }])).toEqual({ zero: 3, 7: 7 });
-  expect(histogramPercentile({ zero: 3 }, 0.95)).toBe(0);
+  expect([packLatencies({}), packLatencies({ zero: 0, 7: 0 }), read([], 0.95)]).toEqual([null, null, null]);
+  const days = [null, packLatencies({ zero: 3, 7: 2 }), null, packLatencies({ 7: 5 })];
+  expect([...mergeLatencies(days).subarray(0, 10)]).toEqual([3, 0, 0, 0, 0, 0, 0, 0, 7, 0]);
+  expect(read([{ zero: 3 }], 0.95)).toBe(0);
+});
+
+test('a day is packed from its first bucket to its last', () => {
+  expect(packLatencies({ zero: 3, 259: 65_537, 261: most })).toEqual(
+    Uint8Array.from([0, 0, 0, 3, 0, 0, 1, 3, 0, 1, 0, 1, 0, 0, 0, 0, 255, 255, 255, 255]),
+  );
+  expect(packLatencies({ zero: 3 })).toEqual(Uint8Array.from([0, 0, 0, 3, 0, 0, 0, 0]));
+});
+
+test('what cannot be kept is refused and never cut short', () => {
+  expect(() => packLatencies({ 305: most + 1 })).toThrow('4294967296 answers in the bucket 305 cannot be kept');
+  for (const count of [-1, 0.5, Number.NaN]) expect(() => packLatencies({ 305: count })).toThrow(RangeError);
+  for (const name of ['1087', '-1', 'x', '0.5']) {
+    expect(() => packLatencies({ [name]: 7 })).toThrow(`no latency falls into the bucket ${name}`);
+  }
+  for (const length of [0, 5, 11]) expect(() => mergeLatencies([new Uint8Array(length)])).toThrow(RangeError);
+  expect(() => mergeLatencies([new TextEncoder().encode('{"7": 3}')])).toThrow('are no latency histogram');
 });

@@ -1,6 +1,6 @@
 /** What is known of a period's answers: the columns of a day's row, exact, and what the objectives are judged on. */
 import { type Compliance, compliance, type Measured } from '../slo/verdict.ts';
-import type { LatencyHistogram } from './latency-histogram.ts';
+import type { LatencyCounts } from './latency-histogram.ts';
 
 /**
  * Named as the columns of rag_metrics_history. Null: nothing to measure; 0: measured, and zero. Nothing is rounded here
@@ -25,7 +25,7 @@ export type PeriodMetrics = {
   readonly latencyP50Ms: number | null;
   readonly latencyP95Ms: number | null;
   readonly latencyP99Ms: number | null;
-  readonly latencyHistogram: LatencyHistogram | null;
+  readonly latencyHistogram: LatencyCounts | null;
   /** Answers whose model has a price. */
   readonly pricedCount: number;
   /** Yen, mean of the priced answers. */

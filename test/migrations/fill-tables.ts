@@ -27,8 +27,8 @@ const statements = [
    from generate_series(1, $1::integer) as n`,
   `insert into provenance (content_id, content_type, license_type, acquisition_method, permission_flag, hash_sha256)
    select id, 'ai_response', 'cc_by', 'ai_generated', true, md5(response) from ai_dialogue_log`,
-  `insert into rag_metrics_history (date, citation_rate, total_queries)
-   select date '2026-03-01' + n, 83.5, 205 from generate_series(0, 10) as n`,
+  `insert into rag_metrics_history (date, citation_rate, total_queries, latency_histogram)
+   select date '2026-03-01' + n, 83.5, 205, '\\x000000030000010300010001' from generate_series(0, 10) as n`,
   `insert into relevance_judging (dialogue_id, claimed_until) select id, now() from ai_dialogue_log limit 17`,
   `insert into idempotency_key (user_id, key, request_sha256, dialogue_id)
    select user_id, id::text, 'x', id from ai_dialogue_log limit 19`,
