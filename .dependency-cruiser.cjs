@@ -35,10 +35,22 @@ module.exports = {
       to: { path: '^(services|test|bench)/', pathNot: '^services/(slo|catalogue)/' },
     },
     {
-      name: 'alerts-are-compiled-not-served',
+      name: 'dashboards-import-slo-catalogue-and-alerts',
+      severity: 'error',
+      from: { path: '^dashboards/', pathNot: tests },
+      to: { path: '^(services|test|bench)/', pathNot: '^services/(slo|catalogue)/' },
+    },
+    {
+      name: 'grafana-lives-in-dashboards',
+      severity: 'error',
+      from: { pathNot: '^(dashboards|node_modules)/' },
+      to: { path: 'node_modules/@grafana/' },
+    },
+    {
+      name: 'alerts-and-dashboards-are-compiled-not-served',
       severity: 'error',
       from: { path: '^services/' },
-      to: { path: '^alerts/' },
+      to: { path: '^(alerts|dashboards)/' },
     },
     {
       name: 'chat-and-rollup-stay-in-the-domain',

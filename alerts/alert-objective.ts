@@ -114,7 +114,7 @@ export function alertsOnJob(slo: SloModel, { objective, lateAfter }: JobModel, i
     throw new TypeError(`${objective.name} is a job, and is measured as a ${indicator.kind}`);
   const failures = `max(${indicator.failures.name})`;
   const lastSuccess = `max(${indicator.lastSuccess.name})`;
-  const common = { service: 'rag-worker', for: spanOf(slo.hold), action: objective.action, board: 'jobs' } as const;
+  const common = { service: 'rag-worker', for: spanOf(slo.hold), action: objective.action, board: 'watchers' } as const;
   return severities.flatMap((severity) => [
     {
       ...common,

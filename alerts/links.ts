@@ -1,14 +1,15 @@
 /** Where an alert sends a person: the runbook of its name, and a dashboard. */
 
-/** The dashboards that alerts open, by Grafana's uid. */
+/** The boards of dashboards/, by Grafana's uid; alerts open them. */
 export const boards = {
   slo: 'rag-slo',
   quality: 'rag-quality',
   cost: 'rag-cost',
   requests: 'rag-requests',
-  jobs: 'rag-jobs',
+  business: 'rag-business',
+  provenance: 'rag-provenance',
   database: 'rag-database',
-  telemetry: 'rag-telemetry',
+  watchers: 'rag-watchers',
 } as const;
 
 export type BoardId = keyof typeof boards;
@@ -19,9 +20,10 @@ export const boardTitles: Readonly<Record<BoardId, string>> = {
   quality: 'Answer quality',
   cost: 'Cost',
   requests: 'Request path',
-  jobs: 'The watchers: jobs',
+  business: 'Business, by day',
+  provenance: 'Provenance and compliance',
   database: 'Database',
-  telemetry: 'The watchers: telemetry',
+  watchers: 'The watchers',
 };
 
 export type Links = {

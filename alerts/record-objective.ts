@@ -80,16 +80,16 @@ export function recordWindow(model: ObjectiveModel, indicator: Indicator, window
   }
 }
 
-/** A month's account: how much of the error budget is left, and for how long it lasts if nothing changes. */
+/** A month's account: its value, and how much of the error budget is left, and for how long it lasts if nothing changes. */
 export function recordBudget(model: ObjectiveModel, indicator: Indicator, given: { period: Window; pace: Window }) {
   const { objective, budget } = model;
   const { period, pace } = given;
-  if (budget === null) return [];
+  const kept = recordWindow({ ...model, bounds: [objective.promise] }, indicator, period).filter(
+    ({ record }) => record !== recorded.burnRate(period),
+  );
+  if (budget === null) return kept;
   const labels = { slo: objective.name };
   const left = select(recorded.budgetLeft, labels);
-  const kept = recordWindow({ ...model, bounds: [objective.promise] }, indicator, period).filter(
-    ({ record }) => record !== recorded.value(period) && record !== recorded.burnRate(period),
-  );
   return [
     ...kept,
     {

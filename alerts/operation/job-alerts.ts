@@ -15,7 +15,7 @@ export function jobAlerts({ span }: Spans, rollup: JobObjective | undefined): re
   const { rollupLastSuccess, workerDatabaseUp } = workerMetrics;
   const { retentionOverdueContents, retentionOverdueDialogues, retentionConsecutiveFailures, contentVerification } =
     retentionMetrics;
-  const common = { service: scrapeJobs.worker, board: 'jobs' } as const;
+  const common = { service: scrapeJobs.worker, board: 'provenance' } as const;
   const mismatches = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
   return [
     {
@@ -28,7 +28,7 @@ export function jobAlerts({ span }: Spans, rollup: JobObjective | undefined): re
       expr: `absent(${rollupLastSuccess.name}) and on() max(${workerDatabaseUp.name}) == 1`,
       summary: `The daily rollup has not succeeded once in ${limits.neverRan}.`,
       action: "Look at the worker's log, and run `cli -- rollup` by hand",
-      board: 'jobs',
+      board: 'watchers',
     },
     {
       ...common,

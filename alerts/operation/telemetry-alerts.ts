@@ -16,7 +16,7 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
   const lost = [own.spansNotSent, own.logRecordsNotSent, own.spansNotQueued, own.logRecordsNotQueued, own.refusedSpans];
   const losses = `{__name__=~"${[...lost, own.refusedLogRecords].map(({ name }) => name).join('|')}"}`;
   const lossSpan = span(limits.collectorLoss);
-  const common = { for: span(limits.gone), board: 'telemetry' } as const;
+  const common = { for: span(limits.gone), board: 'watchers' } as const;
   const silent = (service: string, metric: string, what: string): Alert => ({
     ...common,
     alert: service === chat ? 'RagChatSilent' : 'RagWorkerSilent',
