@@ -24,9 +24,23 @@ export type Query = {
 
 const usual = { from: startOf(lastDay), to: startOf(busyDay) };
 const busy = { from: startOf(busyDay), to: afterTheYear };
+const midYear = startOf('2025-07-01');
 const store = (pool: Pool) =>
   createDialogueStore({ pool, auditPool: pool, now: () => afterTheYear, longestQuestionMs: 60_000 });
 const history = (user: number) => (pool: Pool) => store(pool).history(userId(user), { limit: 50, before: null });
+/** Which dialogue comes before it is looked up once, in the run that is not counted. */
+function historyBefore(instant: Date): (pool: Pool) => Promise<unknown> {
+  let found: Promise<string> | undefined;
+  return async (pool) => {
+    found ??= pool
+      .query<{ id: string }>(
+        'select id from ai_dialogue_log where user_id = $1 and created_at >= $2 order by created_at limit 1',
+        [userId(0), instant],
+      )
+      .then(({ rows }) => (rows[0] as { id: string }).id);
+    return store(pool).history(userId(0), { limit: 50, before: await found });
+  };
+}
 
 const ofHistory = {
   expected: ['500–1,000', '50–100'],
@@ -51,6 +65,11 @@ export const queries: readonly Query[] = [
     run: history(people / 2),
   },
   { ...ofHistory, title: 'history: 50 dialogues of the heaviest user', run: history(0) },
+  {
+    ...ofHistory,
+    title: 'the same, from the middle of the year on',
+    run: historyBefore(midYear),
+  },
   { ...ofDay, title: 'a day’s rollup', aim: 60, runs: 11, run: (pool) => measurePeriod(pool, usual) },
   { ...ofDay, title: 'the same, six queries', aim: null, runs: 5, run: (pool) => measureEarlierWay(pool, usual) },
   { ...ofDay, title: 'a busy day’s rollup', aim: 600, runs: 5, run: (pool) => measurePeriod(pool, busy) },

@@ -13,6 +13,10 @@ export async function listDialogues(
       select ${dialogueColumns}
       from ai_dialogue_log dialogue
       where dialogue.user_id = $1
+        -- A bound that the index takes: without it, all that is newer would be read first.
+        and dialogue.created_at <= case when $3::uuid is null then 'infinity' else (
+          select mark.created_at from ai_dialogue_log mark where mark.id = $3 and mark.user_id = $1
+        ) end
         and ($3::uuid is null or (dialogue.created_at, dialogue.id) < (
           select mark.created_at, mark.id from ai_dialogue_log mark where mark.id = $3 and mark.user_id = $1
         ))
