@@ -46,7 +46,8 @@ function shownIn(key: string, field: Field): readonly string[] {
   const budget = budgeted ? ['rules of slo_error_budgets'] : [];
   if (field === 'spread' || field === 'quantile') return [rules, ...budget];
   const bounds = { seconds: ['bounds of seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
-  const spend = objective.unit === 'jpy' && field !== 'promise' ? ['rules of rag_answers'] : [];
+  // A day's spending is limited by what warns; yen that may be missing are so many answers at the promise.
+  const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'promise' ? 'reconciliation' : 'answers'}`] : [];
   // Nobody is told of a relevance that is missed, so no rule holds its promise.
   const own = key === 'relevance' ? [] : [rules];
   return [...own, ...budget, ...bounds, ...spend, 'runbooks', 'thresholds'];

@@ -7,6 +7,7 @@ import type { Links } from './links.ts';
 import { answerAlerts } from './operation/answer-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
+import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
 import { scaledSpans } from './operation/spans.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
@@ -49,13 +50,14 @@ export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Li
 export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup[] {
   const spans = scaledSpans(slo.scale);
   const rollup = slo.jobs.find(({ key }) => key === 'batchJob')?.objective;
-  const costOfAnswer = slo.objectives.find(({ objective }) => objective.unit === 'jpy')?.objective ?? {};
+  const costOfAnswer = slo.objectives.find(({ objective }) => objective.unit === 'jpy')?.objective;
   const parts = {
     telemetry: telemetryAlerts(spans),
     records: recordAlerts(spans),
-    answers: answerAlerts(spans, costOfAnswer),
+    answers: answerAlerts(spans, costOfAnswer ?? {}),
     jobs: jobAlerts(spans, rollup),
     database: databaseAlerts(spans),
+    reconciliation: reconciliationAlerts(spans, costOfAnswer?.promise ?? 0),
   };
   return Object.entries(parts).map(([name, alerts]) => ({
     name: `rag_${name}`,

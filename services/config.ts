@@ -53,6 +53,7 @@ const environment = z
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
+    PROMETHEUS_URL: optionalUrl,
     AUTH_ISSUER: z.string().default('rag-observatory-development'),
     AUTH_AUDIENCE: z.string().default('rag-observatory'),
     AUTH_JWKS_URL: optionalUrl,
@@ -135,5 +136,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
     /** Undefined: dialogues are kept. */
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
+    /** Undefined: nothing is compared with Prometheus. */
+    prometheusUrl: e.PROMETHEUS_URL,
   });
 }

@@ -4,6 +4,7 @@ import { ChatFailure } from './chat/failure.ts';
 import { ConfigError } from './config.ts';
 import { RoleRefused } from './postgres/connect.ts';
 import { LeaseLost, RunFailed } from './rollup/leased-run.ts';
+import { PrometheusError } from './telemetry/query-prometheus.ts';
 
 export type ErrorDescription = {
   readonly type: string;
@@ -40,7 +41,9 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
 }
 
 function quotesNobody(error: Error): boolean {
-  const ours = [ChatFailure, ConfigError, LeaseLost, RoleRefused, RunFailed].some((kind) => error instanceof kind);
+  const ours = [ChatFailure, ConfigError, LeaseLost, PrometheusError, RoleRefused, RunFailed].some(
+    (kind) => error instanceof kind,
+  );
   const engines = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
   const systems = 'syscall' in error;
   return ours || engines || systems;

@@ -1,15 +1,21 @@
 /** Reads from the database what the worker's metrics tell. */
+import type { Config } from './config.ts';
 import type { Pool } from './postgres/connect.ts';
 import { jobs } from './postgres/job-ledger.ts';
 import { readJobStatus } from './postgres/job-run-status.ts';
+import { latestReconciliation } from './postgres/latest-reconciliation.ts';
 import { readRetentionStatus } from './postgres/retention-status.ts';
 import { dialogueCutoff } from './retention/old-dialogues.ts';
 import type { WorkerReading } from './telemetry/worker-metrics.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** @param dialogueDays DIALOGUE_RETENTION_DAYS; undefined: dialogues are kept */
-export async function readWorker(pool: Pool, now: Date, dialogueDays: number | undefined): Promise<WorkerReading> {
+/** @param config what is undefined there is not done, and nothing is told of it */
+export async function readWorker(
+  pool: Pool,
+  now: Date,
+  { dialogueRetentionDays: dialogueDays, prometheusUrl }: Pick<Config, 'dialogueRetentionDays' | 'prometheusUrl'>,
+): Promise<WorkerReading> {
   // What is due is removed once a night: it is overdue when a night has passed.
   const yesterday = new Date(now.getTime() - dayMs);
   const cutoff = dialogueDays === undefined ? null : { days: dialogueDays, now: yesterday, firstUnrolled: null };
@@ -27,5 +33,9 @@ export async function readWorker(pool: Pool, now: Date, dialogueDays: number | u
         content_verification: await status(jobs.contentVerification),
       },
     },
+    reconciliation:
+      prometheusUrl === undefined
+        ? null
+        : { latest: await latestReconciliation(pool), task: await status(jobs.reconciliation) },
   };
 }

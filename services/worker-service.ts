@@ -6,6 +6,7 @@ import { describeJobError } from './describe-job-error.ts';
 import { createJudgeAnswers } from './judge-answers.ts';
 import { orListenError } from './listen-refusal.ts';
 import type { Log } from './log.ts';
+import { logReconciliation } from './log-reconciliation.ts';
 import { claimJudgeCandidates } from './postgres/claim-judge-candidates.ts';
 import { connect } from './postgres/connect.ts';
 import { deleteOldErasureFences } from './postgres/delete-old-erasure-fences.ts';
@@ -13,14 +14,16 @@ import { deleteOldIdempotencyKeys } from './postgres/delete-old-idempotency-keys
 import { readRollupGaps } from './postgres/rollup-gaps.ts';
 import { writeRelevance } from './postgres/write-relevance.ts';
 import { readWorker } from './read-worker.ts';
-import type { Retry } from './rollup/leased-run.ts';
+import type { Retry, RunResult } from './rollup/leased-run.ts';
 import { verdict } from './rollup/period-metrics.ts';
+import type { Reconciliation } from './rollup/reconciliation.ts';
 import type { DayResult } from './rollup/roll-day.ts';
 import { createDueRuns } from './rollup/run-due.ts';
 import { schedules, timeZone } from './rollup/schedule.ts';
 import { serveWorkerMetrics } from './telemetry/serve-worker-metrics.ts';
 import { createWorkerMetrics } from './telemetry/worker-metrics.ts';
 import { wireRollDay } from './wire-job.ts';
+import { reconcileDue } from './wire-reconciliation.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from './worker-retention.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
@@ -64,7 +67,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     onIdleError,
   });
   const endPools = () => Promise.all([pool.end(), scrapePool.end()]);
-  const metrics = createWorkerMetrics(() => readWorker(scrapePool, now(), config.dialogueRetentionDays));
+  const metrics = createWorkerMetrics(() => readWorker(scrapePool, now(), config));
   const { metricsHost: host, workerMetricsPort: port } = config;
   const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'WORKER_METRICS_PORT' };
   const server = await orListenError(address, serveWorkerMetrics(metrics, { host, port })).catch(async (error) => {
@@ -121,6 +124,12 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     const dialogueRetention = (signal: AbortSignal) =>
       deleteOldDialoguesToday(retention, dialogueRetentionDays, signal);
     crons.push(schedule(schedules.retention, 'dialogue retention', dialogueRetention));
+  }
+  const { prometheusUrl } = config;
+  if (prometheusUrl !== undefined) {
+    const onDay = (result: RunResult<Reconciliation>) => logReconciliation(log, result);
+    const reconcile = (signal: AbortSignal) => reconcileDue({ pool, retry, now }, { prometheusUrl, signal, onDay });
+    crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
   }
   if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', await judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);

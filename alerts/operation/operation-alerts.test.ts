@@ -147,6 +147,43 @@ const troubles: readonly Trouble[] = [
     },
     { 'rag_content_verification{status="hash_mismatch"}': '0x30 2x30' },
   ],
+  // 1 % of 5,000 is 50; a cost of nothing stored is a matter of yen: 20 answers at ¥3.
+  [
+    'RagReconciliationGap',
+    ['warning'],
+    {
+      'rag_reconciliation_difference{what="answers",instance="a"}': '-50x60',
+      'rag_reconciliation_stored{what="answers",instance="a"}': '5000x60',
+      'rag_reconciliation_difference{what="failures",instance="a"}': '20x60',
+      'rag_reconciliation_stored{what="failures",instance="a"}': '0x60',
+      'rag_reconciliation_difference{what="cost",instance="a"}': '60x60',
+      'rag_reconciliation_stored{what="cost",instance="a"}': '0x60',
+    },
+    {
+      'rag_reconciliation_difference{what="answers",instance="a"}': '0x30 -51x30',
+      'rag_reconciliation_difference{what="answers",instance="b"}': '0x30 -51x30',
+      'rag_reconciliation_stored{what="answers",instance="a"}': '5000x60',
+      'rag_reconciliation_stored{what="answers",instance="b"}': '5000x60',
+    },
+  ],
+  [
+    'RagReconciliationGap',
+    ['warning'],
+    {
+      'rag_reconciliation_difference{what="answers"}': '19x60',
+      'rag_reconciliation_stored{what="answers"}': '0x60',
+    },
+    {
+      'rag_reconciliation_difference{what="cost"}': '61x60',
+      'rag_reconciliation_stored{what="cost"}': '2000x60',
+    },
+  ],
+  [
+    'RagReconciliationFailed',
+    ['warning'],
+    { 'rag_reconciliation_consecutive_failures{instance="a"}': '1x60' },
+    { 'rag_reconciliation_consecutive_failures{instance="a"}': '1x30 2x30' },
+  ],
   ['RagDatabaseDown', ['critical'], { pg_up: '1x60', [workerUp]: '1x60' }, { pg_up: '1x30 0x30', [workerUp]: '1x60' }],
   ['RagDatabaseDown', ['critical'], {}, { [workerUp]: '1x30 0x30' }],
   [

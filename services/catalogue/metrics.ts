@@ -4,6 +4,7 @@ import { buildMetrics } from './build-metrics.ts';
 import { genaiMetrics } from './genai-metrics.ts';
 import { libraryMetrics } from './library-metrics.ts';
 import { priceMetrics } from './price-metrics.ts';
+import { reconciliationMetrics } from './reconciliation-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { retentionMetrics } from './retention-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
@@ -15,6 +16,7 @@ export const metrics = {
   ...genaiMetrics,
   ...workerMetrics,
   ...retentionMetrics,
+  ...reconciliationMetrics,
   ...buildMetrics,
   ...libraryMetrics,
 } as const;

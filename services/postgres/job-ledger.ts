@@ -13,6 +13,7 @@ export const jobs = {
   contentRetention: 'content_retention',
   dialogueRetention: 'dialogue_retention',
   contentVerification: 'content_verification',
+  reconciliation: 'reconciliation',
 } as const;
 
 export type Job = (typeof jobs)[keyof typeof jobs];

@@ -9,6 +9,7 @@ export const schedules = {
   /** Once a night, when the rollup is over; the hours after it are for a night that failed. */
   retention: '11 3-23 * * *',
   verification: '41 3-23 * * *',
+  reconciliation: '17 3-23 * * *',
   judge: '* * * * *',
   tidy: '23 * * * *',
 } as const;

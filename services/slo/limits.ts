@@ -19,6 +19,12 @@ export const limits = {
   unpriced: '1h',
   /** Makers of models change their prices about twice a year, currencies more often. */
   pricesAgeDays: 180,
+  /**
+   * What Prometheus counted of a day and what is stored may differ by a share of what is stored, and by a few: a program that is
+   * killed takes what it counted in the last 15 s with it, and what is asked at midnight is counted after it. More than the
+   * hour of a day without Prometheus, and nothing is compared. The comparison is tried every hour.
+   */
+  reconciliation: { share: 0.01, least: 20, unwatched: '1h', failedRuns: 2 },
   /** A first run of the rollup comes within a day. */
   neverRan: '26h',
   /** Content that should be gone is counted as overdue a day after it should be; nothing is left of that day to wait for. */

@@ -47,7 +47,11 @@ function ours(exposition: string): readonly string[] {
 }
 
 test('a scrape tells what the database knows of the runs, however often it is asked', async () => {
-  const { scrape, countJudgement } = createWorkerMetrics(async () => ({ rollup: status, retention }));
+  const { scrape, countJudgement } = createWorkerMetrics(async () => ({
+    rollup: status,
+    retention,
+    reconciliation: null,
+  }));
   countJudgement('failed');
   await scrape();
   expect(ours(await scrape()).toSorted()).toEqual([
@@ -65,7 +69,7 @@ test('a scrape tells what the database knows of the runs, however often it is as
 });
 
 test('before the first run there is no time of a run, and the counters stand at zero', async () => {
-  const { scrape } = createWorkerMetrics(async () => ({ rollup: never, retention }));
+  const { scrape } = createWorkerMetrics(async () => ({ rollup: never, retention, reconciliation: null }));
   expect(ours(await scrape()).toSorted()).toEqual([
     'rag_judgements_total{state="failed"} 0',
     'rag_judgements_total{state="scored"} 0',
@@ -80,7 +84,7 @@ test('with the database away a scrape says so, and does not repeat what it knew'
   let away = false;
   const { scrape } = createWorkerMetrics(async () => {
     if (away) throw new Error('away');
-    return { rollup: status, retention };
+    return { rollup: status, retention, reconciliation: null };
   });
   await scrape();
   away = true;
@@ -95,7 +99,7 @@ test('retention and verification are told as the database has them, and not at a
   let away = false;
   const { scrape } = createWorkerMetrics(async () => {
     if (away) throw new Error('away');
-    return { rollup: status, retention };
+    return { rollup: status, retention, reconciliation: null };
   });
   const samples = async () => (await scrape()).split('\n').filter((line) => /^rag_(retention|content)/.test(line));
   expect((await samples()).toSorted()).toEqual([
@@ -123,9 +127,44 @@ test('retention and verification are told as the database has them, and not at a
   expect(await samples()).toEqual([]);
 });
 
+test('the comparison with Prometheus is told of the latest day, and what cannot be told is left out', async () => {
+  let counted: { answers: number; failures: number; cost: number } | null = { answers: 103, failures: 5, cost: 20.5 };
+  const latest = () => ({
+    day: '2026-03-05',
+    counted,
+    stored: { answers: 110, failures: 2, cost: 19 },
+    erasedAnswers: 0,
+    unwatchedSeconds: 60,
+  });
+  const { scrape } = createWorkerMetrics(async () => ({
+    rollup: status,
+    retention,
+    reconciliation: { latest: latest(), task: status },
+  }));
+  const samples = async () => (await scrape()).split('\n').filter((line) => line.startsWith('rag_reconciliation'));
+  const known = [
+    'rag_reconciliation_consecutive_failures 1',
+    'rag_reconciliation_day_timestamp_seconds 1772636400',
+    'rag_reconciliation_stored{what="answers"} 110',
+    'rag_reconciliation_stored{what="cost"} 19',
+    'rag_reconciliation_stored{what="failures"} 2',
+    'rag_reconciliation_unwatched_seconds 60',
+  ];
+  expect((await samples()).toSorted()).toEqual(
+    [
+      ...known,
+      'rag_reconciliation_difference{what="answers"} -7',
+      'rag_reconciliation_difference{what="cost"} 1.5',
+      'rag_reconciliation_difference{what="failures"} 3',
+    ].sort(),
+  );
+  counted = null;
+  expect((await samples()).toSorted()).toEqual(known);
+});
+
 test('metrics are served over HTTP, and nothing else is', async () => {
   const server = await serveWorkerMetrics(
-    createWorkerMetrics(async () => ({ rollup: status, retention })),
+    createWorkerMetrics(async () => ({ rollup: status, retention, reconciliation: null })),
     { host: '127.0.0.1', port: 0 },
   );
   const address = `http://127.0.0.1:${server.port}`;

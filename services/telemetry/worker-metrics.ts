@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Metric } from '../catalogue/metric.ts';
 import { workerMetrics } from '../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../rollup/job-status.ts';
+import { createReconciliationMetrics, type ReconciliationReading } from './reconciliation-metrics.ts';
 import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
 
 export type WorkerMetrics = {
@@ -12,7 +13,12 @@ export type WorkerMetrics = {
   readonly countJudgement: (state: 'scored' | 'failed') => void;
 };
 
-export type WorkerReading = { readonly rollup: JobStatus; readonly retention: RetentionReading };
+export type WorkerReading = {
+  readonly rollup: JobStatus;
+  readonly retention: RetentionReading;
+  /** Null: nothing is compared with Prometheus. */
+  readonly reconciliation: ReconciliationReading | null;
+};
 
 /** @param read what the database knows; read at each scrape, so that a restart forgets nothing */
 export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerMetrics {
@@ -31,6 +37,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
     [gauge(workerMetrics.rollupRowsWritten), ({ rowsWritten }) => rowsWritten],
   ] satisfies readonly (readonly [Gauge, (status: JobStatus) => number | null])[];
   const showRetention = createRetentionMetrics(registry);
+  const showReconciliation = createReconciliationMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
   for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
@@ -55,6 +62,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       const reading = await read().catch(() => null);
       show(reading?.rollup ?? null);
       showRetention(reading?.retention ?? null);
+      showReconciliation(reading?.reconciliation ?? null);
       return registry.metrics();
     },
     countJudgement: (state) => judgements.inc({ state }),

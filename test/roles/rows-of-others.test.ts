@@ -258,6 +258,7 @@ test("Grafana's role reads the reporting views and nothing else; they hold no te
     'plugins',
     'provenance',
     'receipts',
+    'reconciliation',
   ]);
   const all: string[] = [];
   for (const { name } of views) {

@@ -20,7 +20,7 @@ import {
 
 const dockerfiles = ['Dockerfile', 'collector/Dockerfile'];
 /** Variables of the programs that the stack settles itself, or that only mean something where nothing is contained. */
-const settledByTheStack = ['DATABASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const settledByTheStack = ['DATABASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PROMETHEUS_URL'];
 const ofTheImage = ['DATA_DIR', 'HOST', 'METRICS_HOST'];
 const outsideOnly = ['POSTGRES_PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT', 'PRICE_BOOK', 'EXCHANGE_RATES'];
 
@@ -108,7 +108,10 @@ test('every variable that is read is in .env.example, and every variable there i
   const known = [...new Set([...ofPrograms, ...ofStack, 'OTEL_EXPORTER_OTLP_ENDPOINT'])].sort();
   expect(Object.keys(exampleVariables).sort()).toEqual(known);
 
-  const passed = new Set([...Object.keys(compose.services.chat?.environment ?? {}), 'PORT']);
+  const passed = new Set([
+    'PORT',
+    ...['chat', 'worker'].flatMap((name) => Object.keys(compose.services[name]?.environment ?? {})),
+  ]);
   const missing = ofPrograms.filter((name) => !passed.has(name));
   expect(missing.sort()).toEqual([...ofTheImage, ...outsideOnly].sort());
   for (const name of settledByTheStack) expect(passed).toContain(name);
