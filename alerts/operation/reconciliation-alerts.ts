@@ -17,7 +17,7 @@ export function reconciliationAlerts({ span }: Spans, yenPerAnswer: number): rea
     service: scrapeJobs.worker,
     severity: 'warning',
     for: span(alertPolicy.hold),
-    board: 'jobs',
+    board: 'watchers',
   } as const;
   return [
     {
