@@ -1,16 +1,24 @@
 /** What a check of the database is, and how checks are run one after the other. */
 import type { Pool } from 'pg';
 
+/** One thing that is wrong. */
+export type Problem = {
+  /** Without text of users. */
+  readonly what: string;
+  /** What mends it, to be pasted: statements for the owner, or a command. None: it takes a person's judgement. */
+  readonly mend?: readonly string[];
+};
+
 export type Check = {
   /** What holds where nothing is wrong. */
   readonly name: string;
   /** What to do about its problems. */
   readonly advice: string;
-  /** What is wrong, one thing each, without text of users; none where it holds. */
-  readonly problems: (pool: Pool) => Promise<readonly string[]>;
+  /** None where it holds. */
+  readonly problems: (pool: Pool) => Promise<readonly Problem[]>;
 };
 
-export type Checked = { readonly name: string; readonly advice: string; readonly problems: readonly string[] };
+export type Checked = { readonly name: string; readonly advice: string; readonly problems: readonly Problem[] };
 
 /**
  * A check that cannot be made, because a table is missing for example, has failed and tells why; the next ones go on.
@@ -31,14 +39,20 @@ const refused = /^(0A|22|23|25|42|P0|XX)/;
 function unchecked(name: string, error: unknown): Checked {
   const { code, message } = error as { code?: string; message?: string };
   if (code === undefined || !refused.test(code)) throw error;
-  return { name, advice: 'correct what failed above first', problems: [`could not be checked: ${message}`] };
+  return { name, advice: 'correct what failed above first', problems: [{ what: `could not be checked: ${message}` }] };
 }
 
-/** A check that is one statement: its rows, in a column `problem`, are what is wrong. */
-export function sqlCheck(name: string, advice: string, statement: string): Check {
+/**
+ * A check that is one statement: its rows, in a column `problem`, are what is wrong.
+ * @param mend mends all of them; a column `mend` mends the one
+ */
+export function sqlCheck(name: string, advice: string, statement: string, mend: readonly string[] = []): Check {
   return {
     name,
     advice,
-    problems: async (pool) => (await pool.query<{ problem: string }>(statement)).rows.map(({ problem }) => problem),
+    problems: async (pool) => {
+      const { rows } = await pool.query<{ problem: string; mend?: string }>(statement);
+      return rows.map((row) => ({ what: row.problem, mend: row.mend === undefined ? mend : [row.mend, ...mend] }));
+    },
   };
 }

@@ -1,7 +1,16 @@
 /** Checks of the rows that tell of content. */
 import { type Check, sqlCheck } from './check.ts';
 
-const takeInAgain = 'take the content in again (cli -- ingest), or delete the rows of what is not wanted';
+/** Of both tables that tell how many passages there are. */
+const countAgain = `begin;
+insert into passage_corpus default values on conflict do nothing;
+select from passage_corpus for update;
+delete from passage_term;
+insert into passage_term (term, passages) select word, ndoc from ts_stat('select terms from passage');
+update passage_corpus set (passages, term_count) = (select count(*), coalesce(sum(term_count), 0) from passage);
+commit;`;
+
+const takeInAgain = 'take the content in again (npm run -s cli -- ingest PATH), or delete the passages and count again';
 
 export const contentChecks: readonly Check[] = [
   sqlCheck(
@@ -14,50 +23,79 @@ export const contentChecks: readonly Check[] = [
         and superseded_at is null and provenance.content_type <> 'ai_response'
     )
     group by content_type, content_id order by 1 limit 100`,
+    [
+      `delete from passage where not exists (
+  select from provenance where provenance.content_id = passage.content_id
+    and provenance.content_type = passage.content_type and superseded_at is null
+);`,
+      countAgain,
+    ],
   ),
   sqlCheck(
     'content that was removed has no passages',
-    'removed content must not be found again: delete its passages, and run retention (cli -- retention)',
+    'removed content must not be found again: delete its passages and count again',
     `select format('%s passages of %s %s', count(*), content_type, content_id) as problem
     from passage join provenance using (content_id, content_type)
     where removed_at is not null and superseded_at is null and provenance.content_type <> 'ai_response'
     group by content_type, content_id order by 1 limit 100`,
+    [
+      `delete from passage using provenance where provenance.content_id = passage.content_id
+  and provenance.content_type = passage.content_type and removed_at is not null and superseded_at is null;`,
+      countAgain,
+    ],
   ),
   sqlCheck(
     'every material of provenance is there',
-    'give the material back to materials, or delete what was taken in for it',
-    `select format('material %s, from %s', material_id, coalesce(source_uri, 'an unknown source')) as problem
+    'let the LMS give the material back; where materials is ours, this makes it again',
+    `select format('material %s, from %s', material_id, coalesce(source_uri, 'an unknown source')) as problem,
+      format('insert into materials (id, title) select %L, coalesce(min(title), ''unknown'') from passage where content_id = %1$L;',
+        material_id) as mend
     from provenance where material_id is not null
       and not exists (select from materials where materials.id = material_id) order by 1 limit 100`,
   ),
   sqlCheck(
     'every content has one current version',
-    'set superseded_at on all versions but the newest',
+    'say of all versions but the newest that they were superseded',
     `select format('%s %s has %s', content_type, content_id, count(*)) as problem
     from provenance where superseded_at is null and content_type <> 'ai_response'
     group by content_type, content_id having count(*) > 1 order by 1 limit 100`,
+    [
+      `update provenance older set superseded_at = now()
+where superseded_at is null and content_type <> 'ai_response' and exists (
+  select from provenance newer
+  where newer.content_id = older.content_id and newer.content_type = older.content_type and newer.superseded_at is null
+    and (newer.acquired_at, newer.id) > (older.acquired_at, older.id)
+);`,
+    ],
   ),
   sqlCheck(
     'the size of the corpus is right',
-    'update passage_corpus set (passages, term_count) = (select count(*), coalesce(sum(term_count), 0) from passage); until then answers are ranked badly',
+    'count again; until then answers are ranked badly',
     `select format('%s passages and %s terms are told of %s and %s', told.passages, told.term_count, counted.passages, counted.terms)
       as problem
     from (select count(*) as passages, coalesce(sum(term_count), 0) as terms from passage) as counted
     left join passage_corpus told on true
     where (told.passages, told.term_count) is distinct from (counted.passages, counted.terms)`,
+    [countAgain],
   ),
   sqlCheck(
     'the counts of terms are right',
-    'count them again: lock passage_corpus (select … for update), then make the rows of passage_term from ' +
-      "ts_stat('select terms from passage')",
+    'count again; until then answers are ranked badly',
     `select format('%s terms are counted wrongly', count(*)) as problem
     from passage_term full join ts_stat('select terms from passage') as counted on word = term
     where passages is distinct from ndoc having count(*) > 0`,
+    [countAgain],
   ),
   sqlCheck(
     'the sources that come with the service are registered',
-    'insert them again, as migration 0002 does; to switch one off, set its column enabled to false',
+    'insert them again; to switch one off, set its column enabled to false',
     `select format('%s is missing', wanted) as problem from unnest('{note,local}'::text[]) as wanted
     where not exists (select from plugin_registry where source = wanted) order by 1`,
+    [
+      `insert into plugin_registry (name, source, capabilities, version) values
+  ('Note.com Integration', 'note', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false}', '1.0.0'),
+  ('Local Materials', 'local', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": true}', '1.0.0')
+on conflict do nothing;`,
+    ],
   ),
 ];

@@ -12,9 +12,10 @@ import { serverChecks } from './server-checks.ts';
 /** @param migrations names of those that belong to this version, in order */
 export async function databaseChecks(pool: Pool, migrations: readonly string[]): Promise<readonly Check[]> {
   const schema = await readSchema(pool);
+  const { rows } = await pool.query<{ home: string }>('select quote_ident(current_schema()) as home');
   return [
     ...serverChecks(migrations),
-    ...schemaChecks(readExpectedSchema(), schema),
+    ...schemaChecks(readExpectedSchema(), schema, rows[0]?.home ?? 'public'),
     indexUseCheck(schema),
     ...answerChecks,
     ...contentChecks,

@@ -10,8 +10,14 @@ export const lmsColumns: Readonly<Record<string, readonly string[]>> = {
   materials: ['id', 'title'],
 };
 
-export function readExpectedSchema(): Schema {
-  return JSON.parse(readFileSync(expectedSchemaFile, 'utf8')).schema;
+export type ExpectedSchema = {
+  readonly schema: Schema;
+  /** Statements that make functions and views again, by name. */
+  readonly definitions: Readonly<Record<string, string>>;
+};
+
+export function readExpectedSchema(): ExpectedSchema {
+  return JSON.parse(readFileSync(expectedSchemaFile, 'utf8'));
 }
 
 /** @param made by the migrations in an empty database */
@@ -30,6 +36,6 @@ function isExpected(kind: SchemaKind, item: string, made: Schema): boolean {
 }
 
 /** As it is committed. */
-export function expectedSchemaText(schema: Schema): string {
-  return `${JSON.stringify({ generated: 'by npm run expected-schema, from migrations/', schema }, null, 2)}\n`;
+export function expectedSchemaText({ schema, definitions }: ExpectedSchema): string {
+  return `${JSON.stringify({ generated: 'by npm run expected-schema, from migrations/', schema, definitions }, null, 2)}\n`;
 }

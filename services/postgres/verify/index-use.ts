@@ -1,7 +1,7 @@
 /** Checks that the planner can use the indexes for the questions they were made for. */
 import type { ClientBase, Pool } from 'pg';
 import { inSnapshot } from '../snapshot.ts';
-import type { Check } from './check.ts';
+import type { Check, Problem } from './check.ts';
 import type { Schema } from './read-schema.ts';
 
 const someone = `'00000000-0000-7000-8000-000000000000'`;
@@ -54,8 +54,7 @@ export const questions: Readonly<Record<string, string>> = {
 export function indexUseCheck(schema: Schema): Check {
   return {
     name: 'the planner can use the indexes',
-    advice:
-      "see what turns index scans off: select name, setting, source from pg_settings where name like 'enable_%scan'",
+    advice: 'see what turns index scans off, and let it be',
     problems: async (pool: Pool) => {
       for await (const found of inSnapshot(pool, (client) => unusedIndexes(client, schema))) return found;
       return [];
@@ -63,8 +62,9 @@ export function indexUseCheck(schema: Schema): Check {
   };
 }
 
-async function* unusedIndexes(client: ClientBase, schema: Schema): AsyncGenerator<readonly string[]> {
-  const unused: string[] = [];
+async function* unusedIndexes(client: ClientBase, schema: Schema): AsyncGenerator<readonly Problem[]> {
+  const unused: Problem[] = [];
+  const mend = await switchedOff(client);
   await client.query('set local enable_seqscan = off');
   for (const [index, question] of Object.entries(questions)) {
     const table = question.split(' ')[0];
@@ -72,7 +72,20 @@ async function* unusedIndexes(client: ClientBase, schema: Schema): AsyncGenerato
     if (definition === undefined || definition.includes('INVALID')) continue;
     const { rows } = await client.query(`explain (format json) select from ${question}`);
     const plan = JSON.stringify(rows);
-    if (!plan.includes('"Index Name"')) unused.push(`${index} is not used by: select … from ${question}`);
+    if (!plan.includes('"Index Name"'))
+      unused.push({ what: `${index} is not used by: select … from ${question}`, mend });
   }
   yield unused;
+}
+
+/** Statements that reset what keeps the planner from indexes. */
+async function switchedOff(client: ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<{ mend: string }>(`
+    select case when source like '%user' then format('alter role %I in database %I reset %I;', current_user, current_database(), name)
+      else format('alter database %I reset %I;', current_database(), name) end as mend
+    from pg_settings where name like 'enable_%scan' and setting = 'off' order by name`);
+  return [
+    "select name, setting, source, sourcefile from pg_settings where name like 'enable_%scan';",
+    ...rows.map(({ mend }) => mend),
+  ];
 }

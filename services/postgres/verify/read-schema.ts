@@ -33,7 +33,7 @@ export async function readSchema(pool: Pool): Promise<Schema> {
 // PostgreSQL 18 lists and 15 does not.
 const statement = `
 with relation as (
-  select pg_class.oid, relname as name, relkind, relowner, relrowsecurity, relforcerowsecurity, relacl
+  select pg_class.oid, case nspname when 'reporting' then 'reporting.' else '' end || relname as name, relkind, relowner, relrowsecurity, relforcerowsecurity, relacl
   from pg_class join pg_namespace on pg_namespace.oid = relnamespace
   where relkind in ('r', 'p', 'v') and nspname not in ('pg_catalog', 'information_schema')
     and (pg_table_is_visible(pg_class.oid) or nspname = 'reporting')
@@ -51,6 +51,9 @@ with relation as (
   select pg_proc.oid::regprocedure || ':', grantee, privilege_type
   from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner)))
   where pg_function_is_visible(pg_proc.oid) and pronamespace <> 'pg_catalog'::regnamespace and grantee <> proowner
+  union all
+  select 'schema reporting:', grantee, privilege_type
+  from pg_namespace, aclexplode(nspacl) where nspname = 'reporting' and grantee <> nspowner
 )
 select 'table' as kind, name::text, '' as what from ours
 union all
@@ -73,7 +76,7 @@ from ours join pg_index on indrelid = ours.oid join pg_class on pg_class.oid = i
 where not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u', 'x'))
 union all
 select 'constraint', ours.name || ':' || replace(pg_get_constraintdef(pg_constraint.oid, true), ' NOT VALID', ''),
-  case when convalidated then 'validated' else 'not validated' end
+  case when convalidated then 'validated' else 'not validated: ' || quote_ident(conname) end
 from ours join pg_constraint on conrelid = ours.oid where contype in ('p', 'u', 'f', 'c')
 union all
 select 'trigger', ours.name || ':' || tgname, concat_ws(', ',
@@ -105,7 +108,8 @@ where relkind = 'v' group by relation.name
 union all
 select 'role', rolname, concat_ws(', ',
   case when rolsuper then 'superuser' end, case when rolbypassrls then 'bypasses row-level security' end,
-  case when rolcreaterole then 'makes roles' end)
+  case when rolcreaterole then 'makes roles' end,
+  (select 'member of ' || string_agg(quote_ident(pg_get_userbyid(roleid)), ' ' order by 1) from pg_auth_members where member = pg_roles.oid))
 from pg_roles where rolname ~ '^rag_(app|recorder|worker|auditor)$' or rolname = 'grafana_reader'
 union all
 select 'grant', prefix || case grantee when 0 then 'public' else pg_get_userbyid(grantee) end,

@@ -1,6 +1,7 @@
 /** Holds the shape of a database against the one that the migrations make. */
-import type { Check } from './check.ts';
-import { lmsColumns } from './expected-schema.ts';
+import type { Check, Problem } from './check.ts';
+import { type ExpectedSchema, lmsColumns } from './expected-schema.ts';
+import { mendSchema, missingFrom, privileges, splitItem } from './mend-schema.ts';
 import type { Schema, SchemaKind } from './read-schema.ts';
 
 type Comparison = {
@@ -15,91 +16,117 @@ const comparisons: readonly Comparison[] = [
   {
     kind: 'table',
     name: 'every table is there',
-    advice: 'run the migrations (cli -- migrate); a table that was dropped comes back from a backup only',
+    advice: 'run the migrations; a table that they had made comes back from a backup only: pg_restore --table=NAME',
   },
   {
     kind: 'column',
     name: 'columns have their types',
-    advice: 'run the migrations (cli -- migrate), then alter the column back',
+    advice: 'run the migrations, then alter the column back; what was in a dropped one comes from a backup only',
   },
   {
     kind: 'enum',
     name: 'enums have their values',
-    advice: 'add a missing value: alter type NAME add value; one too many is harmless until rows hold it',
+    advice: 'run the migrations, then add what is missing; one too many is harmless until rows hold it',
   },
   {
     kind: 'index',
     name: 'indexes are there and valid',
-    advice: 'drop an invalid or different one, and make it again as the migrations do: create index concurrently',
+    advice: 'make it again, while the table is used; a unique one once the checks of rows below find nothing twice',
   },
   {
     kind: 'constraint',
     name: 'keys and checks are there and hold for all rows',
-    advice: 'add it as the migrations do, not valid; correct the rows it refuses; alter table … validate constraint',
+    advice:
+      'add it for new rows, correct the rows that it refuses, and run this again for the statement that validates it',
   },
   {
     kind: 'trigger',
     name: 'triggers are there and enabled',
-    advice: 'alter table … enable trigger NAME, or make it again as the migrations do',
+    advice: 'find out who switched it off, and make it again',
   },
   {
     kind: 'function',
     name: 'functions are as the migrations make them',
-    advice: 'make it again with create or replace function, as the migration that names it does',
+    advice: 'find out who changed it, and make it again',
   },
   {
     kind: 'security',
     name: 'row-level security is forced where it should be',
-    advice: 'alter table … enable row level security, force row level security; where it should be off, disable it',
+    advice: 'find out who changed it, and set it again',
   },
   {
     kind: 'policy',
     name: 'policies are those of the migrations and no others',
-    advice: 'drop policy NAME on TABLE, and make it again as the migrations do',
+    advice: 'find out who changed them, and make them again, as the owner of the tables',
     nothingElse: true,
   },
   {
     kind: 'view',
     name: 'reporting views have their columns',
-    advice: 'make it again with create or replace view, as the migrations do',
+    advice: 'make it again; grants on it are checked below',
   },
   {
     kind: 'role',
     name: 'roles are there and bypass nothing',
     advice:
-      'alter role NAME nosuperuser nobypassrls nocreaterole; a missing one is made by the migrations (cli -- migrate)',
+      'let a superuser put it right; migrations grant a new role its rights, so for one that was missing run this again',
   },
   {
     kind: 'grant',
     name: 'grants are those of the migrations and no others',
-    advice: 'revoke what is too much, grant what is missing; look at alter default privileges for where it came from',
+    advice:
+      'revoke what is too much, grant what is missing, as the owner; \\ddp in psql shows grants that come by themselves',
     nothingElse: true,
   },
 ];
 
-/** @param expected as the migrations make it: `expected-schema.json` */
-export function schemaChecks(expected: Schema, actual: Schema): readonly Check[] {
-  const ours = new Set(Object.keys(expected.table).filter((table) => !(table in lmsColumns)));
+/**
+ * @param expected as the migrations make it: `expected-schema.json`
+ * @param home the schema of the tables
+ */
+export function schemaChecks(expected: ExpectedSchema, actual: Schema, home: string): readonly Check[] {
+  const ours = new Set(Object.keys(expected.schema.table).filter((table) => !(table in lmsColumns)));
   return comparisons
-    .filter(({ kind }) => Object.keys(expected[kind]).length > 0)
+    .filter(({ kind }) => Object.keys(expected.schema[kind]).length > 0)
     .map(({ kind, name, advice, nothingElse }) => ({
       name,
       advice,
       problems: async () => [
-        ...Object.entries(expected[kind]).flatMap(([item, what]) => difference(kind, item, what, expected, actual)),
+        ...Object.keys(expected.schema[kind]).flatMap((item) => difference(kind, item, expected, actual, home)),
         ...(nothingElse === undefined ? [] : additions(kind, ours, expected, actual)),
       ],
     }));
 }
 
-function difference(kind: SchemaKind, item: string, what: string, expected: Schema, actual: Schema): readonly string[] {
-  const table = tableOf(item);
+function difference(
+  kind: SchemaKind,
+  item: string,
+  expected: ExpectedSchema,
+  actual: Schema,
+  home: string,
+): readonly Problem[] {
+  const { table } = splitItem(item);
   // A missing table is told once, and not again by each of its columns.
-  if (kind !== 'table' && table in expected.table && !(table in actual.table)) return [];
-  const found = actual[kind][item];
-  if (found === undefined) return [`${shown(item)} is missing`];
-  if (same(kind, table, found, what)) return [];
-  return [kind === 'function' ? `${item} is another` : `${shown(item)} is "${found}", not "${what}"`];
+  if (kind !== 'table' && table in expected.schema.table && !(table in actual.table)) return [];
+  const [what = '', found] = [expected.schema[kind][item], actual[kind][item]];
+  if (found !== undefined && same(kind, table, found, what)) return [];
+  const definition = expected.definitions[item]?.replaceAll('$schema', () => home);
+  const mend = mendSchema(kind, { item, expected: what, found, definition });
+  return [{ what: `${shown(item)} ${told(kind, found, what)}`, mend }];
+}
+
+function told(kind: SchemaKind, found: string | undefined, what: string): string {
+  if (found === undefined) return 'is missing';
+  if (kind === 'function') return 'is another';
+  if (kind !== 'grant') return `is "${found}", not "${what}"`;
+  const [tooMuch, missing] = [
+    missingFrom(privileges(what), privileges(found)),
+    missingFrom(privileges(found), privileges(what)),
+  ];
+  return [
+    ...(tooMuch.length > 0 ? [`has ${tooMuch.join(', ')}, which is not of the migrations`] : []),
+    ...(missing.length > 0 ? [`lacks ${missing.join(', ')}`] : []),
+  ].join(' and ');
 }
 
 /**
@@ -119,20 +146,30 @@ function same(kind: SchemaKind, table: string, found: string, what: string): boo
   return family(found) === family(what);
 }
 
-function additions(kind: SchemaKind, ours: ReadonlySet<string>, expected: Schema, actual: Schema): readonly string[] {
+function additions(
+  kind: SchemaKind,
+  ours: ReadonlySet<string>,
+  expected: ExpectedSchema,
+  actual: Schema,
+): readonly Problem[] {
   return Object.entries(actual[kind])
-    .filter(([item]) => !(item in expected[kind]) && isOurs(item, ours, expected))
-    .map(([item, what]) => `${shown(item)} is not of the migrations: "${what}"`);
+    .filter(([item]) => !(item in expected.schema[kind]) && isOurs(item, ours, expected.schema))
+    .map(([item, found]) => ({
+      what: `${shown(item)} is not of the migrations: "${found}"`,
+      mend: mendSchema(kind, { item, expected: undefined, found, definition: undefined }),
+    }));
 }
 
 /** Who may read the LMS's own tables is the LMS's to say, unless it is one of our roles. */
 function isOurs(item: string, ours: ReadonlySet<string>, expected: Schema): boolean {
-  const [subject = '', grantee = ''] = item.split(':');
-  return ours.has(subject) || subject in expected.function || subject in expected.view || grantee in expected.role;
-}
-
-function tableOf(item: string): string {
-  return item.split(':')[0] ?? item;
+  const { table, part } = splitItem(item);
+  return (
+    ours.has(table) ||
+    table in expected.function ||
+    table in expected.view ||
+    table.startsWith('schema ') ||
+    part in expected.role
+  );
 }
 
 function shown(item: string): string {

@@ -1,15 +1,17 @@
 /** Checks of the server, of its settings, and of which migrations it has had. */
-import { type Check, sqlCheck } from './check.ts';
+import { type Check, type Problem, sqlCheck } from './check.ts';
 
 /** PostgreSQL before 15 lacks what the statements use. */
 export const oldestServer = 15;
+
+export const migrationsCheck = 'all migrations ran, and no others';
 
 /** @param migrations their names, in order */
 export function serverChecks(migrations: readonly string[]): readonly Check[] {
   return [
     {
       name: `the server is PostgreSQL ${oldestServer} or newer`,
-      advice: 'upgrade the server',
+      advice: 'move to a newer server: pg_dump, pg_restore there, and let DATABASE_URL name it',
       problems: async (pool) => {
         const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version') as version`);
         return versionProblems(rows[0]?.version ?? '');
@@ -17,8 +19,9 @@ export function serverChecks(migrations: readonly string[]): readonly Check[] {
     },
     sqlCheck(
       'the database is in UTF-8',
-      "make a database with encoding 'UTF8' and restore a dump into it; an encoding cannot be changed",
-      `select format('its encoding is %s', pg_encoding_to_char(encoding)) as problem
+      'an encoding cannot be changed: dump it, make a database in UTF-8, restore the dump there, and let DATABASE_URL name that',
+      `select format('its encoding is %s', pg_encoding_to_char(encoding)) as problem,
+        format('create database %I template template0 encoding ''UTF8'';', datname || '_utf8') as mend
       from pg_database where datname = current_database() and pg_encoding_to_char(encoding) <> 'UTF8'`,
     ),
     sqlCheck(
@@ -30,8 +33,9 @@ export function serverChecks(migrations: readonly string[]): readonly Check[] {
         and not pg_has_role(relowner, 'usage') order by 1`,
     ),
     {
-      name: 'all migrations ran, and no others',
-      advice: 'run them (cli -- migrate); where one is not known here, use the version of the programs that brought it',
+      name: migrationsCheck,
+      advice:
+        'run those that are missing; where one is not known here, use the version of the programs that brought it',
       problems: async (pool) => {
         const { rows } = await pool.query<{ name: string }>('select name from pgmigrations order by id');
         return migrationProblems(
@@ -42,20 +46,24 @@ export function serverChecks(migrations: readonly string[]): readonly Check[] {
     },
     sqlCheck(
       'commits wait for the disk',
-      'alter database … set synchronous_commit = on (or alter role …): an answer was acknowledged that a crash may lose',
-      `select format('synchronous_commit is %s', setting) as problem
+      'switch it on where it was switched off: an answer was acknowledged that a crash may lose',
+      `select format('synchronous_commit is %s, by %s', setting, source) as problem,
+        case when source like '%user' then format('alter role %I in database %I set synchronous_commit = on;', current_user, current_database())
+          else format('alter database %I set synchronous_commit = on;', current_database()) end as mend
       from pg_settings where name = 'synchronous_commit' and setting = 'off'`,
     ),
   ];
 }
 
-export function versionProblems(version: string): readonly string[] {
-  return Number.parseInt(version, 10) >= oldestServer ? [] : [`it is PostgreSQL ${version}`];
+export function versionProblems(version: string): readonly Problem[] {
+  return Number.parseInt(version, 10) >= oldestServer ? [] : [{ what: `it is PostgreSQL ${version}` }];
 }
 
-function migrationProblems(known: readonly string[], ran: readonly string[]): readonly string[] {
+function migrationProblems(known: readonly string[], ran: readonly string[]): readonly Problem[] {
   return [
-    ...known.filter((name) => !ran.includes(name)).map((name) => `${name} has not run`),
-    ...ran.filter((name) => !known.includes(name)).map((name) => `${name} is not known here`),
+    ...known
+      .filter((name) => !ran.includes(name))
+      .map((name) => ({ what: `${name} has not run`, mend: ['npm run -s cli -- migrate'] })),
+    ...ran.filter((name) => !known.includes(name)).map((name) => ({ what: `${name} is not known here` })),
   ];
 }

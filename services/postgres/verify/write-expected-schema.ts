@@ -6,6 +6,7 @@ import { connect } from '../connect.ts';
 import { startEmbedded } from '../embedded.ts';
 import { migrate } from '../migrate.ts';
 import { expectedOf, expectedSchemaFile, expectedSchemaText } from './expected-schema.ts';
+import { readDefinitions } from './read-definitions.ts';
 import { readSchema } from './read-schema.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'expected-schema-'));
@@ -13,7 +14,8 @@ const server = await startEmbedded({ dataDir, settings: { fsync: 'off' }, log: (
 const pool = connect(server.url, { name: 'expected-schema' });
 try {
   await migrate(server.url);
-  writeFileSync(expectedSchemaFile, expectedSchemaText(expectedOf(await readSchema(pool))));
+  const [schema, definitions] = [expectedOf(await readSchema(pool)), await readDefinitions(pool)];
+  writeFileSync(expectedSchemaFile, expectedSchemaText({ schema, definitions }));
 } finally {
   await pool.end();
   await server.stop();
