@@ -1,5 +1,6 @@
 /** Alertmanager's configuration: which alert goes where, which is held back, and how they are put together. */
 import { stringify } from 'yaml';
+import { scaledSpans } from '../operation/spans.ts';
 import type { Channels } from './channels.ts';
 import { receivers, type SecretFile } from './receivers.ts';
 
@@ -13,41 +14,48 @@ const seenFromElsewhere = ['RagDatabaseDown'];
 
 /**
  * @param dir where Alertmanager finds the files of secrets
+ * @param scale what every wait is multiplied by, as the compiler's scale is for the rules
  * @returns the file, and the files of secrets that it names
  */
-export function alertmanagerConfig(channels: Channels, dir: string): { text: string; secrets: readonly SecretFile[] } {
+export function alertmanagerConfig(
+  channels: Channels,
+  dir: string,
+  scale = 1,
+): { text: string; secrets: readonly SecretFile[] } {
   const { receivers: all, secrets } = receivers(channels, dir);
-  const config = { route, inhibit_rules: inhibitions, receivers: all };
+  const config = { route: route(scaledSpans(scale).span), inhibit_rules: inhibitions, receivers: all };
   return { text: stringify(config, { lineWidth: 0, aliasDuplicateObjects: false }), secrets };
 }
 
 /** `group_interval` is also the longest that a notification may take, and how late a resolved one comes. */
-const route = {
-  // A severity that nobody foresaw is better told too loudly.
-  receiver: 'page',
-  group_by: ['alertname', 'service', 'slo'],
-  group_wait: '10s',
-  group_interval: '1m',
-  repeat_interval: '4h',
-  routes: [
-    {
-      receiver: 'heartbeat',
-      matchers: [`alertname="${watchdog}"`],
-      group_wait: '0s',
-      // Told again at the first look after the repeat interval: once a minute.
-      group_interval: '30s',
-      repeat_interval: '50s',
-    },
-    { receiver: 'page', matchers: ['severity="critical"'] },
-    {
-      receiver: 'chat',
-      matchers: ['severity="warning"'],
-      group_wait: '30s',
-      group_interval: '5m',
-      repeat_interval: '12h',
-    },
-  ],
-};
+function route(span: (text: string) => string) {
+  return {
+    // A severity that nobody foresaw is better told too loudly.
+    receiver: 'page',
+    group_by: ['alertname', 'service', 'slo'],
+    group_wait: span('10s'),
+    group_interval: span('1m'),
+    repeat_interval: span('4h'),
+    routes: [
+      {
+        receiver: 'heartbeat',
+        matchers: [`alertname="${watchdog}"`],
+        group_wait: '0s',
+        // Told again at the first look after the repeat interval: once a minute.
+        group_interval: span('30s'),
+        repeat_interval: span('50s'),
+      },
+      { receiver: 'page', matchers: ['severity="critical"'] },
+      {
+        receiver: 'chat',
+        matchers: ['severity="warning"'],
+        group_wait: span('30s'),
+        group_interval: span('5m'),
+        repeat_interval: span('12h'),
+      },
+    ],
+  };
+}
 
 /** Labels that both sides lack count as equal, and would mute everything: every alert of ours has both. */
 const inhibitions = [
