@@ -32,7 +32,7 @@ module.exports = {
       name: 'alerts-import-slo-and-catalogue',
       severity: 'error',
       from: { path: '^alerts/', pathNot: tests },
-      to: { path: '^(services|test|bench)/', pathNot: '^services/(slo|catalogue)/' },
+      to: { path: '^(services|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
     },
     {
       name: 'dashboards-import-slo-catalogue-and-alerts',
@@ -79,9 +79,22 @@ module.exports = {
       to: { path: '^services/commands/' },
     },
     {
+      name: 'game-days-are-for-the-cli',
+      severity: 'error',
+      from: { path: '^services/', pathNot: '^services/cli\\.ts$' },
+      to: { path: '^gameday/' },
+    },
+    {
+      // The model server, the incidents and the watching are one thing, the stack that they are played on another.
+      name: 'game-days-need-no-stack-of-ours',
+      severity: 'error',
+      from: { path: '^gameday/(model|incidents|control|watch|traffic)/' },
+      to: { path: '^(gameday/stack|services|alerts)/' },
+    },
+    {
       name: 'services-do-not-import-tests-or-benchmarks',
       severity: 'error',
-      from: { path: '^services/', pathNot: tests },
+      from: { path: '^(services|gameday)/', pathNot: tests },
       to: { path: '^(test|bench)/' },
     },
     home('express', 'http'),

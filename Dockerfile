@@ -15,6 +15,7 @@ COPY package.json LICENSE ./
 COPY services services
 COPY migrations migrations
 COPY alerts alerts
+COPY gameday gameday
 COPY docs docs
 COPY samples samples
 ENV NODE_ENV=production HOST=0.0.0.0 METRICS_HOST=0.0.0.0 DATA_DIR=/data

@@ -7,11 +7,12 @@ export default defineConfig({
       'services/**/*.test.ts',
       'alerts/**/*.test.ts',
       'dashboards/**/*.test.ts',
+      'gameday/**/*.test.ts',
       'collector/*.test.ts',
       'test/**/*.test.ts',
     ],
-    // `npm run test:collector` compiles a program first.
-    exclude: ['test/collector/**'],
+    // `npm run test:collector` compiles a program first, `npm run test:paging` runs a whole stack for minutes.
+    exclude: ['test/collector/**', 'test/paging/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

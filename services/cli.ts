@@ -1,6 +1,7 @@
 /** PROGRAM `npm run -s cli -- …`: the operator's commands. */
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
+import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/erase-user.ts';
 import { describeExportUser, runExportUser } from './commands/export-user.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.ts';
@@ -114,6 +115,20 @@ describeReplayErasures(program.command('replay-erasures')).action((file: string 
 
 describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
 
+describeGameday(program.command('gameday')).action((incident: string, flags: GamedayFlags) =>
+  untilStopped((signal) => {
+    const columns = process.stderr.isTTY ? process.stderr.columns : undefined;
+    const shown = { write: (text: string) => void process.stderr.write(text), columns };
+    return runGameday(incident, flags, {
+      dataDir: config.dataDir,
+      write: terminal.write,
+      terminal: shown,
+      clock,
+      signal,
+    });
+  }),
+);
+
 program
   .command('token')
   .description('print a token for trying the service, and nothing else')
@@ -154,22 +169,26 @@ function withDatabase(work: (database: Database) => Promise<number>): Promise<vo
   });
 }
 
-/**
- * The exit code is what `work` gives back, or the signal's that told it to finish early. An embedded server that was not
- * running is stopped again.
- */
-async function withServer(work: (url: string, signal: AbortSignal) => Promise<number>): Promise<void> {
+/** An embedded server that was not running is stopped again. */
+function withServer(work: (url: string, signal: AbortSignal) => Promise<number>): Promise<void> {
+  return untilStopped(async (signal) => {
+    const database = await acquireDatabase(config, tell);
+    try {
+      return await work(database.url, signal);
+    } finally {
+      await database.release();
+    }
+  });
+}
+
+/** The exit code is what `work` gives back, or the signal's that told it to finish early. */
+async function untilStopped(work: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const stop = listenForStop();
   const stopping = new AbortController();
   stop.asked.then(() => stopping.abort());
   stop.hurried.then(() => process.exit(1));
-  const database = await acquireDatabase(config, tell);
-  try {
-    const code = await work(database.url, stopping.signal);
-    process.exitCode = stop.isAsked() ? await stop.asked : code;
-  } finally {
-    await database.release();
-  }
+  const code = await work(stopping.signal);
+  process.exitCode = stop.isAsked() ? await stop.asked : code;
 }
 
 /** Asks on standard error, because standard output is the command's result. */

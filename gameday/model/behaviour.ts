@@ -1,0 +1,28 @@
+/** How the model server behaves: what an incident turns, and what is usual. */
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+const tokens = z.number().int().min(0).max(10_000_000);
+
+export const behaviour = z.strictObject({
+  /** Milliseconds before the first piece of an answer. */
+  delayMs: z.number().int().min(0).max(600_000),
+  /** Share of requests that get a 500. */
+  errorShare: share,
+  /** `quoted` stand in the passage they name, `invented` do not, `none`: the answer cites nothing. */
+  citations: z.enum(['quoted', 'invented', 'none']),
+  /** Tokens that are told for each answer: what is paid for. */
+  promptTokens: tokens,
+  completionTokens: tokens,
+});
+
+export type Behaviour = Readonly<z.infer<typeof behaviour>>;
+
+/** Fast, cited and cheap. */
+export const usualBehaviour: Behaviour = {
+  delayMs: 0,
+  errorShare: 0,
+  citations: 'quoted',
+  promptTokens: 1_500,
+  completionTokens: 150,
+};

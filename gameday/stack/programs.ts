@@ -1,0 +1,47 @@
+/** The chat server and the worker of a game-day stack, each with its own login and nothing of this process's environment. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ProgramUrls } from '../../services/postgres/embedded-logins.ts';
+import { type NodeProgram, nodeProgram } from './run-node.ts';
+
+type Given = {
+  readonly folder: string;
+  readonly urls: ProgramUrls;
+  readonly ports: { readonly chat: number; readonly chatMetrics: number; readonly workerMetrics: number };
+  /** Settings that both have. */
+  readonly settings: Readonly<Record<string, string>>;
+};
+
+export function gamedayPrograms({ folder, urls, ports, settings }: Given): { chat: NodeProgram; worker: NodeProgram } {
+  const env = {
+    // Whatever the operator's environment says of databases and models is about another stack.
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    DATA_DIR: folder,
+    LOG_LEVEL: 'warn',
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    JUDGE_SAMPLE_RATE: '0',
+    PORT: String(ports.chat),
+    METRICS_PORT: String(ports.chatMetrics),
+    WORKER_METRICS_PORT: String(ports.workerMetrics),
+    ...settings,
+  };
+  return {
+    chat: nodeProgram({
+      name: 'chat server',
+      nodeArguments: ['--import', services('telemetry/start-sdk.ts'), services('chat-server.ts')],
+      env: { ...env, DATABASE_URL: urls.chat },
+      log: join(folder, 'chat.log'),
+    }),
+    worker: nodeProgram({
+      name: 'worker',
+      nodeArguments: [services('worker.ts')],
+      env: { ...env, DATABASE_URL: urls.worker },
+      log: join(folder, 'worker.log'),
+    }),
+  };
+}
+
+function services(file: string): string {
+  return fileURLToPath(new URL(`../../services/${file}`, import.meta.url));
+}

@@ -1,0 +1,40 @@
+/** Runs the daily rollup of a game-day stack, and makes it fail. */
+import { randomUUID } from 'node:crypto';
+import { connect } from '../../services/postgres/connect.ts';
+import { addDays, dayOf } from '../../services/rollup/day.ts';
+import { commandRetry, wireRollDay } from '../../services/wire-job.ts';
+
+export type Rollup = {
+  /** As the nightly run does it; a failure is the ledger's to tell. */
+  readonly run: () => Promise<void>;
+  readonly forbidRows: () => Promise<void>;
+  readonly allowRows: () => Promise<void>;
+};
+
+/** @param url the owner's */
+export function gamedayRollup(url: string): Rollup {
+  const constraint = 'gameday_forbids_rows';
+  const asOwner = async (sql: string) => {
+    const pool = connect(url, { name: 'rag-gameday', max: 1 });
+    try {
+      await pool.query(sql);
+    } finally {
+      await pool.end();
+    }
+  };
+  return {
+    async run() {
+      const pool = connect(url, { name: 'rag-gameday', role: 'rag_worker', max: 2 });
+      try {
+        const signal = new AbortController().signal;
+        const yesterday = addDays(dayOf(new Date()), -1);
+        await wireRollDay(pool, commandRetry)(yesterday, { runId: randomUUID(), since: null, signal });
+      } finally {
+        await pool.end();
+      }
+    },
+    // Not valid: the rows that are there stay.
+    forbidRows: () => asOwner(`alter table rag_metrics_history add constraint ${constraint} check (false) not valid`),
+    allowRows: () => asOwner(`alter table rag_metrics_history drop constraint if exists ${constraint}`),
+  };
+}

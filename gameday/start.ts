@@ -1,0 +1,69 @@
+/** PROGRAM `npm run gameday`: starts a stack for game days, keeps it until Ctrl-C, and says how to play on it. */
+import { parseArgs } from 'node:util';
+import { buildCollector } from '../collector/build.ts';
+import { loadConfig } from '../services/config.ts';
+import { listenForStop } from '../services/stop-request.ts';
+import { tellPerson } from '../services/tell-person.ts';
+import { incidents } from './incidents.ts';
+import { findTools } from './stack/find-tools.ts';
+import { gamedayFolder, rememberControl } from './stack/remember-stack.ts';
+import { startStack } from './stack/start-stack.ts';
+
+const say = (line: string) => console.log(line);
+
+process.exitCode = await main().catch((error: unknown) => {
+  tellPerson(error);
+  return 1;
+});
+process.exit();
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      collector: { type: 'boolean', default: false },
+      faster: { type: 'string', default: '60' },
+      'questions-per-second': { type: 'string', default: '5' },
+    },
+  });
+  const faster = positive('--faster', values.faster);
+  const answersPerSecond = positive('--questions-per-second', values['questions-per-second']);
+  const tools = findTools(process.env.PATH ?? '');
+  if ('missing' in tools) throw new Error(tools.missing);
+  const collector = values.collector ? await buildCollector(say) : null;
+  if (collector !== null && 'missing' in collector) throw new Error(collector.missing);
+  const stop = listenForStop();
+  const folder = gamedayFolder(loadConfig(process.env).dataDir);
+  say(`Starting a stack for game days in ${folder}.`);
+  const binary = collector?.binary ?? null;
+  const stack = await startStack({ folder, tools, scale: 1 / faster, answersPerSecond, collector: binary, say });
+  const forget = rememberControl(folder, stack.control);
+  try {
+    say(
+      [
+        '',
+        `  It is the game-day stack ${stack.id}: an hour of its rules lasts ${Number((3600 / faster).toPrecision(3))} s.`,
+        `  Chat          ${stack.chat}/`,
+        `  Prometheus    ${stack.prometheus}/alerts`,
+        `  Alertmanager  ${stack.alertmanager}/`,
+        '',
+        '  Play          npm run -s cli -- gameday INCIDENT, in another terminal',
+        ...incidents.map(({ name, title }) => `                  ${name.padEnd(15)} ${title}`),
+        '  End           Ctrl-C',
+        '',
+      ].join('\n'),
+    );
+    process.send?.('ready');
+    return await stop.asked;
+  } finally {
+    forget();
+    say('Stopping.');
+    stop.hurried.then(() => process.exit(1));
+    await stack.stop();
+  }
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1_000) return value;
+  throw new Error(`${option} must be a number above 0, up to 1000, not "${text}"`);
+}

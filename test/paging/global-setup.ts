@@ -1,0 +1,71 @@
+/** Installs what pages where it may, and starts one game-day stack for all tests of paging, as a person does. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import { buildCollector } from '../../collector/build.ts';
+import { findTools } from '../../gameday/stack/find-tools.ts';
+import { gamedayFolder, recallControl } from '../../gameday/stack/remember-stack.ts';
+
+export type PagingStack = {
+  readonly dataDir: string;
+  readonly control: { readonly url: string; readonly secret: string };
+  /** Why there is no Collector; null: there is one. */
+  readonly noCollector: string | null;
+};
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Text: why there is none. */
+    pagingStack: PagingStack | string;
+  }
+}
+
+const program = fileURLToPath(new URL('../../gameday/start.ts', import.meta.url));
+
+export default async function setup(project: TestProject) {
+  const missing = installTools();
+  if (missing !== null) {
+    console.error(`NOT TESTED: whether it pages. ${missing}`);
+    project.provide('pagingStack', missing);
+    return;
+  }
+  const collector = await buildCollector(console.error);
+  const noCollector = 'missing' in collector ? collector.missing : null;
+  const dataDir = mkdtempSync(join(tmpdir(), 'rag-paging-'));
+  const stack = spawn(process.execPath, [program, ...(noCollector === null ? ['--collector'] : [])], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir },
+    // It stops in good order when this process is gone, however it went.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(stack, 'exit');
+  const said = await Promise.race([once(stack, 'message'), ended]);
+  const control = recallControl(gamedayFolder(dataDir));
+  if (said[0] !== 'ready' || control === null) throw new Error('the game-day stack did not start: see above');
+  project.provide('pagingStack', { dataDir, control, noCollector });
+  return async () => {
+    stack.kill('SIGTERM');
+    await ended;
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
+
+/** @returns null: all is there; else what to install */
+function installTools(): string | null {
+  const found = findTools(process.env.PATH ?? '');
+  if (!('missing' in found)) return null;
+  if (process.getuid?.() !== 0) return found.missing;
+  try {
+    execFileSync('apt-get', ['install', '--yes', '--quiet', '--no-install-recommends', ...found.packages], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  } catch {
+    return found.missing;
+  }
+  const now = findTools(process.env.PATH ?? '');
+  return 'missing' in now ? now.missing : null;
+}
