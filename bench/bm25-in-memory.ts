@@ -1,6 +1,6 @@
 /** A plain BM25 over words in memory: what the benchmark compares with, and what the tests check Postgres against. */
 
-export type InMemoryBm25 = {
+type InMemoryBm25 = {
   /** Indexes of the texts that hold any of the words, with their scores, best first; equal ones in the texts' order. */
   search(words: readonly string[], limit: number): readonly { readonly index: number; readonly score: number }[];
 };

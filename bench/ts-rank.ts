@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import { plainWords } from './plain-words.ts';
 
-export type TsRank = (question: string, limit: number) => Promise<readonly string[]>;
+type TsRank = (question: string, limit: number) => Promise<readonly string[]>;
 
 /**
  * Indexes the texts in a table of its own, in the `simple` configuration, since words of two languages have no common

@@ -31,7 +31,7 @@ import { observeCommit } from './telemetry/observe-commit.ts';
 import { startMeasuring } from './telemetry/start-measuring.ts';
 import { timeLimits } from './time-limits.ts';
 
-export type ChatService = {
+type ChatService = {
   readonly server: HttpServer;
   /** Stops to accept, waits for those who are being answered (at most `graceMs`), flushes the recorder, closes the pools. */
   readonly close: (graceMs: number) => Promise<void>;

@@ -1,7 +1,7 @@
 /** Opens the chat server's pools, each with the least rights and the patience of its work. */
 import { type ConnectOptions, connect, type Pool } from './postgres/connect.ts';
 
-export type ChatPools = {
+type ChatPools = {
   /** What a question or a learner's page needs. */
   readonly questions: Pool;
   readonly erasures: Pool;

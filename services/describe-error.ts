@@ -6,7 +6,7 @@ import { RoleRefused } from './postgres/connect.ts';
 import { LeaseLost, RunFailed } from './rollup/leased-run.ts';
 import { PrometheusError } from './telemetry/query-prometheus.ts';
 
-export type ErrorDescription = {
+type ErrorDescription = {
   readonly type: string;
   readonly code?: string;
   /** Only where the message is our own, the engine's or the system's. */

@@ -1,8 +1,8 @@
 /** Has a model judge sampled answers that have no score, one after the other, until none is left or the model fails. */
 
-export type Candidate<Exchange> = Exchange & { readonly id: string };
+type Candidate<Exchange> = Exchange & { readonly id: string };
 
-export type JudgeAnswers = (signal: AbortSignal) => Promise<void>;
+type JudgeAnswers = (signal: AbortSignal) => Promise<void>;
 
 export function createJudgeAnswers<Exchange>({
   claim,

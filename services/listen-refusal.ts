@@ -2,7 +2,7 @@
 
 export class ListenError extends Error {}
 
-export type ListenAddress = {
+type ListenAddress = {
   readonly host: string;
   readonly port: number;
   /** Names of the variables that tell them. */

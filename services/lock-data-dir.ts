@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeDataDir } from './postgres/data-dir.ts';
 import { holdAlone, type Presence } from './postgres/presence.ts';
 
-export class AlreadyRunningError extends Error {}
+class AlreadyRunningError extends Error {}
 
 /**
  * Holds until `leave` or until this process dies, however it dies.

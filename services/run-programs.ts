@@ -10,7 +10,7 @@ export type Program = {
   readonly env?: NodeJS.ProcessEnv;
 };
 export type Ended = { readonly name: string; readonly code: number; readonly reason: string };
-export type RunningPrograms = {
+type RunningPrograms = {
   /** Resolves when the named program has sent `ready` over its IPC channel; never, if it ends before. */
   ready(name: string): Promise<void>;
   /** The first program that ended on its own. `code` is never 0: a program that should run ended. */

@@ -31,7 +31,7 @@ export type Run = {
   readonly signal: AbortSignal;
 };
 
-export type ContentRun = Run & {
+type ContentRun = Run & {
   readonly onRemoved: (content: ExpiredContent) => void;
   readonly onFailed: (content: ExpiredContent, error: unknown) => void;
 };
@@ -76,7 +76,7 @@ export function runContentRetention(
   return run(dayOf(at), { runId, since, signal });
 }
 
-export type DialogueRun = Run & {
+type DialogueRun = Run & {
   readonly days: number;
   readonly onBegin: (cutoff: Cutoff) => void;
   readonly onBatch: (soFar: DeletedCounts) => void;

@@ -12,7 +12,7 @@ import { readAgain } from './sources/read-again.ts';
 import { wireJob } from './wire-job.ts';
 import type { Run } from './wire-retention.ts';
 
-export type VerificationRun = Run & {
+type VerificationRun = Run & {
   /** Most contents of the run, those first whose verification is the longest ago. */
   readonly limit: number;
   readonly onFound: (count: number) => void;

@@ -41,7 +41,7 @@ const statementTimeoutMs = 120_000;
 /** Prometheus gives up on a scrape after ten seconds, and would then see a worker that is down. */
 const scrapeTimeoutMs = 3_000;
 
-export type WorkerService = {
+type WorkerService = {
   /** Where the metrics are served. */
   readonly metricsPort: number;
   /** Ends what is under way: a day that is being written is finished, leases of others are given back. */

@@ -1,7 +1,7 @@
 /** Takes a month of dialogues away, in the ways that each schema allows. */
 import type { ClientBase } from 'pg';
 
-export type Removal = { readonly ms: number; readonly walBytes: number };
+type Removal = { readonly ms: number; readonly walBytes: number };
 
 type Way = (db: ClientBase, month: { from: Date; to: Date; part: string }) => Promise<unknown>;
 

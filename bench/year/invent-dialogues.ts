@@ -18,7 +18,7 @@ export const originColumns =
 export type Lines = { readonly dialogues: string; readonly origins: string };
 /** Spread evenly from the first instant to the second. */
 export type Piece = { readonly from: Date; readonly to: Date; readonly rows: number; readonly seed: number };
-export type InventDialogues = (piece: Piece) => Generator<Lines>;
+type InventDialogues = (piece: Piece) => Generator<Lines>;
 
 /** Few users ask most and few sources are cited most: user 0 asks 1.4 % of all questions. */
 export function createInventDialogues(linesAtOnce = 1_000): InventDialogues {

@@ -1,7 +1,7 @@
 /** What the catalogue says about one metric. */
 
 /** The values a label can take; `open` where they are not known beforehand (the code that sets it keeps their number small). */
-export type LabelValues = readonly string[] | 'open';
+type LabelValues = readonly string[] | 'open';
 
 export type Metric = {
   /** As Grafana and the rules spell it; a histogram's series add `_bucket`, `_sum` and `_count`. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { verificationStatuses } from '../provenance/verification.ts';
 import { objectives } from '../slo/objectives.ts';
 import { libraryMetrics } from './library-metrics.ts';
 import type { Metric } from './metric.ts';
@@ -48,4 +49,8 @@ test('every threshold of latency and relevance is a bound, so that answers beyon
   }
   expect(metrics.answerDuration.bounds).toContain(objectives.latencyP50.promise);
   expect(metrics.relevance.bounds).toContain(objectives.relevance.promise);
+});
+
+test('contents are counted by every status that a verification may leave', () => {
+  expect(metrics.contentVerification.labels.status).toEqual([...verificationStatuses, 'never', 'other']);
 });

@@ -3,9 +3,9 @@ import { findMarks, type Mark, withoutMarks } from './cite-marks.ts';
 import { splitSentences } from './sentences.ts';
 
 /** A mark and the part of its sentence that it stands behind: all since the mark before, for "A [1] and B [2]." */
-export type MarkedPart = { readonly mark: Mark; readonly part: string };
+type MarkedPart = { readonly mark: Mark; readonly part: string };
 
-export type Claim = {
+type Claim = {
   /** The sentence without its marks. */
   readonly text: string;
   readonly marks: readonly MarkedPart[];

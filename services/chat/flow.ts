@@ -34,7 +34,7 @@ export type Stages = {
   readonly record: (turn: AnsweredTurn) => Promise<void>;
 };
 
-export type Surroundings = {
+type Surroundings = {
   readonly stages: Stages;
   readonly price: Price;
   readonly score: Score;

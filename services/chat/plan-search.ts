@@ -11,7 +11,7 @@ export type TermRarity = {
   readonly holding: ReadonlyMap<string, number>;
 };
 
-export type PlannedTerm = {
+type PlannedTerm = {
   readonly term: string;
   /** Its inverse document frequency times its part in the question. */
   readonly weight: number;

@@ -8,7 +8,7 @@ export type Price = (model: string, usage: Usage | null, at: Date) => number | n
 export type Day = string;
 
 /** US dollars per million tokens, to at most nine decimals. */
-export type ModelPrice = {
+type ModelPrice = {
   readonly from: Day;
   readonly input: number;
   /** Absent: cached tokens cost as much as others. */

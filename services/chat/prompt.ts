@@ -3,7 +3,7 @@ import { withoutMarks } from './cite-marks.ts';
 import type { RetrievedPassage } from './retrieve.ts';
 import type { PastTurn } from './turn.ts';
 
-export type PromptMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
+type PromptMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
 
 /** What the model writes, and nothing else, where the passages do not answer. No underscores: models escape those. */
 export const UNANSWERED = 'UNANSWERED-BY-MATERIALS';

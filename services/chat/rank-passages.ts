@@ -11,7 +11,7 @@ export type Found = {
   readonly parts: readonly number[];
 };
 
-export type Ranked<Passage extends Found> = { readonly passage: Passage; readonly rank: number };
+type Ranked<Passage extends Found> = { readonly passage: Passage; readonly rank: number };
 
 // Passages of one section and one content speak of one subject, so what stands around a passage speaks for it too.
 const neighbourShare = 0.05;

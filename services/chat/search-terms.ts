@@ -2,7 +2,7 @@
 import { stemmer } from 'stemmer';
 import { isStopWord } from './stop-words.ts';
 
-export type SearchTerm = {
+type SearchTerm = {
   readonly term: string;
   /** Place of the word in the text, from 0, stop words counted; the pieces of one word share their word's place. */
   readonly at: number;

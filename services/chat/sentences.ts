@@ -6,7 +6,7 @@ import { markSource } from './cite-marks.ts';
  * none: they carry no citation and are not counted. Offsets are UTF-16 into the text, end exclusive, without the marks of
  * Markdown around them.
  */
-export type Sentence = {
+type Sentence = {
   readonly kind: 'sentence' | 'heading' | 'lead' | 'code';
   readonly start: number;
   readonly end: number;

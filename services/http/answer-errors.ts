@@ -5,7 +5,7 @@ import type { Log } from './log.ts';
 import { Problem, type ProblemName } from './problem.ts';
 import { routeOf } from './route.ts';
 
-export type TraceId = () => string | null;
+type TraceId = () => string | null;
 
 const failureProblems: Record<FailureCode, ProblemName> = {
   model_unavailable: 'model-unavailable',

@@ -1,7 +1,7 @@
 /** Writes server-sent events. */
 import type { Response } from 'express';
 
-export type EventStream = {
+type EventStream = {
   /** Does nothing once the client has hung up. */
   readonly send: (event: 'delta' | 'done' | 'error', data: unknown) => void;
   readonly end: () => void;

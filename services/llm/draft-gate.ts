@@ -1,6 +1,6 @@
 /** Passes a model's text on as it comes, and holds back what a reader must not see: thoughts and the agreed refusal. */
 
-export type DraftGate = {
+type DraftGate = {
   readonly push: (piece: string) => void;
   /** The whole text, once the model is done; empty where it refused to answer. */
   readonly end: () => string;

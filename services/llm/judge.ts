@@ -18,7 +18,7 @@ export type Exchange = {
  * @throws {ChatFailure} `model_unavailable`: the server is away, or did not give a judgement in any of its attempts;
  * `cancelled` after `signal`
  */
-export type Judge = (exchange: Exchange, signal: AbortSignal) => Promise<number>;
+type Judge = (exchange: Exchange, signal: AbortSignal) => Promise<number>;
 
 const rubric = `You judge answers of a question-answering service. You are given a question, the answer, and the excerpts that the answer cites. Judge from 0 to 1 how well the answer serves the person who asked:
 

@@ -2,14 +2,14 @@
 import type { Pool } from 'pg';
 import type { Citation } from '../chat/turn.ts';
 
-export type JudgeCandidate = {
+type JudgeCandidate = {
   readonly id: string;
   readonly query: string;
   readonly answer: string;
   readonly citations: readonly Citation[];
 };
 
-export type JudgeClaim = {
+type JudgeClaim = {
   /** 0 to 1. The sample depends on a row's id alone: the same rows on every worker, on every day. */
   readonly sampleRate: number;
   /** Older answers are left unjudged. */

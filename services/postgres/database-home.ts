@@ -18,7 +18,7 @@ export type DatabaseHome = {
   release(): Promise<void>;
 };
 
-export type DatabaseSettings = {
+type DatabaseSettings = {
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   readonly postgresPort: number | undefined;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import type { Passwords } from './embedded-cluster.ts';
 
-export type EmbeddedState = {
+type EmbeddedState = {
   passwords: Passwords;
   port: number | null;
   /** Passwords of the programs' logins. Absent in a directory from before there were any. */

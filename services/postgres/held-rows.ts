@@ -1,7 +1,7 @@
 /** Counts what is held about a user, by table. */
 import type { Pool } from 'pg';
 
-export type HeldRows = {
+type HeldRows = {
   /** What was recorded about them: an erasure leaves none of it. */
   readonly recorded: Readonly<Record<string, number>>;
   /** What only an erasure with the account takes away. */

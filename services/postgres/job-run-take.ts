@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { Day } from '../rollup/day.ts';
 
-export type JobClaim = {
+type JobClaim = {
   readonly runId: string;
   readonly job: string;
   readonly day: Day;

@@ -1,7 +1,7 @@
 /** Puts the marks of erasures back that a restored database lacks: what their users had asked before is refused again. */
 import type { ClientBase, Pool } from 'pg';
 
-export type KeptFence = {
+type KeptFence = {
   readonly id: string;
   readonly userSha256: string;
   readonly askedUntil: Date;

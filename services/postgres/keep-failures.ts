@@ -2,7 +2,7 @@
 import pRetry from 'p-retry';
 import type { FailedTurn } from '../chat/turn.ts';
 
-export type FailureKeeper = {
+type FailureKeeper = {
   /** Returns at once and never throws. */
   readonly keep: (turn: FailedTurn) => void;
   /** Ends the retries; resolves when nothing is being written. */

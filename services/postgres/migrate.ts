@@ -7,7 +7,7 @@ import { FailedRun, type Run, runMigrations } from './run-migrations.ts';
 import { unfitTables } from './unfit-tables.ts';
 import { isLockFailure, waitForLocks } from './wait-for-locks.ts';
 
-export type MigrateOptions = {
+type MigrateOptions = {
   direction?: 'up' | 'down';
   /** How many; absent: all upwards, one downwards. */
   count?: number;

@@ -6,7 +6,7 @@ import { isAway, isOfErasedUser, isRefusal } from './error-kinds.ts';
 /** Every turn that is received is later stored or rejected; until then it is pending. */
 export type RecordState = 'received' | 'stored' | 'rejected';
 
-export type Recorder = {
+type Recorder = {
   /** @throws {ChatFailure} `overloaded` (queue full), `database_unavailable` (deadline passed), `internal` (row refused), `cancelled` (user erased) */
   readonly record: (turn: AnsweredTurn) => Promise<void>;
   readonly pending: () => number;

@@ -1,7 +1,7 @@
 /** Reserves an Idempotency-Key, so that a question sent twice is answered once. */
 import type { ClientBase } from 'pg';
 
-export type Reservation = {
+type Reservation = {
   /** Whether this call made the reservation; otherwise the fields are the first call's. */
   readonly reserved: boolean;
   readonly requestSha256: string;

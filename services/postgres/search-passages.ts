@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Asker, RetrievedPassage } from '../chat/retrieve.ts';
 import { licensesThatGrantUse } from '../provenance/may-use.ts';
 
-export type PassageSearch = {
+type PassageSearch = {
   /** A tsquery's text: which passages are looked at. */
   readonly candidates: string;
   /** `weight`: inverse document frequency times the term's part in the question. */

@@ -1,7 +1,7 @@
 /** Writes and reads the `passage.terms` column: which terms stand where in a passage. */
 import { searchTerms } from '../chat/search-terms.ts';
 
-export type TermsVector = {
+type TermsVector = {
   /** A tsvector's text. */
   readonly terms: string;
   /** Repetitions counted. */

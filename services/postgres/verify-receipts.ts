@@ -6,7 +6,7 @@ import { type ChainHead, findBreak, type Receipt } from './receipt-chain.ts';
 import { type ReceiptRow, receiptColumns, receiptOf } from './receipt-row.ts';
 import { inSnapshot } from './snapshot.ts';
 
-export type Verified = {
+type Verified = {
   /** Null: the chain holds. */
   readonly fault: string | null;
   readonly head: ChainHead | null;

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 
-export type Patience = {
+type Patience = {
   /** How long to go on trying. Milliseconds. */
   readonly patienceMs: number;
   readonly say: (line: string) => void;

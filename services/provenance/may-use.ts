@@ -2,7 +2,7 @@
 import { type License, licenses } from './license.ts';
 
 /** What a licence grants by itself, without anybody being asked. */
-export type Grant = 'any use' | 'non-commercial use' | 'nothing';
+type Grant = 'any use' | 'non-commercial use' | 'nothing';
 
 export const grants: Readonly<Record<License, Grant>> = {
   public_domain: 'any use',
@@ -16,7 +16,7 @@ export const grants: Readonly<Record<License, Grant>> = {
   all_rights_reserved: 'nothing',
 };
 
-export type Rights = {
+type Rights = {
   /** The rights holder permits the use; null: not told. */
   readonly permission: boolean | null;
   /** Null: not told, which leaves all rights reserved. */

@@ -7,7 +7,7 @@ export type DialogueBatch = {
   readonly next: string | null;
 };
 
-export type DeleteDialogues = (run: {
+type DeleteDialogues = (run: {
   readonly before: Date;
   readonly signal: AbortSignal;
   /** Told of each batch, with the counts so far. */

@@ -1,7 +1,7 @@
 /** Removes expired content, one after the other; one that cannot be removed does not stop the rest. */
 import type { ExpiredContent } from './expired-content.ts';
 
-export type RemoveExpired = (run: {
+type RemoveExpired = (run: {
   /** Content that expires at this moment or before is removed. */
   readonly at: Date;
   readonly signal: AbortSignal;

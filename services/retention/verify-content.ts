@@ -4,7 +4,7 @@ import { type ReadAgain, type VerificationStatus, verificationStatus } from '../
 /** As it is kept; hashes in hex. */
 export type Kept = { readonly sourceUri: string | null; readonly sha256: string | null; readonly c2pa: string | null };
 
-export type VerifyContent<Content extends Kept> = (run: {
+type VerifyContent<Content extends Kept> = (run: {
   readonly contents: readonly Content[];
   readonly signal: AbortSignal;
   readonly onVerified: (content: Content, status: VerificationStatus) => void;

@@ -18,7 +18,7 @@ const lastBucket = 1_086;
 export type LatencyCounts = Readonly<Record<string, number>>;
 
 /** Answers by place: 0 ms first, then bucket 0 and on. */
-export type MergedLatencies = Float64Array;
+type MergedLatencies = Float64Array;
 
 /**
  * @returns null where nothing was counted

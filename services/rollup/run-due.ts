@@ -6,7 +6,7 @@ import type { Retry } from './leased-run.ts';
 import type { DayResult, RollDay } from './roll-day.ts';
 import { runDays } from './run.ts';
 
-export type DueRuns = {
+type DueRuns = {
   readonly nightly: (signal: AbortSignal) => Promise<readonly DayResult[]>;
   readonly catchUp: (signal: AbortSignal) => Promise<readonly DayResult[]>;
 };

@@ -2,7 +2,7 @@
 import type { Day } from './day.ts';
 import type { LeasedRun, RunResult } from './leased-run.ts';
 
-export type RunOptions<Outcome> = {
+type RunOptions<Outcome> = {
   /** Ties the days of this run together in the ledger. */
   readonly runId: string;
   /** Days that any worker has finished since then are left as they are; null: every day is done. */

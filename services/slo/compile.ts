@@ -18,7 +18,7 @@ import { secondsOf } from './span.ts';
 
 export type Promises = Readonly<Record<string, Objective | JobObjective>>;
 
-export type CompileOptions = {
+type CompileOptions = {
   /** Upper bounds of the histogram that a quantile is read from, in seconds or scores, by the objective's key. */
   readonly boundsOf: BoundsOf;
   readonly policy?: AlertPolicy;

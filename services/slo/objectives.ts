@@ -20,7 +20,7 @@ type Promised = {
 };
 
 /** A share of events: of good ones where it is to be `atLeast`, else of bad ones. */
-export type RatioObjective = Promised & {
+type RatioObjective = Promised & {
   readonly kind: 'ratio';
   /** Whether someone is also told when the error budget is spent too fast. */
   readonly budgetAlert?: true;
@@ -35,7 +35,7 @@ export type QuantileObjective = Promised & {
   readonly budgetAlert?: true;
 };
 
-export type MeanObjective = Promised & {
+type MeanObjective = Promised & {
   readonly kind: 'mean';
   /** How values vary while the promise is just kept: their standard deviation over their mean. Alerts need it. */
   readonly spread?: number;

@@ -4,7 +4,7 @@ import { fires, type Watch, watches } from './decide.ts';
 import type { Objective } from './objectives.ts';
 import type { ObjectiveModel, SloModel } from './slo-model.ts';
 
-export type Alarms = {
+type Alarms = {
   readonly days: number;
   /** Days with at least one alarm of the severity, of whatever objective. */
   readonly warning: number;
@@ -13,7 +13,7 @@ export type Alarms = {
   readonly byAlert: Readonly<Record<string, number>>;
 };
 
-export type Traffic = {
+type Traffic = {
   readonly days: number;
   /** Questions a day, on average. */
   readonly perDay: number;

@@ -1,7 +1,7 @@
 /** Compares the rows of a database with what callers were told. */
 import type { KillablePostgres } from './killable-postgres.ts';
 
-export type RowReport = {
+type RowReport = {
   readonly dialogues: number;
   readonly acknowledged: number;
   /** Acknowledged answers that are not there, with exactly one provenance row each, under the question they answer. */

@@ -7,7 +7,7 @@ import type { Random } from './seeded-random.ts';
 
 export type Parts = { readonly chat: ChatProcess; readonly postgres: KillablePostgres; readonly network: Network };
 /** Resolves when what broke is whole again. */
-export type Fault = (parts: Parts, random: Random) => Promise<void>;
+type Fault = (parts: Parts, random: Random) => Promise<void>;
 
 const failoverMs = 10_000;
 

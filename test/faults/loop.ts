@@ -4,7 +4,7 @@ import type { Callers } from './callers.ts';
 import { drawFaults, faults, type Parts } from './faults.ts';
 import type { Random } from './seeded-random.ts';
 
-export type Injected = ReadonlyMap<string, number>;
+type Injected = ReadonlyMap<string, number>;
 
 /**
  * Between two faults, some callers get an answer: without one, a fault would hit what is broken already.

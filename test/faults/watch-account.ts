@@ -8,7 +8,7 @@ export type Account = {
   readonly rejected: number;
   readonly pending: number;
 };
-export type AccountWatch = {
+type AccountWatch = {
   readonly scrapes: () => number;
   readonly mostPending: () => number;
   /** Resident memory at its highest. Bytes. */

@@ -4,7 +4,7 @@ import { afterAll } from 'vitest';
 import { asUser } from '../../services/postgres/as-user.ts';
 import { connect, type Role } from '../../services/postgres/connect.ts';
 
-export type AsRole = {
+type AsRole = {
   readonly pool: pg.Pool;
   /** @returns the rows, and how many were found or changed */
   readonly run: (sql: string, values?: unknown[], userId?: string) => Promise<{ rows: unknown[]; count: number }>;

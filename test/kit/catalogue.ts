@@ -1,7 +1,7 @@
 /** Reads what a database's tables are: all that a migration may make, by name and definition. */
 import pg from 'pg';
 
-export type CatalogueRow = { readonly name: string; readonly what: string };
+type CatalogueRow = { readonly name: string; readonly what: string };
 
 /**
  * Columns, indexes, constraints, triggers, functions, types, comments, policies and grants of the schema `public`, in order

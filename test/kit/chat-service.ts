@@ -11,7 +11,7 @@ import { connect } from '../../services/postgres/connect.ts';
 import { createStoreContent } from '../../services/postgres/store-content.ts';
 import { ingest } from '../../services/sources/ingest.ts';
 
-export type RunningChat = {
+type RunningChat = {
   readonly origin: string;
   /** Every line the service has logged. */
   readonly logged: readonly string[];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 
-export type TestServer = { ownerUrl: string; superuserUrl: string };
+type TestServer = { ownerUrl: string; superuserUrl: string };
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What a server tells about its tokens, in the protocol's own words. */
-export type ToldUsage = {
+type ToldUsage = {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
@@ -38,7 +38,7 @@ export type Behaviour =
   /** Cuts the connection at once. */
   | { kind: 'hangUp' };
 
-export type ReceivedRequest = {
+type ReceivedRequest = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: { model: string; messages: { role: string; content: string }[]; stream?: boolean } & Record<
@@ -60,7 +60,7 @@ export type ModelServer = {
   readonly close: () => Promise<void>;
 };
 
-export const usualUsage: ToldUsage = { prompt_tokens: 131, completion_tokens: 17, total_tokens: 148 };
+const usualUsage: ToldUsage = { prompt_tokens: 131, completion_tokens: 17, total_tokens: 148 };
 
 /** Listens on a free port of 127.0.0.1. Until told otherwise it answers "Yes [1]." */
 export async function startModelServer(): Promise<ModelServer> {

@@ -9,7 +9,7 @@ export const secret = 'a development secret for tests: 0123456789';
 const issuer = 'the-lms';
 const audience = 'rag-observatory';
 
-export type LogLine = {
+type LogLine = {
   readonly level: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly message: string;

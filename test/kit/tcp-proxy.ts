@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-export type TcpProxy = {
+type TcpProxy = {
   readonly port: number;
   /** Resets every connection and refuses new ones. */
   cut(): void;

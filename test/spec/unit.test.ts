@@ -1,11 +1,13 @@
 /** The unit test that the specification sketches, its body as written there. */
 import { describe, expect, it } from 'vitest';
-import { createRagMetricsQueries } from '../../services/postgres/rag-metrics-queries.ts';
+import { findExpiringContent as findExpiringIn } from '../../services/postgres/expiring-content.ts';
+import { measurePeriod } from '../../services/postgres/measure-period.ts';
 import { testDatabase } from '../kit/database.ts';
 import { insertDialogue } from '../kit/fixtures.ts';
 
 const db = await testDatabase();
-const { calculateMetricsForPeriod, findExpiringContent } = createRagMetricsQueries(db.pool);
+const calculateMetricsForPeriod = (from: Date, to: Date) => measurePeriod(db.pool, { from, to });
+const findExpiringContent = (days: number) => findExpiringIn(db.pool, { days, now: new Date() });
 const startDate = new Date('2026-03-01T00:00:00+09:00');
 const endDate = new Date('2026-04-01T00:00:00+09:00');
 

@@ -53,7 +53,7 @@ export function variablesIn(text: string): Use[] {
 }
 
 /** @throws {Error} for a variable that must be given and is not */
-export function putIn(text: string, values: Readonly<Record<string, string>>): string {
+function putIn(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\$\{([A-Z][A-Z0-9_]*)(?:(:-|:\?)([^}]*))?\}/g, (_all, name, operator, rest = '') => {
     const value = values[name] ?? '';
     if (value === '' && operator === ':?') throw new Error(`${name} is not set`);

@@ -6,7 +6,7 @@ import { metricsTexts } from './metrics-texts.ts';
 import { objectiveKeys, type ShownDay } from './shown-days.ts';
 import { verdictName } from './status-mark.ts';
 
-export type ChartPoint = {
+type ChartPoint = {
   readonly day: string;
   /** In the objective's own unit; null leaves a gap. */
   readonly value: number | null;

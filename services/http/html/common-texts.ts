@@ -1,7 +1,7 @@
 /** What every page says, in both languages. */
 import type { InBoth } from './language.ts';
 
-export type CommonTexts = {
+type CommonTexts = {
   readonly skip: string;
   readonly pages: string;
   readonly ask: string;

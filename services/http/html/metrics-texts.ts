@@ -3,7 +3,7 @@ import type { Direction, ObjectiveKey } from '../../slo/objectives.ts';
 import type { Met } from '../../slo/verdict.ts';
 import type { InBoth } from './language.ts';
 
-export type MetricsTexts = {
+type MetricsTexts = {
   readonly title: string;
   readonly heading: string;
   readonly today: (day: string) => string;

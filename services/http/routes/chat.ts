@@ -41,7 +41,7 @@ export const chatRequest = z.strictObject(
  * Whether a session is this user's own, unused so far, or someone else's.
  * @throws {ChatFailure} `database_unavailable`
  */
-export type SessionStanding = (userId: string, sessionId: string) => Promise<'own' | 'unused' | 'taken'>;
+type SessionStanding = (userId: string, sessionId: string) => Promise<'own' | 'unused' | 'taken'>;
 
 export type ChatRoute = Answer & {
   readonly chat: Chat;

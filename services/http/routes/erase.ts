@@ -28,7 +28,7 @@ export const erasureReceipt = z.object({
   hash: sha256.meta({ description: 'Of previousHash, a line break and the rest; docs/learner-rights.md says how.' }),
 });
 
-export type ErasureReceipt = z.output<typeof erasureReceipt>;
+type ErasureReceipt = z.output<typeof erasureReceipt>;
 
 /**
  * Erases; what is not there any more counts as zero.

@@ -71,7 +71,7 @@ export type ExportLine = z.output<typeof exportLine>;
 export type ReadExport = (userId: string) => AsyncGenerator<readonly ExportLine[]>;
 
 /** A reader takes the next page within `stallMs` and the whole within `totalMs`: it holds a connection to the database. */
-export type ExportLimits = { readonly stallMs: number; readonly totalMs: number };
+type ExportLimits = { readonly stallMs: number; readonly totalMs: number };
 
 const usual: ExportLimits = { stallMs: 30_000, totalMs: 1_800_000 };
 

@@ -1,7 +1,7 @@
 /** Writes the statements that make a part of the schema as the migrations make it. */
 import type { SchemaKind } from './read-schema.ts';
 
-export type Wrong = {
+type Wrong = {
   /** As in the schema: a table's part begins with the table and a colon. */
   readonly item: string;
   /** Undefined: it is not of the migrations. */

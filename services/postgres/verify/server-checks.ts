@@ -2,7 +2,7 @@
 import { type Check, type Problem, sqlCheck } from './check.ts';
 
 /** PostgreSQL before 15 lacks what the statements use. */
-export const oldestServer = 15;
+const oldestServer = 15;
 
 export const migrationsCheck = 'all migrations ran, and no others';
 
