@@ -11,8 +11,9 @@ export default defineConfig({
       'collector/*.test.ts',
       'test/**/*.test.ts',
     ],
-    // `npm run test:collector` compiles a program first, `npm run test:paging` runs a whole stack for minutes.
-    exclude: ['test/collector/**', 'test/paging/**'],
+    // `npm run test:collector` and `npm run test:prometheus3` compile programs first, `npm run test:paging` runs a whole stack for
+    // minutes.
+    exclude: ['test/collector/**', 'test/prometheus3/**', 'test/paging/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

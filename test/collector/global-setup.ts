@@ -1,10 +1,10 @@
 /** Builds the Collector before the tests that run it; without Go they are skipped, and say so. */
 import type { TestProject } from 'vitest/node';
-import { type Built, buildCollector } from '../../collector/build.ts';
+import { type BuiltCollector, buildCollector } from '../../collector/build.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    builtCollector: Built;
+    builtCollector: BuiltCollector;
   }
 }
 

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { RuleGroup } from '../../alerts/rule.ts';
 import { freePort } from './free-port.ts';
 
 export const noPrometheus =
@@ -21,14 +22,20 @@ export type PrometheusServer = {
 
 /**
  * Scrapes itself too. Resolves when it answers queries.
+ * @param given.groups rules that it evaluates
  * @param given.openMetrics samples that it is to hold already, in the OpenMetrics format with times
+ * @param given.config a file that it reads in place of all that
  */
 export async function runPrometheus({
   targets = [],
+  groups = [],
   openMetrics,
+  config,
 }: {
   targets?: readonly string[];
+  groups?: readonly RuleGroup[];
   openMetrics?: string;
+  config?: string;
 }): Promise<PrometheusServer> {
   const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
   const address = `127.0.0.1:${await freePort()}`;
@@ -36,13 +43,18 @@ export async function runPrometheus({
   const chat = { job_name: 'rag-chat', static_configs: [{ targets }] };
   writeFileSync(
     join(folder, 'prometheus.yml'),
-    stringify({ global: { scrape_interval: '200ms', scrape_timeout: '200ms' }, scrape_configs: [own, chat] }),
+    stringify({
+      global: { scrape_interval: '200ms', scrape_timeout: '200ms' },
+      rule_files: ['rules.yml'],
+      scrape_configs: [own, chat],
+    }),
   );
+  writeFileSync(join(folder, 'rules.yml'), stringify({ groups }, { aliasDuplicateObjects: false }));
   if (openMetrics !== undefined) backfill(folder, openMetrics);
   const child = spawn(
     'prometheus',
     [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--config.file=${config ?? join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       '--storage.tsdb.retention.time=100y',
       `--web.listen-address=${address}`,

@@ -108,7 +108,7 @@ test('addresses in environments lead to services, too', () => {
       found += 1;
     }
   }
-  expect(found).toBe(8);
+  expect(found).toBe(9);
 });
 
 test('Caddy passes questions on to every chat server', () => {

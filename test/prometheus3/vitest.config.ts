@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:prometheus3`: apart from `npm test`, because it compiles programs of Go for minutes the first time. */
+export default defineConfig({
+  test: {
+    globalSetup: ['test/kit/global-setup.ts'],
+    include: [
+      'test/prometheus3/**/*.test.ts',
+      'alerts/**/*.test.ts',
+      'test/prometheus-rules.test.ts',
+      'test/reconciliation.test.ts',
+      'test/spec/runbooks.test.ts',
+      'test/stack/own-tools.test.ts',
+    ],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
