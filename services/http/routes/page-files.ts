@@ -23,6 +23,7 @@ const own = [
   'read-events.js',
   'refresh-metrics.js',
   'request.js',
+  'runbook.css',
   'show-answer.js',
   'show-citations.js',
   'show-facts.js',
