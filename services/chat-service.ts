@@ -30,6 +30,7 @@ import { observeChat, observeStages } from './telemetry/observe.ts';
 import { observeCommit } from './telemetry/observe-commit.ts';
 import { startMeasuring } from './telemetry/start-measuring.ts';
 import { timeLimits } from './time-limits.ts';
+import { warnOfOldPrices } from './warn-of-old-prices.ts';
 
 type ChatService = {
   readonly server: HttpServer;
@@ -73,11 +74,9 @@ export function createChatService({
     onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'a failure could not be written'),
   });
   const generator = generatorOf(config);
-  startMeasuring({
-    generator,
-    pendingRecords: recorder.pending,
-    pricesAsOf: config.model === null ? null : pricesAsOf(config),
-  });
+  const prices = config.model === null ? null : pricesAsOf(config);
+  startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
+  warnOfOldPrices(prices ?? {}, now(), log);
   const { longestQuestionMs } = timeLimits(config);
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 

@@ -59,6 +59,7 @@ export function answerAlerts({ span, seconds }: Spans, costOfAnswer: Cost): read
       alert: 'RagPricesOutOfDate',
       slo: 'prices',
       severity: 'warning',
+      for: span(limits.pricesHold),
       expr: `time() - max by (file) (${priceMetrics.pricesAsOf.name}) > ${seconds(`${limits.pricesAgeDays}d`)}`,
       summary:
         'The {{ $labels.file }} was last brought up to date {{ $value | humanizeDuration }} ago: costs may be wrong.',

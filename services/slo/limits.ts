@@ -19,6 +19,8 @@ export const limits = {
   unpriced: '1h',
   /** Makers of models change their prices about twice a year, currencies more often. */
   pricesAgeDays: 180,
+  /** Prices that old are told of a day later, not in the first hour of somebody who names a model; the log tells at once. */
+  pricesHold: '1d',
   /**
    * What Prometheus counted of a day and what is stored may differ by a share of what is stored, and by a few: a program that is
    * killed takes what it counted in the last 15 s with it, and what is asked at midnight is counted after it. More than the
