@@ -16,7 +16,7 @@ function judging(judge: (exchange: { query: string }) => Promise<number>) {
     claim: async () => (await claimJudgeCandidates(db.pool, settings))[0] ?? null,
     judge,
     write: (id, score) => writeRelevance(db.pool, id, score),
-    count: (state) => counted.push(state),
+    count: (state, score) => counted.push(score === null ? state : `${state} ${score}`),
     onFailure: () => {},
   });
   return { counted, run };
@@ -35,7 +35,7 @@ test('answers without a score get one, and nothing else of the row changes', asy
   await insertDialogue(db, { user_id, query: 'last', created_at: at(4) });
   const { run, counted } = judging(async ({ query }) => (query === 'first' ? 0 : 0.77));
   await run(signal);
-  expect(counted).toEqual(['scored', 'scored']);
+  expect(counted).toEqual(['scored 0', 'scored 0.77']);
   expect((await scores()).map(({ query, score, user_feedback }) => [query, score, user_feedback])).toEqual([
     ['too old', null, null],
     ['first', 0, -1],
@@ -57,12 +57,12 @@ test('a failure ends the round, is counted, and the answer is tried again later 
   await run(signal);
   expect(counted).toEqual(['failed']);
   await run(signal); // the poison is claimed still: the other one's turn
-  expect(counted).toEqual(['failed', 'scored']);
+  expect(counted).toEqual(['failed', 'scored 0.5']);
   for (const _ of [1, 2, 3]) {
     await lapse();
     await run(signal);
   }
-  expect(counted).toEqual(['failed', 'scored', 'failed']);
+  expect(counted).toEqual(['failed', 'scored 0.5', 'failed']);
   expect(await db.query('select attempts from relevance_judging')).toEqual([{ attempts: 2 }]);
 });
 

@@ -15,7 +15,8 @@ export function createJudgeAnswers<Exchange>({
   claim: () => Promise<Candidate<Exchange> | null>;
   judge: (exchange: Exchange, signal: AbortSignal) => Promise<number>;
   write: (id: string, score: number) => Promise<void>;
-  count: (state: 'scored' | 'failed') => void;
+  /** Told of each score that was written, and of each judgement that failed. */
+  count: (state: 'scored' | 'failed', score: number | null) => void;
   onFailure: (id: string, error: unknown) => void;
 }): JudgeAnswers {
   return async (signal) => {
@@ -23,11 +24,12 @@ export function createJudgeAnswers<Exchange>({
       const candidate = await claim();
       if (candidate === null) return;
       try {
-        await write(candidate.id, await judge(candidate, signal));
-        count('scored');
+        const score = await judge(candidate, signal);
+        await write(candidate.id, score);
+        count('scored', score);
       } catch (error) {
         if (signal.aborted) return;
-        count('failed');
+        count('failed', null);
         onFailure(candidate.id, error);
         // A model that is away would use up the attempts of every answer; the next round is a minute off.
         return;

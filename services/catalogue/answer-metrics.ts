@@ -67,7 +67,7 @@ export const answerMetrics = {
     name: 'rag_relevance_score',
     kind: 'histogram',
     unit: '',
-    help: 'How well answers serve their questions, 0 to 1. Answers that were not judged are not in it.',
+    help: 'How well answers serve their questions, 0 to 1, when they are scored: by the chat server, or by the judge in the worker where a model answers. Answers without a score are not in it.',
     labels: {},
     bounds: scoreBounds,
   },

@@ -43,7 +43,7 @@ const retention: RetentionReading = {
 
 /** The samples of our own metrics, as a text each. */
 function ours(exposition: string): readonly string[] {
-  return exposition.split('\n').filter((line) => /^rag_(?!retention|content)/.test(line));
+  return exposition.split('\n').filter((line) => /^rag_(?!retention|content|relevance)/.test(line));
 }
 
 test('a scrape tells what the database knows of the runs, however often it is asked', async () => {
@@ -52,7 +52,7 @@ test('a scrape tells what the database knows of the runs, however often it is as
     retention,
     reconciliation: null,
   }));
-  countJudgement('failed');
+  countJudgement('failed', null);
   await scrape();
   expect(ours(await scrape()).toSorted()).toEqual([
     'rag_judgements_total{state="failed"} 1',
@@ -125,6 +125,22 @@ test('retention and verification are told as the database has them, and not at a
   ]);
   away = true;
   expect(await samples()).toEqual([]);
+});
+
+test('scores of the judge are told under the name of all scores, with the same bounds', async () => {
+  const { scrape, countJudgement } = createWorkerMetrics(async () => ({
+    rollup: status,
+    retention,
+    reconciliation: null,
+  }));
+  expect(await scrape()).toContain('rag_relevance_score_count 0');
+  countJudgement('scored', 0.7);
+  countJudgement('scored', 0.55);
+  countJudgement('failed', null);
+  const text = await scrape();
+  for (const line of ['_count 2', '_sum 1.25', '_bucket{le="0.6"} 1', '_bucket{le="0.7"} 2', '_bucket{le="1"} 2']) {
+    expect(text).toContain(`rag_relevance_score${line}`);
+  }
 });
 
 test('the comparison with Prometheus is told of the latest day, and what cannot be told is left out', async () => {

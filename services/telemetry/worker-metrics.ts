@@ -1,5 +1,6 @@
 /** The worker's metrics, for Prometheus: what job_run tells at the moment of the scrape, and counts of this process. */
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { answerMetrics } from '../catalogue/answer-metrics.ts';
 import type { Metric } from '../catalogue/metric.ts';
 import { workerMetrics } from '../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../rollup/job-status.ts';
@@ -10,7 +11,8 @@ export type WorkerMetrics = {
   readonly contentType: string;
   /** The exposition; never fails: with the database away it says so and leaves out what it cannot know. */
   readonly scrape: () => Promise<string>;
-  readonly countJudgement: (state: 'scored' | 'failed') => void;
+  /** @param score 0 to 1, of a judgement that gave one */
+  readonly countJudgement: (state: 'scored' | 'failed', score: number | null) => void;
 };
 
 export type WorkerReading = {
@@ -40,6 +42,12 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const showReconciliation = createReconciliationMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
+  const relevance = new Histogram({
+    name: answerMetrics.relevance.name,
+    help: answerMetrics.relevance.help,
+    buckets: [...answerMetrics.relevance.bounds],
+    registers: [...registers],
+  });
   for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
 
   function show(status: JobStatus | null): void {
@@ -65,7 +73,10 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       showReconciliation(reading?.reconciliation ?? null);
       return registry.metrics();
     },
-    countJudgement: (state) => judgements.inc({ state }),
+    countJudgement(state, score) {
+      judgements.inc({ state });
+      if (score !== null) relevance.observe(score);
+    },
   };
 }
 

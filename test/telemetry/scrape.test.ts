@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Metric } from '../../services/catalogue/metric.ts';
 import { metrics } from '../../services/catalogue/metrics.ts';
+import { reconciliationMetrics } from '../../services/catalogue/reconciliation-metrics.ts';
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import type { Turn } from '../../services/chat/turn.ts';
@@ -113,7 +114,7 @@ test('citations, relevance, votes, tokens, records and withheld passages are tol
 });
 
 test('every metric of the catalogue that the chat server owes is there, of the kind that is said', () => {
-  const workers = Object.values<object>({ ...workerMetrics, ...retentionMetrics });
+  const workers = Object.values<object>({ ...workerMetrics, ...retentionMetrics, ...reconciliationMetrics });
   const owed = Object.values(metrics).filter((metric) => !workers.includes(metric));
   const types = new Map([...after.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
   expect(owed.map(({ name }) => [name, types.get(name)])).toEqual(owed.map(({ name, kind }) => [name, kind]));
