@@ -38,7 +38,7 @@ describeIngest(program.command('ingest')).action((paths: string[], flags: Ingest
   withDatabase(({ connectAs, signal }) => {
     const { commercialUse } = config;
     const store = createStoreContent(connectAs('rag_worker'));
-    return runIngest(paths, flags, { store, commercialUse, terminal, clock, signal });
+    return runIngest(paths, flags, { store, commercialUse, terminal, clock, now: () => new Date(), signal });
   }),
 );
 

@@ -1,4 +1,5 @@
 /** Fills the embedded database with the sample materials on the first start, so that the first question has an answer. */
+import { count } from './count.ts';
 import { connect } from './postgres/connect.ts';
 import { hasContent } from './postgres/has-content.ts';
 import { createStoreContent } from './postgres/store-content.ts';
@@ -21,7 +22,7 @@ export async function takeInSamples(
     const given = { store: createStoreContent(pool), clock: () => performance.now() };
     const report = await ingest([directory], { facts: {}, sourceBase: null }, given);
     for (const { path, reason } of report.failed) say(`A sample was not taken in: ${path} ${reason}`);
-    say(`Took in ${report.created} sample materials, ${report.passages} passages.`);
+    say(`Took in ${count(report.created, 'sample material')}, ${count(report.passages, 'passage')}.`);
   } finally {
     await pool.end();
   }

@@ -78,7 +78,7 @@ test('a directory of PostgreSQL that was copied, used on and put back forgets ag
     const held = expect.stringContaining('held: 6 rows');
     expect(await verify(url, erased)).toMatchObject({ code: 1, output: held });
     expect(cli(url, 'replay-erasures', list)).toMatch(
-      /^1 erasures: 1 receipts put back.*\nerased: 3 ai_dialogue_log, 3 provenance/,
+      /^1 erasure: 1 receipt put back.*\nerased: 3 ai_dialogue_log, 3 provenance/,
     );
     const gone = await verify(url, erased);
     expect(gone.output).toContain(`receipt 1 (${receipt.id})\ngone: nothing is held\n`);

@@ -1,5 +1,6 @@
 /** `cli -- erase-user`: erases what is recorded about a user, as DELETE /api/me does for them. */
 import type { Command } from 'commander';
+import { count } from '../count.ts';
 import type { Pool } from '../postgres/connect.ts';
 import { eraseUser } from '../postgres/erase-user.ts';
 import { findOneUser } from './find-one-user.ts';
@@ -38,7 +39,9 @@ export async function runEraseUser(
   if (!yes) {
     if (ask === null) throw new Error('nobody is there to confirm; add --yes to erase without being asked');
     const account = withAccount ? ', and the account' : '';
-    const answer = await ask(`Erase ${dialogues} questions and answers of user ${id}${account}? Type yes: `);
+    const answer = await ask(
+      `Erase ${count(dialogues, 'question and its answer', 'questions and their answers')} of user ${id}${account}? Type yes: `,
+    );
     if (answer.trim().toLowerCase() !== 'yes') throw new Error('nothing was erased');
   }
   const receipt = await eraseUser(pool, { userId: id, account: withAccount, now });

@@ -26,7 +26,14 @@ async function command(
   const program = describeIngest(new Command('ingest')).exitOverride();
   program.action(async (paths: string[], flags) => {
     const store = createStoreContent(db.pool);
-    code = await runIngest(paths, flags, { store, commercialUse, terminal, clock: () => (time += 500), signal });
+    code = await runIngest(paths, flags, {
+      store,
+      commercialUse,
+      terminal,
+      clock: () => (time += 500),
+      now: () => new Date('2026-11-23T05:06:07Z'),
+      signal,
+    });
   });
   await program.parseAsync(words, { from: 'user' });
   return { code, output };
@@ -74,7 +81,7 @@ test('the report names what was skipped and what failed, and the exit code tells
   expect(output).toBe(
     `skipped, because each is none of Markdown (.md), plain text (.txt), HTML (.html) and PDF (.pdf): ${home}/logo.png\n` +
       `failed: ${home}/b?[31m.pdf is not a whole PDF file: it is damaged or cut off\n` +
-      '1 new, 0 replaced, 0 unchanged, 1 skipped, 1 failed: 1 passages in 1.5 s\n',
+      '1 new, 0 replaced, 0 unchanged, 1 skipped, 1 failed: 1 passage in 1.5 s\n',
   );
 });
 
@@ -83,7 +90,7 @@ test('a terminal shows one line of progress that is gone at the end', async () =
   const { output } = await command([home], 200);
   const [before, first, second, report] = output.split('\r\u001b[K');
   expect(before).toBe('');
-  expect(first).toMatch(/^1\/2 files, 1 passages {2}.*\.md$/);
+  expect(first).toMatch(/^1\/2 files, 1 passage {2}.*\.md$/);
   expect(second).toMatch(/^2\/2 files, 2 passages {2}.*\.md$/);
   expect(report).toMatch(/^2 new/);
 });
@@ -131,4 +138,25 @@ test('files that nobody granted the use of are named last, with what to add, and
 test('the samples of the first run are used in answers, whoever runs the service', async () => {
   const { output } = await command(['samples'], undefined, undefined, true);
   expect(output).toMatch(/\n14 new, .*\n$/);
+});
+
+test('the report says which files are too old to be used, and what to do', async () => {
+  const home = directory({
+    'old.md': '---\nlicense: mit\nacquiredAt: 2020-11-23\nretentionYears: 5\n---\nOld.',
+    'now.md': '---\nlicense: mit\nretentionYears: 0\n---\nNow.',
+    'kept.md': '---\nlicense: mit\nacquiredAt: 2020-11-24\nretentionYears: 6\n---\nKept.',
+  });
+  const { code, output } = await command([home]);
+  expect(code).toBe(0);
+  expect(output.split('\n').slice(1)).toEqual([
+    '',
+    'NOT USED IN ANSWERS: the retention of 2 files has ended.',
+    `  ${home}/now.md (2026-11-23), ${home}/old.md (2025-11-23)`,
+    'The text goes with the next retention run. To have them used, tell more retentionYears or a later acquiredAt,',
+    'in the files or with --retention-years and --acquired-at, and take them in again.',
+    '',
+  ]);
+  expect(
+    await db.query(`select source_uri from provenance where expires_at <= now() and source_uri like '%/now.md'`),
+  ).toHaveLength(1);
 });

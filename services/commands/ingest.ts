@@ -1,10 +1,12 @@
 /** `cli -- ingest PATH…`: options, progress and report of taking materials in. */
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+import { count } from '../count.ts';
 import type { StoreContent } from '../provenance/content.ts';
 import { contentTypes } from '../provenance/content.ts';
 import { licenses } from '../provenance/license.ts';
 import { licensesThatGrantUse, mayUse } from '../provenance/may-use.ts';
+import { retentionEnd } from '../provenance/retention-end.ts';
 import { type ContentFacts, contentFacts, factProblems } from '../sources/content-facts.ts';
 import { knownFormats, type NotRead } from '../sources/find-files.ts';
 import type { IngestProgress, IngestReport } from '../sources/ingest.ts';
@@ -61,6 +63,7 @@ export async function runIngest(
     readonly commercialUse: boolean;
     readonly terminal: Terminal;
     readonly clock: () => number;
+    readonly now: () => Date;
     readonly signal: AbortSignal;
   },
 ): Promise<number> {
@@ -71,10 +74,10 @@ export async function runIngest(
   const sourceBase = typeof flags.sourceBase === 'string' ? flags.sourceBase : null;
   try {
     const onProgress = ({ done, total, passages, path }: IngestProgress) =>
-      progress.update(`${done}/${total} files, ${passages} passages`, path);
+      progress.update(`${done}/${total} files, ${count(passages, 'passage')}`, path);
     const report = await ingest(paths, { facts, sourceBase }, { ...given, onProgress });
     progress.end();
-    for (const line of reportLines(report, given.commercialUse)) given.terminal.write(`${line}\n`);
+    for (const line of reportLines(report, given.commercialUse, given.now())) given.terminal.write(`${line}\n`);
     return report.failed.length > 0 || filesTaken(report) + report.skipped.length === 0 ? 1 : 0;
   } finally {
     progress.end();
@@ -88,7 +91,7 @@ function factsFrom({ sourceBase: _, retentionYears, accessPolicy, ...others }: I
     ...(typeof accessPolicy === 'string' && { accessPolicy: readPolicy(accessPolicy) }),
   };
   const parsed = contentFacts.safeParse(told);
-  if (!parsed.success) throw new Error(`the options cannot be used: ${factProblems(parsed.error)}`);
+  if (!parsed.success) throw new Error(`the options cannot be used: ${factProblems(parsed.error, told)}`);
   return parsed.data;
 }
 
@@ -104,13 +107,14 @@ const filesTaken = ({ created, replaced, unchanged }: IngestReport): number => c
 /** A directory of pictures should not scroll the summary away. */
 const mostNamed = 5;
 
-function reportLines(report: IngestReport, commercialUse: boolean): readonly string[] {
+function reportLines(report: IngestReport, commercialUse: boolean, now: Date): readonly string[] {
   const { created, replaced, unchanged, skipped, failed, passages, seconds } = report;
   const counts = `${created} new, ${replaced} replaced, ${unchanged} unchanged, ${skipped.length} skipped, ${failed.length} failed`;
   return [
     ...[...Map.groupBy(skipped, ({ reason }) => reason)].map(skippedLine),
     ...failed.map(({ path, reason }) => `failed: ${printable(path)} ${reason}`),
-    `${counts}: ${passages} passages in ${seconds.toFixed(1)} s`,
+    `${counts}: ${count(passages, 'passage')} in ${seconds.toFixed(1)} s`,
+    ...endedLines(report, now),
     ...unusedLines(report, commercialUse),
   ];
 }
@@ -119,14 +123,30 @@ function skippedLine([reason, files]: readonly [string, readonly NotRead[]]): st
   return `skipped, because each ${reason}: ${names(files)}`;
 }
 
+/** Content that was old when it was taken in is found by no question, and the next retention removes its text. */
+function endedLines({ limited }: IngestReport, now: Date): readonly string[] {
+  const ended = limited.flatMap(({ path, acquiredAt, retentionYears }) => {
+    const end = retentionEnd(acquiredAt ?? now, retentionYears);
+    return end > now ? [] : [{ path: `${path} (${end.toISOString().slice(0, 10)})` }];
+  });
+  if (ended.length === 0) return [];
+  return [
+    '',
+    `NOT USED IN ANSWERS: ${ended.length === 1 ? 'the retention of 1 file has' : `the retention of ${ended.length} files has`} ended.`,
+    `  ${names(ended)}`,
+    'The text goes with the next retention run. To have them used, tell more retentionYears or a later acquiredAt,',
+    'in the files or with --retention-years and --acquired-at, and take them in again.',
+  ];
+}
+
 /** The last thing on the screen: who misses it asks, gets "not found", and does not know why. */
 function unusedLines({ withoutPermission }: IngestReport, commercialUse: boolean): readonly string[] {
   const unused = withoutPermission.filter(({ license }) => !mayUse({ license, permission: null }, commercialUse));
   if (unused.length === 0) return [];
-  const count = unused.length === 1 ? '1 file is' : `${unused.length} files are`;
+  const are = unused.length === 1 ? '1 file is' : `${unused.length} files are`;
   return [
     '',
-    `NOT USED IN ANSWERS: ${count} stored, but nobody granted the use.`,
+    `NOT USED IN ANSWERS: ${are} stored, but nobody granted the use.`,
     ...[...Map.groupBy(unused, ({ license }) => license)].map(
       ([license, files]) => `  ${license === null ? 'no licence told' : `licence ${license}`}: ${names(files)}`,
     ),

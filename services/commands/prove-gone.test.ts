@@ -49,7 +49,7 @@ test('one command tells what is held, then that it is gone, when, and that the c
   const after = await verify(email);
   expect(after.output).toContain(`user ${userId}\n  recorded: ai_dialogue_log 0,`);
   expect(after.output).toContain(`  erased ${erasedAt.toISOString()}: receipt ${number} (${id})\n`);
-  expect(after.output).toMatch(/\ngone: nothing is held\n1 receipts, unbroken; the chain ends with [0-9a-f]{64}\n$/);
+  expect(after.output).toMatch(/\ngone: nothing is held\n1 receipt, unbroken; the chain ends with [0-9a-f]{64}\n$/);
   expect(after.code).toBe(0);
 });
 

@@ -1,4 +1,6 @@
 /** Tells what is held about a user, table by table, and when they were erased. */
+
+import { count } from '../count.ts';
 import type { Pool } from '../postgres/connect.ts';
 import { findUsers } from '../postgres/find-user.ts';
 import { countHeldRows } from '../postgres/held-rows.ts';
@@ -39,7 +41,7 @@ export async function proveGone(
   if (named.email !== undefined && found.length === 0 && erasures === 0 && held === 0) {
     throw new Error('nobody in users has this address, so whose rows are meant cannot be told; name the user by id');
   }
-  write(`${lines.join('\n')}\n${held === 0 ? 'gone: nothing is held' : `held: ${held} rows`}\n`);
+  write(`${lines.join('\n')}\n${held === 0 ? 'gone: nothing is held' : `held: ${count(held, 'row')}`}\n`);
   return held === 0 ? 0 : 1;
 }
 

@@ -258,7 +258,7 @@ test('lists may follow one another and overlap', async () => {
   const restored = await backup();
   const { erasedAt } = await erase(await learner(1));
   expect((await replay(restored.pool, (await list()) + (await list(erasedAt.toISOString())))).report).toContain(
-    '1 receipts put back',
+    '1 receipt put back',
   );
 });
 

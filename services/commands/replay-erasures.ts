@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { count } from '../count.ts';
 import type { Pool } from '../postgres/connect.ts';
 import { type ReplayedErasure, replayErasures } from '../postgres/replay-erasures.ts';
 import { readErasureList } from './read-erasure-list.ts';
@@ -47,7 +48,7 @@ export async function runReplayErasures(
   write(report(done));
   const code = await runVerifyReceipts({}, { pool, write });
   if (done.length < erasures.length)
-    write(`stopped: ${erasures.length - done.length} erasures are left; run it again\n`);
+    write(`stopped: ${count(erasures.length - done.length, 'erasure is', 'erasures are')} left; run it again\n`);
   return code;
 }
 
@@ -57,7 +58,7 @@ function report(done: readonly ReplayedErasure[]): string {
   const erased = tables.map((table) => `${done.reduce((sum, { counts }) => sum + counts[table], 0)} ${table}`);
   const kept = done.flatMap(({ accountKept }) => (accountKept === null ? [] : [accountKept]));
   return [
-    `${done.length} erasures: ${receipts('put_back')} receipts put back, ` +
+    `${count(done.length, 'erasure')}: ${count(receipts('put_back'), 'receipt')} put back, ` +
       `${receipts('stood_for')} stood for by another, ${receipts('there')} there already with nothing left to erase`,
     `erased: ${erased.join(', ')}`,
     ...kept.map(

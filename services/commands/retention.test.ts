@@ -54,7 +54,7 @@ async function twoExpired() {
 }
 
 const lineOf = (ids: Map<string, string>) => [
-  `https://example.org/b  generated ${ids.get('https://example.org/b')}, 1 passages: kept for 1 year from 2021-02-03T04:05:06.000Z, expired 2022-02-03T04:05:06.000Z`,
+  `https://example.org/b  generated ${ids.get('https://example.org/b')}, 1 passage: kept for 1 year from 2021-02-03T04:05:06.000Z, expired 2022-02-03T04:05:06.000Z`,
   `https://example.org/a  material ${ids.get('https://example.org/a')}, 2 passages: kept for 3 years from 2021-02-03T04:05:06.000Z, expired 2024-02-03T04:05:06.000Z`,
 ];
 

@@ -1,6 +1,7 @@
 /** `cli -- retention`: removes what has been kept long enough, content and dialogues, or says what it would remove. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { count } from '../count.ts';
 import { describeJobError } from '../describe-job-error.ts';
 import type { Pool } from '../postgres/connect.ts';
 import { countExpiredContent } from '../postgres/count-expired-content.ts';
@@ -57,7 +58,7 @@ async function rehearseContent({ pool, now, terminal }: Given): Promise<boolean>
       terminal.write(`would remove ${why(content)}\n`);
     }
   }
-  terminal.write(`content: ${contents} would be removed, with ${passages} passages\n`);
+  terminal.write(`content: ${contents} would be removed, with ${count(passages, 'passage')}\n`);
   return true;
 }
 
@@ -89,7 +90,7 @@ async function removeContent({ pool, now, clock, terminal, signal }: Given): Pro
     },
   );
   const seconds = ((clock() - began) / 1_000).toFixed(1);
-  const counts = `${removed} removed, with ${passages} passages, ${failed} failed in ${seconds} s`;
+  const counts = `${removed} removed, with ${count(passages, 'passage')}, ${failed} failed in ${seconds} s`;
   terminal.write(`${clear}content: ${counts}${trouble(result)}\n`);
   return result.state === 'succeeded';
 }
@@ -146,9 +147,9 @@ function keepDialogues(terminal: Terminal): true {
 /** What it is, and why it goes. */
 function why({ contentType, contentId, sourceUri, passages, ...kept }: ExpiredContent): string {
   const name = sourceUri === null ? '(no source URI)' : printable(sourceUri);
-  const years = `${kept.retentionYears} ${kept.retentionYears === 1 ? 'year' : 'years'}`;
+  const years = count(kept.retentionYears, 'year');
   const former = kept.reason === 'expired' ? '' : ', a former version';
-  const what = `${name}  ${contentType} ${contentId}${former}, ${passages} passages`;
+  const what = `${name}  ${contentType} ${contentId}${former}, ${count(passages, 'passage')}`;
   return `${what}: kept for ${years} from ${instant(kept.acquiredAt)}, expired ${instant(kept.expiresAt)}`;
 }
 
@@ -159,7 +160,7 @@ function instant(at: Date | number): string {
 
 function told(counts: DeletedCounts): string {
   const { ai_dialogue_log: dialogues, provenance, relevance_judging: judgings, idempotency_key: keys } = counts;
-  return `${dialogues} (with ${provenance} provenance rows, ${judgings} judgements, ${keys} idempotency keys)`;
+  return `${dialogues} (with ${count(provenance, 'provenance row')}, ${count(judgings, 'judgement')}, ${count(keys, 'idempotency key')})`;
 }
 
 function from({ before }: Cutoff): string {

@@ -1,6 +1,7 @@
 /** `cli -- rollup`: options, progress and report of rolling days up by hand. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { count } from '../count.ts';
 import type { Pool } from '../postgres/connect.ts';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
@@ -54,7 +55,7 @@ export async function runRollup(
   });
   const written = results.filter(({ state }) => state === 'succeeded').length;
   const seconds = ((now().getTime() - startedAt) / 1_000).toFixed(1);
-  terminal.write(`${written} of ${days.length} ${days.length === 1 ? 'day' : 'days'} rolled up in ${seconds} s\n`);
+  terminal.write(`${written} of ${count(days.length, 'day')} rolled up in ${seconds} s\n`);
   return written === days.length ? 0 : 1;
 }
 

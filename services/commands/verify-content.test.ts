@@ -41,7 +41,7 @@ async function take(...names: string[]) {
     await runIngest(
       names.map(path),
       { license: 'mit' },
-      { store, commercialUse: false, terminal, clock: () => 0, signal },
+      { store, commercialUse: false, terminal, clock: () => 0, now: () => new Date(), signal },
     ),
   ).toBe(0);
 }
@@ -127,7 +127,7 @@ test('what was verified the longest ago comes first, and no more than asked for'
   await age('c.md', null);
   expect((await run({ limit: '2' })).code).toBe(0);
   expect(await statuses()).toEqual({ 'a.md': 'old', 'b.md': 'verified', 'c.md': 'verified' });
-  expect((await run({ limit: '1' })).lines).toEqual(['1 contents read again in 0.0 s: 1 verified']);
+  expect((await run({ limit: '1' })).lines).toEqual(['1 content read again in 0.0 s: 1 verified']);
   expect((await statuses())['a.md']).toBe('verified');
   await expect(run({ limit: '0' })).rejects.toThrow('--limit');
 });

@@ -1,6 +1,7 @@
 /** `cli -- verify-content`: reads content again and tells what is no longer what was taken in. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { count } from '../count.ts';
 import type { Pool } from '../postgres/connect.ts';
 import { type VerificationStatus, verificationStatuses } from '../provenance/verification.ts';
 import { commandRetry } from '../wire-job.ts';
@@ -74,7 +75,9 @@ export async function runVerifyContent(
     .filter((status) => counts.has(status))
     .map((status) => `${counts.get(status)} ${status}`);
   const seconds = ((clock() - began) / 1_000).toFixed(1);
-  terminal.write(`${done} contents read again in ${seconds} s${told.length === 0 ? '' : `: ${told.join(', ')}`}\n`);
+  terminal.write(
+    `${count(done, 'content')} read again in ${seconds} s${told.length === 0 ? '' : `: ${told.join(', ')}`}\n`,
+  );
   if (result.state === 'elsewhere') terminal.write('a worker is at it; try again in a minute\n');
   if (result.state === 'failed') terminal.write(`failed: ${result.error}\n`);
   const sound = verificationStatuses.every((status) => troubles[status] === undefined || !counts.has(status));

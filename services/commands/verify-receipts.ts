@@ -1,5 +1,6 @@
 /** `cli -- verify-receipts`: tells whether a receipt was altered, added or removed, and whether a user is gone. */
 import type { Command } from 'commander';
+import { count } from '../count.ts';
 import type { Pool } from '../postgres/connect.ts';
 import { verifyReceipts } from '../postgres/verify-receipts.ts';
 import { proveGone } from './prove-gone.ts';
@@ -29,6 +30,6 @@ export async function runVerifyReceipts(
     write(`broken: ${fault}\n`);
     return 1;
   }
-  write(`${head.receipts} receipts, unbroken; the chain ends with ${head.hash}\n`);
+  write(`${count(head.receipts, 'receipt')}, unbroken; the chain ends with ${head.hash}\n`);
   return held;
 }

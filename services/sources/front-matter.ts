@@ -35,7 +35,7 @@ export function parseFacts(yaml: string, where: string): ContentFacts {
     if (ours !== null && each !== null) named[ours] = each;
   }
   const parsed = contentFacts.safeParse(named);
-  if (!parsed.success) throw new SourceError(`${where}: ${factProblems(parsed.error)}`);
+  if (!parsed.success) throw new SourceError(`${where}: ${factProblems(parsed.error, named)}`);
   return parsed.data;
 }
 

@@ -29,6 +29,12 @@ export type IngestReport = {
   readonly passages: number;
   /** Taken, and nobody told that its owner permits the use: it is used in answers only if its licence grants that. */
   readonly withoutPermission: readonly { readonly path: string; readonly license: License | null }[];
+  /** Taken, and kept for so many years only. `acquiredAt` null: the moment it was stored. */
+  readonly limited: readonly {
+    readonly path: string;
+    readonly acquiredAt: Date | null;
+    readonly retentionYears: number;
+  }[];
   readonly skipped: readonly NotRead[];
   readonly failed: readonly NotRead[];
   readonly seconds: number;
@@ -64,6 +70,7 @@ export async function ingest(
   }
   const counts = { created: 0, replaced: 0, unchanged: 0, passages: 0 };
   const withoutPermission: { path: string; license: License | null }[] = [];
+  const limited: { path: string; acquiredAt: Date | null; retentionYears: number }[] = [];
   const keys = new Map<string, string>();
   const queue = files.values();
   let done = 0;
@@ -102,6 +109,8 @@ export async function ingest(
       counts[await store(document)]++;
       counts.passages += document.passages.length;
       if (document.permission !== true) withoutPermission.push({ path: document.path, license: document.license });
+      const { path, acquiredAt, retentionYears } = document;
+      if (retentionYears !== null) limited.push({ path, acquiredAt, retentionYears });
       refusals = 0;
     } catch (error) {
       refusals++;
@@ -118,6 +127,7 @@ export async function ingest(
   return {
     ...counts,
     withoutPermission: withoutPermission.sort(byPath),
+    limited: limited.sort(byPath),
     skipped: skipped.sort(byPath),
     failed: failed.sort(byPath),
     seconds: (clock() - start) / 1000,
