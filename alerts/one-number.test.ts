@@ -1,5 +1,6 @@
 /** Each number of the objectives, changed alone: what shows it changes, and nothing else does. */
 import { expect, test } from 'vitest';
+import { boardFiles } from '../dashboards/outputs.ts';
 import { answerSecondsFor, scoreBoundsFor } from '../services/catalogue/bounds.ts';
 import { boundsOf, type Indicators, indicators } from '../services/catalogue/indicators.ts';
 import { compileObjectives, type Promises } from '../services/slo/compile.ts';
@@ -19,7 +20,7 @@ const cases = Object.entries(house).flatMap(([key, objective]) =>
   }),
 );
 
-test.each(cases)('$key.$field changes what shows it, and nothing else', ({ key, field, value }) => {
+test.each(cases)('$key, $field: changes what shows it, and nothing else', ({ key, field, value }) => {
   // A little further on, never past the next threshold; runs are whole.
   const changed = field === 'critical' && key === 'batchJob' ? 3 : value * 1.01;
   const other = field === 'warning' && key === 'batchJob' ? { warning: 2, critical: 3 } : { [field]: changed };
@@ -40,7 +41,8 @@ function shownIn(key: string, field: Field): readonly string[] {
   const rules = `rules of slo_${objective.name}`;
   if (objective.kind === 'job') {
     const jobs = field === 'warning' || field === 'critical' ? ['rules of rag_jobs'] : [];
-    return field === 'graceHours' ? [rules] : [rules, ...jobs, 'runbooks'];
+    const board = jobs.length === 0 ? ['board of promises'] : [];
+    return [rules, ...jobs, ...board, 'heads of runbooks', ...(field === 'graceHours' ? [] : ['runbooks'])];
   }
   const budgeted = objective.kind !== 'mean' && (field === 'promise' || field === 'quantile');
   const budget = budgeted ? ['rules of slo_error_budgets'] : [];
@@ -50,7 +52,9 @@ function shownIn(key: string, field: Field): readonly string[] {
   const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'promise' ? 'reconciliation' : 'answers'}`] : [];
   // Nobody is told of a relevance that is missed, so no rule holds its promise.
   const own = key === 'relevance' ? [] : [rules];
-  return [...own, ...budget, ...bounds, ...spend, 'runbooks', 'thresholds'];
+  // An alert's page tells its threshold and what is promised; the conditions of these are too long for it.
+  const heads = objective.warning === undefined ? [] : ['heads of runbooks'];
+  return [...own, ...budget, ...bounds, ...spend, ...heads, 'board of promises', 'runbooks', 'thresholds'];
 }
 
 function artefacts(promises: Promises): Record<string, string> {
@@ -76,7 +80,13 @@ function artefacts(promises: Promises): Record<string, string> {
     ...Object.fromEntries(groups),
     thresholds: text('thresholds.json'),
     runbooks: text('README.md'),
+    'heads of runbooks': files
+      .filter(({ path }) => /runbooks\/Rag/.test(path))
+      .map((file) => file.text)
+      .join(),
     labels: text('alert-labels.json'),
+    'board of promises':
+      boardFiles({ slo, links: localLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
     'bounds of seconds': seconds.join(),
     'bounds of scores': scoreBoundsFor(measured).join(),
   };
