@@ -183,7 +183,7 @@ function withServer(work: (url: string, signal: AbortSignal) => Promise<number>)
 
 /** The exit code is what `work` gives back, or the signal's that told it to finish early. */
 async function untilStopped(work: (signal: AbortSignal) => Promise<number>): Promise<void> {
-  const stop = listenForStop();
+  const stop = listenForStop(config.underNpm);
   const stopping = new AbortController();
   stop.asked.then(() => stopping.abort());
   stop.hurried.then(() => process.exit(1));

@@ -54,6 +54,7 @@ const environment = z
     PRICE_BOOK: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
     PROMETHEUS_URL: optionalUrl,
+    npm_lifecycle_event: z.string().optional(),
     AUTH_ISSUER: z.string().default('rag-observatory-development'),
     AUTH_AUDIENCE: z.string().default('rag-observatory'),
     AUTH_JWKS_URL: optionalUrl,
@@ -138,5 +139,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
     /** Undefined: nothing is compared with Prometheus. */
     prometheusUrl: e.PROMETHEUS_URL,
+    /** Whether npm runs this, which sets the variable. */
+    underNpm: e.npm_lifecycle_event !== undefined,
   });
 }

@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     address,
     prepare: (database) => takeInSamples(database, samples, say),
     greeting: (database) => greeting(config, address, database),
-    stop: listenForStop(),
+    stop: listenForStop(config.underNpm),
     say,
     drainMs: timeLimits(config).drainMs,
   });
