@@ -54,7 +54,7 @@ export function recordWindow(model: ObjectiveModel, indicator: Indicator, window
           return [
             {
               record: recorded.badEvents(window),
-              expr: `clamp_min(${of(recorded.events(window))} - on() ${within}, 0)`,
+              expr: `clamp_min(${of(recorded.events(window))} - on() ${within}, 0) unless on() ${unbounded(name, bound, span)}`,
               labels: beyond,
             },
             {
@@ -115,6 +115,15 @@ function burn(model: ObjectiveModel, window: Window): RecordingRule {
     expr: `sum by (slo) (${share}) / ${model.budget}`,
     labels: { slo: name },
   };
+}
+
+/**
+ * True where some answers of the window were counted without this bound, because it was not promised then: they would all
+ * seem to lie beyond it. A scrape has the one and the other, so that there are as many samples of both.
+ */
+function unbounded(histogram: string, bound: number, span: string): string {
+  const samples = (series: string) => `sum(count_over_time(${series}[${span}]))`;
+  return `(${samples(`${histogram}_count`)} > (${samples(selectBucket(histogram, bound))} or vector(0)))`;
 }
 
 /** A label value that never came up has no series; then nothing of it happened. */

@@ -39,7 +39,11 @@ export function answerAlerts({ span, seconds }: Spans, costOfAnswer: Cost): read
       alert: 'RagUnpricedAnswers',
       slo: 'unpriced_answers',
       severity: 'warning',
-      expr: `sum by (model) (increase(${unpricedAnswers.name}[${span(limits.unpriced)}])) > 0`,
+      // A model that nobody knew at the start has its series from its first answer on, which increase() does not see.
+      expr: [
+        `sum by (model) (increase(${unpricedAnswers.name}[${span(limits.unpriced)}])) > 0`,
+        `or sum by (model) (${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${span(limits.unpriced)}) > 0`,
+      ].join('\n'),
       summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price: their cost is unknown.',
       action: 'Add the model to the price book (PRICE_BOOK)',
       board: 'cost',

@@ -104,7 +104,7 @@ const troubles: readonly Trouble[] = [
   [
     'RagUnpricedAnswers',
     ['warning'],
-    { 'rag_unpriced_answers_total{model="m"}': '4x60' },
+    { 'rag_unpriced_answers_total{model="m"}': '0x60' },
     { 'rag_unpriced_answers_total{model="m"}': '0x50 1x10' },
   ],
   [

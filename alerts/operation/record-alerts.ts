@@ -11,6 +11,7 @@ export function recordAlerts({ span }: Spans): readonly Alert[] {
   const records = (state: string) => select(recordMetrics.records.name, { state });
   const pending = recordMetrics.recordsPending.name;
   const common = { service: scrapeJobs.chat, board: 'requests' } as const;
+  const eachServer = 'sum by (job, instance)';
   const unbalanced = ['stored', 'rejected'].map((state) => `- ignoring(state) ${records(state)}`).join(' ');
   return [
     {
@@ -29,8 +30,12 @@ export function recordAlerts({ span }: Spans): readonly Alert[] {
       slo: 'record_stalled',
       severity: 'critical',
       for: span(limits.recordStalled.hold),
-      expr: `sum(${pending}) > 0 and sum(increase(${records('stored')}[${span(limits.recordStalled.window)}])) == 0`,
-      summary: '{{ $value }} answers wait to be recorded and none is: nobody gets an answer.',
+      // Server by server: one that stores would hide one that does not.
+      expr: [
+        `sum(${eachServer} (${pending}) > 0`,
+        `and ${eachServer} (increase(${records('stored')}[${span(limits.recordStalled.window)}])) == 0)`,
+      ].join('\n'),
+      summary: '{{ $value }} answers wait to be recorded and none is: the server that holds them answers nobody.',
       action: 'Look at the database: is it up, is it locked, is its disk full?',
     },
     {
