@@ -1,4 +1,6 @@
 /** What the Collector has acknowledged arrives, whatever happens to it or to what it sends to. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { tcpProxy } from '../kit/tcp-proxy.ts';
 import { openOtlpSink } from '../telemetry/otlp-sink.ts';
@@ -50,6 +52,52 @@ describe.skipIf(missing !== null)('queue', async () => {
     const arrived = () => sink.spans().filter(({ spanId }) => sent.some((each) => each.spanId === spanId));
     await sink.until(() => arrived().length >= sent.length);
     expect(arrived().length).toBe(sent.length);
+  });
+});
+
+describe.skipIf(missing !== null)('an hour without Tempo, at a hundredth', async () => {
+  if (missing !== null) return;
+  const sink = await openOtlpSink();
+  const network = await tcpProxy({ host: '127.0.0.1', port: Number(new URL(sink.url).port) });
+  afterAll(async () => {
+    await network.close();
+    await sink.close();
+  });
+  // A hundredth of the queue, and of the hour: 36 seconds of 10 answers of 13 spans.
+  const capacity = 468_000 / 100;
+  const collector = await runCollector(`http://127.0.0.1:${network.port}`, {
+    COLLECTOR_QUEUED_SPANS: String(capacity),
+  });
+
+  test('just so many spans are kept on disk, within the size that is told, and all arrive after a kill', async () => {
+    network.cut();
+    const ids: string[] = [];
+    const second = () =>
+      Array.from({ length: 130 }, () => ({
+        spanId: newSpanId(),
+        attributes: Object.fromEntries(
+          Array.from({ length: 10 }, (_, n) => [`rag.attribute.${n}`, `value ${n} of it`]),
+        ),
+      }));
+    for (let seconds = 0; seconds < 36; seconds += 1) {
+      const spans = second();
+      expect(await collector.send('traces', traces(spans)), `second ${seconds}`).toBe(200);
+      ids.push(...spans.map(({ spanId }) => spanId));
+    }
+    expect(await collector.send('traces', traces(second()))).toBe(503);
+    const kept = readdirSync(collector.queueFolder).reduce(
+      (bytes, file) => bytes + statSync(join(collector.queueFolder, file)).size,
+      0,
+    );
+    // docs/collector.md tells 400 MB for the whole.
+    expect(kept / capacity).toBeLessThan(1_000);
+    console.log(`${(kept / capacity).toFixed(0)} bytes a span on disk`);
+    await collector.kill();
+    network.mend();
+    await collector.start();
+    const arrived = () => new Set(sink.spans().map(({ spanId }) => spanId));
+    await sink.until(() => arrived().size >= ids.length);
+    expect(arrived()).toEqual(new Set(ids));
   });
 });
 

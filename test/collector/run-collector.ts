@@ -20,6 +20,7 @@ export type Collector = {
   readonly grpc: string;
   readonly spanMetrics: string;
   readonly selfMetrics: string;
+  readonly queueFolder: string;
   readonly written: () => string;
   /** Sends OTLP as JSON. @returns the status */
   send(signal: 'traces' | 'logs', body: unknown): Promise<number>;
@@ -69,6 +70,7 @@ export async function runCollector(sink: string, env: Record<string, string> = {
     http,
     grpc: `http://127.0.0.1:${ports.grpc}`,
     spanMetrics: `http://127.0.0.1:${ports.spans}/metrics`,
+    queueFolder: settings.COLLECTOR_QUEUE_DIR,
     selfMetrics: `http://127.0.0.1:${ports.own}/metrics`,
     written: () => child.written(),
     async send(signal, body) {
