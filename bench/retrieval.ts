@@ -152,7 +152,14 @@ async function ranked(question: string): Promise<readonly string[]> {
   const terms = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
   const plan = planSearch(words, await readTermRarity(pool, terms));
   if (plan === null) return [];
-  const found = await searchPassages(pool, { ...plan, asker, commercialUse: false, now: now(), limit: 50 });
+  const found = await searchPassages(pool, {
+    ...plan,
+    asker,
+    commercialUse: false,
+    narrowing: null,
+    now: now(),
+    limit: 50,
+  });
   return rankPassages(question, found)
     .slice(0, limit)
     .map(({ passage }) => passage.passageId);

@@ -10,6 +10,7 @@ import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migra
 import { describeReplayErasures, runReplayErasures } from './commands/replay-erasures.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
+import { describeSources } from './commands/sources.ts';
 import { makeToken } from './commands/token.ts';
 import { describeVerify, runVerify } from './commands/verify.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
@@ -69,6 +70,14 @@ describeVerifyContent(program.command('verify-content')).action((flags: VerifyCo
   withDatabase(({ connectAs, signal }) =>
     runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
   ),
+);
+
+describeSources(program.command('sources'), (action) =>
+  withDatabase(({ connectAs, signal }) => {
+    const { readKey, commercialUse } = config;
+    const pools = { owner: connectAs('owner'), worker: connectAs('rag_worker') };
+    return action({ ...pools, readKey, commercialUse, terminal, clock, signal, now: () => new Date() });
+  }),
 );
 
 describeExportUser(program.command('export-user')).action((user: string) =>

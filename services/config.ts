@@ -141,5 +141,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     prometheusUrl: e.PROMETHEUS_URL,
     /** Whether npm runs this, which sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
+    /**
+     * The key that a content source's variable holds; undefined: it is not set.
+     * @throws {ConfigError} for the service's own variables, whose secrets are for no source
+     */
+    readKey: (variable: string) => {
+      if (variable in environment.shape || /^(PG|NODE_|OTEL_)/.test(variable)) {
+        throw new ConfigError(`${variable} is a variable of the service itself and holds no key for a source`);
+      }
+      return given[variable];
+    },
   });
 }

@@ -4,7 +4,7 @@ import { type Cited, citeAnswer } from './cite.ts';
 import { ChatFailure, type StageName } from './failure.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
-import type { Asker, Retrieve, Retrieved } from './retrieve.ts';
+import type { Asker, Narrowing, Retrieve, Retrieved } from './retrieve.ts';
 import type { Score } from './score.ts';
 import type { AnsweredTurn, FailedTurn, PastTurn, Turn } from './turn.ts';
 
@@ -17,6 +17,8 @@ export type Question = {
   /** Well-formed Unicode without NUL, not empty. */
   readonly query: string;
   readonly asker: Asker;
+  /** What the answer may be made from; absent: everything that the asker may read. */
+  readonly narrowing?: Narrowing;
   readonly askedAt: Date;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;

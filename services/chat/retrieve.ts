@@ -1,4 +1,5 @@
 /** What retrieval is asked and what it gives back. */
+import type { ContentType } from '../provenance/content.ts';
 import type { License } from '../provenance/license.ts';
 import type { PastTurn } from './turn.ts';
 
@@ -11,6 +12,20 @@ export type Asker = {
   readonly ip: string | null;
   /** ISO 3166-1 alpha-2; null where no trusted header tells it. */
   readonly country: string | null;
+};
+
+/** What a question is narrowed to. Null: not narrowed by this; what a content does not tell fits no narrowing. */
+export type Narrowing = {
+  /** Of `plugin_registry`. */
+  readonly sources: readonly string[] | null;
+  readonly licenses: readonly License[] | null;
+  /** BCP 47 in lower case; `zh` takes in `zh-hant`. */
+  readonly languages: readonly string[] | null;
+  readonly contentTypes: readonly ContentType[] | null;
+  /** Of the day of publication, or where that is not told of acquisition: at this instant or later. */
+  readonly from: Date | null;
+  /** Before this instant. */
+  readonly before: Date | null;
 };
 
 export type RetrievedPassage = {
@@ -42,5 +57,7 @@ export type Retrieve = (request: {
   readonly query: string;
   readonly history: readonly PastTurn[];
   readonly asker: Asker;
+  /** Absent: everything that the asker may read. */
+  readonly narrowing?: Narrowing;
   readonly signal: AbortSignal;
 }) => Promise<Retrieved>;

@@ -8,7 +8,8 @@ import { licenses } from '../provenance/license.ts';
 import { licensesThatGrantUse, mayUse } from '../provenance/may-use.ts';
 import { retentionEnd } from '../provenance/retention-end.ts';
 import { type ContentFacts, contentFacts, factProblems } from '../sources/content-facts.ts';
-import { knownFormats, type NotRead } from '../sources/find-files.ts';
+import type { NotRead } from '../sources/find-files.ts';
+import { knownFormats } from '../sources/formats.ts';
 import type { IngestProgress, IngestReport } from '../sources/ingest.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 

@@ -7,6 +7,8 @@ import { materialsAreOurs } from './materials-are-ours.ts';
 export type CurrentContent = {
   readonly provenanceId: string;
   readonly contentId: string;
+  /** The source that it came by; null: it was written by others. */
+  readonly source: string | null;
   readonly unchanged: boolean;
 };
 
@@ -18,6 +20,7 @@ export async function currentContent(db: Pool | ClientBase, document: ContentDoc
       select
         provenance.id as "provenanceId",
         content_id as "contentId",
+        source,
         (
           hash_sha256, license_type::text, rights_holder, permission_flag, external_share_consent, retention_years,
           access_policy, acquisition_method::text

@@ -15,9 +15,9 @@ export async function insertProvenance(
       insert into provenance (
         content_id, content_type, source_uri, hash_sha256, license_type, rights_holder, permission_flag,
         external_share_consent, retention_years, access_policy, acquisition_method, acquired_at, last_verified_at,
-        verification_status, hash_c2pa
+        verification_status, hash_c2pa, source, language, published_at
       ) values (
-        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, now()), now(), $13, $14
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, now()), now(), $13, $14, $15, $16, $17
       )`,
     values: [
       contentId,
@@ -26,6 +26,9 @@ export async function insertProvenance(
       ...hashAndRights(document),
       takenInStatus(document),
       document.manifest?.sha256 ?? null,
+      document.origin.source,
+      document.language,
+      document.publishedAt,
     ],
   });
 }

@@ -16,7 +16,10 @@ export const jobs = {
   reconciliation: 'reconciliation',
 } as const;
 
-export type Job = (typeof jobs)[keyof typeof jobs];
+/** Each source is synced by a job of its own. */
+export const syncJob = (source: string) => `sync:${source}` as const;
+
+export type Job = (typeof jobs)[keyof typeof jobs] | ReturnType<typeof syncJob>;
 
 /** @param worker who runs here, for people who read the table */
 export function createJobLedger(

@@ -1,10 +1,18 @@
 /** Turns the provenance row of content into its tombstone, and keeps in the audit what was removed and why. */
 import type { ClientBase } from 'pg';
 
-/** @param given.passages how many went with it */
+/**
+ * @param given.passages how many went with it
+ * @param given.reason why it was removed
+ */
 export async function markContentRemoved(
   client: ClientBase,
-  { provenanceId, runId, passages }: { provenanceId: string; runId: string; passages: number },
+  {
+    provenanceId,
+    runId,
+    passages,
+    reason,
+  }: { provenanceId: string; runId: string; passages: number; reason: 'expired' | 'gone_at_source' },
 ): Promise<void> {
   await client.query({
     name: 'mark-content-removed',
@@ -16,8 +24,8 @@ export async function markContentRemoved(
       )
       select
         $2, id, content_id, content_type, source_uri, acquired_at, retention_years, expires_at,
-        case when superseded_at is null then 'expired' else 'former_version_expired' end, $3
+        case when $4 = 'expired' and superseded_at is not null then 'former_version_expired' else $4 end, $3
       from removed`,
-    values: [provenanceId, runId, passages],
+    values: [provenanceId, runId, passages, reason],
   });
 }

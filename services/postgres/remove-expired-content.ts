@@ -23,7 +23,7 @@ export function removeExpiredContent(
     const locked = await lockExpiredContent(client, { provenanceId, at });
     if (locked === null) return null;
     const passages = locked.ownsPassages ? await removePassages(client, content) : 0;
-    await markContentRemoved(client, { provenanceId, runId, passages });
+    await markContentRemoved(client, { provenanceId, runId, passages, reason: 'expired' });
     return { ...content, passages };
   });
 }

@@ -29,7 +29,10 @@ function contentDocument(name: string, { text, ...values }: (typeof contents)[st
   return {
     sourceUri: `https://example.org/${name}`,
     path: name,
+    origin: { source: 'local', key: name, stamp: null },
     title: name,
+    language: null,
+    publishedAt: null,
     contentType: 'material',
     license: 'cc_by',
     rightsHolder: null,
@@ -220,7 +223,14 @@ test('Postgres computes the same BM25 as memory does, on any texts', async () =>
         const ours =
           plan === null
             ? []
-            : await searchPassages(other.pool, { ...plan, asker, commercialUse: false, now: today, limit: 99 });
+            : await searchPassages(other.pool, {
+                ...plan,
+                asker,
+                commercialUse: false,
+                narrowing: null,
+                now: today,
+                limit: 99,
+              });
         const score = (index: number) =>
           ours.find(({ position }) => position === index)?.parts.reduce((sum, part) => sum + part, 0) ?? 0;
         const theirs = createBm25(texts).search(question, 99);

@@ -1,6 +1,6 @@
 /** Finds the passages that say most about the terms of a question: exact BM25, computed where the passages lie. */
 import type { Pool } from 'pg';
-import type { Asker, RetrievedPassage } from '../chat/retrieve.ts';
+import type { Asker, Narrowing, RetrievedPassage } from '../chat/retrieve.ts';
 import { licensesThatGrantUse } from '../provenance/may-use.ts';
 
 type PassageSearch = {
@@ -14,6 +14,7 @@ type PassageSearch = {
   readonly asker: Pick<Asker, 'groups' | 'country' | 'ip'>;
   /** Content that nobody granted this use of is not found. */
   readonly commercialUse: boolean;
+  readonly narrowing: Narrowing | null;
   /** Content that expires at this moment or before is not found. */
   readonly now: Date;
   readonly limit: number;
@@ -29,10 +30,10 @@ export type FoundPassage = Omit<RetrievedPassage, 'rank'> & {
 /** BM25's usual constants: how fast repetition stops counting, and how much length is held against a passage. */
 export const bm25 = { k1: 1.2, b: 0.75 } as const;
 
-/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, open to the asker, and granted for use */
+/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, open to the asker, granted for use, of no source that is disabled, and within the narrowing */
 export async function searchPassages(
   pool: Pool,
-  { candidates, terms, meanTermCount, asker, commercialUse, now, limit }: PassageSearch,
+  { candidates, terms, meanTermCount, asker, commercialUse, narrowing, now, limit }: PassageSearch,
 ): Promise<readonly FoundPassage[]> {
   const { rows } = await pool.query<FoundPassage>({
     name: `search-passages-${terms.length}`,
@@ -47,6 +48,12 @@ export async function searchPassages(
       asker.country,
       asker.ip,
       licensesThatGrantUse(commercialUse),
+      narrowing?.sources ?? null,
+      narrowing?.licenses ?? null,
+      narrowing?.languages ?? null,
+      narrowing?.contentTypes ?? null,
+      narrowing?.from ?? null,
+      narrowing?.before ?? null,
       ...terms.flatMap(({ term, weight }) => [`'${term}'`, weight * (bm25.k1 + 1)]),
     ],
   });
@@ -55,7 +62,7 @@ export async function searchPassages(
 
 // Written out term by term: a join with a list of terms costs five times the scoring itself.
 function statement(terms: number): string {
-  const scores = Array.from({ length: terms }, (_, index) => termScore(10 + 2 * index));
+  const scores = Array.from({ length: terms }, (_, index) => termScore(16 + 2 * index));
   return `
     with best as (
       select id, provenance_id, terms, satiety, ${scores.join(' + ')} as score
@@ -72,6 +79,13 @@ function statement(terms: number): string {
           and (provenance.expires_at is null or provenance.expires_at > $2)
           and (provenance.permission_flag or provenance.license_type = any($9::license_type[]))
           and (provenance.access_policy is null or rag_may_read(provenance.access_policy, $6, $7, $8, $2))
+          and (provenance.source is null or provenance.source = any(array(select source from plugin_registry where enabled)))
+          and ($10::text[] is null or provenance.source = any($10))
+          and ($11::license_type[] is null or provenance.license_type = any($11))
+          and ($12::text[] is null or provenance.language = any($12) or split_part(provenance.language, '-', 1) = any($12))
+          and ($13::content_type[] is null or provenance.content_type = any($13))
+          and ($14::timestamptz is null or coalesce(provenance.published_at, provenance.acquired_at) >= $14)
+          and ($15::timestamptz is null or coalesce(provenance.published_at, provenance.acquired_at) < $15)
         offset 0
       ) as candidate
       order by score desc, id

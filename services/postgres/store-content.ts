@@ -1,17 +1,19 @@
-/** Stores a content: its passages, the terms they are found by, and its provenance, all or nothing. */
+/** Stores a content: its passages, the terms they are found by, its provenance and what is known of its item, all or nothing. */
 import { randomUUID } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
-import type { ContentDocument, StoreContent } from '../provenance/content.ts';
-import { currentContent } from './current-content.ts';
+import type { ContentDocument, ContentType, StoreContent } from '../provenance/content.ts';
+import { type CurrentContent, currentContent } from './current-content.ts';
 import { inTransaction } from './in-transaction.ts';
 import { type IndexedPassage, insertPassages } from './insert-passages.ts';
 import { insertProvenance, takenInStatus } from './insert-provenance.ts';
 import { lockPassageCorpus } from './lock-passage-corpus.ts';
+import { lockSourceItem } from './lock-source-item.ts';
 import { removePassages } from './remove-passages.ts';
 import { settleMaterial } from './settle-material.ts';
 import { storable } from './storable-text.ts';
 import { supersedeProvenance } from './supersede-provenance.ts';
 import { termsVector } from './terms-vector.ts';
+import { upsertSourceItem } from './upsert-source-item.ts';
 import { writeVerification } from './write-verification.ts';
 
 /** Passages sent in one statement: a few megabytes. */
@@ -22,6 +24,7 @@ export function createStoreContent(pool: Pool): StoreContent {
   return async (given) => {
     const document = cleaned(given);
     const current = await currentContent(pool, document);
+    refuseAnothers(current, document);
     if (current?.unchanged) {
       // Its bytes have just been read, and they are those that were taken in.
       await writeVerification(pool, current.provenanceId, {
@@ -29,6 +32,7 @@ export function createStoreContent(pool: Pool): StoreContent {
         status: takenInStatus(document),
         c2pa: document.manifest?.sha256 ?? null,
       });
+      await upsertSourceItem(pool, document, { contentId: current.contentId, contentType: document.contentType });
       return 'unchanged';
     }
     // Before the lock, because it is most of the work.
@@ -42,10 +46,13 @@ export function createStoreContent(pool: Pool): StoreContent {
 
 async function replace(client: ClientBase, document: ContentDocument, passages: readonly IndexedPassage[]) {
   const current = await currentContent(client, document);
-  if (current?.unchanged) return 'unchanged';
+  refuseAnothers(current, document);
   const { contentType, title, sourceUri, materialId } = document;
   const contentId = materialId ?? current?.contentId ?? randomUUID();
   const content = { contentId, contentType };
+  await leaveFormer(client, document, content);
+  await upsertSourceItem(client, document, content);
+  if (current?.unchanged) return 'unchanged';
   if (contentType === 'material') {
     await settleMaterial(client, { id: contentId, title, sourceUri, named: materialId !== undefined });
   }
@@ -58,6 +65,25 @@ async function replace(client: ClientBase, document: ContentDocument, passages: 
   }
   await insertProvenance(client, contentId, document);
   return current === null ? 'created' : 'replaced';
+}
+
+/** An item that became another content (its address or its type has changed) leaves the one that it was. */
+async function leaveFormer(
+  client: ClientBase,
+  { origin }: ContentDocument,
+  { contentId, contentType }: { contentId: string; contentType: ContentType },
+): Promise<void> {
+  const former = origin.stamp === null ? null : await lockSourceItem(client, origin);
+  if (former?.contentId == null || former.contentType === null || former.provenanceId === null) return;
+  if (former.contentId === contentId && former.contentType === contentType) return;
+  await removePassages(client, { contentId: former.contentId, contentType: former.contentType });
+  await supersedeProvenance(client, former.provenanceId);
+}
+
+/** One would replace the other with every sync. */
+function refuseAnothers(current: CurrentContent | null, { origin, sourceUri }: ContentDocument): void {
+  if (current === null || current.source === null || current.source === origin.source) return;
+  throw new Error(`${sourceUri} is content of the source ${current.source}; a content has one source`);
 }
 
 function cleaned(document: ContentDocument): ContentDocument {

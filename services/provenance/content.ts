@@ -44,6 +44,15 @@ export type Passage = {
   readonly text: string;
 };
 
+export type ContentOrigin = {
+  /** `plugin_registry.source`. */
+  readonly source: string;
+  /** Of the item within its source. */
+  readonly key: string;
+  /** Says which version of the item this is, stored how; null: nobody will ask. */
+  readonly stamp: string | null;
+};
+
 /** Null means "not told", everywhere. */
 export type ContentDocument = {
   /**
@@ -53,7 +62,13 @@ export type ContentDocument = {
   readonly sourceUri: string;
   /** Where it was read from, for messages only. */
   readonly path: string;
+  /** The item of a source that it came by. */
+  readonly origin: ContentOrigin;
   readonly title: string;
+  /** BCP 47 in lower case: `ja`, `en`. */
+  readonly language: string | null;
+  /** When its source says that it was published or last changed. */
+  readonly publishedAt: Date | null;
   readonly contentType: ContentType;
   /** Of type `material`: the row of `materials` that this is. Absent: the one it had, or a new one. */
   readonly materialId?: string;
@@ -74,7 +89,7 @@ export type ContentDocument = {
 };
 
 /**
- * Writes content, its passages and its provenance row in one transaction.
+ * Writes content, its passages, its provenance row and what is known of its item in one transaction.
  *
  * 'unchanged': the current version has the same hash and the same rights, so it counts as verified and is otherwise left as it is.
  * 'created': a content with this `sourceUri` and `contentType` was not there. 'replaced': its passages were exchanged and

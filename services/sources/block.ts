@@ -21,4 +21,6 @@ export type Extracted = {
   /** What the file itself calls the content; null where it does not say. */
   readonly title: string | null;
   readonly blocks: readonly Block[];
+  /** As the file tells it, BCP 47 in lower case; absent where it does not. */
+  readonly language?: string;
 };

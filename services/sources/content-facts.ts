@@ -76,6 +76,12 @@ export const contentFacts = z
     accessPolicy,
     acquisitionMethod: z.enum(acquisitionMethods, `is none of ${acquisitionMethods.join(', ')}`),
     acquiredAt: instant,
+    publishedAt: instant,
+    language: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/, 'is not a language such as ja, en or zh-hant'),
   })
   .partial();
 

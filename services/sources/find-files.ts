@@ -2,18 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
-
-export const formats: Readonly<Record<string, 'markdown' | 'text' | 'html' | 'pdf' | undefined>> = {
-  '.md': 'markdown',
-  '.markdown': 'markdown',
-  '.txt': 'text',
-  '.text': 'text',
-  '.html': 'html',
-  '.htm': 'html',
-  '.xhtml': 'html',
-  '.pdf': 'pdf',
-};
-export const knownFormats = 'Markdown (.md), plain text (.txt), HTML (.html) and PDF (.pdf)';
+import { formats, knownFormats } from './formats.ts';
 
 /** A file beside another that tells its facts: `report.pdf.yaml` for `report.pdf`. */
 export const factsExtension = '.yaml';

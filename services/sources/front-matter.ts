@@ -51,6 +51,9 @@ function withoutAliasBomb(read: () => unknown, where: string): unknown {
 
 const names: ReadonlyMap<string, string> = new Map(Object.keys(contentFacts.shape).map((name) => [plain(name), name]));
 
+/** Other tools have names like these (`published: true`), and no right is lost with them. */
+const usualElsewhere = new Set(['publishedAt', 'language']);
+
 function plain(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '');
 }
@@ -60,6 +63,7 @@ function ownName(name: string, where: string): string | null {
   const ours = names.get(spelled);
   if (ours !== undefined) return ours;
   for (const [known, meant] of names) {
+    if (usualElsewhere.has(meant)) continue;
     if (distance(spelled, known) <= (known.length > 6 ? 2 : 1)) {
       throw new SourceError(`${where}: "${name.slice(0, 40)}" is not known; did you mean ${meant}?`);
     }

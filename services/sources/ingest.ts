@@ -1,10 +1,13 @@
-/** Reads files and directories into the store; a file that cannot be taken is reported, and the rest goes on. */
-import type { ContentDocument, StoreContent } from '../provenance/content.ts';
+/** Takes in the files and directories that a person names, as items of the source of local files. */
+import type { StoreContent } from '../provenance/content.ts';
 import type { License } from '../provenance/license.ts';
 import type { ContentFacts } from './content-facts.ts';
+import { fetchFileItem, fileItem, type HeldFile } from './file-items.ts';
 import { type FoundFile, findFiles, type NotRead } from './find-files.ts';
-import { readDocument } from './read-document.ts';
+import type { ListedItem } from './plugin.ts';
+import { readItem } from './read-item.ts';
 import { SourceError } from './source-error.ts';
+import { takeIn } from './take-in.ts';
 
 export type IngestOptions = {
   /** Facts for all files, where they do not tell their own. */
@@ -49,11 +52,11 @@ export type IngestSurroundings = {
   readonly signal?: AbortSignal;
 };
 
+/** The registry's row of content that comes from files. */
+export const localSource = 'local';
+/** Told of all files, unless somebody says otherwise. */
+export const localFacts: ContentFacts = { acquisitionMethod: 'manual_upload' };
 const oneFileFacts = ['sourceUri', 'title', 'materialId'] as const;
-/** Files read or stored at a time: one is parsed while others wait for the disk or the database. */
-const atOnce = 4;
-/** When the store refuses this many in a row, it is away, and the files are not at fault. */
-const refusalsInARow = 3;
 
 /** @throws {SourceError} for facts that cannot be true of several files; whatever the store throws once it refuses several files in a row; what it took before that is kept */
 export async function ingest(
@@ -71,58 +74,29 @@ export async function ingest(
   const counts = { created: 0, replaced: 0, unchanged: 0, passages: 0 };
   const withoutPermission: { path: string; license: License | null }[] = [];
   const limited: { path: string; acquiredAt: Date | null; retentionYears: number }[] = [];
-  const keys = new Map<string, string>();
-  const queue = files.values();
+  const withMethod = { ...localFacts, ...facts };
   let done = 0;
-  let refusals = 0;
 
-  async function work(): Promise<void> {
-    for (const file of queue) {
-      if (signal?.aborted) return;
-      await take(file);
+  await takeIn(itemsOf(files, sourceBase), {
+    // Whoever names a file wants it read, whatever is known of it; so nothing is kept to pass it over by.
+    read: (item) => readItem({ fetch: fetchFileItem }, item, { source: localSource, stamp: null, told: withMethod }),
+    store,
+    signal,
+    onTaken(item, taken) {
+      const { path } = item.held as HeldFile;
+      if (taken.state === 'failed') failed.push({ path, reason: taken.reason });
+      else if (taken.state === 'empty') skipped.push({ path, reason: 'holds no text' });
+      else if (taken.state !== 'gone') {
+        const { passages, permission, license, acquiredAt, retentionYears } = taken.document;
+        counts[taken.state]++;
+        counts.passages += passages.length;
+        if (permission !== true) withoutPermission.push({ path, license });
+        if (retentionYears !== null) limited.push({ path, acquiredAt, retentionYears });
+      }
       done++;
-      onProgress?.({ done, total: files.length, passages: counts.passages, path: file.path });
-    }
-  }
-
-  async function take(file: FoundFile): Promise<void> {
-    let document: ContentDocument;
-    try {
-      document = await readDocument(file, facts, sourceBase);
-    } catch (error) {
-      failed.push({ path: file.path, reason: reasonOf(error) });
-      return;
-    }
-    const key = `${document.contentType} ${document.sourceUri}`;
-    const taken = keys.get(key);
-    if (document.passages.length === 0) skipped.push({ path: file.path, reason: 'holds no text' });
-    else if (taken !== undefined) {
-      failed.push({ path: file.path, reason: `has the same sourceUri as ${taken}, so one would replace the other` });
-    } else {
-      keys.set(key, file.path);
-      await storeOne(document);
-    }
-  }
-
-  async function storeOne(document: ContentDocument): Promise<void> {
-    try {
-      counts[await store(document)]++;
-      counts.passages += document.passages.length;
-      if (document.permission !== true) withoutPermission.push({ path: document.path, license: document.license });
-      const { path, acquiredAt, retentionYears } = document;
-      if (retentionYears !== null) limited.push({ path, acquiredAt, retentionYears });
-      refusals = 0;
-    } catch (error) {
-      refusals++;
-      if (refusals >= refusalsInARow) throw error;
-      failed.push({
-        path: document.path,
-        reason: `could not be stored: ${error instanceof Error ? error.message : error}`,
-      });
-    }
-  }
-
-  await Promise.all(Array.from({ length: atOnce }, work));
+      onProgress?.({ done, total: files.length, passages: counts.passages, path });
+    },
+  });
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
   return {
     ...counts,
@@ -134,8 +108,6 @@ export async function ingest(
   };
 }
 
-/** A file may be broken in ways that nobody thought of; it is still one file, and its text stays out of the report. */
-function reasonOf(error: unknown): string {
-  if (error instanceof SourceError) return error.message;
-  return `could not be read: the reader failed (${error instanceof Error ? error.name : 'unknown error'})`;
+async function* itemsOf(files: readonly FoundFile[], sourceBase: string | null): AsyncGenerator<ListedItem, undefined> {
+  for (const file of files) yield await fileItem(file, sourceBase);
 }

@@ -1,7 +1,9 @@
 /** Reads content again from where it was taken in. */
 import { createHash } from 'node:crypto';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReadAgain } from '../provenance/verification.ts';
+import { formats } from './formats.ts';
 import { readBytes } from './read-bytes.ts';
 import { carriedManifest } from './read-c2pa.ts';
 
@@ -14,7 +16,7 @@ export async function readAgain(sourceUri: string | null): Promise<ReadAgain> {
     const path = fileURLToPath(sourceUri);
     const bytes = await readBytes(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { state: 'read', sha256, manifest: await carriedManifest(path, bytes) };
+    return { state: 'read', sha256, manifest: await carriedManifest(formats[extname(path).toLowerCase()], bytes) };
   } catch {
     // Not there, not ours to read, on another host: the status says that nothing is known.
     return { state: 'unreachable' };

@@ -11,9 +11,9 @@ test.each(['document', 'page'] as const)(
   async (place) => {
     const file = await pdfWithManifest(sentence, place);
     expect((await readPdf(file)).blocks.map(({ text }) => text).join(' ')).toContain('where this document came from');
-    const manifest = await carriedManifest('a.PDF', file);
+    const manifest = await carriedManifest('pdf', file);
     expect(manifest).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/), holds: true });
-    expect(await carriedManifest('a.PDF', file)).toEqual(manifest);
+    expect(await carriedManifest('pdf', file)).toEqual(manifest);
   },
 );
 
@@ -21,8 +21,8 @@ test('one character changed beside the manifest leaves its hash and breaks what 
   const file = await pdfWithManifest(sentence);
   const changed = Buffer.from(file);
   changed.write('B', changed.indexOf('A manifest'), 'latin1');
-  const manifest = await carriedManifest('a.pdf', file);
-  expect(await carriedManifest('a.pdf', changed)).toEqual({ sha256: manifest?.sha256, holds: false });
+  const manifest = await carriedManifest('pdf', file);
+  expect(await carriedManifest('pdf', changed)).toEqual({ sha256: manifest?.sha256, holds: false });
 });
 
 test('a changed manifest has another hash and does not hold', async () => {
@@ -30,25 +30,25 @@ test('a changed manifest has another hash and does not hold', async () => {
   const changed = Buffer.from(file);
   const claim = changed.indexOf('application/pdf');
   changed.write('b', claim, 'latin1');
-  const manifest = await carriedManifest('a.pdf', changed);
+  const manifest = await carriedManifest('pdf', changed);
   expect(manifest?.holds).toBe(false);
-  expect(manifest?.sha256).not.toBe((await carriedManifest('a.pdf', file))?.sha256);
+  expect(manifest?.sha256).not.toBe((await carriedManifest('pdf', file))?.sha256);
 });
 
 test('a manifest that is damaged anywhere is never taken for the one that was there', async () => {
   const file = Buffer.from(await pdfWithManifest(sentence));
   const store = file.indexOf('jumdc2pa') - 12;
-  const whole = await carriedManifest('a.pdf', file);
+  const whole = await carriedManifest('pdf', file);
   for (const at of [0, 3, 21, 40, 90, 333, 777]) {
     const changed = Buffer.from(file);
     changed.writeUInt8(file.readUInt8(store + at) ^ 0x55, store + at);
-    const manifest = await carriedManifest('a.pdf', changed);
+    const manifest = await carriedManifest('pdf', changed);
     expect(manifest?.sha256, `byte ${at}`).not.toBe(whole?.sha256);
   }
 });
 
 test('files without a manifest have none, whatever they are', async () => {
-  expect(await carriedManifest('a.md', Buffer.from('# jumb'))).toBeNull();
-  expect(await carriedManifest('a.pdf', Buffer.from('no PDF at all'))).toBeNull();
-  expect(await carriedManifest('a.pdf', readFileSync(new URL('encrypted.test.pdf', import.meta.url)))).toBeNull();
+  expect(await carriedManifest('markdown', Buffer.from('# jumb'))).toBeNull();
+  expect(await carriedManifest('pdf', Buffer.from('no PDF at all'))).toBeNull();
+  expect(await carriedManifest('pdf', readFileSync(new URL('encrypted.test.pdf', import.meta.url)))).toBeNull();
 });

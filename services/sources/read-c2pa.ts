@@ -1,8 +1,7 @@
 /** Finds the C2PA manifest store that a file carries, and whether the file is what the manifest says. */
 import { createHash } from 'node:crypto';
-import { extname } from 'node:path';
 import type { CarriedManifest } from '../provenance/verification.ts';
-import { formats } from './find-files.ts';
+import type { Format } from './formats.ts';
 import { openPdf } from './open-pdf.ts';
 
 /**
@@ -10,8 +9,8 @@ import { openPdf } from './open-pdf.ts';
  * document was certified before (C2PA 2.2, "Embedding manifests into PDFs").
  * @returns null where there is none; of several the last, which is the active one
  */
-export async function carriedManifest(path: string, bytes: Uint8Array): Promise<CarriedManifest | null> {
-  if (formats[extname(path).toLowerCase()] !== 'pdf') return null;
+export async function carriedManifest(format: Format | undefined, bytes: Uint8Array): Promise<CarriedManifest | null> {
+  if (format !== 'pdf') return null;
   const store = (await attachedFiles(bytes)).findLast(isManifestStore);
   if (store === undefined) return null;
   return { sha256: createHash('sha256').update(store).digest('hex'), holds: await holds(store, bytes) };

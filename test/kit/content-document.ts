@@ -9,9 +9,13 @@ export function contentDocument(
   texts: readonly string[] = ['Odd numbers.'],
 ): ContentDocument {
   const title = values.title ?? 'Numbers';
+  const sourceUri = values.sourceUri ?? `https://example.org/${randomUUID()}`;
   return {
-    sourceUri: `https://example.org/${randomUUID()}`,
+    sourceUri,
     path: '/tmp/numbers.md',
+    origin: { source: 'local', key: sourceUri, stamp: null },
+    language: 'en',
+    publishedAt: null,
     title,
     contentType: 'material',
     license: 'cc_by',

@@ -31,6 +31,9 @@ async function filled(): Promise<TestDatabase> {
   await createStoreContent(database.pool)({
     sourceUri: 'https://example.org/tides',
     path: 'tides.md',
+    origin: { source: 'local', key: 'tides.md', stamp: null },
+    language: 'en',
+    publishedAt: null,
     title: 'Tides',
     contentType: 'material',
     license: 'cc_by',

@@ -37,6 +37,7 @@ export const questions: Readonly<Record<string, string>> = {
   idx_rag_metrics_compliance: `rag_metrics_history where slo_compliance @> '{"overallMet": false}'`,
   idx_plugin_name: `plugin_registry where name = 'a'`,
   idx_plugin_enabled: 'plugin_registry where enabled',
+  idx_plugin_registry_audit_at: `plugin_registry_audit where at > ${day}`,
   idx_plugin_enabled_healthy: `plugin_registry where enabled and health_status = 'healthy' order by name`,
   idx_job_run_latest: `job_run where job = 'rollup' and day = ${day} order by started_at desc limit 1`,
   idx_job_run_started: `job_run where job = 'rollup' order by started_at desc limit 1`,

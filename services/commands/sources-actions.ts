@@ -1,0 +1,245 @@
+/** What `cli -- sources …` does, and what it tells. */
+import { randomUUID } from 'node:crypto';
+import { addSource } from '../postgres/add-source.ts';
+import { changeSource, type SourceChange } from '../postgres/change-source.ts';
+import type { Pool } from '../postgres/connect.ts';
+import { readSourceStatuses } from '../postgres/source-status.ts';
+import type { SourceRow, SourceStatus, SyncCounts } from '../provenance/source.ts';
+import { commandRetry } from '../wire-job.ts';
+import { checkSourceHealth, openForUse, runSync, type SourcesGiven } from '../wire-sources.ts';
+import { printable, showProgress, type Terminal } from './show-progress.ts';
+
+export type SourcesCommand = Omit<SourcesGiven, 'pool'> & {
+  /** May change the registry. */
+  readonly owner: Pool;
+  /** Syncs. */
+  readonly worker: Pool;
+  readonly terminal: Terminal;
+  readonly clock: () => number;
+  readonly signal: AbortSignal;
+};
+
+export type ConfigureFlags = {
+  readonly config?: string;
+  readonly facts?: string;
+  readonly endpoint?: string;
+  readonly apiKeyVariable?: string;
+  readonly allowHost?: readonly string[];
+  readonly module?: string;
+  readonly syncEvery?: string;
+};
+
+const actor = 'command:sources';
+
+export async function listSources({ worker, terminal }: SourcesCommand): Promise<number> {
+  for (const each of await readSourceStatuses(worker)) terminal.write(`${statusLines(each).join('\n')}\n`);
+  return 0;
+}
+
+function statusLines(status: SourceStatus): readonly string[] {
+  const { source, name, enabled, healthStatus, healthLatencyMs, healthError, sync, items, failingItems } = status;
+  const every = status.syncEveryMinutes === null ? 'on demand' : `every ${status.syncEveryMinutes} min`;
+  const health = healthStatus ?? 'never checked';
+  const latency = healthLatencyMs === null ? '' : ` (${healthLatencyMs} ms)`;
+  return [
+    `${source}: ${name}, ${enabled ? 'enabled' : 'disabled'}, ${health}${latency}, ${items} items, synced ${every}`,
+    ...(healthError === null ? [] : [`  health: ${printable(healthError)}`]),
+    ...(sync.outcome === null
+      ? []
+      : [`  last sync: ${sync.outcome}, ${sync.startedAt?.toISOString() ?? ''}: ${countsLine(sync.counts)}`]),
+    ...(sync.error === null ? [] : [`  last error: ${printable(sync.error)}`]),
+    ...(failingItems === 0 ? [] : [`  ${failingItems} items could not be taken in: table source_item, column failure`]),
+  ];
+}
+
+export async function addNewSource(
+  source: string,
+  { module = null, name = source }: { module?: string | null; name?: string },
+  { owner, terminal }: SourcesCommand,
+): Promise<number> {
+  if (!/^[a-z][a-z0-9-]{0,49}$/.test(source))
+    throw new Error('a source is named by lower-case letters, digits and hyphens');
+  const plugin = await loadDeclared({ source, module });
+  if (!(await addSource(owner, actor, { source, name, module, ...plugin }))) {
+    throw new Error(`there is a source of that name already; change it with: sources configure ${source}`);
+  }
+  terminal.write(
+    `added ${source}; configure it if it needs that, then: sources check ${source}, sources enable ${source}\n`,
+  );
+  return 0;
+}
+
+export async function configureOne(source: string, flags: ConfigureFlags, given: SourcesCommand): Promise<number> {
+  const row = await sourceNamed(source, given.owner);
+  const change = changeFrom(flags);
+  const { loadPlugin, readConfiguration, readFacts } = await import('../sources/load-plugin.ts');
+  const { capabilitiesOf } = await import('../sources/plugin.ts');
+  const plugin = await loadPlugin({ source, module: change.module === undefined ? row.module : change.module });
+  readFacts(plugin, change.facts === undefined ? row.facts : change.facts);
+  if (change.config !== undefined) readConfiguration(plugin, change.config);
+  if (change.apiKeyVariable) given.readKey(change.apiKeyVariable); // refuses the service's own
+  await changeSource(given.owner, actor, source, {
+    ...change,
+    capabilities: capabilitiesOf(plugin),
+    version: plugin.version,
+  });
+  given.terminal.write(`configured ${source}\n`);
+  return 0;
+}
+
+function changeFrom(flags: ConfigureFlags): SourceChange {
+  const { config, facts, endpoint, apiKeyVariable, allowHost, module, syncEvery } = flags;
+  if (endpoint && !/^https?:\/\//.test(endpoint))
+    throw new Error('--endpoint is an address that begins with http:// or https://');
+  if (apiKeyVariable && !/^[A-Z_][A-Z0-9_]*$/.test(apiKeyVariable)) {
+    throw new Error('--api-key-variable is the NAME of a variable, in capitals; the key itself is kept nowhere');
+  }
+  if (syncEvery !== undefined && !/^\d{1,6}$/.test(syncEvery)) throw new Error('--sync-every is a number of minutes');
+  return {
+    ...(config !== undefined && { config: json(config, '--config') }),
+    ...(facts !== undefined && { facts: json(facts, '--facts') }),
+    ...(endpoint !== undefined && { endpoint: endpoint || null }),
+    ...(apiKeyVariable !== undefined && { apiKeyVariable: apiKeyVariable || null }),
+    ...(allowHost !== undefined && { allowedHosts: allowHost.filter((host) => host !== '') }),
+    ...(module !== undefined && { module: module || null }),
+    ...(syncEvery !== undefined && { syncEveryMinutes: Number(syncEvery) || null }),
+  };
+}
+
+function json(text: string, option: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${option} is not JSON`);
+  }
+}
+
+export async function switchSource(
+  source: string,
+  enabled: boolean,
+  { owner, terminal }: SourcesCommand,
+): Promise<number> {
+  await sourceNamed(source, owner);
+  await changeSource(owner, actor, source, { enabled });
+  terminal.write(`${source} is ${enabled ? 'enabled' : 'disabled'}\n`);
+  return 0;
+}
+
+/** The exit code is 1 where one is down. */
+export async function showHealth(source: string | undefined, given: SourcesCommand): Promise<number> {
+  let down = 0;
+  for (const row of await chosen(source, given.worker)) {
+    const { status, latencyMs, error } = await checkSourceHealth(forUse(given), row, given.signal);
+    given.terminal.write(
+      `${row.source}: ${status} (${latencyMs} ms)${error === null ? '' : `: ${printable(error)}`}\n`,
+    );
+    if (status === 'down') down++;
+  }
+  return down > 0 ? 1 : 0;
+}
+
+/** The exit code is 1 where something is not as it should be. */
+export async function checkOne(source: string, given: SourcesCommand): Promise<number> {
+  const row = await sourceNamed(source, given.worker);
+  const { checkPlugin } = await import('../sources/check-plugin.ts');
+  const { searchSynced } = await import('../postgres/search-synced.ts');
+  const { worker: pool, readKey, commercialUse, now, signal, terminal } = given;
+  const surroundings = {
+    readKey,
+    searchSynced: (from: string, query: string, limit: number) =>
+      searchSynced(pool, { source: from, query, limit, commercialUse, now }),
+    signal,
+    now,
+  };
+  let failed = 0;
+  for await (const { name, problem } of checkPlugin(row, surroundings)) {
+    if (problem !== null) failed++;
+    terminal.write(problem === null ? `ok      ${name}\n` : `FAILED  ${name}: ${printable(problem)}\n`);
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+/** The exit code is 1 where a sync failed or an item could not be taken in. */
+export async function syncSome(
+  source: string | undefined,
+  allowRemovals: boolean,
+  given: SourcesCommand,
+): Promise<number> {
+  let failed = 0;
+  for (const row of await chosen(source, given.worker)) {
+    if (given.signal.aborted) break;
+    if (!(await syncOne(row, allowRemovals, given))) failed++;
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+async function syncOne(row: SourceRow, allowRemovals: boolean, given: SourcesCommand): Promise<boolean> {
+  const { terminal, clock, signal } = given;
+  const progress = showProgress(terminal, clock);
+  const failures: string[] = [];
+  const start = clock();
+  try {
+    const result = await runSync({ ...forUse(given), retry: commandRetry }, row, {
+      runId: randomUUID(),
+      since: null,
+      signal,
+      onProgress: (counts) => progress.update(countsLine(counts), row.source),
+      onFailed: (key, reason) => failures.push(`failed: ${printable(key)} ${printable(reason)}`),
+      allowRemovals,
+    });
+    progress.end();
+    for (const line of failures) terminal.write(`${line}\n`);
+    if (result.state === 'succeeded') {
+      const seconds = ((clock() - start) / 1_000).toFixed(1);
+      terminal.write(`${row.source}: ${countsLine(result.outcome)} in ${seconds} s\n`);
+    } else if (result.state === 'failed') terminal.write(`${row.source}: failed: ${printable(result.error)}\n`);
+    else if (result.state === 'elsewhere') terminal.write(`${row.source}: another worker is at it\n`);
+    return result.state === 'succeeded' && failures.length === 0;
+  } finally {
+    progress.end();
+  }
+}
+
+export async function searchOne(source: string, query: string, given: SourcesCommand): Promise<number> {
+  const row = await sourceNamed(source, given.worker);
+  const opened = await openForUse(forUse(given), row, given.signal);
+  try {
+    const { search } = opened.plugin;
+    if (!search) throw new Error(`the plugin of ${source} cannot search`);
+    for (const { title, uri, excerpt } of await search(query, 10, opened.context)) {
+      given.terminal.write(`${printable(title)}\n  ${printable(uri)}\n  ${printable(excerpt)}\n`);
+    }
+    return 0;
+  } finally {
+    await opened.close();
+  }
+}
+
+const forUse = (given: SourcesCommand): SourcesGiven => ({ ...given, pool: given.worker });
+
+function countsLine({ listed, created, replaced, unchanged, removed, failed }: SyncCounts): string {
+  return `${listed} listed: ${created} new, ${replaced} replaced, ${unchanged} unchanged, ${removed} removed, ${failed} failed`;
+}
+
+async function chosen(source: string | undefined, pool: Pool): Promise<readonly SourceRow[]> {
+  if (source !== undefined) {
+    const row = await sourceNamed(source, pool);
+    if (!row.enabled) throw new Error(`${source} is disabled; run: sources enable ${source}`);
+    return [row];
+  }
+  return (await readSourceStatuses(pool)).filter(({ enabled, config }) => enabled && config !== null);
+}
+
+async function sourceNamed(source: string, pool: Pool): Promise<SourceRow> {
+  const rows = await readSourceStatuses(pool);
+  const row = rows.find((each) => each.source === source);
+  if (row) return row;
+  throw new Error(`there is no source ${source}; there are: ${rows.map((each) => each.source).join(', ')}`);
+}
+
+async function loadDeclared(row: { source: string; module: string | null }) {
+  const { loadPlugin } = await import('../sources/load-plugin.ts');
+  const { capabilitiesOf } = await import('../sources/plugin.ts');
+  const plugin = await loadPlugin(row);
+  return { capabilities: capabilitiesOf(plugin), version: plugin.version };
+}

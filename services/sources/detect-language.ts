@@ -1,0 +1,22 @@
+/** Tells the language of a content from its text: Japanese and English, which is what is asked for here; of others nothing is said. */
+import type { Block } from './block.ts';
+
+/** Characters that are looked at: enough of any text. */
+const sample = 20_000;
+const englishWords = new Set('the of and to is in that it for are with as on be this by not or from an'.split(' '));
+
+/** @returns `ja`, `en`, or null where it is neither, both or too short to say */
+export function detectLanguage(blocks: readonly Block[]): string | null {
+  let text = '';
+  for (const block of blocks) {
+    if (text.length >= sample) break;
+    text += `${block.text}\n`;
+  }
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const kana = text.match(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+  // Manuals in Japanese are full of English names; about half of running Japanese is kana.
+  if (kana >= 5 && kana / letters > 0.1) return 'ja';
+  const words = text.toLowerCase().match(/[a-z']+/g) ?? [];
+  const telling = words.filter((word) => englishWords.has(word)).length;
+  return words.length >= 5 && telling / words.length > 0.12 && kana === 0 ? 'en' : null;
+}

@@ -1,0 +1,45 @@
+/** Which items a listing shows to be deleted at their source, and which it says nothing of. */
+import type { KnownItem } from '../provenance/source.ts';
+import type { ListingAccount } from './list-changed.ts';
+import type { Listing } from './plugin.ts';
+import { SourceError } from './source-error.ts';
+
+/** A source that has lost more than half of at least so many items is more likely broken than emptied. */
+const fewItems = 10;
+/** Items that are looked for one by one in one sync. */
+const mostAsked = 50;
+
+/** @throws {SourceError} where that would be most of what is known, unless it is allowed */
+export function itemsToRemove(
+  known: readonly KnownItem[],
+  { seen, unwanted }: Pick<ListingAccount, 'seen' | 'unwanted'>,
+  { covers }: Listing,
+  allowRemovals: boolean,
+): readonly string[] {
+  const there = known.filter(({ goneAt }) => goneAt === null);
+  const gone = there.filter((item) => unwanted.has(item.key) || (!seen.has(item.key) && isCovered(item, covers)));
+  if (!allowRemovals && gone.length >= fewItems && gone.length > there.length / 2) {
+    throw new SourceError(
+      `has lost ${gone.length} of ${there.length} items at once, so nothing was removed; if that is right, sync it with --allow-removals`,
+    );
+  }
+  return gone.map(({ key }) => key);
+}
+
+/** Those first that were looked for the longest ago. */
+export function itemsToAsk(
+  known: readonly KnownItem[],
+  { seen, unwanted }: Pick<ListingAccount, 'seen' | 'unwanted'>,
+  { covers }: Listing,
+): readonly KnownItem[] {
+  return known
+    .filter(
+      (item) => item.goneAt === null && !seen.has(item.key) && !unwanted.has(item.key) && !isCovered(item, covers),
+    )
+    .sort((a, b) => a.checkedAt.getTime() - b.checkedAt.getTime())
+    .slice(0, mostAsked);
+}
+
+function isCovered(item: KnownItem, covers: Listing['covers']): boolean {
+  return typeof covers === 'function' ? covers(item) : covers === 'all';
+}

@@ -1,0 +1,92 @@
+/** Listens to a plugin's listing, refuses what cannot be true, and lets through what is new or changed. */
+import type { KnownItem } from '../provenance/source.ts';
+import type { ListedItem, Listing, SourceContext, SourcePlugin } from './plugin.ts';
+import { SourceError } from './source-error.ts';
+import { itemStamp } from './sync-stamp.ts';
+import { withPatience } from './with-patience.ts';
+
+/** What a listing has told so far. */
+export type ListingAccount = {
+  /** Keys of items that are there and wanted. */
+  readonly seen: Set<string>;
+  /** Keys of items that the source tells to be deleted, or that the plugin's filter does not want. */
+  readonly unwanted: Set<string>;
+  listed: number;
+  unchanged: number;
+};
+
+export type WantedItems = {
+  readonly plugin: SourcePlugin;
+  readonly context: SourceContext<unknown>;
+  readonly cursor: unknown;
+  readonly known: ReadonlyMap<string, KnownItem>;
+  /** See `sync-stamp.ts`. */
+  readonly configuration: string;
+  readonly account: ListingAccount;
+};
+
+/** Longer listings are endless for all we know. */
+const mostItems = 500_000;
+/** So many items told again, one after the other, are a listing that goes in circles. */
+const mostRepeated = 10_000;
+/** Milliseconds for the next item, pages without items included. */
+const patience = 600_000;
+/** What an index of Postgres takes. */
+const longestKey = 2_400;
+
+/** @throws {SourceError} where the listing cannot be believed; whatever the plugin throws */
+export async function* wantedItems(
+  list: NonNullable<SourcePlugin['list']>,
+  { plugin, context, cursor, known, configuration, account }: WantedItems,
+): AsyncGenerator<ListedItem, Listing> {
+  const { signal } = context;
+  const listing = list(context, cursor);
+  let repeated = 0;
+  try {
+    for (;;) {
+      const next = await withPatience(listing.next(), patience, signal);
+      if (next.done === true) return checkedEnd(next.value);
+      const item = checked(next.value);
+      if (account.seen.has(item.key) || account.unwanted.has(item.key)) {
+        repeated++;
+        if (repeated > mostRepeated) throw new SourceError('lists the same items again and again');
+        continue;
+      }
+      repeated = 0;
+      account.listed++;
+      if (account.listed > mostItems) throw new SourceError(`lists more than ${mostItems.toLocaleString('en')} items`);
+      if (item.gone === true || plugin.filter?.(item, context) === false) {
+        account.unwanted.add(item.key);
+        continue;
+      }
+      account.seen.add(item.key);
+      const before = known.get(item.key);
+      const there = before !== undefined && before.goneAt === null && before.stamp !== null;
+      if (there && item.version !== null && before.stamp === itemStamp(configuration, item)) account.unchanged++;
+      else yield item;
+    }
+  } finally {
+    // Not waited for: a plugin that is stuck would keep us.
+    listing.return({ cursor: null, covers: 'none' }).catch(() => {});
+  }
+}
+
+function checked(item: unknown): ListedItem {
+  const { key, version, uri } = (item ?? {}) as Partial<Record<keyof ListedItem, unknown>>;
+  if (typeof key !== 'string' || key === '' || Buffer.byteLength(key) > longestKey || key.includes('\0')) {
+    throw new SourceError(`lists an item whose key is no text of 1 to ${longestKey} bytes`);
+  }
+  if (version !== null && typeof version !== 'string') {
+    throw new SourceError('lists an item whose version is neither text nor null');
+  }
+  if (typeof uri !== 'string' || uri === '') throw new SourceError('lists an item without a uri');
+  return item as ListedItem;
+}
+
+function checkedEnd(end: unknown): Listing {
+  const { covers, cursor = null } = (end ?? {}) as Partial<Listing>;
+  if (covers === 'all' || covers === 'none' || typeof covers === 'function') {
+    return { cursor, covers };
+  }
+  throw new SourceError('has a plugin whose list does not return { cursor, covers }');
+}

@@ -1,0 +1,79 @@
+/** Loads the plugin of a row: built in, from a file, or from an npm package. */
+import { readdir } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { type ContentFacts, contentFacts, factProblems } from './content-facts.ts';
+import type { SourcePlugin } from './plugin.ts';
+import { SourceError } from './source-error.ts';
+
+const home = new URL('plugins/', import.meta.url);
+const functions = ['list', 'search', 'filter', 'fetch', 'transform', 'health', 'isGone'] as const;
+
+/** The names of the sources that come with this service: each is one file. */
+export async function builtInSources(): Promise<readonly string[]> {
+  const files = await readdir(home);
+  return files.flatMap((file) => /^([a-z][a-z0-9-]*)\.ts$/.exec(file)?.[1] ?? []).sort();
+}
+
+/**
+ * @param module an npm package; a file, absolute or beginning with a dot, from the directory that the program runs in; null: built in
+ * @throws {SourceError} that says what is wrong with it, to whoever looks after sources
+ */
+export async function loadPlugin({ source, module }: { source: string; module: string | null }): Promise<SourcePlugin> {
+  const address = module === null ? await builtIn(source) : addressOf(module);
+  let loaded: { default?: unknown };
+  try {
+    loaded = await import(address);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : 'unknown error';
+    throw new SourceError(`its plugin ${module ?? source} cannot be loaded: ${reason}`, { cause: error });
+  }
+  const plugin = loaded.default;
+  const problem = problemOf(plugin);
+  if (problem !== null) throw new SourceError(`its plugin ${module ?? source} ${problem}; see docs/sources.md`);
+  return plugin as SourcePlugin;
+}
+
+async function builtIn(source: string): Promise<string> {
+  const known = await builtInSources();
+  if (known.includes(source)) return new URL(`${source}.ts`, home).href;
+  throw new SourceError(`it names no plugin (--module), and none of that name is built in: ${known.join(', ')}`);
+}
+
+function addressOf(module: string): string {
+  if (module.startsWith('file:')) return pathToFileURL(fileURLToPath(module)).href;
+  return isAbsolute(module) || module.startsWith('.') ? pathToFileURL(resolve(module)).href : module;
+}
+
+function problemOf(plugin: unknown): string | null {
+  if (typeof plugin !== 'object' || plugin === null) return 'has no default export that is an object';
+  const given = plugin as Record<string, unknown>;
+  if (typeof given.version !== 'string' || given.version === '' || given.version.length > 20) {
+    return 'tells no version of at most 20 characters';
+  }
+  if (typeof given.configuration !== 'function') return 'has no configuration: (z) => schema';
+  const odd = functions.find((name) => given[name] !== undefined && typeof given[name] !== 'function');
+  if (odd !== undefined) return `has a ${odd} that is no function`;
+  if ((given.list === undefined) !== (given.fetch === undefined)) return 'needs both list and fetch, or neither';
+  const facts = contentFacts.safeParse(given.facts ?? {});
+  return facts.success ? null : `tells facts that cannot be used: ${factProblems(facts.error)}`;
+}
+
+/** @param config null counts as an empty object @throws {SourceError} that names every field with a bad value */
+export function readConfiguration<Config>(plugin: SourcePlugin<Config>, config: unknown): Config {
+  const parsed = plugin.configuration(z).safeParse(config ?? {});
+  if (parsed.success) return parsed.data;
+  throw new SourceError(`its config cannot be used: ${parsed.error.issues.map(inWords).join('; ')}`);
+}
+
+function inWords({ path, message }: z.core.$ZodIssue): string {
+  return `${path.length === 0 ? 'config' : path.join('.')}: ${message}`;
+}
+
+/** The plugin's own facts under those of the row. @throws {SourceError} */
+export function readFacts(plugin: SourcePlugin, facts: unknown): ContentFacts {
+  const parsed = contentFacts.strict().safeParse(facts ?? {});
+  if (!parsed.success) throw new SourceError(`its facts cannot be used: ${factProblems(parsed.error)}`);
+  return { ...contentFacts.parse(plugin.facts ?? {}), ...parsed.data };
+}

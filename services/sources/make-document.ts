@@ -1,0 +1,101 @@
+/** What was fetched of an item → the content document that the store takes: decoded, read by its format, described, split. */
+import { createHash } from 'node:crypto';
+import type { ContentDocument, ContentOrigin } from '../provenance/content.ts';
+import type { Extracted } from './block.ts';
+import type { ContentFacts } from './content-facts.ts';
+import { decodeText } from './decode-text.ts';
+import { detectLanguage } from './detect-language.ts';
+import { cleanText, foldSpace } from './fold-space.ts';
+import type { Format } from './formats.ts';
+import { splitFrontMatter } from './front-matter.ts';
+import type { Fetched } from './plugin.ts';
+import { carriedManifest } from './read-c2pa.ts';
+import { readDocx } from './read-docx.ts';
+import { readEpub } from './read-epub.ts';
+import { declaredEncoding, readHtml } from './read-html.ts';
+import { readMarkdown } from './read-markdown.ts';
+import { readPdf } from './read-pdf.ts';
+import { readText } from './read-text.ts';
+import { SourceError } from './source-error.ts';
+import { splitPassages } from './split-passages.ts';
+
+export type DocumentFrame = {
+  readonly origin: ContentOrigin;
+  /** Where the content is published, unless its facts say otherwise. */
+  readonly uri: string;
+  /** For messages. */
+  readonly path: string;
+  /** Where neither facts nor text tell one. */
+  readonly title: string;
+  /** Facts for all content of the run; what the item tells wins. */
+  readonly told: ContentFacts;
+  readonly publishedAt: Date | null;
+};
+
+/**
+ * Facts in the text's front matter win over those of `fetched`, and those over `told`.
+ * @param transform reads what was fetched in place of the reader of its format
+ * @returns a document without passages where there is no text
+ * @throws {SourceError} that says why it cannot be taken
+ */
+export async function makeDocument(
+  fetched: Fetched,
+  { origin, uri, path, title: name, told, publishedAt }: DocumentFrame,
+  transform?: (fetched: Fetched) => Promise<Extracted> | Extracted,
+): Promise<ContentDocument> {
+  const bytes = typeof fetched.body === 'string' ? Buffer.from(fetched.body) : fetched.body;
+  const { facts: own, extracted } = transform
+    ? { facts: {}, extracted: await transform(fetched) }
+    : await extract(fetched, bytes);
+  const facts = { ...told, ...fetched.facts, ...own };
+  const contentType = facts.contentType ?? 'material';
+  if (facts.materialId !== undefined && contentType !== 'material') {
+    throw new SourceError(`materialId is for the contentType material, and this is a ${contentType}`);
+  }
+  const title = facts.title ?? (cleanText(foldSpace(extracted.title ?? '')).slice(0, 500) || name);
+  return {
+    path,
+    origin,
+    sourceUri: facts.sourceUri ?? uri,
+    title,
+    language: facts.language ?? detectLanguage(extracted.blocks) ?? extracted.language ?? null,
+    publishedAt: facts.publishedAt ?? publishedAt,
+    contentType,
+    ...(facts.materialId !== undefined && { materialId: facts.materialId }),
+    license: facts.license ?? null,
+    rightsHolder: facts.rightsHolder ?? null,
+    permission: facts.permission ?? null,
+    externalShareConsent: facts.externalShareConsent ?? null,
+    retentionYears: facts.retentionYears ?? null,
+    accessPolicy: (facts.accessPolicy as ContentDocument['accessPolicy'] | undefined) ?? null,
+    acquisitionMethod: facts.acquisitionMethod ?? 'api_fetch',
+    acquiredAt: facts.acquiredAt ?? null,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    manifest: transform ? null : await carriedManifest(fetched.format, bytes),
+    passages: splitPassages(title, extracted.blocks),
+  };
+}
+
+const readers: Readonly<Record<'pdf' | 'docx' | 'epub', (bytes: Uint8Array) => Promise<Extracted>>> = {
+  pdf: readPdf,
+  docx: readDocx,
+  epub: readEpub,
+};
+const textReaders: Readonly<Record<Exclude<Format, keyof typeof readers>, (text: string) => Extracted>> = {
+  html: readHtml,
+  markdown: readMarkdown,
+  text: readText,
+};
+
+async function extract(
+  { body, format, frontMatter }: Fetched,
+  bytes: Uint8Array,
+): Promise<{ facts: ContentFacts; extracted: Extracted }> {
+  if (format === 'pdf' || format === 'docx' || format === 'epub') {
+    return { facts: {}, extracted: await readers[format](bytes) };
+  }
+  const decoded =
+    typeof body === 'string' ? body : decodeText(bytes, format === 'html' ? declaredEncoding(bytes) : null);
+  const { facts, text } = frontMatter === true ? splitFrontMatter(decoded) : { facts: {}, text: decoded };
+  return { facts, extracted: textReaders[format](text) };
+}

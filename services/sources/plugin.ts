@@ -1,0 +1,111 @@
+/** The contract of a content source. A plugin is one module whose default export is a {@link SourcePlugin}; see docs/sources.md. */
+import type { z } from 'zod';
+import type { Capability, KnownItem } from '../provenance/source.ts';
+import type { Extracted } from './block.ts';
+import type { ContentFacts } from './content-facts.ts';
+import type { Format } from './formats.ts';
+import type { Get } from './guard/get.ts';
+import type { GuardedFetch } from './guard/guarded-fetch.ts';
+
+/** Every capability may be absent; the registry's row declares those that are there. To be synced takes `list` and `fetch`. */
+export type SourcePlugin<Config = unknown> = {
+  /** Its own, for people. What an earlier version took in is taken in again. */
+  readonly version: string;
+  /**
+   * What `plugin_registry.config` must be (null there is an empty object); a fault is told by the name of the field.
+   * @param z of zod, so that a plugin outside of this repository needs no packages of its own
+   */
+  readonly configuration: (zod: typeof z) => z.ZodType<Config>;
+  /** Told of all its content, unless the row or the item says otherwise. */
+  readonly facts?: ContentFacts;
+  /**
+   * The source's items, each key once. What it is given as cursor is what it returned when a listing was last worked off
+   * without a fault under the same configuration; null: from the beginning.
+   */
+  readonly list?: (context: SourceContext<Config>, cursor: unknown) => AsyncGenerator<ListedItem, Listing>;
+  /** Whether the item is wanted. What is not counts as deleted. */
+  readonly filter?: (item: ListedItem, context: SourceContext<Config>) => boolean;
+  /** 'gone': deleted since it was listed. @throws {SourceError} told to people as it is; anything else by its name alone */
+  readonly fetch?: (item: ListedItem, context: SourceContext<Config>) => Promise<Fetched | 'gone'>;
+  /** Reads what `fetch` gave. Absent: it is read by its format. */
+  readonly transform?: (fetched: Fetched, context: SourceContext<Config>) => Promise<Extracted> | Extracted;
+  /** Items that speak to the query, best first. */
+  readonly search?: (query: string, limit: number, context: SourceContext<Config>) => Promise<readonly FoundItem[]>;
+  /** Resolves where the source can be used; with a reason where it can be, but not well. @throws where it cannot */
+  readonly health?: (context: SourceContext<Config>) => Promise<{ readonly degraded: string } | undefined>;
+  /** Whether an item that no listing covers is deleted at the source. @throws where that cannot be known now: no others are asked then */
+  readonly isGone?: (item: KnownItem, context: SourceContext<Config>) => Promise<boolean>;
+};
+
+export type ListedItem = {
+  /** Says which item of the source this is: never changes, at most 2,400 bytes. */
+  readonly key: string;
+  /** Changes when the item does; null: the source does not tell, so it is fetched every time. */
+  readonly version: string | null;
+  /** Where people find it; says which content it is. */
+  readonly uri: string;
+  readonly publishedAt?: Date;
+  /** The source tells that it was deleted. */
+  readonly gone?: true;
+  /** For `filter` and `fetch` alone: what listing has told already. */
+  readonly held?: unknown;
+};
+
+export type Listing = {
+  /** JSON; null: every listing begins at the beginning. */
+  readonly cursor: unknown;
+  /** Which of the items known before would have been listed if they were still there. Those that were not are deleted. */
+  readonly covers: 'all' | 'none' | ((item: KnownItem) => boolean);
+};
+
+export type Fetched = {
+  readonly body: Uint8Array | string;
+  readonly format: Format;
+  /** What the source tells of this item. */
+  readonly facts?: ContentFacts;
+  /** Whether front matter in the text tells facts too: only where its writers may decide about rights. */
+  readonly frontMatter?: boolean;
+};
+
+export type FoundItem = {
+  readonly title: string;
+  readonly uri: string;
+  readonly excerpt: string;
+};
+
+/** What a plugin is given. Nothing else of this service is its business. */
+export type SourceContext<Config> = {
+  readonly config: Config;
+  /** `plugin_registry.api_endpoint` without a slash at its end; null: the usual address of the service. */
+  readonly endpoint: string | null;
+  /** The value of the variable that `plugin_registry.api_key_env_var` names; null: the row names none. */
+  readonly apiKey: string | null;
+  /** Like the web's `fetch`, guarded: for clients that take one. */
+  readonly fetch: GuardedFetch;
+  /** The usual way to read an address. */
+  readonly get: Get;
+  /** Searches what was synced of this source. */
+  readonly searchSynced: (query: string, limit: number) => Promise<readonly FoundItem[]>;
+  /** Aborted: end soon. */
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+};
+
+/** Lets TypeScript see what `context.config` is. */
+export function definePlugin<Config>(plugin: SourcePlugin<Config>): SourcePlugin<Config> {
+  return plugin;
+}
+
+/** What a plugin can do, as the registry declares it. */
+export function capabilitiesOf(plugin: SourcePlugin): Readonly<Record<Capability, boolean>> {
+  const { list, search, filter, fetch, transform, health } = plugin;
+  const has = (each: unknown) => typeof each === 'function';
+  return {
+    list: has(list),
+    search: has(search),
+    filter: has(filter),
+    fetch: has(fetch),
+    transform: has(transform),
+    health: has(health),
+  };
+}

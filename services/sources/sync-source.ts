@@ -1,0 +1,120 @@
+/** Brings what is stored of a source up to date: list → changed only → fetch → transform → store → remove what is gone. */
+import type { StoreContent } from '../provenance/content.ts';
+import type { KnownItem, SyncCounts, SyncStart } from '../provenance/source.ts';
+import { itemsToAsk, itemsToRemove } from './gone-items.ts';
+import { type ListingAccount, wantedItems } from './list-changed.ts';
+import type { OpenSource } from './open-source.ts';
+import type { ListedItem } from './plugin.ts';
+import { readItem } from './read-item.ts';
+import { SourceAway, SourceError } from './source-error.ts';
+import { configurationStamp, itemStamp } from './sync-stamp.ts';
+import { type Taken, takeIn } from './take-in.ts';
+import { withPatience } from './with-patience.ts';
+
+export type SyncSurroundings = {
+  readonly known: readonly KnownItem[];
+  readonly start: SyncStart;
+  readonly store: StoreContent;
+  /** Its content goes, as retention lets it go. @returns whether there was any */
+  readonly remove: (key: string) => Promise<boolean>;
+  /** Keeps why an item could not be taken in. */
+  readonly fail: (key: string, reason: string) => Promise<void>;
+  /** Keeps that this version of an item holds no text. */
+  readonly skip: (key: string, stamp: string) => Promise<void>;
+  /** Keeps that an item was looked for and is there, as far as is known. */
+  readonly check: (key: string) => Promise<void>;
+  /** Told now and then how far it has come. */
+  readonly onProgress: (counts: SyncCounts) => Promise<void> | void;
+  readonly onFailed: (item: ListedItem, reason: string) => void;
+  /** Whether more than half of the items may go at once. */
+  readonly allowRemovals: boolean;
+  readonly signal: AbortSignal;
+};
+
+export type SyncResult = {
+  readonly counts: SyncCounts;
+  /** Null: something was not taken in, so the next listing begins where this one did. */
+  readonly next: SyncStart | null;
+};
+
+/** Milliseconds for one item, its retries included. */
+const patience = 600_000;
+/** After so many items in a row that could not be reached, the source is away, and the items are not at fault. */
+const awayInARow = 5;
+const progressEvery = 50;
+
+/** @throws {SourceError} where the source cannot be listed or is away; what the store throws where that is; the signal's reason */
+export async function syncSource(
+  { row, plugin, context, facts }: OpenSource,
+  { known, start, store, remove, fail, skip, check, onProgress, onFailed, allowRemovals, signal }: SyncSurroundings,
+): Promise<SyncResult> {
+  const { list, fetch, transform, isGone } = plugin;
+  if (!list || !fetch) throw new SourceError('cannot be synced: its plugin has no list');
+  const configuration = configurationStamp(row, plugin, facts);
+  const cursor = start.cursorStamp === configuration ? start.cursor : null;
+  const account: ListingAccount = { seen: new Set(), unwanted: new Set(), listed: 0, unchanged: 0 };
+  const done = { created: 0, replaced: 0, unchanged: 0, removed: 0, failed: 0 };
+  const counts = (): SyncCounts => ({
+    ...done,
+    listed: account.listed,
+    unchanged: done.unchanged + account.unchanged,
+  });
+  let away = 0;
+  let taken = 0;
+
+  const reader = {
+    async fetch(item: ListedItem) {
+      try {
+        const fetched = await withPatience(fetch(item, context), patience, signal);
+        away = 0;
+        return fetched;
+      } catch (error) {
+        if (error instanceof SourceAway) away++;
+        throw error;
+      }
+    },
+    transform: transform && ((fetched: Parameters<typeof transform>[0]) => transform(fetched, context)),
+  };
+
+  async function onTaken(item: ListedItem, result: Taken): Promise<void> {
+    if (result.state === 'failed') {
+      done.failed++;
+      onFailed(item, result.reason);
+      await fail(item.key, result.reason);
+      if (away >= awayInARow) throw new SourceAway(result.reason);
+    } else if (result.state === 'gone') await removeOne(item.key);
+    else if (result.state === 'empty') {
+      await removeOne(item.key);
+      await skip(item.key, itemStamp(configuration, item));
+    } else done[result.state]++;
+    taken++;
+    if (taken % progressEvery === 0) await onProgress(counts());
+  }
+
+  async function removeOne(key: string): Promise<void> {
+    signal.throwIfAborted();
+    if (await remove(key)) done.removed++;
+  }
+
+  const items = new Map(known.map((item) => [item.key, item]));
+  const listing = await takeIn(wantedItems(list, { plugin, context, cursor, known: items, configuration, account }), {
+    read: (item) => readItem(reader, item, { source: row.source, stamp: itemStamp(configuration, item), told: facts }),
+    store,
+    signal,
+    onTaken,
+  });
+  signal.throwIfAborted();
+  if (listing === undefined) throw new SourceError('has not told the end of its listing');
+  for (const key of itemsToRemove(known, account, listing, allowRemovals)) await removeOne(key);
+  if (isGone) {
+    for (const item of itemsToAsk(known, account, listing)) {
+      const gone = await withPatience(isGone(item, context), patience, signal).catch(() => null);
+      signal.throwIfAborted();
+      if (gone === null) break;
+      if (gone) await removeOne(item.key);
+      else await check(item.key);
+    }
+  }
+  await onProgress(counts());
+  return { counts: counts(), next: done.failed > 0 ? null : { cursor: listing.cursor, cursorStamp: configuration } };
+}

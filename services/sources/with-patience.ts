@@ -1,0 +1,19 @@
+/** Waits for a plugin no longer than is reasonable, and not at all once we are told to end. */
+import { SourceError } from './source-error.ts';
+
+/** @throws {SourceError} after `ms`; the signal's reason; whatever the work throws */
+export async function withPatience<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new SourceError(`has not answered for ${ms / 1_000} seconds`)), ms);
+  const end = () => reject(signal.reason);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+    // Whoever lost the race may still fail, and nobody listens any more.
+    work.catch(() => {});
+  }
+}

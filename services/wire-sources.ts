@@ -1,0 +1,136 @@
+/** Ties content sources to their database and their ledger: the same for the worker's schedule and for a person's command. */
+import { describeJobError } from './describe-job-error.ts';
+import { checkSourceItem } from './postgres/check-source-item.ts';
+import type { Pool } from './postgres/connect.ts';
+import { failSourceItem } from './postgres/fail-source-item.ts';
+import { syncJob } from './postgres/job-ledger.ts';
+import { succeedJobRun } from './postgres/job-run-succeed.ts';
+import { readKnownItems } from './postgres/known-source-items.ts';
+import { removeSourceItem } from './postgres/remove-source-item.ts';
+import { searchSynced } from './postgres/search-synced.ts';
+import { skipSourceItem } from './postgres/skip-source-item.ts';
+import { createStoreContent } from './postgres/store-content.ts';
+import { beginSync } from './postgres/sync-begin.ts';
+import { countSync } from './postgres/sync-count.ts';
+import { endSync } from './postgres/sync-end.ts';
+import { readSyncStart } from './postgres/sync-start.ts';
+import { writeHealth } from './postgres/write-health.ts';
+import type { Health, SourceRow, SyncCounts } from './provenance/source.ts';
+import { dayOf } from './rollup/day.ts';
+import { LeaseLost, type Retry, RunFailed, type RunResult } from './rollup/leased-run.ts';
+import type { SourceSurroundings } from './sources/open-source.ts';
+import { wireJob } from './wire-job.ts';
+import type { Run } from './wire-retention.ts';
+
+export type SourcesGiven = {
+  readonly pool: Pool;
+  readonly readKey: (variable: string) => string | undefined;
+  readonly commercialUse: boolean;
+  readonly now: () => Date;
+  /** For tests: another patience with sources. */
+  readonly limits?: SourceSurroundings['limits'];
+};
+
+export type SyncRun = Run & {
+  readonly onProgress: (counts: SyncCounts) => void;
+  /** @param key of the item: for people's eyes, not for logs */
+  readonly onFailed: (key: string, reason: string) => void;
+  readonly allowRemovals: boolean;
+};
+
+/** The sources' code, and what they read formats with, take longer to load than most commands run. */
+const load = async () => ({
+  ...(await import('./sources/open-source.ts')),
+  ...(await import('./sources/check-health.ts')),
+  ...(await import('./sources/sync-source.ts')),
+  ...(await import('./sources/source-error.ts')),
+});
+
+export async function openForUse(
+  { pool, readKey, commercialUse, now, limits = {} }: SourcesGiven,
+  row: SourceRow,
+  signal: AbortSignal,
+) {
+  const { openSource } = await load();
+  return openSource(row, {
+    readKey,
+    searchSynced: (source, query, limit) => searchSynced(pool, { source, query, limit, commercialUse, now }),
+    signal,
+    now,
+    limits,
+  });
+}
+
+/** Asks a source how it is, and keeps the answer. */
+export async function checkSourceHealth(given: SourcesGiven, row: SourceRow, signal: AbortSignal): Promise<Health> {
+  const { checkHealth } = await load();
+  const health = await checkHealth(() => openForUse(given, row, signal), { clock: () => performance.now(), signal });
+  await writeHealth(given.pool, row.source, health);
+  return health;
+}
+
+/**
+ * The run's outcome: what was done. Items that could not be taken in do not fail it; a source that cannot be listed, or is down when
+ * it is asked first, does.
+ */
+export async function runSync(
+  given: SourcesGiven & { readonly retry: Retry },
+  row: SourceRow,
+  { runId, since, signal, onProgress, onFailed, allowRemovals }: SyncRun,
+): Promise<RunResult<SyncCounts>> {
+  const { pool, retry, now } = given;
+  const { source } = row;
+  const { syncSource, SourceError } = await load();
+  const store = createStoreContent(pool);
+
+  async function sync(): Promise<SyncCounts> {
+    const health = await checkSourceHealth(given, row, signal);
+    if (health.status === 'down') throw new RunFailed(`the source is down: ${health.error}`);
+    const opened = await openForUse(given, row, signal);
+    try {
+      const { counts, next } = await syncSource(opened, {
+        known: await readKnownItems(pool, source),
+        start: await readSyncStart(pool, source),
+        store,
+        remove: (key) => removeSourceItem(pool, { source, key, runId }),
+        fail: (key, reason) => failSourceItem(pool, { source, key, reason }),
+        skip: (key, stamp) => skipSourceItem(pool, { source, key, stamp }),
+        check: (key) => checkSourceItem(pool, { source, key }),
+        async onProgress(counts) {
+          onProgress(counts);
+          await countSync(pool, { source, runId, counts });
+        },
+        onFailed: ({ key }, reason) => onFailed(key, reason),
+        allowRemovals,
+        signal,
+      });
+      await endSync(pool, { source, runId, error: null, next });
+      return counts;
+    } finally {
+      await opened.close();
+    }
+  }
+
+  const run = wireJob(
+    pool,
+    syncJob(source),
+    async (_, { leaseId, attempts }) => {
+      await beginSync(pool, { source, runId });
+      let counts: SyncCounts;
+      try {
+        counts = await sync();
+      } catch (error) {
+        if (signal.aborted) throw error;
+        // The source's own faults were tried again already, where they were met; the database's are worth it here.
+        const ours = error instanceof SourceError || error instanceof RunFailed;
+        await endSync(pool, { source, runId, error: ours ? error.message : describeJobError(error), next: null });
+        throw ours ? new RunFailed(error.message) : error;
+      }
+      const rowsWritten = counts.created + counts.replaced + counts.removed;
+      if (!(await succeedJobRun(pool, leaseId, { attempts, rowsWritten }))) throw new LeaseLost();
+      return counts;
+    },
+    retry,
+  );
+  return run(dayOf(now()), { runId, since, signal });
+}
