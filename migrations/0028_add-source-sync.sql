@@ -117,18 +117,24 @@ alter table retention_audit
   add constraint retention_audit_expiry_check check (reason = 'gone_at_source' or expires_at is not null);
 comment on column retention_audit.reason is 'expired: the current version. former_version_expired: one that had been replaced, whose passages were gone. gone_at_source: deleted at its source.';
 
+-- All that a question needs of the registry.
+create function rag_enabled_sources() returns text[] language sql stable security definer as $$
+  select coalesce(array_agg(source::text), '{}') from plugin_registry where enabled
+$$;
+
 do $$
 declare
   path text = (select string_agg(quote_ident(name), ', ') from unnest(current_schemas(false)) as name) || ', pg_temp';
 begin
   execute format('alter function rag_audit_plugins() set search_path = %s', path);
-  revoke execute on function rag_audit_plugins() from public;
+  execute format('alter function rag_enabled_sources() set search_path = %s', path);
+  revoke execute on function rag_audit_plugins(), rag_enabled_sources() from public;
+  grant execute on function rag_enabled_sources() to rag_app, rag_worker, rag_auditor;
 end $$;
 grant select, insert, update on source_item, source_sync to rag_worker;
 grant update (health_latency_ms, health_error) on plugin_registry to rag_worker;
 grant select on source_item, source_sync, plugin_registry_audit to rag_auditor;
 grant select (source, language, published_at) on provenance to rag_app;
-grant select (source, enabled) on plugin_registry to rag_app;
 
 -- Down Migration
 delete from retention_audit where reason = 'gone_at_source';
@@ -138,10 +144,11 @@ alter table retention_audit
   add constraint retention_audit_reason_check check (reason in ('expired', 'former_version_expired')),
   alter column retention_years set not null,
   alter column expires_at set not null;
-revoke all on plugin_registry from rag_app;
+comment on column retention_audit.reason is 'expired: the current version. former_version_expired: one that had been replaced, whose passages were gone.';
+comment on column plugin_registry.health_status is null;
 alter table provenance drop column if exists source, drop column if exists language, drop column if exists published_at;
 drop trigger if exists plugin_registry_audited on plugin_registry;
-drop function if exists rag_audit_plugins();
+drop function if exists rag_audit_plugins(), rag_enabled_sources();
 drop table if exists plugin_registry_audit, source_sync, source_item;
 update plugin_registry set capabilities = capabilities - 'health';
 alter table plugin_registry

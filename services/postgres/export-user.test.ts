@@ -91,7 +91,7 @@ test('every column about a user is exported: a new one has to be thought of', as
   expect(columns).toEqual([
     { table: 'ai_dialogue_log', columns: 22 },
     { table: 'idempotency_key', columns: 5 },
-    { table: 'provenance', columns: 24 },
+    { table: 'provenance', columns: 27 },
     { table: 'relevance_judging', columns: 3 },
     { table: 'users', columns: 4 },
   ]);

@@ -7,7 +7,10 @@ const originColumns = `
   provenance.id,
   provenance.content_id as "contentId",
   provenance.content_type as "contentType",
+  provenance.source,
   provenance.source_uri as "sourceUri",
+  provenance.language,
+  provenance.published_at as "publishedAt",
   provenance.license_type as license,
   provenance.acquisition_method as "acquisitionMethod",
   provenance.rights_holder as "rightsHolder",
@@ -32,7 +35,11 @@ export type ProvenanceRow = {
   readonly id: string;
   readonly contentId: string;
   readonly contentType: ContentType | 'ai_response';
+  /** Of `plugin_registry`. */
+  readonly source: string | null;
   readonly sourceUri: string | null;
+  readonly language: string | null;
+  readonly publishedAt: Date | null;
   readonly license: License | null;
   readonly acquisitionMethod: AcquisitionMethod | null;
   readonly rightsHolder: string | null;

@@ -79,7 +79,7 @@ function statement(terms: number): string {
           and (provenance.expires_at is null or provenance.expires_at > $2)
           and (provenance.permission_flag or provenance.license_type = any($9::license_type[]))
           and (provenance.access_policy is null or rag_may_read(provenance.access_policy, $6, $7, $8, $2))
-          and (provenance.source is null or provenance.source = any(array(select source from plugin_registry where enabled)))
+          and (provenance.source is null or provenance.source = any((select rag_enabled_sources())::text[]))
           and ($10::text[] is null or provenance.source = any($10))
           and ($11::license_type[] is null or provenance.license_type = any($11))
           and ($12::text[] is null or provenance.language = any($12) or split_part(provenance.language, '-', 1) = any($12))

@@ -100,13 +100,13 @@ ORDER BY name;
     {
       name: 'Local Materials',
       source: 'local',
-      capabilities: { list: true, search: true, filter: true, fetch: true, transform: true },
+      capabilities: { list: true, search: true, filter: true, fetch: true, health: true, transform: true },
       health_status: 'healthy',
     },
     {
       name: 'Note.com Integration',
       source: 'note',
-      capabilities: { list: true, search: true, filter: true, fetch: true, transform: false },
+      capabilities: { list: true, search: true, filter: true, fetch: true, health: true, transform: false },
       health_status: null,
     },
   ]);
