@@ -78,7 +78,7 @@ export const contentFacts = z
     acquiredAt: instant,
     publishedAt: instant,
     language: z
-      .string()
+      .string('is not a language such as ja, en or zh-hant')
       .trim()
       .toLowerCase()
       .regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/, 'is not a language such as ja, en or zh-hant'),

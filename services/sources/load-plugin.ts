@@ -57,7 +57,7 @@ function problemOf(plugin: unknown): string | null {
   if (odd !== undefined) return `has a ${odd} that is no function`;
   if ((given.list === undefined) !== (given.fetch === undefined)) return 'needs both list and fetch, or neither';
   const facts = contentFacts.safeParse(given.facts ?? {});
-  return facts.success ? null : `tells facts that cannot be used: ${factProblems(facts.error)}`;
+  return facts.success ? null : `tells facts that cannot be used: ${factProblems(facts.error, given.facts)}`;
 }
 
 /** @param config null counts as an empty object @throws {SourceError} that names every field with a bad value */
@@ -74,6 +74,6 @@ function inWords({ path, message }: z.core.$ZodIssue): string {
 /** The plugin's own facts under those of the row. @throws {SourceError} */
 export function readFacts(plugin: SourcePlugin, facts: unknown): ContentFacts {
   const parsed = contentFacts.strict().safeParse(facts ?? {});
-  if (!parsed.success) throw new SourceError(`its facts cannot be used: ${factProblems(parsed.error)}`);
+  if (!parsed.success) throw new SourceError(`its facts cannot be used: ${factProblems(parsed.error, facts)}`);
   return { ...contentFacts.parse(plugin.facts ?? {}), ...parsed.data };
 }
