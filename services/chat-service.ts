@@ -31,6 +31,7 @@ import { observeCommit } from './telemetry/observe-commit.ts';
 import { startMeasuring } from './telemetry/start-measuring.ts';
 import { timeLimits } from './time-limits.ts';
 import { warnOfOldPrices } from './warn-of-old-prices.ts';
+import { createPlugins } from './wire-plugins.ts';
 
 type ChatService = {
   readonly server: HttpServer;
@@ -115,6 +116,12 @@ export function createChatService({
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
+    plugins: createPlugins(pools.audit, {
+      pool: pools.questions,
+      readKey: config.readKey,
+      commercialUse: config.commercialUse,
+      now,
+    }),
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
       if (saved === 'ok') measureVote(vote);

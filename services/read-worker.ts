@@ -5,6 +5,7 @@ import { jobs } from './postgres/job-ledger.ts';
 import { readJobStatus } from './postgres/job-run-status.ts';
 import { latestReconciliation } from './postgres/latest-reconciliation.ts';
 import { readRetentionStatus } from './postgres/retention-status.ts';
+import { readSourceStatuses } from './postgres/source-status.ts';
 import { dialogueCutoff } from './retention/old-dialogues.ts';
 import type { WorkerReading } from './telemetry/worker-metrics.ts';
 
@@ -33,6 +34,7 @@ export async function readWorker(
         content_verification: await status(jobs.contentVerification),
       },
     },
+    sources: { statuses: await readSourceStatuses(pool), now },
     reconciliation:
       prometheusUrl === undefined
         ? null

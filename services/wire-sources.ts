@@ -18,7 +18,7 @@ import { writeHealth } from './postgres/write-health.ts';
 import type { Health, SourceRow, SyncCounts } from './provenance/source.ts';
 import { dayOf } from './rollup/day.ts';
 import { LeaseLost, type Retry, RunFailed, type RunResult } from './rollup/leased-run.ts';
-import type { SourceSurroundings } from './sources/open-source.ts';
+import type { OpenSource, SourceSurroundings } from './sources/open-source.ts';
 import { wireJob } from './wire-job.ts';
 import type { Run } from './wire-retention.ts';
 
@@ -46,25 +46,35 @@ const load = async () => ({
   ...(await import('./sources/source-error.ts')),
 });
 
-export async function openForUse(
+/** What a source is opened with. */
+export function surroundingsOf(
   { pool, readKey, commercialUse, now, limits = {} }: SourcesGiven,
-  row: SourceRow,
   signal: AbortSignal,
-) {
-  const { openSource } = await load();
-  return openSource(row, {
+): SourceSurroundings {
+  return {
     readKey,
     searchSynced: (source, query, limit) => searchSynced(pool, { source, query, limit, commercialUse, now }),
     signal,
     now,
     limits,
-  });
+  };
 }
 
-/** Asks a source how it is, and keeps the answer. */
-export async function checkSourceHealth(given: SourcesGiven, row: SourceRow, signal: AbortSignal): Promise<Health> {
+/** @throws {SourceError} that says what is wrong with the row */
+export async function openForUse(given: SourcesGiven, row: SourceRow, signal: AbortSignal): Promise<OpenSource> {
+  const { openSource } = await load();
+  return openSource(row, surroundingsOf(given, signal));
+}
+
+/** Asks a source how it is. */
+export async function checkHealthOf(given: SourcesGiven, row: SourceRow, signal: AbortSignal): Promise<Health> {
   const { checkHealth } = await load();
-  const health = await checkHealth(() => openForUse(given, row, signal), { clock: () => performance.now(), signal });
+  return checkHealth(() => openForUse(given, row, signal), { clock: () => performance.now(), signal });
+}
+
+/** The same, and keeps the answer. */
+export async function checkSourceHealth(given: SourcesGiven, row: SourceRow, signal: AbortSignal): Promise<Health> {
+  const health = await checkHealthOf(given, row, signal);
   await writeHealth(given.pool, row.source, health);
   return health;
 }

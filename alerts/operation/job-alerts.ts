@@ -1,6 +1,7 @@
 /** Alerts on the worker's jobs beside the promise of the daily rollup. */
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
+import { sourceMetrics } from '../../services/catalogue/source-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { limits } from '../../services/slo/limits.ts';
@@ -11,10 +12,11 @@ import type { Alert } from '../rule.ts';
 import type { Spans } from './spans.ts';
 
 /** @param rollup retention is judged as the daily rollup is: once may be bad luck, twice in a row is not */
-export function jobAlerts({ span }: Spans, rollup: JobObjective | undefined): readonly Alert[] {
+export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undefined): readonly Alert[] {
   const { rollupLastSuccess, workerDatabaseUp } = workerMetrics;
   const { retentionOverdueContents, retentionOverdueDialogues, retentionConsecutiveFailures, contentVerification } =
     retentionMetrics;
+  const { sourceHealth, sourceSyncOverdue } = sourceMetrics;
   const common = { service: scrapeJobs.worker, board: 'provenance' } as const;
   const mismatches = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
   return [
@@ -50,6 +52,26 @@ export function jobAlerts({ span }: Spans, rollup: JobObjective | undefined): re
       summary: '{{ $labels.task }}: {{ $value }} failed in a row.',
       action: "Look at the worker's log for the reason",
     })),
+    {
+      ...common,
+      alert: 'RagSourceDown',
+      slo: 'source_down',
+      severity: 'warning',
+      for: span(limits.sourceDown),
+      expr: `max by (source) (${select(sourceHealth.name, { status: 'down' })}) == 1`,
+      summary: 'The content source {{ $labels.source }} is down.',
+      action: 'Run `cli -- sources health`, which tells the reason',
+    },
+    {
+      ...common,
+      alert: 'RagSourceOverdue',
+      slo: 'source_overdue',
+      severity: 'warning',
+      for: span(alertPolicy.hold),
+      expr: `max by (source) (${sourceSyncOverdue.name}) > ${seconds(limits.sourceOverdue)}`,
+      summary: 'The sync of {{ $labels.source }} is {{ $value | humanizeDuration }} late.',
+      action: 'Run `cli -- sources sync`, which tells the reason',
+    },
     {
       ...common,
       alert: 'RagContentChanged',

@@ -132,6 +132,21 @@ const troubles: readonly Trouble[] = [
     { 'rag_retention_consecutive_failures{task="content_retention",instance="a"}': '0x30 2x30' },
   ],
   [
+    'RagSourceDown',
+    ['warning'],
+    {
+      'rag_source_health{source="note",status="down",instance="a"}': '0x60',
+      'rag_source_health{source="note",status="degraded",instance="a"}': '1x60',
+    },
+    { 'rag_source_health{source="note",status="down",instance="a"}': '0x20 1x40' },
+  ],
+  [
+    'RagSourceOverdue',
+    ['warning'],
+    { 'rag_source_sync_overdue_seconds{source="note",instance="a"}': '17000+60x60' },
+    { 'rag_source_sync_overdue_seconds{source="note",instance="a"}': '21000+60x60' },
+  ],
+  [
     'RagContentChanged',
     ['warning'],
     {

@@ -7,6 +7,7 @@ import { priceMetrics } from './price-metrics.ts';
 import { reconciliationMetrics } from './reconciliation-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { retentionMetrics } from './retention-metrics.ts';
+import { sourceMetrics } from './source-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
 export const metrics = {
@@ -16,6 +17,7 @@ export const metrics = {
   ...genaiMetrics,
   ...workerMetrics,
   ...retentionMetrics,
+  ...sourceMetrics,
   ...reconciliationMetrics,
   ...buildMetrics,
   ...libraryMetrics,

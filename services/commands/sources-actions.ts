@@ -6,7 +6,7 @@ import type { Pool } from '../postgres/connect.ts';
 import { readSourceStatuses } from '../postgres/source-status.ts';
 import type { SourceRow, SourceStatus, SyncCounts } from '../provenance/source.ts';
 import { commandRetry } from '../wire-job.ts';
-import { checkSourceHealth, openForUse, runSync, type SourcesGiven } from '../wire-sources.ts';
+import { checkSourceHealth, openForUse, runSync, type SourcesGiven, surroundingsOf } from '../wire-sources.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 
 export type SourcesCommand = Omit<SourcesGiven, 'pool'> & {
@@ -142,17 +142,9 @@ export async function showHealth(source: string | undefined, given: SourcesComma
 export async function checkOne(source: string, given: SourcesCommand): Promise<number> {
   const row = await sourceNamed(source, given.worker);
   const { checkPlugin } = await import('../sources/check-plugin.ts');
-  const { searchSynced } = await import('../postgres/search-synced.ts');
-  const { worker: pool, readKey, commercialUse, now, signal, terminal } = given;
-  const surroundings = {
-    readKey,
-    searchSynced: (from: string, query: string, limit: number) =>
-      searchSynced(pool, { source: from, query, limit, commercialUse, now }),
-    signal,
-    now,
-  };
+  const { terminal, signal } = given;
   let failed = 0;
-  for await (const { name, problem } of checkPlugin(row, surroundings)) {
+  for await (const { name, problem } of checkPlugin(row, surroundingsOf(forUse(given), signal))) {
     if (problem !== null) failed++;
     terminal.write(problem === null ? `ok      ${name}\n` : `FAILED  ${name}: ${printable(problem)}\n`);
   }

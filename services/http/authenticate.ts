@@ -48,7 +48,7 @@ export function callerOf(res: Response): Caller {
 
 export const requireAdmin: RequestHandler = (_req, res, next) => {
   if (callerOf(res).identity.role !== 'admin') {
-    throw new Problem('forbidden', { detail: 'Only the role "admin" may read this. Ask with an admin\'s token.' });
+    throw new Problem('forbidden', { detail: 'Only the role "admin" may do this. Ask with an admin\'s token.' });
   }
   next();
 };

@@ -16,6 +16,7 @@ import { type EraseMe, eraseMe } from './routes/erase.ts';
 import { exportMe, type ReadExport } from './routes/export.ts';
 import { type SaveVote, takeVote } from './routes/feedback.ts';
 import { type Drain, type Ready, showHealth, showReadiness } from './routes/health.ts';
+import { changePlugin, checkPluginHealth, listPlugins, type Plugins, requestSync } from './routes/plugins.ts';
 import { explainProblem } from './routes/problems.ts';
 import { listExpiring, listProvenance, type ReadExpiringContent, type ReadProvenance } from './routes/provenance.ts';
 import {
@@ -59,6 +60,7 @@ export type AppDependencies = Omit<ChatRoute, 'forget' | 'ensureUser'> &
     readonly ragMetricsHistory: ReadRagMetricsHistory;
     readonly provenance: ReadProvenance;
     readonly expiringContent: ReadExpiringContent;
+    readonly plugins: Plugins;
     readonly ready: Ready;
     readonly drain: Readonly<Drain>;
     /** Milliseconds, monotonic. */
@@ -96,6 +98,11 @@ export function createApp(deps: AppDependencies): Express {
   mountRoute(app, '/api/admin/rag-metrics/history', { get: [...admin, showRagMetricsHistory(deps.ragMetricsHistory)] });
   mountRoute(app, '/api/admin/provenance', { get: [...admin, listProvenance(deps.provenance)] });
   mountRoute(app, '/api/admin/provenance/expiring', { get: [...admin, listExpiring(deps.expiringContent)] });
+
+  mountRoute(app, '/api/admin/plugins', { get: [...admin, listPlugins(deps.plugins)] });
+  mountRoute(app, '/api/admin/plugins/:source', { patch: [...admin, ...readBody(), changePlugin(deps.plugins)] });
+  mountRoute(app, '/api/admin/plugins/:source/health', { post: [...admin, checkPluginHealth(deps.plugins)] });
+  mountRoute(app, '/api/admin/plugins/:source/sync', { post: [...admin, requestSync(deps.plugins)] });
 
   const formOrJson = readBody(['application/json', 'text/plain', formType]);
   mountRoute(app, '/session', { post: [limitByAddress(perMinute), ...formOrJson, signIn(verify)], delete: [signOut] });

@@ -7,6 +7,7 @@ import { history, historyQuery } from './routes/dialogues.ts';
 import { eraseQuery, erasureReceipt } from './routes/erase.ts';
 import { exportLine } from './routes/export.ts';
 import { dialogueParams, voteReply, voteRequest } from './routes/feedback.ts';
+import { plugin, pluginChange, pluginHealth, pluginList, pluginParams, syncRequested } from './routes/plugins.ts';
 import { expiringContent, expiringQuery, provenancePage, provenanceQuery } from './routes/provenance.ts';
 import { dayReport, historyDaysQuery, metricsHistory } from './routes/rag-metrics.ts';
 import { sessionRequest } from './routes/session.ts';
@@ -162,6 +163,48 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
       query: expiringQuery,
       reply: expiringContent,
       problems: [...user, 'bad-request', ...database],
+    },
+  },
+  '/api/admin/plugins': {
+    get: {
+      id: 'listPlugins',
+      summary: 'Content sources, how they are and what their last sync did',
+      auth: 'admin',
+      reply: pluginList,
+      problems: [...user, ...database],
+    },
+  },
+  '/api/admin/plugins/{source}': {
+    patch: {
+      id: 'changePlugin',
+      summary: 'Enable, disable or configure a content source',
+      description:
+        'What is left out stays. Every change is audited. Where a source is fetched from, its code and its key are for the command line.',
+      auth: 'admin',
+      params: pluginParams,
+      body: pluginChange,
+      reply: plugin,
+      problems: [...user, ...withBody, 'not-found', ...database],
+    },
+  },
+  '/api/admin/plugins/{source}/health': {
+    post: {
+      id: 'checkPluginHealth',
+      summary: 'Ask a content source how it is, now',
+      auth: 'admin',
+      params: pluginParams,
+      reply: pluginHealth,
+      problems: [...user, 'bad-request', 'not-found', ...database],
+    },
+  },
+  '/api/admin/plugins/{source}/sync': {
+    post: {
+      id: 'requestSync',
+      summary: 'Have the worker sync a content source within a minute',
+      auth: 'admin',
+      params: pluginParams,
+      reply: syncRequested,
+      problems: [...user, 'bad-request', 'not-found', ...database],
     },
   },
   '/session': {

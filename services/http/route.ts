@@ -2,7 +2,7 @@
 import type { IRouter, Request, RequestHandler } from 'express';
 import { Problem } from './problem.ts';
 
-type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'patch' | 'delete';
 
 export function mountRoute(
   router: IRouter,

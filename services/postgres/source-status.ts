@@ -14,6 +14,9 @@ export async function readSourceStatuses(pool: Pool): Promise<readonly SourceSta
         started_at as "startedAt", finished_at as "finishedAt", succeeded_at as "succeededAt", outcome, error,
         coalesce(listed, 0) as listed, coalesce(created, 0) as created, coalesce(replaced, 0) as replaced,
         coalesce(unchanged, 0) as unchanged, coalesce(removed, 0) as removed, coalesce(failed, 0) as failed,
+        coalesce((
+          select max(at) from plugin_registry_audit where plugin_registry_audit.source = plugin_registry.source
+        ), created_at) as "changedAt",
         coalesce(items, 0)::integer as items, coalesce("failingItems", 0)::integer as "failingItems"
       from plugin_registry
       left join source_sync using (source)

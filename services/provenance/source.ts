@@ -81,6 +81,8 @@ export type SourceStatus = SourceRow & {
     readonly error: string | null;
     readonly counts: SyncCounts;
   };
+  /** When somebody last changed the row; checks of health are no changes. */
+  readonly changedAt: Date;
   /** Items whose content is here. */
   readonly items: number;
   /** Items that could not be taken in the last time. */

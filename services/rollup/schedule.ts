@@ -11,5 +11,8 @@ export const schedules = {
   verification: '41 3-23 * * *',
   reconciliation: '17 3-23 * * *',
   judge: '* * * * *',
+  /** Which sources are due, their rows tell. */
+  sourceSync: '* * * * *',
+  sourceHealth: '*/5 * * * *',
   tidy: '23 * * * *',
 } as const;

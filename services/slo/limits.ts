@@ -31,6 +31,10 @@ export const limits = {
   neverRan: '26h',
   /** Content that should be gone is counted as overdue a day after it should be; nothing is left of that day to wait for. */
   retentionOverdue: '1h',
+  /** A source that is away for less is a source that restarts; what was taken in of it is there. */
+  sourceDown: '30m',
+  /** A sync that failed is tried again every quarter of an hour: this late, it failed again and again, or no worker runs. */
+  sourceOverdue: '6h',
   /** Seconds. The longest statement that is meant to be long, the rollup's, is ended after 120 s. */
   slowTransaction: 180,
   /** Seconds. Statements of a question are ended after 5 s, so behind such a lock questions fail. */

@@ -119,7 +119,7 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
   const items: ListedItem[] = [];
   const listing = wantedItems(list, { plugin, context, cursor, known: new Map(), configuration: '', account });
   for (;;) {
-    const next = await listing.next();
+    const next = await withPatience(listing.next(), patience, context.signal);
     if (next.done === true) return { items, end: next.value };
     items.push(next.value);
     if (items.length < listedMost) continue;

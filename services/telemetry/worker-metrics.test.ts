@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import type { SourceStatus } from '../provenance/source.ts';
 import type { JobStatus } from '../rollup/job-status.ts';
 import type { RetentionReading } from './retention-metrics.ts';
 import { serveWorkerMetrics } from './serve-worker-metrics.ts';
+import type { SourcesReading } from './source-metrics.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 
 const status: JobStatus = {
@@ -41,15 +43,47 @@ const retention: RetentionReading = {
   tasks: { content_retention: status, dialogue_retention: never, content_verification: status },
 };
 
+const scheduled: SourceStatus = {
+  source: 'note',
+  name: 'Note',
+  module: null,
+  capabilities: {},
+  config: {},
+  facts: null,
+  endpoint: null,
+  apiKeyVariable: null,
+  allowedHosts: [],
+  syncEveryMinutes: 60,
+  enabled: true,
+  version: '1',
+  lastHealthCheck: new Date('2026-03-07T00:00:00Z'),
+  healthStatus: 'degraded',
+  healthLatencyMs: 37,
+  healthError: 'slow',
+  changedAt: new Date('2026-03-01T00:00:00Z'),
+  sync: {
+    startedAt: new Date('2026-03-07T00:00:00Z'),
+    finishedAt: null,
+    succeededAt: new Date('2026-03-06T20:00:00Z'),
+    outcome: 'running',
+    error: null,
+    counts: { listed: 30, created: 2, replaced: 3, unchanged: 5, removed: 7, failed: 13 },
+  },
+  items: 17,
+  failingItems: 11,
+};
+const sources: SourcesReading = { statuses: [scheduled], now: new Date('2026-03-07T01:00:00Z') };
+
 /** The samples of our own metrics, as a text each. */
 function ours(exposition: string): readonly string[] {
-  return exposition.split('\n').filter((line) => /^rag_(?!retention|content|relevance)/.test(line));
+  return exposition.split('\n').filter((line) => /^rag_(?!retention|content|relevance|source)/.test(line));
 }
 
 test('a scrape tells what the database knows of the runs, however often it is asked', async () => {
   const { scrape, countJudgement } = createWorkerMetrics(async () => ({
     rollup: status,
     retention,
+    sources,
     reconciliation: null,
   }));
   countJudgement('failed', null);
@@ -69,7 +103,7 @@ test('a scrape tells what the database knows of the runs, however often it is as
 });
 
 test('before the first run there is no time of a run, and the counters stand at zero', async () => {
-  const { scrape } = createWorkerMetrics(async () => ({ rollup: never, retention, reconciliation: null }));
+  const { scrape } = createWorkerMetrics(async () => ({ rollup: never, retention, sources, reconciliation: null }));
   expect(ours(await scrape()).toSorted()).toEqual([
     'rag_judgements_total{state="failed"} 0',
     'rag_judgements_total{state="scored"} 0',
@@ -84,7 +118,7 @@ test('with the database away a scrape says so, and does not repeat what it knew'
   let away = false;
   const { scrape } = createWorkerMetrics(async () => {
     if (away) throw new Error('away');
-    return { rollup: status, retention, reconciliation: null };
+    return { rollup: status, retention, sources, reconciliation: null };
   });
   await scrape();
   away = true;
@@ -99,7 +133,7 @@ test('retention and verification are told as the database has them, and not at a
   let away = false;
   const { scrape } = createWorkerMetrics(async () => {
     if (away) throw new Error('away');
-    return { rollup: status, retention, reconciliation: null };
+    return { rollup: status, retention, sources, reconciliation: null };
   });
   const samples = async () => (await scrape()).split('\n').filter((line) => /^rag_(retention|content)/.test(line));
   expect((await samples()).toSorted()).toEqual([
@@ -131,6 +165,7 @@ test('scores of the judge are told under the name of all scores, with the same b
   const { scrape, countJudgement } = createWorkerMetrics(async () => ({
     rollup: status,
     retention,
+    sources,
     reconciliation: null,
   }));
   expect(await scrape()).toContain('rag_relevance_score_count 0');
@@ -155,6 +190,7 @@ test('the comparison with Prometheus is told of the latest day, and what cannot 
   const { scrape } = createWorkerMetrics(async () => ({
     rollup: status,
     retention,
+    sources,
     reconciliation: { latest: latest(), task: status },
   }));
   const samples = async () => (await scrape()).split('\n').filter((line) => line.startsWith('rag_reconciliation'));
@@ -180,7 +216,7 @@ test('the comparison with Prometheus is told of the latest day, and what cannot 
 
 test('metrics are served over HTTP, and nothing else is', async () => {
   const server = await serveWorkerMetrics(
-    createWorkerMetrics(async () => ({ rollup: status, retention, reconciliation: null })),
+    createWorkerMetrics(async () => ({ rollup: status, retention, sources, reconciliation: null })),
     { host: '127.0.0.1', port: 0 },
   );
   const address = `http://127.0.0.1:${server.port}`;
@@ -196,4 +232,48 @@ test('metrics are served over HTTP, and nothing else is', async () => {
   } finally {
     await server.close();
   }
+});
+
+test('sources are told as the database has them: how they are, how late they are, what the last sync did', async () => {
+  const off = {
+    ...scheduled,
+    source: 'local',
+    enabled: false,
+    sync: { ...scheduled.sync, startedAt: null, succeededAt: null },
+  };
+  const fresh = { ...scheduled, source: 'new', healthStatus: null, healthLatencyMs: null, changedAt: sources.now };
+  let reading: SourcesReading = { ...sources, statuses: [scheduled, off] };
+  const { scrape } = createWorkerMetrics(async () => ({
+    rollup: never,
+    retention,
+    sources: reading,
+    reconciliation: null,
+  }));
+  const samples = async () => (await scrape()).split('\n').filter((line) => /^rag_source/.test(line));
+  expect(await samples()).toEqual([
+    'rag_source_health{source="note",status="healthy"} 0',
+    'rag_source_health{source="note",status="degraded"} 1',
+    'rag_source_health{source="note",status="down"} 0',
+    'rag_source_health{source="note",status="never_checked"} 0',
+    'rag_source_health_latency_seconds{source="note"} 0.037',
+    'rag_source_sync_last_success_timestamp_seconds{source="note"} 1772827200',
+    'rag_source_sync_overdue_seconds{source="note"} 14400',
+    'rag_source_sync_items{source="note",outcome="created"} 2',
+    'rag_source_sync_items{source="note",outcome="replaced"} 3',
+    'rag_source_sync_items{source="note",outcome="unchanged"} 5',
+    'rag_source_sync_items{source="note",outcome="removed"} 7',
+    'rag_source_sync_items{source="note",outcome="failed"} 13',
+    'rag_source_items{source="note"} 17',
+    'rag_source_items{source="local"} 17',
+    'rag_source_failing_items{source="note"} 11',
+    'rag_source_failing_items{source="local"} 11',
+  ]);
+  reading = { ...sources, statuses: [fresh] };
+  expect(await samples()).toEqual(
+    expect.arrayContaining([
+      'rag_source_health{source="new",status="never_checked"} 1',
+      'rag_source_sync_overdue_seconds{source="new"} 0',
+    ]),
+  );
+  expect((await samples()).join()).not.toContain('note');
 });

@@ -6,6 +6,7 @@ import { workerMetrics } from '../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../rollup/job-status.ts';
 import { createReconciliationMetrics, type ReconciliationReading } from './reconciliation-metrics.ts';
 import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
+import { createSourceMetrics, type SourcesReading } from './source-metrics.ts';
 
 export type WorkerMetrics = {
   readonly contentType: string;
@@ -18,6 +19,7 @@ export type WorkerMetrics = {
 export type WorkerReading = {
   readonly rollup: JobStatus;
   readonly retention: RetentionReading;
+  readonly sources: SourcesReading;
   /** Null: nothing is compared with Prometheus. */
   readonly reconciliation: ReconciliationReading | null;
 };
@@ -39,6 +41,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
     [gauge(workerMetrics.rollupRowsWritten), ({ rowsWritten }) => rowsWritten],
   ] satisfies readonly (readonly [Gauge, (status: JobStatus) => number | null])[];
   const showRetention = createRetentionMetrics(registry);
+  const showSources = createSourceMetrics(registry);
   const showReconciliation = createReconciliationMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
@@ -70,6 +73,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       const reading = await read().catch(() => null);
       show(reading?.rollup ?? null);
       showRetention(reading?.retention ?? null);
+      showSources(reading?.sources ?? null);
       showReconciliation(reading?.reconciliation ?? null);
       return registry.metrics();
     },

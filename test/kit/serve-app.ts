@@ -54,6 +54,7 @@ export async function serveApp({ settings, limits, ...given }: Given = {}): Prom
     ragMetricsHistory: unasked,
     provenance: unasked,
     expiringContent: unasked,
+    plugins: { list: unasked, change: unasked, checkHealth: unasked, requestSync: unasked },
     ready: async () => ({ ok: true }),
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     traceId: () => '0af7651916cd43dd8448eb211c80319c',

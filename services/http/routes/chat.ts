@@ -9,6 +9,7 @@ import { type Answer, problemOf, reportProblem } from '../answer-errors.ts';
 import { type Caller, callerOf } from '../authenticate.ts';
 import { openEventStream } from '../event-stream.ts';
 import { type ReleaseKey, type ReserveKey, readIdempotencyKey, reserveKey } from '../idempotency-key.ts';
+import { filters, narrowingOf, sources } from '../narrowing.ts';
 import { parseBody } from '../parse-input.ts';
 import { Problem } from '../problem.ts';
 import type { RememberedUsers } from '../remember-users.ts';
@@ -30,6 +31,8 @@ export const chatRequest = z.strictObject(
     sessionId: uuid
       .optional()
       .meta({ description: 'Of a session of yours, or new. Absent: a new session begins; the reply tells its id.' }),
+    sources: sources.optional(),
+    filters: filters.optional(),
     stream: z.boolean({ error: 'must be true or false' }).optional().meta({
       description: 'true: answer as server-sent events, drafts (delta), then done or error. Discard what has no done.',
     }),
@@ -63,7 +66,8 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
     const askedAt = route.now();
     const start = route.clock();
     const caller = callerOf(res);
-    const { query, sessionId, stream = false } = parseBody(req, chatRequest);
+    const { query, sessionId, stream = false, ...given } = parseBody(req, chatRequest);
+    const narrowing = narrowingOf(given.sources, given.filters);
     const key = readIdempotencyKey(req);
     const signal = hangUpSignal(res);
     const { userId } = caller.asker;
@@ -71,7 +75,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
     const admission = async () => {
       const sessionIsNew = await admit(route, caller, sessionId);
       if (key === null) return { sessionIsNew, reserved: { dialogueId: turn.id } };
-      const asked = { query, sessionId: sessionId ?? null };
+      const asked = { query, sessionId: sessionId ?? null, ...(narrowing && { narrowing }) };
       return { sessionIsNew, reserved: await reserveKey(route.reserve, { userId, key, asked, dialogueId: turn.id }) };
     };
     const { sessionIsNew, reserved } = await admission().catch((error: unknown) => {
@@ -86,7 +90,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
       return respond(async () => reserved.reply);
     }
     const id = reserved.dialogueId;
-    const question = { ...turn, id, sessionIsNew, query, asker: caller.asker, signal };
+    const question = { ...turn, id, sessionIsNew, query, asker: caller.asker, ...(narrowing && { narrowing }), signal };
     await respond(async (onDelta) => {
       try {
         return replyOf(await route.chat({ ...question, ...(onDelta && { onDelta }) }));

@@ -1,0 +1,101 @@
+/** The administrators' interface to content sources, over HTTP, by a login that may take the chat server's roles alone. */
+import { afterAll, expect, test } from 'vitest';
+import { runChat } from '../kit/chat-service.ts';
+import { testDatabase } from '../kit/database.ts';
+import { makeLogin } from '../kit/login.ts';
+import { article, startNoteServer } from '../kit/note-server.ts';
+import { sourceRow } from '../kit/source.ts';
+
+const db = await testDatabase();
+const chat = await runChat(await makeLogin(db, ['rag_app', 'rag_recorder', 'rag_auditor']));
+const note = await startNoteServer();
+afterAll(note.close);
+note.articles = [article(1)];
+const adminId = '0a000000-0000-4000-8000-000000000007';
+const admin = await chat.token(adminId, 'admin');
+
+type Plugin = { source: string; config: unknown };
+type Body = Partial<Plugin> & { detail?: string; plugins: readonly Plugin[] };
+
+async function call(method: string, path: string, body?: unknown, token = admin) {
+  const response = await fetch(`${chat.origin}/api/admin/plugins${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Body };
+}
+
+test('sources are listed with how they are; one that was never checked says so', async () => {
+  const { status, body } = await call('GET', '');
+  expect(status).toBe(200);
+  expect(body.plugins.map((each: { source: string }) => each.source)).toEqual(['local', 'note']);
+  expect(body.plugins[1]).toMatchObject({
+    name: 'Note.com Integration',
+    capabilities: { list: true, search: true, filter: true, fetch: true, transform: false, health: true },
+    enabled: true,
+    healthStatus: null,
+    sync: { outcome: null, counts: { listed: 0 } },
+  });
+});
+
+test('a change is checked by the plugin, done, and audited with who did it', async () => {
+  const config = { creators: ['hana'] };
+  const { status, body } = await call('PATCH', '/note', { config, facts: { license: 'cc_by' }, syncEveryMinutes: 37 });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    source: 'note',
+    config,
+    facts: { license: 'cc_by' },
+    syncEveryMinutes: 37,
+    enabled: true,
+  });
+  const [audited] = await db.query('select source, actor, change from plugin_registry_audit order by at desc limit 1');
+  expect(audited).toMatchObject({
+    source: 'note',
+    actor: `user:${adminId}`,
+    change: { sync_every_minutes: { from: null, to: 37 }, config: { from: null, to: config } },
+  });
+  expect(Object.keys(audited?.change)).not.toContain('updated_at');
+});
+
+test.each([
+  [{ config: { creators: ['../etc'] } }, 'config cannot be used: creators.0: is none of the ids'],
+  [{ config: {} }, 'names neither creators nor magazines'],
+  [{ facts: { license: 'gpl' } }, 'facts cannot be used: license is none of the known licences'],
+  [{ facts: { licence: 'mit' } }, 'facts cannot be used'],
+  [{ endpoint: 'http://attacker.example' }, 'endpoint is not known here'],
+  [{ module: '/tmp/evil.ts' }, 'module is not known here'],
+  [{ apiKeyVariable: 'DATABASE_URL' }, 'apiKeyVariable is not known here'],
+  [{ allowedHosts: ['127.0.0.1'] }, 'allowedHosts is not known here'],
+  [{ syncEveryMinutes: 0 }, 'syncEveryMinutes must be at least 1'],
+])('%j is refused', async (change, told) => {
+  const { status, body } = await call('PATCH', '/note', change);
+  expect(status).toBe(400);
+  expect(body.detail).toContain(told);
+});
+
+test('a check asks the source at once, and its answer stays in the registry without being a change', async () => {
+  expect((await call('POST', '/note/health')).body).toMatchObject({ status: 'down' }); // nothing of it is public here
+  await sourceRow(db, 'note', { endpoint: note.url, allowedHosts: [note.host] });
+  const before = await db.query('select count(*) from plugin_registry_audit');
+  const { body } = await call('POST', '/note/health');
+  expect(body).toEqual({ status: 'healthy', latencyMs: expect.any(Number), error: null });
+  expect((await call('GET', '')).body.plugins[1]).toMatchObject({ healthStatus: 'healthy', healthError: null });
+  expect(await db.query('select count(*) from plugin_registry_audit')).toEqual(before);
+});
+
+test('a sync is asked for, unless the source is disabled', async () => {
+  expect(await call('POST', '/note/sync')).toEqual({ status: 200, body: { requested: true } });
+  expect(await db.query('select source from source_sync where requested_at is not null')).toEqual([{ source: 'note' }]);
+  expect((await call('PATCH', '/note', { enabled: false })).body).toMatchObject({ enabled: false });
+  expect(await call('POST', '/note/sync')).toMatchObject({ status: 400 });
+});
+
+test('what is no source is 404, and who is no admin 403', async () => {
+  expect((await call('PATCH', '/none', { enabled: true })).status).toBe(404);
+  expect((await call('POST', '/none/health')).status).toBe(404);
+  expect((await call('POST', '/none/sync')).status).toBe(404);
+  expect((await call('PATCH', '/note', { enabled: true }, await chat.token())).status).toBe(403);
+  expect((await call('GET', '', undefined, await chat.token())).status).toBe(403);
+});
