@@ -12,7 +12,7 @@ export type CurrentContent = {
   readonly unchanged: boolean;
 };
 
-/** `unchanged`: same hash, title, rights and material, and not removed since. Null where nothing is stored under this URI and type. */
+/** `unchanged`: same hash, title, day of publication, rights and material, and not removed since. Null where nothing is stored under this URI and type. */
 export async function currentContent(db: Pool | ClientBase, document: ContentDocument): Promise<CurrentContent | null> {
   const { rows } = await db.query<CurrentContent>({
     name: 'current-content',
@@ -28,6 +28,13 @@ export async function currentContent(db: Pool | ClientBase, document: ContentDoc
         and removed_at is null
         and ($11::timestamptz is null or acquired_at = $11)
         and ($13::uuid is null or content_id = $13)
+        and published_at is not distinct from $14
+        -- The first passage is the content's own word for what it is called.
+        and exists (
+          select from passage
+          where passage.content_id = provenance.content_id and passage.content_type = provenance.content_type
+            and position = 0 and passage.title = $12
+        )
         and (
           material_id is null or not ${materialsAreOurs}
           or exists (select from materials where id = material_id and title = $12)
@@ -41,6 +48,7 @@ export async function currentContent(db: Pool | ClientBase, document: ContentDoc
       ...hashAndRights(document),
       document.title,
       document.materialId ?? null,
+      document.publishedAt,
     ],
   });
   return rows[0] ?? null;

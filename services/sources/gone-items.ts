@@ -6,8 +6,9 @@ import { SourceError } from './source-error.ts';
 
 /** A source that has lost more than half of at least so many items is more likely broken than emptied. */
 const fewItems = 10;
-/** Items that are looked for one by one in one sync. */
+/** Items that are looked for one by one in one sync, and how long one is then left in peace. Milliseconds. */
 const mostAsked = 50;
+const askedAgainAfter = 24 * 3_600_000;
 
 /** @throws {SourceError} where that would be most of what is known, unless it is allowed */
 export function itemsToRemove(
@@ -26,13 +27,17 @@ export function itemsToRemove(
   return gone.map(({ key }) => key);
 }
 
-/** Those first that were looked for the longest ago. */
+/** Those first that were looked for the longest ago. None where the listing had nothing to tell. */
 export function itemsToAsk(
   known: readonly KnownItem[],
   { seen, unwanted }: Pick<ListingAccount, 'seen' | 'unwanted'>,
   { covers }: Listing,
+  now: Date,
 ): readonly KnownItem[] {
+  if (covers === 'none') return [];
+  const before = now.getTime() - askedAgainAfter;
   return known
+    .filter(({ checkedAt }) => checkedAt.getTime() < before)
     .filter(
       (item) => item.goneAt === null && !seen.has(item.key) && !unwanted.has(item.key) && !isCovered(item, covers),
     )

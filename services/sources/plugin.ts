@@ -33,7 +33,7 @@ export type SourcePlugin<Config = unknown> = {
   readonly search?: (query: string, limit: number, context: SourceContext<Config>) => Promise<readonly FoundItem[]>;
   /** Resolves where the source can be used; with a reason where it can be, but not well. @throws where it cannot */
   readonly health?: (context: SourceContext<Config>) => Promise<{ readonly degraded: string } | undefined>;
-  /** Whether an item that no listing covers is deleted at the source. @throws where that cannot be known now: no others are asked then */
+  /** Whether an item that the listing does not cover is deleted at the source: asked once a day of each, and not where `covers` is 'none'. @throws where that cannot be known now: no others are asked then */
   readonly isGone?: (item: KnownItem, context: SourceContext<Config>) => Promise<boolean>;
 };
 

@@ -107,7 +107,7 @@ export async function syncSource(
   if (listing === undefined) throw new SourceError('has not told the end of its listing');
   for (const key of itemsToRemove(known, account, listing, allowRemovals)) await removeOne(key);
   if (isGone) {
-    for (const item of itemsToAsk(known, account, listing)) {
+    for (const item of itemsToAsk(known, account, listing, context.now())) {
       const gone = await withPatience(isGone(item, context), patience, signal).catch(() => null);
       signal.throwIfAborted();
       if (gone === null) break;

@@ -17,7 +17,11 @@ export function sourcesGiven(db: TestDatabase): SourcesGiven {
   };
 }
 
-export async function sourceRow(db: TestDatabase, source: string, change: SourceChange = {}): Promise<SourceRow> {
+export async function sourceRow(
+  db: Pick<TestDatabase, 'pool'>,
+  source: string,
+  change: SourceChange = {},
+): Promise<SourceRow> {
   await changeSource(db.pool, 'command:test', source, change);
   const row = (await readSourceStatuses(db.pool)).find((each) => each.source === source);
   if (row === undefined) throw new Error(`there is no source ${source}`);

@@ -90,6 +90,7 @@ test('an article that is only older than what the feed shows stays; one whose pa
   await sync(given, row);
   note.articles = [article(-1), article(0), ...[1, 2, 3].map((at) => article(at))];
   expect(await sync(given, row)).toMatchObject({ counts: { created: 2, removed: 0 } });
+  await db.query(`update source_item set checked_at = now() - interval '25 hours'`);
   note.articles = note.articles.filter(({ id }) => id !== 'n2');
   note.articles.unshift(article(-2));
   expect(await sync(given, row)).toMatchObject({ counts: { created: 1, removed: 1 } });
@@ -237,3 +238,13 @@ test('a sync that is stopped goes on where it was, without reading again what it
   expect((counts?.unchanged ?? 0) + (counts?.created ?? 0)).toBe(301);
   await expectCountsToMatch(db);
 });
+
+test('a thousand articles are taken in, and of them the next sync replaces the one that changed', async () => {
+  note.articles = Array.from({ length: 1_003 }, (_, at) => article(at));
+  note.feedItems = 100_000;
+  const row = await noteRow();
+  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1_003, created: 1_003, failed: 0 } });
+  note.articles = note.articles.map((each) => (each.id === 'n777' ? { ...each, title: '改題' } : each));
+  expect(await sync(given, row)).toMatchObject({ counts: { replaced: 1, unchanged: 1_002, removed: 0 } });
+  await expectCountsToMatch(db);
+}, 30_000);

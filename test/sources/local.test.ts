@@ -1,0 +1,107 @@
+/** Folders of files synced as a source, beside files that a person takes in. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { createStoreContent } from '../../services/postgres/store-content.ts';
+import { ingest } from '../../services/sources/ingest.ts';
+import { expectCountsToMatch } from '../kit/content-document.ts';
+import { testDatabase } from '../kit/database.ts';
+import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+
+const db = await testDatabase();
+const given = sourcesGiven(db);
+const home = mkdtempSync(join(tmpdir(), 'local-source-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const folder = join(home, 'materials');
+
+function write(name: string, text: string): string {
+  const path = join(home, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+const row = (config: object = {}) =>
+  sourceRow(db, 'local', { config: { folders: [{ path: folder }], ...config }, facts: { license: 'cc_by' } });
+const stored = async () =>
+  (
+    await db.query(
+      `select source_uri, license_type from provenance
+       where superseded_at is null and removed_at is null and source = 'local' order by source_uri`,
+    )
+  ).map(({ source_uri, license_type }) => [source_uri.replace(pathToFileURL(home).href, ''), license_type]);
+
+test('a folder is synced: new, changed, deleted and unreadable files are told apart, and the files’ own facts win', async () => {
+  write('materials/a.md', '---\nlicense: mit\n---\n# A\n\nThe sea is wide.\n');
+  const changing = write('materials/b/b.txt', 'The moon pulls the sea.\n');
+  const leaving = write('materials/b/c.html', '<p>The sea falls.</p>');
+  write('materials/.hidden.md', 'x');
+  expect(await sync(given, await row())).toMatchObject({ state: 'succeeded', counts: { listed: 3, created: 3 } });
+  expect(await stored()).toEqual([
+    ['/materials/a.md', 'mit'],
+    ['/materials/b/b.txt', 'cc_by'],
+    ['/materials/b/c.html', 'cc_by'],
+  ]);
+  writeFileSync(changing, 'The moon pulls the sea twice a day.\n');
+  rmSync(leaving);
+  write('materials/broken.pdf', '%PDF-1.7 cut off');
+  expect(await sync(given, await row())).toMatchObject({
+    counts: { listed: 3, created: 0, replaced: 1, unchanged: 1, removed: 1, failed: 1 },
+    failures: [expect.stringContaining('is not a whole PDF file')],
+  });
+  await expectCountsToMatch(db);
+});
+
+test('files that a person took in from elsewhere stay, and a file of the folder that a person takes in is the same content', async () => {
+  const elsewhere = write('elsewhere/d.md', '---\nlicense: mit\n---\nThe tide.\n');
+  const store = createStoreContent(db.pool);
+  const take = (path: string) =>
+    ingest([path], { facts: { license: 'cc_by' }, sourceBase: null }, { store, clock: () => performance.now() });
+  expect(await take(elsewhere)).toMatchObject({ created: 1 });
+  expect(await take(join(folder, 'b/b.txt'))).toMatchObject({ unchanged: 1 });
+  expect(await sync(given, await row())).toMatchObject({ counts: { removed: 0, created: 0, replaced: 0 } });
+  expect((await stored()).map(([uri]) => uri)).toContain('/elsewhere/d.md');
+});
+
+test('a folder that is away is an error, and nothing is removed', async () => {
+  renameSync(folder, `${folder}-away`);
+  const before = await stored();
+  expect(await sync(given, await row())).toMatchObject({
+    state: 'failed',
+    error: expect.stringContaining('is not there'),
+  });
+  expect(await stored()).toEqual(before);
+  renameSync(`${folder}-away`, folder);
+});
+
+test('patterns say which files are wanted; those that are not any more go', async () => {
+  expect(await sync(given, await row({ include: ['**/*.md', '*.md'] }))).toMatchObject({
+    counts: { listed: 3, removed: 1 },
+  });
+  expect((await stored()).map(([uri]) => uri)).toEqual(['/elsewhere/d.md', '/materials/a.md']);
+});
+
+test('a file that moves to another address leaves no copy under the former one', async () => {
+  const published = { folders: [{ path: folder, sourceBase: 'https://docs.example.org' }], include: ['*.md'] };
+  expect(await sync(given, await row(published))).toMatchObject({ counts: { created: 1 } });
+  expect((await stored()).map(([uri]) => uri)).toEqual(['/elsewhere/d.md', 'https://docs.example.org/a.md']);
+  await expectCountsToMatch(db);
+});
+
+test('the key of a material keeps its row and its tombstone when its file is deleted', async () => {
+  const [material] = await db.query(
+    `select material_id as id from provenance where source_uri = 'https://docs.example.org/a.md'`,
+  );
+  rmSync(join(folder, 'a.md'));
+  const published = { folders: [{ path: folder, sourceBase: 'https://docs.example.org' }] };
+  expect(await sync(given, await row(published))).toMatchObject({ counts: { removed: 1 } });
+  expect(await db.query('select id from materials where id = $1', [material?.id])).toHaveLength(1);
+  await expect(db.query('delete from materials where id = $1', [material?.id])).rejects.toThrow('violates');
+  expect(await db.query('select from passage where content_id = $1', [material?.id])).toEqual([]);
+  const [tombstone] = await db.query(
+    `select removed_at is not null as removed from provenance where source_uri = 'https://docs.example.org/a.md' and superseded_at is null`,
+  );
+  expect(tombstone).toEqual({ removed: true });
+});

@@ -1,0 +1,141 @@
+/** Plugins and services that lie, stall or break, against the engine that syncs them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { addSource } from '../../services/postgres/add-source.ts';
+import { testDatabase } from '../kit/database.ts';
+import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+
+const db = await testDatabase();
+const given = sourcesGiven(db);
+const home = mkdtempSync(join(tmpdir(), 'lying-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+let made = 0;
+
+/** A source whose plugin has this body, beside what every plugin has. */
+async function source(body: string) {
+  const name = `lying-${++made}`;
+  const module = join(home, `${name}.mjs`);
+  writeFileSync(
+    module,
+    `export default { version: '1', configuration: (z) => z.object({}), facts: { license: 'mit', contentType: 'generated' },
+      health: async () => undefined,
+      fetch: async ({ key }) => ({ body: 'Text of ' + key, format: 'text' }),
+      ${body.replaceAll('x.example', `${name}.example`)} };`,
+  );
+  await addSource(db.pool, 'command:test', { source: name, name, module, capabilities: {}, version: '1' });
+  return sourceRow(db, name, { enabled: true });
+}
+
+const item = (key: string, version = "'1'") =>
+  `{ key: ${key}, version: ${version}, uri: 'https://x.example/' + ${key} }`;
+const end = (covers = "'all'") => `return { cursor: null, covers: ${covers} };`;
+
+test.each([
+  [
+    'pages that never end',
+    `async *list() { for (let at = 0; ; at++) yield ${item("'a' + (at % 3)")}; }`,
+    'lists the same items again and again',
+  ],
+  [
+    'an item without a key',
+    `async *list() { yield { version: '1', uri: 'x' }; ${end()} }`,
+    'lists an item whose key is no text of 1 to 2400 bytes',
+  ],
+  [
+    'a key that is too long',
+    `async *list() { yield ${item("'潮'.repeat(801)")}; ${end()} }`,
+    'whose key is no text of 1 to 2400 bytes',
+  ],
+  [
+    'a version that is a number',
+    `async *list() { yield ${item("'a'", '7')}; ${end()} }`,
+    'whose version is neither text nor null',
+  ],
+  ['an end that covers nothing', `async *list() { yield ${item("'a'")}; }`, 'does not return { cursor, covers }'],
+  ['a listing that throws', `async *list() { yield ${item("'a'")}; throw new Error('text of the source'); }`, 'Error'],
+])('%s ends the sync with a reason', async (_, body, reason) => {
+  const { state, error } = await sync(given, await source(body));
+  expect(state).toBe('failed');
+  expect(error).toContain(reason);
+  expect(error).not.toContain('text of the source');
+});
+
+test('of many items, those that break are told by their reason without their text, and the others are taken in', async () => {
+  const row = await source(
+    `async *list() { for (let at = 0; at < 9; at++) yield ${item("'n' + at")}; ${end()} },
+     fetch: async ({ key }) => {
+       if (key === 'n1') throw new TypeError('text of the source');
+       if (key === 'n2') return { body: '%PDF', format: 'pdf' };
+       if (key === 'n3') return undefined;
+       if (key === 'n4') return { body: 'x', format: 'exe' };
+       if (key === 'n5') return 'gone';
+       if (key === 'n6') return { body: ' ', format: 'text' };
+       return { body: 'Text of ' + key, format: 'text' };
+     }`,
+  );
+  const { state, counts, failures } = await sync(given, row);
+  expect(state).toBe('succeeded');
+  expect(counts).toEqual({ listed: 9, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 4 });
+  expect(failures.join()).not.toContain('text of the source');
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 0, unchanged: 4, failed: 4 } });
+});
+
+test('the database that refuses one item takes the others', async () => {
+  const row = await source(
+    `async *list() { for (let at = 0; at < 5; at++) yield ${item("'n' + at")}; ${end()} },
+     fetch: async ({ key }) => ({
+       body: 'Text of ' + key, format: 'text',
+       ...(key === 'n2' && { facts: { contentType: 'material', materialId: '00000000-0000-4000-8000-000000000009' } }),
+     })`,
+  );
+  expect(await sync(given, row)).toMatchObject({
+    counts: { created: 4, failed: 1 },
+    failures: [expect.stringContaining('there is no material')],
+  });
+});
+
+test('one source does not take over what another has taken in', async () => {
+  const list = `async *list() { yield { key: 'k', version: '1', uri: 'https://shared.example/1' }; ${end()} }`;
+  expect(await sync(given, await source(list))).toMatchObject({ counts: { created: 1 } });
+  expect(await sync(given, await source(list))).toMatchObject({
+    counts: { created: 0, failed: 1 },
+    failures: [expect.stringContaining('is content of the source lying-')],
+  });
+});
+
+test('a changes feed tells what was deleted, and its cursor is kept only when everything was taken in', async () => {
+  const row = await source(
+    `async *list(context, cursor) {
+       const page = (cursor ?? 0) + 1;
+       if (page === 1) { yield ${item("'a'")}; yield ${item("'b'")}; }
+       if (page === 2) { yield { key: 'a', version: null, uri: 'https://x.example/a', gone: true }; yield ${item("'c'")}; }
+       return { cursor: page, covers: 'none' };
+     },
+     fetch: async ({ key }) => {
+       if (key === 'c' && !globalThis.mended) throw new Error('broken');
+       return { body: 'Text of ' + key, format: 'text' };
+     }`,
+  );
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 2 } });
+  const cursor = () => db.query('select cursor from source_sync where source = $1', [row.source]);
+  expect(await cursor()).toEqual([{ cursor: 1 }]);
+  expect(await sync(given, row)).toMatchObject({ counts: { removed: 1, failed: 1 } });
+  expect(await cursor()).toEqual([{ cursor: 1 }]);
+  Object.assign(globalThis, { mended: true });
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, removed: 0, failed: 0 } });
+  expect(await cursor()).toEqual([{ cursor: 2 }]);
+});
+
+test('a plugin’s own reader is used in place of the house’s', async () => {
+  const row = await source(
+    `async *list() { yield ${item("'talk'")}; ${end()} },
+     fetch: async () => ({ body: '00:07 The tide turns.', format: 'text' }),
+     transform: ({ body }) => ({ title: 'A talk', blocks: [{ kind: 'paragraph', text: body.slice(6), page: 7 }] })`,
+  );
+  await sync(given, row);
+  expect(await db.query(`select title, text, page_number from passage where title = 'A talk'`)).toEqual([
+    { title: 'A talk', text: 'The tide turns.', page_number: 7 },
+  ]);
+});

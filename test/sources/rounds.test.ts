@@ -1,0 +1,101 @@
+/** What the worker does of sources by itself: due syncs, sources it was asked to sync, checks of health. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { createLog } from '../../services/log.ts';
+import { connect } from '../../services/postgres/connect.ts';
+import { findDueSources } from '../../services/postgres/due-sources.ts';
+import { checkSources, createSyncRounds } from '../../services/worker-sources.ts';
+import { testDatabase } from '../kit/database.ts';
+import { sourceRow, sourcesGiven } from '../kit/source.ts';
+
+const db = await testDatabase();
+const worker = connect(db.url, { name: 'test-rounds', role: 'rag_worker' });
+afterAll(() => worker.end());
+const home = mkdtempSync(join(tmpdir(), 'rounds-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+writeFileSync(join(home, 'a.md'), 'The secret tide.');
+writeFileSync(join(home, 'b.pdf'), 'no PDF');
+const config = { folders: [{ path: home }] };
+
+const logged: Record<string, unknown>[] = [];
+const log = createLog('test', 'debug', { write: (line) => void logged.push(JSON.parse(line)) });
+const given = { ...sourcesGiven(db), pool: worker, log, retry: { retries: 0 } };
+const signal = new AbortController().signal;
+
+beforeEach(async () => {
+  logged.length = 0;
+  await db.query('delete from source_sync');
+  await db.query('delete from job_run');
+  await db.query('update plugin_registry set health_status = null, last_health_check = null');
+});
+
+/** One round of the worker, until all that it began is over. */
+async function round(): Promise<number> {
+  const begun: Promise<unknown>[] = [];
+  await createSyncRounds(given, (_, work) => {
+    const done = work(signal).then(() => {});
+    begun.push(done);
+    return done;
+  })();
+  await Promise.all(begun);
+  return begun.length;
+}
+
+test('a source with a schedule is synced when it is due, and not again before it is; the log tells counts and no text', async () => {
+  expect(await round()).toBe(0);
+  await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
+  expect(await round()).toBe(1);
+  expect(logged).toMatchObject([
+    { source: 'local', created: 1, failed: 1, msg: 'a source was synced, but not all of its items' },
+  ]);
+  expect(JSON.stringify(logged)).not.toContain('secret');
+  expect(JSON.stringify(logged)).not.toContain('b.pdf');
+  expect(await round()).toBe(0);
+  await db.query(`update source_sync set started_at = now() - interval '31 minutes'`);
+  await db.query(`update job_run set started_at = now() - interval '31 minutes'`);
+  expect(await round()).toBe(1);
+});
+
+test('a source that somebody asks for is synced though it is not due; a disabled one is not synced at all', async () => {
+  await sourceRow(db, 'local', { config, syncEveryMinutes: null });
+  await db.query(`insert into source_sync (source, requested_at) values ('local', now())`);
+  expect(await round()).toBe(1);
+  expect(await db.query('select requested_at, outcome from source_sync')).toEqual([
+    { requested_at: null, outcome: 'succeeded' },
+  ]);
+  await db.query(`update source_sync set requested_at = now()`);
+  await sourceRow(db, 'local', { enabled: false });
+  expect(await round()).toBe(0);
+  await sourceRow(db, 'local', { enabled: true });
+});
+
+test('a sync that failed is due again after a quarter of an hour, one that was killed at once', async () => {
+  await sourceRow(db, 'local', { config: { folders: [{ path: join(home, 'away') }] }, syncEveryMinutes: 300 });
+  expect(await round()).toBe(1);
+  expect(logged.at(-1)).toMatchObject({ level: 'error', source: 'local', msg: 'a source could not be synced' });
+  expect(await findDueSources(worker, 15)).toEqual([]);
+  await db.query(`update source_sync set finished_at = now() - interval '16 minutes'`);
+  expect(await findDueSources(worker, 15)).toMatchObject([{ source: 'local' }]);
+  await db.query(`update source_sync set outcome = 'running'`);
+  expect(await findDueSources(worker, 15)).toMatchObject([{ source: 'local' }]);
+});
+
+test('health is asked of sources with a schedule, by one of several workers, and told when it changes', async () => {
+  await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
+  await Promise.all([checkSources(given, signal), checkSources(given, signal)]);
+  expect(logged).toMatchObject([{ source: 'local', status: 'healthy', msg: 'a source is healthy' }]);
+  expect(
+    await db.query(
+      `select source, health_status, health_latency_ms is not null as timed, health_error from plugin_registry order by source`,
+    ),
+  ).toEqual([
+    { source: 'local', health_status: 'healthy', timed: true, health_error: null },
+    { source: 'note', health_status: null, timed: false, health_error: null },
+  ]);
+  await sourceRow(db, 'local', { config: { folders: [{ path: join(home, 'away') }] } });
+  await db.query('update plugin_registry set last_health_check = null');
+  await checkSources(given, signal);
+  expect(logged.at(-1)).toMatchObject({ status: 'down', reason: expect.stringContaining('is not there') });
+});
