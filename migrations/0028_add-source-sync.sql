@@ -97,17 +97,6 @@ alter table provenance
 comment on column provenance.source is 'plugin_registry.source that the content came by. Null: it was written by others.';
 comment on column provenance.language is 'BCP 47, lower case: ja, en, zh-hant. Null: not known.';
 comment on column provenance.published_at is 'When the source says that it was published or last changed. Null: it does not say.';
--- So far everything came from files.
-update provenance set
-  source = 'local',
-  language = (
-    select case when text ~ '[ぁ-ん]' then 'ja' when text ~* '\m(the|and|of|to|is)\M' then 'en' end
-    from passage
-    where passage.content_id = provenance.content_id and passage.content_type = provenance.content_type
-    order by position limit 1
-  )
-where content_type <> 'ai_response' and acquisition_method is not null;
-
 -- What a sync removed because its source did.
 alter table retention_audit
   alter column retention_years drop not null,

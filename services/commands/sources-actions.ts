@@ -184,7 +184,8 @@ async function syncOne(row: SourceRow, allowRemovals: boolean, given: SourcesCom
     if (result.state === 'succeeded') {
       const seconds = ((clock() - start) / 1_000).toFixed(1);
       terminal.write(`${row.source}: ${countsLine(result.outcome)} in ${seconds} s\n`);
-    } else if (result.state === 'failed') terminal.write(`${row.source}: failed: ${printable(result.error)}\n`);
+    } else if (result.state === 'failed')
+      terminal.write(`${row.source}: failed: ${printable(result.error.replace(/^RunFailed: /, ''))}\n`);
     else if (result.state === 'elsewhere')
       terminal.write(`${row.source}: another worker is at it, or has died less than a minute ago\n`);
     return result.state === 'succeeded' && failures.length === 0;

@@ -10,6 +10,8 @@ export type CurrentContent = {
   /** The source that it came by; null: it was written by others. */
   readonly source: string | null;
   readonly unchanged: boolean;
+  readonly sha256: string | null;
+  readonly acquiredAt: Date;
 };
 
 /** `unchanged`: same hash, title, day of publication, rights and material, and not removed since. Null where nothing is stored under this URI and type. */
@@ -21,6 +23,8 @@ export async function currentContent(db: Pool | ClientBase, document: ContentDoc
         provenance.id as "provenanceId",
         content_id as "contentId",
         source,
+        hash_sha256 as sha256,
+        acquired_at as "acquiredAt",
         (
           hash_sha256, license_type::text, rights_holder, permission_flag, external_share_consent, retention_years,
           access_policy, acquisition_method::text

@@ -32,5 +32,9 @@ export async function searchSynced(
   return [...byContent.values()]
     .sort((a, b) => b.rank - a.rank)
     .slice(0, limit)
-    .map(({ title, sourceUri, text }) => ({ title, uri: sourceUri ?? '', excerpt: text.slice(0, excerptLength) }));
+    .map(({ title, sourceUri, text }) => ({
+      title,
+      uri: sourceUri ?? '',
+      excerpt: text.replace(/\s+/g, ' ').slice(0, excerptLength),
+    }));
 }

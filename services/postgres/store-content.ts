@@ -63,8 +63,20 @@ async function replace(client: ClientBase, document: ContentDocument, passages: 
   for (let first = 0; first < passages.length; first += batch) {
     await insertPassages(client, content, passages.slice(first, first + batch));
   }
-  await insertProvenance(client, contentId, document);
+  await insertProvenance(client, contentId, { ...document, acquiredAt: acquiredAt(document, current) });
   return current === null ? 'created' : 'replaced';
+}
+
+/**
+ * What a sync takes in again because its settings changed was acquired when it first was: its retention does not begin anew,
+ * and what has expired stays so. A person who takes a file in again wants it now.
+ */
+function acquiredAt(
+  { acquiredAt: told, origin, sha256 }: ContentDocument,
+  current: CurrentContent | null,
+): Date | null {
+  const sameBytes = origin.stamp !== null && current?.sha256 === sha256;
+  return told ?? (sameBytes ? current.acquiredAt : null);
 }
 
 /** An item that became another content (its address or its type has changed) leaves the one that it was. */

@@ -105,3 +105,22 @@ test('the key of a material keeps its row and its tombstone when its file is del
   );
   expect(tombstone).toEqual({ removed: true });
 });
+
+test('settings that change do not begin the retention of content anew, and what has expired does not come back', async () => {
+  const kept = write('materials/kept.md', 'The tide of the year.\n');
+  const acquired = () =>
+    db.query(
+      `select acquired_at, expires_at < now() as expired, retention_years from provenance
+       where source_uri = $1 and superseded_at is null`,
+      [pathToFileURL(kept).href],
+    );
+  const config = { folders: [{ path: folder }] };
+  await sync(given, await sourceRow(db, 'local', { config, facts: { license: 'mit' } }));
+  await db.query(`update provenance set acquired_at = '2020-03-05T00:00:00Z' where source_uri = $1`, [
+    pathToFileURL(kept).href,
+  ]);
+  await sync(given, await sourceRow(db, 'local', { config, facts: { license: 'mit', retentionYears: 3 } }));
+  expect(await acquired()).toEqual([
+    { acquired_at: new Date('2020-03-05T00:00:00Z'), expired: true, retention_years: 3 },
+  ]);
+});

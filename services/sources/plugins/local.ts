@@ -1,6 +1,6 @@
 /** SOURCE local: folders of files, each item one file. */
 import { readdir } from 'node:fs/promises';
-import { matchesGlob } from 'node:path';
+import { isAbsolute, matchesGlob } from 'node:path';
 import { fetchFileItem, fileItem, fileUri, type HeldFile } from '../file-items.ts';
 import { fileProblem, findFiles } from '../find-files.ts';
 import { localFacts } from '../ingest.ts';
@@ -14,7 +14,7 @@ export default definePlugin({
       folders: z
         .array(
           z.strictObject({
-            path: z.string().min(1),
+            path: z.string().refine(isAbsolute, 'is not an absolute path; the worker may run elsewhere than you'),
             /** Where it is published; absent: files keep their own URL. */
             sourceBase: z.url().optional(),
           }),
