@@ -39,8 +39,8 @@ export type ConnectOptions = {
  *
  * Limits are the client's own, no start-up parameters: poolers such as PgBouncer refuse those.
  *
- * A connection fails with {@link RoleRefused} where its login may not take the role. A pooler must keep the session: behind
- * one that pools by transaction, statements run under whatever role the session had that they were given.
+ * A connection fails with {@link RoleRefused} where its login may not take the role. A pooler must keep the session:
+ * `requireSessions` looks for others.
  */
 export function connect(url: string, options: ConnectOptions): pg.Pool {
   const pool = new pg.Pool({

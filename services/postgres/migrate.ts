@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { namesInUse } from './names-in-use.ts';
+import { requireSessions } from './require-sessions.ts';
 import { FailedRun, type Run, runMigrations } from './run-migrations.ts';
 import { unfitTables } from './unfit-tables.ts';
 import { isLockFailure, waitForLocks } from './wait-for-locks.ts';
@@ -35,6 +36,7 @@ const committed = fileURLToPath(new URL('../../migrations', import.meta.url));
  * pooled by transaction (a session lock is held).
  * @returns names of the migrations that ran, in order
  * @throws {MigrationError} that names the migration, or what keeps all of them from running
+ * @throws {PooledByTransaction}
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
   const { say = () => {} } = options;
@@ -52,6 +54,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     throw new MigrationError(unreachable(client, cause), { cause });
   });
   try {
+    await requireSessions(url);
     // Limits that were set for questions would end the building of an index.
     await client.query('set statement_timeout = 0; set client_min_messages = notice');
     if (options.direction !== 'down') await refuseUnfit(client);
