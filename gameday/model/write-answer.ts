@@ -28,9 +28,9 @@ function firstPassage(text: string): { number: string; text: string } | null {
   return number === undefined || content === undefined ? null : { number, text: content };
 }
 
-/** The first words that stand in one line, free of signs that quote or mark something themselves. */
+/** The first words that stand in one line and one sentence, free of signs that quote or mark something themselves. */
 function quotation(text: string): string {
-  const runs = text.split(/[\n“”"「」『』[\]()（）]/).map((run) => run.trim());
+  const runs = text.split(/[\n“”"「」『』[\]()（）.!?。！？]/).map((run) => run.trim());
   const run = runs.find(({ length }) => length >= shortest) ?? text.replace(/\s+/g, ' ').trim();
   if (run.length <= longest) return run;
   const cut = run.slice(0, longest);
