@@ -88,7 +88,7 @@ module.exports = {
       // The model server, the incidents and the watching are one thing, the stack that they are played on another.
       name: 'game-days-need-no-stack-of-ours',
       severity: 'error',
-      from: { path: '^gameday/(model|incidents|control|watch|traffic)/' },
+      from: { path: '^gameday/(model|incidents|control|watch|traffic)/', pathNot: tests },
       to: { path: '^(gameday/stack|services|alerts)/' },
     },
     {

@@ -6,14 +6,16 @@ import { listenForStop } from '../services/stop-request.ts';
 import { tellPerson } from '../services/tell-person.ts';
 import { serveControl } from './control/serve-control.ts';
 import { createStage } from './control/stage.ts';
-import { incidents } from './incidents.ts';
+import { whyNotPlayed } from './control/why-not-played.ts';
 import { serveModel } from './model/serve-model.ts';
 import { gamedayFolder, rememberControl } from './stack/remember-stack.ts';
 
-process.exitCode = await main().catch((error: unknown) => {
+const code = await main().catch((error: unknown) => {
   tellPerson(error);
   return 1;
 });
+// The channel to a program that started this one would keep it alive.
+process.exit(code);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -27,18 +29,12 @@ async function main(): Promise<number> {
   const model = await serveModel({ host: values.host, port });
   const missing = () =>
     'it needs power over processes and the database, which only a stack has that `npm run gameday` started';
-  const stage = createStage({ model, levers: {}, missing, now: () => Date.now() });
-  const cannot = Object.fromEntries(
-    incidents.flatMap((incident) => {
-      const whyNot = stage.whyNot(incident);
-      return whyNot === null ? [] : [[incident.name, whyNot]];
-    }),
-  );
+  const stage = createStage({ model, levers: {}, missing, now: Date.now });
   const control = await serveControl({
     stage,
     told: () => [],
     runbook: () => null,
-    describe: () => ({ stack: null, cannot, modelAsked: model.asked() }),
+    describe: () => ({ stack: null, cannot: whyNotPlayed(stage), modelAsked: model.asked(), playing: stage.playing() }),
   });
   const forget = rememberControl(folder, control);
   console.log(`LLM_BASE_URL=${model.baseUrl} LLM_MODEL=gpt-4o-mini (any name that has a price). Ctrl-C ends it.`);

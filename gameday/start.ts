@@ -10,12 +10,16 @@ import { gamedayFolder, rememberControl } from './stack/remember-stack.ts';
 import { startStack } from './stack/start-stack.ts';
 
 const say = (line: string) => console.log(line);
+/** A scrape takes milliseconds, and prices that were checked today would soon be too old. */
+const mostFaster = 120;
+const mostPerSecond = 100;
 
-process.exitCode = await main().catch((error: unknown) => {
+const code = await main().catch((error: unknown) => {
   tellPerson(error);
   return 1;
 });
-process.exit();
+// The channel to a program that started this one would keep it alive.
+process.exit(code);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -25,8 +29,8 @@ async function main(): Promise<number> {
       'questions-per-second': { type: 'string', default: '5' },
     },
   });
-  const faster = positive('--faster', values.faster);
-  const answersPerSecond = positive('--questions-per-second', values['questions-per-second']);
+  const faster = positive('--faster', values.faster, mostFaster);
+  const answersPerSecond = positive('--questions-per-second', values['questions-per-second'], mostPerSecond);
   const tools = findTools(process.env.PATH ?? '');
   if ('missing' in tools) throw new Error(tools.missing);
   const collector = values.collector ? await buildCollector(say) : null;
@@ -62,8 +66,8 @@ async function main(): Promise<number> {
   }
 }
 
-function positive(option: string, text: string): number {
+function positive(option: string, text: string, most: number): number {
   const value = Number(text);
-  if (value > 0 && value <= 1_000) return value;
-  throw new Error(`${option} must be a number above 0, up to 1000, not "${text}"`);
+  if (value > 0 && value <= most) return value;
+  throw new Error(`${option} must be a number above 0, up to ${most}, not "${text}"`);
 }

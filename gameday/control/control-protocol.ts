@@ -31,6 +31,8 @@ export type Description = {
   readonly cannot: Readonly<Record<string, string>>;
   /** Requests that the model server has had. */
   readonly modelAsked: number;
+  /** The incident that is injected at the moment, by its name. */
+  readonly playing: string | null;
 };
 
 const url = z.url({ protocol: /^https?$/ });
@@ -41,6 +43,7 @@ export const description = z.object({
     .nullable(),
   cannot: z.record(z.string(), z.string()),
   modelAsked: z.number(),
+  playing: z.string().nullable(),
 });
 
 /** Lines of a game day that is being played, in order; an empty one says that it goes on. */

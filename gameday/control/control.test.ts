@@ -31,21 +31,23 @@ beforeEach(async () => {
     stage,
     told: () => [],
     runbook: (file) => (file === 'RagSpend.md' ? '# RagSpend' : null),
-    describe: () => ({ stack: null, cannot: {}, modelAsked: 7 }),
+    describe: () => ({ stack: null, cannot: {}, modelAsked: 7, playing: stage.playing() }),
   });
 });
 afterEach(() => control.close());
 
 test('an incident is injected when it begins and healed when it ends, each step with its time', async () => {
-  const { begin } = reachControl(control);
+  const { begin, describe } = reachControl(control);
   const before = Date.now();
   const play = await begin('database-away');
   expect(did).toEqual(['stop']);
+  expect((await describe()).playing).toBe('database-away');
   expect(play.injectedAt).toBeGreaterThanOrEqual(before);
   const { healedAt, steps } = await play.end();
   expect(did).toEqual(['stop', 'start']);
   expect(healedAt).toBeGreaterThanOrEqual(play.injectedAt);
   expect(steps.map((step) => step.did)).toEqual(['stop the database', 'start the database']);
+  expect((await describe()).playing).toBeNull();
 });
 
 test('two game days at once are one too many; the next one may come after', async () => {

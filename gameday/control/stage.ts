@@ -14,6 +14,8 @@ export type Stage = {
    * @returns false where another incident is being played
    */
   readonly play: (incident: Incident, over: Promise<void>, tell: (line: Line) => void) => Promise<boolean>;
+  /** The name of the incident that is injected and not yet healed. */
+  readonly playing: () => string | null;
   /** Ends what is being played, heals it, and takes nothing more. */
   readonly close: () => Promise<void>;
 };
@@ -33,6 +35,7 @@ const worthTelling = 0.5;
 export function createStage({ model, levers, missing, now }: Given): Stage {
   const closing = Promise.withResolvers<void>();
   let playing: Promise<void> | null = null;
+  let injected: string | null = null;
 
   async function pull(names: readonly Lever[], tell: (line: Line) => void): Promise<void> {
     for (const name of names) {
@@ -54,6 +57,7 @@ export function createStage({ model, levers, missing, now }: Given): Stage {
       }
       await pull(incident.inject, tell);
       tell({ injected: begun });
+      injected = incident.name;
       await Promise.race([over, closing.promise]);
     } catch (error) {
       tell({ failed: `it could not be injected: ${reason(error)}` });
@@ -66,6 +70,7 @@ export function createStage({ model, levers, missing, now }: Given): Stage {
       }
       await pull(incident.heal, tell);
       tell({ healed: healing });
+      injected = null;
     } catch (error) {
       tell({ failed: `it could not be healed: ${reason(error)}` });
     }
@@ -83,6 +88,7 @@ export function createStage({ model, levers, missing, now }: Given): Stage {
       playing = null;
       return true;
     },
+    playing: () => injected,
     async close() {
       closing.resolve();
       await playing;

@@ -12,7 +12,9 @@ type Given = {
   readonly settings: Readonly<Record<string, string>>;
 };
 
-export function gamedayPrograms({ folder, urls, ports, settings }: Given): { chat: NodeProgram; worker: NodeProgram } {
+export type GamedayPrograms = { readonly chat: NodeProgram; readonly worker: NodeProgram };
+
+export function gamedayPrograms({ folder, urls, ports, settings }: Given): GamedayPrograms {
   const env = {
     // Whatever the operator's environment says of databases and models is about another stack.
     PATH: process.env.PATH ?? '',

@@ -1,34 +1,30 @@
 /** Starts a whole stack for game days on this machine, and marks it as one. */
 import { randomBytes, randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scaledSpans } from '../../alerts/operation/spans.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { lockDataDir } from '../../services/lock-data-dir.ts';
-import { startEmbedded } from '../../services/postgres/embedded.ts';
-import { ensureLogins } from '../../services/postgres/embedded-logins.ts';
 import { freePortFrom } from '../../services/postgres/free-port.ts';
-import { migrate } from '../../services/postgres/migrate.ts';
 import { dayOf } from '../../services/rollup/day.ts';
 import { jobObjectives } from '../../services/slo/objectives.ts';
-import { takeInSamples } from '../../services/take-in-samples.ts';
 import type { Marked } from '../control/control-protocol.ts';
 import { type Control, serveControl } from '../control/serve-control.ts';
 import { createStage, type Levers } from '../control/stage.ts';
-import { incidents } from '../incidents.ts';
-import { serveModel } from '../model/serve-model.ts';
+import { whyNotPlayed } from '../control/why-not-played.ts';
+import { type ModelServer, serveModel } from '../model/serve-model.ts';
 import { askSteadily } from '../traffic/ask-steadily.ts';
-import { readPrometheus } from '../watch/read-alerts.ts';
-import { gamedayCollector } from './collector.ts';
+import { type GamedayCollector, gamedayCollector } from './collector.ts';
+import { type GamedayDatabase, gamedayDatabase } from './database.ts';
 import type { Tools } from './find-tools.ts';
 import { gamedayMonitoring } from './monitoring.ts';
 import { gamedayModel, writePriceFiles } from './price-files.ts';
-import { gamedayPrograms } from './programs.ts';
-import { gamedayRollup } from './rollup.ts';
+import { type GamedayPrograms, gamedayPrograms } from './programs.ts';
+import { readRunbook } from './read-runbook.ts';
+import { untilQuiet } from './until-quiet.ts';
 import { receiveWebhooks } from './webhooks.ts';
 
 export type GamedayStack = Marked & { readonly control: Control; readonly stop: () => Promise<void> };
@@ -45,163 +41,146 @@ type Given = {
   readonly say: (line: string) => void;
 };
 
+/** Takes what undoes the step that was just done. */
+type Later = (undo: () => unknown) => void;
+
 const graceMs = 20_000;
-const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const freePort = () => freePortFrom(randomInt(20_000, 31_000));
 
 /** Resolves when questions are asked, everything is scraped, and an alert that always fires has come through. */
 export async function startStack(given: Given): Promise<GamedayStack> {
-  const { folder, scale, say } = given;
   const undo: (() => unknown)[] = [];
   const stop = async () => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const lock = await lockDataDir(folder, 'a stack for game days');
-    undo.push(lock.leave);
-    return { ...(await assemble(given, undo)), stop };
+    return { ...(await assemble(given, (step) => undo.push(step))), stop };
   } catch (error) {
-    say('It could not be started; what runs of it is stopped.');
     await stop();
     throw error;
   }
+}
 
-  async function assemble({ tools, answersPerSecond, collector: binary }: Given, undo: (() => unknown)[]) {
-    const id = randomBytes(4).toString('hex');
-    const now = () => Date.now();
-    const start = () => startEmbedded({ dataDir: folder, log: say });
-    let postgres = await start();
-    undo.push(() => postgres.stop());
-    await migrate(postgres.url, { say });
-    await takeInSamples({ url: postgres.url, embedded: true }, here('samples'), say);
-    const rollup = gamedayRollup(postgres.url);
-    await rollup.allowRows(); // an earlier stack may have died during its game day
+/** What undoes each step is handed over as soon as it is done: a later step may fail. */
+async function assemble(given: Given, later: Later): Promise<Marked & { control: Control }> {
+  const { folder, tools, scale, answersPerSecond, say } = given;
+  const id = randomBytes(4).toString('hex');
+  later((await lockDataDir(folder, 'a stack for game days')).leave);
+  const database = await gamedayDatabase(folder, say);
+  later(database.stop);
+  const model = await serveModel({ host: '127.0.0.1', port: 0 });
+  later(model.close);
+  const collector = await runCollector(given, later);
+  const { programs, chat, targets } = await runPrograms(folder, { database, model, collector }, later);
+  await database.rollup.run();
 
-    const model = await serveModel({ host: '127.0.0.1', port: 0 });
-    undo.push(model.close);
-    const webhooks = await receiveWebhooks(now);
-    undo.push(webhooks.close);
-    mkdirSync(join(folder, 'collector'), { recursive: true });
-    const collector =
-      binary === null
-        ? null
-        : await gamedayCollector({
-            binary,
-            config: here('collector/config.yaml'),
-            folder: join(folder, 'collector'),
-            freePort,
-          });
-    if (collector !== null) {
-      undo.push(collector.close);
-      await collector.start();
-    }
+  const webhooks = await receiveWebhooks(Date.now);
+  later(webhooks.close);
+  const missing = () => 'this stack has no Collector: start it with `npm run gameday -- --collector`';
+  const stage = createStage({ model, levers: leversOf({ database, programs, collector }), missing, now: Date.now });
+  let marked: Marked | null = null;
+  const control = await serveControl({
+    stage,
+    told: webhooks.told,
+    runbook: readRunbook,
+    describe: () => ({
+      stack: marked,
+      cannot: whyNotPlayed(stage),
+      modelAsked: model.asked(),
+      playing: stage.playing(),
+    }),
+  });
+  // What is being played is healed while there is something to heal it with.
+  later(control.close);
+  const { prometheus, alertmanager, ...monitoring } = await gamedayMonitoring({
+    tools,
+    folder,
+    scale,
+    id,
+    channels: { pageWebhook: webhooks.page, chatWebhook: webhooks.chat, heartbeat: webhooks.heartbeat },
+    runbooks: `${control.url}/runbooks`,
+    targets,
+    answersPerSecond,
+    freePort,
+  });
+  later(monitoring.stop);
+  await monitoring.start();
 
-    const ports = { chat: await freePort(), chatMetrics: await freePort(), workerMetrics: await freePort() };
-    const prices = writePriceFiles(folder, dayOf(new Date()));
-    const { chat, worker } = gamedayPrograms({
-      folder,
-      urls: await ensureLogins(folder, postgres.superuserUrl),
-      ports,
-      settings: {
-        LLM_BASE_URL: model.baseUrl,
-        LLM_MODEL: gamedayModel,
-        PRICE_BOOK: prices.priceBook,
-        EXCHANGE_RATES: prices.exchangeRates,
-        ...(collector !== null && {
-          OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
-          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-        }),
-      },
-    });
-    undo.push(() => Promise.all([chat.stop(graceMs), worker.stop(graceMs)]));
-    await Promise.all([chat.start(), worker.start()]);
-    await rollup.run();
-    const origin = `http://127.0.0.1:${ports.chat}`;
-
-    const levers: Levers = {
-      'stop the database': () => postgres.stop(),
-      'start the database': async () => {
-        postgres = await start();
-      },
-      'kill the chat server': chat.kill,
-      'start the chat server': chat.start,
-      'forbid rows of the rollup': rollup.forbidRows,
-      'allow rows of the rollup': rollup.allowRows,
-      'run the rollup': rollup.run,
-      ...(collector !== null && { 'stop the Collector': collector.stop, 'start the Collector': collector.start }),
-    };
-    const missing = () => 'this stack has no Collector: start it with `npm run gameday -- --collector`';
-    const stage = createStage({ model, levers, missing, now });
-    let marked: Marked | null = null;
-    const control = await serveControl({
-      stage,
-      told: webhooks.told,
-      runbook: (file) => readRunbook(file),
-      describe: () => ({
-        stack: marked,
-        cannot: Object.fromEntries(
-          incidents.flatMap((incident) => {
-            const whyNot = stage.whyNot(incident);
-            return whyNot === null ? [] : [[incident.name, whyNot]];
-          }),
-        ),
-        modelAsked: model.asked(),
-      }),
-    });
-    // What is being played is healed while there is something to heal it with.
-    undo.push(control.close);
-    const monitoring = await gamedayMonitoring({
-      tools,
-      folder,
-      scale,
-      id,
-      channels: { pageWebhook: webhooks.page, chatWebhook: webhooks.chat, heartbeat: webhooks.heartbeat },
-      runbooks: `${control.url}/runbooks`,
-      targets: {
-        [scrapeJobs.chat]: `127.0.0.1:${ports.chatMetrics}`,
-        [scrapeJobs.worker]: `127.0.0.1:${ports.workerMetrics}`,
-        ...(collector !== null && { [scrapeJobs.collector]: collector.metrics }),
-      },
-      answersPerSecond,
-      freePort,
-    });
-    undo.push(monitoring.stop);
-    await monitoring.start();
-
-    const config = loadConfig({ DATA_DIR: folder });
-    const token = () => makeToken({}, config, new Date());
-    const traffic = askSteadily({ chat: origin, token, perSecond: answersPerSecond });
-    undo.push(traffic.stop);
+  const config = loadConfig({ DATA_DIR: folder });
+  const traffic = askSteadily({ chat, token: () => makeToken({}, config, new Date()), perSecond: answersPerSecond });
+  later(traffic.stop);
+  const daily = setInterval(
+    () => database.rollup.run().catch((error) => say(`The rollup did not run: ${error.message}`)),
     // A day is shorter here, and so its rollup comes round sooner.
-    const { seconds } = scaledSpans(scale);
-    const daily = setInterval(
-      () => rollup.run().catch((error) => say(`The rollup did not run: ${error.message}`)),
-      seconds(`${jobObjectives.batchJob.everyHours}h`) * 1_000,
-    );
-    undo.push(() => clearInterval(daily));
+    scaledSpans(scale).seconds(`${jobObjectives.batchJob.everyHours}h`) * 1_000,
+  );
+  later(() => clearInterval(daily));
 
-    await webhooks.alive;
-    await untilQuiet(monitoring.prometheus, say);
-    marked = { id, scale, chat: origin, prometheus: monitoring.prometheus, alertmanager: monitoring.alertmanager };
-    return { ...marked, control };
-  }
+  await webhooks.alive;
+  await untilQuiet(prometheus, say);
+  marked = { id, scale, chat, prometheus, alertmanager };
+  return { ...marked, control };
 }
 
-/** What fires while things are started says nothing about them; what goes on firing does. */
-async function untilQuiet(prometheus: string, say: (line: string) => void): Promise<void> {
-  const giveUpAt = performance.now() + 60_000;
-  for (;;) {
-    const alerts = (await readPrometheus(prometheus)).filter(({ labels }) => labels.severity !== 'none');
-    if (alerts.length === 0) return;
-    if (performance.now() > giveUpAt) {
-      say(`These fire already: ${[...new Set(alerts.map(({ labels }) => labels.alertname))].join(', ')}`);
-      return;
-    }
-    await pause(200);
-  }
+async function runCollector({ folder, collector: binary }: Given, later: Later): Promise<GamedayCollector | null> {
+  if (binary === null) return null;
+  const own = join(folder, 'collector');
+  mkdirSync(own, { recursive: true });
+  const config = fileURLToPath(new URL('../../collector/config.yaml', import.meta.url));
+  const collector = await gamedayCollector({ binary, config, folder: own, freePort });
+  later(collector.close);
+  await collector.start();
+  return collector;
 }
 
-function readRunbook(file: string): string | null {
-  const path = here(`docs/runbooks/${basename(file)}`);
-  return /^\w+\.md$/.test(file) && existsSync(path) ? readFileSync(path, 'utf8') : null;
+type Parts = {
+  readonly database: GamedayDatabase;
+  readonly programs: GamedayPrograms;
+  readonly collector: GamedayCollector | null;
+};
+
+async function runPrograms(
+  folder: string,
+  { database, model, collector }: Pick<Parts, 'database' | 'collector'> & { model: ModelServer },
+  later: Later,
+) {
+  const ports = { chat: await freePort(), chatMetrics: await freePort(), workerMetrics: await freePort() };
+  const prices = writePriceFiles(folder, dayOf(new Date()));
+  const settings = {
+    LLM_BASE_URL: model.baseUrl,
+    LLM_MODEL: gamedayModel,
+    PRICE_BOOK: prices.priceBook,
+    EXCHANGE_RATES: prices.exchangeRates,
+    ...(collector !== null && {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    }),
+  };
+  const programs = gamedayPrograms({ folder, urls: database.urls, ports, settings });
+  const { chat, worker } = programs;
+  later(() => Promise.all([chat.stop(graceMs), worker.stop(graceMs)]));
+  await Promise.all([chat.start(), worker.start()]);
+  return {
+    programs,
+    chat: `http://127.0.0.1:${ports.chat}`,
+    targets: {
+      [scrapeJobs.chat]: `127.0.0.1:${ports.chatMetrics}`,
+      [scrapeJobs.worker]: `127.0.0.1:${ports.workerMetrics}`,
+      ...(collector !== null && { [scrapeJobs.collector]: collector.metrics }),
+    },
+  };
+}
+
+function leversOf({ database, programs: { chat }, collector }: Parts): Levers {
+  const { rollup } = database;
+  return {
+    'stop the database': database.stop,
+    'start the database': database.start,
+    'kill the chat server': chat.kill,
+    'start the chat server': chat.start,
+    'forbid rows of the rollup': rollup.forbidRows,
+    'allow rows of the rollup': rollup.allowRows,
+    'run the rollup': rollup.run,
+    ...(collector !== null && { 'stop the Collector': collector.stop, 'start the Collector': collector.start }),
+  };
 }

@@ -58,11 +58,14 @@ function installTools(): string | null {
   const found = findTools(process.env.PATH ?? '');
   if (!('missing' in found)) return null;
   if (process.getuid?.() !== 0) return found.missing;
-  try {
-    execFileSync('apt-get', ['install', '--yes', '--quiet', '--no-install-recommends', ...found.packages], {
+  const apt = (...args: readonly string[]) =>
+    execFileSync('apt-get', args, {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
+  try {
+    apt('update', '--quiet');
+    apt('install', '--yes', '--quiet', '--no-install-recommends', ...found.packages);
   } catch {
     return found.missing;
   }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import type { Marked, Told } from '../../gameday/control/control-protocol.ts';
-import { reachControl } from '../../gameday/control/reach-control.ts';
+import { type ReachedControl, reachControl } from '../../gameday/control/reach-control.ts';
 import type { AlertReport, Report } from '../../gameday/report.ts';
 
 const stack = inject('pagingStack');
@@ -19,26 +19,32 @@ const cli = fileURLToPath(new URL('../../services/cli.ts', import.meta.url));
 
 export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** Runs `cli -- gameday …`. */
-export async function gameday(args: readonly string[], dataDir = here().dataDir): Promise<Ran> {
+/** Starts `cli -- gameday …`. */
+export function startGameday(args: readonly string[], dataDir = here().dataDir) {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir };
   const child = spawn(process.execPath, [cli, 'gameday', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code, stdout, stderr };
+  const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const ran: Promise<Ran> = said.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr }));
+  return { child, ran };
 }
 
 /** @returns the report, and what arrived at the webhooks since the injection */
 export async function play(incident: string): Promise<{ report: Report; told: readonly Told[] }> {
-  const { code, stdout, stderr } = await gameday([incident, '--json']);
+  const { code, stdout, stderr } = await startGameday([incident, '--json']).ran;
   if (stdout === '') throw new Error(`gameday ${incident} ended with ${code}: ${stderr}`);
   const report = JSON.parse(stdout) as Report;
   const since = Date.parse(report.injectedAt);
-  return { report, told: (await reachControl(here().control).told()).filter(({ at }) => at >= since) };
+  return { report, told: (await control().told()).filter(({ at }) => at >= since) };
+}
+
+/** The control address of the stack. */
+export function control(): ReachedControl {
+  return reachControl(here().control);
 }
 
 /** The stack as it describes itself. */
 export async function describeStack(): Promise<Marked> {
-  const { stack: marked } = await reachControl(here().control).describe();
+  const { stack: marked } = await control().describe();
   if (marked === null) throw new Error('the stack is still being started');
   return marked;
 }

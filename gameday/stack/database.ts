@@ -1,0 +1,42 @@
+/** The database of a game-day stack: PostgreSQL with the sample materials, which can be stopped and started again. */
+import { fileURLToPath } from 'node:url';
+import { startEmbedded } from '../../services/postgres/embedded.ts';
+import { ensureLogins, type ProgramUrls } from '../../services/postgres/embedded-logins.ts';
+import { migrate } from '../../services/postgres/migrate.ts';
+import { takeInSamples } from '../../services/take-in-samples.ts';
+import { gamedayRollup, type Rollup } from './rollup.ts';
+
+export type GamedayDatabase = {
+  /** The programs' logins. */
+  readonly urls: ProgramUrls;
+  readonly rollup: Rollup;
+  /** Ends all connections. */
+  readonly stop: () => Promise<void>;
+  /** On the same port and the same data. */
+  readonly start: () => Promise<void>;
+};
+
+const samples = fileURLToPath(new URL('../../samples', import.meta.url));
+
+/** @param dataDir kept from one start to the next */
+export async function gamedayDatabase(dataDir: string, say: (line: string) => void): Promise<GamedayDatabase> {
+  const open = () => startEmbedded({ dataDir, log: say });
+  let server = await open();
+  try {
+    await migrate(server.url, { say });
+    await takeInSamples({ url: server.url, embedded: true }, samples, say);
+    const rollup = gamedayRollup(server.url);
+    await rollup.allowRows(); // an earlier stack may have died during its game day
+    return {
+      urls: await ensureLogins(dataDir, server.superuserUrl),
+      rollup,
+      stop: () => server.stop(),
+      start: async () => {
+        server = await open();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
