@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { citeAnswer } from '../../services/chat/cite.ts';
 import { createJudge } from '../../services/llm/judge.ts';
 import { createModelGenerate } from '../../services/llm/openai-generate.ts';
-import { findFiles } from '../../services/sources/find-files.ts';
-import { readDocument } from '../../services/sources/read-document.ts';
+import type { ContentDocument } from '../../services/provenance/content.ts';
+import { ingest } from '../../services/sources/ingest.ts';
 import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type ModelServer, serveModel } from './serve-model.ts';
@@ -36,8 +36,12 @@ async function ask(query: string, text: string, change: Partial<Behaviour> = {})
 }
 
 test('what it quotes of any passage of the samples counts as cited, in both languages', async () => {
-  const files = await findFiles(['samples']);
-  const documents = await Promise.all(files.files.map((file) => readDocument(file, {}, null)));
+  const documents: ContentDocument[] = [];
+  const store = async (document: ContentDocument) => {
+    documents.push(document);
+    return 'created' as const;
+  };
+  await ingest(['samples'], { facts: {}, sourceBase: null }, { store, clock: () => performance.now() });
   const passages = documents.flatMap((document) => document.passages);
   expect(passages.length).toBeGreaterThan(50);
   for (const { text } of passages) {

@@ -3,7 +3,7 @@ import { questions } from './questions.ts';
 
 export type Traffic = {
   readonly counts: () => { readonly answered: number; readonly refused: number };
-  /** Resolves when the last question has its reply. */
+  /** Hangs up on what is not answered yet. */
   readonly stop: () => Promise<void>;
 };
 
@@ -21,13 +21,14 @@ export function askSteadily({ chat, token, perSecond }: Given): Traffic {
   const counts = { answered: 0, refused: 0 };
   let asked = 0;
   const open = new Set<Promise<void>>();
+  const stopping = new AbortController();
 
   async function ask(query: string): Promise<void> {
     const reply = await fetch(`${chat}/api/ai/chat`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
       body: JSON.stringify({ query }),
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)]),
     });
     await reply.arrayBuffer();
     if (!reply.ok) throw new Error(`${reply.status}`);
@@ -52,6 +53,7 @@ export function askSteadily({ chat, token, perSecond }: Given): Traffic {
     counts: () => ({ ...counts }),
     async stop() {
       clearInterval(timer);
+      stopping.abort();
       await Promise.all(open);
     },
   };
