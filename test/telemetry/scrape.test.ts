@@ -5,6 +5,7 @@ import type { Metric } from '../../services/catalogue/metric.ts';
 import { metrics } from '../../services/catalogue/metrics.ts';
 import { reconciliationMetrics } from '../../services/catalogue/reconciliation-metrics.ts';
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
+import { sourceMetrics } from '../../services/catalogue/source-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import type { Turn } from '../../services/chat/turn.ts';
 import { answeredTurn } from '../kit/answered-turn.ts';
@@ -114,7 +115,12 @@ test('citations, relevance, votes, tokens, records and withheld passages are tol
 });
 
 test('every metric of the catalogue that the chat server owes is there, of the kind that is said', () => {
-  const workers = Object.values<object>({ ...workerMetrics, ...retentionMetrics, ...reconciliationMetrics });
+  const workers = Object.values<object>({
+    ...workerMetrics,
+    ...retentionMetrics,
+    ...reconciliationMetrics,
+    ...sourceMetrics,
+  });
   const owed = Object.values(metrics).filter((metric) => !workers.includes(metric));
   const types = new Map([...after.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
   expect(owed.map(({ name }) => [name, types.get(name)])).toEqual(owed.map(({ name, kind }) => [name, kind]));
