@@ -34,8 +34,21 @@ where $__timeFilter(erased_at) order by erased_at`,
   colours.third,
 );
 
+const plugins = statement(
+  'Plugins',
+  `select at as time, source || ' ' || change as text, 'plugin' as tags from reporting.plugin_changes
+where $__timeFilter(at) order by at`,
+  colours.second,
+);
+
 /** On every board, each can be switched off; the rarer ones begin so. */
-export const annotations: readonly dashboard.AnnotationQueryBuilder[] = [alerts, deployments, prices, erasures];
+export const annotations: readonly dashboard.AnnotationQueryBuilder[] = [
+  alerts,
+  deployments,
+  prices,
+  plugins,
+  erasures,
+];
 
 function appeared(expr: string): string {
   return `${expr} unless ${expr.replace(/\)$/, ' offset $__interval)')}`;

@@ -198,7 +198,8 @@ export function look(given: {
   readonly mappings?: readonly dashboard.ValueMapping[];
   readonly links?: readonly Link[];
   readonly empty?: string;
-  readonly hidden?: true;
+  /** A column that the query brings along and nobody reads. */
+  readonly hiddenColumn?: true;
   readonly rightAxis?: true;
 }): dashboard.DynamicConfigValue[] {
   const { name, unit, decimals, width, steps, painted, colour, dashed, thin, gauge, mappings, links, empty } = given;
@@ -218,7 +219,7 @@ export function look(given: {
     ['mappings', mappings],
     ['links', links?.map(({ title, url }) => ({ title, url, targetBlank: false }))],
     ['noValue', empty],
-    ['custom.hideFrom.viz', given.hidden],
+    ['custom.hidden', given.hiddenColumn],
     ['custom.axisPlacement', given.rightAxis && 'right'],
   ];
   return all.filter(([, value]) => value !== undefined).map(([id, value]) => ({ id, value }));

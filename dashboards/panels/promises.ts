@@ -121,7 +121,7 @@ export function promiseTrend(house: House, key: ObjectiveKey) {
   const largest = Math.max(...steps.map(({ from }) => from ?? 0));
   const value = (window: string) => select(recorded.value(windowOf(house, window)), { slo: objective.name });
   return graph({
-    title: `${objective.title} ${promised(objective)}`,
+    title: `${objective.title} ${promised(objective)}, over time`,
     says: `${objective.title}: over an hour (thick) and over five minutes (thin) at each moment. Dashed lines: ${lines(objective)}. ${meaning(objective)}`,
     unit,
     ...(min !== undefined && { min }),

@@ -18,12 +18,34 @@ export const databaseMetrics = {
   /** Seconds; labels as above. */
   longestTransaction: 'pg_stat_activity_max_tx_duration',
   mostConnections: 'pg_settings_max_connections',
+  /** Bytes; label datname. */
+  size: 'pg_database_size_bytes',
+  /** Counters of pg_stat_database, without `_total` in their names; label datname. */
+  commits: 'pg_stat_database_xact_commit',
+  rollbacks: 'pg_stat_database_xact_rollback',
+  blocksHit: 'pg_stat_database_blks_hit',
+  blocksRead: 'pg_stat_database_blks_read',
+  deadlocks: 'pg_stat_database_deadlocks',
+  temporaryBytes: 'pg_stat_database_temp_bytes',
+  /** Labels datname, mode. */
+  locks: 'pg_locks_count',
   /** Our query: seconds that the session which waits longest for a lock has waited; 0: none waits. */
   longestLockWait: 'rag_database_longest_lock_wait_seconds',
 } as const;
 
 export const prometheusMetrics = {
   up: 'up',
+  /** Seconds that a scrape took, and samples that it brought; of every target. */
+  scrapeDuration: 'scrape_duration_seconds',
+  scrapedSamples: 'scrape_samples_scraped',
+  series: 'prometheus_tsdb_head_series',
+  /** Seconds; label rule_group. */
+  ruleGroupDuration: 'prometheus_rule_group_last_duration_seconds',
+  ruleGroupInterval: 'prometheus_rule_group_interval_seconds',
+  ruleGroupsMissed: 'prometheus_rule_group_iterations_missed_total',
+  notificationsSent: 'prometheus_notifications_sent_total',
+  /** Label integration. */
+  pagesSent: 'alertmanager_notifications_total',
   rulesFailed: 'prometheus_rule_evaluation_failures_total',
   notificationsDropped: 'prometheus_notifications_dropped_total',
   pagesFailed: 'alertmanager_notifications_failed_total',

@@ -44,4 +44,8 @@ export const limits = {
   /** Share of the Collector's queue; what does not fit is lost. */
   collectorQueue: 0.8,
   collectorLoss: '10m',
+  /** Share of answers that are voted on; with fewer, votes tell of those who vote. Boards show it, nobody is told. */
+  votedOn: 0.1,
+  /** Share of indexes that are used; one that is not costs each insert. Boards show it, nobody is told. */
+  indexesUsed: 0.8,
 } as const;

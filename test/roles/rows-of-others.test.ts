@@ -252,13 +252,17 @@ test("Grafana's role reads the reporting views and nothing else; they hold no te
   );
   expect(views.map(({ name }) => name).sort()).toEqual([
     'answers',
+    'citations',
+    'dialogue_retention',
     'failures',
     'jobs',
     'metrics_history',
+    'plugin_changes',
     'plugins',
     'provenance',
     'receipts',
     'reconciliation',
+    'removals',
   ]);
   const all: string[] = [];
   for (const { name } of views) {

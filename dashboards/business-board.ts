@@ -1,0 +1,41 @@
+/** Days and weeks: which days kept the promises, how much was asked, and what answers rested on. */
+import { annotations } from './annotations.ts';
+import { at, type Board, board, line, section } from './board.ts';
+import * as days from './panels/business.ts';
+import type { House } from './panels/promises.ts';
+
+export function businessBoard(house: House): Board {
+  return board({
+    board: 'business',
+    question: 'Which days kept what was promised, and how is the service used?',
+    links: house.links,
+    from: 'now-90d',
+    refresh: '',
+    annotations,
+    sections: [
+      section(
+        100,
+        'Promises, day by day',
+        line(
+          4,
+          at(1, 6, days.keptDays()),
+          at(2, 6, days.questionsInAll()),
+          at(3, 6, days.usersADay()),
+          at(4, 6, days.spentInAll()),
+        ),
+        line(13, at(5, 12, days.calendar()), at(6, 12, days.weeks())),
+      ),
+      section(
+        101,
+        'Trends',
+        line(8, at(11, 8, days.citationTrend()), at(12, 8, days.latencyTrend()), at(13, 8, days.costTrend())),
+        line(8, at(14, 8, days.relevanceTrend()), at(15, 8, days.errorTrend()), at(16, 8, days.usage())),
+      ),
+      section(
+        102,
+        'What it rests on',
+        line(8, at(21, 8, days.sourceKinds()), at(22, 8, days.sourcesADay()), at(23, 8, days.votesADay())),
+      ),
+    ],
+  });
+}

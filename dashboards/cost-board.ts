@@ -1,0 +1,42 @@
+/** What answers cost: yen per answer, by model and by user, against the promise and the month's budget. */
+import { annotations } from './annotations.ts';
+import { at, type Board, board, line, section } from './board.ts';
+import type { House } from './panels/promises.ts';
+import * as spend from './panels/spend.ts';
+
+export function costBoard(house: House): Board {
+  return board({
+    board: 'cost',
+    question: 'What do answers cost, who and what drives it, and where will the month end?',
+    links: house.links,
+    from: 'now-24h',
+    refresh: '5m',
+    annotations,
+    sections: [
+      section(
+        100,
+        'Now and this month',
+        line(
+          4,
+          at(1, 4, spend.yenPerAnswer()),
+          at(2, 4, spend.spentDay()),
+          at(3, 4, spend.monthSoFar()),
+          at(4, 4, spend.monthForecast()),
+          at(5, 4, spend.budgetUsed()),
+          at(6, 4, spend.unpriced()),
+        ),
+        line(9, at(7, 12, spend.costByModel()), at(8, 12, spend.spendByModel())),
+      ),
+      section(
+        101,
+        'What drives it',
+        line(9, at(11, 8, spend.tokens()), at(12, 8, spend.cachedShare()), at(13, 8, spend.costByUserDecile())),
+      ),
+      section(
+        102,
+        'Models, days, prices',
+        line(9, at(21, 12, spend.dearestAnswers()), at(22, 8, spend.spendByDay()), at(23, 4, spend.priceAge())),
+      ),
+    ],
+  });
+}

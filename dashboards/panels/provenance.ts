@@ -1,0 +1,338 @@
+/** Panels of content and its rights: licences, consent, expiry, verification, what was removed, and what answers still cite. */
+import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
+import { jobObjectives } from '../../services/slo/objectives.ts';
+import { explore } from '../explore.ts';
+import { told } from '../expressions.ts';
+import { bars, called, colours, graph, grid, look, numbers } from '../house-style.ts';
+import { now, over, rows, sql } from '../queries.ts';
+import { joined } from '../tidy.ts';
+
+/** Content that may be found now. */
+const current = `content_type <> 'ai_response' and superseded_at is null and removed_at is null`;
+const {
+  contentVerification,
+  contentOldestVerification,
+  retentionOverdueContents,
+  retentionOverdueDialogues,
+  retentionLastSuccess,
+  retentionLastRun,
+  retentionConsecutiveFailures,
+} = retentionMetrics;
+const noContent = 'no content';
+const changed = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
+
+export function contents() {
+  return numbers({
+    title: 'Contents',
+    says: 'Contents that are held now: not replaced, not removed. Whether one may be used is another question: see licences and consent.',
+    unit: 'none',
+    decimals: 0,
+    source: 'postgres',
+    quiet: true,
+    queries: [sql(`select count(*) as contents from reporting.provenance where ${current}`)],
+  });
+}
+
+export function expiringWithin(days: number) {
+  return numbers({
+    title: `Expire in ${days} days`,
+    says: `Contents whose retention ends within ${days} days: they will not be found any more, and are removed the night after. Ask their owners in time.`,
+    unit: 'none',
+    decimals: 0,
+    source: 'postgres',
+    steps: [
+      { value: null, color: colours.good },
+      { value: 1, color: colours.notice },
+    ],
+    queries: [
+      sql(`select count(*) as contents from reporting.provenance
+where ${current} and expires_at >= now() and expires_at < now() + interval '${days} days'`),
+    ],
+  });
+}
+
+export function overdue() {
+  return numbers({
+    title: 'Should be gone',
+    says: 'Contents and dialogues whose time ended more than a day ago and that are still there. An alert tells of them: look at the worker’s log, and run cli -- retention by hand.',
+    unit: 'none',
+    decimals: 0,
+    steps: [
+      { value: null, color: colours.good },
+      { value: 1, color: colours.bad },
+    ],
+    queries: [now(`${told(retentionOverdueContents)} + ${told(retentionOverdueDialogues)}`, 'overdue')],
+    empty: 'not told',
+  });
+}
+
+export function changedContents() {
+  return numbers({
+    title: 'Changed since taken in',
+    says: 'Contents whose hash or C2PA manifest is no longer what it was. Compare each with its source; take it in again, or remove it.',
+    unit: 'none',
+    decimals: 0,
+    steps: [
+      { value: null, color: colours.good },
+      { value: 1, color: colours.bad },
+    ],
+    queries: [now(`sum(${told(contentVerification, { where: { status: changed }, by: 'status' })})`, 'changed')],
+    empty: 'not told',
+  });
+}
+
+export function oldestVerification() {
+  return numbers({
+    title: 'Oldest verification',
+    says: 'How long ago the content was verified whose verification is the longest ago. It should be no older than a round of verification takes.',
+    unit: 'dtdurations',
+    decimals: 0,
+    quiet: true,
+    queries: [now(`time() - min(${contentOldestVerification.name})`, 'ago')],
+    empty: 'none verified',
+  });
+}
+
+export function receiptsNow() {
+  return numbers({
+    title: 'Erasure receipts',
+    says: 'Learners erased in the time shown, each with a receipt in the chain. cli -- verify-receipts proves that none is missing or changed.',
+    unit: 'none',
+    decimals: 0,
+    source: 'postgres',
+    quiet: true,
+    queries: [sql('select count(*) as receipts from reporting.receipts where $__timeFilter(erased_at)')],
+  });
+}
+
+function split(title: string, says: string, column: string) {
+  return bars({
+    title,
+    says,
+    unit: 'none',
+    decimals: 0,
+    source: 'postgres',
+    ofRows: true,
+    empty: noContent,
+    queries: [
+      sql(`select ${column} as what, count(*) as contents
+from reporting.provenance
+where ${current}
+group by 1
+order by 2 desc
+limit 12`),
+    ],
+  });
+}
+
+export const byLicence = () =>
+  split(
+    'Contents, by licence',
+    'What the contents held are licensed as. "none told" means all rights reserved: without a permission they are stored and not used.',
+    `coalesce(license_type::text, 'none told')`,
+  );
+
+export const byAcquisition = () =>
+  split(
+    'Contents, by how they came',
+    'How contents were acquired. A way that nobody remembers is what an auditor asks about first.',
+    `coalesce(acquisition_method::text, 'not told')`,
+  );
+
+export const byConsent = () =>
+  split(
+    'Contents, by what was granted',
+    'Permission to use them at all, and consent to show them to a remote model. Contents without consent are withheld from a remote model and counted.',
+    `case when permission_flag then 'permission' else 'by licence only' end || case when external_share_consent then ', remote models may see it' else ', stays here' end`,
+  );
+
+export function verification() {
+  return bars({
+    title: 'Contents, by what verification found',
+    says: 'What the last verification of each content found; never: none yet. unreachable: its source could not be asked, which is no proof of a change.',
+    unit: 'none',
+    decimals: 0,
+    queries: [now(`${told(contentVerification, { by: 'status' })} > 0`, '{{status}}')],
+    empty: 'not told',
+  });
+}
+
+const contentRow = explore.row(`select * from reporting.provenance where content_id = '\${__value.raw}'`);
+
+export function expiring() {
+  return grid({
+    title: 'What expires next',
+    says: 'Contents whose retention ends within 90 days, the first to go on top. After that they are not found any more, and answers that cited them keep their citation and lose their source.',
+    unit: 'none',
+    source: 'postgres',
+    empty: 'nothing within 90 days',
+    queries: [
+      sql(`select expires_at as expires, coalesce(source_uri, content_type::text) as source, license_type::text as licence,
+  rights_holder as holder, content_id::text as content
+from reporting.provenance
+where ${current} and expires_at >= now() and expires_at < now() + interval '90 days'
+order by expires_at
+limit 50`),
+    ],
+  })
+    .overrideByName('expires', look({ name: 'Expires', unit: 'dateTimeFromNow', width: 130 }))
+    .overrideByName('source', look({ name: 'Source' }))
+    .overrideByName('licence', look({ name: 'Licence', width: 130, empty: 'none told' }))
+    .overrideByName('holder', look({ name: 'Whose', width: 150, empty: '–' }))
+    .overrideByName(
+      'content',
+      look({ name: 'Content', width: 120, links: [{ title: 'Its provenance', url: contentRow }] }),
+    );
+}
+
+export function citedAndExpiring() {
+  return grid({
+    title: 'Cited lately, and gone within 30 days',
+    says: 'Contents that answers of the time shown rest on and whose retention ends within 30 days: what to renew first. The more answers, the more will be missing.',
+    unit: 'none',
+    source: 'postgres',
+    empty: 'nothing that is cited expires',
+    queries: [
+      sql(`with soon as (
+  select content_id::text as content, expires_at, coalesce(source_uri, content_type::text) as source
+  from reporting.provenance
+  where ${current} and expires_at >= now() and expires_at < now() + interval '30 days'
+)
+select soon.source, count(distinct dialogue_id) as answers, soon.expires_at as expires, soon.content
+from soon
+join reporting.citations on citations.content_id = soon.content
+where $__timeFilter(citations.created_at) and citations.valid
+group by soon.source, soon.expires_at, soon.content
+order by answers desc
+limit 30`),
+    ],
+  })
+    .overrideByName('source', look({ name: 'Source' }))
+    .overrideByName('answers', look({ name: 'Answers', width: 90 }))
+    .overrideByName('expires', look({ name: 'Expires', unit: 'dateTimeFromNow', width: 130 }))
+    .overrideByName(
+      'content',
+      look({ name: 'Content', width: 120, links: [{ title: 'Its provenance', url: contentRow }] }),
+    );
+}
+
+export function mismatches() {
+  return grid({
+    title: 'Contents that changed',
+    says: 'Each content whose last verification found something else than was taken in. Compare it with its source before anything cites it again.',
+    unit: 'none',
+    source: 'postgres',
+    empty: 'none changed',
+    queries: [
+      sql(`select last_verified_at as verified, verification_status as found, coalesce(source_uri, content_type::text) as source,
+  content_id::text as content
+from reporting.provenance
+where ${current} and verification_status in (${changed.map((status) => `'${status}'`).join(', ')})
+order by last_verified_at desc
+limit 50`),
+    ],
+  })
+    .overrideByName('verified', look({ name: 'Verified', unit: 'dateTimeFromNow', width: 130 }))
+    .overrideByName('found', look({ name: 'Found', width: 160 }))
+    .overrideByName('source', look({ name: 'Source' }))
+    .overrideByName(
+      'content',
+      look({ name: 'Content', width: 120, links: [{ title: 'Its provenance', url: contentRow }] }),
+    );
+}
+
+const tasks = ['task', 'Value #A', 'Value #B', 'Value #C'];
+
+export function retentionTasks() {
+  const panel = grid({
+    title: 'Retention and verification: the tasks',
+    says: 'Each nightly task: when it last succeeded, when it last ended, and how many runs failed since. Two failures in a row page somebody.',
+    unit: 'none',
+    empty: 'none ran yet',
+    queries: [
+      rows(`1000 * ${told(retentionLastSuccess, { by: 'task' })}`),
+      rows(`1000 * ${told(retentionLastRun, { by: 'task' })}`),
+      rows(told(retentionConsecutiveFailures, { by: 'task' })),
+    ],
+  });
+  joined(panel, 'task', tasks);
+  return panel
+    .overrideByName('task', look({ name: 'Task' }))
+    .overrideByName('Value #A', look({ name: 'Last success', unit: 'dateTimeFromNow', empty: 'never' }))
+    .overrideByName('Value #B', look({ name: 'Last run', unit: 'dateTimeFromNow', empty: 'never' }))
+    .overrideByName(
+      'Value #C',
+      look({
+        name: 'Failed since',
+        painted: true,
+        steps: [
+          { value: null, color: 'transparent' },
+          { value: jobObjectives.batchJob.warning, color: colours.warn },
+          { value: jobObjectives.batchJob.critical, color: colours.bad },
+        ],
+      }),
+    );
+}
+
+export function removals() {
+  return grid({
+    title: 'What retention removed',
+    says: 'Removals of content by night, with the passages that went; and dialogues deleted for their age. The provenance row stays as a tombstone.',
+    unit: 'none',
+    source: 'postgres',
+    empty: 'nothing was removed',
+    queries: [
+      sql(`select at, kind, contents, passages from (
+  select date_trunc('day', removed_at) as at, 'content, ' || reason as kind, count(*) as contents, sum(passages) as passages
+  from reporting.removals where $__timeFilter(removed_at)
+  group by 1, 2
+  union all
+  select began_at, 'dialogues', dialogues, null from reporting.dialogue_retention where $__timeFilter(began_at)
+) as gone
+order by at desc
+limit 50`),
+    ],
+  })
+    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 170 }))
+    .overrideByName('kind', look({ name: 'What' }))
+    .overrideByName('contents', look({ name: 'Removed', width: 90 }))
+    .overrideByName('passages', look({ name: 'Passages', width: 90, empty: '–' }));
+}
+
+export function receipts() {
+  return grid({
+    title: 'Erasure receipts',
+    says: 'Each erasure of the time shown: what was erased, and whether the account went too. A receipt leads to nobody; its number has no gap, or one is missing.',
+    unit: 'none',
+    source: 'postgres',
+    empty: 'nobody was erased',
+    queries: [
+      sql(`select erased_at as at, number, account, counts::text as erased, left(hash, 12) as hash
+from reporting.receipts
+where $__timeFilter(erased_at)
+order by number desc
+limit 50`),
+    ],
+  })
+    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 170 }))
+    .overrideByName('number', look({ name: 'Number', width: 80 }))
+    .overrideByName(
+      'account',
+      look({ name: 'Account too', width: 110, mappings: [called({ true: ['yes'], false: ['no'] })] }),
+    )
+    .overrideByName('erased', look({ name: 'Rows' }))
+    .overrideByName('hash', look({ name: 'Hash', width: 130 }));
+}
+
+export function overdueTrend() {
+  return graph({
+    title: 'Overdue, over time',
+    says: 'Contents and dialogues that should have been removed more than a day ago. It goes back to zero after the night, or retention does not run.',
+    unit: 'none',
+    min: 0,
+    queries: [over(told(retentionOverdueContents), 'contents'), over(told(retentionOverdueDialogues), 'dialogues')],
+    empty: 'not told',
+  })
+    .overrideByName('contents', look({ colour: colours.warn }))
+    .overrideByName('dialogues', look({ colour: colours.bad, dashed: true }));
+}

@@ -1,0 +1,301 @@
+/** Panels of money: yen per answer, by model and by user, tokens, what has no price, and where the month will end. */
+import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
+import { genaiMetrics } from '../../services/catalogue/genai-metrics.ts';
+import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
+import { limits } from '../../services/slo/limits.ts';
+import { objectives } from '../../services/slo/objectives.ts';
+import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
+import { gained, perMinute, rate, share, within } from '../expressions.ts';
+import { bars, colours, graph, grid, look, numbers, stepsOf } from '../house-style.ts';
+import { now, over, sql, sqlSeries } from '../queries.ts';
+
+const { cost, pricedAnswers, unpricedAnswers } = answerMetrics;
+const { inputTokens, cachedInputTokens, outputTokens } = genaiMetrics;
+const { promise, warning, critical } = objectives.costPerAnswer;
+
+/** What the house is made for: its answers a day, at what one may cost. */
+const aDay = {
+  promise: limits.answersADay * promise,
+  warning: limits.answersADay * warning,
+  critical: limits.answersADay * critical,
+};
+const daySteps = [
+  { value: null, color: colours.good },
+  { value: aDay.warning, color: colours.warn },
+  { value: aDay.critical, color: colours.bad },
+];
+/** The month is a sum of days in Asia/Tokyo: the rows of those that are over, and of today what is there so far. */
+const month = `with clock as (
+  select now() at time zone 'Asia/Tokyo' as at
+), days as (
+  select date, total_cost from reporting.metrics_history, clock
+  where date >= date_trunc('month', clock.at)::date and date < clock.at::date
+), today as (
+  select coalesce(sum(token_cost_jpy), 0) as total_cost from reporting.answers, clock
+  where created_at >= date_trunc('day', clock.at) at time zone 'Asia/Tokyo'
+), pace as (
+  select avg(total_cost) as a_day from reporting.metrics_history, clock
+  where date >= clock.at::date - 7 and date < clock.at::date
+)`;
+
+const wholeYen = { unit: 'prefix:¥', decimals: 0 } as const;
+
+export function yenPerAnswer() {
+  return numbers({
+    title: `Per answer, promised ≤ ¥${promise}`,
+    says: 'Mean cost of the answers in the time shown that have a price; free ones are among them. Steps are those of the promise. If it is high: review model usage, by model below.',
+    unit: 'currencyJPY',
+    decimals: 2,
+    steps: stepsOf(thresholdSteps(objectives.costPerAnswer)),
+    empty: 'no priced answers',
+    queries: [now(`${gained(cost)} / (${gained(pricedAnswers)} > 0)`, 'per answer')],
+  });
+}
+
+export function spentDay() {
+  return numbers({
+    title: 'Spent in 24 h',
+    says: `Yen of the last 24 hours. An alert comes at ¥${aDay.warning}: ${limits.answersADay} answers at the cost that warns. Review who asks how much.`,
+    ...wholeYen,
+    steps: daySteps,
+    queries: [now(within('1d', cost), 'spent')],
+  });
+}
+
+export function monthSoFar() {
+  return numbers({
+    title: 'This month so far',
+    says: 'Yen since the first of the month in Asia/Tokyo: the days that were rolled up, and today so far.',
+    ...wholeYen,
+    source: 'postgres',
+    quiet: true,
+    queries: [
+      sql(
+        `${month}\nselect (coalesce((select sum(total_cost) from days), 0) + today.total_cost)::float8 as yen from today`,
+      ),
+    ],
+  });
+}
+
+export function monthForecast() {
+  return numbers({
+    title: 'By the end of the month',
+    says: `What the month will come to if the days that are left cost as much as the mean of the last seven. Coloured against ${limits.answersADay} answers a day at what is promised, and at the cost that warns.`,
+    ...wholeYen,
+    source: 'postgres',
+    steps: [
+      { value: null, color: colours.good },
+      { value: aDay.promise * 30, color: colours.notice },
+      { value: aDay.warning * 30, color: colours.warn },
+    ],
+    empty: 'no days yet',
+    queries: [
+      sql(`${month}
+select (
+  coalesce((select sum(total_cost) from days), 0)
+  + greatest(today.total_cost, pace.a_day)
+  + pace.a_day * (extract(day from date_trunc('month', clock.at) + interval '1 month - 1 day') - extract(day from clock.at))
+)::float8 as yen
+from clock, today, pace`),
+    ],
+  });
+}
+
+export function budgetUsed() {
+  return numbers({
+    title: 'Of the month’s budget',
+    says: `What was spent this month, of ¥${aDay.promise} a day for each day of it: ${limits.answersADay} answers a day at what is promised. Above 100 % the month is lost.`,
+    unit: 'percentunit',
+    decimals: 0,
+    source: 'postgres',
+    steps: [
+      { value: null, color: colours.good },
+      { value: 0.8, color: colours.warn },
+      { value: 1, color: colours.bad },
+    ],
+    queries: [
+      sql(`${month}
+select (
+  (coalesce((select sum(total_cost) from days), 0) + today.total_cost)
+  / (${aDay.promise} * extract(day from date_trunc('month', clock.at) + interval '1 month - 1 day'))
+)::float8 as used
+from clock, today`),
+    ],
+  });
+}
+
+export function unpriced() {
+  return numbers({
+    title: 'Without a price',
+    says: 'Answers in the time shown whose model is missing in the price book: their cost is unknown, not zero, and every number here is too low. Add the model to the price book.',
+    unit: 'none',
+    decimals: 0,
+    steps: [
+      { value: null, color: colours.good },
+      { value: 1, color: colours.warn },
+    ],
+    queries: [now(gained(unpricedAnswers), 'unpriced')],
+  });
+}
+
+export function spendByModel() {
+  return graph({
+    title: 'Yen an hour, by model',
+    says: 'What is being spent, stacked by model. A step without more questions is a longer prompt or a dearer model: see the tokens and the marks.',
+    unit: 'currencyJPY',
+    min: 0,
+    stacked: true,
+    queries: [over(`60 * ${perMinute(cost, { by: 'model' })}`, '{{model}}')],
+  });
+}
+
+export function costByModel() {
+  return graph({
+    title: 'Yen per answer, by model',
+    says: 'Mean cost of an answer of each model. Dashed: the steps of the promise. One that is far above the others answers questions that a smaller one could.',
+    unit: 'currencyJPY',
+    min: 0,
+    softMax: critical,
+    steps: stepsOf(thresholdSteps(objectives.costPerAnswer)),
+    showSteps: true,
+    queries: [over(`${rate(cost, { by: 'model' })} / (${rate(pricedAnswers, { by: 'model' })} > 0)`, '{{model}}')],
+  });
+}
+
+export function tokens() {
+  return graph({
+    title: 'Tokens a minute',
+    says: 'What models read, read from their cache at a lower price, and wrote. Input that grows without more questions: more or longer passages.',
+    unit: 'short',
+    min: 0,
+    queries: [
+      over(perMinute(inputTokens), 'read'),
+      over(perMinute(cachedInputTokens), 'of those cached'),
+      over(perMinute(outputTokens), 'written'),
+    ],
+    empty: 'no model',
+  })
+    .overrideByName('read', look({ colour: colours.good }))
+    .overrideByName('of those cached', look({ colour: colours.second, dashed: true }))
+    .overrideByName('written', look({ colour: colours.warn }));
+}
+
+export function cachedShare() {
+  return graph({
+    title: 'Share of input from the cache, by model',
+    says: 'Tokens that models read from their cache, of all they read. It falls when the beginning of the prompt changes with each question: keep what is the same first.',
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    queries: [
+      over(
+        share(
+          rate(cachedInputTokens, { by: 'gen_ai_request_model' }),
+          rate(inputTokens, { by: 'gen_ai_request_model' }),
+          {
+            by: 'gen_ai_request_model',
+          },
+        ),
+        '{{gen_ai_request_model}}',
+      ),
+    ],
+    empty: 'no model',
+  });
+}
+
+export function spendByDay() {
+  return graph({
+    title: 'Yen a day, last 60 days',
+    says: 'Days in Asia/Tokyo as they were rolled up. Dashed: what a day may cost before somebody is told. Today is not in it.',
+    unit: 'currencyJPY',
+    source: 'postgres',
+    min: 0,
+    bars: true,
+    steps: daySteps,
+    showSteps: true,
+    queries: [
+      sqlSeries(`select date::timestamp at time zone 'Asia/Tokyo' as time, total_cost::float8 as yen
+from reporting.metrics_history
+where date >= (now() at time zone 'Asia/Tokyo')::date - 60
+order by date`),
+    ],
+  }).overrideByName('yen', look({ colour: colours.good }));
+}
+
+export function costByUserDecile() {
+  return bars({
+    title: 'Share of the cost, by tenth of the users',
+    says: 'Users of the time shown in ten equal groups, the dearest first. If the first tenth costs most of it, a limit for each user helps; if all cost alike, only a cheaper model does.',
+    unit: 'percentunit',
+    decimals: 0,
+    source: 'postgres',
+    ofRows: true,
+    queries: [
+      sql(`with spent as (
+  select user_pseudonym, sum(token_cost_jpy) as yen
+  from reporting.answers
+  where $__timeFilter(created_at) and token_cost_jpy is not null
+  group by user_pseudonym
+), ranked as (
+  select yen, ntile(10) over (order by yen desc) as tenth from spent
+)
+select 'tenth ' || tenth as users, (sum(yen) / nullif(sum(sum(yen)) over (), 0))::float8 as share
+from ranked
+group by tenth
+order by ranked.tenth`),
+    ],
+  });
+}
+
+export function dearestAnswers() {
+  return grid({
+    title: 'Dearest models of the time shown',
+    says: 'Each model with its answers, tokens and yen. Unpriced answers have no yen at all.',
+    unit: 'none',
+    source: 'postgres',
+    queries: [
+      sql(`select model_used as model, count(*) as answers, count(*) - count(token_cost_jpy) as unpriced,
+  avg(prompt_tokens)::float8 as read, avg(completion_tokens)::float8 as written, avg(token_cost_jpy)::float8 as mean,
+  max(token_cost_jpy)::float8 as dearest, sum(token_cost_jpy)::float8 as yen
+from reporting.answers
+where $__timeFilter(created_at)
+group by model_used
+order by yen desc nulls last
+limit 20`),
+    ],
+  })
+    .overrideByName('model', look({ name: 'Model' }))
+    .overrideByName('answers', look({ name: 'Answers' }))
+    .overrideByName(
+      'unpriced',
+      look({
+        name: 'Without a price',
+        painted: true,
+        steps: [
+          { value: null, color: 'transparent' },
+          { value: 1, color: colours.warn },
+        ],
+      }),
+    )
+    .overrideByName('read', look({ name: 'Tokens read', decimals: 0, empty: '–' }))
+    .overrideByName('written', look({ name: 'written', decimals: 0, empty: '–' }))
+    .overrideByName('mean', look({ name: 'Mean', unit: 'currencyJPY', decimals: 2, empty: '–' }))
+    .overrideByName('dearest', look({ name: 'Dearest', unit: 'currencyJPY', decimals: 2, empty: '–' }))
+    .overrideByName('yen', look({ name: 'Together', ...wholeYen, empty: '–' }));
+}
+
+export function priceAge() {
+  return numbers({
+    title: 'Prices as of',
+    says: `How long ago the price book and the exchange rates were brought up to date. After ${limits.pricesAgeDays} days somebody is told: compare them with what is charged today.`,
+    unit: 'dtdurations',
+    decimals: 0,
+    named: true,
+    steps: [
+      { value: null, color: colours.good },
+      { value: limits.pricesAgeDays * 86_400, color: colours.warn },
+    ],
+    empty: 'no model: nothing is charged',
+    queries: [now(`time() - max by (file) (${priceMetrics.pricesAsOf.name})`, '{{file}}')],
+  });
+}

@@ -1,0 +1,62 @@
+/** Those who watch: whether alerts can come at all, whether the jobs ran, and whether telemetry is whole. */
+import { annotations } from './annotations.ts';
+import { at, type Board, board, line, section } from './board.ts';
+import * as jobs from './panels/jobs.ts';
+import { type House, rollupNow } from './panels/promises.ts';
+import { accountGap } from './panels/records.ts';
+import * as watchers from './panels/watchers.ts';
+
+export function watchersBoard(house: House): Board {
+  return board({
+    board: 'watchers',
+    question: 'Would we be told, did the jobs run, and is telemetry whole?',
+    links: house.links,
+    from: 'now-6h',
+    refresh: '1m',
+    annotations,
+    sections: [
+      section(
+        100,
+        'Now',
+        line(
+          4,
+          at(1, 4, watchers.watchdog()),
+          at(2, 3, watchers.targetsAway()),
+          at(3, 3, watchers.rulesFailed()),
+          at(4, 3, watchers.notDelivered()),
+          at(5, 4, rollupNow(house)),
+          at(6, 4, jobs.rollupFailures()),
+          at(7, 3, accountGap()),
+        ),
+        line(9, at(11, 16, jobs.runs()), at(12, 8, watchers.targets())),
+      ),
+      section(
+        101,
+        'Rules and pages',
+        line(8, at(21, 8, watchers.ruleGroups()), at(22, 8, watchers.notifications()), at(23, 8, watchers.series())),
+      ),
+      section(
+        102,
+        'Jobs, and what runs',
+        line(
+          8,
+          at(31, 8, jobs.rollups()),
+          at(32, 8, jobs.rollupRunsByState()),
+          at(33, 4, jobs.workerSees()),
+          at(34, 4, watchers.versions()),
+        ),
+      ),
+      section(
+        103,
+        'The Collector before Tempo and Loki',
+        line(
+          8,
+          at(41, 6, watchers.queues()),
+          at(42, 6, watchers.collectorFlow()),
+          at(43, 6, watchers.collectorLosses()),
+          at(44, 6, watchers.collectorMemory()),
+        ),
+      ),
+    ],
+  });
+}
