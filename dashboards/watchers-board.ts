@@ -3,6 +3,7 @@ import { annotations } from './annotations.ts';
 import { at, type Board, board, line, section } from './board.ts';
 import * as jobs from './panels/jobs.ts';
 import { type House, rollupNow } from './panels/promises.ts';
+import * as reconciliation from './panels/reconciliation.ts';
 import { accountGap } from './panels/records.ts';
 import * as watchers from './panels/watchers.ts';
 
@@ -45,6 +46,7 @@ export function watchersBoard(house: House): Board {
           at(33, 4, jobs.workerSees()),
           at(34, 4, watchers.versions()),
         ),
+        line(7, at(35, 18, reconciliation.reconciliation()), at(36, 6, reconciliation.comparison())),
       ),
       section(
         103,

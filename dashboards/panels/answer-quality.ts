@@ -78,7 +78,7 @@ export function upvotedNow() {
 
 export function relevanceTrend() {
   return graph({
-    title: 'Relevance',
+    title: 'Relevance, over time',
     says: 'Mean score of answers. Dashed: what is promised. It falls with worse passages before citations do: look at what was asked lately and not found.',
     unit: 'none',
     min: 0,

@@ -95,7 +95,7 @@ export function oldestVerification() {
 
 export function receiptsNow() {
   return numbers({
-    title: 'Erasure receipts',
+    title: 'Learners erased',
     says: 'Learners erased in the time shown, each with a receipt in the chain. cli -- verify-receipts proves that none is missing or changed.',
     unit: 'none',
     decimals: 0,
