@@ -146,8 +146,8 @@ export function worstAnswers() {
     source: 'postgres',
     empty: 'no answers',
     queries: [
-      sql(`select created_at as at, user_feedback as vote, citation_rate / 100.0 as cited, relevance_score::float8 as relevance,
-  latency_ms / 1000.0 as seconds, token_cost_jpy::float8 as yen, model_used as model, trace_id as trace, id as answer
+      sql(`select created_at as at, user_feedback as vote, citation_rate::float8 / 100 as cited, relevance_score::float8 as relevance,
+  latency_ms::float8 / 1000 as seconds, token_cost_jpy::float8 as yen, model_used as model, trace_id as trace, id as answer
 from reporting.answers
 where $__timeFilter(created_at) and outcome = 'answered'
 order by coalesce(user_feedback, 0) = -1 desc, coalesce(citation_rate, 100) = 0 desc, relevance_score nulls last, latency_ms desc

@@ -228,7 +228,7 @@ export function weeks() {
       sql(`select to_char(date_trunc('week', date), 'YYYY-MM-DD') as week, count(*) as days, sum(total_queries) as answers,
   max(unique_users) as users,
   (sum(citation_rate * total_queries) / nullif(sum(total_queries) filter (where citation_rate is not null), 0) / 100)::float8 as cited,
-  max(latency_p95_ms) / 1000.0 as p95,
+  max(latency_p95_ms)::float8 / 1000 as p95,
   (sum(total_cost) / nullif(sum(priced_count), 0))::float8 as cost,
   (sum(average_relevance_score * total_queries) / nullif(sum(total_queries) filter (where average_relevance_score is not null), 0))::float8 as relevance,
   sum(failed_queries)::float8 / nullif(sum(failed_queries + total_queries), 0) as errors,

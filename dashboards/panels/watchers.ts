@@ -39,7 +39,7 @@ export function targetsAway() {
     unit: 'none',
     decimals: 0,
     steps: none,
-    queries: [now(`count(${on.up} == 0) or vector(0)`, 'away')],
+    queries: [now(`count(${on.up} == 0) or 0 * count(${on.up})`, 'away')],
   });
 }
 

@@ -23,9 +23,9 @@ export const schemaDamages: Readonly<Record<string, Damage>> = {
     seenBy: ['commits wait for the disk'],
   },
   'a dropped table': {
-    sql: 'drop table retention_audit',
+    sql: 'drop table retention_audit cascade',
     unmended: 'its rows are in a backup',
-    seenBy: ['every table is there'],
+    seenBy: ['every table is there', 'reporting views have their columns', grants],
     told: 'retention_audit is missing',
   },
   'another type': {
@@ -34,9 +34,9 @@ export const schemaDamages: Readonly<Record<string, Damage>> = {
     told: 'passage heading is "character varying(99) not null default',
   },
   'a dropped column': {
-    sql: 'alter table retention_audit drop column run_id',
+    sql: 'alter table job_run drop column run_id cascade',
     seenBy: ['columns have their types'],
-    told: 'retention_audit run_id is missing',
+    told: 'job_run run_id is missing',
   },
   'a dropped view': {
     sql: 'drop view reporting.jobs',

@@ -1,0 +1,155 @@
+/** Every target of every board, asked of a stack that answers questions, of one that nobody asks, and of an empty one. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
+import { createDatabase, testDatabase } from '../kit/database.ts';
+import { type Asker, grafanaReader, isEmpty } from './ask-postgres.ts';
+import { askExamples, askTarget } from './ask-prometheus.ts';
+import type { Shown } from './expand-query.ts';
+import { faultsOfShape } from './faults-of-shape.ts';
+import { mayBeEmpty } from './may-be-empty.ts';
+import { mutations } from './mutations.ts';
+import { missingTools, type RunningStack, runStack } from './running-stack.ts';
+import { type BoardJson, sqlIn, targetsOf } from './walk-board.ts';
+
+if (missingTools !== null) console.warn(`The boards' queries are not asked: ${missingTools}`);
+
+const boards = allBoards(thisHouse()).map((board) => board as unknown as BoardJson);
+const named = boards.map((board) => [board.title, board] as const);
+const promqlOf = (board: BoardJson) => targetsOf(board).filter(({ target }) => target.expr !== undefined);
+const excusedHere = (board: BoardJson, where: string) =>
+  mayBeEmpty[board.uid]?.some(({ what }) => where.startsWith(what));
+
+describe.skipIf(missingTools !== null)('the boards, asked', () => {
+  let stack: RunningStack;
+  let reader: Asker;
+  const full = testDatabase();
+
+  beforeAll(async () => {
+    const db = await full;
+    stack = await runStack(db);
+    reader = await grafanaReader(db.superuserUrl);
+  }, 180_000);
+  afterAll(() => reader?.end());
+
+  /** From before the first question; rates look back over five scrapes. */
+  const shown = (at: Date): Shown => ({ from: new Date(at.getTime() - 60_000), to: at, step: 1, rate: 5 });
+  const days: Pick<Shown, 'step' | 'rate'> = { step: 3_600, rate: 3_600 };
+  const shownDays = (at: Date, span: number): Shown => ({ from: new Date(at.getTime() - span), to: at, ...days });
+  const spanOf = (board: BoardJson) =>
+    Number(/\d+/.exec(board.time?.from ?? '')?.[0] ?? 6) * (/d$/.test(board.time?.from ?? '') ? 86_400_000 : 3_600_000);
+
+  test.each(named)(
+    '%s: Prometheus understands each expression, and none is empty while questions come',
+    async (_, board) => {
+      const problems: string[] = [];
+      for (const { where, target } of promqlOf(board)) {
+        const answer = await askTarget(stack.prometheus, board, target, shown(stack.busyAt));
+        if ('error' in answer) problems.push(`${where}: ${answer.error}`);
+        else if (answer.values === 0 && !excusedHere(board, where)) problems.push(`${where}: empty`);
+      }
+      expect(problems).toEqual([]);
+    },
+  );
+
+  test.each(named)('%s: before anybody asked, no share and no mean pretends to be one', async (_, board) => {
+    const problems: string[] = [];
+    for (const { where, panel, target } of promqlOf(board)) {
+      if (!/rag_(answers|answer_duration|cost|citations|relevance|feedback)|slo:value/.test(target.expr ?? ''))
+        continue;
+      if (!/ \/ |histogram_quantile|slo:/.test(target.expr ?? '')) continue;
+      const answer = await askTarget(stack.prometheus, board, target, shown(stack.quietAt));
+      if ('error' in answer || answer.values > 0) problems.push(`${where} ${panel.fieldConfig?.defaults.unit}`);
+    }
+    expect(problems).toEqual([]);
+  });
+
+  test.each(named)('%s: where Prometheus has nothing at all, no panel shows a number', async (_, board) => {
+    const longAgo = new Date(stack.quietAt.getTime() - 86_400_000);
+    const problems: string[] = [];
+    for (const { where, target } of promqlOf(board)) {
+      const answer = await askTarget(stack.prometheus, board, target, shown(longAgo));
+      if ('error' in answer || answer.values > 0) problems.push(where);
+    }
+    expect(problems).toEqual([]);
+  });
+
+  test('where traces are promised as examples, there are some', async () => {
+    const promised = boards.flatMap((board) =>
+      promqlOf(board)
+        .filter(({ target }) => target.exemplar)
+        .map((each) => ({ board, ...each })),
+    );
+    expect(promised.length).toBeGreaterThan(1);
+    for (const { board, where, target } of promised.filter(({ target }) => target.expr?.includes('traces_span'))) {
+      expect(await askExamples(stack.prometheus, board, target, shown(stack.busyAt)), where).toBeGreaterThan(0);
+    }
+  });
+
+  test.each(named)(
+    '%s: Grafana’s role may run each statement, its shape is right, and it is not empty',
+    async (_, board) => {
+      const problems: string[] = [];
+      for (const { where, target } of sqlIn(board)) {
+        const answer = await reader.ask(board, target, shownDays(new Date(), spanOf(board)));
+        if ('error' in answer) problems.push(`${where}: ${answer.error}`);
+        else if (isEmpty(answer.rows) && !excusedHere(board, where)) problems.push(`${where}: empty`);
+      }
+      expect(problems).toEqual([]);
+    },
+  );
+
+  test.each(mutations.map((mutation) => [mutation.name, mutation] as const))(
+    'a gate sees it when %s',
+    async (_, { of, change }) => {
+      const whole = boards.find(({ uid }) => uid === of);
+      if (whole === undefined) throw new Error(of);
+      const broken = structuredClone(whole);
+      change(broken);
+      expect(JSON.stringify(broken)).not.toBe(JSON.stringify(whole));
+      const faults = [...faultsOfShape(broken)];
+      if (faults.length === 0) faults.push(...(await faultsOfAnswers(whole, broken)));
+      expect(faults).not.toEqual([]);
+    },
+  );
+
+  /** Of the targets that were changed. */
+  async function faultsOfAnswers(whole: BoardJson, broken: BoardJson): Promise<readonly string[]> {
+    const before = new Set(targetsOf(whole).map(({ target }) => JSON.stringify(target)));
+    const faults: string[] = [];
+    for (const { where, target } of targetsOf(broken).filter((each) => !before.has(JSON.stringify(each.target)))) {
+      const answer =
+        target.rawSql === undefined
+          ? await askTarget(stack.prometheus, broken, target, shown(stack.busyAt))
+          : await reader.ask(broken, target, shownDays(new Date(), spanOf(broken)));
+      if ('error' in answer) faults.push(`${where}: ${answer.error}`);
+    }
+    return faults;
+  }
+});
+
+test('in a database without a row, each statement runs, and no share or mean pretends to be one', async () => {
+  const db = await createDatabase();
+  const reader = await grafanaReader(db.superuserUrl);
+  try {
+    const problems: string[] = [];
+    const to = new Date();
+    const shown: Shown = { from: new Date(to.getTime() - 86_400_000), to, step: 3_600, rate: 3_600 };
+    for (const board of boards) {
+      for (const { where, target } of sqlIn(board)) {
+        const answer = await reader.ask(board, target, shown);
+        if ('error' in answer) problems.push(`${board.title} ${where}: ${answer.error}`);
+        else if (
+          /::float8 \/|avg\(/.test(target.rawSql ?? '') &&
+          !/pg_(index|stat)|month/.test(target.rawSql ?? '') &&
+          !isEmpty(answer.rows)
+        ) {
+          problems.push(`${board.title} ${where}: ${JSON.stringify(answer.rows[0])}`);
+        }
+      }
+    }
+    expect(problems).toEqual([]);
+  } finally {
+    await reader.end();
+    await db.close();
+  }
+});

@@ -1,0 +1,221 @@
+/** A stack with traffic for the boards to be asked of: the real programs, Prometheus, Alertmanager and postgres_exporter. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll } from 'vitest';
+import { stringify } from 'yaml';
+import { compileHouse } from '../../alerts/compile-house.ts';
+import { serveModel } from '../../gameday/model/serve-model.ts';
+import { findTools } from '../../gameday/stack/find-tools.ts';
+import { gamedayModel, writePriceFiles } from '../../gameday/stack/price-files.ts';
+import { gamedayRollup } from '../../gameday/stack/rollup.ts';
+import { toolOnLeash } from '../../gameday/stack/run-tool.ts';
+import { questions } from '../../gameday/traffic/questions.ts';
+import { makeToken } from '../../services/commands/token.ts';
+import { loadConfig } from '../../services/config.ts';
+import { dayOf } from '../../services/rollup/day.ts';
+import { chatProcess } from '../faults/chat-process.ts';
+import { takeInSampleMaterials } from '../kit/chat-service.ts';
+import { startChild } from '../kit/child.ts';
+import type { TestDatabase } from '../kit/database.ts';
+import { freePort } from '../kit/free-port.ts';
+import { insertHistory } from '../page/insert-history.ts';
+import { giveContentAPast } from './content-past.ts';
+import { playCollector } from './play-collector.ts';
+
+const exporter = 'prometheus-postgres-exporter';
+const tools = findTools(process.env.PATH ?? '');
+
+/** Null: everything is installed. */
+export const missingTools: string | null =
+  'missing' in tools
+    ? tools.missing
+    : spawnSync(exporter, ['--version']).error === undefined
+      ? null
+      : `${exporter} not found (Debian: apt-get install ${exporter})`;
+
+/** Real rules, with each minute a second long: an hour's window holds a minute. */
+const scale = 1 / 60;
+
+export type RunningStack = {
+  readonly prometheus: string;
+  /** When everything was scraped and nobody had asked anything. */
+  readonly quietAt: Date;
+  /** When questions had been asked for a while. */
+  readonly busyAt: Date;
+};
+
+/** Call it in `beforeAll`; stopped after the file's last test. */
+export async function runStack(db: TestDatabase): Promise<RunningStack> {
+  if ('missing' in tools) throw new Error(tools.missing);
+  const folder = mkdtempSync(join(tmpdir(), 'boards-'));
+  const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  afterAll(async () => {
+    for (const step of undo.toReversed()) await step();
+  });
+  const place = (name: string) => join(folder, name);
+
+  await takeInSampleMaterials(db.url);
+  // Before there is a row for yesterday: the rollup replaces none that counts more than is there.
+  await gamedayRollup(db.url).run();
+  await insertHistory(db.pool, dayOf(new Date()));
+  await giveContentAPast(db);
+
+  const model = await serveModel({ host: '127.0.0.1', port: 0 });
+  undo.push(model.close);
+  const ports = { exporter: await freePort(), alertmanager: await freePort(), prometheus: await freePort() };
+  const at = (port: number) => `127.0.0.1:${port}`;
+  const { priceBook, exchangeRates } = writePriceFiles(folder, dayOf(new Date()));
+  const env = {
+    DATABASE_URL: db.url,
+    DATA_DIR: folder,
+    LLM_BASE_URL: model.baseUrl,
+    LLM_MODEL: gamedayModel,
+    PRICE_BOOK: priceBook,
+    EXCHANGE_RATES: exchangeRates,
+    JUDGE_SAMPLE_RATE: '1',
+    PROMETHEUS_URL: `http://${at(ports.prometheus)}`,
+  };
+  const chat = await chatProcess(env);
+  // Without a model answers are scored where they are given, so that there is a relevance.
+  const quoting = await chatProcess({ DATABASE_URL: db.url, DATA_DIR: folder });
+  const workerPort = await freePort();
+  const worker = startChild(process.execPath, ['services/worker.ts'], {
+    env: { ...process.env, ...env, WORKER_METRICS_PORT: String(workerPort), LOG_LEVEL: 'info' },
+  });
+  undo.push(
+    () => Promise.all([chat.stop(), quoting.stop()]),
+    () => {
+      worker.process.kill('SIGTERM');
+      return worker.ended();
+    },
+  );
+
+  const collector = await playCollector();
+  undo.push(collector.close);
+  const superuser = new URL(db.superuserUrl);
+  superuser.searchParams.set('sslmode', 'disable');
+  const run = (name: string, file: string, port: number, args: readonly string[], ready: string, own = {}) =>
+    toolOnLeash({
+      name,
+      file,
+      args: [...args, `--web.listen-address=${at(port)}`],
+      env: { PATH: process.env.PATH ?? '', ...own },
+      log: place(`${name}.log`),
+      ready: `http://${at(port)}${ready}`,
+    });
+  writeFileSync(
+    place('alertmanager.yml'),
+    stringify({
+      route: { receiver: 'people', group_wait: '1s', group_interval: '1s', repeat_interval: '2s' },
+      receivers: [{ name: 'people', webhook_configs: [{ url: `${collector.origin}/told` }] }],
+    }),
+  );
+  const rules = compileHouse({ scale }).filter(({ path }) => path.endsWith('-rules.yml'));
+  for (const { path, text } of rules) writeFileSync(place(basename(path)), text);
+  const targets: Readonly<Record<string, readonly string[]>> = {
+    'rag-chat': [chat, quoting].map(({ metricsUrl }) => new URL(metricsUrl).host),
+    'rag-worker': [at(workerPort)],
+    postgres: [at(ports.exporter)],
+    'otel-collector': [new URL(collector.origin).host],
+    prometheus: [at(ports.prometheus)],
+    alertmanager: [at(ports.alertmanager)],
+  };
+  writeFileSync(
+    place('prometheus.yml'),
+    stringify({
+      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+      rule_files: rules.map(({ path }) => place(basename(path))),
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [at(ports.alertmanager)] }] }] },
+      scrape_configs: Object.entries(targets).map(([job_name, those]) => ({
+        job_name,
+        static_configs: [{ targets: those }],
+      })),
+    }),
+  );
+  const all = [
+    run(exporter, exporter, ports.exporter, [], '/', {
+      DATA_SOURCE_NAME: superuser.href,
+      PG_EXPORTER_EXTEND_QUERY_PATH: 'stack/postgres/queries.yaml',
+    }),
+    run(
+      'alertmanager',
+      tools.alertmanager,
+      ports.alertmanager,
+      [`--config.file=${place('alertmanager.yml')}`, `--storage.path=${place('am')}`, '--cluster.listen-address='],
+      '/-/ready',
+    ),
+    run(
+      'prometheus',
+      tools.prometheus,
+      ports.prometheus,
+      [
+        `--config.file=${place('prometheus.yml')}`,
+        `--storage.tsdb.path=${place('tsdb')}`,
+        '--enable-feature=exemplar-storage',
+        '--log.level=warn',
+      ],
+      '/-/ready',
+    ),
+  ];
+  undo.push(() => Promise.all(all.map((tool) => tool.stop())));
+  await Promise.all([
+    chat.start(),
+    quoting.start(),
+    worker.line(/the worker runs/),
+    ...all.map((tool) => tool.start()),
+  ]);
+
+  const prometheus = `http://${at(ports.prometheus)}`;
+  await until(prometheus, `count(count_over_time(up[1m]) >= 4 and up == 1) == ${Object.values(targets).flat().length}`);
+  const quietAt = new Date();
+
+  await askQuestions(
+    [chat.origin, quoting.origin],
+    await makeToken({}, loadConfig({ DATA_DIR: folder }), new Date()),
+    model.behave,
+  );
+  await until(prometheus, 'count(slo:value:1h) == 6');
+  await until(prometheus, 'slo:error_budget:left_ratio{slo="error_rate"} < 1');
+  await until(prometheus, 'max(rag_rollup_last_success_timestamp_seconds) > 0');
+  await until(prometheus, 'sum(increase(alertmanager_notifications_total[1m])) > 0');
+  return { prometheus, quietAt, busyAt: new Date() };
+}
+
+type Behave = Awaited<ReturnType<typeof serveModel>>['behave'];
+
+/** Some whole, some streamed, some made up, some failing; votes; for longer than rates look back. */
+async function askQuestions(origins: readonly string[], token: string, behave: Behave): Promise<void> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const ask = async (nth: number) => {
+    const origin = origins[nth % 5 === 0 ? 1 : 0];
+    const post = (path: string, body: object) =>
+      fetch(`${origin}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const query = nth % 7 === 6 ? 'zwölf graue Wölfe?' : (questions[nth % questions.length] ?? '');
+    const reply = await post('/api/ai/chat', { query, stream: nth % 3 === 0 });
+    const text = await reply.text();
+    const { id } = reply.ok && nth % 3 !== 0 ? (JSON.parse(text) as { id: string }) : { id: null };
+    if (id !== null) await post(`/api/ai/dialogues/${id}/feedback`, { vote: nth % 4 === 0 ? -1 : 1 });
+  };
+  const begun = performance.now();
+  const waves = [{}, { citations: 'invented' as const }, { errorShare: 1 }, { delayMs: 150 }, {}];
+  for (const [wave, behaviour] of waves.entries()) {
+    behave(behaviour);
+    await Promise.all(Array.from({ length: 8 }, (_, nth) => ask(wave * 8 + nth)));
+    // Spread over scrapes: a rate needs a counter that moves between them.
+    await pause(Math.max(0, (wave + 1) * 1_500 - (performance.now() - begun)));
+  }
+}
+
+async function until(prometheus: string, query: string): Promise<void> {
+  const giveUpAt = performance.now() + 60_000;
+  for (;;) {
+    const reply = await fetch(`${prometheus}/api/v1/query?${new URLSearchParams({ query })}`);
+    const { data } = (await reply.json()) as { data?: { result: unknown[] } };
+    if ((data?.result.length ?? 0) > 0) return;
+    if (performance.now() > giveUpAt) throw new Error(`Prometheus never saw: ${query}`);
+    await pause(200);
+  }
+}
