@@ -35,7 +35,7 @@ export const schemaDamages: Readonly<Record<string, Damage>> = {
   },
   'a dropped column': {
     sql: 'alter table job_run drop column run_id cascade',
-    seenBy: ['columns have their types'],
+    seenBy: ['columns have their types', 'reporting views have their columns', grants],
     told: 'job_run run_id is missing',
   },
   'a dropped view': {
