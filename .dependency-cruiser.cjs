@@ -43,7 +43,7 @@ module.exports = {
     {
       name: 'grafana-lives-in-dashboards',
       severity: 'error',
-      from: { pathNot: '^(dashboards|node_modules)/' },
+      from: { pathNot: '^(dashboards|test/dashboards|node_modules)/' },
       to: { path: 'node_modules/@grafana/' },
     },
     {
