@@ -3,6 +3,7 @@ import { annotations } from './annotations.ts';
 import { at, type Board, board, line, section } from './board.ts';
 import type { House } from './panels/promises.ts';
 import * as provenance from './panels/provenance.ts';
+import * as sources from './panels/sources.ts';
 
 export function provenanceBoard(house: House): Board {
   return board({
@@ -49,6 +50,12 @@ export function provenanceBoard(house: House): Board {
           at(34, 10, provenance.receipts()),
           at(35, 6, provenance.overdueTrend()),
         ),
+      ),
+      section(
+        103,
+        'Where content comes from',
+        line(9, at(41, 24, sources.sources())),
+        line(8, at(42, 8, sources.health()), at(43, 8, sources.checks()), at(44, 8, sources.outcomes())),
       ),
     ],
   });

@@ -11,8 +11,7 @@ export async function namesInUse(client: pg.Client): Promise<readonly string[]> 
   const { rows } = await client.query<{ problem: string }>(`
     select format('the name %s is taken by another table: rename that one', name) as problem
     from unnest('{provenance,rag_metrics_history,plugin_registry,passage,passage_term,passage_corpus,job_run,chat_failure,
-      idempotency_key,relevance_judging,erasure_receipt,erasure_chain,erasure_fence,orphaned_dialogue,pseudonym_key,
-      plugin_change}'::text[]) as name
+      idempotency_key,relevance_judging,erasure_receipt,erasure_chain,erasure_fence,orphaned_dialogue,pseudonym_key}'::text[]) as name
     where to_regclass(name) is not null
     union all
     select format('the name %s is taken by another type: rename that one', name)

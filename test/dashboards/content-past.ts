@@ -1,4 +1,4 @@
-/** Gives sample contents what takes years: some that expire, one that changed, removals, an erasure, a plugin switched off. */
+/** Gives sample contents what takes years: some that expire, one that changed, removals, an erasure, a source switched. */
 import type { TestDatabase } from '../kit/database.ts';
 
 export async function giveContentAPast(db: TestDatabase): Promise<void> {
@@ -25,5 +25,10 @@ const statements = [
   `insert into rag_reconciliation (day, answers_stored, failures_stored, cost_stored_jpy, answers_counted, failures_counted,
      cost_counted_jpy, erased_answers, unwatched_seconds)
    values (current_date - 1, 311, 5, 507, 313, 5, 509.5, 0, 15)`,
-  `update plugin_registry set enabled = false where source = 'local'`,
+  `update plugin_registry set enabled = not enabled where source = 'note'`,
+  `update plugin_registry set sync_every_minutes = 1440, health_status = 'degraded', health_latency_ms = 213, last_health_check = now() - interval '2 minutes'
+   where enabled`,
+  `insert into source_sync (source, started_at, finished_at, succeeded_at, outcome, listed, created, replaced, failed)
+   select source, now() - interval '3 hours', now() - interval '2 hours', now() - interval '2 hours', 'succeeded', 17, 11, 5, 1
+   from plugin_registry where enabled`,
 ];

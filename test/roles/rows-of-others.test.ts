@@ -263,6 +263,7 @@ test("Grafana's role reads the reporting views and nothing else; they hold no te
     'receipts',
     'reconciliation',
     'removals',
+    'syncs',
   ]);
   const all: string[] = [];
   for (const { name } of views) {

@@ -20,44 +20,23 @@ select
   idempotency_key
 from dialogue_retention_run;
 
--- One row a change that an operator made; health checks change a plugin's row every few minutes and are none.
-create table plugin_change (
-  id uuid primary key default rag_uuidv7(),
-  at timestamptz not null default now(),
-  source text not null,
-  change text not null check (change in ('added', 'enabled', 'disabled', 'configured', 'removed'))
-);
-comment on table plugin_change is 'What was done to a source plugin, and when: marks on graphs. Never what its settings are.';
+-- What was done to a source plugin, and when: marks on graphs. Never what its settings are, nor who did it.
+create view reporting.plugin_changes as
+select
+  id, at, source,
+  case
+    when change -> 'source' ->> 'from' is null and change ? 'source' then 'added'
+    when change -> 'source' ->> 'to' is null and change ? 'source' then 'removed'
+    when change -> 'enabled' -> 'to' = 'true' then 'enabled'
+    when change ? 'enabled' then 'disabled'
+    else 'configured'
+  end as change
+from plugin_registry_audit;
 
--- As the owner: whoever may change a plugin needs no right to write this.
-create function note_plugin_change() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  done text;
-  which text;
-begin
-  if tg_op = 'DELETE' then
-    which := old.source;
-    done := 'removed';
-  else
-    which := new.source;
-    if tg_op = 'INSERT' then
-      done := 'added';
-    elsif new.enabled is distinct from old.enabled then
-      done := case when new.enabled then 'enabled' else 'disabled' end;
-    elsif (new.config, new.api_endpoint, new.api_key_env_var, new.version, new.capabilities)
-      is distinct from (old.config, old.api_endpoint, old.api_key_env_var, old.version, old.capabilities) then
-      done := 'configured';
-    end if;
-  end if;
-  if done is not null then
-    execute format('insert into %I.plugin_change (source, change) values ($1, $2)', tg_table_schema) using which, done;
-  end if;
-  return null;
-end $$;
-revoke all on function note_plugin_change() from public;
-create trigger plugin_registry_changes after insert or update or delete on plugin_registry
-  for each row execute function note_plugin_change();
-create view reporting.plugin_changes as select id, at, source, change from plugin_change;
+-- What was synced last of each source, and what is known of its items: why one could not be taken in holds none of its text.
+create view reporting.syncs as
+select source, requested_at, started_at, finished_at, succeeded_at, outcome, error, listed, created, replaced, unchanged, removed, failed
+from source_sync;
 
 -- Empty where the extension pg_stat_statements is not there, not loaded, or not to be read by the owner.
 create function reporting.slowest_statements()
@@ -85,11 +64,8 @@ revoke all on function reporting.slowest_statements() from public;
 
 grant execute on function reporting.slowest_statements() to grafana_reader;
 grant select on all tables in schema reporting to grafana_reader;
-grant select on plugin_change to rag_auditor;
 
 -- Down Migration
 drop function if exists reporting.slowest_statements();
-drop view if exists reporting.plugin_changes, reporting.dialogue_retention, reporting.removals, reporting.citations;
-drop trigger if exists plugin_registry_changes on plugin_registry;
-drop function if exists note_plugin_change();
-drop table if exists plugin_change;
+drop view if exists reporting.syncs, reporting.plugin_changes, reporting.dialogue_retention, reporting.removals,
+  reporting.citations;
