@@ -11,6 +11,7 @@ const slowRuns = 3;
 /** @returns what is wrong whatever the machine: an index that is not used */
 export async function compareQueries(url: string, superuser: ClientBase, scale: number): Promise<string[]> {
   const wrong: string[] = [];
+  console.log(`A round trip to PostgreSQL, by select 1: ${(await timeRoundTrip(url)).toFixed(2)} ms\n`);
   console.log(
     'Medians in ms.  |  with its index   aim | without it      × | no index at all      × | specification: without → with',
   );
@@ -27,6 +28,16 @@ export async function compareQueries(url: string, superuser: ClientBase, scale: 
     );
   }
   return wrong;
+}
+
+/** What no query can be quicker than on this machine. */
+async function timeRoundTrip(url: string): Promise<number> {
+  const pool = connect(url, { name: 'bench', max: 1, statementTimeoutMs: 600_000 });
+  try {
+    return await medianMs(101, () => pool.query('select 1'));
+  } finally {
+    await pool.end();
+  }
 }
 
 /** On a connection of its own, which has cached no plan, and sends statements ahead as that of the service does. */

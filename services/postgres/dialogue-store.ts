@@ -83,7 +83,8 @@ export function createDialogueStore({
     ragMetrics: () => orUnavailable(ragMetricsToday(auditPool, now())),
     ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(auditPool, { days, now: now() })),
     provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
-    expiringContent: (days: number) => orUnavailable(findExpiringContent(auditPool, { days, now: now() })),
+    expiringContent: (page: { days: number; limit: number; after: string | null }) =>
+      orUnavailable(findExpiringContent(auditPool, { ...page, now: now() })),
   };
 }
 

@@ -117,11 +117,29 @@ test('pages follow each other without a gap or a repetition, also where times ar
 test('what expires soon, or has expired and is still kept, comes soonest first', async () => {
   const now = new Date('2026-03-10T00:00:00Z');
   const expiring = async (days: number) =>
-    (await findExpiringContent(db.pool, { days, now })).map(({ sourceUri, expiresAt }) => [sourceUri, expiresAt]);
+    (await findExpiringContent(db.pool, { days, now, limit: 100, after: null })).map(({ sourceUri, expiresAt }) => [
+      sourceUri,
+      expiresAt,
+    ]);
   expect(await expiring(30)).toEqual([
     ['https://note.com/a/1', new Date('2026-03-01T00:00:00Z')],
     ['https://note.com/a/2', new Date('2026-03-20T00:00:00Z')],
   ]);
   expect(await expiring(0)).toHaveLength(1);
   expect(await expiring(60)).toHaveLength(3);
+});
+
+test('pages of what expires follow each other without a gap or a repetition', async () => {
+  const of = { days: 60, now: new Date('2026-03-10T00:00:00Z') };
+  const seen: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const page: readonly { id: string }[] = await findExpiringContent(db.pool, { ...of, limit: 1, after });
+    const [row] = page;
+    if (row === undefined) break;
+    seen.push(row.id);
+    after = row.id;
+  }
+  const whole = await findExpiringContent(db.pool, { ...of, limit: 100, after: null });
+  expect(seen).toEqual(whole.map(({ id }) => id));
+  expect(seen).toHaveLength(3);
 });

@@ -7,7 +7,8 @@ import { insertDialogue } from '../kit/fixtures.ts';
 
 const db = await testDatabase();
 const calculateMetricsForPeriod = (from: Date, to: Date) => measurePeriod(db.pool, { from, to });
-const findExpiringContent = (days: number) => findExpiringIn(db.pool, { days, now: new Date() });
+const findExpiringContent = (days: number) =>
+  findExpiringIn(db.pool, { days, now: new Date(), limit: 100, after: null });
 const startDate = new Date('2026-03-01T00:00:00+09:00');
 const endDate = new Date('2026-04-01T00:00:00+09:00');
 

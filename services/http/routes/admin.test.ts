@@ -123,7 +123,8 @@ test('provenance is filtered and paged, and missing filters are null', async () 
       asked.push(filter);
       return [row, { ...row, id: randomUUID() }];
     },
-    expiringContent: async (days) => (days === 13 ? [row] : []),
+    expiringContent: async ({ days, limit, after }) =>
+      days === 13 && limit === 2 && after === null ? [row, { ...row, id: row.contentId }] : [],
   });
   const filters = `contentType=material&license=cc_by&sourceUri=${encodeURIComponent('https://example.com/rag')}&limit=1`;
   const body = provenancePage.parse((await get(app, `provenance?${filters}`)).body);
@@ -144,7 +145,8 @@ test('provenance is filtered and paged, and missing filters are null', async () 
       before: null,
     },
   ]);
-  expect(expiringContent.parse((await get(app, 'provenance/expiring?days=13')).body).expiring).toHaveLength(1);
+  const expiring = expiringContent.parse((await get(app, 'provenance/expiring?days=13&limit=1')).body);
+  expect([expiring.expiring.length, expiring.next]).toEqual([1, row.id]);
 });
 
 test.each([
@@ -156,6 +158,8 @@ test.each([
   ['provenance?sourceUri=%00', 'sourceUri'],
   ['provenance?owner=yuki', 'owner'],
   ['provenance/expiring?days=-1', 'days'],
+  ['provenance/expiring?after=13', 'after'],
+  ['provenance/expiring?limit=501', 'limit'],
 ])('%s is refused by the name of the parameter', async (path, field) => {
   await using app = await serveApp();
   const { status, body } = await get(app, path);

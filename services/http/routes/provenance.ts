@@ -9,6 +9,13 @@ import { uuid } from '../uuid-schema.ts';
 
 const everyContentType = [...contentTypes, 'ai_response'] as const;
 
+const pageSize = z.coerce
+  .number({ error: 'must be a number' })
+  .int({ error: 'must be a whole number' })
+  .min(1, { error: 'must be at least 1' })
+  .max(500, { error: 'must be at most 500' })
+  .default(100);
+
 export const provenanceQuery = z.strictObject({
   contentId: uuid.optional(),
   contentType: z
@@ -21,12 +28,7 @@ export const provenanceQuery = z.strictObject({
     .refine((uri) => uri.isWellFormed() && !uri.includes('\0'), { error: 'contains what is no character' })
     .optional()
     .meta({ description: 'The beginning of a source URI.' }),
-  limit: z.coerce
-    .number({ error: 'must be a number' })
-    .int({ error: 'must be a whole number' })
-    .min(1, { error: 'must be at least 1' })
-    .max(500, { error: 'must be at most 500' })
-    .default(100),
+  limit: pageSize,
   before: uuid.optional().meta({ description: 'The `next` of the page before: only older rows follow.' }),
 });
 
@@ -37,6 +39,8 @@ export const expiringQuery = z.strictObject({
     .min(0, { error: 'must be at least 0' })
     .max(3_660, { error: 'must be at most 3660' })
     .default(30),
+  limit: pageSize,
+  after: uuid.optional().meta({ description: 'The `next` of the page before: only what expires later follows.' }),
 });
 
 export const provenanceRow = z.object({
@@ -77,6 +81,7 @@ export const expiringContent = z.object({
     .array(provenanceRow)
     .readonly()
     .meta({ description: 'Next to expire first; what has expired and is still here, too.' }),
+  next: z.guid().nullable().meta({ description: 'Send it as `after` for what expires later. Null: there is none.' }),
 });
 
 export type ProvenanceFilter = {
@@ -95,7 +100,12 @@ export type ProvenanceFilter = {
 export type ReadProvenance = (filter: ProvenanceFilter) => Promise<readonly ProvenanceRow[]>;
 
 /** Content not yet removed that expires within `days`, soonest first. @throws {ChatFailure} `database_unavailable` */
-export type ReadExpiringContent = (days: number) => Promise<readonly ProvenanceRow[]>;
+export type ReadExpiringContent = (page: {
+  readonly days: number;
+  readonly limit: number;
+  /** A row's id: those later by (expires_at, id) follow. */
+  readonly after: string | null;
+}) => Promise<readonly ProvenanceRow[]>;
 
 export function listProvenance(read: ReadProvenance): RequestHandler {
   return async (req, res) => {
@@ -108,15 +118,21 @@ export function listProvenance(read: ReadProvenance): RequestHandler {
       limit: limit + 1,
       before: before ?? null,
     });
-    const provenance = rows.slice(0, limit);
-    const next = rows.length > limit ? (provenance.at(-1)?.id ?? null) : null;
-    res.json({ provenance, next } satisfies z.output<typeof provenancePage>);
+    const { page, next } = cutPage(rows, limit);
+    res.json({ provenance: page, next } satisfies z.output<typeof provenancePage>);
   };
 }
 
 export function listExpiring(read: ReadExpiringContent): RequestHandler {
   return async (req, res) => {
-    const { days } = parseQuery(req, expiringQuery);
-    res.json({ expiring: await read(days) } satisfies z.output<typeof expiringContent>);
+    const { days, limit, after } = parseQuery(req, expiringQuery);
+    const { page, next } = cutPage(await read({ days, limit: limit + 1, after: after ?? null }), limit);
+    res.json({ expiring: page, next } satisfies z.output<typeof expiringContent>);
   };
+}
+
+/** @param rows one more than the page holds, where there are more */
+function cutPage(rows: readonly ProvenanceRow[], limit: number) {
+  const page = rows.slice(0, limit);
+  return { page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
