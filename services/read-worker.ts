@@ -1,6 +1,7 @@
 /** Reads from the database what the worker's metrics tell. */
 import type { Config } from './config.ts';
 import type { Pool } from './postgres/connect.ts';
+import { countExpiredCitations } from './postgres/count-expired-citations.ts';
 import { jobs } from './postgres/job-ledger.ts';
 import { readJobStatus } from './postgres/job-run-status.ts';
 import { latestReconciliation } from './postgres/latest-reconciliation.ts';
@@ -9,7 +10,8 @@ import { readSourceStatuses } from './postgres/source-status.ts';
 import { dialogueCutoff } from './retention/old-dialogues.ts';
 import type { WorkerReading } from './telemetry/worker-metrics.ts';
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** @param config what is undefined there is not done, and nothing is told of it */
 export async function readWorker(
@@ -28,6 +30,7 @@ export async function readWorker(
         expiredBefore: yesterday,
         askedBefore: cutoff === null ? null : dialogueCutoff(cutoff).before,
       })),
+      expiredCitations: await countExpiredCitations(pool, new Date(now.getTime() - hourMs)),
       tasks: {
         content_retention: await status(jobs.contentRetention),
         dialogue_retention: await status(jobs.dialogueRetention),

@@ -14,8 +14,8 @@ import type { Spans } from './spans.ts';
 /** @param rollup retention is judged as the daily rollup is: once may be bad luck, twice in a row is not */
 export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undefined): readonly Alert[] {
   const { rollupLastSuccess, workerDatabaseUp } = workerMetrics;
-  const { retentionOverdueContents, retentionOverdueDialogues, retentionConsecutiveFailures, contentVerification } =
-    retentionMetrics;
+  const { retentionOverdueContents, retentionOverdueDialogues, retentionConsecutiveFailures } = retentionMetrics;
+  const { contentVerification, expiredCitations } = retentionMetrics;
   const { sourceHealth, sourceSyncOverdue } = sourceMetrics;
   const common = { service: scrapeJobs.worker, board: 'provenance' } as const;
   const mismatches = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
@@ -71,6 +71,16 @@ export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undef
       expr: `max by (source) (${sourceSyncOverdue.name}) > ${seconds(limits.sourceOverdue)}`,
       summary: 'The sync of {{ $labels.source }} is {{ $value | humanizeDuration }} late.',
       action: 'Run `cli -- sources sync`, which tells the reason',
+    },
+    {
+      ...common,
+      alert: 'RagCitationsExpired',
+      slo: 'citations_expired',
+      severity: 'critical',
+      for: span(alertPolicy.hold),
+      expr: `max(${expiredCitations.name}) > 0`,
+      summary: '{{ $value }} citations of the last hour are of content that had expired or been removed.',
+      action: 'See which content was cited, and remove it with `cli -- retention`',
     },
     {
       ...common,

@@ -147,6 +147,12 @@ const troubles: readonly Trouble[] = [
     { 'rag_source_sync_overdue_seconds{source="note",instance="a"}': '21000+60x60' },
   ],
   [
+    'RagCitationsExpired',
+    ['critical'],
+    { 'rag_content_expired_citations{instance="a"}': '0x60' },
+    { 'rag_content_expired_citations{instance="a"}': '0x30 3x30' },
+  ],
+  [
     'RagContentChanged',
     ['warning'],
     {

@@ -18,6 +18,13 @@ export const retentionMetrics = {
     help: 'Dialogues that should have been deleted more than a day ago, counted to 100,000. 0 where dialogues are kept.',
     labels: {},
   },
+  expiredCitations: {
+    name: 'rag_content_expired_citations',
+    kind: 'gauge',
+    unit: '{citation}',
+    help: 'Citations of the last hour whose content had expired or been removed when the question was asked.',
+    labels: {},
+  },
   contentVerification: {
     name: 'rag_content_verification',
     kind: 'gauge',

@@ -12,8 +12,10 @@ const mostDialogues = 100_000;
 export async function readRetentionStatus(
   pool: Pool,
   { expiredBefore, askedBefore }: { expiredBefore: Date; askedBefore: Date | null },
-): Promise<RetentionStatus> {
-  const { rows } = await pool.query<Omit<RetentionStatus, 'contents'> & { contents: Record<string, number> }>({
+): Promise<Omit<RetentionStatus, 'expiredCitations'>> {
+  const { rows } = await pool.query<
+    Omit<RetentionStatus, 'contents' | 'expiredCitations'> & { contents: Record<string, number> }
+  >({
     name: 'retention-status',
     text: `
       with content as (

@@ -13,6 +13,7 @@ export function createRetentionMetrics(registry: Registry): (reading: RetentionR
     new Gauge({ name, help, labelNames: Object.keys(labels) as Label[], registers: [registry] });
   const overdueContents = gauge(retentionMetrics.retentionOverdueContents);
   const overdueDialogues = gauge(retentionMetrics.retentionOverdueDialogues);
+  const expiredCitations = gauge(retentionMetrics.expiredCitations);
   const contents = gauge(retentionMetrics.contentVerification);
   const oldest = gauge(retentionMetrics.contentOldestVerification);
   const lastSuccess = gauge(retentionMetrics.retentionLastSuccess);
@@ -21,11 +22,12 @@ export function createRetentionMetrics(registry: Registry): (reading: RetentionR
 
   return (reading) => {
     // A gauge without labels stands at 0 after a reset, which would tell what nobody knows.
-    for (const each of [overdueContents, overdueDialogues, oldest]) each.remove();
+    for (const each of [overdueContents, overdueDialogues, expiredCitations, oldest]) each.remove();
     for (const each of [contents, lastSuccess, lastRun, failures]) each.reset();
     if (reading === null) return;
     overdueContents.set(reading.overdueContent);
     overdueDialogues.set(reading.overdueDialogues);
+    expiredCitations.set(reading.expiredCitations);
     for (const status of retentionMetrics.contentVerification.labels.status) {
       contents.set({ status }, reading.contents[status]);
     }

@@ -28,6 +28,7 @@ const never: JobStatus = {
 const retention: RetentionReading = {
   overdueContent: 13,
   overdueDialogues: 17,
+  expiredCitations: 29,
   contents: {
     verified: 19,
     hash_mismatch: 2,
@@ -137,6 +138,7 @@ test('retention and verification are told as the database has them, and not at a
   });
   const samples = async () => (await scrape()).split('\n').filter((line) => /^rag_(retention|content)/.test(line));
   expect((await samples()).toSorted()).toEqual([
+    'rag_content_expired_citations 29',
     'rag_content_oldest_verification_timestamp_seconds 1772323200',
     'rag_content_verification{status="hash_mismatch"} 2',
     'rag_content_verification{status="manifest_invalid"} 5',
