@@ -4,6 +4,7 @@ import { testDatabase } from '../../test/kit/database.ts';
 import { createLeasedRun } from '../rollup/leased-run.ts';
 import { createJobLedger, jobs } from './job-ledger.ts';
 import { readJobStatus } from './job-run-status.ts';
+import { succeedJobRun } from './job-run-succeed.ts';
 import { rollUpDay } from './roll-up-day.ts';
 
 const db = await testDatabase();
@@ -58,8 +59,28 @@ test('a lease that is given back leaves no trace of a failure', async () => {
   expect(await other.takeLease(claim('2026-03-06'))).not.toBeNull();
 });
 
-// A claim does not see a success that is committed while it runs: the day is then rolled up twice, with the same result.
-test('two workers that roll the same days up at once write each day once and lose none', { retry: 3 }, async () => {
+test('a day that is done while another worker waits for its lease is not done again', async () => {
+  const before = new Date(Date.now() - 60_000);
+  const lease = await one.takeLease(claim('2026-03-07', before));
+  const finishing = await db.pool.connect();
+  await finishing.query('begin');
+  expect(await succeedJobRun(finishing, lease ?? '', { attempts: 1, rowsWritten: 1 })).toBe(true);
+  const asked = other.takeLease(claim('2026-03-07', before));
+  // It has read that nobody has done the day, and waits for the lease.
+  await expect
+    .poll(
+      () => db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
+      { timeout: 10_000 },
+    )
+    .toHaveLength(1);
+  await finishing.query('commit');
+  finishing.release();
+  expect(await asked).toBeNull();
+  expect(await db.query(`select state from job_run where day = '2026-03-07'`)).toEqual([{ state: 'succeeded' }]);
+  expect(await other.takeLease(claim('2026-03-07'))).not.toBeNull();
+});
+
+test('two workers that roll the same days up at once write each day once and lose none', async () => {
   await db.query(`delete from job_run where day < '2026-03-01'`);
   const days = ['2026-02-01', '2026-02-02', '2026-02-03', '2026-02-04'];
   const since = new Date(Date.now() - 60_000);

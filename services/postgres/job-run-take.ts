@@ -1,34 +1,17 @@
 /** Takes the lease of a job's day: the row of a run that is under way. */
 import type { Pool } from 'pg';
-import type { Day } from '../rollup/day.ts';
-
-type JobClaim = {
-  readonly runId: string;
-  readonly job: string;
-  readonly day: Day;
-  /** Who asks, for people who read the table. */
-  readonly worker: string;
-  readonly leaseMs: number;
-  /** A success since then makes the run unnecessary; null: run in any case. */
-  readonly since: Date | null;
-};
+import { inTransaction } from './in-transaction.ts';
+import { claimJobRun, type JobClaim } from './job-run-claim.ts';
+import { withdrawJobRun } from './job-run-withdraw.ts';
 
 /**
- * The database's clock counts, so that workers need not agree on the time.
+ * The database's clock counts, so that workers need not agree on the time. A claim that waited for the run before it asks once
+ * more, by a statement that sees that run's end; until then nobody else sees the claim.
  * @returns the run's id; null while another run holds the lease, or where one has succeeded since `since`
  */
-export async function takeJobRun(pool: Pool, claim: JobClaim): Promise<string | null> {
-  const { rows } = await pool.query<{ id: string }>({
-    name: 'job-run-take',
-    text: `
-      insert into job_run (run_id, job, day, state, worker, lease_until)
-      select $1::uuid, $2::text, $3::date, 'running', $4::text, now() + $5::integer * interval '1 millisecond'
-      where not exists (
-        select from job_run where job = $2 and day = $3 and state = 'succeeded' and started_at >= $6::timestamptz
-      )
-      on conflict (job, day) where state = 'running' do nothing
-      returning id`,
-    values: [claim.runId, claim.job, claim.day, claim.worker, claim.leaseMs, claim.since],
+export function takeJobRun(pool: Pool, claim: JobClaim): Promise<string | null> {
+  return inTransaction(pool, async (client) => {
+    const id = await claimJobRun(client, claim);
+    return id === null || (await withdrawJobRun(client, id, claim.since)) ? null : id;
   });
-  return rows[0]?.id ?? null;
 }
