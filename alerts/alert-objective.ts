@@ -1,5 +1,6 @@
 /** Alerts of one objective: on its thresholds, on its error budget, and on a job that fails or is late. */
 import type { Indicator } from '../services/catalogue/indicators.ts';
+import { recorded } from '../services/catalogue/recorded-series.ts';
 import type {
   BudgetAlert,
   JobModel,
@@ -12,7 +13,7 @@ import { severities } from '../services/slo/slo-model.ts';
 import { spanOf } from '../services/slo/span.ts';
 import { formatValue } from './format-value.ts';
 import { select } from './promql.ts';
-import { badLabels, recorded } from './record-objective.ts';
+import { badLabels } from './record-objective.ts';
 import type { Alert } from './rule.ts';
 
 /** `citation_rate` → `RagCitationRate` */

@@ -1,23 +1,10 @@
 /** Recording rules of one objective: its events, the bad ones and its value over every window. */
 import type { Indicator } from '../services/catalogue/indicators.ts';
+import { recorded } from '../services/catalogue/recorded-series.ts';
 import type { ObjectiveModel, Window } from '../services/slo/slo-model.ts';
 import { spanOf } from '../services/slo/span.ts';
 import { increase, select, selectBucket, selectSeries } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
-
-/** The names of everything that is recorded; `slo` tells the objective, `beyond` the bound that bad events lie beyond. */
-export const recorded = {
-  events: ({ name }: Window) => `slo:events:increase${name}`,
-  badEvents: ({ name }: Window) => `slo:bad_events:increase${name}`,
-  /** Of a mean. */
-  sum: ({ name }: Window) => `slo:sum:increase${name}`,
-  badShare: ({ name }: Window) => `slo:bad_events:ratio${name}`,
-  /** In the objective's own unit. Absent without events: no traffic is not good. */
-  value: ({ name }: Window) => `slo:value:${name}`,
-  burnRate: ({ name }: Window) => `slo:burn_rate:${name}`,
-  budgetLeft: 'slo:error_budget:left_ratio',
-  timeToExhaustion: 'slo:error_budget:exhausted_in_seconds',
-} as const;
 
 /** Labels of the bad events of an objective; quantiles tell beyond which bound. */
 export function badLabels({ objective }: ObjectiveModel, bound: number): Readonly<Record<string, string>> {

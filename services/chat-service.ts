@@ -32,6 +32,7 @@ import { startMeasuring } from './telemetry/start-measuring.ts';
 import { timeLimits } from './time-limits.ts';
 import { warnOfOldPrices } from './warn-of-old-prices.ts';
 import { createPlugins } from './wire-plugins.ts';
+import { wireWatched } from './wire-watched.ts';
 
 type ChatService = {
   readonly server: HttpServer;
@@ -110,18 +111,21 @@ export function createChatService({
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
+  const plugins = createPlugins(pools.audit, {
+    pool: pools.questions,
+    readKey: config.readKey,
+    commercialUse: config.commercialUse,
+    now,
+  });
+  const watched = wireWatched({ url: config.prometheusUrl, clock, now, log });
   const drain = { begun: false };
   const app = createApp({
     ...store,
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
-    plugins: createPlugins(pools.audit, {
-      pool: pools.questions,
-      readKey: config.readKey,
-      commercialUse: config.commercialUse,
-      now,
-    }),
+    plugins,
+    watched: watched.read,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
       if (saved === 'ok') measureVote(vote);
@@ -131,7 +135,7 @@ export function createChatService({
       (await databaseAnswers(pools.questions)) ? { ok: true } : { ok: false, reason: 'the database is away' },
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
-    pages: (router, context) => mountPages(router, context, store),
+    pages: (router, context) => mountPages(router, context, { ...store, watched: watched.read, sources: plugins.list }),
     log,
     clock,
     now,
@@ -143,6 +147,7 @@ export function createChatService({
     server,
     async close(graceMs) {
       await server.close(graceMs);
+      watched.close();
       await recorder.flushed();
       await failures.close();
       const ended = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));

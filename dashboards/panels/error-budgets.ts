@@ -1,5 +1,5 @@
 /** What may still go wrong this month, how fast it is being spent, and how long it lasts at that pace. */
-import { recorded } from '../../alerts/record-objective.ts';
+import { recorded } from '../../services/catalogue/recorded-series.ts';
 import { called, colours, graph, grid, look } from '../house-style.ts';
 import { over, rows } from '../queries.ts';
 import { joined } from '../tidy.ts';

@@ -1,5 +1,6 @@
 /** Puts the HTTP interface together: READ THIS FIRST for what is served, to whom and in which order it is checked. */
 import express, { type Express, type IRouter, type RequestHandler } from 'express';
+import type { ReadWatched } from '../slo/standing.ts';
 import { type Answer, answerErrors } from './answer-errors.ts';
 import { type AuthSettings, createVerifyToken } from './auth.ts';
 import { authenticate, createFindCaller, type FindCaller, requireAdmin } from './authenticate.ts';
@@ -26,6 +27,8 @@ import {
   showRagMetricsHistory,
 } from './routes/rag-metrics.ts';
 import { formType, signIn, signOut } from './routes/session.ts';
+import { listAlerts, type ReadOverview, showErrorBudgets } from './routes/standing.ts';
+import { type FindWorstAnswers, listWorstAnswers } from './routes/worst-answers.ts';
 import { securityHeaders } from './security-headers.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 import { writeAccessLog } from './write-access-log.ts';
@@ -58,6 +61,9 @@ export type AppDependencies = Omit<ChatRoute, 'forget' | 'ensureUser'> &
     readonly eraseMe: EraseMe;
     readonly ragMetrics: ReadRagMetrics;
     readonly ragMetricsHistory: ReadRagMetricsHistory;
+    readonly overview: ReadOverview;
+    readonly watched: ReadWatched;
+    readonly worstAnswers: FindWorstAnswers;
     readonly provenance: ReadProvenance;
     readonly expiringContent: ReadExpiringContent;
     readonly plugins: Plugins;
@@ -96,6 +102,9 @@ export function createApp(deps: AppDependencies): Express {
   mountRoute(app, '/api/me/export', { get: [...user, exportMe(deps.exportMe)] });
   mountRoute(app, '/api/admin/rag-metrics', { get: [...admin, showRagMetrics(deps.ragMetrics)] });
   mountRoute(app, '/api/admin/rag-metrics/history', { get: [...admin, showRagMetricsHistory(deps.ragMetricsHistory)] });
+  mountRoute(app, '/api/admin/error-budgets', { get: [...admin, showErrorBudgets(deps.overview, deps.watched)] });
+  mountRoute(app, '/api/admin/alerts', { get: [...admin, listAlerts(deps.watched)] });
+  mountRoute(app, '/api/admin/worst-answers', { get: [...admin, listWorstAnswers(deps.worstAnswers)] });
   mountRoute(app, '/api/admin/provenance', { get: [...admin, listProvenance(deps.provenance)] });
   mountRoute(app, '/api/admin/provenance/expiring', { get: [...admin, listExpiring(deps.expiringContent)] });
 

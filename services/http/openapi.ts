@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, made from the schemas that requests are checked with. */
 import { z } from 'zod';
-import { always, type Json, type Operation, operations } from './operations.ts';
+import { always, type Json, type Operation } from './operation.ts';
+import { operations } from './operations.ts';
 import { type ProblemName, problemDocument, problemTypes } from './problem.ts';
 import { reply } from './reply.ts';
 import { chatRequest } from './routes/chat.ts';

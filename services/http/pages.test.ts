@@ -5,11 +5,17 @@ import { ChatFailure } from '../chat/failure.ts';
 import { mountPages } from './pages.ts';
 
 const away = () => Promise.reject(new ChatFailure('database_unavailable', 'away', {}));
+const unseen = {
+  overview: away,
+  worstAnswers: away,
+  sources: away,
+  watched: async () => ({ state: 'not_connected' as const }),
+};
 
 function serve(embedded: boolean) {
   return serveApp({
     settings: { embedded },
-    pages: (router, context) => mountPages(router, context, { ragMetrics: away, ragMetricsHistory: away }),
+    pages: (router, context) => mountPages(router, context, unseen),
   });
 }
 

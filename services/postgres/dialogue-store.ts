@@ -11,11 +11,13 @@ import { listProvenance, type ProvenanceFilter } from './provenance-list.ts';
 import { ragMetricsToday } from './rag-metrics-today.ts';
 import { readDialogue } from './read-dialogue.ts';
 import { readMetricsHistory } from './read-metrics-history.ts';
+import { readOverview } from './read-overview.ts';
 import { recallSession } from './recall-session.ts';
 import { releaseIdempotencyKey } from './release-idempotency-key.ts';
 import { reserveIdempotencyKey } from './reserve-idempotency-key.ts';
 import { sessionStanding } from './session-standing.ts';
 import { updateVote } from './update-vote.ts';
+import { findWorstAnswers } from './worst-answers.ts';
 
 /**
  * @param pool for what learners ask, each within their own rows
@@ -82,6 +84,9 @@ export function createDialogueStore({
       orUnavailable(asUser(pool, held.userId, (client) => releaseIdempotencyKey(client, { ...held, leaseSeconds }))),
     ragMetrics: () => orUnavailable(ragMetricsToday(auditPool, now())),
     ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(auditPool, { days, now: now() })),
+    overview: () => orUnavailable(readOverview(auditPool, now())),
+    worstAnswers: (asked: { days: number; limit: number }) =>
+      orUnavailable(findWorstAnswers(auditPool, { ...asked, now: now() })),
     provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
     expiringContent: (page: { days: number; limit: number; after: string | null }) =>
       orUnavailable(findExpiringContent(auditPool, { ...page, now: now() })),

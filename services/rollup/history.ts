@@ -28,6 +28,9 @@ export type HistoryRow = {
   readonly computedAt: string;
 };
 
+/** With its packed histogram; null where no answer was given. */
+export type HistoryRowWithLatencies = HistoryRow & { readonly latencyHistogram: Uint8Array | null };
+
 export type HistoryDay = HistoryRow & {
   /** Share (0–1) of questions that failed; null where nothing was asked. */
   readonly errorRate: number | null;
@@ -40,8 +43,7 @@ export type History = {
   readonly latency: { readonly p50Ms: number | null; readonly p95Ms: number | null; readonly p99Ms: number | null };
 };
 
-/** @param rows each with its packed histogram; null where no answer was given */
-export function historyOf(rows: readonly (HistoryRow & { latencyHistogram: Uint8Array | null })[]): History {
+export function historyOf(rows: readonly HistoryRowWithLatencies[]): History {
   const all = mergeLatencies(rows.map((row) => row.latencyHistogram));
   const percentile = (share: number) => {
     const value = latencyPercentile(all, share);

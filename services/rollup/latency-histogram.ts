@@ -96,6 +96,20 @@ export function latencyPercentile(merged: MergedLatencies, share: number): numbe
   }
 }
 
+/** How many of the latencies lie beyond a bound, where each counts as what its bucket answers with. */
+export function countBeyond(
+  merged: MergedLatencies,
+  boundMs: number,
+): { readonly beyond: number; readonly all: number } {
+  let beyond = 0;
+  let all = 0;
+  merged.forEach((count, place) => {
+    all += count;
+    if (midpoint(place) > boundMs) beyond += count;
+  });
+  return { beyond, all };
+}
+
 function midpoint(place: number): number {
   return place === 0 ? 0 : (2 * bucketGrowth ** (place - 1)) / (bucketGrowth + 1);
 }

@@ -21,7 +21,8 @@ function serve(chat: Chat, embedded = true) {
     reserve: async ({ dialogueId }) => ({ state: 'new', dialogueId }),
     release: async () => {},
     settings: { embedded },
-    pages: (router, context) => mountPages(router, context, { ragMetrics: none, ragMetricsHistory: none }),
+    pages: (router, context) =>
+      mountPages(router, context, { overview: none, worstAnswers: none, sources: none, watched: none }),
   });
 }
 

@@ -1,14 +1,17 @@
 /** The page /dashboard/metrics: complete without scripts, which draw the charts and keep the numbers fresh. */
 import type { DayReport } from '../../rollup/day-report.ts';
 import { allMet } from '../../slo/verdict.ts';
+import type { ErrorBudgets } from '../routes/standing.ts';
 import { metricsPageData } from './chart-data.ts';
 import { daysTable } from './days-table.ts';
 import { formatDay } from './format-measure.ts';
+import { moment } from './format-moment.ts';
 import { type Html, html, jsonData } from './html.ts';
 import { type Frame, layout } from './layout.ts';
 import { metricsTexts } from './metrics-texts.ts';
 import { objectiveCard } from './objective-card.ts';
 import type { ShownDay } from './shown-days.ts';
+import { standingTexts } from './standing-texts.ts';
 import { statusMark, verdictName } from './status-mark.ts';
 import { totalsList } from './totals.ts';
 
@@ -16,9 +19,12 @@ type Given = Pick<Frame, 'language' | 'files' | 'who' | 'canSignOut'> & {
   readonly report: DayReport;
   /** Oldest first, up to today. */
   readonly days: readonly ShownDay[];
+  readonly budgets: ErrorBudgets;
+  /** Alerts, single answers and sources, for those who may see them. */
+  readonly panels: { readonly alerts: Html; readonly others: Html } | null;
 };
 
-export function metricsPage({ report, days, ...frame }: Given): Html {
+export function metricsPage({ report, days, budgets, panels, ...frame }: Given): Html {
   const { language } = frame;
   const texts = metricsTexts[language];
   const missed = report.objectives.filter(({ met }) => met === false).length;
@@ -26,7 +32,7 @@ export function metricsPage({ report, days, ...frame }: Given): Html {
     ...frame,
     title: missed === 0 ? texts.title : `✕ ${texts.missedTab(missed)} · ${texts.title}`,
     current: '/dashboard/metrics',
-    styles: ['uplot.css', 'metrics.css', 'days.css', 'status.css'],
+    styles: ['uplot.css', 'metrics.css', 'days.css', 'standing.css', 'status.css', 'print.css'],
     classicScripts: ['uplot.js'],
     scripts: ['metrics.js', 'sign-out.js'],
     main: html`<div class="headline">
@@ -34,19 +40,29 @@ export function metricsPage({ report, days, ...frame }: Given): Html {
 ${freshness(report, texts)}
 </div>
 ${overall(report, frame)}
+${panels === null ? html`<p class="muted" data-testid="for-admins">${standingTexts[language].forAdmins}</p>` : panels.alerts}
 <section aria-labelledby="objectives-title">
 <h2 id="objectives-title"><span id="today" data-live>${texts.today(formatDay(report.day, language))}</span></h2>
 <p class="muted">${texts.legend}</p>
+<p class="muted" id="budgets" data-live data-testid="budgets" data-source="${budgets.source}">${budgetsFrom(budgets, frame)}</p>
 <div class="cards">
-${report.objectives.map((objective) => objectiveCard({ report, objective, days, language }))}
+${report.objectives.map((objective) => objectiveCard({ report, objective, days, budgets: budgets.budgets, language }))}
 </div>
 </section>
+${panels?.others ?? null}
 ${totalsList({ report, language })}
 ${daysTable({ days, language })}
 <p class="muted zone">${texts.zone}</p>
 <p class="unseen" role="status" id="announce"></p>
 <script type="application/json" id="page-data">${jsonData(metricsPageData(days, language))}</script>`,
   });
+}
+
+function budgetsFrom({ source, asOf }: ErrorBudgets, { language }: Pick<Frame, 'language'>): Html {
+  const texts = standingTexts[language].budget;
+  return source === 'database'
+    ? html`${texts.fromRows}`
+    : html`${texts.fromPrometheus} ${texts.asOf} ${moment(new Date(asOf), language)}`;
 }
 
 function overall(report: DayReport, { language }: Pick<Frame, 'language'>): Html {

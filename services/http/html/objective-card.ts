@@ -2,6 +2,8 @@
 import type { DayReport, ObjectiveReport } from '../../rollup/day-report.ts';
 import type { ObjectiveKey } from '../../slo/objectives.ts';
 import { objectives } from '../../slo/objectives.ts';
+import type { BudgetStanding } from '../../slo/standing.ts';
+import { budgetLine } from './budget-line.ts';
 import { formatDay, formatMeasure } from './format-measure.ts';
 import { type Html, html } from './html.ts';
 import type { Language } from './language.ts';
@@ -18,9 +20,15 @@ export const testIds: Readonly<Record<ObjectiveKey, string>> = {
   errorRate: 'error-rate',
 };
 
-type Given = { report: DayReport; objective: ObjectiveReport; days: readonly ShownDay[]; language: Language };
+type Given = {
+  report: DayReport;
+  objective: ObjectiveReport;
+  days: readonly ShownDay[];
+  budgets: readonly BudgetStanding[];
+  language: Language;
+};
 
-export function objectiveCard({ report, objective, days, language }: Given): Html {
+export function objectiveCard({ report, objective, days, budgets, language }: Given): Html {
   const texts = metricsTexts[language];
   const { key, value, met } = objective;
   const title = texts.objective[key];
@@ -28,6 +36,7 @@ export function objectiveCard({ report, objective, days, language }: Given): Htm
   const written = value === null ? null : formatMeasure(objectives[key], value, language);
   const measured = days.filter((day) => day.measures[key].met !== null);
   const kept = measured.filter((day) => day.measures[key].met === true);
+  const budget = budgets.find((each) => each.key === key);
   const first = days[0]?.day ?? report.day;
   return html`<section class="card" data-testid="${id}" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${title}</h3>
@@ -49,6 +58,7 @@ ${
 <p class="note" id="${id}-days" data-live>${
     measured.length === 0 ? texts.noDays : texts.lastDays(kept.length, measured.length)
   }</p>
+<div class="budget" id="${id}-budget" data-live>${budget !== undefined && budgetLine(budget, language)}</div>
 </section>`;
 }
 

@@ -18,6 +18,18 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   for (const { repaint } of charts) repaint();
 });
 
+/** On paper nothing can be opened, and the ground is white whatever the screen's is. @type {HTMLDetailsElement[]} */
+let opened = [];
+addEventListener('beforeprint', () => {
+  opened = [...document.querySelectorAll('details')].filter(({ open }) => !open);
+  for (const details of opened) details.open = true;
+  for (const { repaint } of charts) repaint();
+});
+addEventListener('afterprint', () => {
+  for (const details of opened) details.open = false;
+  for (const { repaint } of charts) repaint();
+});
+
 refreshMetrics({
   stale: data.stale,
   changed: (page) => {

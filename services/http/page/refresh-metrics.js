@@ -41,14 +41,16 @@ async function newerPage() {
   }
 }
 
-/** None of these elements can hold the focus. @param {Document} page @returns {string[]} verdicts that changed, in words */
+/** The focus stays where it was, on what has the same id. @param {Document} page @returns {string[]} verdicts that changed, in words */
 function replaceLive(page) {
   const told = [];
   for (const old of document.querySelectorAll('[data-live]')) {
     const fresh = page.getElementById(old.id);
     if (fresh === null || fresh.isEqualNode(old)) continue;
     if (fresh.dataset.met !== old.getAttribute('data-met') && fresh.dataset.announce) told.push(fresh.dataset.announce);
+    const focused = old.contains(document.activeElement) ? document.activeElement?.id : undefined;
     old.replaceWith(document.adoptNode(fresh));
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   }
   return told;
 }

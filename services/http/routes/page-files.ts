@@ -20,6 +20,7 @@ const own = [
   'metrics.css',
   'metrics.js',
   'page-data.js',
+  'print.css',
   'read-events.js',
   'refresh-metrics.js',
   'request.js',
@@ -32,6 +33,7 @@ const own = [
   'show-votes.js',
   'sign-in.js',
   'sign-out.js',
+  'standing.css',
   'status.css',
 ] as const;
 

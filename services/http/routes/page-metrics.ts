@@ -1,28 +1,64 @@
-/** GET /dashboard/metrics: today so far and the days before it, against the objectives. */
-import type { RequestHandler } from 'express';
-import type { DayReport } from '../../rollup/day-report.ts';
-import type { History } from '../../rollup/history.ts';
+/** GET /dashboard/metrics: today so far and the days before it against the objectives, and what to look at. */
+import type { Request, RequestHandler } from 'express';
+import type { SourceStatus } from '../../provenance/source.ts';
+import { budgetDays } from '../../rollup/budgets-of-days.ts';
+import type { ReadWatched } from '../../slo/standing.ts';
+import type { Caller } from '../authenticate.ts';
 import type { PageContext } from '../create-app.ts';
+import { alertsPanel } from '../html/alerts-panel.ts';
+import { html } from '../html/html.ts';
 import { languageOf } from '../html/language.ts';
 import { metricsPage } from '../html/metrics-page.ts';
 import { shownDays } from '../html/shown-days.ts';
+import { sourcesPanel } from '../html/sources-panel.ts';
+import { worstAnswersPanel } from '../html/worst-answers-panel.ts';
+import { sampleLearnerId } from '../sign-token.ts';
 import { findVisitor, greet, sendPage } from './page-visitor.ts';
+import { budgetsTold, type ReadOverview } from './standing.ts';
+import type { FindWorstAnswers } from './worst-answers.ts';
 
 export type PageDependencies = {
-  /** Today so far. @throws {ChatFailure} `database_unavailable` */
-  readonly ragMetrics: () => Promise<DayReport>;
-  /** The rows of the last `days` days. @throws {ChatFailure} `database_unavailable` */
-  readonly ragMetricsHistory: (days: number) => Promise<History>;
+  readonly overview: ReadOverview;
+  readonly watched: ReadWatched;
+  readonly worstAnswers: FindWorstAnswers;
+  /** By name. @throws {ChatFailure} `database_unavailable` */
+  readonly sources: () => Promise<readonly SourceStatus[]>;
 };
 
-/** Days in the charts and in the table, today included. */
-const span = 30;
+/** As long as nobody notices: a Prometheus that is slow holds no page up. Milliseconds. */
+const patienceMs = 250;
+const worst = { days: 2, limit: 10 };
 
 export function showMetricsPage(context: PageContext, deps: PageDependencies, files: string): RequestHandler {
   return async (req, res) => {
     const visitor = await findVisitor(context, req);
-    const [report, history] = await Promise.all([deps.ragMetrics(), deps.ragMetricsHistory(span)]);
-    const days = shownDays(report, history, span);
-    sendPage(res, metricsPage({ language: languageOf(req), files, ...greet(visitor, req), report, days }));
+    const language = languageOf(req);
+    const [watched, overview, closer] = await Promise.all([
+      deps.watched(patienceMs),
+      deps.overview(),
+      mayLookCloser(context, visitor, req) ? Promise.all([deps.worstAnswers(worst), deps.sources()]) : null,
+    ]);
+    const { report, history } = overview;
+    sendPage(
+      res,
+      metricsPage({
+        language,
+        files,
+        ...greet(visitor, req),
+        report,
+        days: shownDays(report, history, budgetDays),
+        budgets: budgetsTold(watched, overview),
+        panels: closer && {
+          alerts: alertsPanel(watched, language),
+          others: html`${worstAnswersPanel(closer[0], language)}${sourcesPanel(closer[1], language)}`,
+        },
+      }),
+    );
   };
+}
+
+/** Administrators, as for the API, and the person at this machine, who is the sample learner on the other page. */
+function mayLookCloser(context: PageContext, visitor: Caller | null, req: Request): boolean {
+  if (visitor === null || visitor.identity.role === 'admin') return true;
+  return visitor.identity.userId === sampleLearnerId && context.isLocalDemo(req);
 }
