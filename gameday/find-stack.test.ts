@@ -95,7 +95,12 @@ describe.skipIf('missing' in tools)('beside a real Prometheus', async () => {
 });
 
 async function control(description: Omit<Description, 'playing'>): Promise<Control> {
-  const stage = createStage({ model: { behave: () => {} }, levers: {}, missing: () => '', now: () => 0 });
+  const stage = createStage({
+    model: { behave: () => {}, rehearse: () => {} },
+    levers: {},
+    missing: () => '',
+    now: () => 0,
+  });
   const served = await serveControl({
     stage,
     told: () => [],

@@ -7,11 +7,13 @@ import { createStage, type Levers } from './stage.ts';
 
 let control: Control;
 let did: string[];
+let rehearsed: (string | null)[];
 let healed: PromiseWithResolvers<void>;
 let broken: string | null;
 
 beforeEach(async () => {
   did = [];
+  rehearsed = [];
   healed = Promise.withResolvers();
   broken = null;
   const lever = (name: string) => async () => {
@@ -25,6 +27,7 @@ beforeEach(async () => {
       did.push(JSON.stringify(change));
       if (Object.keys(change).length === 0) healed.resolve();
     },
+    rehearse: (incident: string | null) => rehearsed.push(incident),
   };
   const stage = createStage({ model, levers, missing: (name) => `nobody can ${name}`, now: () => Date.now() });
   control = await serveControl({
@@ -42,12 +45,14 @@ test('an incident is injected when it begins and healed when it ends, each step 
   const play = await begin('database-away');
   expect(did).toEqual(['stop']);
   expect((await describe()).playing).toBe('database-away');
+  expect(rehearsed).toEqual(['database-away']);
   expect(play.injectedAt).toBeGreaterThanOrEqual(before);
   const { healedAt, steps } = await play.end();
   expect(did).toEqual(['stop', 'start']);
   expect(healedAt).toBeGreaterThanOrEqual(play.injectedAt);
   expect(steps.map((step) => step.did)).toEqual(['stop the database', 'start the database']);
   expect((await describe()).playing).toBeNull();
+  expect(rehearsed).toEqual(['database-away', null]);
 });
 
 test('two game days at once are one too many; the next one may come after', async () => {

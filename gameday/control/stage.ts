@@ -21,7 +21,7 @@ export type Stage = {
 };
 
 type Given = {
-  readonly model: Pick<ModelServer, 'behave'>;
+  readonly model: Pick<ModelServer, 'behave' | 'rehearse'>;
   readonly levers: Levers;
   /** Why a lever is not there, for a person. */
   readonly missing: (lever: Lever) => string;
@@ -50,6 +50,7 @@ export function createStage({ model, levers, missing, now }: Given): Stage {
 
   async function run(incident: Incident, over: Promise<void>, tell: (line: Line) => void): Promise<void> {
     const begun = now();
+    model.rehearse(incident.name);
     try {
       if (incident.model !== undefined) {
         model.behave(incident.model);
@@ -71,6 +72,7 @@ export function createStage({ model, levers, missing, now }: Given): Stage {
       await pull(incident.heal, tell);
       tell({ healed: healing });
       injected = null;
+      model.rehearse(null);
     } catch (error) {
       tell({ failed: `it could not be healed: ${reason(error)}` });
     }

@@ -6,6 +6,7 @@ import { createModelGenerate } from '../../services/llm/openai-generate.ts';
 import type { ContentDocument } from '../../services/provenance/content.ts';
 import { ingest } from '../../services/sources/ingest.ts';
 import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
+import { incidents } from '../incidents.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type ModelServer, serveModel } from './serve-model.ts';
 
@@ -88,4 +89,14 @@ test('the share of requests that fail is exact, and a judge gets a score', async
   server.behave({});
   const exchange = { query: 'What?', answer: 'That.', citations: [] };
   expect(await createJudge(settings())(exchange, signal)).toBe(0.83);
+});
+
+test('it tells Prometheus what is rehearsed, each incident by its name', async () => {
+  const told = async () => (await fetch(new URL('/metrics', server.baseUrl))).text();
+  server.rehearse('cost-spike');
+  const during = await told();
+  expect(during).toContain('rag_gameday_incident{incident="cost-spike"} 1\n');
+  expect(during.match(/^rag_gameday_incident\{.*\} 0$/gm)?.length).toBe(incidents.length - 1);
+  server.rehearse(null);
+  expect(await told()).not.toMatch(/\} 1$/m);
 });

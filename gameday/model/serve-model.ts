@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Behaviour, usualBehaviour } from './behaviour.ts';
+import { gamedayMetricsText } from './gameday-metrics-text.ts';
 import { type AskedMessage, writeAnswer } from './write-answer.ts';
 
 export type ModelServer = {
@@ -11,6 +12,8 @@ export type ModelServer = {
   readonly baseUrl: string;
   /** Changes what is named; the rest becomes usual again. */
   readonly behave: (change: Partial<Behaviour>) => void;
+  /** What is rehearsed from now on, which `/metrics` tells; null: nothing. */
+  readonly rehearse: (incident: string | null) => void;
   /** Requests so far. */
   readonly asked: () => number;
   readonly close: () => Promise<void>;
@@ -24,7 +27,12 @@ const mostBytes = 4_000_000;
 export async function serveModel({ host, port }: { host: string; port: number }): Promise<ModelServer> {
   let behaviour = usualBehaviour;
   let asked = 0;
+  let rehearsed: string | null = null;
   const server = createServer((incoming, response) => {
+    if (incoming.method === 'GET' && incoming.url === '/metrics') {
+      response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
+      return void response.end(gamedayMetricsText(rehearsed));
+    }
     asked += 1;
     reply(incoming, response, behaviour, asked).catch(() => response.destroy());
   });
@@ -35,6 +43,9 @@ export async function serveModel({ host, port }: { host: string; port: number })
     baseUrl: `http://${host}:${own}/v1`,
     behave: (change) => {
       behaviour = { ...usualBehaviour, ...change };
+    },
+    rehearse: (incident) => {
+      rehearsed = incident;
     },
     asked: () => asked,
     async close() {

@@ -18,6 +18,7 @@ const given = {
   id: 'a7',
   targets: { 'rag-chat': '127.0.0.1:1007', prometheus: '127.0.0.1:1009' },
   alertmanager: '127.0.0.1:1013',
+  model: '127.0.0.1:1019',
   ruleFiles: [],
 };
 
@@ -40,6 +41,7 @@ test('the shipped lengths of time are a sixtieth as long, the stack is marked, a
     scrape_configs: [
       { job_name: 'rag-chat', static_configs: [{ targets: ['127.0.0.1:1007'] }] },
       { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:1009'] }] },
+      { job_name: 'rag-gameday', static_configs: [{ targets: ['127.0.0.1:1019'] }] },
     ],
   });
   const strange = { ...given, targets: { 'rag-kitchen': '127.0.0.1:1007' } };

@@ -33,6 +33,8 @@ type Given = {
   readonly runbooks: string;
   /** Host and port of what is scraped beside these two, by job. */
   readonly targets: Readonly<Record<string, string>>;
+  /** Host and port of the model server. */
+  readonly model: string;
   readonly answersPerSecond: number;
   readonly freePort: () => Promise<number>;
 };
@@ -64,6 +66,7 @@ export async function gamedayMonitoring(given: Given): Promise<Monitoring> {
     id,
     targets: { ...given.targets, [scrapeJobs.prometheus]: prometheus, [scrapeJobs.alertmanager]: alertmanager },
     alertmanager,
+    model: given.model,
     ruleFiles: rules.map(({ path }) => place(basename(path))),
   });
   writeFileSync(place('prometheus.yml'), config);

@@ -1,6 +1,7 @@
 /** Prometheus's configuration for game days: the one that is shipped, with shorter lengths of time and other addresses. */
 import { parse, stringify } from 'yaml';
 import { scaledSpans } from '../../alerts/operation/spans.ts';
+import { gamedayJob } from '../../services/catalogue/gameday-metrics.ts';
 import { markLabel } from '../mark.ts';
 
 type Given = {
@@ -11,11 +12,13 @@ type Given = {
   /** Host and port, by scrape job; jobs without one are left out. */
   readonly targets: Readonly<Record<string, string>>;
   readonly alertmanager: string;
+  /** Host and port of the model server, which tells what is rehearsed. */
+  readonly model: string;
   readonly ruleFiles: readonly string[];
 };
 
 /** @throws {Error} where a target's job is not one that is shipped */
-export function gamedayPrometheus({ shipped, scale, id, targets, alertmanager, ruleFiles }: Given): string {
+export function gamedayPrometheus({ shipped, scale, id, targets, alertmanager, model, ruleFiles }: Given): string {
   const config = parse(shipped) as {
     global: { scrape_interval: string; evaluation_interval: string };
     scrape_configs: { job_name: string }[];
@@ -35,7 +38,7 @@ export function gamedayPrometheus({ shipped, scale, id, targets, alertmanager, r
     },
     rule_files: ruleFiles,
     alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
-    scrape_configs: Object.entries(targets).map(([job_name, target]) => ({
+    scrape_configs: [...Object.entries(targets), [gamedayJob, model] as const].map(([job_name, target]) => ({
       job_name,
       static_configs: [{ targets: [target] }],
     })),

@@ -100,6 +100,7 @@ async function assemble(given: Given, later: Later): Promise<Marked & { control:
     channels: { pageWebhook: webhooks.page, chatWebhook: webhooks.chat, heartbeat: webhooks.heartbeat },
     runbooks: `${control.url}/runbooks`,
     targets,
+    model: new URL(model.baseUrl).host,
     answersPerSecond,
     freePort,
   });

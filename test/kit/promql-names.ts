@@ -1,6 +1,7 @@
 /** Reads from a query which metrics it names, with which labels, and holds them against the catalogue. */
 import { parser } from '@prometheus-io/lezer-promql';
 import { collectorOwnMetrics, spanMetrics } from '../../services/catalogue/collector-metrics.ts';
+import { gamedayMetrics } from '../../services/catalogue/gameday-metrics.ts';
 import type { Metric } from '../../services/catalogue/metric.ts';
 import { metrics } from '../../services/catalogue/metrics.ts';
 import * as others from '../../services/catalogue/other-metrics.ts';
@@ -16,7 +17,7 @@ const added = new Set(['job', 'instance', 'le', '__name__']);
 
 /** Each series of ours, and the metric it is of. */
 export const ourSeries: ReadonlyMap<string, Metric> = new Map(
-  Object.values<Metric>({ ...metrics, ...collectorOwnMetrics, ...spanMetrics }).flatMap((metric) =>
+  Object.values<Metric>({ ...metrics, ...collectorOwnMetrics, ...spanMetrics, ...gamedayMetrics }).flatMap((metric) =>
     (metric.kind === 'histogram' ? ['_bucket', '_sum', '_count'] : ['']).map(
       (part) => [`${metric.name}${part}`, metric] as const,
     ),

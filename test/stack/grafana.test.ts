@@ -21,7 +21,8 @@ const sourcesText = read('stack/grafana/datasources.yaml');
 const { datasources }: { datasources: DataSource[] } = parse(sourcesText);
 const { providers }: { providers: Provider[] } = parse(read('stack/grafana/dashboards.yaml'));
 const settings = readIni(read('stack/grafana/grafana.ini'));
-const setting = (section: string, key: string) => settings.find((each) => each.section === section && each.key === key)?.value;
+const setting = (section: string, key: string) =>
+  settings.find((each) => each.section === section && each.key === key)?.value;
 
 /** Where a file of the container comes from, by what the compose file mounts. */
 function outside(path: string): string {
@@ -37,7 +38,9 @@ test('every setting exists in Grafana, is set once, and is written as Grafana re
   for (const { section, key } of settings) expect(sections[section] ?? [], `[${section}] ${key}`).toContain(key);
   const names = settings.map(({ section, key }) => `${section}.${key}`);
   expect(new Set(names).size).toBe(names.length);
-  for (const name of Object.keys(compose.services.grafana?.environment ?? {}).filter((each) => each.startsWith('GF_'))) {
+  for (const name of Object.keys(compose.services.grafana?.environment ?? {}).filter((each) =>
+    each.startsWith('GF_'),
+  )) {
     const [, section = '', key = ''] = /^GF_([A-Z]+)_([A-Z_]+)$/.exec(name) ?? [];
     expect(sections[section.toLowerCase()] ?? [], name).toContain(key.toLowerCase());
   }
@@ -110,9 +113,7 @@ test('a link to a trace, its row or its log lines is filled in with what Grafana
   const unescaped = [...sourcesText.replaceAll('$$', '').matchAll(/\$\{?(\w+)/g)].map(([, name]) => name);
   expect(unescaped).toEqual(['DB_GRAFANA_PASSWORD']);
   const filled = [...sourcesText.matchAll(/\$\$\{([^}]+)\}/g)].map(([, name]) => name);
-  expect(new Set(filled)).toEqual(
-    new Set(['__value.raw', '__trace.traceId', '__span.name', 'traceID', 'trace_id']),
-  );
+  expect(new Set(filled)).toEqual(new Set(['__value.raw', '__trace.traceId', '__span.name', 'traceID', 'trace_id']));
   const correlations = datasources.flatMap(({ uid, correlations = [] }) =>
     correlations.map((correlation) => ({ from: uid, ...correlation })),
   );

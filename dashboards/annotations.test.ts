@@ -1,0 +1,210 @@
+/** Marks over graphs, asked of a real Prometheus and a real PostgreSQL: there when something happened, and not otherwise. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eraseUser } from '../services/postgres/erase-user.ts';
+import { grafanaReader } from '../test/dashboards/ask-postgres.ts';
+import { expandPromql } from '../test/dashboards/expand-query.ts';
+import { type AnnotationJson, type BoardJson, sqlIn } from '../test/dashboards/walk-board.ts';
+import { testDatabase } from '../test/kit/database.ts';
+import { insertUser } from '../test/kit/fixtures.ts';
+import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/prometheus-server.ts';
+import { noPromtool } from '../test/kit/rule-scenarios.ts';
+import { allBoards, thisHouse } from './all-boards.ts';
+
+const skipped = noPrometheus ?? (noPromtool ? 'promtool is not installed' : null);
+if (skipped !== null) console.warn(`Marks of Prometheus are not asked for: ${skipped}`);
+
+const boards = allBoards(thisHouse()).map((board) => board as unknown as BoardJson);
+const [board = {} as BoardJson] = boards;
+const named = (name: string): AnnotationJson => {
+  const found = board.annotations?.list?.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no annotation ${name}`);
+  return found;
+};
+
+test('every board shows the same marks', () => {
+  for (const each of boards) expect(each.annotations?.list, each.title).toEqual(board.annotations?.list);
+  expect(board.annotations?.list?.map(({ name }) => name)).toEqual([
+    'Alerts',
+    'Game days',
+    'Deployments',
+    'Prices',
+    'Plugins',
+    'Erasures',
+  ]);
+});
+
+const origin = Date.parse('2026-03-04T00:00:00Z') / 1_000;
+const everyS = 15;
+
+/** Samples from one minute to another, the last one left out. */
+function samples(series: string, value: number, from: number, to: number): readonly string[] {
+  const times = Array.from({ length: ((to - from) * 60) / everyS }, (_, nth) => from * 60 + nth * everyS);
+  return times.map((time) => `${series} ${value} ${origin + time}`);
+}
+
+const version = (number: string, instance: string) => `rag_build_info{version="${number}",instance="${instance}"}`;
+const asOf = (file: string) => `rag_prices_as_of_timestamp_seconds{file="${file}"}`;
+const firing = (name: string, severity: string, state = 'firing') =>
+  `ALERTS{alertname="${name}",severity="${severity}",alertstate="${state}"}`;
+
+// Three hours; from the 95th to the 107th minute all is down, and from the 150th to the 162nd again.
+const past = {
+  rag_build_info: [
+    ...samples(version('1.0.7', 'a'), 1, 0, 60),
+    ...samples(version('1.0.7', 'b'), 1, 0, 62),
+    ...samples(version('1.1.3', 'a'), 1, 60, 95),
+    ...samples(version('1.1.3', 'b'), 1, 62, 95),
+    ...samples(version('1.1.3', 'a'), 1, 107, 130),
+    ...samples(version('1.0.7', 'a'), 1, 130, 150),
+    ...samples(version('1.2.9', 'a'), 1, 162, 180),
+  ],
+  rag_prices_as_of_timestamp_seconds: [
+    ...samples(asOf('price book'), 1_700_000_000, 0, 95),
+    ...samples(asOf('price book'), 1_700_000_000, 107, 141),
+    ...samples(asOf('price book'), 1_699_000_000, 141, 150),
+    ...samples(asOf('price book'), 1_701_000_000, 162, 180),
+    ...samples(asOf('exchange rates'), 1_702_000_000, 0, 40),
+    ...samples(asOf('exchange rates'), 1_703_000_000, 40, 95),
+    ...samples(asOf('exchange rates'), 1_703_000_000, 107, 150),
+    ...samples(asOf('exchange rates'), 1_703_000_000, 162, 180),
+  ],
+  rag_gameday_incident: [
+    ...samples('rag_gameday_incident{incident="errors"}', 0, 0, 21),
+    ...samples('rag_gameday_incident{incident="errors"}', 1, 21, 23),
+    ...samples('rag_gameday_incident{incident="errors"}', 0, 23, 180),
+    ...samples('rag_gameday_incident{incident="slow-model"}', 0, 0, 180),
+  ],
+  ALERTS: [
+    ...samples(firing('RagErrorRate', 'critical', 'pending'), 1, 21, 23),
+    ...samples(firing('RagErrorRate', 'critical'), 1, 23, 31),
+    ...samples(firing('RagWatchdog', 'none'), 1, 0, 180),
+  ],
+};
+
+describe.skipIf(skipped !== null)('of metrics', () => {
+  let prometheus: PrometheusServer;
+  beforeAll(async () => {
+    const families = Object.entries(past).flatMap(([name, lines]) => [
+      `# TYPE ${name} gauge`,
+      // A series at a time: what promtool wants of a family.
+      ...lines.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0)),
+    ]);
+    prometheus = await runPrometheus({ openMetrics: `${families.join('\n')}\n# EOF\n` });
+  });
+  afterAll(() => prometheus?.stop());
+
+  /** As Grafana makes marks of values: from the first of 1 or more to the last that follows within a step. */
+  async function marks(name: string, step: number): Promise<readonly string[]> {
+    const { expr = '', ...rest } = named(name);
+    const from = new Date((origin + 900) * 1_000);
+    const to = new Date((origin + 10_800) * 1_000);
+    const query = expandPromql(expr, { from, to, step, rate: 60 }, []);
+    const parameters = { query, start: String(+from / 1_000), end: String(+to / 1_000), step: String(step) };
+    const reply = await fetch(`${prometheus.url}/api/v1/query_range`, {
+      method: 'POST',
+      body: new URLSearchParams(parameters),
+    });
+    const told = (await reply.json()) as {
+      error?: string;
+      data?: { result: { metric: Record<string, string>; values: [number, string][] }[] };
+    };
+    if (told.data === undefined) throw new Error(told.error);
+    const { textFormat = '' } = rest as { textFormat?: string };
+    return told.data.result
+      .flatMap(({ metric, values }) => {
+        const text = textFormat.replace(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? '');
+        const regions: [number, number][] = [];
+        for (const [time] of values.filter(([, value]) => Number(value) >= 1)) {
+          const last = regions.at(-1);
+          if (last !== undefined && time <= last[1] + step) last[1] = time;
+          else regions.push([time, time]);
+        }
+        return regions.map(([begun, ended]) => ({
+          begun,
+          text: `${text}: ${(begun - origin) / 60}–${(ended - origin) / 60}`,
+        }));
+      })
+      .toSorted((one, other) => one.begun - other.begun)
+      .map(({ text }) => text);
+  }
+
+  test('a version that is new, or comes back, is marked once; what restarts is not', async () => {
+    expect(await marks('Deployments', 60)).toEqual([
+      'version 1.1.3: 60–60',
+      'version 1.0.7: 130–130',
+      'version 1.2.9: 162–162',
+    ]);
+    expect(await marks('Deployments', 300)).toEqual([
+      'version 1.1.3: 60–60',
+      'version 1.0.7: 130–130',
+      'version 1.2.9: 165–165',
+    ]);
+  });
+
+  test('prices are marked when their file changes, to older ones too, and not when a server restarts', async () => {
+    expect(await marks('Prices', 60)).toEqual([
+      'exchange rates changed: 40–40',
+      'price book changed: 141–141',
+      'price book changed: 162–162',
+    ]);
+    expect(await marks('Prices', 300)).toEqual([
+      'exchange rates changed: 40–40',
+      'price book changed: 145–145',
+      'price book changed: 165–165',
+    ]);
+  });
+
+  test('a game day is marked from its injection to its healing, one shorter than a step too', async () => {
+    expect(await marks('Game days', 60)).toEqual(['rehearsed: errors: 21–23']);
+    expect(await marks('Game days', 900)).toEqual(['rehearsed: errors: 30–30']);
+  });
+
+  test('an alert is marked while it fires: not while it is pending, and not the one that always fires', async () => {
+    expect(await marks('Alerts', 60)).toEqual(['RagErrorRate critical: 23–31']);
+  });
+});
+
+describe('of rows', () => {
+  const database = testDatabase();
+
+  async function rowsOf(name: string): Promise<readonly string[]> {
+    const { superuserUrl } = await database;
+    const reader = await grafanaReader(superuserUrl);
+    try {
+      const found = sqlIn(board).find(({ where }) => where === `annotation ${name}`);
+      if (found === undefined) throw new Error(name);
+      const to = new Date(Date.now() + 60_000);
+      const shown = { from: new Date(+to - 600_000), to, step: 60, rate: 60 };
+      const answer = await reader.ask(board, found.target, shown);
+      if ('error' in answer) throw new Error(answer.error);
+      return answer.rows.map((row) => String((row as { text: string }).text));
+    } finally {
+      await reader.end();
+    }
+  }
+
+  test('a source that is switched off is marked; one that is checked is not', async () => {
+    const db = await database;
+    await db.query(`update plugin_registry_audit set at = now() - interval '1 day'`);
+    await db.query(`update plugin_registry set health_status = 'healthy', last_health_check = now()`);
+    expect(await rowsOf('Plugins')).toEqual([]);
+    await db.query(`update plugin_registry set enabled = false where source = 'local'`);
+    expect(await rowsOf('Plugins')).toEqual(['local disabled']);
+    await db.query(`update plugin_registry set enabled = true where source = 'local'`);
+    expect(await rowsOf('Plugins')).toEqual(['local disabled', 'local enabled']);
+  });
+
+  test('erasures are counted, and nothing else is told of them', async () => {
+    const db = await database;
+    expect(await rowsOf('Erasures')).toEqual([]);
+    const at = new Date();
+    for (const userId of [await insertUser(db), await insertUser(db), await insertUser(db)]) {
+      await eraseUser(db.pool, { userId, account: true, now: () => at });
+    }
+    expect(await rowsOf('Erasures')).toEqual(['3 erasures']);
+  });
+});
+
+function nameOf(line: string): string {
+  return line.slice(0, line.indexOf('} '));
+}
