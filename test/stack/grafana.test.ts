@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { boards } from '../../alerts/links.ts';
 import { boardFolders } from '../../dashboards/folders.ts';
 import { spanMetrics } from '../../services/catalogue/collector-metrics.ts';
-import { metricNamesIn } from '../kit/promql-names.ts';
+import { selectorsIn } from '../kit/promql-names.ts';
 import known from './grafana-settings.json' with { type: 'json' };
 import { compose, read, root } from './stack-files.ts';
 
@@ -133,7 +133,8 @@ test('a link to a trace, its row or its log lines is filled in with what Grafana
 
 test('what a trace is compared with is a metric that the Collector makes', () => {
   const [, query = ''] = /query: (histogram_quantile.*)/.exec(sourcesText) ?? [];
-  expect(metricNamesIn(query.replace(/\$\$\{.*?\}/, 'x'))).toEqual([`${spanMetrics.duration.name}_bucket`]);
+  const names = selectorsIn(query.replace(/\$\$\{.*?\}/, 'x')).flatMap((selector) => selector.names);
+  expect(names).toEqual([`${spanMetrics.duration.name}_bucket`]);
 });
 
 function boardTexts(): readonly string[] {
