@@ -88,7 +88,9 @@ test('Grafana reads from services that exist, and its data sources name each oth
     const [, host = '', port] = /^(?:https?:\/\/)?([\w-]+):(\d+)$/.exec(url) ?? [];
     expectReachable('grafana', host, Number(port));
   }
-  const named = [...read('stack/grafana/datasources.yaml').matchAll(/(?:datasourceUid|targetUID): (\S+)/g)].map(([, uid]) => uid);
+  const named = [...read('stack/grafana/datasources.yaml').matchAll(/(?:datasourceUid|targetUID): (\S+)/g)].map(
+    ([, uid]) => uid,
+  );
   expect(named.length).toBe(8);
   for (const uid of named) expect(uids).toContain(uid);
   const variables = [...read('stack/grafana/datasources.yaml').matchAll(/(?<!\$)\$([A-Z_]+)/g)].map(
