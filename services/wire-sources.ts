@@ -104,7 +104,7 @@ export async function runSync(
         store,
         remove: (key) => removeSourceItem(pool, { source, key, runId }),
         fail: (key, reason) => failSourceItem(pool, { source, key, reason }),
-        skip: (key, stamp) => skipSourceItem(pool, { source, key, stamp }),
+        skip: (key, stamp, reason) => skipSourceItem(pool, { source, key, stamp, reason }),
         check: (key) => checkSourceItem(pool, { source, key }),
         async onProgress(counts) {
           onProgress(counts);

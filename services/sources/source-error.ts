@@ -3,3 +3,6 @@ export class SourceError extends Error {}
 
 /** The source cannot be reached for now, which is no fault of the item that was asked for. */
 export class SourceAway extends SourceError {}
+
+/** It will not be read for as long as the item is as it is: kept with its reason, and not tried again before the item changes. */
+export class SourceUnreadable extends SourceError {}

@@ -19,8 +19,8 @@ export type SyncSurroundings = {
   readonly remove: (key: string) => Promise<boolean>;
   /** Keeps why an item could not be taken in. */
   readonly fail: (key: string, reason: string) => Promise<void>;
-  /** Keeps that this version of an item holds no text. */
-  readonly skip: (key: string, stamp: string) => Promise<void>;
+  /** Keeps that this version of an item gives no text, and why; null: it holds none. */
+  readonly skip: (key: string, stamp: string, reason: string | null) => Promise<void>;
   /** Keeps that an item was looked for and is there, as far as is known. */
   readonly check: (key: string) => Promise<void>;
   /** Told now and then how far it has come. */
@@ -61,6 +61,8 @@ export async function syncSource(
   });
   let away = 0;
   let taken = 0;
+  /** Items that the next sync must be told of again. */
+  let again = 0;
 
   const reader = {
     async fetch(item: ListedItem) {
@@ -80,12 +82,18 @@ export async function syncSource(
     if (result.state === 'failed') {
       done.failed++;
       onFailed(item, result.reason);
-      await fail(item.key, result.reason);
+      if (result.lasting) {
+        await removeOne(item.key);
+        await skip(item.key, itemStamp(configuration, item), result.reason);
+      } else {
+        again++;
+        await fail(item.key, result.reason);
+      }
       if (away >= awayInARow) throw new SourceAway(result.reason);
     } else if (result.state === 'gone') await removeOne(item.key);
     else if (result.state === 'empty') {
       await removeOne(item.key);
-      await skip(item.key, itemStamp(configuration, item));
+      await skip(item.key, itemStamp(configuration, item), null);
     } else done[result.state]++;
     taken++;
     if (taken % progressEvery === 0) await onProgress(counts());
@@ -116,5 +124,5 @@ export async function syncSource(
     }
   }
   await onProgress(counts());
-  return { counts: counts(), next: done.failed > 0 ? null : { cursor: listing.cursor, cursorStamp: configuration } };
+  return { counts: counts(), next: again > 0 ? null : { cursor: listing.cursor, cursorStamp: configuration } };
 }

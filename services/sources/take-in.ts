@@ -1,14 +1,15 @@
 /** Reads items and stores them, a few at a time; one that cannot be taken is told, and the rest goes on. */
 import type { ContentDocument, StoreContent } from '../provenance/content.ts';
 import type { ListedItem } from './plugin.ts';
-import { SourceError } from './source-error.ts';
+import { SourceError, SourceUnreadable } from './source-error.ts';
 
 export type Taken =
   | { readonly state: 'created' | 'replaced' | 'unchanged'; readonly document: ContentDocument }
   /** It holds no text, so nothing was stored. */
   | { readonly state: 'empty'; readonly document: ContentDocument }
   | { readonly state: 'gone' }
-  | { readonly state: 'failed'; readonly reason: string };
+  /** `lasting`: it stays so until the item changes. */
+  | { readonly state: 'failed'; readonly reason: string; readonly lasting: boolean };
 
 export type TakeIn = {
   /** @throws {SourceError} whose message is told */
@@ -61,14 +62,14 @@ export async function takeIn<Listing>(
     try {
       document = await read(item);
     } catch (error) {
-      return signal?.aborted ? null : { state: 'failed', reason: reasonOf(error) };
+      return signal?.aborted ? null : failed(reasonOf(error), error instanceof SourceUnreadable);
     }
     if (document === 'gone') return { state: 'gone' };
     if (document.passages.length === 0) return { state: 'empty', document };
     const content = `${document.contentType} ${document.sourceUri}`;
     const other = taken.get(content);
     if (other !== undefined) {
-      return { state: 'failed', reason: `has the same sourceUri as ${other}, so one would replace the other` };
+      return failed(`has the same sourceUri as ${other}, so one would replace the other`);
     }
     taken.set(content, document.path);
     return storeOne(document);
@@ -82,7 +83,7 @@ export async function takeIn<Listing>(
     } catch (error) {
       refusals++;
       if (refusals >= refusalsInARow) throw error;
-      return { state: 'failed', reason: `could not be stored: ${error instanceof Error ? error.message : error}` };
+      return failed(`could not be stored: ${error instanceof Error ? error.message : error}`);
     }
   }
 
@@ -91,6 +92,10 @@ export async function takeIn<Listing>(
   if (listing === undefined) items.return(undefined as Listing).catch(() => {});
   for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
   return listing?.value;
+}
+
+function failed(reason: string, lasting = false): Taken {
+  return { state: 'failed', reason, lasting };
 }
 
 /** An item may be broken in ways that nobody thought of; it is still one item, and its text stays out of the report. */

@@ -29,7 +29,7 @@ async function call(method: string, path: string, body?: unknown, token = admin)
 test('sources are listed with how they are; one that was never checked says so', async () => {
   const { status, body } = await call('GET', '');
   expect(status).toBe(200);
-  expect(body.plugins.map((each: { source: string }) => each.source)).toEqual(['local', 'note']);
+  expect(body.plugins.map((each: { source: string }) => each.source)).toEqual(['local', 'note', 'notion']);
   expect(body.plugins[1]).toMatchObject({
     name: 'Note.com Integration',
     capabilities: { list: true, search: true, filter: true, fetch: true, transform: false, health: true },

@@ -1,0 +1,165 @@
+/** Lists the pages of Notion that are wanted: rows of databases, pages and what stands in them, or all that is shared. */
+import type { ListedItem, Listing } from '../plugin.ts';
+import { SourceAway, SourceError } from '../source-error.ts';
+import { ask, type Notion } from './ask-notion.ts';
+import { type NotionPage, notionPage } from './page-facts.ts';
+import { rowsOf, sharedPages, sourcesOf } from './page-lists.ts';
+import { isSettled, nextListing, rememberedPages } from './page-memory.ts';
+import { type ChildRef, databasePrefix, readPageBlocks } from './read-page-blocks.ts';
+
+export type Roots = { readonly databases: readonly string[]; readonly pages: readonly string[] };
+
+/** What `held` is of such an item. */
+export type HeldPage = {
+  /** Null: it is told in a form that cannot be read. */
+  readonly page: NotionPage | null;
+  /** Whoever reads the page's blocks tells what stands in it, so that they are not read twice. */
+  readonly tellChildren: (children: readonly ChildRef[]) => void;
+};
+
+/** @param fullEveryMs how long edits alone are asked for, until everything is listed again */
+export async function* listPages(
+  notion: Notion,
+  { databases, pages }: Roots,
+  cursor: unknown,
+  fullEveryMs: number,
+): AsyncGenerator<ListedItem, Listing> {
+  const before = rememberedPages(cursor);
+  const everythingShared = databases.length + pages.length === 0;
+  const known = new Map<string, readonly ChildRef[] | null>();
+  const gone = new Set<string>();
+  const asked = new Set<string>();
+  let frontier: NotionPage[] = [];
+  let since: string | null = null;
+  let start: Date | null = null;
+  let faults = 0;
+  /** Whether what stands in each page is known. */
+  let sure = true;
+
+  async function* take(told: unknown): AsyncGenerator<ListedItem> {
+    const { data: page } = notionPage.safeParse(told);
+    if (page === undefined) {
+      const id = idOf(told);
+      if (id === null) faults++;
+      else
+        yield {
+          key: id,
+          version: null,
+          uri: addressOf(id),
+          held: { page: null, tellChildren() {} } satisfies HeldPage,
+        };
+      return;
+    }
+    const { id, last_edited_time: edited } = page;
+    asked.add(id);
+    if (page.in_trash === true || page.archived === true) return yield* goneItem(id);
+    if (known.has(id)) return;
+    known.set(id, null);
+    if (!everythingShared) frontier.push(page);
+    const settled = isSettled(edited, notion.clock());
+    const held: HeldPage = { page, tellChildren: (children) => void known.set(id, children) };
+    yield {
+      key: id,
+      version: settled ? edited : null,
+      uri: addressOf(id),
+      publishedAt: new Date(page.created_time),
+      held,
+    };
+  }
+
+  async function* goneItem(id: string): AsyncGenerator<ListedItem> {
+    gone.add(id);
+    yield { key: id, version: null, uri: addressOf(id), gone: true };
+  }
+
+  /** @returns whether it is there */
+  async function* takeDatabase(id: string): AsyncGenerator<ListedItem, boolean> {
+    const sources = await sourcesOf(notion, id);
+    if (sources === 'gone') return false;
+    for (const source of sources) {
+      const rows = rowsOf(notion, source, since);
+      for (;;) {
+        const next = await rows.next();
+        if (next.done === true && next.value === 'gone') return false;
+        if (next.done === true) break;
+        start ??= notion.clock();
+        yield* take(next.value);
+      }
+    }
+    return true;
+  }
+
+  /** @returns whether it is there */
+  async function* takePage(id: string): AsyncGenerator<ListedItem, boolean> {
+    const told = await ask(() => notion.client.pages.retrieve({ page_id: id }));
+    start ??= notion.clock();
+    if (told !== 'gone') yield* take(told);
+    else if (before?.known[id] !== undefined) yield* goneItem(id);
+    return told !== 'gone';
+  }
+
+  async function* takeChild(child: ChildRef): AsyncGenerator<ListedItem> {
+    if (asked.has(child)) return;
+    asked.add(child);
+    if (child.startsWith(databasePrefix)) yield* takeDatabase(child.slice(databasePrefix.length));
+    else yield* takePage(child);
+  }
+
+  async function childrenOf({ id, last_edited_time: edited }: NotionPage): Promise<readonly ChildRef[]> {
+    const told = known.get(id);
+    if (told) return told;
+    const earlier = before?.known[id];
+    const read = earlier && before?.hasSeen(edited) ? earlier : await readChildren(notion, id);
+    if (read === null && earlier === undefined) sure = false;
+    const children = read ?? earlier ?? [];
+    known.set(id, children);
+    return children;
+  }
+
+  const full = before === null || before.isDue(notion.clock(), fullEveryMs);
+  since = full ? null : before.since;
+  for (const id of databases) if (!(yield* takeDatabase(id))) throw notThere('database', id);
+  for (const id of pages) if (!(yield* takePage(id))) throw notThere('page', id);
+  if (everythingShared) {
+    for await (const told of sharedPages(notion, since)) {
+      start ??= notion.clock();
+      yield* take(told);
+    }
+    if (full) for (const id of before?.missing(known, gone) ?? []) yield* takePage(id);
+  }
+  if (!full) for (const child of before.children()) yield* takeChild(child);
+  while (frontier.length > 0) {
+    const level = frontier;
+    frontier = [];
+    for (const page of level) for (const child of await childrenOf(page)) yield* takeChild(child);
+  }
+  if (faults > 0) throw new SourceError('lists pages in a form that cannot be read');
+  // A search does not promise to show everything, so what it does not show is asked for one by one.
+  const covers = !full ? 'none' : everythingShared || !sure ? () => false : 'all';
+  return { cursor: nextListing(before, { full, start: start ?? notion.clock(), known, gone }), covers };
+}
+
+/** Null: its blocks cannot be read, which whoever fetches it is told too. */
+async function readChildren({ client }: Notion, id: string): Promise<readonly ChildRef[] | null> {
+  try {
+    const read = await readPageBlocks(client, id);
+    return read === 'gone' ? [] : read.children;
+  } catch (error) {
+    if (error instanceof SourceAway || !(error instanceof SourceError)) throw error;
+    return null;
+  }
+}
+
+function notThere(what: string, id: string): SourceError {
+  return new SourceError(`the ${what} ${id} is not there, or not shared with the connection`);
+}
+
+function idOf(told: unknown): string | null {
+  const id = typeof told === 'object' && told !== null && 'id' in told ? told.id : null;
+  return typeof id === 'string' && /^[0-9a-f-]{32,36}$/i.test(id) ? id.toLowerCase() : null;
+}
+
+/** Without the title, which may change. */
+function addressOf(id: string): string {
+  return `https://www.notion.so/${id.replaceAll('-', '')}`;
+}

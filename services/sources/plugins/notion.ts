@@ -1,0 +1,82 @@
+/** SOURCE notion: pages and rows of databases that a workspace of Notion shares with a connection. */
+import { extractNotionId } from '@notionhq/client';
+import { ask, openNotion } from '../notion/ask-notion.ts';
+import { paragraph } from '../notion/block-html.ts';
+import { type HeldPage, listPages, type Roots } from '../notion/list-pages.ts';
+import { type FactProperties, factNames, notionPage, pageFacts, propertyValue } from '../notion/page-facts.ts';
+import { readPageBlocks } from '../notion/read-page-blocks.ts';
+import { definePlugin } from '../plugin.ts';
+import { SourceError, SourceUnreadable } from '../source-error.ts';
+
+type Config = Roots & {
+  readonly properties: FactProperties;
+  readonly textProperties: readonly string[];
+  readonly fullListingHours: number;
+};
+
+export default definePlugin<Config>({
+  version: '1.0.0',
+  configuration: (z) => {
+    const id = z
+      .string()
+      .refine((text) => extractNotionId(text) !== null, 'is neither the address of a page or database nor its id')
+      .transform((text) => extractNotionId(text) ?? text);
+    const name = z.string().min(1).max(2_000);
+    return z.strictObject({
+      /** Their rows, and what stands in those. Neither databases nor pages: all that is shared with the connection. */
+      databases: z.array(id).max(200).default([]),
+      /** They and what stands in them. */
+      pages: z.array(id).max(200).default([]),
+      /** The names of the properties that tell facts. */
+      properties: z
+        .strictObject(Object.fromEntries(factNames.map((fact) => [fact, name])))
+        .partial()
+        .default({}),
+      /** Properties that are part of the text. */
+      textProperties: z.array(name).max(50).default([]),
+      /** Of more than 1,000 pages edits alone are asked for, until everything is listed again after so many hours. */
+      fullListingHours: z.number().min(0).max(720).default(24),
+    });
+  },
+  facts: { acquisitionMethod: 'api_fetch' },
+
+  list(context, cursor) {
+    const { config } = context;
+    return listPages(openNotion(context), config, cursor, config.fullListingHours * 3_600_000);
+  },
+
+  async fetch({ key, held }, context) {
+    const { page, tellChildren } = held as HeldPage;
+    if (page === null) throw new SourceError('is told in a form that cannot be read, or without its properties');
+    const facts = pageFacts(page, context.config.properties);
+    const read = await readPageBlocks(openNotion(context).client, key);
+    if (read === 'gone') return 'gone';
+    tellChildren(read.children);
+    const texts = context.config.textProperties.flatMap((name) => {
+      const value = propertyValue(page, name);
+      return value === null ? [] : paragraph(`${name}: ${value}`);
+    });
+    const body = [...texts, read.html].join('\n');
+    if (read.skipped.length > 0 && body.trim() === '') {
+      throw new SourceUnreadable(
+        `holds nothing but ${read.skipped.length} blocks of types that are not read: ${[...new Set(read.skipped)].join(', ').slice(0, 200)}`,
+      );
+    }
+    return { body, format: 'html', facts };
+  },
+
+  search: (query, limit, { searchSynced }) => searchSynced(query, limit),
+
+  async health(context) {
+    const listing = listPages(openNotion(context), context.config, null, 0);
+    const first = await listing.next();
+    await listing.return({ cursor: null, covers: 'none' });
+    return first.done === true ? { degraded: 'nothing is shared with the connection' } : undefined;
+  },
+
+  async isGone({ key }, context) {
+    const told = await ask(() => openNotion(context).client.pages.retrieve({ page_id: key }));
+    const { data } = notionPage.safeParse(told);
+    return told === 'gone' || data?.in_trash === true || data?.archived === true;
+  },
+});

@@ -1,0 +1,391 @@
+/** Notion synced from a server that speaks its interface; shapes as in https://developers.notion.com/reference/intro. */
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { SourceChange } from '../../services/postgres/change-source.ts';
+import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
+import { surroundingsOf } from '../../services/wire-sources.ts';
+import { expectCountsToMatch } from '../kit/content-document.ts';
+import { testDatabase } from '../kit/database.ts';
+import { block, notionId, notionPage, rich, startNotionServer } from '../kit/notion-server.ts';
+import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+
+const db = await testDatabase();
+const notion = await startNotionServer();
+afterAll(notion.close);
+const given = { ...sourcesGiven(db), readKey: (name: string) => (name === 'NOTION_KEY' ? 'ntn_secret' : undefined) };
+const database = notionId(1, 'd9824bdc');
+const rows = notionId(2, '0b0b0b0b');
+
+const notionRow = (change: SourceChange = {}) =>
+  sourceRow(db, 'notion', {
+    config: { databases: [database] },
+    endpoint: notion.url,
+    allowedHosts: [notion.host],
+    apiKeyVariable: 'NOTION_KEY',
+    facts: { license: 'cc_by' },
+    enabled: true,
+    ...change,
+  });
+
+function put(...pages: readonly ReturnType<typeof notionPage>[]): void {
+  for (const page of pages) notion.pages.set(page.id, page);
+}
+const row = (at: number, values: Parameters<typeof notionPage>[1] = {}) =>
+  notionPage(at, { parent: { data_source_id: rows }, ...values });
+
+beforeEach(async () => {
+  await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
+  await db.query('update passage_corpus set passages = 0, term_count = 0');
+  Object.assign(notion, { trouble: () => 'answer', token: 'ntn_secret', cap: 10_000, now: () => new Date() });
+  notion.pages.clear();
+  notion.databases.clear();
+  notion.databases.set(database, [rows]);
+  put(row(1), row(2), row(3));
+  notion.asked.length = 0;
+});
+
+const stored = () =>
+  db.query(
+    `select title, source_uri, license_type, rights_holder, source, language, text, published_at
+     from provenance join passage using (content_id, content_type)
+     where superseded_at is null and removed_at is null and position = 0 order by title`,
+  );
+const titles = async () => (await stored()).map(({ title }) => title);
+const asked = (part: string) => notion.asked.filter(({ path }) => path.includes(part)).length;
+
+test('it is registered, disabled and never checked', async () => {
+  const other = await testDatabase();
+  expect(
+    await other.query(`select enabled, health_status, last_health_check from plugin_registry where source = 'notion'`),
+  ).toEqual([{ enabled: false, health_status: null, last_health_check: null }]);
+});
+
+test('the first sync takes every row of a database in, and the next reads nothing again', async () => {
+  const source = await notionRow();
+  expect(await sync(given, source)).toEqual({
+    state: 'succeeded',
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    error: null,
+    failures: [],
+  });
+  expect((await stored())[0]).toEqual({
+    title: '第1章',
+    source_uri: `https://www.notion.so/${notionId(1).replaceAll('-', '')}`,
+    license_type: 'cc_by',
+    rights_holder: null,
+    source: 'notion',
+    language: 'ja',
+    text: 'これは1番目の頁です。潮は月に引かれて満ちたり引いたりします。',
+    published_at: new Date('2026-03-07T00:01:00Z'),
+  });
+  notion.asked.length = 0;
+  expect(await sync(given, source)).toMatchObject({ counts: { listed: 3, unchanged: 3, replaced: 0, removed: 0 } });
+  expect(asked('/blocks/')).toBe(0);
+  await expectCountsToMatch(db);
+});
+
+test('one changed, one new, one in the trash and one no longer shared are each told apart', async () => {
+  put(row(4), row(5));
+  const source = await notionRow();
+  await sync(given, source);
+  put(row(1, { edited: '2026-05-01T10:00:00.000Z', blocks: [block('paragraph', '書き直しました。')] }), row(7));
+  Object.assign(notion.pages.get(notionId(2)) ?? {}, { trashed: true });
+  notion.pages.delete(notionId(3));
+  expect(await sync(given, source)).toMatchObject({
+    counts: { listed: 4, created: 1, replaced: 1, unchanged: 2, removed: 2, failed: 0 },
+  });
+  expect(await titles()).toEqual(['第1章', '第4章', '第5章', '第7章']);
+  Object.assign(notion.pages.get(notionId(2)) ?? {}, { trashed: false });
+  expect(await sync(given, source)).toMatchObject({ counts: { created: 0, replaced: 1, removed: 0 } });
+  expect(await titles()).toContain('第2章');
+});
+
+test('two edits within one minute are both taken in, though Notion tells one time for both', async () => {
+  const edited = '2026-05-01T10:00:00.000Z';
+  notion.now = () => new Date('2026-05-01T10:00:20Z');
+  put(row(1, { edited, blocks: [block('paragraph', 'はじめの文です。')] }));
+  const source = await notionRow();
+  await sync(given, source);
+  put(row(1, { edited, blocks: [block('paragraph', '同じ分に直した文です。')] }));
+  notion.now = () => new Date('2026-05-01T10:07:00Z');
+  expect(await sync(given, source)).toMatchObject({ counts: { replaced: 1, unchanged: 2 } });
+  expect((await stored())[0]?.text).toBe('同じ分に直した文です。');
+  notion.asked.length = 0;
+  expect(await sync(given, source)).toMatchObject({ counts: { unchanged: 3 } });
+  expect(asked('/blocks/')).toBe(0);
+});
+
+test('pages bring what stands in them: pages, databases and their rows, however deep, each as a document of its own', async () => {
+  notion.databases.set(notionId(7, 'aaaaaaaa'), [notionId(8, 'bbbbbbbb')]);
+  put(
+    notionPage(11, {
+      blocks: [
+        block('paragraph', '一番上の頁です。'),
+        block('toggle', '開く', [{ type: 'child_page', content: { title: '下' }, id: notionId(12) }]),
+        { type: 'child_database', content: { title: '表' }, id: notionId(7, 'aaaaaaaa') },
+        { type: 'child_page', content: { title: '見えない' }, id: notionId(19) },
+      ],
+    }),
+    notionPage(12, {
+      blocks: [{ type: 'child_page', content: { title: '底' }, id: notionId(13) }, block('quote', '下の頁。')],
+    }),
+    notionPage(13, {
+      blocks: [{ type: 'child_page', content: { title: '上' }, id: notionId(11) }, block('quote', '底の頁。')],
+    }),
+    notionPage(14, { parent: { data_source_id: notionId(8, 'bbbbbbbb') } }),
+  );
+  const source = await notionRow({
+    config: { pages: [`https://www.notion.so/Top-${notionId(11).replaceAll('-', '')}?pvs=4`] },
+  });
+  expect(await sync(given, source)).toMatchObject({ counts: { listed: 4, created: 4, failed: 0 } });
+  expect(await titles()).toEqual(['第11章', '第12章', '第13章', '第14章']);
+  notion.asked.length = 0;
+  expect(await sync(given, source)).toMatchObject({ counts: { listed: 4, unchanged: 4, removed: 0 } });
+  expect(asked('/blocks/')).toBe(0);
+  Object.assign(notion.pages.get(notionId(13)) ?? {}, { trashed: true });
+  expect(await sync(given, source)).toMatchObject({ counts: { removed: 1 } });
+});
+
+test('without databases and pages, all that is shared is taken in; what the search lost is asked for before it goes', async () => {
+  const source = await notionRow({ config: {} });
+  expect(await sync(given, source)).toMatchObject({ counts: { listed: 3, created: 3 } });
+  Object.assign(notion.pages.get(notionId(1)) ?? {}, { trashed: true });
+  notion.pages.delete(notionId(2));
+  expect(await sync(given, source)).toMatchObject({ counts: { removed: 2, unchanged: 1 } });
+});
+
+test('every kind of block is read as what it means; what is not known is left out', async () => {
+  const cells = (...values: readonly string[]) => ({ type: 'table_row', content: { cells: values.map(rich) } });
+  put(
+    row(1, {
+      blocks: [
+        block('heading_1', '潮', [block('paragraph', '見出しの中。')]),
+        block('bulleted_list_item', '一', [block('numbered_list_item', '二')]),
+        { type: 'to_do', content: { rich_text: rich('測る'), checked: true } },
+        { type: 'to_do', content: { rich_text: rich('書く'), checked: false } },
+        block('toggle', '折り畳み', [block('callout', '注意 <b> & 潮')]),
+        {
+          type: 'code',
+          content: { rich_text: rich('if (a < b)\n  rise()'), caption: rich('例'), language: 'javascript' },
+        },
+        { type: 'equation', content: { expression: 'E = mc^2' } },
+        {
+          type: 'table',
+          content: { has_column_header: true, has_row_header: false, table_width: 2 },
+          children: [cells('港', '高さ'), cells('東京', '1.7'), cells('大阪', '1.3')],
+        },
+        {
+          type: 'column_list',
+          content: {},
+          children: [{ type: 'column', content: {}, children: [block('paragraph', '左。')] }],
+        },
+        { type: 'synced_block', content: { synced_from: null }, children: [block('paragraph', '写し。')] },
+        {
+          type: 'image',
+          content: { type: 'file', file: { url: 'https://files.example/x?sig=1' }, caption: rich('図一') },
+        },
+        { type: 'bookmark', content: { url: 'https://tides.example/', caption: [] } },
+        { type: 'divider', content: {} },
+        { type: 'hologram', content: { rich_text: rich('未来') } },
+        { type: 'unsupported', content: {} },
+      ],
+    }),
+  );
+  await sync(given, await notionRow());
+  const passages = await db.query(`select heading, text from passage where title = '第1章' order by position`);
+  const whole = passages.map(({ text }) => text).join('\n');
+  expect(passages[0]?.heading).toBe('潮');
+  for (const part of [
+    '見出しの中。',
+    '一',
+    '二',
+    '☑ 測る',
+    '☐ 書く',
+    '折り畳み',
+    '注意 <b> & 潮',
+    'if (a < b)\n  rise()',
+    '例',
+    'E = mc^2',
+    '東京 | 高さ: 1.7',
+    '大阪 | 高さ: 1.3',
+    '左。',
+    '写し。',
+    '図一',
+    'https://tides.example/',
+  ]) {
+    expect(whole).toContain(part);
+  }
+  expect(whole).not.toMatch(/未来|files\.example/);
+});
+
+test('a page of nothing but blocks that are not read is told once, with their types, and not tried again', async () => {
+  put(
+    row(1, {
+      blocks: [
+        { type: 'hologram', content: {} },
+        { type: 'unsupported', content: {} },
+      ],
+    }),
+  );
+  const source = await notionRow();
+  expect(await sync(given, source)).toMatchObject({
+    counts: { created: 2, failed: 1 },
+    failures: ['holds nothing but 2 blocks of types that are not read: hologram, unsupported'],
+  });
+  expect(await sync(given, source)).toMatchObject({ counts: { unchanged: 3, failed: 0 } });
+  expect(await db.query('select key from source_item where failure is not null')).toEqual([{ key: notionId(1) }]);
+});
+
+test('properties that are named tell facts and text; a value that is no such fact fails its page alone', async () => {
+  const properties = (license: string) => ({
+    Licence: { id: 'a', type: 'select', select: { id: 'x', name: license, color: 'blue' } },
+    Owner: { id: 'b', type: 'people', people: [{ object: 'user', id: notionId(1), name: '花' }] },
+    Lang: { id: 'c', type: 'rich_text', rich_text: rich('en') },
+    'May be used': { id: 'd', type: 'checkbox', checkbox: true },
+    Answer: { id: 'e', type: 'rich_text', rich_text: rich('潮は一日に二度満ちます。') },
+    Empty: { id: 'f', type: 'select', select: null },
+  });
+  put(row(1, { properties: properties('CC BY-SA'), blocks: [] }), row(2, { properties: properties('GPL') }));
+  const config = {
+    databases: [database],
+    properties: {
+      license: 'Licence',
+      rightsHolder: 'Owner',
+      language: 'Lang',
+      permission: 'May be used',
+      publishedAt: 'Empty',
+    },
+    textProperties: ['Answer', 'Absent'],
+  };
+  expect(await sync(given, await notionRow({ config }))).toMatchObject({
+    counts: { created: 2, failed: 1 },
+    failures: [expect.stringContaining('license is none of the known licences')],
+  });
+  expect((await stored())[0]).toMatchObject({
+    license_type: 'cc_by_sa',
+    rights_holder: '花',
+    language: 'en',
+    text: 'Answer: 潮は一日に二度満ちます。',
+  });
+  expect(await db.query(`select permission_flag from provenance order by rights_holder limit 1`)).toEqual([
+    { permission_flag: true },
+  ]);
+});
+
+test('429 with Retry-After, then 500, then the rows; an hour of patience is too much', async () => {
+  const script = [429, 500];
+  notion.trouble = (_, response) => {
+    const status = script.shift();
+    if (status === undefined) return 'answer';
+    response.writeHead(status, { 'retry-after': '1' }).end('{"object":"error","code":"rate_limited"}');
+    return 'answered';
+  };
+  const start = performance.now();
+  expect(await sync(given, await notionRow())).toMatchObject({ counts: { created: 3 } });
+  expect(performance.now() - start).toBeGreaterThanOrEqual(990);
+  notion.trouble = (_, response) => {
+    response.writeHead(429, { 'retry-after': '3600' }).end();
+    return 'answered';
+  };
+  expect((await sync(given, await notionRow())).error).toContain('asks to come back in 3600 seconds');
+});
+
+const troubles: Record<string, [typeof notion.trouble, string]> = {
+  'cut in the middle': [
+    (_, response, body) => {
+      response.writeHead(200, { 'content-length': String(body.length) });
+      response.write(body.slice(0, 90), () => response.destroy());
+      return 'answered';
+    },
+    'cannot be reached',
+  ],
+  'cut, though it says it is whole': [
+    (_, response, body) => {
+      response.end(body.slice(0, 90));
+      return 'answered';
+    },
+    'answered what is no JSON',
+  ],
+  'an error': [
+    (_, response) => {
+      response.writeHead(503).end('{"object":"error","code":"service_unavailable"}');
+      return 'answered';
+    },
+    'answered 503',
+  ],
+  'something else': [
+    (_, response) => {
+      response.end('{"object":"list"}');
+      return 'answered';
+    },
+    'tells of a database in a form that cannot be read',
+  ],
+  'a redirect to loopback': [
+    (_, response) => {
+      response.writeHead(302, { location: 'http://127.0.0.1:1/v1' }).end();
+      return 'answered';
+    },
+    'which is refused',
+  ],
+};
+
+test.each(Object.entries(troubles))(
+  'an answer that is %s removes nothing, and the sync says why',
+  async (_, [trouble, told]) => {
+    const source = await notionRow();
+    await sync(given, source);
+    notion.pages.clear();
+    notion.trouble = trouble;
+    const { state, error } = await sync(given, source);
+    expect([state, error]).toEqual(['failed', expect.stringContaining(told)]);
+    expect(await titles()).toHaveLength(3);
+  },
+);
+
+test('a key that is refused, a missing one, and a database that is not shared are each told, and nothing is removed', async () => {
+  const source = await notionRow();
+  await sync(given, source);
+  notion.token = 'ntn_another';
+  expect((await sync(given, source)).error).toContain('refuses its key (unauthorized)');
+  notion.token = 'ntn_secret';
+  expect((await sync(given, await notionRow({ apiKeyVariable: null }))).error).toContain('has no key');
+  notion.databases.clear();
+  expect((await sync(given, await notionRow())).error).toContain(
+    `the database ${database} is not there, or not shared with the connection`,
+  );
+  expect(await titles()).toHaveLength(3);
+});
+
+test('a page and a block that are malformed fail alone, and their reason holds none of their text', async () => {
+  put(row(2, { blocks: [{ type: 'paragraph', content: { rich_text: 'text of the source' } }] }));
+  notion.trouble = (request, response, body) => {
+    if (!request.url?.endsWith('/query')) return 'answer';
+    response.end(body.replace('"properties":{"Name"', '"properties":null,"p":{"Name"'));
+    return 'answered';
+  };
+  expect(await sync(given, await notionRow())).toMatchObject({
+    state: 'succeeded',
+    counts: { created: 1, failed: 2 },
+    failures: expect.arrayContaining([
+      'is told in a form that cannot be read, or without its properties',
+      'holds a block of the type paragraph that is malformed',
+    ]),
+  });
+});
+
+test('a list whose pages lead in circles ends the sync', async () => {
+  notion.trouble = (request, response, body) => {
+    if (!request.url?.endsWith('/query')) return 'answer';
+    response.end(body.replace(/"next_cursor":[^,]*,"has_more":[a-z]*/, '"next_cursor":"cursor-0","has_more":true'));
+    return 'answered';
+  };
+  expect((await sync(given, await notionRow())).error).toContain('pages lead nowhere or in circles');
+});
+
+test('it passes the conformance suite', async () => {
+  const source = await notionRow({ config: { databases: [database], pages: [notionId(1)] } });
+  const findings: Finding[] = [];
+  const surroundings = surroundingsOf(given, new AbortController().signal);
+  for await (const finding of checkPlugin(source, surroundings)) findings.push(finding);
+  expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
+  expect(findings.length).toBeGreaterThan(9);
+});
