@@ -11,6 +11,7 @@ import { listDialogues } from '../../services/postgres/list-dialogues.ts';
 import { measurePeriod } from '../../services/postgres/measure-period.ts';
 import { createRecorder } from '../../services/postgres/recorder.ts';
 import { answeredTurn } from '../kit/answered-turn.ts';
+import { catalogue } from '../kit/catalogue.ts';
 import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
 import { testDatabase } from '../kit/database.ts';
 import { insertUser } from '../kit/fixtures.ts';
@@ -28,6 +29,14 @@ async function inOneAgain(name: string): Promise<void> {
       if (tries === 50 || !isAway(error)) throw error;
     }
   }
+}
+
+/** `create index concurrently` does not run beside other statements. */
+async function build(): Promise<void> {
+  const statements = step('2-build')
+    .replace(/^--.*$/gm, '')
+    .split(';');
+  for (const statement of statements.filter((text) => text.trim() !== '')) await db.query(statement);
 }
 
 test('months are divided while questions are asked: nothing is lost, and histories and days stay what they were', async () => {
@@ -69,12 +78,18 @@ test('months are divided while questions are asked: nothing is lost, and histori
     while (!over) replies.push((await chat.ask({ query: 'What is RAG?' })).status);
   })();
 
+  // To step 2 and all the way back first, as on a day when it is given up.
+  const whole = await catalogue(db.url);
   await inOneAgain('1-prepare');
-  for (const statement of step('2-build')
-    .replace(/^--.*$/gm, '')
-    .split(';')
-    .filter((text) => text.trim() !== ''))
-    await db.query(statement);
+  await build();
+  await inOneAgain('undo');
+  expect(await catalogue(db.url)).toEqual(whole);
+  await inOneAgain('1-prepare');
+  await inOneAgain('undo');
+  expect(await catalogue(db.url)).toEqual(whole);
+
+  await inOneAgain('1-prepare');
+  await build();
   await inOneAgain('3-swap');
   await db.query(step('4-validate'));
   const done = recorded.length;
