@@ -1,14 +1,16 @@
 -- Up Migration
 -- The LMS owns users and materials. They are made here only where no LMS has made them, and never altered.
-create table if not exists users (
-  id uuid primary key default gen_random_uuid(),
-  email text unique,
-  role text not null default 'learner',
-  created_at timestamptz not null default now()
-);
-
 do $$
 begin
+  -- In whichever schema of the search path: `if not exists` looks into the first one only.
+  if to_regclass('users') is null then
+    create table users (
+      id uuid primary key default gen_random_uuid(),
+      email text unique,
+      role text not null default 'learner',
+      created_at timestamptz not null default now()
+    );
+  end if;
   if to_regclass('materials') is null then
     create table materials (
       id uuid primary key default gen_random_uuid(),

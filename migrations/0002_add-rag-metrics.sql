@@ -13,30 +13,35 @@ begin
 end $$;
 
 -- An LMS may have a base table of this name, with rows by the million. It is adopted: no step below rewrites or reads them.
-create table if not exists ai_dialogue_log (
-  id uuid primary key default rag_uuidv7(),
-  user_id uuid not null,
-  session_id uuid not null,
-  query text not null,
-  response text not null,
-  model_used varchar(100) not null,
-  citations jsonb,
-  latency_ms integer check (latency_ms >= 0),
-  token_cost_jpy numeric(12, 6) check (token_cost_jpy >= 0),
-  citation_rate numeric(5, 2) check (citation_rate between 0 and 100),
-  prompt_tokens integer check (prompt_tokens >= 0),
-  completion_tokens integer check (completion_tokens >= 0),
-  total_tokens integer check (total_tokens >= 0),
-  relevance_score numeric(3, 2) check (relevance_score between 0 and 1),
-  user_feedback integer check (user_feedback in (-1, 0, 1)),
-  context_window_size integer check (context_window_size >= 0),
-  temperature numeric(3, 2),
-  outcome dialogue_outcome not null default 'answered',
-  trace_id text,
-  withheld integer not null default 0 check (withheld >= 0),
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
-);
+do $$
+begin
+  if to_regclass('ai_dialogue_log') is null then
+    create table ai_dialogue_log (
+      id uuid primary key default rag_uuidv7(),
+      user_id uuid not null,
+      session_id uuid not null,
+      query text not null,
+      response text not null,
+      model_used varchar(100) not null,
+      citations jsonb,
+      latency_ms integer check (latency_ms >= 0),
+      token_cost_jpy numeric(12, 6) check (token_cost_jpy >= 0),
+      citation_rate numeric(5, 2) check (citation_rate between 0 and 100),
+      prompt_tokens integer check (prompt_tokens >= 0),
+      completion_tokens integer check (completion_tokens >= 0),
+      total_tokens integer check (total_tokens >= 0),
+      relevance_score numeric(3, 2) check (relevance_score between 0 and 1),
+      user_feedback integer check (user_feedback in (-1, 0, 1)),
+      context_window_size integer check (context_window_size >= 0),
+      temperature numeric(3, 2),
+      outcome dialogue_outcome not null default 'answered',
+      trace_id text,
+      withheld integer not null default 0 check (withheld >= 0),
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now()
+    );
+  end if;
+end $$;
 alter table ai_dialogue_log
   add column if not exists citations jsonb,
   add column if not exists latency_ms integer,

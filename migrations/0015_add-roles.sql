@@ -40,14 +40,38 @@ exception when insufficient_privilege then
     using errcode = 'insufficient_privilege';
 end $$;
 
+-- Those of the LMS's tables too, where they are elsewhere.
 do $$
 begin
-  execute format('grant usage on schema %I to rag_app, rag_recorder, rag_worker, rag_auditor', current_schema());
+  execute format('grant usage on schema %s to rag_app, rag_recorder, rag_worker, rag_auditor',
+    (select string_agg(quote_ident(name), ', ') from unnest(current_schemas(false)) as name));
 end $$;
 
 -- Whose request this is; null, and therefore nobody's, where nothing was said. After a transaction that said it, the setting is ''.
 create function rag_asker() returns uuid language sql stable parallel safe
   as $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
+
+-- An adopted table may have readers and writers of the LMS's; row-level security must not take its rows from them.
+-- Where the LMS has row-level security of its own, its policies go on to say who sees what.
+do $$
+declare
+  others text;
+begin
+  select string_agg(distinct quote_ident(rolname), ', ') into others
+  from pg_class
+  cross join lateral (
+    select grantee from aclexplode(relacl)
+    union all
+    select grantee from pg_attribute, aclexplode(attacl) where attrelid = pg_class.oid
+  ) as granted
+  join pg_roles on pg_roles.oid = grantee
+  where pg_class.oid = 'ai_dialogue_log'::regclass and grantee <> relowner and not relrowsecurity
+    and rolname not in ('rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor', 'grafana_reader');
+  if others is not null then
+    execute format('create policy others_as_before on ai_dialogue_log to %s using (true)', others);
+    raise notice 'These roles could use ai_dialogue_log before and still can, for all its rows: %', others;
+  end if;
+end $$;
 
 -- Policies say which rows, grants say which columns and what may be done with them.
 do $$
@@ -64,27 +88,6 @@ begin
       protected, (select rolname from pg_class join pg_roles on pg_roles.oid = relowner where pg_class.oid = protected)
     );
   end loop;
-end $$;
-
--- An adopted table may have readers and writers of the LMS's; row-level security must not take its rows from them.
-do $$
-declare
-  others text;
-begin
-  select string_agg(distinct quote_ident(rolname), ', ') into others
-  from pg_class
-  cross join lateral (
-    select grantee from aclexplode(relacl)
-    union all
-    select grantee from pg_attribute, aclexplode(attacl) where attrelid = pg_class.oid
-  ) as granted
-  join pg_roles on pg_roles.oid = grantee
-  where pg_class.oid = 'ai_dialogue_log'::regclass and grantee <> relowner
-    and rolname not in ('rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor', 'grafana_reader');
-  if others is not null then
-    execute format('create policy others_as_before on ai_dialogue_log to %s using (true)', others);
-    raise notice 'These roles could use ai_dialogue_log before and still can, for all its rows: %', others;
-  end if;
 end $$;
 
 -- rag_app: what a learner's request needs. `(select …)` is evaluated once a statement, and lets an index be used.
@@ -247,14 +250,22 @@ declare
 begin
   for policy in
     select polname, polrelid::regclass as of_table from pg_policy
-    where polname ~ '^(owner|others|app|recorder|worker|auditor)_' and polrelid = any(array[
+    where (
+      polname in ('owner_has_all', 'others_as_before')
+      or polroles && (select array_agg(oid) from pg_roles where rolname in ('rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor'))
+    ) and polrelid = any(array[
       'ai_dialogue_log', 'provenance', 'idempotency_key', 'relevance_judging', 'erasure_fence', 'orphaned_dialogue'
     ]::regclass[])
   loop
     execute format('drop policy %I on %s', policy.polname, policy.of_table);
-    execute format('alter table %s no force row level security, disable row level security', policy.of_table);
+    execute format('alter table %s no force row level security', policy.of_table);
+    -- What the LMS had of its own stays in force.
+    if not exists (select from pg_policy where polrelid = policy.of_table) then
+      execute format('alter table %s disable row level security', policy.of_table);
+    end if;
   end loop;
-  execute format('revoke all on schema %I from rag_app, rag_recorder, rag_worker, rag_auditor', current_schema());
+  execute format('revoke all on schema %s from rag_app, rag_recorder, rag_worker, rag_auditor',
+    (select string_agg(quote_ident(name), ', ') from unnest(current_schemas(false)) as name));
 end $$;
 revoke all on ai_dialogue_log, provenance, idempotency_key, relevance_judging, erasure_fence, orphaned_dialogue, erasure_chain,
   erasure_receipt, passage, passage_term, passage_corpus, chat_failure, rag_metrics_history, job_run, plugin_registry

@@ -41,11 +41,11 @@ export function isThereAlready(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23505';
 }
 
-/** Whether a row stays because rows of other tables refer to it, or because others alone may delete it. */
+/** Whether a row stays because rows of other tables refer to it, others alone may delete it, or a trigger of theirs keeps it. */
 export function isHeldByOthers(error: unknown): boolean {
   const code = error instanceof Error ? codeOf(error) : null;
   // Since PostgreSQL 18 a key that restricts has a code of its own.
-  return code === '23503' || code === '23001' || code === '42501';
+  return code === '23503' || code === '23001' || code === '42501' || code === 'P0001';
 }
 
 /** Tables of ours whose rows a request adds, and that refer to `users`. */

@@ -2,7 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { hindrances } from './hindrances.ts';
 import { namesInUse } from './names-in-use.ts';
+import { refusedChanges } from './refused-changes.ts';
 import { requireSessions } from './require-sessions.ts';
 import { FailedRun, type Run, runMigrations } from './run-migrations.ts';
 import { unfitTables } from './unfit-tables.ts';
@@ -60,7 +62,9 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     if (options.direction !== 'down') await refuseUnfit(client);
     await takeTurns(client, say);
     if (options.together) await refuseDialogues(client);
-    return await runAll(client, options, say);
+    const ran = await runAll(client, options, say);
+    if (options.direction !== 'down' && ran.length > 0) await refuseForRoles(client);
+    return ran;
   } finally {
     await client.end();
   }
@@ -76,12 +80,26 @@ function unreachable({ host, port, database }: pg.Client, cause: unknown): strin
 
 /** A migration would fail, or every question later; here it can still be told what to do. */
 async function refuseUnfit(client: pg.Client): Promise<void> {
-  const problems = [...(await namesInUse(client)), ...(await unfitTables(client))];
+  const unfit = [...(await namesInUse(client)), ...(await unfitTables(client)), ...(await hindrances(client))];
+  // What is tried needs tables that fit.
+  const problems = unfit.length > 0 ? unfit : await refusedChanges(client);
   if (problems.length === 0) return;
   throw new MigrationError(
     [
       'This database has tables of other programs that cannot be used as they are. Nothing was changed. Correct these, or',
       'let DATABASE_URL name a database of its own:',
+      ...problems.map((problem) => `  - ${problem}`),
+    ].join('\n'),
+  );
+}
+
+/** What the owner may do, the roles that the migrations made need not be able to. */
+async function refuseForRoles(client: pg.Client): Promise<void> {
+  const problems = await refusedChanges(client);
+  if (problems.length === 0) return;
+  throw new MigrationError(
+    [
+      'The tables are migrated, and answers could not be kept in them. Correct this, and start again:',
       ...problems.map((problem) => `  - ${problem}`),
     ].join('\n'),
   );
@@ -131,7 +149,8 @@ async function runAll(client: pg.Client, options: MigrateOptions, say: (line: st
 
 function failure(error: unknown, { direction, together }: Run, ran: readonly string[]): unknown {
   if (!(error instanceof FailedRun)) return error;
-  const { migration, online, message } = error;
+  const { migration, online } = error;
+  const message = [error.message, ...dependents(error.cause)].join(': ');
   const reason = isLockFailure(error)
     ? `a table that it changes stayed in use (${message}). ` +
       'Find who uses it (docs/migration-guide.md, "A table stays in use") and run it again.'
@@ -148,4 +167,10 @@ function failure(error: unknown, { direction, together }: Run, ran: readonly str
   return new MigrationError(`Migration ${migration} (${direction}) failed: ${reason}\n${left}${others}.`, {
     cause: error,
   });
+}
+
+/** Other objects that hang on what goes; the details of other errors may be rows. */
+function dependents(cause: unknown): readonly string[] {
+  const { code, detail } = cause as { code?: string; detail?: string };
+  return code === '2BP01' && detail !== undefined ? [detail.replaceAll('\n', ', ')] : [];
 }

@@ -42,6 +42,7 @@ export async function runMigrations(
       direction,
       count,
       migrationsTable: 'pgmigrations',
+      migrationsSchema: await schemaOfList(client),
       noLock: true,
       singleTransaction: together,
       migrationLoaderStrategies: [
@@ -55,6 +56,16 @@ export async function runMigrations(
     await client.query('rollback').catch(() => {}); // a lost connection has no transaction either
     throw new FailedRun(current.name, current.online && !together, cause);
   }
+}
+
+/** Where the list is, or will be: the first schema of the search path, which need not be `public`. */
+async function schemaOfList(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `select coalesce(
+      (select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_class.oid = to_regclass('pgmigrations')),
+      current_schema(), 'public') as name`,
+  );
+  return rows[0]?.name ?? 'public';
 }
 
 type Action = (pgm: MigrationBuilder) => Promise<void>;

@@ -47,13 +47,20 @@ with wanted (place, relation, attribute, needed, types) as (
   where to_regclass(relation) is not null
 ), attribute as (
   select
-    wanted.*, present.oid, attname is null as missing, format_type(atttypid, atttypmod) as type,
-    coalesce(types[1], 'text') as best
+    wanted.*, present.oid, attname is null as missing, format_type(atttypid, atttypmod) as type, attgenerated <> '' as generated,
+    coalesce(types[1], 'text') as best, (
+      select other.attname from pg_attribute other
+      where other.attrelid = present.oid and other.attnum > 0 and not other.attisdropped
+        and replace(lower(other.attname), '_', '') = replace(wanted.attribute, '_', '') and other.attname <> wanted.attribute
+      limit 1
+    ) as near
   from wanted
   join present using (relation)
   left join pg_attribute on attrelid = present.oid and attname = wanted.attribute and attnum > 0 and not attisdropped
 ), problem (place, problem) as (
-  select place, format('%s.%s is missing: alter table %1$s add column %2$s %s', relation, attribute, best)
+  select place, format('%s.%s is missing: alter table %1$s ', relation, attribute)
+    || case when near is null then format('add column %s %s', attribute, best)
+      else format('rename column %I to %s', near, attribute) end
   from attribute where missing and needed
 
   union all
@@ -65,15 +72,27 @@ with wanted (place, relation, attribute, needed, types) as (
   from attribute where types[1] = 'timestamp with time zone' and type like 'timestamp%without time zone'
 
   union all
-  select place, format('%s.%s is %s where %s is needed: convert it, or rename the column', relation, attribute, type, best)
+  select place, format('%s.%s is %s where %s is needed: ', relation, attribute, type, best)
+    || case
+      when best = 'uuid' and type ~ '^(text|char)' then format(
+        'if it holds UUIDs, alter table %s alter column %I type uuid using %2$I::uuid, with the columns that refer to it',
+        relation, attribute)
+      when best = 'uuid' or type = 'uuid' then 'no statement makes one of the other; give the table such a column'
+      else format('alter table %s alter column %I type %s using %2$I::%3$s, or rename the column', relation, attribute, best) end
   from attribute
   where not missing and not type = any (types)
     and not (types[1] = 'timestamp with time zone' and type like 'timestamp%without time zone')
 
   union all
+  select place, format('ai_dialogue_log.%s is generated, and answers are stored with their own: '
+    || 'alter table ai_dialogue_log alter column %1$s drop expression, or rename the column', attribute)
+  from attribute where relation = 'ai_dialogue_log' and generated
+
+  union all
   select place, format('%s.%s has no unique key: alter table %1$s add primary key (%2$s)', relation, attribute)
   from attribute
-  where attribute = 'id' and not missing and not exists (
+  where attribute = 'id' and not missing and (select relkind from pg_class where pg_class.oid = attribute.oid) = any (case relation when 'ai_dialogue_log' then '{r}' else '{r,p}' end::"char"[])
+    and not exists (
     select from pg_index join pg_attribute on attrelid = indrelid and attnum = indkey[0]
     where indrelid = oid and attname = 'id' and indnkeyatts = 1 and indisunique and indisvalid and indimmediate
       and indpred is null
@@ -86,12 +105,13 @@ with wanted (place, relation, attribute, needed, types) as (
 
   union all
   select 41, format(
-    'ai_dialogue_log.%s must be told and has no default, so no answer could be stored: '
-      || 'alter table ai_dialogue_log alter column %1$s set default …, or alter column %1$s drop not null', attname)
+    'ai_dialogue_log.%1$I must be told and has no default, so no answer could be stored: '
+      || 'alter table ai_dialogue_log alter column %1$I set default …, or alter column %1$I drop not null', attname)
   from pg_attribute
   where attrelid = to_regclass('ai_dialogue_log') and attnum > 0 and not attisdropped and attnotnull
     and not atthasdef and attidentity = '' and attgenerated = ''
     and not exists (select from wanted where relation = 'ai_dialogue_log' and wanted.attribute = attname)
+    and not exists (select from attribute where relation = 'ai_dialogue_log' and missing and needed and near = attname)
 
   union all
   select 50, format('ai_dialogue_log belongs to the role %s: migrate as that role, or grant it to %s',

@@ -9,11 +9,12 @@ export const answerChecks: readonly Check[] = [
     'every dialogue has its user',
     `${byHand} give the users back, or move the dialogues aside, as the adoption of an LMS's table does`,
     `select format('%s dialogues of user %s, who is not in users', count(*), user_id) as problem
-    from ai_dialogue_log where not exists (select from users where users.id = user_id)
+    from ai_dialogue_log where user_id is not null and not exists (select from users where users.id = user_id)
     group by user_id order by 1 limit 100`,
     [
       `with gone as (
-  delete from ai_dialogue_log where not exists (select from users where users.id = user_id) returning *
+  delete from ai_dialogue_log
+  where user_id is not null and not exists (select from users where users.id = user_id) returning *
 )
 insert into orphaned_dialogue (id, user_id, dialogue) select id, user_id, to_jsonb(gone) from gone;`,
     ],

@@ -12,7 +12,9 @@ import { serverChecks } from './server-checks.ts';
 /** @param migrations names of those that belong to this version, in order */
 export async function databaseChecks(pool: Pool, migrations: readonly string[]): Promise<readonly Check[]> {
   const schema = await readSchema(pool);
-  const { rows } = await pool.query<{ home: string }>('select quote_ident(current_schema()) as home');
+  const { rows } = await pool.query<{ home: string }>(
+    `select string_agg(quote_ident(name), ', ') as home from unnest(current_schemas(false)) as name`,
+  );
   return [
     ...serverChecks(migrations),
     ...schemaChecks(readExpectedSchema(), schema, rows[0]?.home ?? 'public'),

@@ -1,7 +1,7 @@
 /** Reads the statements that make our functions and views again, in whichever schema our tables are. */
 import type { Pool } from 'pg';
 
-/** By name, as in the schema. `$schema` stands for the schema of the tables. */
+/** By name, as in the schema. `$schema` stands for the search path that finds the tables, which is `public` where this is read. */
 export async function readDefinitions(pool: Pool): Promise<Readonly<Record<string, string>>> {
   const { rows } = await pool.query<{ name: string; statement: string }>(text);
   return Object.fromEntries(rows.map(({ name, statement }) => [name, statement]));
@@ -13,7 +13,7 @@ select pg_proc.oid::regprocedure::text as name, concat_ws(E'\\n',
   concat_ws(' ', 'language', lanname,
     case provolatile when 's' then 'stable' when 'i' then 'immutable' end, case proparallel when 's' then 'parallel safe' end,
     case when proisstrict then 'strict' end, case when prosecdef then 'security definer' end,
-    'set ' || replace(replace(array_to_string(proconfig, ' set '), '=', ' = '), current_schema(), '$schema')),
+    'set ' || replace(array_to_string(proconfig, ' set '), 'search_path=public', 'search_path = $schema')),
   format('as $body$%s$body$;', prosrc)) as statement
 from pg_proc join pg_language on pg_language.oid = prolang
 where pg_function_is_visible(pg_proc.oid) and pronamespace <> 'pg_catalog'::regnamespace and prokind = 'f'

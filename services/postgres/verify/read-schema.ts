@@ -32,7 +32,9 @@ export async function readSchema(pool: Pool): Promise<Schema> {
 // Nothing that differs between servers of one making: no schema's name, no owner's, and no constraints of `not null`, which
 // PostgreSQL 18 lists and 15 does not.
 const statement = `
-with relation as (
+with home as (
+  select string_agg(quote_ident(name), ', ') as path from unnest(current_schemas(false)) as name
+), relation as (
   select pg_class.oid, case nspname when 'reporting' then 'reporting.' else '' end || relname as name, relkind, relowner, relrowsecurity, relforcerowsecurity, relacl
   from pg_class join pg_namespace on pg_namespace.oid = relnamespace
   where relkind in ('r', 'p', 'v') and nspname not in ('pg_catalog', 'information_schema')
@@ -86,8 +88,8 @@ from ours join pg_trigger on tgrelid = ours.oid where not tgisinternal
 union all
 select 'function', pg_proc.oid::regprocedure::text, concat_ws(', ',
   lanname, provolatile, case when prosecdef then 'security definer' end,
-  replace(array_to_string(proconfig, ' '), current_schema(), '$schema'), md5(prosrc))
-from pg_proc join pg_language on pg_language.oid = prolang
+  replace(array_to_string(proconfig, ' '), 'search_path=' || home.path, 'search_path=$schema'), md5(prosrc))
+from pg_proc join pg_language on pg_language.oid = prolang, home
 where pg_function_is_visible(pg_proc.oid) and pronamespace <> 'pg_catalog'::regnamespace and prokind in ('f', 'p')
 union all
 select 'security', name, case when not relrowsecurity then 'off' when relforcerowsecurity then 'forced' else 'not forced' end
