@@ -3,6 +3,8 @@ import { SourceError } from './source-error.ts';
 
 /** @throws {SourceError} after `ms`; the signal's reason; whatever the work throws */
 export async function withPatience<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
+  // Whoever loses the race may still fail, and nobody listens any more; an abort may have come before the race, too.
+  work.catch(() => {});
   signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new SourceError(`has not answered for ${ms / 1_000} seconds`)), ms);
@@ -13,7 +15,5 @@ export async function withPatience<T>(work: Promise<T>, ms: number, signal: Abor
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
-    // Whoever lost the race may still fail, and nobody listens any more.
-    work.catch(() => {});
   }
 }
