@@ -82,6 +82,17 @@ test('a sync that failed is due again after a quarter of an hour, one that was k
   expect(await findDueSources(worker, 15)).toMatchObject([{ source: 'local' }]);
 });
 
+test('a sync that goes on over midnight is not begun again for the new day; once its worker has died, it is', async () => {
+  await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
+  await db.query(`insert into source_sync (source, started_at, outcome) values ('local', now(), 'running')`);
+  await db.query(`
+    insert into job_run (job, day, state, worker, lease_until)
+    values ('sync:local', current_date - 1, 'running', 'another', now() + interval '1 minute')`);
+  expect(await findDueSources(worker, 15)).toEqual([]);
+  await db.query(`update job_run set lease_until = now() - interval '1 second'`);
+  expect(await findDueSources(worker, 15)).toMatchObject([{ source: 'local' }]);
+});
+
 test('health is asked of sources with a schedule, by one of several workers, and told when it changes', async () => {
   await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
   await Promise.all([checkSources(given, signal), checkSources(given, signal)]);
