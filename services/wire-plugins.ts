@@ -45,14 +45,14 @@ export function createPlugins(auditPool: Pool, given: SourcesGiven): Plugins {
   };
 }
 
-/** What the plugin says of its settings, beginning with the name of the field; null: nothing is wrong. */
+/** What is wrong with the settings, or with the plugin that they are for, beginning with the name of the field; null: nothing. */
 async function problemOf(row: SourceStatus, { config, facts }: { config?: unknown; facts?: unknown }) {
   if (config === undefined && facts === undefined) return null;
   // The readers that come with the plugins take longer to load than most requests.
   const { loadPlugin, readConfiguration, readFacts } = await import('./sources/load-plugin.ts');
   const { SourceError } = await import('./sources/source-error.ts');
-  const plugin = await loadPlugin(row);
   try {
+    const plugin = await loadPlugin(row);
     if (config !== undefined) readConfiguration(plugin, config);
     if (facts !== undefined) readFacts(plugin, facts);
     return null;

@@ -38,7 +38,7 @@ export async function loadPlugin({ source, module }: { source: string; module: s
 async function builtIn(source: string): Promise<string> {
   const known = await builtInSources();
   if (known.includes(source)) return new URL(`${source}.ts`, home).href;
-  throw new SourceError(`it names no plugin (--module), and none of that name is built in: ${known.join(', ')}`);
+  throw new SourceError(`its plugin is not named (--module), and none of its name is built in: ${known.join(', ')}`);
 }
 
 function addressOf(module: string): string {

@@ -99,3 +99,16 @@ test('what is no source is 404, and who is no admin 403', async () => {
   expect((await call('PATCH', '/note', { enabled: true }, await chat.token())).status).toBe(403);
   expect((await call('GET', '', undefined, await chat.token())).status).toBe(403);
 });
+
+test('settings for a plugin that cannot be loaded are refused with the reason, and the source can still be switched off', async () => {
+  await db.query(`
+    insert into plugin_registry (name, source, capabilities, version, module)
+    values ('Away', 'zz-away', '{}', '1.0.0', './there-is-no-such-plugin.ts'), ('Nameless', 'zz-nameless', '{}', '1.0.0', null)`);
+  for (const source of ['zz-away', 'zz-nameless']) {
+    const { status, body } = await call('PATCH', `/${source}`, { config: {} });
+    expect(status).toBe(400);
+    expect(body.detail).toMatch(/plugin .*(cannot be loaded|is not named)/);
+    expect((await call('PATCH', `/${source}`, { enabled: false })).status).toBe(200);
+  }
+  await db.query(`delete from plugin_registry where source like 'zz-%'`);
+});
