@@ -69,8 +69,6 @@ export type SyncCounts = {
   readonly failed: number;
 };
 
-export const nothingSynced: SyncCounts = { listed: 0, created: 0, replaced: 0, unchanged: 0, removed: 0, failed: 0 };
-
 /** What people and metrics are told of a source's syncs. */
 export type SourceStatus = SourceRow & {
   readonly sync: {
