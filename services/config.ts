@@ -137,7 +137,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
     /** Undefined: dialogues are kept. */
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
-    /** Undefined: nothing is compared with Prometheus. */
+    /** Undefined: nothing is compared with Prometheus, and nothing is known of alerts. */
     prometheusUrl: e.PROMETHEUS_URL,
     /** Whether npm runs this, which sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
