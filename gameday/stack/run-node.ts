@@ -1,7 +1,7 @@
 /** Runs one of our programs in a process of its own, which can be killed and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 
 export type NodeProgram = {
   /** Resolves when it says that it is ready. @throws {Error} when it ends before */
@@ -43,6 +43,7 @@ export function nodeProgram({ name, nodeArguments, env, log }: Given): NodeProgr
         stdio: ['ignore', out, out, 'ipc'],
         detached: true,
       });
+      closeSync(out); // the program has its own
       child = started;
       const ended = once(started, 'exit').then(() => {
         if (child === started) child = null;

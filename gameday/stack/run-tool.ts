@@ -1,7 +1,7 @@
 /** Runs a program of others on a leash: it ends when this process does, however this process ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export type Tool = {
@@ -37,6 +37,7 @@ export function toolOnLeash({ name, file, args, env, log, ready }: Given): Tool 
         stdio: ['pipe', out, out],
         detached: true,
       });
+      closeSync(out); // the program has its own
       started.stdin?.on('error', () => {}); // it has ended, and with it its end of the pipe
       child = started;
       started.on('exit', () => {

@@ -53,10 +53,11 @@ export async function receiveWebhooks(now: () => number): Promise<Webhooks> {
   };
 }
 
+/** Null: it is no JSON, or whoever sent it hung up. */
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part);
   try {
+    for await (const part of request) parts.push(part);
     return JSON.parse(Buffer.concat(parts).toString('utf8'));
   } catch {
     return null;
