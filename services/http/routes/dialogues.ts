@@ -6,14 +6,10 @@ import { instant } from '../instant-schema.ts';
 import { parseQuery } from '../parse-input.ts';
 import { reply } from '../reply.ts';
 import { uuid } from '../uuid-schema.ts';
+import { wholeNumber } from '../whole-number-schema.ts';
 
 export const historyQuery = z.strictObject({
-  limit: z.coerce
-    .number({ error: 'must be a number' })
-    .int({ error: 'must be a whole number' })
-    .min(1, { error: 'must be at least 1' })
-    .max(100, { error: 'must be at most 100' })
-    .default(20),
+  limit: wholeNumber(1, 100).default(20),
   before: uuid.optional().meta({ description: 'The `next` of the page before: only older dialogues follow.' }),
 });
 

@@ -6,15 +6,11 @@ import { licenses } from '../../provenance/license.ts';
 import { instant } from '../instant-schema.ts';
 import { parseQuery } from '../parse-input.ts';
 import { uuid } from '../uuid-schema.ts';
+import { wholeNumber } from '../whole-number-schema.ts';
 
 const everyContentType = [...contentTypes, 'ai_response'] as const;
 
-const pageSize = z.coerce
-  .number({ error: 'must be a number' })
-  .int({ error: 'must be a whole number' })
-  .min(1, { error: 'must be at least 1' })
-  .max(500, { error: 'must be at most 500' })
-  .default(100);
+const pageSize = wholeNumber(1, 500).default(100);
 
 export const provenanceQuery = z.strictObject({
   contentId: uuid.optional(),
@@ -33,12 +29,7 @@ export const provenanceQuery = z.strictObject({
 });
 
 export const expiringQuery = z.strictObject({
-  days: z.coerce
-    .number({ error: 'must be a number' })
-    .int({ error: 'must be a whole number' })
-    .min(0, { error: 'must be at least 0' })
-    .max(3_660, { error: 'must be at most 3660' })
-    .default(30),
+  days: wholeNumber(0, 3_660).default(30),
   limit: pageSize,
   after: uuid.optional().meta({ description: 'The `next` of the page before: only what expires later follows.' }),
 });

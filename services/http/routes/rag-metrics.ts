@@ -5,13 +5,10 @@ import type { DayReport } from '../../rollup/day-report.ts';
 import type { History } from '../../rollup/history.ts';
 import { type ObjectiveKey, objectives } from '../../slo/objectives.ts';
 import { parseQuery } from '../parse-input.ts';
+import { wholeNumber } from '../whole-number-schema.ts';
 
 export const historyDaysQuery = z.strictObject({
-  days: z.coerce
-    .number({ error: 'must be a number' })
-    .int({ error: 'must be a whole number' })
-    .min(1, { error: 'must be at least 1' })
-    .max(366, { error: 'must be at most 366' })
+  days: wholeNumber(1, 366)
     .default(30)
     .meta({ description: 'Up to and including today in Asia/Tokyo, which has no row before it is over.' }),
 });

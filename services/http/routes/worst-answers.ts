@@ -3,17 +3,11 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { instant } from '../instant-schema.ts';
 import { parseQuery } from '../parse-input.ts';
-
-const whole = (least: number, most: number) =>
-  z.coerce
-    .number({ error: 'must be a number' })
-    .int({ error: 'must be a whole number' })
-    .min(least, { error: `must be at least ${least}` })
-    .max(most, { error: `must be at most ${most}` });
+import { wholeNumber } from '../whole-number-schema.ts';
 
 export const worstAnswersQuery = z.strictObject({
-  days: whole(1, 7).default(2).meta({ description: 'Up to and including today, in Asia/Tokyo.' }),
-  limit: whole(1, 100).default(10),
+  days: wholeNumber(1, 7).default(2).meta({ description: 'Up to and including today, in Asia/Tokyo.' }),
+  limit: wholeNumber(1, 100).default(10),
 });
 
 const worstAnswer = z.object({
