@@ -15,6 +15,8 @@ export type GuardedInit = Pick<RequestInit, 'method' | 'headers' | 'body' | 'sig
   readonly retries?: number;
   /** A POST that only asks, as searches do: tried again like a GET. */
   readonly asks?: boolean;
+  /** Tells that an answer asks for patience where its status does not say so. It may read the body. */
+  readonly busy?: (response: Response) => Promise<boolean>;
 };
 
 /**
@@ -74,7 +76,9 @@ export function createGuardedFetch({
       last = undefined;
       last = await once(new URL(address), method, init, signal);
       // A source that is too busy has done nothing, so that even what changes things may be asked again.
-      const again = last.status === 429 || (mayRepeat && triedAgain.has(last.status));
+      const again =
+        last.status === 429 ||
+        (mayRepeat && (triedAgain.has(last.status) || (await init.busy?.(last.clone())) === true));
       if (again) throw new TriedAgain(last);
       return last;
     }

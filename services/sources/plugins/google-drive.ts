@@ -1,0 +1,116 @@
+/** SOURCE google-drive: documents, PDFs and other files of Google Drive, of folders, shared drives or all an account sees. */
+import { createHash } from 'node:crypto';
+import { extname } from 'node:path';
+import { cleanText } from '../fold-space.ts';
+import { formats } from '../formats.ts';
+import { type Drive, openDrive } from '../google-drive/ask-drive.ts';
+import type { DriveFile, HeldFile } from '../google-drive/drive-file.ts';
+import { type Roots, wantsEverything } from '../google-drive/drive-memory.ts';
+import { listFiles, listQuery, rootFolder } from '../google-drive/list-files.ts';
+import { readingOf } from '../google-drive/reading.ts';
+import { definePlugin, type Fetched, type SourceContext } from '../plugin.ts';
+import { SourceError, SourceUnreadable } from '../source-error.ts';
+
+type Config = Roots & { readonly subject: string | null; readonly fullListingHours: number };
+
+/** What the guard reads of one answer. */
+const mostBytes = 64 * 1024 * 1024;
+
+export default definePlugin<Config>({
+  version: '1.0.0',
+  configuration: (z) => {
+    const folder = z
+      .string()
+      .transform((text) => /\/folders\/([\w-]+)/.exec(text)?.[1] ?? text.trim())
+      .refine((id) => /^[\w-]{1,200}$/.test(id), 'is neither the address of a folder nor its id');
+    return z.strictObject({
+      /** With what stands in them, however deep. Neither folders nor drives: all that the account sees. */
+      folders: z.array(folder).max(200).default([]),
+      sharedDrives: z.array(folder).max(200).default([]),
+      /** The address of the person whom a service account with domain-wide delegation reads for. */
+      subject: z.email().nullable().default(null),
+      /** Changes alone are asked for, until everything is listed again after so many hours. */
+      fullListingHours: z.number().min(0).max(720).default(24),
+    });
+  },
+  facts: { acquisitionMethod: 'api_fetch' },
+
+  list(context, cursor) {
+    const fullEveryMs = context.config.fullListingHours * 3_600_000;
+    return listFiles(driveOf(context), context.config, cursor, { now: context.now(), fullEveryMs });
+  },
+
+  async fetch({ held }, context) {
+    const file = held as HeldFile;
+    if (file === null) throw new SourceError('is told in a form that cannot be read');
+    const reading = readingOf(file);
+    if (reading === null || reading.way === 'none') throw new SourceUnreadable(reading?.reason ?? 'holds no text');
+    if (Number(file.size ?? 0) > mostBytes) {
+      throw new SourceUnreadable(`is larger than ${mostBytes / 1024 / 1024} MB; split it`);
+    }
+    const body =
+      reading.way === 'export' ? await exported(file, reading.mimeType, context) : await downloaded(file, context);
+    if (body === 'gone') return 'gone';
+    const title = titleOf(file);
+    return { body, format: reading.format, ...(title !== '' && { facts: { title } }) };
+  },
+
+  search: (query, limit, { searchSynced }) => searchSynced(query, limit),
+
+  async health(context) {
+    const drive = driveOf(context);
+    const { folders, sharedDrives } = context.config;
+    for (const id of folders.slice(0, 1)) await rootFolder(drive, id);
+    const driveId = sharedDrives[0];
+    if (driveId === undefined && !wantsEverything(context.config)) return undefined;
+    const told = await drive.ask('files', {
+      ...listQuery({ q: 'trashed = false', ...(driveId !== undefined && { corpora: 'drive', driveId }) }, null),
+      pageSize: '1',
+    });
+    if (told === 'gone')
+      throw new SourceError(`the shared drive ${driveId} is not there, or not shared with the account`);
+    return undefined;
+  },
+});
+
+/** One for each opening of the source, so that its token is fetched once. */
+const drives = new WeakMap<SourceContext<Config>, Drive>();
+
+function driveOf(context: SourceContext<Config>): Drive {
+  const drive = drives.get(context) ?? openDrive(context, context.config.subject);
+  drives.set(context, drive);
+  return drive;
+}
+
+async function exported(
+  { id }: DriveFile,
+  mimeType: string,
+  context: SourceContext<Config>,
+): Promise<Fetched['body'] | 'gone'> {
+  const bytes = await driveOf(context).download(`files/${id}/export`, { mimeType });
+  if (bytes === 'gone' || mimeType !== 'text/html') return bytes;
+  // Pictures have other addresses in each export, so that the same document would not be the same bytes.
+  return new TextDecoder().decode(bytes).replace(/(<img\b[^>]*?)\ssrc="[^"]*"/gi, '$1');
+}
+
+/** @throws {SourceError} for a file that is not the one that was listed */
+async function downloaded(file: DriveFile, context: SourceContext<Config>): Promise<Uint8Array | 'gone'> {
+  const bytes = await driveOf(context).download(`files/${file.id}`, { alt: 'media' });
+  if (bytes === 'gone') return 'gone';
+  const sum = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
+  const whole =
+    file.sha256Checksum !== undefined
+      ? sum('sha256') === file.sha256Checksum.toLowerCase()
+      : file.md5Checksum !== undefined
+        ? sum('md5') === file.md5Checksum.toLowerCase()
+        : file.size === undefined || bytes.byteLength === Number(file.size);
+  if (!whole)
+    throw new SourceError('came cut off, or was changed meanwhile: its checksum is another than it was listed with');
+  return bytes;
+}
+
+function titleOf({ name }: DriveFile): string {
+  const extension = extname(name);
+  const bare = formats[extension.toLowerCase()] ? name.slice(0, -extension.length) : name;
+  return cleanText(bare).trim().slice(0, 500);
+}

@@ -1,0 +1,302 @@
+/** Google Drive synced from a server that speaks its interface v3: https://developers.google.com/workspace/drive/api/reference/rest/v3. */
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { SourceChange } from '../../services/postgres/change-source.ts';
+import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
+import { surroundingsOf } from '../../services/wire-sources.ts';
+import { expectCountsToMatch } from '../kit/content-document.ts';
+import { testDatabase } from '../kit/database.ts';
+import { type DriveFile, document, driveFile, fault, folder, shortcut, startDriveServer } from '../kit/drive-server.ts';
+import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+
+const db = await testDatabase();
+const drive = await startDriveServer();
+afterAll(drive.close);
+const keys: Readonly<Record<string, string>> = {
+  DRIVE_KEY: drive.serviceAccount,
+  DRIVE_LINE: Buffer.from(drive.serviceAccount).toString('base64'),
+  DRIVE_PERSON: drive.authorizedUser,
+  DRIVE_REVOKED: drive.authorizedUser.replace('"refresh"', '"revoked"'),
+  DRIVE_BROKEN: '{"type":"service_account","client_email":"a@b.example"}',
+};
+const given = { ...sourcesGiven(db), readKey: (name: string) => keys[name] };
+
+const driveRow = (change: SourceChange = {}) =>
+  sourceRow(db, 'google-drive', {
+    config: { folders: ['https://drive.google.com/drive/folders/top?usp=sharing'] },
+    endpoint: drive.url,
+    allowedHosts: [drive.host],
+    apiKeyVariable: 'DRIVE_KEY',
+    facts: { license: 'cc_by' },
+    enabled: true,
+    ...change,
+  });
+
+/** As people do: what is put has changed. */
+function put(...files: readonly DriveFile[]): void {
+  for (const file of files) drive.files.set(file.id, file);
+  drive.changed.push(...files.map(({ id }) => id));
+}
+function remove(id: string): void {
+  drive.files.delete(id);
+  drive.changed.push(id);
+}
+
+beforeEach(async () => {
+  await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
+  await db.query('update passage_corpus set passages = 0, term_count = 0');
+  Object.assign(drive, { trouble: () => 'answer', oldestToken: 0, pageSize: 1000, grants: 0, accessToken: '' });
+  drive.files.clear();
+  drive.changed.length = 0;
+  put(driveFile('top', { mimeType: folder, name: 'Top', parents: [] }));
+  put(driveFile('within', { mimeType: folder, name: 'Within' }));
+  put(driveFile('a'), driveFile('b', { parents: ['within'] }), driveFile('c'), driveFile('d', { parents: ['elsewhere'] }));
+  drive.asked.length = 0;
+});
+
+const titles = async () =>
+  (
+    await db.query(
+      `select distinct title from provenance join passage using (content_id, content_type)
+       where superseded_at is null and removed_at is null order by title`,
+    )
+  ).map(({ title }) => title);
+const asked = (part: string) => drive.asked.filter(({ path }) => path.includes(part)).length;
+
+test('it is registered, disabled and never checked', async () => {
+  const other = await testDatabase();
+  expect(
+    await other.query(`select enabled, health_status from plugin_registry where source = 'google-drive'`),
+  ).toEqual([{ enabled: false, health_status: null }]);
+});
+
+test('the first sync takes a folder in with what is below it; the next asks the feed of changes alone', async () => {
+  const row = await driveRow();
+  expect(await sync(given, row)).toEqual({
+    state: 'succeeded',
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    error: null,
+    failures: [],
+  });
+  expect(await titles()).toEqual(['a', 'b', 'c']);
+  expect(await db.query(`select source_uri, license_type from provenance where source_uri like '%/a/%'`)).toEqual([
+    { source_uri: 'https://drive.google.com/file/d/a/view?usp=drivesdk', license_type: 'cc_by' },
+  ]);
+  drive.asked.length = 0;
+  expect(await sync(given, row)).toMatchObject({ counts: { listed: 0, removed: 0 } });
+  expect([asked('/changes?'), asked('/files?'), asked('alt=media')]).toEqual([1, 0, 0]);
+  await expectCountsToMatch(db);
+});
+
+test('one changed, one new, one deleted, one in the trash and one moved away are each told apart', async () => {
+  put(driveFile('e'), driveFile('f'));
+  const row = await driveRow();
+  await sync(given, row);
+  put(driveFile('a', { body: '# a\n\nRewritten.\n' }), driveFile('n'), driveFile('e', { trashed: true }));
+  put(driveFile('f', { parents: ['elsewhere'] }), driveFile('x', { parents: ['elsewhere'] }));
+  remove('c');
+  drive.pageSize = 2;
+  expect(await sync(given, row)).toMatchObject({
+    counts: { listed: 2, created: 1, replaced: 1, unchanged: 0, removed: 3, failed: 0 },
+  });
+  expect(await titles()).toEqual(['a', 'b', 'n']);
+  put(driveFile('a', { body: '# a\n\nRewritten.\n', modifiedTime: '2026-05-05T00:00:00.000Z' }));
+  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1, unchanged: 1 } });
+});
+
+test('a feed whose token has expired, and a folder that comes or goes, have everything listed again', async () => {
+  const row = await driveRow();
+  await sync(given, row);
+  remove('c');
+  drive.oldestToken = drive.changed.length;
+  expect(await sync(given, row)).toMatchObject({ counts: { unchanged: 2, removed: 1 } });
+  drive.files.set('g', driveFile('g', { parents: ['moved'] })); // of which the feed does not tell
+  put(driveFile('moved', { mimeType: folder }));
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, unchanged: 2 } });
+  put(driveFile('within', { mimeType: folder, trashed: true }));
+  expect(await sync(given, row)).toMatchObject({ counts: { removed: 1, unchanged: 2 } });
+});
+
+test('shortcuts are followed, to folders and files, and a shortcut to what is above it ends', async () => {
+  put(
+    driveFile('s1', { mimeType: shortcut, target: 'd' }),
+    driveFile('s2', { mimeType: shortcut, target: 'far' }),
+    driveFile('far', { mimeType: folder, parents: ['elsewhere'] }),
+    driveFile('h', { parents: ['far'] }),
+    driveFile('s3', { mimeType: shortcut, target: 'top', parents: ['far'] }),
+    driveFile('s4', { mimeType: shortcut, target: 'nowhere' }),
+  );
+  const row = await driveRow();
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 5, failed: 0 } });
+  expect(await titles()).toEqual(['a', 'b', 'c', 'd', 'h']);
+  put(driveFile('d', { parents: ['elsewhere'], body: 'Rewritten far away.' }));
+  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1, replaced: 1 } });
+  remove('s1');
+  expect(await sync(given, row)).toMatchObject({ counts: { removed: 1 } });
+});
+
+test('a shared drive, and all that an account sees, are listed without their folders being asked for', async () => {
+  for (const file of drive.files.values()) file.driveId = 'd7';
+  put(driveFile('mine'));
+  expect(await sync(given, await driveRow({ config: { sharedDrives: ['d7'] } }))).toMatchObject({ counts: { created: 4 } });
+  expect(asked('/files?')).toBe(2); // its health, its files
+  expect(await sync(given, await driveRow({ config: {} }))).toMatchObject({ counts: { created: 1, unchanged: 4 } });
+});
+
+test('documents and presentations of Google are exported; what is not read is told with its reason, and not asked for again', async () => {
+  drive.files.clear();
+  put(driveFile('top', { mimeType: folder, parents: [] }));
+  const html = '<html><head><title>x</title></head><body><h1>潮</h1><p>海が満ちます。<img alt="" src="https://lh7.example/1"></p></body></html>';
+  put(
+    driveFile('doc', { name: '潮の話', mimeType: document, body: html }),
+    driveFile('talk', { name: 'Talk', mimeType: 'application/vnd.google-apps.presentation', body: 'The tide turns.' }),
+    driveFile('plain', { name: 'notes.txt', mimeType: 'text/plain', body: 'The moon pulls.' }),
+    driveFile('huge', { mimeType: document, body: Buffer.alloc(10_000_001, 'x') }),
+    driveFile('sheet', { name: 'sheet.xlsx', mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }),
+    driveFile('deck', { mimeType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation' }),
+    driveFile('broken', { name: 'broken.pdf', mimeType: 'application/pdf', body: '%PDF-1.7 cut off' }),
+    driveFile('picture', { name: 'picture.png', mimeType: 'image/png' }),
+  );
+  const row = await driveRow();
+  const { counts, failures } = await sync(given, row);
+  expect(counts).toMatchObject({ listed: 7, created: 3, failed: 4 });
+  expect(failures.toSorted()).toEqual([
+    expect.stringContaining('is a presentation of a format that is not read'),
+    expect.stringContaining('is a spreadsheet, which is not read'),
+    'is larger than the 10 MB that Google exports; split it',
+    expect.stringContaining('is not a whole PDF file'),
+  ]);
+  expect(await titles()).toEqual(['Talk', 'notes', '潮の話']);
+  drive.asked.length = 0;
+  // Only the one that was malformed may be better now.
+  expect(await sync(given, row)).toMatchObject({ counts: { unchanged: 6, failed: 1 } });
+  expect(asked('/export') + asked('alt=media')).toBe(1);
+  expect(await db.query('select count(*) from source_item where failure is not null')).toEqual([{ count: 4 }]);
+});
+
+test('a token that has expired is fetched anew, once for all who need it', async () => {
+  const row = await driveRow();
+  let answers = 0;
+  drive.trouble = (request) => {
+    // After the list, in the middle of the files.
+    if (request.url?.startsWith('/drive') && ++answers === 7) drive.accessToken = 'another';
+    return 'answer';
+  };
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 3, failed: 0 } });
+  expect(drive.grants).toBeLessThanOrEqual(3); // of its health, of its sync, of the one that expired
+});
+
+test.each([
+  ['DRIVE_LINE', null],
+  ['DRIVE_PERSON', null],
+  ['DRIVE_REVOKED', 'refuses its key (400 invalid_grant)'],
+  ['DRIVE_BROKEN', 'cannot be used: see to private_key'],
+  [null, 'has no key'],
+])('the key in %s is taken, or refused in words: %s', async (apiKeyVariable, told) => {
+  const { state, error } = await sync(given, await driveRow({ apiKeyVariable }));
+  if (told === null) expect(state).toBe('succeeded');
+  else expect(error).toContain(told);
+  expect(error ?? '').not.toMatch(/revoked"|BEGIN|secret/);
+});
+
+test('429 with Retry-After, 403 with a rate limit and 500 are waited out', async () => {
+  const script = [429, 403, 500];
+  drive.trouble = (request, response) => {
+    const status = request.url?.startsWith('/drive') ? script.shift() : undefined;
+    if (status === undefined) return 'answer';
+    const [, body] = fault(status, 'userRateLimitExceeded');
+    response.writeHead(status, status === 429 ? { 'retry-after': '1' } : {}).end(JSON.stringify(body));
+    return 'answered';
+  };
+  const start = performance.now();
+  expect(await sync(given, await driveRow())).toMatchObject({ counts: { created: 3 } });
+  expect(performance.now() - start).toBeGreaterThanOrEqual(990);
+});
+
+const answering = (status: number, reason: string): typeof drive.trouble => (request, response) => {
+  if (!request.url?.startsWith('/drive')) return 'answer';
+  response.writeHead(status).end(JSON.stringify(fault(status, reason)[1]));
+  return 'answered';
+};
+const troubles: Record<string, [typeof drive.trouble, string]> = {
+  'an error': [answering(503, 'backendError'), 'answered 503'],
+  'a quota that is used up': [answering(403, 'dailyLimitExceeded'), 'has used up its quota for now'],
+  'an interface that is switched off': [answering(403, 'accessNotConfigured'), 'needs the Google Drive API enabled'],
+  'a folder that is not shared': [answering(404, 'notFound'), 'the folder top is not there, or not shared'],
+  'cut in the middle': [
+    (request, response, body) => {
+      if (!request.url?.startsWith('/drive')) return 'answer';
+      response.writeHead(200, { 'content-length': String(body.length) });
+      response.write(body.subarray(0, 50), () => response.destroy());
+      return 'answered';
+    },
+    'cannot be reached',
+  ],
+  'something else': [
+    (request, response) => {
+      if (!request.url?.startsWith('/drive/v3/files?')) return 'answer';
+      response.end('{"files":{}}');
+      return 'answered';
+    },
+    'answered what is no list of files',
+  ],
+  'a list that goes in circles': [
+    (request, response, body) => {
+      if (!request.url?.startsWith('/drive/v3/files?')) return 'answer';
+      response.end(body.toString().replace('"files"', '"nextPageToken":"0","files"'));
+      return 'answered';
+    },
+    'pages lead in circles',
+  ],
+  'a redirect to loopback': [
+    (_, response) => {
+      response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
+      return 'answered';
+    },
+    'redirects what is not a GET',
+  ],
+};
+
+test.each(Object.entries(troubles))('an answer that is %s removes nothing, and the sync says why', async (_, [trouble, told]) => {
+  const row = await driveRow();
+  await sync(given, row);
+  await db.query('update source_sync set cursor = null');
+  drive.files.delete('a');
+  drive.trouble = trouble;
+  const { state, error } = await sync(given, row);
+  expect([state, error]).toEqual(['failed', expect.stringContaining(told)]);
+  expect(error).not.toContain('text of the source');
+  expect(await titles()).toEqual(['a', 'b', 'c']);
+});
+
+test('a download that redirects to a private network, one that comes cut off, and a malformed entry fail alone', async () => {
+  put(driveFile('e'));
+  drive.trouble = (request, response, body) => {
+    const path = request.url ?? '';
+    if (path.includes('/files/a?') && path.includes('alt=media')) {
+      response.writeHead(302, { location: 'http://10.0.0.7/a' }).end();
+      return 'answered';
+    }
+    if (path.includes('/files/b?') && path.includes('alt=media')) {
+      response.end(body.subarray(0, 9));
+      return 'answered';
+    }
+    if (!path.includes('/files?')) return 'answer';
+    response.end(body.toString().replace('"id":"c","name":"c.md"', '"id":"c","name":7'));
+    return 'answered';
+  };
+  const { counts, failures } = await sync(given, await driveRow());
+  expect(counts).toMatchObject({ created: 1, failed: 3 });
+  expect(failures.toSorted()).toEqual([
+    expect.stringContaining('came cut off, or was changed meanwhile'),
+    'is told in a form that cannot be read',
+    expect.stringContaining('which is refused'),
+  ]);
+});
+
+test('it passes the conformance suite', async () => {
+  const findings: Finding[] = [];
+  const surroundings = surroundingsOf(given, new AbortController().signal);
+  for await (const finding of checkPlugin(await driveRow(), surroundings)) findings.push(finding);
+  expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
+  expect(findings.length).toBeGreaterThan(9);
+});
