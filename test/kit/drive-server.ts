@@ -32,6 +32,8 @@ export type DriveServer = WebServer & {
   accessToken: string;
   grants: number;
   pageSize: number;
+  /** Bytes that an export may have: Google's 10 MB, or less. */
+  exportLimit: number;
   trouble: DriveTrouble;
   readonly serviceAccount: string;
   readonly authorizedUser: string;
@@ -54,6 +56,7 @@ export async function startDriveServer(): Promise<DriveServer> {
     accessToken: '',
     grants: 0,
     pageSize: 1000,
+    exportLimit: 10_000_000,
     trouble: () => 'answer',
   };
 
@@ -79,7 +82,10 @@ export async function startDriveServer(): Promise<DriveServer> {
       }
     } else {
       const assertion = asked.get('assertion') ?? '';
-      const { payload } = await jwtVerify(assertion, createPublicKey(publicKey), { audience, issuer: 'reader@p.example' });
+      const { payload } = await jwtVerify(assertion, createPublicKey(publicKey), {
+        audience,
+        issuer: 'reader@p.example',
+      });
       if (payload.scope !== 'https://www.googleapis.com/auth/drive.readonly') return [400, { error: 'invalid_scope' }];
     }
     state.grants++;
@@ -96,7 +102,8 @@ export async function startDriveServer(): Promise<DriveServer> {
     const file = state.files.get(id);
     if (kind !== 'files' || file === undefined) return fault(404, 'notFound');
     const bytes = Buffer.from(file.body ?? '');
-    if (below === 'export') return bytes.length > 10_000_000 ? fault(403, 'exportSizeLimitExceeded') : [200, bytes];
+    if (below === 'export')
+      return bytes.length > state.exportLimit ? fault(403, 'exportSizeLimitExceeded') : [200, bytes];
     return query.get('alt') === 'media' ? [200, bytes] : [200, json(file)];
   }
 
@@ -125,12 +132,20 @@ export async function startDriveServer(): Promise<DriveServer> {
     const size = Math.min(state.pageSize, Number(query.get('pageSize')));
     const more = from + size < found.length;
     const files = found.slice(from, from + size).map(json);
-    return [200, { kind: 'drive#fileList', incompleteSearch: false, files, ...(more && { nextPageToken: String(from + size) }) }];
+    return [
+      200,
+      { kind: 'drive#fileList', incompleteSearch: false, files, ...(more && { nextPageToken: String(from + size) }) },
+    ];
   }
 
   const token_uri = `${server.url}/token`;
   return Object.assign(state, server, {
-    serviceAccount: JSON.stringify({ type: 'service_account', client_email: 'reader@p.example', private_key: privateKey, token_uri }),
+    serviceAccount: JSON.stringify({
+      type: 'service_account',
+      client_email: 'reader@p.example',
+      private_key: privateKey,
+      token_uri,
+    }),
     authorizedUser: JSON.stringify({
       type: 'authorized_user',
       client_id: 'id',
@@ -143,7 +158,10 @@ export async function startDriveServer(): Promise<DriveServer> {
 
 /** https://developers.google.com/workspace/drive/api/guides/handle-errors */
 export function fault(code: number, reason: string): [number, unknown] {
-  return [code, { error: { code, message: 'text of the source', errors: [{ domain: 'usageLimits', reason, message: 'x' }] } }];
+  return [
+    code,
+    { error: { code, message: 'text of the source', errors: [{ domain: 'usageLimits', reason, message: 'x' }] } },
+  ];
 }
 
 function json({ id, name, mimeType, modifiedTime, parents, trashed = false, driveId, target, body }: DriveFile) {

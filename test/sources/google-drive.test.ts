@@ -49,7 +49,12 @@ beforeEach(async () => {
   drive.changed.length = 0;
   put(driveFile('top', { mimeType: folder, name: 'Top', parents: [] }));
   put(driveFile('within', { mimeType: folder, name: 'Within' }));
-  put(driveFile('a'), driveFile('b', { parents: ['within'] }), driveFile('c'), driveFile('d', { parents: ['elsewhere'] }));
+  put(
+    driveFile('a'),
+    driveFile('b', { parents: ['within'] }),
+    driveFile('c'),
+    driveFile('d', { parents: ['elsewhere'] }),
+  );
   drive.asked.length = 0;
 });
 
@@ -64,9 +69,9 @@ const asked = (part: string) => drive.asked.filter(({ path }) => path.includes(p
 
 test('it is registered, disabled and never checked', async () => {
   const other = await testDatabase();
-  expect(
-    await other.query(`select enabled, health_status from plugin_registry where source = 'google-drive'`),
-  ).toEqual([{ enabled: false, health_status: null }]);
+  expect(await other.query(`select enabled, health_status from plugin_registry where source = 'google-drive'`)).toEqual(
+    [{ enabled: false, health_status: null }],
+  );
 });
 
 test('the first sync takes a folder in with what is below it; the next asks the feed of changes alone', async () => {
@@ -137,21 +142,28 @@ test('shortcuts are followed, to folders and files, and a shortcut to what is ab
 test('a shared drive, and all that an account sees, are listed without their folders being asked for', async () => {
   for (const file of drive.files.values()) file.driveId = 'd7';
   put(driveFile('mine'));
-  expect(await sync(given, await driveRow({ config: { sharedDrives: ['d7'] } }))).toMatchObject({ counts: { created: 4 } });
+  expect(await sync(given, await driveRow({ config: { sharedDrives: ['d7'] } }))).toMatchObject({
+    counts: { created: 4 },
+  });
   expect(asked('/files?')).toBe(2); // its health, its files
   expect(await sync(given, await driveRow({ config: {} }))).toMatchObject({ counts: { created: 1, unchanged: 4 } });
 });
 
 test('documents and presentations of Google are exported; what is not read is told with its reason, and not asked for again', async () => {
   drive.files.clear();
+  drive.exportLimit = 1_000;
   put(driveFile('top', { mimeType: folder, parents: [] }));
-  const html = '<html><head><title>x</title></head><body><h1>潮</h1><p>海が満ちます。<img alt="" src="https://lh7.example/1"></p></body></html>';
+  const html =
+    '<html><head><title>x</title></head><body><h1>潮</h1><p>海が満ちます。<img alt="" src="https://lh7.example/1"></p></body></html>';
   put(
     driveFile('doc', { name: '潮の話', mimeType: document, body: html }),
     driveFile('talk', { name: 'Talk', mimeType: 'application/vnd.google-apps.presentation', body: 'The tide turns.' }),
     driveFile('plain', { name: 'notes.txt', mimeType: 'text/plain', body: 'The moon pulls.' }),
-    driveFile('huge', { mimeType: document, body: Buffer.alloc(10_000_001, 'x') }),
-    driveFile('sheet', { name: 'sheet.xlsx', mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }),
+    driveFile('huge', { mimeType: document, body: 'x'.repeat(1_001) }),
+    driveFile('sheet', {
+      name: 'sheet.xlsx',
+      mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    }),
     driveFile('deck', { mimeType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation' }),
     driveFile('broken', { name: 'broken.pdf', mimeType: 'application/pdf', body: '%PDF-1.7 cut off' }),
     driveFile('picture', { name: 'picture.png', mimeType: 'image/png' }),
@@ -212,11 +224,13 @@ test('429 with Retry-After, 403 with a rate limit and 500 are waited out', async
   expect(performance.now() - start).toBeGreaterThanOrEqual(990);
 });
 
-const answering = (status: number, reason: string): typeof drive.trouble => (request, response) => {
-  if (!request.url?.startsWith('/drive')) return 'answer';
-  response.writeHead(status).end(JSON.stringify(fault(status, reason)[1]));
-  return 'answered';
-};
+const answering =
+  (status: number, reason: string): typeof drive.trouble =>
+  (request, response) => {
+    if (!request.url?.startsWith('/drive')) return 'answer';
+    response.writeHead(status).end(JSON.stringify(fault(status, reason)[1]));
+    return 'answered';
+  };
 const troubles: Record<string, [typeof drive.trouble, string]> = {
   'an error': [answering(503, 'backendError'), 'answered 503'],
   'a quota that is used up': [answering(403, 'dailyLimitExceeded'), 'has used up its quota for now'],
@@ -256,17 +270,20 @@ const troubles: Record<string, [typeof drive.trouble, string]> = {
   ],
 };
 
-test.each(Object.entries(troubles))('an answer that is %s removes nothing, and the sync says why', async (_, [trouble, told]) => {
-  const row = await driveRow();
-  await sync(given, row);
-  await db.query('update source_sync set cursor = null');
-  drive.files.delete('a');
-  drive.trouble = trouble;
-  const { state, error } = await sync(given, row);
-  expect([state, error]).toEqual(['failed', expect.stringContaining(told)]);
-  expect(error).not.toContain('text of the source');
-  expect(await titles()).toEqual(['a', 'b', 'c']);
-});
+test.each(Object.entries(troubles))(
+  'an answer that is %s removes nothing, and the sync says why',
+  async (_, [trouble, told]) => {
+    const row = await driveRow();
+    await sync(given, row);
+    await db.query('update source_sync set cursor = null');
+    drive.files.delete('a');
+    drive.trouble = trouble;
+    const { state, error } = await sync(given, row);
+    expect([state, error]).toEqual(['failed', expect.stringContaining(told)]);
+    expect(error).not.toContain('text of the source');
+    expect(await titles()).toEqual(['a', 'b', 'c']);
+  },
+);
 
 test('a download that redirects to a private network, one that comes cut off, and a malformed entry fail alone', async () => {
   put(driveFile('e'));

@@ -17,6 +17,8 @@ const admin = await chat.token(adminId, 'admin');
 type Plugin = { source: string; config: unknown };
 type Body = Partial<Plugin> & { detail?: string; plugins: readonly Plugin[] };
 
+const noteOf = ({ plugins }: Body) => plugins.find(({ source }) => source === 'note');
+
 async function call(method: string, path: string, body?: unknown, token = admin) {
   const response = await fetch(`${chat.origin}/api/admin/plugins${path}`, {
     method,
@@ -29,8 +31,13 @@ async function call(method: string, path: string, body?: unknown, token = admin)
 test('sources are listed with how they are; one that was never checked says so', async () => {
   const { status, body } = await call('GET', '');
   expect(status).toBe(200);
-  expect(body.plugins.map((each: { source: string }) => each.source)).toEqual(['local', 'note', 'notion']);
-  expect(body.plugins[1]).toMatchObject({
+  expect(body.plugins.map((each: { source: string }) => each.source)).toEqual([
+    'google-drive',
+    'local',
+    'note',
+    'notion',
+  ]);
+  expect(noteOf(body)).toMatchObject({
     name: 'Note.com Integration',
     capabilities: { list: true, search: true, filter: true, fetch: true, transform: false, health: true },
     enabled: true,
@@ -81,7 +88,7 @@ test('a check asks the source at once, and its answer stays in the registry with
   const before = await db.query('select count(*) from plugin_registry_audit');
   const { body } = await call('POST', '/note/health');
   expect(body).toEqual({ status: 'healthy', latencyMs: expect.any(Number), error: null });
-  expect((await call('GET', '')).body.plugins[1]).toMatchObject({ healthStatus: 'healthy', healthError: null });
+  expect(noteOf((await call('GET', '')).body)).toMatchObject({ healthStatus: 'healthy', healthError: null });
   expect(await db.query('select count(*) from plugin_registry_audit')).toEqual(before);
 });
 

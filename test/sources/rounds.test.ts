@@ -102,6 +102,7 @@ test('health is asked of sources with a schedule, by one of several workers, and
       `select source, health_status, health_latency_ms is not null as timed, health_error from plugin_registry order by source`,
     ),
   ).toEqual([
+    { source: 'google-drive', health_status: null, timed: false, health_error: null },
     { source: 'local', health_status: 'healthy', timed: true, health_error: null },
     { source: 'note', health_status: null, timed: false, health_error: null },
     { source: 'notion', health_status: null, timed: false, health_error: null },

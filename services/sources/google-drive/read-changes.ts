@@ -29,7 +29,7 @@ const change = z.object({
   fileId: z.string().optional(),
   driveId: z.string().optional(),
   removed: z.boolean().default(false),
-  file: z.unknown(),
+  file: z.unknown().optional(),
 });
 
 /** Null: the feeds cannot tell, so that everything must be listed: a token has expired, or a folder or a shortcut has changed. */
