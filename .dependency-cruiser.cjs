@@ -103,7 +103,8 @@ module.exports = {
     home('openai', 'llm'),
     home('prom-client', 'telemetry'),
     home('@opentelemetry/[^/]+', 'telemetry'),
-    { ...home('jose', '(http|commands)'), name: 'jose-lives-in-http' },
+    // Sources sign what they ask for tokens with.
+    { ...home('jose', '(http|commands|sources)'), name: 'jose-lives-in-http-and-sources' },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
