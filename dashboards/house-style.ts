@@ -72,7 +72,10 @@ export function numbers(given: PanelGiven & { readonly quiet?: true; readonly na
     .wideLayout(false)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
     .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds));
-  return common_(panel, given);
+  return common_(panel, {
+    ...given,
+    mappings: [...(given.mappings ?? []), absent(given.empty ?? nothing, colours.quiet)],
+  });
 }
 
 /** Series over time; gaps stay gaps. */
@@ -190,6 +193,8 @@ export function look(given: {
   readonly steps?: readonly Step[];
   /** Colours the cell by its steps or mappings. */
   readonly painted?: true;
+  /** May become narrower than Grafana lets a column be: there are many. */
+  readonly narrow?: true;
   readonly colour?: string;
   readonly dashed?: true;
   readonly thin?: true;
@@ -202,7 +207,8 @@ export function look(given: {
   readonly hiddenColumn?: true;
   readonly rightAxis?: true;
 }): dashboard.DynamicConfigValue[] {
-  const { name, unit, decimals, width, steps, painted, colour, dashed, thin, gauge, mappings, links, empty } = given;
+  const { name, unit, decimals, width, steps, painted, colour, dashed, thin, gauge, mappings, links, empty, narrow } =
+    given;
   const all: [string, unknown][] = [
     ['displayName', name],
     ['unit', unit],
@@ -216,7 +222,8 @@ export function look(given: {
     ['min', gauge?.[0]],
     ['max', gauge?.[1]],
     ['custom.cellOptions', gauge && { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' }],
-    ['mappings', mappings],
+    ['custom.minWidth', narrow && 60],
+    ['mappings', painted && steps ? [...(mappings ?? []), absent(empty ?? '–', 'transparent')] : mappings],
     ['links', links?.map(({ title, url }) => ({ title, url, targetBlank: false }))],
     ['noValue', empty],
     ['custom.hidden', given.hiddenColumn],
@@ -233,6 +240,14 @@ export function called(
     Object.entries(words).map(([value, [text, color]], index) => [value, { text, index, ...(color && { color }) }]),
   );
   return { type: dashboard.MappingType.ValueToText, options };
+}
+
+/** What is missing is neither good nor bad: without this it has the colour of the lowest step. */
+function absent(text: string, color: string): dashboard.ValueMapping {
+  return {
+    type: dashboard.MappingType.SpecialValue,
+    options: { match: dashboard.SpecialValueMatch.NullAndNan, result: { text, color, index: 99 } },
+  };
 }
 
 type Common = {

@@ -27,7 +27,7 @@ export function sloBoard(house: House): Board {
           at(6, 3, promiseNow(house, 'errorRate')),
           at(7, 4, rollupNow(house)),
         ),
-        line(8, at(8, 11, alertsFiring(house)), at(9, 13, promisesByWindow(house))),
+        line(8, at(8, 10, alertsFiring(house)), at(9, 14, promisesByWindow(house))),
       ),
       section(
         101,

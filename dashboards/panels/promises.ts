@@ -84,7 +84,7 @@ export function promisesByWindow(house: House) {
     return rows(`sum by (window) (\n  ${windows.map(of).join('\n  or ')}\n)`);
   });
   const panel = grid({
-    title: 'Since when: each promise over the last …',
+    title: 'Since when: over the last …',
     says: 'Each promise over windows that end now. What broke just now is coloured at the top only; what was bad all week is coloured all the way down. The shorter windows say whether it goes on.',
     unit: 'none',
     queries,
@@ -93,7 +93,7 @@ export function promisesByWindow(house: House) {
   joined(panel, 'window', ['window', ...refs.values()]);
   firstColumn(panel, 'window', {
     name: 'last',
-    width: 90,
+    width: 80,
     mappings: [called(Object.fromEntries(windows.map((window) => [window.seconds, [spelled(window)]])))],
   });
   for (const { key, objective } of slo.objectives) {
@@ -101,11 +101,12 @@ export function promisesByWindow(house: House) {
     panel.overrideByName(
       refs.get(objective) ?? '',
       look({
-        name: `${short[key as ObjectiveKey]} ${promised(objective)}`,
+        name: `${key === 'costPerAnswer' ? 'Cost' : short[key as ObjectiveKey]} ${promised(objective)}`,
         unit,
         decimals,
         steps: stepsOf(thresholdSteps(objective)),
         painted: true,
+        narrow: true,
         empty: '–',
       }),
     );

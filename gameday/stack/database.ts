@@ -10,6 +10,9 @@ export type GamedayDatabase = {
   /** The programs' logins. */
   readonly urls: ProgramUrls;
   readonly rollup: Rollup;
+  /** The owner's, and the superuser's. */
+  readonly ownerUrl: string;
+  readonly superuserUrl: string;
   /** Ends all connections. */
   readonly stop: () => Promise<void>;
   /** On the same port and the same data. */
@@ -30,6 +33,8 @@ export async function gamedayDatabase(dataDir: string, say: (line: string) => vo
     return {
       urls: await ensureLogins(dataDir, server.superuserUrl),
       rollup,
+      ownerUrl: server.url,
+      superuserUrl: server.superuserUrl,
       stop: () => server.stop(),
       start: async () => {
         server = await open();

@@ -19,6 +19,7 @@ import { type ModelServer, serveModel } from '../model/serve-model.ts';
 import { askSteadily } from '../traffic/ask-steadily.ts';
 import { type GamedayCollector, gamedayCollector } from './collector.ts';
 import { type GamedayDatabase, gamedayDatabase } from './database.ts';
+import { gamedayExporter } from './exporter.ts';
 import type { Tools } from './find-tools.ts';
 import { gamedayMonitoring } from './monitoring.ts';
 import { gamedayModel, writePriceFiles } from './price-files.ts';
@@ -27,7 +28,13 @@ import { readRunbook } from './read-runbook.ts';
 import { untilQuiet } from './until-quiet.ts';
 import { receiveWebhooks } from './webhooks.ts';
 
-export type GamedayStack = Marked & { readonly control: Control; readonly stop: () => Promise<void> };
+type Assembled = Marked & {
+  readonly control: Control;
+  /** Of its database. */
+  readonly superuserUrl: string;
+};
+
+export type GamedayStack = Assembled & { readonly stop: () => Promise<void> };
 
 type Given = {
   /** Everything it keeps is in there; the database stays for the next start. */
@@ -38,6 +45,12 @@ type Given = {
   readonly answersPerSecond: number;
   /** The Collector's binary; null: the stack goes without. */
   readonly collector: string | null;
+  /** The binary of postgres_exporter; absent: the stack goes without. */
+  readonly exporter?: string;
+  /** Of the programs, over what the stack gives them. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Is given the owner's URL of the database before the programs start. */
+  readonly prepare?: (url: string) => Promise<void>;
   readonly say: (line: string) => void;
 };
 
@@ -62,16 +75,18 @@ export async function startStack(given: Given): Promise<GamedayStack> {
 }
 
 /** What undoes each step is handed over as soon as it is done: a later step may fail. */
-async function assemble(given: Given, later: Later): Promise<Marked & { control: Control }> {
+async function assemble(given: Given, later: Later): Promise<Assembled> {
   const { folder, tools, scale, answersPerSecond, say } = given;
   const id = randomBytes(4).toString('hex');
   later((await lockDataDir(folder, 'a stack for game days')).leave);
   const database = await gamedayDatabase(folder, say);
   later(database.stop);
+  await given.prepare?.(database.ownerUrl);
   const model = await serveModel({ host: '127.0.0.1', port: 0 });
   later(model.close);
   const collector = await runCollector(given, later);
-  const { programs, chat, targets } = await runPrograms(folder, { database, model, collector }, later);
+  const { programs, chat, targets } = await runPrograms(given, { database, model, collector }, later);
+  const exporter = await runExporter(given, database, later);
   await database.rollup.run();
 
   const webhooks = await receiveWebhooks(Date.now);
@@ -99,7 +114,7 @@ async function assemble(given: Given, later: Later): Promise<Marked & { control:
     id,
     channels: { pageWebhook: webhooks.page, chatWebhook: webhooks.chat, heartbeat: webhooks.heartbeat },
     runbooks: `${control.url}/runbooks`,
-    targets,
+    targets: { ...targets, ...exporter },
     model: new URL(model.baseUrl).host,
     answersPerSecond,
     freePort,
@@ -120,7 +135,7 @@ async function assemble(given: Given, later: Later): Promise<Marked & { control:
   await webhooks.alive;
   await untilQuiet(prometheus, say);
   marked = { id, scale, chat, prometheus, alertmanager };
-  return { ...marked, control };
+  return { ...marked, control, superuserUrl: database.superuserUrl };
 }
 
 async function runCollector({ folder, collector: binary }: Given, later: Later): Promise<GamedayCollector | null> {
@@ -140,8 +155,16 @@ type Parts = {
   readonly collector: GamedayCollector | null;
 };
 
+async function runExporter({ folder, exporter: binary }: Given, { superuserUrl }: GamedayDatabase, later: Later) {
+  if (binary === undefined) return {};
+  const exporter = await gamedayExporter({ binary, superuserUrl, folder, freePort });
+  later(exporter.stop);
+  await exporter.start();
+  return { [scrapeJobs.database]: exporter.metrics };
+}
+
 async function runPrograms(
-  folder: string,
+  { folder, settings: own = {} }: Given,
   { database, model, collector }: Pick<Parts, 'database' | 'collector'> & { model: ModelServer },
   later: Later,
 ) {
@@ -156,6 +179,7 @@ async function runPrograms(
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
     }),
+    ...own,
   };
   const programs = gamedayPrograms({ folder, urls: database.urls, ports, settings });
   const { chat, worker } = programs;

@@ -1,7 +1,7 @@
 /** Gives sample contents what takes years: some that expire, one that changed, removals, an erasure, a source switched. */
 import type { TestDatabase } from '../kit/database.ts';
 
-export async function giveContentAPast(db: TestDatabase): Promise<void> {
+export async function giveContentAPast(db: Pick<TestDatabase, 'query'>): Promise<void> {
   for (const statement of statements) await db.query(statement);
 }
 
