@@ -25,16 +25,13 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 /**
  * The same without the clean-up: close it yourself.
- * @param template null makes an empty database, without tables
+ * @param template null makes an empty database, without tables; one of ours is copied, while nobody is connected to it
  */
-export async function createDatabase(template: 'migrated' | null = 'migrated'): Promise<TestDatabase> {
+export async function createDatabase(template: 'migrated' | TestDatabase | null = 'migrated'): Promise<TestDatabase> {
   const { ownerUrl, superuserUrl } = inject('testServer');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const maintenance = withDatabase(superuserUrl, 'postgres');
-  await execute(
-    maintenance,
-    `create database ${name} template ${template === null ? 'template0' : 'rag'} owner rag_owner`,
-  );
+  await execute(maintenance, `create database ${name} template ${templateName(template)} owner rag_owner`);
   const url = withDatabase(ownerUrl, name);
   const pool = connect(url, { name: 'test', max: 5 });
   let closed: Promise<void> | undefined;
@@ -50,9 +47,14 @@ export async function createDatabase(template: 'migrated' | null = 'migrated'): 
   };
 }
 
+function templateName(template: 'migrated' | TestDatabase | null): string {
+  if (template === null) return 'template0';
+  return template === 'migrated' ? 'rag' : new URL(template.url).pathname.slice(1);
+}
+
 async function closeAndDrop(pool: pg.Pool, maintenance: string, name: string): Promise<void> {
   const checkedOut = pool.totalCount - pool.idleCount;
-  if (checkedOut === 0) await pool.end();
+  if (checkedOut === 0 && !pool.ending) await pool.end();
   const left = checkedOut > 0 ? [] : await connectionsLeft(maintenance, name);
   await execute(maintenance, `drop database if exists ${name} with (force)`);
   if (checkedOut > 0) throw new Error(`${checkedOut} client(s) of the test's pool were never released`);

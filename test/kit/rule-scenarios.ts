@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
+import { neededRules } from './needed-rules.ts';
 
 export type Scenario = {
   readonly name: string;
@@ -30,8 +31,13 @@ export const noPromtool =
 if (noPromtool !== null) console.warn(`The rules are not played: ${noPromtool}`);
 
 /** @returns promtool's complaints; empty if all was as expected */
-export function playScenarios(groups: readonly RuleGroup[], scenarios: readonly Scenario[]): string {
+export function playScenarios(all: readonly RuleGroup[], scenarios: readonly Scenario[]): string {
   const dir = mkdtempSync(join(tmpdir(), 'rules-'));
+  const checks = scenarios.flatMap((scenario) => scenario.checks);
+  const groups = neededRules(all, {
+    alerts: checks.flatMap((check) => ('alert' in check ? [check.alert] : [])),
+    queries: checks.flatMap((check) => ('expr' in check ? [check.expr] : [])),
+  });
   try {
     const rules = join(dir, 'rules.yml');
     writeFileSync(rules, stringify({ groups }, { aliasDuplicateObjects: false }));

@@ -12,7 +12,7 @@ export default defineConfig({
       'test/spec/runbooks.test.ts',
       'test/stack/own-tools.test.ts',
     ],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
   },

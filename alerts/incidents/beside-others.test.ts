@@ -2,16 +2,14 @@
  * The rules that Sloth and Pyrra make of the same promises, written here by hand after their documentation, play the same
  * incidents as ours: where they agree, and where they do not. Neither program is run.
  */
-import { expect, test, vi } from 'vitest';
-import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
-import { compileObjectives } from '../services/slo/compile.ts';
-import { jobObjectives, objectives } from '../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../test/kit/rule-scenarios.ts';
-import { localLinks } from './links.ts';
-import type { RuleGroup } from './rule.ts';
-import { objectiveGroups } from './rules.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
+import { expect, test } from 'vitest';
+import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { compileObjectives } from '../../services/slo/compile.ts';
+import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
+import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { localLinks } from '../links.ts';
+import type { RuleGroup } from '../rule.ts';
+import { objectiveGroups } from '../rules.ts';
 
 const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
 const ours = (name: string) =>
