@@ -11,9 +11,15 @@ export default defineConfig({
       'collector/*.test.ts',
       'test/**/*.test.ts',
     ],
-    // `npm run test:collector` and `npm run test:prometheus3` compile programs first, `npm run test:paging` runs a whole stack for
-    // minutes, and `npm run test:alerts` plays days and nights.
-    exclude: ['test/collector/**', 'test/prometheus3/**', 'test/paging/**', 'alerts/incidents/**'],
+    // What takes minutes is apart, each with its own npm script: programs that are compiled first, a whole stack that pages,
+    // days and nights played against the rules, migrations of loaded tables.
+    exclude: [
+      'test/collector/**',
+      'test/prometheus3/**',
+      'test/paging/**',
+      'alerts/incidents/**',
+      'test/migrations/loaded/**',
+    ],
     // Two processes for all files: what each would import anew takes longer than most tests. A file leaves nothing behind.
     isolate: false,
     testTimeout: 30_000,
