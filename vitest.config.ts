@@ -22,8 +22,8 @@ export default defineConfig({
     ],
     // Two processes for all files: what each would import anew takes longer than most tests. A file leaves nothing behind.
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });
