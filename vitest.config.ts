@@ -24,6 +24,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A second is short where others work too.
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
   },
 });
