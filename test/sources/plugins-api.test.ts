@@ -1,4 +1,7 @@
 /** The administrators' interface to content sources, over HTTP, by a login that may take the chat server's roles alone. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { runChat } from '../kit/chat-service.ts';
 import { testDatabase } from '../kit/database.ts';
@@ -118,4 +121,21 @@ test('settings for a plugin that cannot be loaded are refused with the reason, a
     expect((await call('PATCH', `/${source}`, { enabled: false })).status).toBe(200);
   }
   await db.query(`delete from plugin_registry where source like 'zz-%'`);
+});
+
+test('whoever hangs up before a slow source has told how it is leaves no error in the log', async () => {
+  const silent = createServer(() => {});
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const host = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  await sourceRow(db, 'note', { config: { creators: ['hana'] }, endpoint: `http://${host}`, allowedHosts: [host] });
+  const hangUp = new AbortController();
+  silent.on('request', () => hangUp.abort());
+  const headers = { authorization: `Bearer ${admin}` };
+  const url = `${chat.origin}/api/admin/plugins/note/health`;
+  await expect(fetch(url, { method: 'POST', headers, signal: hangUp.signal })).rejects.toThrow();
+  expect((await call('GET', '')).status).toBe(200);
+  expect(chat.logged.filter((line) => line.includes('a request failed'))).toEqual([]);
+  silent.closeAllConnections();
+  silent.close();
 });
