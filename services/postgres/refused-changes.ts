@@ -83,7 +83,7 @@ async function tried(client: pg.Client, verb: Verb, role: string): Promise<strin
   } catch (error) {
     const { code = '', message } = error as { code?: string; message: string };
     // Keys, locks, and the rights of the owner are told elsewhere.
-    if (/^(2350[35]|55|40|57|08)/.test(code) || (code === '42501' && !acting)) return null;
+    if (/^(23(50[35]|E01)|55|40|57|08)/.test(code) || (code === '42501' && !acting)) return null;
     // What users wrote is for no terminal and no log.
     if ([row?.query, row?.response].some((text) => text && message.includes(text))) return `SQLSTATE ${code}`;
     return code === '42501' ? `${message} for ${role}` : message;

@@ -31,7 +31,7 @@ export async function killablePostgres(options: Omit<EmbeddedOptions, 'log'>): P
       server = await start({ port: server.port });
     },
     async query(sql, values) {
-      const client = new pg.Client({ connectionString: server.superuserUrl, connectionTimeoutMillis: 5_000 });
+      const client = new pg.Client({ connectionString: server.superuserUrl, connectionTimeoutMillis: 30_000 });
       client.on('error', () => {}); // its query fails too
       await client.connect();
       try {
