@@ -110,7 +110,7 @@ test('addresses in environments lead to services, too', () => {
       found += 1;
     }
   }
-  expect(found).toBe(9);
+  expect(found).toBe(10);
 });
 
 test('Caddy passes questions on to every chat server', () => {
