@@ -96,12 +96,12 @@ export async function startNotionServer(): Promise<NotionServer> {
           ({ parent, trashed }) => parent && 'data_source_id' in parent && parent.data_source_id === id && !trashed,
         )
         .filter((page) => matches(page, asked.filter as Filter | undefined))
-        .sort((a, b) => a.created.localeCompare(b.created));
+        .sort((a, b) => compare(a.created, b.created));
       return listOf(rows, (asked.start_cursor as string) ?? null, 'page_or_data_source', pageJson, state.cap);
     }
     if (method === 'POST' && kind === 'search') {
       const all = [...state.pages.values()].filter(({ trashed }) => !trashed);
-      all.sort((a, b) => b.edited.localeCompare(a.edited));
+      all.sort((a, b) => compare(b.edited, a.edited));
       return listOf(all, (asked.start_cursor as string) ?? null, 'page_or_data_source', pageJson, state.cap);
     }
     return fault('validation_error');
@@ -113,6 +113,10 @@ export async function startNotionServer(): Promise<NotionServer> {
   }
 
   return Object.assign(state, server);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** https://developers.notion.com/reference/intro#pagination */

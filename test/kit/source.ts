@@ -2,7 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { changeSource, type SourceChange } from '../../services/postgres/change-source.ts';
 import { readSourceStatuses } from '../../services/postgres/source-status.ts';
-import type { SourceRow, SyncCounts } from '../../services/provenance/source.ts';
+import type { KnownItem, SourceRow, SyncCounts } from '../../services/provenance/source.ts';
+import type { OpenSource } from '../../services/sources/open-source.ts';
+import type { ListedItem } from '../../services/sources/plugin.ts';
+import { type SyncResult, syncSource } from '../../services/sources/sync-source.ts';
+import { configurationStamp, itemStamp } from '../../services/sources/sync-stamp.ts';
 import { runSync, type SourcesGiven } from '../../services/wire-sources.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -59,4 +63,44 @@ export async function sync(
     error: result.state === 'failed' ? result.error : null,
     failures,
   };
+}
+
+/** A sync of a source that is opened already, whose items are not kept: for sources that are too large to be stored in a test. */
+export async function syncUnkept(
+  source: OpenSource,
+  known: readonly KnownItem[],
+  cursor: unknown,
+): Promise<SyncResult & { readonly taken: readonly string[] }> {
+  const { row, plugin, facts, context } = source;
+  const taken: string[] = [];
+  const nothing = async () => {};
+  const result = await syncSource(source, {
+    known,
+    start: { cursor, cursorStamp: configurationStamp(row, plugin, facts) },
+    async store({ origin }) {
+      taken.push(origin?.key ?? '');
+      return 'replaced';
+    },
+    remove: async () => true,
+    fail: nothing,
+    skip: nothing,
+    check: nothing,
+    onProgress: nothing,
+    onFailed() {},
+    allowRemovals: false,
+    signal: context.signal,
+  });
+  return { ...result, taken };
+}
+
+/** As they are known once they have been taken in. */
+export function asKnown({ row, plugin, facts }: OpenSource, items: readonly ListedItem[]): readonly KnownItem[] {
+  const configuration = configurationStamp(row, plugin, facts);
+  return items.map((item) => ({
+    key: item.key,
+    stamp: itemStamp(configuration, item),
+    publishedAt: item.publishedAt ?? null,
+    checkedAt: new Date(),
+    goneAt: null,
+  }));
 }

@@ -2,11 +2,13 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { SourceChange } from '../../services/postgres/change-source.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
+import { openSource } from '../../services/sources/open-source.ts';
+import type { ListedItem, Listing } from '../../services/sources/plugin.ts';
 import { surroundingsOf } from '../../services/wire-sources.ts';
 import { expectCountsToMatch } from '../kit/content-document.ts';
 import { testDatabase } from '../kit/database.ts';
 import { type DriveFile, document, driveFile, fault, folder, shortcut, startDriveServer } from '../kit/drive-server.ts';
-import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+import { asKnown, sourceRow, sourcesGiven, sync, syncUnkept } from '../kit/source.ts';
 
 const db = await testDatabase();
 const drive = await startDriveServer();
@@ -309,6 +311,31 @@ test('a download that redirects to a private network, one that comes cut off, an
     expect.stringContaining('which is refused'),
   ]);
 });
+
+test('ten thousand files take a request for each thousand; the next sync asks the feed alone', async () => {
+  const many = 10_007;
+  drive.files.clear();
+  put(driveFile('top', { mimeType: folder, parents: [] }));
+  for (let at = 0; at < many; at++) put(driveFile(`f${at}`));
+  const source = await openSource(await driveRow(), surroundingsOf(given, new AbortController().signal));
+  try {
+    const items: ListedItem[] = [];
+    const listing = source.plugin.list?.(source.context, null);
+    let next = await listing?.next();
+    for (; next?.done === false; next = await listing?.next()) items.push(next.value);
+    expect(new Set(items.map(({ key }) => key)).size).toBe(many);
+    expect(drive.asked.length).toBe(1 + 2 + 11); // a token, the folder, where the feed begins, the files
+    drive.asked.length = 0;
+    for (let at = 0; at < 31; at++) put(driveFile(`f${at * 300}`, { body: 'Rewritten.' }));
+    const end = next?.value as Listing;
+    const result = await syncUnkept(source, asKnown(source, items), JSON.parse(JSON.stringify(end.cursor)));
+    expect(result.counts).toMatchObject({ listed: 31, replaced: 31, removed: 0, failed: 0 });
+    expect(result.taken).toContain('f9000');
+    expect(drive.asked.length).toBe(1 + 31);
+  } finally {
+    await source.close();
+  }
+}, 20_000);
 
 test('it passes the conformance suite', async () => {
   const findings: Finding[] = [];

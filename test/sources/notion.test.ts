@@ -2,11 +2,14 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { SourceChange } from '../../services/postgres/change-source.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
+import type { HeldPage } from '../../services/sources/notion/list-pages.ts';
+import { openSource } from '../../services/sources/open-source.ts';
+import type { ListedItem, Listing } from '../../services/sources/plugin.ts';
 import { surroundingsOf } from '../../services/wire-sources.ts';
 import { expectCountsToMatch } from '../kit/content-document.ts';
 import { testDatabase } from '../kit/database.ts';
 import { block, notionId, notionPage, rich, startNotionServer } from '../kit/notion-server.ts';
-import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+import { asKnown, sourceRow, sourcesGiven, sync, syncUnkept } from '../kit/source.ts';
 
 const db = await testDatabase();
 const notion = await startNotionServer();
@@ -380,6 +383,35 @@ test('a list whose pages lead in circles ends the sync', async () => {
   };
   expect((await sync(given, await notionRow())).error).toContain('pages lead nowhere or in circles');
 });
+
+test('ten thousand rows, more than one query shows, take a request for each hundred; the next sync asks for edits alone', async () => {
+  const many = 10_007;
+  for (let at = 0; at < many; at++) put(row(at));
+  const source = await openSource(await notionRow(), surroundingsOf(given, new AbortController().signal));
+  try {
+    const items: ListedItem[] = [];
+    const listing = source.plugin.list?.(source.context, null);
+    let next = await listing?.next();
+    for (; next?.done === false; next = await listing?.next()) {
+      items.push(next.value);
+      // As whoever reads the page does.
+      (next.value.held as HeldPage).tellChildren([]);
+    }
+    expect(new Set(items.map(({ key }) => key)).size).toBe(many);
+    expect(notion.asked.length).toBeLessThan(105);
+    notion.asked.length = 0;
+    const edited = new Date().toISOString();
+    for (let at = 0; at < 31; at++) put(row(at * 300, { edited }));
+    const end = next?.value as Listing;
+    const result = await syncUnkept(source, asKnown(source, items), JSON.parse(JSON.stringify(end.cursor)));
+    expect(result.counts).toMatchObject({ listed: 31, replaced: 31, removed: 0, failed: 0 });
+    expect(result.taken).toContain(notionId(9_000));
+    // The database, its edited rows, and the blocks of each: twice where the listing comes to it while it is being read.
+    expect(notion.asked.length).toBeLessThanOrEqual(2 + 31 + 4);
+  } finally {
+    await source.close();
+  }
+}, 20_000);
 
 test('it passes the conformance suite', async () => {
   const source = await notionRow({ config: { databases: [database], pages: [notionId(1)] } });

@@ -1,7 +1,7 @@
 /** What a page of Notion tells about itself: its title, its properties as text, the facts that some of them are named for. */
 import { z } from 'zod';
 import { type ContentFacts, contentFacts, factProblems } from '../content-facts.ts';
-import { SourceError } from '../source-error.ts';
+import { SourceUnreadable } from '../source-error.ts';
 import { plain } from './block-html.ts';
 
 const instant = z.iso.datetime({ offset: true });
@@ -54,7 +54,7 @@ const property = z.object({
 
 /**
  * @param properties which property tells which fact
- * @throws {SourceError} for a value that is no such fact
+ * @throws {SourceUnreadable} for a value that is no such fact, which stays so until somebody edits it
  */
 export function pageFacts(page: NotionPage, properties: FactProperties): ContentFacts {
   const told: Record<string, unknown> = {};
@@ -69,7 +69,7 @@ export function pageFacts(page: NotionPage, properties: FactProperties): Content
   }
   const parsed = contentFacts.safeParse(told);
   if (parsed.success) return parsed.data;
-  throw new SourceError(`has a property that cannot be used: ${factProblems(parsed.error, told)}`);
+  throw new SourceUnreadable(`has a property that cannot be used: ${factProblems(parsed.error, told)}`);
 }
 
 function titleOf(value: unknown): string {
