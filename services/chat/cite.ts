@@ -5,6 +5,7 @@ import { foldExcerpt } from './cite-excerpt.ts';
 import { type Mark, replaceMarks } from './cite-marks.ts';
 import { notFoundReply } from './cite-not-found.ts';
 import { sourceOf, sourceTypeOf } from './cite-source.ts';
+import { urlOf } from './cite-url.ts';
 import type { Generation } from './generate.ts';
 import type { RetrievedPassage } from './retrieve.ts';
 import type { Citation } from './turn.ts';
@@ -117,6 +118,7 @@ function citationOf(number: number, evidence: Evidence, passage: RetrievedPassag
   if (passage === undefined) {
     return { source: `[${number}]`, sourceType: 'document', excerpt, confidence, timestamp, valid };
   }
+  const url = urlOf(passage);
   return {
     source: sourceOf(passage),
     sourceType: sourceTypeOf(passage),
@@ -124,8 +126,10 @@ function citationOf(number: number, evidence: Evidence, passage: RetrievedPassag
     confidence,
     timestamp,
     ...(passage.pageNumber === null ? {} : { pageNumber: passage.pageNumber }),
+    ...(passage.startSeconds === null ? {} : { startSeconds: passage.startSeconds }),
     paragraphIndex: passage.paragraphIndex,
     valid,
+    ...(url === null ? {} : { url }),
     contentId: passage.contentId,
     passageId: passage.passageId,
   };

@@ -13,6 +13,7 @@ const passage: RetrievedPassage = {
   heading: '',
   text: 'RAG looks things up before it answers. It then cites what it found.',
   pageNumber: 7,
+  startSeconds: null,
   paragraphIndex: 3,
   sourceUri: null,
   license: 'cc_by_nc',

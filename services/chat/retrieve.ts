@@ -38,6 +38,8 @@ export type RetrievedPassage = {
   readonly text: string;
   /** From 1; null where the format has no pages. */
   readonly pageNumber: number | null;
+  /** Whole seconds from the beginning of a recording; null where the source has no time. */
+  readonly startSeconds: number | null;
   /** From 0, within the content. */
   readonly paragraphIndex: number;
   readonly sourceUri: string | null;

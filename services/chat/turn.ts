@@ -15,10 +15,14 @@ export type Citation = {
   readonly timestamp: string;
   /** From 1; absent where the format has no pages. */
   readonly pageNumber?: number;
+  /** Second of the recording at which the passage begins; absent where the source has no time. */
+  readonly startSeconds?: number;
   /** From 0, within the content. */
   readonly paragraphIndex?: number;
   /** Whether the excerpt stands in the passage. Rows that others wrote leave it out, which means valid. */
   readonly valid: boolean;
+  /** Where a browser opens the source, a recording at its second; absent where the source is nowhere on the web. */
+  readonly url?: string;
   readonly contentId?: string;
   readonly passageId?: string;
 };

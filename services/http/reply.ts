@@ -10,8 +10,10 @@ export const citation = z.object({
   confidence: z.number().meta({ description: '0 to 1.' }),
   timestamp: z.string().meta({ description: 'ISO 8601, when the citation was made.' }),
   pageNumber: z.int().optional().meta({ description: 'From 1.' }),
+  startSeconds: z.int().optional().meta({ description: 'Second of the recording at which the cited passage begins.' }),
   paragraphIndex: z.int().optional().meta({ description: 'From 0.' }),
   valid: z.boolean().optional().meta({ description: 'Whether the excerpt stands in the passage; absent means valid.' }),
+  url: z.string().optional().meta({ description: 'Where a browser opens the source; a recording at startSeconds.' }),
   contentId: z.string().optional(),
   passageId: z.string().optional(),
 });

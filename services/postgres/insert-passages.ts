@@ -20,16 +20,16 @@ export async function insertPassages(
     name: 'insert-passages',
     text: `
       with given as materialized (
-        select position, paragraph_index, page_number, title, heading, text, terms::tsvector as terms, term_count
+        select position, paragraph_index, page_number, start_seconds, title, heading, text, terms::tsvector as terms, term_count
         from jsonb_to_recordset($3::jsonb) as given(
-          position integer, paragraph_index integer, page_number integer, title text, heading text, text text,
+          position integer, paragraph_index integer, page_number integer, start_seconds integer, title text, heading text, text text,
           terms text, term_count integer
         )
       ), written as (
         insert into passage (
-          content_id, content_type, position, paragraph_index, page_number, title, heading, text, terms, term_count
+          content_id, content_type, position, paragraph_index, page_number, start_seconds, title, heading, text, terms, term_count
         )
-        select $1, $2, position, paragraph_index, page_number, title, heading, text, terms, term_count from given
+        select $1, $2, position, paragraph_index, page_number, start_seconds, title, heading, text, terms, term_count from given
       ), counted as (
         update passage_corpus set
           passages = passages + (select count(*) from given),
@@ -46,6 +46,7 @@ export async function insertPassages(
           position: passage.position,
           paragraph_index: passage.paragraphIndex,
           page_number: passage.pageNumber,
+          start_seconds: passage.startSeconds,
           title: passage.title,
           heading: passage.heading,
           text: passage.text,

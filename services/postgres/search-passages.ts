@@ -94,6 +94,7 @@ function statement(terms: number): string {
     select
       passage.id as "passageId", passage.content_id as "contentId", passage.content_type as "contentType",
       passage.title, passage.heading, passage.text, passage.page_number as "pageNumber",
+      passage.start_seconds as "startSeconds",
       passage.paragraph_index as "paragraphIndex", passage.position, provenance.source_uri as "sourceUri",
       provenance.license_type as license, provenance.external_share_consent as "externalShareConsent",
       (select array[${scores.join(', ')}] from (select best.terms, best.satiety) as candidate) as parts

@@ -37,6 +37,8 @@ export type Passage = {
   readonly paragraphIndex: number;
   /** From 1; null where the format has no pages. */
   readonly pageNumber: number | null;
+  /** Whole seconds from the beginning of a recording; null where the format has no time. */
+  readonly startSeconds: number | null;
   readonly title: string;
   /** Headings above the passage, outermost first, joined by " › "; empty where there are none. */
   readonly heading: string;

@@ -13,6 +13,8 @@ export type Paragraph = {
   readonly text: string;
   /** From 1; null where the format has no pages. */
   readonly page: number | null;
+  /** Whole seconds from the beginning of a recording at which it is said; absent where the format has no time. */
+  readonly second?: number;
 };
 
 export type Block = Heading | Paragraph;

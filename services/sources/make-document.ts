@@ -10,6 +10,7 @@ import type { Format } from './formats.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import type { Fetched } from './plugin.ts';
 import { carriedManifest } from './read-c2pa.ts';
+import { readSrt, readVtt } from './read-captions.ts';
 import { readDocx } from './read-docx.ts';
 import { readEpub } from './read-epub.ts';
 import { declaredEncoding, readHtml } from './read-html.ts';
@@ -85,6 +86,8 @@ const textReaders: Readonly<Record<Exclude<Format, keyof typeof readers>, (text:
   html: readHtml,
   markdown: readMarkdown,
   text: readText,
+  vtt: readVtt,
+  srt: readSrt,
 };
 
 async function extract(

@@ -6,14 +6,16 @@ import { cleanText } from './fold-space.ts';
 import { passageSize, sizeOf } from './passage-size.ts';
 
 type Piece = { readonly kind: Paragraph['kind']; readonly text: string; readonly index: number; readonly size: number };
-type Chunk = { readonly path: readonly string[]; readonly page: number | null; readonly pieces: Piece[]; size: number };
+type Place = { readonly page: number | null; readonly second: number | null };
+type Chunk = { readonly path: readonly string[]; readonly place: Place; readonly pieces: Piece[]; size: number };
 
 /** @param title of the content; a heading that only repeats it is left out of the passages' heading */
 export function splitPassages(title: string, blocks: readonly Block[]): readonly Passage[] {
   return joinTinySections(packed(blocks)).map((chunk, position) => ({
     position,
     paragraphIndex: chunk.pieces[0]?.index ?? 0,
-    pageNumber: chunk.page,
+    pageNumber: chunk.place.page,
+    startSeconds: chunk.place.second,
     title,
     heading: headingOf(chunk.path, title),
     text: chunk.pieces.map((piece, at) => gapBefore(piece, chunk.pieces[at - 1]) + piece.text).join(''),
@@ -28,7 +30,7 @@ function packed(blocks: readonly Block[]): readonly Chunk[] {
     for (const text of cutParagraph(paragraph.text)) {
       const piece = { kind: paragraph.kind, text, index, size: sizeOf(text) };
       if (!open || open.path !== path || !fits(open, piece, paragraph.page)) {
-        open = { path, page: paragraph.page, pieces: [], size: 0 };
+        open = { path, place: { page: paragraph.page, second: paragraph.second ?? null }, pieces: [], size: 0 };
         chunks.push(open);
       }
       open.pieces.push(piece);
@@ -42,7 +44,7 @@ function packed(blocks: readonly Block[]): readonly Chunk[] {
 function fits(chunk: Chunk, piece: Piece, page: number | null): boolean {
   const size = chunk.size + piece.size;
   // A citation names the page on which its passage begins, so passages stay on their page unless that leaves a scrap.
-  if (chunk.page !== page) return chunk.size < passageSize.tiny && size <= passageSize.limit;
+  if (chunk.place.page !== page) return chunk.size < passageSize.tiny && size <= passageSize.limit;
   return size <= (chunk.size < passageSize.least ? passageSize.limit : passageSize.most);
 }
 
@@ -85,7 +87,7 @@ function joinTinySections(chunks: readonly Chunk[]): readonly Chunk[] {
     if (before && isScrapBeside(before, chunk) && before.size + chunk.size <= passageSize.limit) {
       kept[kept.length - 1] = {
         path: chunk.path,
-        page: before.page ?? chunk.page,
+        place: { page: before.place.page ?? chunk.place.page, second: before.place.second ?? chunk.place.second },
         pieces: [...before.pieces, ...chunk.pieces],
         size: before.size + chunk.size,
       };
@@ -98,7 +100,10 @@ function isScrapBeside(before: Chunk, chunk: Chunk): boolean {
   const within = before.path.every((heading, at) => chunk.path[at] === heading);
   if (within && before.size < passageSize.tiny) return true;
   return (
-    within && before.path.length === chunk.path.length && before.page === chunk.page && chunk.size < passageSize.tiny
+    within &&
+    before.path.length === chunk.path.length &&
+    before.place.page === chunk.place.page &&
+    chunk.size < passageSize.tiny
   );
 }
 

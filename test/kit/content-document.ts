@@ -32,6 +32,7 @@ export function contentDocument(
       position,
       paragraphIndex: position * 3,
       pageNumber: position + 11,
+      startSeconds: position + 83,
       title,
       heading: 'Primes › Odd',
       text,

@@ -15,6 +15,7 @@ export function retrievedPassage(
     heading: '',
     text,
     pageNumber: null,
+    startSeconds: null,
     paragraphIndex: number + 10,
     sourceUri: null,
     license: 'cc_by',

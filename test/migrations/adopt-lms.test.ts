@@ -279,6 +279,7 @@ const answeredContent: ContentDocument = {
       position: 0,
       paragraphIndex: 0,
       pageNumber: null,
+      startSeconds: null,
       title: '和声学入門',
       heading: '',
       text: '属七の和音は主和音へ進む。',

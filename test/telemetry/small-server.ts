@@ -62,6 +62,7 @@ const stages = observeStages(
       const rest = {
         text: query,
         pageNumber: null,
+        startSeconds: null,
         paragraphIndex: 0,
         sourceUri: null,
         license: null,

@@ -27,18 +27,25 @@ export function citationList(texts, citations) {
 
 /** @param {AskTexts} texts @param {Reply['citations'][number]} citation @param {number} number */
 function oneCitation(texts, citation, number) {
-  const { source, sourceType, excerpt, pageNumber, paragraphIndex } = citation;
+  const { source, sourceType, excerpt, pageNumber, startSeconds, paragraphIndex, url } = citation;
   // Rows that others wrote leave it out, which means valid.
   const valid = citation.valid !== false;
   const places = [
     texts.sourceTypes[sourceType],
     ...(pageNumber === undefined ? [] : [fill(texts.page, pageNumber)]),
+    ...(startSeconds === undefined ? [] : [clock(startSeconds)]),
     ...(paragraphIndex === undefined ? [] : [fill(texts.paragraph, paragraphIndex + 1)]),
   ];
   return make(
     'li',
     { id: `citation-${number}`, 'data-testid': 'citation', tabindex: '-1' },
-    make('p', {}, make('cite', spoken(source), source), ' ', make('span', { class: 'muted' }, places.join(' · '))),
+    make(
+      'p',
+      {},
+      make('cite', spoken(source), linked(source, url)),
+      ' ',
+      make('span', { class: 'muted' }, places.join(' · ')),
+    ),
     make('blockquote', spoken(excerpt), excerpt),
     make(
       'p',
@@ -47,4 +54,16 @@ function oneCitation(texts, citation, number) {
       valid ? texts.valid : texts.invalid,
     ),
   );
+}
+
+/** What others wrote may hold any address: only those of the web become links. @param {string} text @param {string | undefined} url */
+function linked(text, url) {
+  return url !== undefined && /^https?:\/\//i.test(url) ? make('a', { href: url, rel: 'noreferrer' }, text) : text;
+}
+
+/** 83 → 1:23. @param {number} seconds */
+function clock(seconds) {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+  const two = (/** @type {number} */ value) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }

@@ -27,7 +27,7 @@ const damages = { ...schemaDamages, ...rowDamages };
 async function filled(): Promise<TestDatabase> {
   const database = await createDatabase();
   await commitsWait(database);
-  const passage = { pageNumber: null, title: 'Tides', heading: '' };
+  const passage = { pageNumber: null, startSeconds: null, title: 'Tides', heading: '' };
   await createStoreContent(database.pool)({
     sourceUri: 'https://example.org/tides',
     path: 'tides.md',
