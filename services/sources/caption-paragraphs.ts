@@ -23,37 +23,34 @@ const seldom = 12;
 const stop = /(?:[。！？!?．]|[.…](?=["'”’)]{0,3}(?:\s|$)))["'”’)」』）]{0,3}/;
 const afterStop = new RegExp(`(?<=${stop.source})(?!["'”’)」』）。！？!?．.…])`, 'u');
 
+type Draft = { readonly second: number; text: string; end: number };
+
 /** @param captions in the order of their beginnings */
 export function captionParagraphs(captions: readonly Caption[]): readonly Paragraph[] {
   const spoken = withoutOverlap(captions);
   const punctuated = spoken.filter(({ text }) => stop.test(text)).length * seldom >= spoken.length;
-  const paragraphs: Paragraph[] = [];
-  let open: { second: number; text: string; end: number } | null = null;
-  const close = () => {
-    if (open !== null) paragraphs.push({ kind: 'paragraph', page: null, second: open.second, text: open.text });
-    open = null;
-  };
+  const drafts: Draft[] = [];
   for (const { start, end, text } of spoken) {
     for (const [at, piece] of text.split(afterStop).entries()) {
-      const said: string = piece.trim();
+      const said = piece.trim();
       if (said === '') continue;
-      if (open !== null) {
-        const size = sizeOf(open.text);
-        const pause = start - open.end >= silence && size >= passageSize.least;
-        if (pause || size + sizeOf(said) > passageSize.most) close();
+      const open = drafts.at(-1);
+      if (open === undefined || !goesOn(open, start, said)) {
+        drafts.push({ second: Math.floor(start), text: said, end });
+      } else {
+        // Where no Japanese sentence shows its end, each caption is a line of its own: joined, they would be one word.
+        const line = at === 0 && !punctuated && isCjk(lastOf(open.text));
+        open.text = line ? `${open.text}\n${said}` : joinSpoken(open.text, said);
+        open.end = end;
       }
-      const before: string = open?.text ?? '';
-      open = { second: open?.second ?? Math.floor(start), text: joined(before, said, at === 0), end };
-      if (sizeOf(open.text) >= enough && stop.test(lastPart(said))) close();
     }
   }
-  close();
-  return paragraphs;
-
-  /** Where no Japanese sentence shows its end, each caption is a line of its own: joined, they would be one word. */
-  function joined(before: string, said: string, newCaption: boolean): string {
-    return newCaption && !punctuated && before !== '' && isCjk(lastOf(before)) ? `${before}\n${said}` : joinSpoken(before, said);
-  }
+  return drafts.map(({ second, text }) => ({ kind: 'paragraph', page: null, second, text }));
 }
 
-const lastPart = (text: string): string => text.slice(-5);
+function goesOn({ text, end }: Draft, start: number, said: string): boolean {
+  const size = sizeOf(text);
+  if (size >= passageSize.least && start - end >= silence) return false;
+  if (size >= enough && stop.test(text.slice(-5))) return false;
+  return size + sizeOf(said) <= passageSize.most;
+}

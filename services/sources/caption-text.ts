@@ -1,7 +1,15 @@
 /** What a caption says: its lines without markup, joined as its language joins them. */
 import { isCjk } from './fold-space.ts';
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', nbsp: ' ', quot: '"', lrm: '', rlm: '' };
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  nbsp: ' ',
+  quot: '"',
+  lrm: '',
+  rlm: '',
+};
 /** What is heard and not said: [Music], （拍手）, ♪. */
 const noise = /^(?:\[[^\]]*\]|\([^)]*\)|（[^）]*）|［[^］]*］|【[^】]*】|[♪♫\s])+$/;
 

@@ -9,7 +9,9 @@ import { SourceError } from './source-error.ts';
 export function readVtt(text: string): Extracted {
   const lines = text.replace(/\r\n?/g, '\n').trim();
   if (!/^WEBVTT(?:[ \t\n]|$)/.test(lines)) throw new SourceError('is no WebVTT: its first line is not WEBVTT');
-  const { cues, errors } = webvtt.parse(lines, { strict: false });
+  // What stands under the first line up to a blank one tells nothing that is said, and its parser may refuse it.
+  const body = lines.indexOf('\n\n');
+  const { cues, errors } = webvtt.parse(`WEBVTT${body < 0 ? '' : lines.slice(body)}`, { strict: false });
   // Notes and styles count as errors too, so that some are no reason to refuse what can be read.
   if (cues.length === 0 && errors.length > 0) throw new SourceError('holds captions of which none can be read');
   const captions = cues
