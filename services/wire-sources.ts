@@ -90,7 +90,7 @@ export async function runSync(
 ): Promise<RunResult<SyncCounts>> {
   const { pool, retry, now } = given;
   const { source } = row;
-  const { syncSource, SourceError } = await load();
+  const { syncSource, SourceError, SourceAway } = await load();
   const store = createStoreContent(pool);
 
   async function sync(): Promise<SyncCounts> {
@@ -114,7 +114,7 @@ export async function runSync(
         allowRemovals,
         signal,
       });
-      await endSync(pool, { source, runId, error: null, next });
+      await endSync(pool, { source, runId, error: null, notBefore: null, next });
       return counts;
     } finally {
       await opened.close();
@@ -133,7 +133,9 @@ export async function runSync(
         if (signal.aborted) throw error;
         // The source's own faults were tried again already, where they were met; the database's are worth it here.
         const ours = error instanceof SourceError || error instanceof RunFailed;
-        await endSync(pool, { source, runId, error: ours ? error.message : describeJobError(error), next: null });
+        const reason = ours ? error.message : describeJobError(error);
+        const notBefore = error instanceof SourceAway ? error.until : null;
+        await endSync(pool, { source, runId, error: reason, notBefore, next: null });
         throw ours ? new RunFailed(error.message) : error;
       }
       const rowsWritten = counts.created + counts.replaced + counts.removed;

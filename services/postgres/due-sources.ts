@@ -9,7 +9,7 @@ export type DueSource = {
 
 /**
  * Enabled, and asked for, or longer ago than its row says. One that failed is due again after `retryMinutes`; one that was killed,
- * at once.
+ * at once; one whose source asked to be left alone, not before then.
  */
 export async function findDueSources(pool: Pool, retryMinutes: number): Promise<readonly DueSource[]> {
   const { rows } = await pool.query<DueSource>({
@@ -24,7 +24,7 @@ export async function findDueSources(pool: Pool, retryMinutes: number): Promise<
         where job = 'sync:' || plugin_registry.source and state = 'running' and lease_until >= now()
       ) and (
         requested_at is not null
-        or sync_every_minutes is not null and (
+        or sync_every_minutes is not null and (not_before is null or not_before <= now()) and (
           started_at is null or outcome = 'running'
           or started_at <= now() - sync_every_minutes * interval '1 minute'
           or outcome = 'failed' and finished_at <= now() - $1::integer * interval '1 minute'

@@ -60,6 +60,7 @@ export async function syncSource(
     unchanged: done.unchanged + account.unchanged,
   });
   let away = 0;
+  let resting: SourceAway | null = null;
   let taken = 0;
   /** Items that the next sync must be told of again. */
   let again = 0;
@@ -72,6 +73,7 @@ export async function syncSource(
         return fetched;
       } catch (error) {
         if (error instanceof SourceAway) away++;
+        if (error instanceof SourceAway && error.until !== null) resting = error;
         throw error;
       }
     },
@@ -80,6 +82,8 @@ export async function syncSource(
 
   async function onTaken(item: ListedItem, result: Taken): Promise<void> {
     if (result.state === 'failed') {
+      // It asked to be left alone, which is no fault of the item: it is taken in when the source may be asked again.
+      if (resting !== null) throw resting;
       done.failed++;
       onFailed(item, result.reason);
       if (result.lasting) {
@@ -110,6 +114,9 @@ export async function syncSource(
     store,
     signal,
     onTaken,
+  }).catch(async (error: unknown) => {
+    if (resting !== null) await onProgress(counts());
+    throw error;
   });
   signal.throwIfAborted();
   if (listing === undefined) throw new SourceError('has not told the end of its listing');

@@ -39,6 +39,7 @@ test('sources are listed with how they are; one that was never checked says so',
     'local',
     'note',
     'notion',
+    'youtube',
   ]);
   expect(noteOf(body)).toMatchObject({
     name: 'Note.com Integration',

@@ -106,6 +106,7 @@ test('health is asked of sources with a schedule, by one of several workers, and
     { source: 'local', health_status: 'healthy', timed: true, health_error: null },
     { source: 'note', health_status: null, timed: false, health_error: null },
     { source: 'notion', health_status: null, timed: false, health_error: null },
+    { source: 'youtube', health_status: null, timed: false, health_error: null },
   ]);
   await sourceRow(db, 'local', { config: { folders: [{ path: join(home, 'away') }] } });
   await db.query('update plugin_registry set last_health_check = null');

@@ -49,7 +49,9 @@ async function takeIn(name: string, values: Partial<ContentDocument> = {}): Prom
     acquiredAt: null,
     manifest: null,
     sha256: name,
-    passages: [{ position: 0, paragraphIndex: 0, pageNumber: null, startSeconds: null, title: name, heading: '', text: name }],
+    passages: [
+      { position: 0, paragraphIndex: 0, pageNumber: null, startSeconds: null, title: name, heading: '', text: name },
+    ],
     ...values,
   });
   const [row] = await db.query(

@@ -89,14 +89,15 @@ where superseded_at is null and content_type <> 'ai_response' and exists (
   sqlCheck(
     'the sources that come with the service are registered',
     'insert them again; to switch one off, set its column enabled to false',
-    `select format('%s is missing', wanted) as problem from unnest('{google-drive,note,local,notion}'::text[]) as wanted
+    `select format('%s is missing', wanted) as problem from unnest('{google-drive,note,local,notion,youtube}'::text[]) as wanted
     where not exists (select from plugin_registry where source = wanted) order by 1`,
     [
       `insert into plugin_registry (name, source, capabilities, version, enabled) values
   ('Note.com Integration', 'note', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false}', '1.0.0', true),
   ('Local Materials', 'local', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": true}', '1.0.0', true),
   ('Google Drive Integration', 'google-drive', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false}', '1.0.0', false),
-  ('Notion Integration', 'notion', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false}', '1.0.0', false)
+  ('Notion Integration', 'notion', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false}', '1.0.0', false),
+  ('YouTube', 'youtube', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false}', '1.0.0', false)
 on conflict do nothing;`,
     ],
   ),

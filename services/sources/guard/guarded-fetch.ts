@@ -95,7 +95,7 @@ export function createGuardedFetch({
           if (!(error instanceof TriedAgain) || retriesLeft === 0) return;
           const wait = retryAfterMs(error.response.headers.get('retry-after'), now());
           if (wait === null) return;
-          if (wait > limits.longestWaitMs) throw tooLong(wait);
+          if (wait > limits.longestWaitMs) throw tooLong(wait, now());
           await pause(wait, undefined, { signal });
         },
       });
@@ -143,8 +143,9 @@ class TriedAgain extends Error {
   }
 }
 
-function tooLong(ms: number): SourceError {
-  return new SourceAway(`asks to come back in ${Math.ceil(ms / 1_000)} seconds`);
+function tooLong(ms: number, now: Date): SourceError {
+  const until = new Date(now.getTime() + ms);
+  return new SourceAway(`asks to come back in ${Math.ceil(ms / 1_000)} seconds`, { until });
 }
 
 /** What went wrong, without the address, which may hold a key. */

@@ -1,0 +1,107 @@
+/** SOURCE youtube: captions of the videos of channels and playlists, by the YouTube Data API v3. */
+import { z } from 'zod';
+import { definePlugin } from '../plugin.ts';
+import { SourceAway, SourceError } from '../source-error.ts';
+import { openYouTube, type YouTube } from '../youtube/ask-youtube.ts';
+import { chooseTrack, type Track, track } from '../youtube/choose-track.ts';
+import { type Listed, listVideos } from '../youtube/list-videos.ts';
+import { askVideo, factsOf, type Video } from '../youtube/video.ts';
+
+type Config = Listed & {
+  readonly languages: readonly string[];
+  readonly automaticCaptions: boolean;
+  readonly since: string | null;
+};
+
+const trackList = z.object({ items: z.array(z.unknown()) });
+const language = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/;
+
+export default definePlugin<Config>({
+  version: '1.0.0',
+  configuration: (z) =>
+    z
+      .strictObject({
+        channels: z
+          .array(
+            z
+              .string()
+              .regex(/^(?:UC[\w-]{22}|@[^\s/?&#]{1,100})$/, 'is neither the id of a channel (UC…) nor its handle (@…)'),
+          )
+          .max(200)
+          .default([]),
+        playlists: z
+          .array(z.string().regex(/^[\w-]{2,100}$/, 'is not the id of a playlist'))
+          .max(200)
+          .default([]),
+        /** The best first. None: the language that is spoken, else any. */
+        languages: z
+          .array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language such as ja or en-GB'))
+          .max(20)
+          .default([]),
+        /** Whether captions that a machine heard count, where people wrote none in that language. */
+        automaticCaptions: z.boolean().default(true),
+        /** Videos that only those find who know their address. */
+        unlisted: z.boolean().default(false),
+        /** Videos from before this day are not wanted. */
+        since: z.iso.date().nullable().default(null),
+        /** Captions are read again after so many days, because nothing tells that they have changed. Null: with the video alone. */
+        captionsAgainDays: z.int().min(1).max(3_650).nullable().default(90),
+      })
+      .refine(
+        ({ channels, playlists }) => channels.length + playlists.length > 0,
+        'names neither channels nor playlists',
+      ),
+  facts: { license: 'all_rights_reserved', acquisitionMethod: 'api_fetch' },
+
+  list: (context, cursor) => listVideos(openYouTube(context), context.config, context, cursor),
+
+  filter: ({ publishedAt }, { config: { since } }) =>
+    since === null || publishedAt === undefined || publishedAt >= new Date(since),
+
+  async fetch({ key, held }, context) {
+    const youtube = openYouTube(context);
+    const video = (held as Video | undefined) ?? (await askVideo(youtube, key));
+    if (video === 'gone') return 'gone';
+    const facts = factsOf(video);
+    const chosen = await trackOf(youtube, video, context.config);
+    if (chosen === 'gone') return 'gone';
+    if (chosen === null) return { body: '', format: 'text', facts };
+    const body = await youtube.download(`captions/${encodeURIComponent(chosen.id)}`, { tfmt: 'vtt' });
+    if (body === 'gone') throw new SourceError('has captions that were deleted while it was read');
+    const spoken = chosen.snippet.language.toLowerCase();
+    return { body, format: 'vtt', facts: { ...facts, ...(language.test(spoken) && { language: spoken }) } };
+  },
+
+  search: (query, limit, { searchSynced }) => searchSynced(query, limit),
+
+  /** One unit of the day's quota. */
+  async health(context) {
+    const { channels, playlists } = context.config;
+    const [channel = '', playlist = ''] = [channels[0], playlists[0]];
+    const which = channel.startsWith('@') ? { forHandle: channel } : { id: channel };
+    try {
+      const youtube = openYouTube(context);
+      if (channel !== '') await youtube.ask('channels', { part: 'id', ...which });
+      else await youtube.ask('playlists', { part: 'id', id: playlist });
+    } catch (error) {
+      // It works, and goes on when there is quota again.
+      if (error instanceof SourceAway && error.until !== null) return { degraded: error.message };
+      throw error;
+    }
+    return undefined;
+  },
+});
+
+/** Null: there are none that may be read. */
+async function trackOf(youtube: YouTube, video: Video, config: Config): Promise<Track | 'gone' | null> {
+  const { languages, automaticCaptions } = config;
+  // What a video has is told without the automatic ones; where those do not count, the question is spared.
+  if (!automaticCaptions && video.contentDetails.caption === 'false') return null;
+  const answer = await youtube.ask('captions', { part: 'snippet', videoId: video.id });
+  if (answer.state !== 'got') return 'gone';
+  const items = trackList.safeParse(answer.body).data?.items;
+  if (items === undefined) throw new SourceError('answered what is no list of captions');
+  const tracks = items.flatMap((each) => track.safeParse(each).data ?? []);
+  const spoken = video.snippet.defaultAudioLanguage ?? null;
+  return chooseTrack(tracks, { languages, automatic: automaticCaptions, spoken });
+}

@@ -1,0 +1,370 @@
+/** YouTube synced from a server that speaks the Data API v3, as https://developers.google.com/youtube/v3/docs tells of it. */
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { createRetrieve } from '../../services/postgres/retrieve-passages.ts';
+import { checkPlugin } from '../../services/sources/check-plugin.ts';
+import { openSource } from '../../services/sources/open-source.ts';
+import type { ListedItem } from '../../services/sources/plugin.ts';
+import { type SourcesGiven, surroundingsOf } from '../../services/wire-sources.ts';
+import { expectCountsToMatch } from '../kit/content-document.ts';
+import { testDatabase } from '../kit/database.ts';
+import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+import { channel, googleError, startYouTubeServer, type TestVideo, video, vtt } from '../kit/youtube-server.ts';
+
+const db = await testDatabase();
+const youtube = await startYouTubeServer();
+afterAll(youtube.close);
+const credentials = {
+  type: 'authorized_user',
+  client_id: 'client-7',
+  client_secret: 'secret-7',
+  refresh_token: 'refresh-1',
+};
+const given: SourcesGiven = {
+  ...sourcesGiven(db),
+  now: () => new Date('2026-03-08T20:00:00Z'),
+  readKey: (variable) => (variable === 'YOUTUBE_CREDENTIALS' ? JSON.stringify(credentials) : undefined),
+};
+
+const everything = {
+  enabled: true,
+  config: { channels: [channel], captionsAgainDays: null },
+  endpoint: `${youtube.url}/youtube/v3`,
+  apiKeyVariable: 'YOUTUBE_CREDENTIALS',
+  allowedHosts: [youtube.host],
+  facts: { permission: true },
+};
+const youtubeRow = (change = {}) => sourceRow(db, 'youtube', { ...everything, ...change });
+const withConfig = (config: object) => youtubeRow({ config: { ...everything.config, ...config } });
+
+beforeEach(async () => {
+  await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
+  await db.query('update passage_corpus set passages = 0, term_count = 0');
+  Object.assign(youtube, {
+    trouble: () => 'answer',
+    quota: Number.POSITIVE_INFINITY,
+    refreshToken: 'refresh-1',
+    videos: [1, 2, 3].map((at) => video(at)),
+  });
+  youtube.tokens.clear();
+  youtube.counts.clear();
+  youtube.asked.length = 0;
+});
+
+const stored = () =>
+  db.query(
+    `select title, source_uri, license_type, rights_holder, source, language, published_at, text, start_seconds
+     from provenance join passage using (content_id, content_type)
+     where superseded_at is null and removed_at is null order by title, position`,
+  );
+const titles = async () => (await stored()).map(({ title }) => title);
+
+test('the first sync takes the captions of every video in, with their seconds, whose they are and their licence', async () => {
+  youtube.videos[2] = video(3, { license: 'creativeCommon' });
+  expect(await sync(given, await youtubeRow())).toEqual({
+    state: 'succeeded',
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    error: null,
+    failures: [],
+  });
+  const rows = await stored();
+  expect(rows[0]).toEqual({
+    title: '第1回 潮の話',
+    source_uri: 'https://www.youtube.com/watch?v=v0000000001',
+    license_type: 'all_rights_reserved',
+    rights_holder: '海の学校',
+    source: 'youtube',
+    language: 'ja',
+    published_at: new Date('2026-03-06T00:00:00Z'),
+    text: '第1回です。潮は月に引かれて満ちます。',
+    start_seconds: 83,
+  });
+  expect(rows.map(({ license_type }) => license_type)).toEqual(['all_rights_reserved', 'all_rights_reserved', 'cc_by']);
+  expect(Object.fromEntries(youtube.counts)).toEqual({
+    token: 2,
+    channels: 2,
+    playlistItems: 1,
+    videos: 1,
+    captions: 3,
+    download: 3,
+  });
+  await expectCountsToMatch(db);
+});
+
+test('what a question finds in a video tells the second at which it is said', async () => {
+  await sync(given, await youtubeRow());
+  const retrieve = createRetrieve({ pool: db.pool, remoteModel: false, commercialUse: false, now: () => new Date() });
+  const asker = { userId: '', role: '', groups: [], ip: null, country: null };
+  const { passages } = await retrieve({
+    query: '潮は何に引かれますか',
+    history: [],
+    asker,
+    signal: new AbortController().signal,
+  });
+  expect(passages[0]).toMatchObject({ startSeconds: 83, sourceUri: expect.stringContaining('youtube.com/watch?v=') });
+});
+
+test('nothing changed: every question is answered 304, no captions are asked for and nothing is written', async () => {
+  const row = await youtubeRow();
+  await sync(given, row);
+  const before = await db.query('select * from provenance order by id');
+  youtube.counts.clear();
+  youtube.asked.length = 0;
+  expect(await sync(given, row)).toMatchObject({ counts: { listed: 3, unchanged: 3, created: 0, removed: 0 } });
+  expect(await db.query('select * from provenance order by id')).toEqual(before);
+  expect(youtube.counts.has('captions')).toBe(false);
+  expect(youtube.asked.filter(({ headers }) => headers['if-none-match'] !== undefined)).toHaveLength(3);
+});
+
+test('one new, one changed, one deleted and one that went private are each told apart', async () => {
+  youtube.videos.push(video(4));
+  const row = await youtubeRow();
+  await sync(given, row);
+  youtube.videos = [video(0), video(1, { title: '改題' }), video(3, { privacy: 'private' }), video(4)];
+  expect(await sync(given, row)).toMatchObject({
+    counts: { listed: 3, created: 1, replaced: 1, unchanged: 1, removed: 2, failed: 0 },
+  });
+  expect(await titles()).toEqual(['改題', '第0回 潮の話', '第4回 潮の話']);
+  expect(await db.query('select distinct reason from retention_audit')).toEqual([{ reason: 'gone_at_source' }]);
+  await expectCountsToMatch(db);
+});
+
+test('captions that were corrected are seen when their day has come, and not paid for before', async () => {
+  const row = await withConfig({ captionsAgainDays: 30 });
+  await sync(given, row);
+  const [track] = video(1).tracks;
+  if (track === undefined) throw new Error('the video has no track');
+  youtube.videos[0] = video(1, { tracks: [{ ...track, vtt: vtt([7, 9, '書き直しました。']) }] });
+  youtube.counts.clear();
+  expect(await sync(given, row)).toMatchObject({ counts: { unchanged: 3 } });
+  expect(youtube.counts.has('download')).toBe(false);
+  const later = { ...given, now: () => new Date('2026-04-07T20:00:00Z') };
+  expect(await sync(later, row)).toMatchObject({ counts: { replaced: 1, unchanged: 2, failed: 0 } });
+  expect((await stored())[0]).toMatchObject({ text: '書き直しました。', start_seconds: 7 });
+});
+
+test('the track is chosen by language, and what people wrote comes before what a machine heard', async () => {
+  const track = (id: string, language: string, kind: 'standard' | 'ASR' | 'forced') => ({
+    id,
+    language,
+    kind,
+    vtt: vtt([5, 7, `Track ${id}.`]),
+  });
+  youtube.videos = [
+    video(1, { tracks: [track('asr', 'ja', 'ASR'), track('en', 'en', 'standard'), track('ja', 'ja', 'standard')] }),
+    video(2, { tracks: [track('gb', 'en-GB', 'standard'), track('asr-en', 'en', 'ASR')] }),
+    video(3, { tracks: [track('heard', 'ja', 'ASR'), track('signs', 'ja', 'forced')] }),
+    video(4, { tracks: [track('fr', 'fr', 'standard')] }),
+    video(5, { tracks: [] }),
+  ];
+  const texts = async () => (await stored()).map(({ text, language }) => [text, language]);
+  expect(await sync(given, await withConfig({ languages: ['ja', 'en'] }))).toMatchObject({
+    counts: { created: 3, failed: 0 },
+  });
+  expect(await texts()).toEqual([
+    ['Track ja.', 'ja'],
+    ['Track gb.', 'en-gb'],
+    ['Track heard.', 'ja'],
+  ]);
+  youtube.counts.clear();
+  await sync(given, await withConfig({ languages: ['en', 'fr'], automaticCaptions: false }), { allowRemovals: true });
+  expect((await texts()).map(([text]) => text)).toEqual(['Track en.', 'Track gb.', 'Track fr.']);
+  // Where a video has no captions that count, nothing is asked of them.
+  expect(youtube.counts.get('captions')).toBe(3);
+});
+
+test('what is not for everybody or not over is left out; unlisted videos come when they are wanted', async () => {
+  youtube.videos = [video(1, { live: 'upcoming' }), video(2, { privacy: 'unlisted' }), video(3)];
+  expect(await sync(given, await youtubeRow())).toMatchObject({ counts: { listed: 1, created: 1 } });
+  expect(await sync(given, await withConfig({ unlisted: true }))).toMatchObject({ counts: { listed: 2, created: 1 } });
+  expect(await sync(given, await withConfig({ since: '2026-03-05' }))).toMatchObject({ counts: { removed: 2 } });
+});
+
+test('a token that has expired is exchanged once, for all who ask', async () => {
+  youtube.videos = Array.from({ length: 9 }, (_, at) => video(at));
+  let expired = false;
+  youtube.trouble = ({ path }) => {
+    if (path !== 'download' || expired) return 'answer';
+    expired = true;
+    youtube.tokens.clear();
+    return 'answer';
+  };
+  expect(await sync(given, await youtubeRow())).toMatchObject({ counts: { created: 9, failed: 0 } });
+  // One for the check of health, one for the sync, one in exchange.
+  expect(youtube.counts.get('token')).toBe(3);
+});
+
+test('a refresh token that was taken back ends the sync, says what to do and quotes nothing', async () => {
+  youtube.refreshToken = 'another';
+  const { error } = await sync(given, await youtubeRow());
+  expect(error).toContain('gives no access token (invalid_grant); let the account agree again');
+  expect(error).not.toMatch(/secret-7|refresh-1|Text of Google/);
+});
+
+test('quota that is used up ends the sync without a fault of any video; it goes on with the next day’s', async () => {
+  youtube.videos = Array.from({ length: 9 }, (_, at) => video(at));
+  youtube.quota = 1_500;
+  const row = await youtubeRow();
+  const first = await sync(given, row);
+  expect(first).toMatchObject({ state: 'failed', failures: [] });
+  // Midnight in California, where the clocks were put forward on that day.
+  expect(first.error).toContain('has used up its quota; there is more from 2026-03-09T07:00:00.000Z');
+  const taken = (await titles()).length;
+  expect(taken).toBeGreaterThanOrEqual(3);
+  expect(await db.query(`select outcome, created, failed, not_before from source_sync`)).toEqual([
+    { outcome: 'failed', created: taken, failed: 0, not_before: new Date('2026-03-09T07:00:00Z') },
+  ]);
+  expect(await db.query('select key from source_item where failure is not null')).toEqual([]);
+  youtube.quota = 10_000;
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 9 - taken, unchanged: taken, failed: 0 } });
+  expect(await db.query('select not_before from source_sync')).toEqual([{ not_before: null }]);
+});
+
+test('too many questions at once, 429 with Retry-After and 500 are waited out', async () => {
+  const script = [
+    [403, 'rateLimitExceeded'],
+    [429, 'rateLimitExceeded'],
+    [500, 'backendError'],
+  ] as const;
+  let next = 0;
+  youtube.trouble = ({ path }, response) => {
+    const step = path === 'videos' ? script[next++] : undefined;
+    if (step === undefined) return 'answer';
+    const [status, reason] = step;
+    response.writeHead(status, status === 429 ? { 'retry-after': '1' } : {});
+    response.end(JSON.stringify(googleError(status, reason, 'usageLimits')));
+    return 'answered';
+  };
+  const start = performance.now();
+  expect(await sync(given, await youtubeRow())).toMatchObject({ counts: { created: 3, failed: 0 } });
+  expect(performance.now() - start).toBeGreaterThanOrEqual(990);
+});
+
+const broken: Record<string, typeof youtube.trouble> = {
+  'cut in the middle': (_, response, body) => {
+    response.writeHead(200, { 'content-length': String(body.length) });
+    response.write(body.subarray(0, 90), () => response.destroy());
+    return 'answered';
+  },
+  'no JSON': (_, response) => {
+    response.end('<html>Sorry</html>');
+    return 'answered';
+  },
+  'of another form': (_, response) => {
+    response.end('{"items":{}}');
+    return 'answered';
+  },
+  'an error': (_, response) => {
+    response.writeHead(500).end();
+    return 'answered';
+  },
+  'a redirect to a private address': (_, response) => {
+    response.writeHead(302, { location: 'http://127.0.0.1:1/youtube/v3/videos' }).end();
+    return 'answered';
+  },
+  'a page that leads to itself': (_, response, body) => {
+    response.end(JSON.stringify({ ...JSON.parse(body.toString()), nextPageToken: 'again' }));
+    return 'answered';
+  },
+};
+
+test.each(Object.entries(broken))(
+  'a list that is %s removes nothing, and the sync says that it failed',
+  async (_, trouble) => {
+    const row = await youtubeRow();
+    await sync(given, row);
+    youtube.videos = [video(1), video(7)];
+    youtube.trouble = (request, response, body) =>
+      request.path === 'playlistItems' ? trouble(request, response, body) : 'answer';
+    expect((await sync(given, row)).state).toBe('failed');
+    expect(await titles()).toEqual(expect.arrayContaining(['第1回 潮の話', '第2回 潮の話', '第3回 潮の話']));
+  },
+);
+
+test('captions that are none, are cut off or may not be read are told by their reason, and the others are taken in', async () => {
+  youtube.videos = [1, 2, 3, 4, 5].map((at) => video(at));
+  const what: Record<string, typeof youtube.trouble> = {
+    'track-1': (_, response) => {
+      response.end('<html>Sign in</html>');
+      return 'answered';
+    },
+    'track-2': (_, response, body) => {
+      response.writeHead(200, { 'content-length': String(body.length + 9) });
+      response.write(body, () => response.destroy());
+      return 'answered';
+    },
+    'track-3': (_, response) => {
+      response.writeHead(403).end(JSON.stringify(googleError(403, 'forbidden', 'youtube.caption')));
+      return 'answered';
+    },
+  };
+  youtube.trouble = (request, response, body) =>
+    what[request.url.pathname.split('/').at(-1) ?? '']?.(request, response, body) ?? 'answer';
+  const row = await youtubeRow();
+  const { state, counts, failures } = await sync(given, row);
+  expect({ state, counts }).toMatchObject({ state: 'succeeded', counts: { created: 2, failed: 3 } });
+  expect(failures.toSorted()).toEqual([
+    expect.stringMatching(/^cannot be reached \(/),
+    'is no WebVTT: its first line is not WEBVTT',
+    'refuses to be read (403 forbidden); see to the rights of its account',
+  ]);
+});
+
+test('without the row’s leave, nothing on loopback is asked', async () => {
+  expect((await sync(given, await youtubeRow({ allowedHosts: [] }))).error).toContain('which is refused');
+  expect(youtube.asked).toEqual([]);
+});
+
+test('a channel by its handle, a playlist of its own, and one that is not there', async () => {
+  expect(await sync(given, await withConfig({ channels: ['@GoogleDevelopers'] }))).toMatchObject({
+    counts: { listed: 3 },
+  });
+  const uploads = `UU${channel.slice(2)}`;
+  expect(await sync(given, await withConfig({ channels: [channel], playlists: [uploads] }))).toMatchObject({
+    counts: { listed: 3, removed: 0 },
+  });
+  expect((await sync(given, await withConfig({ channels: [], playlists: ['PL-nowhere'] }))).error).toContain(
+    'the playlist PL-nowhere is not there',
+  );
+});
+
+test('ten thousand videos take a question for fifty of them, and are listed again by as many that are answered 304', async () => {
+  youtube.videos = Array.from({ length: 10_000 }, (_, at): TestVideo => video(at));
+  const source = await openSource(await youtubeRow(), surroundingsOf(given, new AbortController().signal));
+  const listed = async (cursor: unknown) => {
+    const items: ListedItem[] = [];
+    const listing = source.plugin.list?.(source.context, cursor);
+    for (;;) {
+      const next = await listing?.next();
+      if (next === undefined || next.done === true) return { items, end: next?.value };
+      items.push(next.value);
+    }
+  };
+  try {
+    const first = await listed(null);
+    expect(first.items).toHaveLength(10_000);
+    expect(new Set(first.items.map(({ key }) => key)).size).toBe(10_000);
+    expect(youtube.asked).toHaveLength(1 + 1 + 200 + 200);
+    const told = JSON.stringify(first.end?.cursor);
+    expect(told.length).toBeLessThan(1_000_000);
+    youtube.asked.length = 0;
+    const second = await listed(JSON.parse(told));
+    const versions = (items: readonly ListedItem[]) => items.map(({ key, version }) => [key, version]);
+    expect(versions(second.items)).toEqual(versions(first.items));
+    expect(youtube.asked).toHaveLength(1 + 200 + 200);
+    expect(youtube.asked.every(({ headers }) => headers['if-none-match'] !== undefined)).toBe(true);
+  } finally {
+    await source.close();
+  }
+}, 30_000);
+
+test('it passes the suite that every plugin must pass', async () => {
+  const row = await youtubeRow();
+  const problems: string[] = [];
+  let findings = 0;
+  for await (const { name, problem } of checkPlugin(row, surroundingsOf(given, new AbortController().signal))) {
+    findings++;
+    if (problem !== null) problems.push(`${name}: ${problem}`);
+  }
+  expect(problems).toEqual([]);
+  expect(findings).toBeGreaterThanOrEqual(10);
+});
