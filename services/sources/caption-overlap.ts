@@ -1,7 +1,6 @@
 /** Captions that roll show again what the ones before them showed: only what is new of each is kept. */
 
-import type { Caption } from './caption-paragraphs.ts';
-import { firstOf, lastOf } from './caption-text.ts';
+import { type Caption, firstOf, lastOf } from './caption-text.ts';
 import { isCjk } from './fold-space.ts';
 import { sizeOf } from './passage-size.ts';
 

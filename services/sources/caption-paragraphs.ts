@@ -1,17 +1,9 @@
 /** Captions → paragraphs of whole sentences, each with the second at which it begins, long enough for a passage. */
 import type { Paragraph } from './block.ts';
 import { withoutOverlap } from './caption-overlap.ts';
-import { joinSpoken, lastOf } from './caption-text.ts';
+import { type Caption, joinSpoken, lastOf } from './caption-text.ts';
 import { isCjk } from './fold-space.ts';
 import { passageSize, sizeOf } from './passage-size.ts';
-
-export type Caption = {
-  /** Seconds. */
-  readonly start: number;
-  readonly end: number;
-  /** One line, without markup, never empty. */
-  readonly text: string;
-};
 
 /** Columns after which a paragraph ends with its sentence: two of them are no passage together. */
 const enough = 400;

@@ -1,6 +1,14 @@
 /** What a caption says: its lines without markup, joined as its language joins them. */
 import { isCjk } from './fold-space.ts';
 
+export type Caption = {
+  /** Seconds. */
+  readonly start: number;
+  readonly end: number;
+  /** One line, without markup, never empty. */
+  readonly text: string;
+};
+
 const entities: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',

@@ -1,9 +1,17 @@
 /** Reads captions, WebVTT and SubRip: what is said, in paragraphs with the second at which each begins. */
+// @ts-expect-error Its package names types, but does not hold them.
 import webvtt from 'node-webvtt';
 import type { Extracted } from './block.ts';
 import { captionParagraphs } from './caption-paragraphs.ts';
 import { captionText } from './caption-text.ts';
 import { SourceError } from './source-error.ts';
+
+type Cue = { readonly start: number; readonly end: number; readonly text: string };
+/** Times in seconds; texts with their tags and entities. */
+const parse: (
+  text: string,
+  options: { strict: boolean },
+) => { readonly cues: readonly Cue[]; readonly errors: readonly unknown[] } = webvtt.parse;
 
 /** @throws {SourceError} for what is no WebVTT, and where none of its captions can be read */
 export function readVtt(text: string): Extracted {
@@ -11,7 +19,7 @@ export function readVtt(text: string): Extracted {
   if (!/^WEBVTT(?:[ \t\n]|$)/.test(lines)) throw new SourceError('is no WebVTT: its first line is not WEBVTT');
   // What stands under the first line up to a blank one tells nothing that is said, and its parser may refuse it.
   const body = lines.indexOf('\n\n');
-  const { cues, errors } = webvtt.parse(`WEBVTT${body < 0 ? '' : lines.slice(body)}`, { strict: false });
+  const { cues, errors } = parse(`WEBVTT${body < 0 ? '' : lines.slice(body)}`, { strict: false });
   // Notes and styles count as errors too, so that some are no reason to refuse what can be read.
   if (cues.length === 0 && errors.length > 0) throw new SourceError('holds captions of which none can be read');
   const captions = cues
