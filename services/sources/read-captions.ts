@@ -4,7 +4,7 @@ import webvtt from 'node-webvtt';
 import type { Extracted } from './block.ts';
 import { captionParagraphs } from './caption-paragraphs.ts';
 import { captionText } from './caption-text.ts';
-import { SourceError } from './source-error.ts';
+import { SourceUnreadable } from './source-error.ts';
 
 type Cue = { readonly start: number; readonly end: number; readonly text: string };
 /** Times in seconds; texts with their tags and entities. */
@@ -13,15 +13,15 @@ const parse: (
   options: { strict: boolean },
 ) => { readonly cues: readonly Cue[]; readonly errors: readonly unknown[] } = webvtt.parse;
 
-/** @throws {SourceError} for what is no WebVTT, and where none of its captions can be read */
+/** @throws {SourceUnreadable} for what is no WebVTT, and where none of its captions can be read */
 export function readVtt(text: string): Extracted {
   const lines = text.replace(/\r\n?/g, '\n').trim();
-  if (!/^WEBVTT(?:[ \t\n]|$)/.test(lines)) throw new SourceError('is no WebVTT: its first line is not WEBVTT');
+  if (!/^WEBVTT(?:[ \t\n]|$)/.test(lines)) throw new SourceUnreadable('is no WebVTT: its first line is not WEBVTT');
   // What stands under the first line up to a blank one tells nothing that is said, and its parser may refuse it.
   const body = lines.indexOf('\n\n');
   const { cues, errors } = parse(`WEBVTT${body < 0 ? '' : lines.slice(body)}`, { strict: false });
   // Notes and styles count as errors too, so that some are no reason to refuse what can be read.
-  if (cues.length === 0 && errors.length > 0) throw new SourceError('holds captions of which none can be read');
+  if (cues.length === 0 && errors.length > 0) throw new SourceUnreadable('holds captions of which none can be read');
   const captions = cues
     .map(({ start, end, text: marked }) => ({ start, end, text: captionText(marked) }))
     .filter((caption) => caption.text !== '')

@@ -142,6 +142,18 @@ test('captions that were corrected are seen when their day has come, and not pai
   expect((await stored())[0]).toMatchObject({ text: '書き直しました。', start_seconds: 7 });
 });
 
+test('captions of a machine that come the day after the video are seen then', async () => {
+  const { tracks } = video(-1);
+  youtube.videos = [video(-1, { tracks: [] })];
+  const row = await withConfig({ captionsAgainDays: 90 });
+  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1, created: 0, failed: 0 } });
+  youtube.videos = [video(-1, { tracks: tracks.map((track) => ({ ...track, kind: 'ASR' })) })];
+  expect(await sync(given, row)).toMatchObject({ counts: { unchanged: 1 } });
+  expect(await sync({ ...given, now: () => new Date('2026-03-09T20:00:00Z') }, row)).toMatchObject({
+    counts: { created: 1 },
+  });
+});
+
 test('the track is chosen by language, and what people wrote comes before what a machine heard', async () => {
   const track = (id: string, language: string, kind: 'standard' | 'ASR' | 'forced') => ({
     id,
@@ -307,6 +319,11 @@ test('captions that are none, are cut off or may not be read are told by their r
     'is no WebVTT: its first line is not WEBVTT',
     'refuses to be read (403 forbidden); see to the rights of its account',
   ]);
+  // What will not be read before the video changes is not paid for again.
+  youtube.trouble = () => 'answer';
+  youtube.counts.clear();
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, unchanged: 4, failed: 0 } });
+  expect(youtube.counts.get('download')).toBe(1);
 });
 
 test('without the row’s leave, nothing on loopback is asked', async () => {

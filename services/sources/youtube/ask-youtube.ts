@@ -2,7 +2,7 @@
 import type { Response } from 'undici';
 import { z } from 'zod';
 import type { SourceContext } from '../plugin.ts';
-import { SourceAway, SourceError } from '../source-error.ts';
+import { SourceAway, SourceError, SourceUnreadable } from '../source-error.ts';
 import { createAccessToken } from './access-token.ts';
 import { nextQuotaDay } from './quota-day.ts';
 
@@ -20,9 +20,6 @@ export type Answer =
   | { readonly state: 'not_modified' }
   /** 404. */
   | { readonly state: 'gone' };
-
-/** The source may not be read for what is asked, now or later. */
-export class Forbidden extends SourceError {}
 
 const problem = z.object({
   error: z.object({ errors: z.array(z.object({ reason: z.string().regex(/^[A-Za-z]{1,60}$/) })).min(1) }),
@@ -76,7 +73,11 @@ function createYouTube(context: SourceContext<unknown>): YouTube {
     }
     if (status === 429 || status >= 500 || rateReasons.has(reason)) throw new SourceAway(`answered ${told}`);
     if (status === 401) throw new SourceError(`refuses its access token (${told}); let the account agree again`);
-    if (status === 403) throw new Forbidden(`refuses to be read (${told}); see to the rights of its account`);
+    if (status === 403) {
+      const message = `refuses to be read (${told}); see to the rights of its account`;
+      // Of a video that is not the account's; what its scopes do not allow has another reason.
+      throw reason === 'forbidden' ? new SourceUnreadable(message) : new SourceError(message);
+    }
     throw new SourceError(`answered ${told}`);
   }
 

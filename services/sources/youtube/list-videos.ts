@@ -121,7 +121,7 @@ export async function* listVideos(
       for (const [id, version, publishedAt] of videos) {
         yield {
           key: id,
-          version: version === null ? null : `${version}.${round(id, captionsAgainDays, now())}`,
+          version: version === null ? null : `${version}.${round(id, publishedAt, captionsAgainDays, now())}`,
           uri: `https://www.youtube.com/watch?v=${id}`,
           held: held.get(id),
           ...(publishedAt !== null && { publishedAt: new Date(publishedAt) }),
@@ -132,11 +132,15 @@ export async function* listVideos(
   return { cursor, covers: 'all' };
 }
 
-/** Nothing tells that captions were corrected, so they are read again now and then, each video on a day of its own. */
-function round(id: string, days: number | null, now: Date): number {
-  if (days === null) return 0;
+/** Ages in days at which captions are read again: a machine's come hours after the video, corrections soon after those. */
+const young = [1, 7];
+
+/** Nothing tells that captions have come or were corrected, so they are read again now and then, each video on a day of its own. */
+function round(id: string, publishedAt: string | null, days: number | null, now: Date): string {
+  if (days === null) return '';
   const own = createHash('sha256').update(id).digest().readUInt32BE(0) % days;
-  return Math.floor((now.getTime() / day + own) / days);
+  const age = publishedAt === null ? 0 : (now.getTime() - Date.parse(publishedAt)) / day;
+  return `${young.filter((each) => age >= each).length}.${Math.floor((now.getTime() / day + own) / days)}`;
 }
 
 function parsed<T>(shape: z.ZodType<T>, body: unknown): T {
