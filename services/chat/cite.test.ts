@@ -40,6 +40,20 @@ test('a citation tells its source, page, paragraph, time and the words that supp
   expect(cited.sources).toEqual([rate]);
 });
 
+test.each([
+  ['https://www.youtube.com/watch?v=abc', 83, 'https://www.youtube.com/watch?v=abc&t=83s'],
+  ['https://youtu.be/abc?t=7', 83, 'https://youtu.be/abc?t=83s'],
+  ['https://talks.example.org/1.mp4', 83, 'https://talks.example.org/1.mp4#t=83'],
+  ['https://talks.example.org/1', null, 'https://talks.example.org/1'],
+  ['file:///srv/talk.vtt', 83, undefined],
+  [null, null, undefined],
+])('a citation of %s at %s opens %s', (sourceUri, startSeconds, url) => {
+  const talk = passage(1, 'The tide turns twice a day.', { sourceUri, startSeconds });
+  const [citation] = citeAnswer({ text: 'The tide turns twice a day [1].' }, [talk], at, 'q').citations;
+  expect(citation?.url).toBe(url);
+  expect(citation?.startSeconds).toBe(startSeconds ?? undefined);
+});
+
 test('marks are renumbered in order of appearance and the same excerpt is one citation', () => {
   const cited = cite('警告は65%を下回ると出ます[2]。Logs are kept for 30 days [1]. Yes, logs are kept 30 days [1, 2].');
   expect(cited.answer).toBe(

@@ -19,7 +19,7 @@ test('content is stored with its passages, its rights and its material', async (
   expect(await store(document)).toBe('created');
   const rows = await db.query(
     `select materials.title, license_type, rights_holder, permission_flag, external_share_consent, retention_years,
-       access_policy, acquisition_method, acquired_at, hash_sha256, expires_at, text, heading, page_number,
+       access_policy, acquisition_method, acquired_at, hash_sha256, expires_at, text, heading, page_number, start_seconds,
        paragraph_index, terms @@ '奇数' as found
      from provenance join passage using (content_id, content_type) join materials on materials.id = material_id
      where source_uri = $1 order by position`,
@@ -41,6 +41,7 @@ test('content is stored with its passages, its rights and its material', async (
     text: '十一は奇数です。',
     heading: 'Primes › Odd',
     page_number: 12,
+    start_seconds: 84,
     paragraph_index: 3,
     found: true,
   });

@@ -45,7 +45,8 @@ describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
       onDelta?.(evil);
       const [citation] = answeredTurn().citations;
       if (citation === undefined) throw new Error('the turn has no citation');
-      const citations = [{ ...citation, source: evil, excerpt: evil, pageNumber: 7, valid: false }];
+      const place = { pageNumber: 7, startSeconds: 3_683, url: 'javascript:document.title="hacked"' };
+      const citations = [{ ...citation, ...place, source: evil, excerpt: evil, valid: false }];
       return answeredTurn({
         query,
         answer: `${evil} [1] [2]`,
@@ -63,7 +64,8 @@ describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
     expect(await page.getByTestId('answer-text').locator('a').allInnerTexts()).toEqual(['[1]']);
     const citation = await shownText(page.getByTestId('citation'));
     expect(citation).toContain(evil);
-    expect(citation).toMatch(/page 7[\s\S]*Not valid: the quoted text was not found in the source/);
+    expect(citation).toMatch(/page 7 · 1:01:23 · [\s\S]*Not valid: the quoted text was not found in the source/);
+    expect(await page.getByTestId('citation').locator('a').count()).toBe(0);
     expect(await page.locator('main img, main script:not([type="application/json"])').count()).toBe(0);
     expect(await page.title()).toBe('Ask · rag-observatory');
     expect(await shownText(page.getByTestId('cost'))).toMatch(/no price$/);

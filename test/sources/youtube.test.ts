@@ -1,62 +1,16 @@
 /** YouTube synced from a server that speaks the Data API v3, as https://developers.google.com/youtube/v3/docs tells of it. */
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRetrieve } from '../../services/postgres/retrieve-passages.ts';
 import { checkPlugin } from '../../services/sources/check-plugin.ts';
 import { openSource } from '../../services/sources/open-source.ts';
 import type { ListedItem } from '../../services/sources/plugin.ts';
-import { type SourcesGiven, surroundingsOf } from '../../services/wire-sources.ts';
+import { surroundingsOf } from '../../services/wire-sources.ts';
 import { expectCountsToMatch } from '../kit/content-document.ts';
-import { testDatabase } from '../kit/database.ts';
-import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
-import { channel, googleError, startYouTubeServer, type TestVideo, video, vtt } from '../kit/youtube-server.ts';
+import { sync } from '../kit/source.ts';
+import { channel, type TestVideo, video, vtt } from '../kit/youtube-server.ts';
+import { youtubeSource } from '../kit/youtube-source.ts';
 
-const db = await testDatabase();
-const youtube = await startYouTubeServer();
-afterAll(youtube.close);
-const credentials = {
-  type: 'authorized_user',
-  client_id: 'client-7',
-  client_secret: 'secret-7',
-  refresh_token: 'refresh-1',
-};
-const given: SourcesGiven = {
-  ...sourcesGiven(db),
-  now: () => new Date('2026-03-08T20:00:00Z'),
-  readKey: (variable) => (variable === 'YOUTUBE_CREDENTIALS' ? JSON.stringify(credentials) : undefined),
-};
-
-const everything = {
-  enabled: true,
-  config: { channels: [channel], captionsAgainDays: null },
-  endpoint: `${youtube.url}/youtube/v3`,
-  apiKeyVariable: 'YOUTUBE_CREDENTIALS',
-  allowedHosts: [youtube.host],
-  facts: { permission: true },
-};
-const youtubeRow = (change = {}) => sourceRow(db, 'youtube', { ...everything, ...change });
-const withConfig = (config: object) => youtubeRow({ config: { ...everything.config, ...config } });
-
-beforeEach(async () => {
-  await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
-  await db.query('update passage_corpus set passages = 0, term_count = 0');
-  Object.assign(youtube, {
-    trouble: () => 'answer',
-    quota: Number.POSITIVE_INFINITY,
-    refreshToken: 'refresh-1',
-    videos: [1, 2, 3].map((at) => video(at)),
-  });
-  youtube.tokens.clear();
-  youtube.counts.clear();
-  youtube.asked.length = 0;
-});
-
-const stored = () =>
-  db.query(
-    `select title, source_uri, license_type, rights_holder, source, language, published_at, text, start_seconds
-     from provenance join passage using (content_id, content_type)
-     where superseded_at is null and removed_at is null order by title, position`,
-  );
-const titles = async () => (await stored()).map(({ title }) => title);
+const { db, youtube, given, youtubeRow, withConfig, stored, titles } = await youtubeSource();
 
 test('the first sync takes the captions of every video in, with their seconds, whose they are and their licence', async () => {
   youtube.videos[2] = video(3, { license: 'creativeCommon' });
@@ -189,146 +143,6 @@ test('what is not for everybody or not over is left out; unlisted videos come wh
   expect(await sync(given, await youtubeRow())).toMatchObject({ counts: { listed: 1, created: 1 } });
   expect(await sync(given, await withConfig({ unlisted: true }))).toMatchObject({ counts: { listed: 2, created: 1 } });
   expect(await sync(given, await withConfig({ since: '2026-03-05' }))).toMatchObject({ counts: { removed: 2 } });
-});
-
-test('a token that has expired is exchanged once, for all who ask', async () => {
-  youtube.videos = Array.from({ length: 9 }, (_, at) => video(at));
-  let expired = false;
-  youtube.trouble = ({ path }) => {
-    if (path !== 'download' || expired) return 'answer';
-    expired = true;
-    youtube.tokens.clear();
-    return 'answer';
-  };
-  expect(await sync(given, await youtubeRow())).toMatchObject({ counts: { created: 9, failed: 0 } });
-  // One for the check of health, one for the sync, one in exchange.
-  expect(youtube.counts.get('token')).toBe(3);
-});
-
-test('a refresh token that was taken back ends the sync, says what to do and quotes nothing', async () => {
-  youtube.refreshToken = 'another';
-  const { error } = await sync(given, await youtubeRow());
-  expect(error).toContain('gives no access token (invalid_grant); let the account agree again');
-  expect(error).not.toMatch(/secret-7|refresh-1|Text of Google/);
-});
-
-test('quota that is used up ends the sync without a fault of any video; it goes on with the next day’s', async () => {
-  youtube.videos = Array.from({ length: 9 }, (_, at) => video(at));
-  youtube.quota = 1_500;
-  const row = await youtubeRow();
-  const first = await sync(given, row);
-  expect(first).toMatchObject({ state: 'failed', failures: [] });
-  // Midnight in California, where the clocks were put forward on that day.
-  expect(first.error).toContain('has used up its quota; there is more from 2026-03-09T07:00:00.000Z');
-  const taken = (await titles()).length;
-  expect(taken).toBeGreaterThanOrEqual(3);
-  expect(await db.query(`select outcome, created, failed, not_before from source_sync`)).toEqual([
-    { outcome: 'failed', created: taken, failed: 0, not_before: new Date('2026-03-09T07:00:00Z') },
-  ]);
-  expect(await db.query('select key from source_item where failure is not null')).toEqual([]);
-  youtube.quota = 10_000;
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 9 - taken, unchanged: taken, failed: 0 } });
-  expect(await db.query('select not_before from source_sync')).toEqual([{ not_before: null }]);
-});
-
-test('too many questions at once, 429 with Retry-After and 500 are waited out', async () => {
-  const script = [
-    [403, 'rateLimitExceeded'],
-    [429, 'rateLimitExceeded'],
-    [500, 'backendError'],
-  ] as const;
-  let next = 0;
-  youtube.trouble = ({ path }, response) => {
-    const step = path === 'videos' ? script[next++] : undefined;
-    if (step === undefined) return 'answer';
-    const [status, reason] = step;
-    response.writeHead(status, status === 429 ? { 'retry-after': '1' } : {});
-    response.end(JSON.stringify(googleError(status, reason, 'usageLimits')));
-    return 'answered';
-  };
-  const start = performance.now();
-  expect(await sync(given, await youtubeRow())).toMatchObject({ counts: { created: 3, failed: 0 } });
-  expect(performance.now() - start).toBeGreaterThanOrEqual(990);
-});
-
-const broken: Record<string, typeof youtube.trouble> = {
-  'cut in the middle': (_, response, body) => {
-    response.writeHead(200, { 'content-length': String(body.length) });
-    response.write(body.subarray(0, 90), () => response.destroy());
-    return 'answered';
-  },
-  'no JSON': (_, response) => {
-    response.end('<html>Sorry</html>');
-    return 'answered';
-  },
-  'of another form': (_, response) => {
-    response.end('{"items":{}}');
-    return 'answered';
-  },
-  'an error': (_, response) => {
-    response.writeHead(500).end();
-    return 'answered';
-  },
-  'a redirect to a private address': (_, response) => {
-    response.writeHead(302, { location: 'http://127.0.0.1:1/youtube/v3/videos' }).end();
-    return 'answered';
-  },
-  'a page that leads to itself': (_, response, body) => {
-    response.end(JSON.stringify({ ...JSON.parse(body.toString()), nextPageToken: 'again' }));
-    return 'answered';
-  },
-};
-
-test.each(Object.entries(broken))(
-  'a list that is %s removes nothing, and the sync says that it failed',
-  async (_, trouble) => {
-    const row = await youtubeRow();
-    await sync(given, row);
-    youtube.videos = [video(1), video(7)];
-    youtube.trouble = (request, response, body) =>
-      request.path === 'playlistItems' ? trouble(request, response, body) : 'answer';
-    expect((await sync(given, row)).state).toBe('failed');
-    expect(await titles()).toEqual(expect.arrayContaining(['第1回 潮の話', '第2回 潮の話', '第3回 潮の話']));
-  },
-);
-
-test('captions that are none, are cut off or may not be read are told by their reason, and the others are taken in', async () => {
-  youtube.videos = [1, 2, 3, 4, 5].map((at) => video(at));
-  const what: Record<string, typeof youtube.trouble> = {
-    'track-1': (_, response) => {
-      response.end('<html>Sign in</html>');
-      return 'answered';
-    },
-    'track-2': (_, response, body) => {
-      response.writeHead(200, { 'content-length': String(body.length + 9) });
-      response.write(body, () => response.destroy());
-      return 'answered';
-    },
-    'track-3': (_, response) => {
-      response.writeHead(403).end(JSON.stringify(googleError(403, 'forbidden', 'youtube.caption')));
-      return 'answered';
-    },
-  };
-  youtube.trouble = (request, response, body) =>
-    what[request.url.pathname.split('/').at(-1) ?? '']?.(request, response, body) ?? 'answer';
-  const row = await youtubeRow();
-  const { state, counts, failures } = await sync(given, row);
-  expect({ state, counts }).toMatchObject({ state: 'succeeded', counts: { created: 2, failed: 3 } });
-  expect(failures.toSorted()).toEqual([
-    expect.stringMatching(/^cannot be reached \(/),
-    'is no WebVTT: its first line is not WEBVTT',
-    'refuses to be read (403 forbidden); see to the rights of its account',
-  ]);
-  // What will not be read before the video changes is not paid for again.
-  youtube.trouble = () => 'answer';
-  youtube.counts.clear();
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, unchanged: 4, failed: 0 } });
-  expect(youtube.counts.get('download')).toBe(1);
-});
-
-test('without the row’s leave, nothing on loopback is asked', async () => {
-  expect((await sync(given, await youtubeRow({ allowedHosts: [] }))).error).toContain('which is refused');
-  expect(youtube.asked).toEqual([]);
 });
 
 test('a channel by its handle, a playlist of its own, and one that is not there', async () => {
