@@ -29,7 +29,7 @@ type Trouble = (request: { path: string; url: URL }, response: ServerResponse, b
 
 export type YouTubeServer = WebServer & {
   /** The uploads of the channel, newest first: those that are private stay in the list. */
-  videos: TestVideo[];
+  videos: readonly TestVideo[];
   trouble: Trouble;
   /** Units of quota that are left. */
   quota: number;
@@ -53,6 +53,8 @@ export async function startYouTubeServer(): Promise<YouTubeServer> {
     refreshToken: 'refresh-1',
     counts: new Map(),
   };
+
+  const indexed = new WeakMap<readonly TestVideo[], ReadonlyMap<string, TestVideo>>();
 
   const server = await startWebServer(async (request, response) => {
     const url = new URL(request.url ?? '', 'http://youtube');
@@ -128,7 +130,10 @@ export async function startYouTubeServer(): Promise<YouTubeServer> {
     if (name === 'videos') {
       const ids = new Set(asked.get('id')?.split(','));
       if (ids.size > 50) return refuse(400, 'invalidFilters', 'youtube.parameter');
-      const items = state.videos.filter((video) => ids.has(video.id) && video.privacy !== 'private').map(videoResource);
+      const items = [...ids]
+        .flatMap((each) => byId().get(each) ?? [])
+        .filter(({ privacy }) => privacy !== 'private')
+        .map(videoResource);
       return got({
         kind: 'youtube#videoListResponse',
         items,
@@ -147,6 +152,12 @@ export async function startYouTubeServer(): Promise<YouTubeServer> {
     if (name !== 'download' || track === undefined) return refuse(404, 'captionNotFound', 'youtube.caption');
     if (asked.get('tfmt') !== 'vtt') return refuse(400, 'couldNotConvert', 'youtube.caption');
     return got(track.vtt, 'application/octet-stream');
+  }
+
+  /** Made anew when a test gives other videos. */
+  function byId(): ReadonlyMap<string, TestVideo> {
+    const known = indexed.get(state.videos) ?? new Map(state.videos.map((each) => [each.id, each]));
+    return indexed.set(state.videos, known).get(state.videos) ?? known;
   }
 
   function page(asked: URLSearchParams) {
