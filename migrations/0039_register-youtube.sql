@@ -13,3 +13,6 @@ delete from plugin_registry where source = 'youtube' and not enabled and config 
   and not exists (select from source_item where source_item.source = 'youtube')
   and not exists (select from source_sync where source_sync.source = 'youtube');
 alter table source_sync drop column if exists not_before;
+alter table passage
+  drop constraint passage_start_seconds_check,
+  add constraint passage_start_seconds_check check (start_seconds >= 0) not valid;
