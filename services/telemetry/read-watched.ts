@@ -31,7 +31,8 @@ export async function readWatched(query: QueryPrometheus, now: Date): Promise<Co
       time: String(at),
     }),
     query('query_range', {
-      query: `max by (${identity.join(', ')}) (present_over_time(ALERTS{${firingAlerts}}[${pastStep}s]))`,
+      // A second less: Prometheus 2 counts a sample at either end of a range, Prometheus 3 at one.
+      query: `max by (${identity.join(', ')}) (present_over_time(ALERTS{${firingAlerts}}[${pastStep - 1}s]))`,
       start: String(at - pastSeconds),
       end: String(at),
       step: String(pastStep),

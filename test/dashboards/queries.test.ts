@@ -1,6 +1,8 @@
 /** Every target of every board, asked of a stack that answers questions, of one that nobody asks, and of an empty one. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
+import { addDays, dayOf, startOf } from '../../services/rollup/day.ts';
+import { objectives } from '../../services/slo/objectives.ts';
 import { createDatabase, testDatabase } from '../kit/database.ts';
 import { type Asker, grafanaReader, isEmpty } from './ask-postgres.ts';
 import { askExamples, askTarget } from './ask-prometheus.ts';
@@ -8,6 +10,7 @@ import type { Shown } from './expand-query.ts';
 import { faultsOfShape } from './faults-of-shape.ts';
 import { mayBeEmpty } from './may-be-empty.ts';
 import { mutations } from './mutations.ts';
+import { type Budget, get, pageNumbers, panelValues, targetIn } from './page-numbers.ts';
 import { missingTools, type RunningStack, runStack } from './running-stack.ts';
 import { type BoardJson, sqlIn, targetsOf } from './walk-board.ts';
 
@@ -111,6 +114,96 @@ describe.skipIf(missingTools !== null)('the boards, asked', () => {
       expect(faults).not.toEqual([]);
     },
   );
+
+  describe('beside the page for people without Grafana', () => {
+    const board = (title: string) => {
+      const found = boards.find((each) => each.title === title);
+      if (found === undefined) throw new Error(title);
+      return found;
+    };
+    const page = () => pageNumbers(stack.chat, stack.adminToken);
+    const bySlo = async (refId: string, at: Date) => {
+      const values = await panelValues(stack.prometheus, board('RAG SLOs'), {
+        title: 'Error budgets: what may still go wrong',
+        refId,
+        at,
+      });
+      return new Map(values.map(({ labels, value }) => [labels.slo, value]));
+    };
+
+    test('what is left of each error budget, how fast it burns and how long it lasts are the same', async () => {
+      // The page waits for nobody: the first one may be there before Prometheus has answered.
+      await expect.poll(async () => (await page()).budgetsFrom, { timeout: 10_000 }).toBe('prometheus');
+      const { asOf, budgets } = await page();
+      const [left, burn1h, burn6h, lasts] = await Promise.all(['A', 'B', 'C', 'D'].map((ref) => bySlo(ref, asOf)));
+      const shownBudgets = Object.keys(budgets).map((slo): [string, Budget] => {
+        const burns = { '1h': burn1h?.get(slo) ?? null, '6h': burn6h?.get(slo) ?? null };
+        const spent = (left?.get(slo) ?? 0) <= 0;
+        return [slo, { left: left?.get(slo) ?? null, burns, lasts: spent ? null : (lasts?.get(slo) ?? null) }];
+      });
+      expect(Object.keys(budgets)).toHaveLength(4);
+      expect(budgets).toEqual(Object.fromEntries(shownBudgets));
+      expect(budgets.error_rate?.left).toBeLessThan(1);
+    });
+
+    test('what fires, and since when, is the same', async () => {
+      const reply = await get(stack.chat, '/api/admin/alerts', stack.adminToken);
+      const told = (await reply.json()) as { asOf: string; firing: { name: string; since: string }[] };
+      const values = await panelValues(stack.prometheus, board('RAG SLOs'), {
+        title: 'Firing now',
+        at: new Date(told.asOf),
+      });
+      const oldest = Map.groupBy(values, ({ labels }) => `${labels.alertname} ${labels.severity} ${labels.service}`);
+      const expected = [...oldest].map(([, same]) => [
+        same[0]?.labels.alertname,
+        Math.min(...same.map(({ value }) => value)),
+      ]);
+      expect(told.firing.map(({ name, since }) => [name, Date.parse(since)]).toSorted()).toEqual(expected.toSorted());
+    });
+
+    test('the worst answers are the same, in the same order', async () => {
+      const from = startOf(addDays(dayOf(new Date()), -1));
+      const target = targetIn(board('Answer quality'), 'The worst answers');
+      const ids = async () => {
+        const answer = await reader.ask(board('Answer quality'), target, { from, to: new Date(), ...days });
+        if ('error' in answer) throw new Error(answer.error);
+        return answer.rows.map((row) => (row as { answer: string }).answer).slice(0, 10);
+      };
+      // The judge scores answers meanwhile, and a vote may come: until nothing does.
+      await expect
+        .poll(async () => [await ids(), (await page()).worst], { timeout: 20_000 })
+        .toSatisfy(
+          ([ours = [], shownWorst = []]: string[][]) => ours.length === 10 && ours.join() === shownWorst.join(),
+        );
+    });
+
+    test('the documents of each source are the same', async () => {
+      const { documents } = await page();
+      const values = await panelValues(stack.prometheus, board('Provenance and compliance'), {
+        title: 'Sources',
+        refId: 'D',
+        at: new Date(),
+      });
+      expect(values.length).toBeGreaterThan(1);
+      // Prometheus is not told of sources that are switched off.
+      expect(documents).toMatchObject(Object.fromEntries(values.map(({ labels, value }) => [labels.source, value])));
+    });
+
+    test.each(Object.values(objectives).filter(({ name }) => name !== 'latency_p50'))(
+      '$title of each past day is the same',
+      async ({ name, title }) => {
+        const target = targetIn(board('Business, by day'), `${title}, by day`);
+        const answer = await reader.ask(board('Business, by day'), target, shownDays(new Date(), 29 * 86_400_000));
+        if ('error' in answer) throw new Error(answer.error);
+        const rows = answer.rows as { time: Date; value: number | null }[];
+        const onBoard = rows.filter(({ value }) => value !== null).map(({ time, value }) => [dayOf(time), value]);
+        const onPage = (await page()).days[name] ?? {};
+        expect(onBoard.length).toBeGreaterThan(20);
+        expect(Object.keys(onPage)).toEqual(onBoard.map(([day]) => day));
+        for (const [day, value] of onBoard) expect(onPage[day as string], String(day)).toBeCloseTo(value as number, 9);
+      },
+    );
+  });
 
   /** Of the targets that were changed. */
   async function faultsOfAnswers(whole: BoardJson, broken: BoardJson): Promise<readonly string[]> {

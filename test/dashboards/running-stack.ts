@@ -41,6 +41,9 @@ const scale = 1 / 60;
 
 export type RunningStack = {
   readonly prometheus: string;
+  /** Of the chat server that asks a model and knows Prometheus. */
+  readonly chat: string;
+  readonly adminToken: string;
   /** When everything was scraped and nobody had asked anything. */
   readonly quietAt: Date;
   /** When questions had been asked for a while. */
@@ -172,16 +175,13 @@ export async function runStack(db: TestDatabase): Promise<RunningStack> {
   await until(prometheus, `count(count_over_time(up[1m]) >= 4 and up == 1) == ${Object.values(targets).flat().length}`);
   const quietAt = new Date();
 
-  await askQuestions(
-    [chat.origin, quoting.origin],
-    await makeToken({}, loadConfig({ DATA_DIR: folder }), new Date()),
-    model.behave,
-  );
+  const token = (role?: string) => makeToken({ role }, loadConfig({ DATA_DIR: folder }), new Date());
+  await askQuestions([chat.origin, quoting.origin], await token(), model.behave);
   await until(prometheus, 'count(slo:value:1h) == 6');
   await until(prometheus, 'slo:error_budget:left_ratio{slo="error_rate"} < 1');
   await until(prometheus, 'max(rag_rollup_last_success_timestamp_seconds) > 0');
   await until(prometheus, 'sum(increase(alertmanager_notifications_total[1m])) > 0');
-  return { prometheus, quietAt, busyAt: new Date() };
+  return { prometheus, chat: chat.origin, adminToken: await token('admin'), quietAt, busyAt: new Date() };
 }
 
 type Behave = Awaited<ReturnType<typeof serveModel>>['behave'];

@@ -80,6 +80,9 @@ test('the same Idempotency-Key of two learners is two keys', async () => {
 test.each([
   '/api/admin/rag-metrics',
   '/api/admin/rag-metrics/history?days=7',
+  '/api/admin/error-budgets',
+  '/api/admin/alerts',
+  '/api/admin/worst-answers?days=7&limit=100',
   '/api/admin/provenance',
   '/api/admin/provenance?contentType=ai_response',
   '/api/admin/provenance/expiring?days=30',

@@ -11,10 +11,12 @@ const most = 10;
 
 export function alertsPanel(watched: Watched, language: Language): Html {
   const texts = standingTexts[language].alerts;
-  const firing = watched.state === 'connected' ? watched.firing.length : null;
+  const firing = watched.state === 'connected' ? watched.firing.length : 0;
+  const quiet = watched.state === 'connected' && watched.rulesRun;
+  const announced = firing > 0 ? texts.firing(firing) : quiet ? texts.none : texts.unknown;
   return html`<section class="panel" aria-labelledby="alerts-title" data-testid="alerts">
 <h2 id="alerts-title">${texts.title}</h2>
-<div id="alerts" data-live data-met="${firing ?? watched.state}" data-announce="${firing === null ? texts.unknown : firing === 0 ? texts.none : texts.firing(firing)}">
+<div id="alerts" data-live ${watched.state === 'waiting' && html`data-waiting `}data-met="${announced}" data-announce="${announced}">
 ${watched.state === 'connected' ? connected(watched, language) : unknown(watched, language)}
 </div>
 </section>`;

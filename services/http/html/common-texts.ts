@@ -19,7 +19,12 @@ type CommonTexts = {
     /** Said of a refused token; empty: the server's own words. */
     readonly refused: string;
   };
-  readonly problem: { readonly back: string; readonly traceId: string };
+  readonly problem: {
+    readonly back: string;
+    readonly traceId: string;
+    /** Of the database that is away, where its numbers are all that a page has. */
+    readonly databaseAway: { readonly title: string; readonly detail: string; readonly runbook: string };
+  };
 };
 
 export const commonTexts: InBoth<CommonTexts> = {
@@ -40,7 +45,16 @@ export const commonTexts: InBoth<CommonTexts> = {
       kept: 'The token is kept in a cookie that no script can read, for 24 hours or until you sign out.',
       refused: '',
     },
-    problem: { back: 'Try again', traceId: 'Trace id' },
+    problem: {
+      back: 'Try again',
+      traceId: 'Trace id',
+      databaseAway: {
+        title: 'Database unavailable',
+        detail:
+          'The numbers of this page are in the database, which does not answer. Find out whether PostgreSQL runs and whether this server can reach it (/readyz tells), then try again. Nothing is known of the promises meanwhile.',
+        runbook: 'What to do, step by step',
+      },
+    },
   },
   ja: {
     skip: '本文へ移動',
@@ -59,6 +73,15 @@ export const commonTexts: InBoth<CommonTexts> = {
       kept: 'トークンは、スクリプトから読めないクッキーに、サインアウトするか24時間たつまで保存されます。',
       refused: 'このトークンは使えません。有効なトークンを入力してください。',
     },
-    problem: { back: 'もう一度試す', traceId: 'トレースID' },
+    problem: {
+      back: 'もう一度試す',
+      traceId: 'トレースID',
+      databaseAway: {
+        title: 'データベースを利用できません',
+        detail:
+          'このページの数字はデータベースにありますが、応答がありません。PostgreSQLが動いているか、このサーバーから接続できるか（/readyz で分かります）を確かめて、もう一度試してください。それまで約束の状態は分かりません。',
+        runbook: '対処の手順（英語）',
+      },
+    },
   },
 };

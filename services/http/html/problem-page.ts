@@ -9,16 +9,19 @@ type Given = { language: Language; files: string; current: Frame['current']; pro
 
 export function problemPage({ problem, ...frame }: Given): Html {
   const texts = commonTexts[frame.language].problem;
+  const away = frame.current === '/dashboard/metrics' && problem.type === '/problems/database-unavailable';
+  const { title, detail } = away ? texts.databaseAway : problem;
   return layout({
     ...frame,
-    title: problem.title,
+    title,
     styles: [],
     scripts: [],
     who: null,
     canSignOut: false,
-    main: html`<section class="panel narrow" aria-labelledby="problem-title" lang="en">
-<h1 id="problem-title">${problem.title}</h1>
-<p>${problem.detail}</p>
+    main: html`<section class="panel narrow" aria-labelledby="problem-title" lang="${away ? frame.language : 'en'}">
+<h1 id="problem-title">${title}</h1>
+<p>${detail}</p>
+${away && html`<p><a href="/runbooks/RagDatabaseDown.md">${texts.databaseAway.runbook}</a></p>`}
 ${problem.traceId !== undefined && html`<p class="muted">${texts.traceId}: <code>${problem.traceId}</code></p>`}
 <p><a href="${frame.current}" lang="${frame.language}">${texts.back}</a></p>
 </section>`,

@@ -2,6 +2,8 @@
 import { byId } from './page-data.js';
 
 const everyMs = 15_000;
+/** Where Prometheus had not answered yet. */
+const soonMs = 2_000;
 
 /**
  * @param {{ changed: (page: Document) => void, stale: string }} options `changed` is told the newer page
@@ -18,6 +20,7 @@ export function refreshMetrics({ changed, stale }) {
   const due = () => !document.hidden && pause.getAttribute('aria-pressed') !== 'true';
   document.addEventListener('visibilitychange', () => due() && refresh());
   setInterval(() => due() && refresh(), everyMs);
+  if (document.querySelector('[data-waiting]') !== null) setTimeout(() => due() && refresh(), soonMs);
 
   async function refresh() {
     const page = await newerPage();

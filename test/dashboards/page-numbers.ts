@@ -1,0 +1,101 @@
+/** Reads the numbers of the page /dashboard/metrics, and those of the boards' panels for the same moment. */
+import { testIds } from '../../services/http/html/objective-card.ts';
+import { type ObjectiveKey, objectives } from '../../services/slo/objectives.ts';
+import { expandPromql, type Shown } from './expand-query.ts';
+import { type BoardJson, targetsOf } from './walk-board.ts';
+
+export type Budget = { left: number | null; burns: Record<string, number | null>; lasts: number | null };
+
+export type PageNumbers = {
+  /** When Prometheus was asked. */
+  readonly asOf: Date;
+  readonly budgetsFrom: string | undefined;
+  /** By the objective's name; means have none. */
+  readonly budgets: Readonly<Record<string, Budget>>;
+  /** Alerts that fire: name, and since when in milliseconds. */
+  readonly firing: readonly (readonly [string, number])[];
+  /** Ids, the worst first. */
+  readonly worst: readonly string[];
+  /** Documents by source. */
+  readonly documents: Readonly<Record<string, number>>;
+  /** What the charts show of past days, by objective. */
+  readonly days: Readonly<Record<string, Readonly<Record<string, number>>>>;
+};
+
+export async function pageNumbers(origin: string, token: string): Promise<PageNumbers> {
+  const page = await get(origin, '/dashboard/metrics', token).then((reply) => reply.text());
+  const source = /id="budgets"[^>]*data-source="(\w+)"/.exec(page)?.[1];
+  const asOf = /id="budgets"[\s\S]*?datetime="([^"]+)"/.exec(page)?.[1] ?? '';
+  const keys = (Object.keys(objectives) as ObjectiveKey[]).filter((key) => objectives[key].kind !== 'mean');
+  const budgets = keys.map((key) => [objectives[key].name, budgetIn(page, testIds[key])] as const);
+  const alerts = /id="alerts"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+  const firing = [...alerts.matchAll(/<tr class="firing">[\s\S]*?<\/tr>/g)].map(
+    ([row]) => [/>(Rag\w+)</.exec(row)?.[1] ?? '', Date.parse(/datetime="([^"]+)"/.exec(row)?.[1] ?? '')] as const,
+  );
+  const documents = [...page.matchAll(/data-source="([a-z-]+)"><th[\s\S]*?<data value="(\d+)"/g)].map(
+    ([, name, items]) => [name, Number(items)] as const,
+  );
+  const { charts } = JSON.parse(/id="page-data">([^<]*)</.exec(page)?.[1] ?? '{}') as {
+    charts: Record<ObjectiveKey, { points: { day: string; value: number | null }[] }>;
+  };
+  return {
+    asOf: new Date(asOf),
+    budgetsFrom: source,
+    budgets: Object.fromEntries(budgets),
+    firing,
+    worst: [...page.matchAll(/data-answer="([^"]+)"/g)].map(([, id]) => id ?? ''),
+    documents: Object.fromEntries(documents),
+    days: Object.fromEntries(
+      Object.entries(charts).map(([key, { points }]) => [
+        objectives[key as ObjectiveKey].name,
+        // Without today, which is not over and on no board of days.
+        Object.fromEntries(points.slice(0, -1).flatMap(({ day, value }) => (value === null ? [] : [[day, value]]))),
+      ]),
+    ),
+  };
+}
+
+export async function get(origin: string, path: string, token: string): Promise<Response> {
+  const reply = await fetch(origin + path, { headers: { authorization: `Bearer ${token}`, 'accept-language': 'en' } });
+  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
+  return reply;
+}
+
+export type Series = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+
+/** The values that a panel's target has at a moment. */
+export async function panelValues(
+  prometheus: string,
+  board: BoardJson,
+  { title, refId = 'A', at }: { title: string; refId?: string; at: Date },
+): Promise<readonly Series[]> {
+  const target = targetIn(board, title, refId);
+  const shown: Shown = { from: new Date(at.getTime() - 60_000), to: at, step: 1, rate: 5 };
+  const query = expandPromql(target.expr ?? '', shown, board.templating?.list ?? []);
+  const parameters = new URLSearchParams({ query, time: String(at.getTime() / 1_000) });
+  const reply = await fetch(`${prometheus}/api/v1/query?${parameters}`);
+  const { data } = (await reply.json()) as {
+    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+  };
+  return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+}
+
+/** @throws where the board has no such panel any more */
+export function targetIn(board: BoardJson, title: string, refId = 'A') {
+  const found = targetsOf(board).find(({ panel, target }) => panel.title === title && target.refId === refId);
+  if (found === undefined) throw new Error(`${board.title} has no panel "${title}" with a target ${refId}`);
+  return found.target;
+}
+
+function budgetIn(page: string, id: string): Budget {
+  const part = new RegExp(String.raw`id="${id}-budget"[sS]*?</div>`).exec(page)?.[0] ?? '';
+  const burns = [...part.matchAll(/data-over="(\w+)">(?:<span data-value="([^"]+)")?/g)].map(
+    ([, over = '', rate]) => [over, rate === undefined ? null : Number(rate)] as const,
+  );
+  const number = (found: RegExpExecArray | null) => (found === null ? null : Number(found[1]));
+  return {
+    left: number(/class="left \w+" data-value="([^"]+)"/.exec(part)),
+    burns: Object.fromEntries(burns),
+    lasts: number(/class="lasts" data-value="([^"]+)"/.exec(part)),
+  };
+}
