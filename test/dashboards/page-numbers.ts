@@ -88,7 +88,7 @@ export function targetIn(board: BoardJson, title: string, refId = 'A') {
 }
 
 function budgetIn(page: string, id: string): Budget {
-  const part = new RegExp(String.raw`id="${id}-budget"[sS]*?</div>`).exec(page)?.[0] ?? '';
+  const part = new RegExp(String.raw`id="${id}-budget"[\s\S]*?</div>`).exec(page)?.[0] ?? '';
   const burns = [...part.matchAll(/data-over="(\w+)">(?:<span data-value="([^"]+)")?/g)].map(
     ([, over = '', rate]) => [over, rate === undefined ? null : Number(rate)] as const,
   );

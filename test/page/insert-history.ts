@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import { upsertRagMetrics } from '../../services/postgres/upsert-rag-metrics.ts';
 import { addDays, type Day } from '../../services/rollup/day.ts';
+import { bucketGrowth } from '../../services/rollup/latency-histogram.ts';
 import { type PeriodMetrics, verdict } from '../../services/rollup/period-metrics.ts';
 import { nothingMeasured } from '../kit/nothing-measured.ts';
 
@@ -33,6 +34,11 @@ function plausible(ago: number): PeriodMetrics {
   const noAnswerCount = Math.round(totalQueries * 0.06);
   const citationRate = ago === poorDay ? 66.31 : 86.2 + 5.1 * wobble(0.9);
   const slow = ago === slowDay ? 1_390 : 0;
+  const [p50, p95, p99] = [
+    871 + Math.round(113 * wobble(1.1)) + slow / 3,
+    2_173 + Math.round(311 * wobble(0.7)) + slow,
+    3_119 + Math.round(417 * wobble(0.8)) + slow,
+  ];
   const costPerAnswer = 1.61 + 0.42 * wobble(0.55) + (ago === slowDay ? 1.72 : 0);
   return {
     totalQueries,
@@ -43,10 +49,14 @@ function plausible(ago: number): PeriodMetrics {
     citationRate,
     citationCount: Math.round(totalQueries * 2.4),
     uniqueSourcesCount: 57 + Math.round(8 * wobble(0.4)),
-    latencyP50Ms: 871 + Math.round(113 * wobble(1.1)) + slow / 3,
-    latencyP95Ms: 2_173 + Math.round(311 * wobble(0.7)) + slow,
-    latencyP99Ms: 3_119 + Math.round(417 * wobble(0.8)) + slow,
-    latencyHistogram: null,
+    latencyP50Ms: p50,
+    latencyP95Ms: p95,
+    latencyP99Ms: p99,
+    latencyHistogram: {
+      [bucketOf(p50)]: Math.round(totalQueries * 0.94),
+      [bucketOf(p95)]: Math.round(totalQueries * 0.045),
+      [bucketOf(p99)]: Math.round(totalQueries * 0.015),
+    },
     pricedCount: totalQueries,
     costPerAnswer,
     totalCost: costPerAnswer * totalQueries,
@@ -56,6 +66,10 @@ function plausible(ago: number): PeriodMetrics {
     positiveVotes: 27,
     positiveVotesRate: 87.1,
   };
+}
+
+function bucketOf(ms: number): number {
+  return Math.ceil(Math.log(ms) / Math.log(bucketGrowth));
 }
 
 /** Answers of the hours since midnight in Tokyo, or of the last minute where the day has just begun. */
