@@ -36,7 +36,7 @@ const patienceMs = 300_000;
 const quality = 0.82;
 /** Of that past, what would page: the pictures are of one incident. */
 const quietAgain = [
-  `update dialogue_retention_run set deleted_before = now() - interval '1 year'`,
+  `update dialogue_retention_run set deleted_before = now() - interval '3 years'`,
   `update provenance set verification_status = 'verified' where verification_status = 'hash_mismatch'`,
 ];
 /** Boards of days: they are drawn over the time that they open with. */
