@@ -1,9 +1,9 @@
 /** Back-fills the year as `cli -- rollup --from --to` does, and holds it against the earlier way and the exact percentiles. */
-import { runRollup } from '../../services/commands/rollup.ts';
 import type { Pool } from '../../services/postgres/connect.ts';
 import { measurePeriod } from '../../services/postgres/measure-period.ts';
 import { readMetricsHistory } from '../../services/postgres/read-metrics-history.ts';
 import { addDays, type Day, startOf } from '../../services/rollup/day.ts';
+import { backFill } from './back-fill.ts';
 import { measureEarlierWay } from './earlier-day.ts';
 import { afterTheYear, firstDay, lastDay } from './plan.ts';
 import { percentileOfRange, rangeErrors } from './range-percentiles.ts';
@@ -15,7 +15,10 @@ const mostError = 0.01;
 /** @returns what is wrong whatever the machine: results that differ, or a percentile that is off by more than 1 % */
 export async function compareRollups(pool: Pool): Promise<string[]> {
   const wrong = await disagreements(pool);
-  await backFill(pool);
+  const seconds = await backFill(pool);
+  console.log(
+    `\nBack-fill of 365 days, as \`cli -- rollup --from ${firstDay} --to ${lastDay}\`: ${seconds.toFixed(1)} s (aim 25)`,
+  );
 
   const page = await medianMs(15, () => readMetricsHistory(pool, { days: 366, now: afterTheYear }));
   const range = await medianMs(31, () => percentileOfRange(pool, firstDay, lastDay));
@@ -40,23 +43,4 @@ async function disagreements(pool: Pool): Promise<string[]> {
     }
   }
   return wrong;
-}
-
-async function backFill(pool: Pool): Promise<void> {
-  let report = '';
-  const terminal = {
-    columns: undefined,
-    write(text: string) {
-      report += text;
-    },
-  };
-  const begun = performance.now();
-  const flags = { from: firstDay, to: lastDay };
-  const signal = new AbortController().signal;
-  const code = await runRollup(flags, { pool, terminal, now: () => new Date(), signal });
-  const seconds = (performance.now() - begun) / 1000;
-  if (code !== 0) throw new Error(report.trimEnd().split('\n').slice(-2).join('\n'));
-  console.log(
-    `\nBack-fill of 365 days, as \`cli -- rollup --from ${firstDay} --to ${lastDay}\`: ${seconds.toFixed(1)} s (aim 25)`,
-  );
 }

@@ -1,9 +1,11 @@
 /** Panels of days and weeks, from the rows of the daily rollup; a day is one in Asia/Tokyo. */
 import { formatValue } from '../../alerts/format-value.ts';
+import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { type Objective, objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
+import { within } from '../expressions.ts';
 import { bars, called, colours, graph, grid, look, nothing, numbers, type Step, stepsOf } from '../house-style.ts';
-import { sql, sqlSeries } from '../queries.ts';
+import { now, sql, sqlSeries } from '../queries.ts';
 
 /** Days that the time shown touches. */
 const shown = `date >= ($__timeFrom()::timestamptz at time zone 'Asia/Tokyo')::date
@@ -193,21 +195,19 @@ export function votesADay() {
 }
 
 /** Sources of a week of answers: more would be read for longer than a person waits. */
+const { citations } = answerMetrics;
+const valid = { valid: 'true' } as const;
+const byKind = within('7d', citations, { where: valid, by: 'source_type' });
+
 export function sourceKinds() {
   return bars({
-    title: 'What answers of the last day rest on',
-    says: 'Valid citations of the last 24 hours by kind of source: how learners’ answers divide over materials, notes, documents and the web.',
+    title: 'What answers of the last 7 days rest on',
+    says: 'Valid citations of the last seven days by kind of source: how learners’ answers divide over materials, notes, documents and the web.',
     unit: 'percentunit',
     decimals: 0,
-    source: 'postgres',
-    ofRows: true,
     empty: nothing,
     queries: [
-      sql(`select coalesce(source_type, 'not told') as kind, (count(*) / sum(count(*)) over ())::float8 as share
-from reporting.citations
-where created_at >= now() - interval '1 day' and valid
-group by 1
-order by 2 desc`),
+      now(`${byKind} / on () group_left () (${within('7d', citations, { where: valid })} > 0)`, '{{source_type}}'),
     ],
   });
 }

@@ -9,6 +9,8 @@ import { joined } from '../tidy.ts';
 
 /** Content that may be found now. */
 const current = `content_type <> 'ai_response' and superseded_at is null and removed_at is null`;
+/** The same, said so that the index of what expires serves. */
+const canExpire = `${current} and retention_years is not null`;
 const {
   contentVerification,
   contentOldestVerification,
@@ -18,6 +20,8 @@ const {
   retentionLastRun,
   retentionConsecutiveFailures,
 } = retentionMetrics;
+/** Answers whose citations are opened: so it takes no longer however much is asked. */
+const latest = 5_000;
 const noContent = 'no content';
 const changed = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
 
@@ -46,7 +50,7 @@ export function expiringWithin(days: number) {
     ],
     queries: [
       sql(`select count(*) as contents from reporting.provenance
-where ${current} and expires_at >= now() and expires_at < now() + interval '${days} days'`),
+where ${canExpire} and expires_at >= now() and expires_at < now() + interval '${days} days'`),
     ],
   });
 }
@@ -170,7 +174,7 @@ export function expiring() {
       sql(`select expires_at as expires, coalesce(source_uri, content_type::text) as source, license_type::text as licence,
   rights_holder as holder, content_id::text as content
 from reporting.provenance
-where ${current} and expires_at >= now() and expires_at < now() + interval '90 days'
+where ${canExpire} and expires_at >= now() and expires_at < now() + interval '90 days'
 order by expires_at
 limit 50`),
     ],
@@ -188,7 +192,7 @@ limit 50`),
 export function citedAndExpiring() {
   return grid({
     title: 'Cited lately, and gone within 30 days',
-    says: 'Contents that answers of the time shown rest on and whose retention ends within 30 days: what to renew first. The more answers, the more will be missing.',
+    says: `Contents that answers of the time shown (the latest ${latest} of them at most) rest on and whose retention ends within 30 days: what to renew first. The more answers, the more will be missing.`,
     unit: 'none',
     source: 'postgres',
     empty: 'nothing that is cited expires',
@@ -196,12 +200,15 @@ export function citedAndExpiring() {
       sql(`with soon as (
   select content_id::text as content, expires_at, coalesce(source_uri, content_type::text) as source
   from reporting.provenance
-  where ${current} and expires_at >= now() and expires_at < now() + interval '30 days'
+  where ${canExpire} and expires_at >= now() and expires_at < now() + interval '30 days'
 )
 select soon.source, count(distinct dialogue_id) as answers, soon.expires_at as expires, soon.content
 from soon
 join reporting.citations on citations.content_id = soon.content
-where $__timeFilter(citations.created_at) and citations.valid
+where $__timeFilter(citations.created_at) and citations.valid and citations.created_at >= coalesce(
+  (select created_at from reporting.answers where $__timeFilter(created_at) order by created_at desc offset ${latest - 1} limit 1),
+  $__timeFrom()
+)
 group by soon.source, soon.expires_at, soon.content
 order by answers desc
 limit 30`),

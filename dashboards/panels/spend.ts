@@ -32,7 +32,7 @@ const month = `with clock as (
   where date >= date_trunc('month', clock.at)::date and date < clock.at::date
 ), today as (
   select coalesce(sum(token_cost_jpy), 0) as total_cost from reporting.answers, clock
-  where created_at >= date_trunc('day', clock.at) at time zone 'Asia/Tokyo'
+  where created_at >= date_trunc('day', clock.at) at time zone 'Asia/Tokyo' and created_at <= now()
 ), pace as (
   select avg(total_cost) as a_day from reporting.metrics_history, clock
   where date >= clock.at::date - 7 and date < clock.at::date

@@ -4,6 +4,8 @@ import { expandSql, type Shown } from './expand-query.ts';
 import type { BoardJson, Target } from './walk-board.ts';
 
 export type Asker = {
+  /** The server's process that answers. */
+  readonly pid: number;
   readonly ask: (board: BoardJson, target: Target, shown: Shown) => Promise<SqlAnswer>;
   readonly end: () => Promise<void>;
 };
@@ -11,7 +13,7 @@ export type Asker = {
 export type SqlAnswer = { readonly error: string } | { readonly rows: readonly object[]; readonly ms: number };
 
 /** @param superuserUrl of a superuser, who takes the role that Grafana's login has */
-export async function grafanaReader(superuserUrl: string): Promise<Asker> {
+export async function grafanaReader(superuserUrl: string, settings: readonly string[] = []): Promise<Asker> {
   const client = new pg.Client({ connectionString: superuserUrl, application_name: 'boards' });
   await client.connect();
   for (const setting of [
@@ -19,10 +21,16 @@ export async function grafanaReader(superuserUrl: string): Promise<Asker> {
     'set default_transaction_read_only = on',
     "set statement_timeout = '15s'",
     'set search_path = reporting',
+    ...settings,
   ]) {
     await client.query(setting);
   }
-  return { ask: (board, target, shown) => ask(client, board, target, shown), end: () => client.end() };
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return {
+    pid: rows[0]?.pid ?? 0,
+    ask: (board, target, shown) => ask(client, board, target, shown),
+    end: () => client.end(),
+  };
 }
 
 async function ask(client: pg.Client, board: BoardJson, target: Target, shown: Shown): Promise<SqlAnswer> {

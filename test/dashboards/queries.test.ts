@@ -13,7 +13,7 @@ import { mayBeEmpty } from './may-be-empty.ts';
 import { mutations } from './mutations.ts';
 import { type Budget, get, pageNumbers, panelValues, targetIn } from './page-numbers.ts';
 import { missingTools, type RunningStack, runStack } from './running-stack.ts';
-import { type BoardJson, sqlIn, targetsOf } from './walk-board.ts';
+import { type BoardJson, spanOf, sqlIn, targetsOf } from './walk-board.ts';
 
 if (missingTools !== null) console.warn(`The boards' queries are not asked: ${missingTools}`);
 
@@ -39,8 +39,6 @@ describe.skipIf(missingTools !== null)('the boards, asked', () => {
   const shown = (at: Date): Shown => ({ from: new Date(at.getTime() - 60_000), to: at, step: 1, rate: 5 });
   const days: Pick<Shown, 'step' | 'rate'> = { step: 3_600, rate: 3_600 };
   const shownDays = (at: Date, span: number): Shown => ({ from: new Date(at.getTime() - span), to: at, ...days });
-  const spanOf = (board: BoardJson) =>
-    Number(/\d+/.exec(board.time?.from ?? '')?.[0] ?? 6) * (/d$/.test(board.time?.from ?? '') ? 86_400_000 : 3_600_000);
 
   test.each(named)(
     '%s: Prometheus understands each expression, and none is empty while questions come',

@@ -121,3 +121,10 @@ export function sqlIn(board: BoardJson): readonly { readonly where: string; read
     ),
   ];
 }
+
+/** How much time a board shows when it is opened, in milliseconds. */
+export function spanOf({ time }: BoardJson): number {
+  const [, count, unit] = /^now-(\d+)([hd])$/.exec(time?.from ?? '') ?? [];
+  if (count === undefined) throw new Error(`a board opens at ${time?.from}`);
+  return Number(count) * (unit === 'd' ? 86_400_000 : 3_600_000);
+}

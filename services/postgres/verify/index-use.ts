@@ -27,6 +27,8 @@ export const questions: Readonly<Record<string, string>> = {
   idx_provenance_listed: `provenance where content_type <> 'ai_response' order by acquired_at desc, id desc limit 20`,
   idx_provenance_unremoved: `provenance where retention_years is not null and removed_at is null and content_type <> 'ai_response' and expires_at < ${day}`,
   idx_provenance_verification: `provenance where superseded_at is null and removed_at is null and content_type <> 'ai_response' order by last_verified_at nulls first, id limit 20`,
+  idx_provenance_held: `provenance where license_type = 'cc_by' and acquisition_method = 'api_fetch' and superseded_at is null and removed_at is null and content_type <> 'ai_response'`,
+  idx_provenance_changed: `provenance where verification_status in ('hash_mismatch', 'manifest_mismatch', 'manifest_invalid') order by last_verified_at desc limit 20`,
   idx_provenance_material: `provenance where material_id = ${someone}`,
   idx_provenance_dialogue: `provenance where dialogue_id = ${someone}`,
   idx_provenance_acquired_by: `provenance where acquired_by = ${someone}`,
