@@ -23,7 +23,7 @@ export function businessBoard(house: House): Board {
           at(3, 6, days.usersADay()),
           at(4, 6, days.spentInAll()),
         ),
-        line(13, at(5, 12, days.calendar()), at(6, 12, days.weeks())),
+        line(13, at(5, 11, days.calendar()), at(6, 13, days.weeks())),
       ),
       section(
         101,

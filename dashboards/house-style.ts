@@ -72,6 +72,7 @@ export function numbers(given: PanelGiven & { readonly quiet?: true; readonly na
     .wideLayout(false)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
     .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds));
+  if (named) panel.text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(26));
   return common_(panel, {
     ...given,
     mappings: [...(given.mappings ?? []), absent(given.empty ?? nothing, colours.quiet)],
@@ -104,7 +105,7 @@ export function graph(
         .group('A')
         .mode(stacked ? common.StackingMode.Normal : common.StackingMode.None),
     )
-    .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassicByName))
+    .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassic))
     .thresholdsStyle(
       new common.GraphThresholdsStyleConfigBuilder().mode(
         showSteps ? common.GraphThresholdsStyleMode.Dashed : common.GraphThresholdsStyleMode.Off,
@@ -149,6 +150,8 @@ export function bars(given: PanelGiven & { readonly ofRows?: true }) {
     .valueMode(common.BarGaugeValueMode.Text)
     .namePlacement(common.BarGaugeNamePlacement.Left)
     .showUnfilled(false)
+    // Else a single bar has letters as tall as the panel, and loses its name.
+    .text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(16))
     .reduceOptions(
       new common.ReduceDataOptionsBuilder()
         .calcs(['lastNotNull'])

@@ -54,7 +54,7 @@ export function provenanceBoard(house: House): Board {
       section(
         103,
         'Where content comes from',
-        line(9, at(41, 24, sources.sources())),
+        line(7, at(41, 24, sources.sources())),
         line(8, at(42, 8, sources.health()), at(43, 8, sources.checks()), at(44, 8, sources.outcomes())),
       ),
     ],

@@ -50,10 +50,18 @@ group by 1
 order by 1 desc`),
     ],
   });
+  panel.overrideByName('Week of', look({ width: 92 }));
   for (const name of days) {
     panel.overrideByName(
       name,
-      look({ painted: true, mappings: [verdicts], steps: [{ value: null, color: 'transparent' }], empty: '–' }),
+      // As wide as seven days and the week fit half a board of 1,280 pixels.
+      look({
+        painted: true,
+        width: 66,
+        mappings: [verdicts],
+        steps: [{ value: null, color: 'transparent' }],
+        empty: '–',
+      }),
     );
   }
   return panel;
@@ -220,7 +228,7 @@ const cellOf = (objective: Objective): readonly Step[] => {
 export function weeks() {
   const panel = grid({
     title: 'Week by week',
-    says: 'Each week, newest first: means of its days weighted by their answers, so that a quiet Sunday does not weigh as much as a Monday. P95 is that of the slowest day.',
+    says: 'Each week, newest first: means of its days weighted by their answers, so that a quiet Sunday does not weigh as much as a Monday. P95 is that of the slowest day, users are those of the busiest; each: yen an answer; score: relevance.',
     unit: 'none',
     source: 'postgres',
     empty: noDays,
@@ -240,14 +248,15 @@ order by 1 desc`),
     ],
   });
   return panel
-    .overrideByName('week', look({ name: 'Week of', width: 110 }))
-    .overrideByName('days', look({ name: 'Days', width: 60 }))
-    .overrideByName('answers', look({ name: 'Answers', unit: 'locale' }))
-    .overrideByName('users', look({ name: 'Users, busiest day' }))
+    .overrideByName('week', look({ name: 'Week of', width: 92 }))
+    .overrideByName('days', look({ name: 'Days', width: 48 }))
+    .overrideByName('answers', look({ name: 'Answers', unit: 'locale', width: 72 }))
+    .overrideByName('users', look({ name: 'Users', width: 58 }))
     .overrideByName(
       'cited',
       look({
         name: 'Cited',
+        width: 66,
         unit: 'percentunit',
         decimals: 1,
         painted: true,
@@ -258,7 +267,8 @@ order by 1 desc`),
     .overrideByName(
       'p95',
       look({
-        name: 'P95, slowest day',
+        name: 'P95',
+        width: 66,
         unit: 's',
         decimals: 2,
         painted: true,
@@ -269,7 +279,8 @@ order by 1 desc`),
     .overrideByName(
       'cost',
       look({
-        name: 'Per answer',
+        name: 'Each',
+        width: 62,
         unit: 'currencyJPY',
         decimals: 2,
         painted: true,
@@ -279,12 +290,13 @@ order by 1 desc`),
     )
     .overrideByName(
       'relevance',
-      look({ name: 'Relevance', decimals: 2, painted: true, steps: cellOf(objectives.relevance), empty: '–' }),
+      look({ name: 'Score', width: 58, decimals: 2, painted: true, steps: cellOf(objectives.relevance), empty: '–' }),
     )
     .overrideByName(
       'errors',
       look({
         name: 'Errors',
+        width: 64,
         unit: 'percentunit',
         decimals: 2,
         painted: true,
@@ -292,5 +304,5 @@ order by 1 desc`),
         empty: '–',
       }),
     )
-    .overrideByName('yen', look({ name: 'Spent', unit: 'prefix:¥', decimals: 0, empty: '–' }));
+    .overrideByName('yen', look({ name: 'Spent', width: 72, unit: 'prefix:¥', decimals: 0, empty: '–' }));
 }

@@ -37,7 +37,7 @@ export function errorBudgets(house: House) {
         decimals: 0,
         gauge: [0, 1],
         steps: spentSteps,
-        width: 220,
+        width: 170,
         empty: '–',
       }),
     )
@@ -45,14 +45,21 @@ export function errorBudgets(house: House) {
     .overrideByName('Value #C', look({ name: 'Burns, 6 h', ...burnLook }))
     .overrideByName(
       'Value #D',
-      look({ name: 'Lasts for', unit: 'dtdurations', decimals: 0, width: 150, empty: 'not burning' }),
+      look({
+        name: 'Lasts for',
+        unit: 'dtdurations',
+        decimals: 0,
+        width: 130,
+        empty: 'not burning',
+        mappings: [called({ '0': ['nothing left'] })],
+      }),
     );
 }
 
 const burnLook = {
   unit: 'suffix:×',
   decimals: 1,
-  width: 105,
+  width: 90,
   painted: true,
   steps: [
     { value: null, color: 'transparent' },
@@ -68,8 +75,9 @@ export function budgetLeft(house: House) {
     house,
     graph({
       title: 'Error budget left of 30 days',
-      says: 'Each budget over time. A cliff is an incident; a slope is a leak. Below 0 the month is lost, whatever comes.',
+      says: 'Each budget over time. A cliff is an incident; a slope is a leak. Below 0 the month is lost, whatever comes; how far below is in the table.',
       unit: 'percentunit',
+      min: -1,
       max: 1,
       steps: [
         { value: null, color: colours.bad },

@@ -19,7 +19,7 @@ const short: Readonly<Record<ObjectiveKey, string>> = {
   citationRate: 'Cited',
   latencyP50: 'P50',
   latencyP95: 'P95',
-  costPerAnswer: 'Cost per answer',
+  costPerAnswer: 'Cost',
   relevance: 'Relevance',
   errorRate: 'Errors',
 };

@@ -37,7 +37,7 @@ export function rejectedRecords() {
 
 export function recordAccount() {
   return graph({
-    title: 'The account: received = stored + rejected + pending',
+    title: 'The account of records',
     says: 'Answers given to the recorder a minute, those stored, those rejected, and how many wait (right axis). Received without stored: the database takes nothing.',
     unit: 'none',
     min: 0,

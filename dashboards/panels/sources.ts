@@ -40,6 +40,7 @@ export function sources() {
         name: 'Health',
         painted: true,
         empty: 'switched off',
+        steps: [{ value: null, color: 'transparent' }],
         mappings: [
           called({
             healthy: ['healthy', 'transparent'],

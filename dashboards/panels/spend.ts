@@ -219,7 +219,9 @@ from reporting.metrics_history
 where date >= (now() at time zone 'Asia/Tokyo')::date - 60
 order by date`),
     ],
-  }).overrideByName('yen', look({ colour: colours.good }));
+  })
+    .timeFrom('60d')
+    .overrideByName('yen', look({ colour: colours.good }));
 }
 
 export function costByUserDecile() {
@@ -265,11 +267,12 @@ limit 20`),
     ],
   })
     .overrideByName('model', look({ name: 'Model' }))
-    .overrideByName('answers', look({ name: 'Answers' }))
+    .overrideByName('answers', look({ name: 'Answers', width: 75 }))
     .overrideByName(
       'unpriced',
       look({
-        name: 'Without a price',
+        name: 'Unpriced',
+        width: 85,
         painted: true,
         steps: [
           { value: null, color: 'transparent' },
@@ -277,11 +280,11 @@ limit 20`),
         ],
       }),
     )
-    .overrideByName('read', look({ name: 'Tokens read', decimals: 0, empty: '–' }))
-    .overrideByName('written', look({ name: 'written', decimals: 0, empty: '–' }))
-    .overrideByName('mean', look({ name: 'Mean', unit: 'currencyJPY', decimals: 2, empty: '–' }))
-    .overrideByName('dearest', look({ name: 'Dearest', unit: 'currencyJPY', decimals: 2, empty: '–' }))
-    .overrideByName('yen', look({ name: 'Together', ...wholeYen, empty: '–' }));
+    .overrideByName('read', look({ name: 'Tokens read', width: 100, decimals: 0, empty: '–' }))
+    .overrideByName('written', look({ name: 'written', width: 75, decimals: 0, empty: '–' }))
+    .overrideByName('mean', look({ name: 'Mean', width: 80, unit: 'currencyJPY', decimals: 2, empty: '–' }))
+    .overrideByName('dearest', look({ name: 'Dearest', width: 80, unit: 'currencyJPY', decimals: 2, empty: '–' }))
+    .overrideByName('yen', look({ name: 'Together', width: 90, ...wholeYen, empty: '–' }));
 }
 
 export function priceAge() {

@@ -75,8 +75,8 @@ export function targets() {
     unit: 'none',
     queries: [
       rows(`sum by (job, instance) (${on.up})`),
-      rows(`sum by (job, instance) (${on.scrapeDuration})`),
-      rows(`sum by (job, instance) (${on.scrapedSamples})`),
+      rows(`sum by (instance) (${on.scrapeDuration})`),
+      rows(`sum by (instance) (${on.scrapedSamples})`),
     ],
     sortBy: [{ column: 'Answers', desc: false }],
     empty: 'nobody is scraped',
@@ -108,8 +108,8 @@ export function versions() {
   })
     .overrideByName('Time', look({ hiddenColumn: true }))
     .overrideByName('job', look({ name: 'Job' }))
-    .overrideByName('version', look({ name: 'Version' }))
-    .overrideByName('Value', look({ name: 'Processes', width: 100 }));
+    .overrideByName('version', look({ name: 'Version', width: 80 }))
+    .overrideByName('Value', look({ name: 'Processes', width: 90 }));
 }
 
 export function ruleGroups() {
@@ -120,13 +120,14 @@ export function ruleGroups() {
     min: 0,
     softMax: 0.5,
     queries: [
-      over(`max by (rule_group) (${on.ruleGroupDuration} / (${on.ruleGroupInterval} > 0)) > 0.001`, '{{rule_group}}'),
+      over(
+        `max by (group) (label_replace(${on.ruleGroupDuration} / (${on.ruleGroupInterval} > 0), "group", "$1", "rule_group", ".*;(.*)")) > 0.001`,
+        '{{group}}',
+      ),
       over(`sum(increase(${on.ruleGroupsMissed}[$__rate_interval]))`, 'missed'),
     ],
     empty: 'not watched',
-  })
-    .overrideByName('missed', look({ colour: colours.bad, unit: 'none', rightAxis: true }))
-    .overrideByRegexp('.*;.*', look({ thin: true }));
+  }).overrideByName('missed', look({ colour: colours.bad, unit: 'none', rightAxis: true }));
 }
 
 export function notifications() {

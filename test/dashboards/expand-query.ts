@@ -22,7 +22,8 @@ export function expandPromql(expr: string, shown: Shown, variables: readonly Var
     __range: `${range}s`,
     __range_s: String(range),
   };
-  return expr.replace(/\$\{?(\w+)(?::\w+)?\}?/g, (_, name: string) => {
+  // A variable's name begins with no digit: `$1` is the regular expression's.
+  return expr.replace(/\$\{?([a-z_]\w*)(?::\w+)?\}?/gi, (_, name: string) => {
     const known = builtIn[name];
     if (known !== undefined) return known;
     const variable = declared(name, variables);
