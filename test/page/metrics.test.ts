@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayOf } from '../../services/rollup/day.ts';
@@ -138,10 +140,78 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect([opened.complaints, opened.strangers]).toEqual([[], []]);
   });
 
+  test('the worst answers are told by id and measures, without text, and the focus stays while they change', async () => {
+    await using opened = await openPage(browser, chat.origin);
+    const { page } = opened;
+    await page.clock.install();
+    await page.goto('/dashboard/metrics');
+    const worst = page.getByTestId('worst-answers');
+    const [first] = await db.query('select id, latency_ms from ai_dialogue_log where user_feedback = -1');
+    expect(await worst.locator('tr[data-answer]').count()).toBe(3);
+    expect(await shownText(worst.locator('tr[data-answer]').first())).toMatch(
+      new RegExp(`▼ down[\\s\\S]*0.93[\\s\\S]*1.91 s[\\s\\S]*¥5.87[\\s\\S]*${first?.id}[\\s\\S]*not traced`),
+    );
+    const text = await page.content();
+    for (const said of ['a question', 'an answer']) expect(text).not.toContain(said);
+    expect(await shownText(page.getByTestId('alerts'))).toContain('Not connected: no Prometheus is named');
+    expect(await shownText(page.getByTestId('sources'))).toMatch(/note[\s\S]*never checked[\s\S]*never[\s\S]*0/);
+    await worst.locator('.scroll').focus();
+    await insertDialogue(db, { latency_ms: 8_117, user_feedback: -1, relevance_score: 0.11 });
+    await page.clock.runFor(15_000);
+    await worst.getByText('8.12 s').waitFor();
+    expect(await worst.locator('.scroll:focus').count()).toBe(1);
+    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+  });
+
+  test('a budget that is overspent says so in words, and one of which nothing is known is no zero', async () => {
+    await using opened = await openPage(browser, chat.origin, { javaScriptEnabled: false });
+    await opened.page.goto('/dashboard/metrics');
+    const card = (id: string) => shownText(opened.page.getByTestId(id));
+    expect(await card('error-rate')).toMatch(/Error budget: \d[\d.]*% left of 30 days|overspent by/);
+    expect(await card('relevance-score')).toContain('A mean has no error budget');
+    expect(await shownText(opened.page.getByTestId('budgets'))).toContain('reckoned from the rows of the days');
+  });
+
+  test('on paper it is dark on white, with the table opened and nothing cut off at the side', async () => {
+    await using opened = await openPage(browser, chat.origin, {
+      colorScheme: 'dark',
+      viewport: { width: 794, height: 1123 },
+    });
+    const { page } = opened;
+    await page.goto('/dashboard/metrics');
+    await page.locator('.chart canvas').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(await page.locator('#days tr').first().isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Pause updates' }).isVisible()).toBe(false);
+    expect(await scrollsSideways(page)).toBe(false);
+    await page.evaluate('dispatchEvent(new Event("afterprint"))');
+    expect(await page.locator('#days tr').first().isVisible()).toBe(false);
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
+  });
+
+  test('a Prometheus that takes connections and never answers holds nobody up', async () => {
+    const silent = createServer(() => {});
+    const listening = Promise.withResolvers<void>();
+    silent.listen(0, '127.0.0.1', listening.resolve);
+    await listening.promise;
+    const { port } = silent.address() as AddressInfo;
+    const other = await runChat(db.url, { PROMETHEUS_URL: `http://127.0.0.1:${port}` });
+    await using opened = await openPage(browser, other.origin);
+    await opened.page.goto('/dashboard/metrics', { waitUntil: 'commit' });
+    expect(await shownText(opened.page.getByTestId('alerts'))).toMatch(/Prometheus has not answered yet/);
+    expect(await shownText(opened.page.getByTestId('budgets'))).toContain('no Prometheus tells them');
+    await other.close();
+    silent.closeAllConnections();
+    silent.close();
+  });
+
   test.each([
     { width: 360, colorScheme: 'light', locale: 'ja-JP' },
     { width: 360, colorScheme: 'dark', locale: 'en-GB' },
-    { width: 1440, colorScheme: 'dark', locale: 'ja-JP' },
+    { width: 1280, colorScheme: 'light', locale: 'en-GB' },
+    { width: 3840, colorScheme: 'dark', locale: 'ja-JP' },
   ] as const)('it can be read at $width px, $colorScheme, in $locale', async ({ width, colorScheme, locale }) => {
     await using opened = await openPage(browser, chat.origin, {
       viewport: { width, height: 800 },
@@ -171,6 +241,9 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     const response = await opened.page.goto('/dashboard/metrics');
     expect(response?.status()).toBe(503);
     expect(await shownText(opened.page.getByRole('heading'))).toBe('Database unavailable');
+    expect(await shownText(opened.page.locator('main'))).toContain('Find out whether PostgreSQL runs');
+    await opened.page.getByRole('link', { name: 'What to do, step by step' }).click();
+    await opened.page.getByRole('heading', { name: 'RagDatabaseDown' }).waitFor();
     await other.close();
     await proxy.close();
 
