@@ -38,7 +38,7 @@ export async function findWorstAnswers(
       where created_at >= $1 and outcome = 'answered'
       order by
         coalesce(user_feedback, 0) = -1 desc, coalesce(citation_rate, 100) = 0 desc, relevance_score nulls last,
-        latency_ms desc, id
+        latency_ms desc nulls last, id
       limit $2`,
     values: [startOf(addDays(dayOf(now), 1 - days)), limit],
   });

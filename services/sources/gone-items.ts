@@ -10,21 +10,31 @@ const fewItems = 10;
 const mostAsked = 50;
 const askedAgainAfter = 24 * 3_600_000;
 
-/** @throws {SourceError} where that would be most of what is known, unless it is allowed */
+/**
+ * @param found keys that gave no text or were gone when they were fetched
+ * @returns the keys of what is there and has to go: these, and what the listing shows to be deleted
+ * @throws {SourceError} where that would be most of what is known, unless it is allowed
+ */
 export function itemsToRemove(
   known: readonly KnownItem[],
   { seen, unwanted }: Pick<ListingAccount, 'seen' | 'unwanted'>,
   { covers }: Listing,
-  allowRemovals: boolean,
+  { found, allowRemovals }: { found: ReadonlySet<string>; allowRemovals: boolean },
 ): readonly string[] {
   const there = known.filter(({ goneAt }) => goneAt === null);
-  const gone = there.filter((item) => unwanted.has(item.key) || (!seen.has(item.key) && isCovered(item, covers)));
-  if (!allowRemovals && gone.length >= fewItems && gone.length > there.length / 2) {
-    throw new SourceError(
-      `has lost ${gone.length} of ${there.length} items at once, so nothing was removed; if that is right, sync it with --allow-removals`,
-    );
-  }
+  const gone = there.filter(
+    (item) => found.has(item.key) || unwanted.has(item.key) || (!seen.has(item.key) && isCovered(item, covers)),
+  );
+  if (!allowRemovals) refuseMost(gone.length, there.length);
   return gone.map(({ key }) => key);
+}
+
+/** @throws {SourceError} where more than half would go */
+export function refuseMost(gone: number, items: number): void {
+  if (gone < fewItems || gone <= items / 2) return;
+  throw new SourceError(
+    `has lost ${gone} of ${items} items at once, so nothing was removed; if that is right, sync it with --allow-removals`,
+  );
 }
 
 /** Those first that were looked for the longest ago. None where the listing had nothing to tell. */

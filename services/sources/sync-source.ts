@@ -1,7 +1,7 @@
 /** Brings what is stored of a source up to date: list → changed only → fetch → transform → store → remove what is gone. */
 import type { StoreContent } from '../provenance/content.ts';
 import type { KnownItem, SyncCounts, SyncStart } from '../provenance/source.ts';
-import { itemsToAsk, itemsToRemove } from './gone-items.ts';
+import { itemsToAsk, itemsToRemove, refuseMost } from './gone-items.ts';
 import { type ListingAccount, wantedItems } from './list-changed.ts';
 import type { OpenSource } from './open-source.ts';
 import type { ListedItem } from './plugin.ts';
@@ -64,6 +64,8 @@ export async function syncSource(
   let taken = 0;
   /** Items that the next sync must be told of again. */
   let again = 0;
+  /** Items without text, with what is to be kept of them: they go in the end, when it is known how much would go. */
+  const leaving = new Map<string, () => Promise<void>>();
 
   const reader = {
     async fetch(item: ListedItem) {
@@ -86,18 +88,15 @@ export async function syncSource(
       if (resting !== null) throw resting;
       done.failed++;
       onFailed(item, result.reason);
-      if (result.lasting) {
-        await removeOne(item.key);
-        await skip(item.key, itemStamp(configuration, item), result.reason);
-      } else {
+      if (result.lasting) leaving.set(item.key, () => skip(item.key, itemStamp(configuration, item), result.reason));
+      else {
         again++;
         await fail(item.key, result.reason);
       }
       if (away >= awayInARow) throw new SourceAway(result.reason);
-    } else if (result.state === 'gone') await removeOne(item.key);
+    } else if (result.state === 'gone') leaving.set(item.key, async () => {});
     else if (result.state === 'empty') {
-      await removeOne(item.key);
-      await skip(item.key, itemStamp(configuration, item), null);
+      leaving.set(item.key, () => skip(item.key, itemStamp(configuration, item), null));
     } else done[result.state]++;
     taken++;
     if (taken % progressEvery === 0) await onProgress(counts());
@@ -120,15 +119,21 @@ export async function syncSource(
   });
   signal.throwIfAborted();
   if (listing === undefined) throw new SourceError('has not told the end of its listing');
-  for (const key of itemsToRemove(known, account, listing, allowRemovals)) await removeOne(key);
+  const found = new Set(leaving.keys());
+  for (const key of itemsToRemove(known, account, listing, { found, allowRemovals })) await removeOne(key);
+  for (const settle of leaving.values()) await settle();
   if (isGone) {
-    for (const item of itemsToAsk(known, account, listing, context.now())) {
-      const gone = await withPatience(isGone(item, context), patience, signal).catch(() => null);
+    const asked = itemsToAsk(known, account, listing, context.now());
+    const gone: string[] = [];
+    for (const item of asked) {
+      const answer = await withPatience(isGone(item, context), patience, signal).catch(() => null);
       signal.throwIfAborted();
-      if (gone === null) break;
-      if (gone) await removeOne(item.key);
+      if (answer === null) break;
+      if (answer) gone.push(item.key);
       else await check(item.key);
     }
+    if (!allowRemovals) refuseMost(gone.length, asked.length);
+    for (const key of gone) await removeOne(key);
   }
   await onProgress(counts());
   return { counts: counts(), next: again > 0 ? null : { cursor: listing.cursor, cursorStamp: configuration } };

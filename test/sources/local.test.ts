@@ -124,3 +124,18 @@ test('settings that change do not begin the retention of content anew, and what 
     { acquired_at: new Date('2020-03-05T00:00:00Z'), expired: true, retention_years: 3 },
   ]);
 });
+
+test('files that are all emptied at once lose their content only when somebody allows it', async () => {
+  const many = join(home, 'many');
+  const names = Array.from({ length: 11 }, (_, at) => `many/${at}.md`);
+  for (const [at, name] of names.entries()) write(name, `Ebb ${at}.\n`);
+  const source = await row({ folders: [{ path: many }] });
+  await sync(given, source, { allowRemovals: true });
+  const kept = async () => (await stored()).filter(([uri]) => uri?.startsWith('/many/')).length;
+  expect(await kept()).toBe(11);
+  for (const name of names) write(name, '');
+  expect((await sync(given, source)).error).toContain('items at once, so nothing was removed');
+  expect(await kept()).toBe(11);
+  await sync(given, source, { allowRemovals: true });
+  expect(await kept()).toBe(0);
+});

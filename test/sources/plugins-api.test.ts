@@ -87,7 +87,8 @@ test.each([
 });
 
 test('a check asks the source at once, and its answer stays in the registry without being a change', async () => {
-  expect((await call('POST', '/note/health')).body).toMatchObject({ status: 'down' }); // nothing of it is public here
+  await sourceRow(db, 'note', { endpoint: 'http://127.0.0.1:9', allowedHosts: [note.host] });
+  expect((await call('POST', '/note/health')).body).toMatchObject({ status: 'down' });
   await sourceRow(db, 'note', { endpoint: note.url, allowedHosts: [note.host] });
   const before = await db.query('select count(*) from plugin_registry_audit');
   const { body } = await call('POST', '/note/health');
