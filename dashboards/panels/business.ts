@@ -14,10 +14,12 @@ const shown = `date >= ($__timeFrom()::timestamptz at time zone 'Asia/Tokyo')::d
 const time = `date::timestamp at time zone 'Asia/Tokyo' as time`;
 const errorRate = 'failed_queries::float8 / nullif(failed_queries + total_queries, 0)';
 const from = `from reporting.metrics_history\nwhere ${shown}\norder by date`;
+/** The citation rate is a share of these. */
+const answered = '(total_queries - no_answer_count)';
 const noDays = 'no day was rolled up';
 
 /** How many promises a day missed; null where nothing could be judged. */
-const missed = `case when (slo_compliance ->> 'overallMet') is not null then
+const missed = `case when (slo_compliance ->> 'overallMet') is not null or failed_queries > 0 then
     (select count(*) from jsonb_each_text(slo_compliance) as verdict
      where key <> 'overallMet' and value = 'false')
     + (coalesce(${errorRate}, 0) >= ${objectives.errorRate.promise})::integer
@@ -235,7 +237,7 @@ export function weeks() {
     queries: [
       sql(`select to_char(date_trunc('week', date), 'YYYY-MM-DD') as week, count(*) as days, sum(total_queries) as answers,
   max(unique_users) as users,
-  (sum(citation_rate * total_queries) / nullif(sum(total_queries) filter (where citation_rate is not null), 0) / 100)::float8 as cited,
+  (sum(citation_rate * ${answered}) / nullif(sum(${answered}) filter (where citation_rate is not null), 0) / 100)::float8 as cited,
   max(latency_p95_ms)::float8 / 1000 as p95,
   (sum(total_cost) / nullif(sum(priced_count), 0))::float8 as cost,
   (sum(average_relevance_score * total_queries) / nullif(sum(total_queries) filter (where average_relevance_score is not null), 0))::float8 as relevance,

@@ -11,6 +11,8 @@ const notWatched = 'not watched';
 const perSecond = (name: string) => `sum(rate(${name}[$__rate_interval]))`;
 
 export function up() {
+  const exporter = `min(${on.up})`;
+  const worker = `max(${workerMetrics.workerDatabaseUp.name})`;
   return numbers({
     title: 'Database',
     says: 'Whether postgres_exporter and the workers reach it. If one does and the other does not, look at the network between them.',
@@ -20,7 +22,7 @@ export function up() {
       { value: 1, color: colours.good },
     ],
     mappings: [called({ '0': ['AWAY'], '1': ['ANSWERS'] })],
-    queries: [now(`min(min(${on.up}) or max(${workerMetrics.workerDatabaseUp.name}))`, 'up')],
+    queries: [now(`${exporter} * ${worker} or ${exporter} or ${worker}`, 'up')],
     empty: notWatched,
   });
 }

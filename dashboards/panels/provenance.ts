@@ -293,7 +293,7 @@ export function removals() {
     empty: 'nothing was removed',
     queries: [
       sql(`select at, kind, contents, passages from (
-  select date_trunc('day', removed_at) as at, 'content, ' || reason as kind, count(*) as contents, sum(passages) as passages
+  select date_trunc('day', removed_at, 'Asia/Tokyo') as at, 'content, ' || reason as kind, count(*) as contents, sum(passages) as passages
   from reporting.removals where $__timeFilter(removed_at)
   group by 1, 2
   union all
