@@ -12,13 +12,17 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     // What takes minutes is apart, each with its own npm script: programs that are compiled first, a whole stack that pages,
-    // days and nights played against the rules, migrations of loaded tables.
+    // days and nights played against the rules, migrations of loaded tables and of databases of others, pages in a browser.
     exclude: [
       'test/collector/**',
       'test/prometheus3/**',
       'test/paging/**',
+      'test/page/**',
       'alerts/incidents/**',
-      'test/migrations/loaded/**',
+      'alerts/objective-alerts.test.ts',
+      'test/reconciliation.test.ts',
+      'test/migrations/**',
+      'services/postgres/verify/database-checks.test.ts',
     ],
     // Two processes for all files: what each would import anew takes longer than most tests. A file leaves nothing behind.
     isolate: false,

@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:alerts`: apart from `npm test`, because promtool needs seconds for each of these days and nights. */
+/** `npm run test:alerts`: apart from `npm test`, because promtool needs seconds for each of these days and nights, and Prometheus its time. */
 export default defineConfig({
   test: {
-    include: ['alerts/incidents/**/*.test.ts'],
+    globalSetup: ['test/kit/global-setup.ts'],
+    include: ['alerts/incidents/**/*.test.ts', 'alerts/objective-alerts.test.ts', 'test/reconciliation.test.ts'],
     testTimeout: 180_000,
     maxWorkers: 2,
   },

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { migrate } from '../../../services/postgres/migrate.ts';
-import { runChat, takeInSampleMaterials } from '../../kit/chat-service.ts';
-import { testDatabase } from '../../kit/database.ts';
-import { fillTables } from '../fill-tables.ts';
+import { migrate } from '../../services/postgres/migrate.ts';
+import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
+import { testDatabase } from '../kit/database.ts';
+import { fillTables } from './fill-tables.ts';
 
-const committed = fileURLToPath(new URL('../../../migrations', import.meta.url));
+const committed = fileURLToPath(new URL('../../migrations', import.meta.url));
 const online = /^001[0-3]_/;
 
 /** The same migrations once more under numbers after all others, so that the service keeps what later ones made. */

@@ -1,12 +1,12 @@
 /** Every migration is taken back and run again on tables with rows, and makes the same tables. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { migrate } from '../../../services/postgres/migrate.ts';
-import { catalogue } from '../../kit/catalogue.ts';
-import { fillTables } from '../fill-tables.ts';
-import { inDatabase } from '../in-database.ts';
+import { migrate } from '../../services/postgres/migrate.ts';
+import { catalogue } from '../kit/catalogue.ts';
+import { fillTables } from './fill-tables.ts';
+import { inDatabase } from './in-database.ts';
 
-const names = readdirSync(new URL('../../../migrations', import.meta.url)).map((name) => name.replace(/\.\w+$/, ''));
+const names = readdirSync(new URL('../../migrations', import.meta.url)).map((name) => name.replace(/\.\w+$/, ''));
 const dialogues = 3_001;
 const base = 'select id, user_id, session_id, query, response, model_used, created_at from ai_dialogue_log order by id';
 

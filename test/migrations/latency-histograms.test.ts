@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { migrate } from '../../../services/postgres/migrate.ts';
-import { addDays } from '../../../services/rollup/day.ts';
-import { type LatencyCounts, packLatencies } from '../../../services/rollup/latency-histogram.ts';
-import type { TestDatabase } from '../../kit/database.ts';
-import { inDatabase } from '../in-database.ts';
+import { migrate } from '../../services/postgres/migrate.ts';
+import { addDays } from '../../services/rollup/day.ts';
+import { type LatencyCounts, packLatencies } from '../../services/rollup/latency-histogram.ts';
+import type { TestDatabase } from '../kit/database.ts';
+import { inDatabase } from './in-database.ts';
 
 const packed = '0022_pack-latency-histograms';
 const bucket = fc.oneof(fc.constant('zero'), fc.integer({ min: 0, max: 1_086 }).map(String));
