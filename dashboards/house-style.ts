@@ -185,8 +185,6 @@ export function words(markdown: string) {
   return new text.PanelBuilder().mode(text.TextMode.Markdown).content(markdown).transparent(true);
 }
 
-export type Properties = readonly { readonly id: string; readonly value: unknown }[];
-
 /** What an override says of one column or series. */
 export function look(given: {
   readonly name?: string;

@@ -18,7 +18,7 @@ export function relevanceNow() {
   const part = (suffix: string) => gained({ name: `${relevance.name}_${suffix}` });
   return numbers({
     title: 'Relevance',
-    says: 'Mean score of the answers in the time shown, 0 to 1, as the chat server scores them; answers that were not judged are not in it. Steps are those of the promise.',
+    says: 'Mean score of the answers in the time shown, 0 to 1, by the words they share with their sources, or by the worker’s judge where a model is configured; answers that were not judged are not in it. Steps are those of the promise.',
     unit: 'none',
     decimals: 2,
     steps: relevanceSteps,

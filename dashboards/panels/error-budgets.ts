@@ -1,11 +1,23 @@
 /** What may still go wrong this month, how fast it is being spent, and how long it lasts at that pace. */
 import { recorded } from '../../services/catalogue/recorded-series.ts';
+import { alertPolicy } from '../../services/slo/alert-policy.ts';
+import { burnFactor } from '../../services/slo/error-budget.ts';
+import { secondsOf } from '../../services/slo/span.ts';
 import { called, colours, graph, grid, look } from '../house-style.ts';
 import { over, rows } from '../queries.ts';
 import { joined } from '../tidy.ts';
 import { type House, windowOf } from './promises.ts';
 
 const columns = ['slo', 'Value #A', 'Value #B', 'Value #C', 'Value #D'];
+
+/** The burn rates from which alerts on budgets fire: over an hour, six hours, a day. */
+const told = alertPolicy.pairs.flatMap(({ long, spend }) =>
+  spend === null
+    ? []
+    : [{ long, burn: burnFactor({ spend, period: secondsOf(alertPolicy.period), window: secondsOf(long) }) }],
+);
+const fastest = Math.max(...told.map(({ burn }) => burn));
+const slowest = Math.min(...told.map(({ burn }) => burn));
 
 const spentSteps = [
   { value: null, color: colours.bad },
@@ -64,8 +76,8 @@ const burnLook = {
   steps: [
     { value: null, color: 'transparent' },
     { value: 1, color: colours.notice },
-    { value: 3, color: colours.warn },
-    { value: 14.4, color: colours.bad },
+    { value: slowest, color: colours.warn },
+    { value: fastest, color: colours.bad },
   ],
   empty: '–',
 } as const;
@@ -95,7 +107,7 @@ export function burnRates(house: House) {
     house,
     graph({
       title: 'Burn rate over 1 h',
-      says: 'How many times as fast as it may each budget is being spent. 1 is as promised; the alerts on budgets fire from 14.4 over an hour, 6 over six hours and 3 over a day.',
+      says: `How many times as fast as it may each budget is being spent. 1 is as promised; the alerts on budgets fire from ${told.map(({ long, burn }) => `${burn} over ${long}`).join(', ')}.`,
       unit: 'suffix:×',
       min: 0,
       softMax: 2,

@@ -43,7 +43,7 @@ export function workerSees() {
 export function rollups() {
   return graph({
     title: 'Rollup: how long, how many rows',
-    says: 'How long the last run of the daily rollup took, and the rows it wrote (right axis). It grows with a day’s answers: 10,000 of them take about a second.',
+    says: 'How long the last run of the daily rollup took, and the rows it wrote (right axis). It grows with a day’s answers: 10,000 of them take about a tenth of a second.',
     unit: 's',
     min: 0,
     queries: [over(told(rollupLastDuration), 'took'), over(told(rollupRowsWritten), 'rows')],
