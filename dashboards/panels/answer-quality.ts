@@ -150,7 +150,7 @@ export function worstAnswers() {
   latency_ms::float8 / 1000 as seconds, token_cost_jpy::float8 as yen, model_used as model, trace_id as trace, id as answer
 from reporting.answers
 where $__timeFilter(created_at) and outcome = 'answered'
-order by coalesce(user_feedback, 0) = -1 desc, coalesce(citation_rate, 100) = 0 desc, relevance_score nulls last, latency_ms desc
+order by coalesce(user_feedback, 0) = -1 desc, coalesce(citation_rate, 100) = 0 desc, relevance_score nulls last, latency_ms desc nulls last, id
 limit 25`),
     ],
   })

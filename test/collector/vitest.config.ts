@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts', 'test/collector/global-setup.ts'],
     include: ['test/collector/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
   },
