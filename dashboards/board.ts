@@ -1,6 +1,7 @@
 /** Puts panels into a board: lines of 24 columns in sections, each panel with an id that stays when others move. */
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { type BoardId, boards, boardTitles, type Links } from '../alerts/links.ts';
+import { annotations } from './annotations.ts';
 
 type Placeable = {
   id(id: number): unknown;
@@ -49,7 +50,6 @@ export type BoardGiven = {
   /** Empty: only on demand. */
   readonly refresh: string;
   readonly variables?: readonly VariableBuilder[];
-  readonly annotations: readonly dashboard.AnnotationQueryBuilder[];
   readonly sections: readonly Section[];
 };
 
@@ -57,6 +57,7 @@ type VariableBuilder = { build(): dashboard.VariableModel };
 
 export const tag = 'rag-observatory';
 
+/** All boards draw the same marks. */
 export function board(given: BoardGiven): Board {
   const { links, variables = [] } = given;
   const panels = placed(given.sections);
@@ -70,11 +71,8 @@ export function board(given: BoardGiven): Board {
     .time({ from: given.from, to: 'now' })
     .refresh(given.refresh)
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
-    .variables([
-      ...dataSourcesIn(JSON.stringify([panels, given.annotations.map((each) => each.build())])),
-      ...variables,
-    ])
-    .annotations([...given.annotations])
+    .variables([...dataSourcesIn(JSON.stringify([panels, annotations.map((each) => each.build())])), ...variables])
+    .annotations([...annotations])
     .links([
       new dashboard.DashboardLinkBuilder('Boards')
         .type(dashboard.DashboardLinkType.Dashboards)

@@ -1,7 +1,7 @@
 /** Days and weeks: which days kept the promises, how much was asked, and what answers rested on. */
-import { annotations } from './annotations.ts';
 import { at, type Board, board, line, section } from './board.ts';
-import * as days from './panels/business.ts';
+import * as days from './panels/days.ts';
+import * as kept from './panels/kept-promises.ts';
 import type { House } from './panels/promises.ts';
 
 export function businessBoard(house: House): Board {
@@ -11,19 +11,18 @@ export function businessBoard(house: House): Board {
     links: house.links,
     from: 'now-90d',
     refresh: '',
-    annotations,
     sections: [
       section(
         100,
         'Promises, day by day',
         line(
           4,
-          at(1, 6, days.keptDays()),
+          at(1, 6, kept.keptDays()),
           at(2, 6, days.questionsInAll()),
           at(3, 6, days.usersADay()),
           at(4, 6, days.spentInAll()),
         ),
-        line(13, at(5, 11, days.calendar()), at(6, 13, days.weeks())),
+        line(13, at(5, 11, kept.calendar()), at(6, 13, kept.weeks())),
       ),
       section(
         101,

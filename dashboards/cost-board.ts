@@ -1,6 +1,6 @@
 /** What answers cost: yen per answer, by model and by user, against the promise and the month's budget. */
-import { annotations } from './annotations.ts';
 import { at, type Board, board, line, section } from './board.ts';
+import * as drivers from './panels/cost-drivers.ts';
 import type { House } from './panels/promises.ts';
 import * as spend from './panels/spend.ts';
 
@@ -11,7 +11,6 @@ export function costBoard(house: House): Board {
     links: house.links,
     from: 'now-24h',
     refresh: '5m',
-    annotations,
     sections: [
       section(
         100,
@@ -25,17 +24,17 @@ export function costBoard(house: House): Board {
           at(5, 4, spend.budgetUsed()),
           at(6, 4, spend.unpriced()),
         ),
-        line(9, at(7, 12, spend.costByModel()), at(8, 12, spend.spendByModel())),
+        line(9, at(7, 12, drivers.costByModel()), at(8, 12, drivers.spendByModel())),
       ),
       section(
         101,
         'What drives it',
-        line(9, at(11, 8, spend.tokens()), at(12, 8, spend.cachedShare()), at(13, 8, spend.costByUserDecile())),
+        line(9, at(11, 8, drivers.tokens()), at(12, 8, drivers.cachedShare()), at(13, 8, drivers.costByUserDecile())),
       ),
       section(
         102,
         'Models, days, prices',
-        line(9, at(21, 12, spend.dearestAnswers()), at(22, 8, spend.spendByDay()), at(23, 4, spend.priceAge())),
+        line(9, at(21, 12, drivers.dearestAnswers()), at(22, 8, spend.spendByDay()), at(23, 4, spend.priceAge())),
       ),
     ],
   });

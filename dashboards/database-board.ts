@@ -1,5 +1,4 @@
 /** The database: whether it answers, who waits, what is large, what is dead, and which statements cost most. */
-import { annotations } from './annotations.ts';
 import { at, type Board, board, line, section } from './board.ts';
 import * as database from './panels/database.ts';
 import type { House } from './panels/promises.ts';
@@ -12,7 +11,6 @@ export function databaseBoard(house: House): Board {
     links: house.links,
     from: 'now-6h',
     refresh: '5m',
-    annotations,
     sections: [
       section(
         100,

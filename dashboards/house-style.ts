@@ -37,6 +37,14 @@ export function stepsOf(thresholds: readonly ThresholdStep[]): readonly Step[] {
   return thresholds.map(({ from, standing }) => ({ value: from, color: standingColours[standing] }));
 }
 
+/** For counts of what should not be: one is already enough. */
+export function anyIs(color: string, none: string = colours.good): readonly Step[] {
+  return [
+    { value: null, color: none },
+    { value: 1, color },
+  ];
+}
+
 const plain: readonly Step[] = [{ value: null, color: colours.good }];
 
 export type PanelGiven = {
@@ -60,6 +68,8 @@ export type PanelGiven = {
 export type Link = { readonly title: string; readonly url: string };
 
 export const nothing = 'no traffic';
+/** Sums of money, of which parts of a yen say nothing. */
+export const wholeYen = { unit: 'prefix:¥', decimals: 0 } as const;
 
 /** One number a series, coloured by its steps. */
 export function numbers(given: PanelGiven & { readonly quiet?: true; readonly named?: true; readonly trend?: true }) {

@@ -1,8 +1,8 @@
 /** Content and its rights: what is held under which licence, what expires, what changed, and what was removed or erased. */
-import { annotations } from './annotations.ts';
 import { at, type Board, board, line, section } from './board.ts';
+import * as contents from './panels/contents.ts';
 import type { House } from './panels/promises.ts';
-import * as provenance from './panels/provenance.ts';
+import * as retention from './panels/retention.ts';
 import * as sources from './panels/sources.ts';
 
 export function provenanceBoard(house: House): Board {
@@ -12,44 +12,38 @@ export function provenanceBoard(house: House): Board {
     links: house.links,
     from: 'now-24h',
     refresh: '15m',
-    annotations,
     sections: [
       section(
         100,
         'Now',
         line(
           4,
-          at(1, 3, provenance.contents()),
-          at(2, 3, provenance.expiringWithin(30)),
-          at(3, 3, provenance.expiringWithin(90)),
-          at(4, 3, provenance.overdue()),
-          at(5, 4, provenance.changedContents()),
-          at(6, 4, provenance.oldestVerification()),
-          at(7, 4, provenance.receiptsNow()),
+          at(1, 3, contents.contents()),
+          at(2, 3, contents.expiringWithin(30)),
+          at(3, 3, contents.expiringWithin(90)),
+          at(4, 3, retention.overdue()),
+          at(5, 4, contents.changedContents()),
+          at(6, 4, contents.oldestVerification()),
+          at(7, 4, retention.receiptsNow()),
         ),
         line(
           9,
-          at(11, 6, provenance.byLicence()),
-          at(12, 6, provenance.byAcquisition()),
-          at(13, 6, provenance.byConsent()),
-          at(14, 6, provenance.verification()),
+          at(11, 6, contents.byLicence()),
+          at(12, 6, contents.byAcquisition()),
+          at(13, 6, contents.byConsent()),
+          at(14, 6, contents.verification()),
         ),
       ),
       section(
         101,
         'What expires, and what rests on it',
-        line(9, at(21, 12, provenance.expiring()), at(22, 12, provenance.citedAndExpiring())),
+        line(9, at(21, 12, contents.expiring()), at(22, 12, contents.citedAndExpiring())),
       ),
       section(
         102,
         'Verified, removed, erased',
-        line(8, at(31, 12, provenance.retentionTasks()), at(32, 12, provenance.mismatches())),
-        line(
-          8,
-          at(33, 8, provenance.removals()),
-          at(34, 10, provenance.receipts()),
-          at(35, 6, provenance.overdueTrend()),
-        ),
+        line(8, at(31, 12, retention.retentionTasks()), at(32, 12, contents.mismatches())),
+        line(8, at(33, 8, retention.removals()), at(34, 10, retention.receipts()), at(35, 6, retention.overdueTrend())),
       ),
       section(
         103,

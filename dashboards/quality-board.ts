@@ -1,5 +1,4 @@
 /** How good answers are: citations that stand in their sources, relevance, votes, and the worst answers one by one. */
-import { annotations } from './annotations.ts';
 import { at, type Board, board, closed, line, section } from './board.ts';
 import * as quality from './panels/answer-quality.ts';
 import * as citations from './panels/citations.ts';
@@ -12,7 +11,6 @@ export function qualityBoard(house: House): Board {
     links: house.links,
     from: 'now-6h',
     refresh: '5m',
-    annotations,
     sections: [
       section(
         100,

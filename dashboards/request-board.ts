@@ -1,5 +1,4 @@
 /** The path of a question: how many, what failed, and where the time went, stage by stage, down to single traces. */
-import { annotations } from './annotations.ts';
 import { at, type Board, board, closed, line, section } from './board.ts';
 import * as durations from './panels/durations.ts';
 import type { House } from './panels/promises.ts';
@@ -13,7 +12,6 @@ export function requestBoard(house: House): Board {
     links: house.links,
     from: 'now-6h',
     refresh: '1m',
-    annotations,
     sections: [
       section(
         100,

@@ -1,5 +1,4 @@
 /** The board that pages open: which promise is broken, since when, how badly, and where to click. */
-import { annotations } from './annotations.ts';
 import { at, type Board, board, line, section } from './board.ts';
 import { alertsFiring } from './panels/alerts-firing.ts';
 import { budgetLeft, burnRates, errorBudgets } from './panels/error-budgets.ts';
@@ -12,7 +11,6 @@ export function sloBoard(house: House): Board {
     links: house.links,
     from: 'now-6h',
     refresh: '1m',
-    annotations,
     sections: [
       section(
         100,

@@ -1,5 +1,4 @@
 /** Those who watch: whether alerts can come at all, whether the jobs ran, and whether telemetry is whole. */
-import { annotations } from './annotations.ts';
 import { at, type Board, board, line, section } from './board.ts';
 import * as jobs from './panels/jobs.ts';
 import { type House, rollupNow } from './panels/promises.ts';
@@ -14,7 +13,6 @@ export function watchersBoard(house: House): Board {
     links: house.links,
     from: 'now-6h',
     refresh: '1m',
-    annotations,
     sections: [
       section(
         100,

@@ -2,7 +2,7 @@
 import { libraryMetrics } from '../../services/catalogue/library-metrics.ts';
 import { recordMetrics } from '../../services/catalogue/record-metrics.ts';
 import { gained, perMinute, quantile } from '../expressions.ts';
-import { colours, graph, look, numbers } from '../house-style.ts';
+import { anyIs, colours, graph, look, numbers } from '../house-style.ts';
 import { now, over } from '../queries.ts';
 
 const { records, recordsPending } = recordMetrics;
@@ -27,10 +27,7 @@ export function rejectedRecords() {
     says: 'Answers in the time shown that could not be recorded in time; their askers were told 503 and got nothing. Look at the database.',
     unit: 'none',
     decimals: 0,
-    steps: [
-      { value: null, color: colours.good },
-      { value: 1, color: colours.bad },
-    ],
+    steps: anyIs(colours.bad),
     queries: [now(gained(records, { where: { state: 'rejected' } }), 'rejected')],
   });
 }
@@ -62,10 +59,7 @@ export function accountGap() {
     says: 'received − stored − rejected − pending, over all servers. It may be off for the moment of a scrape; if it stays off, answers were lost: keep logs and metrics, it is a fault in the program.',
     unit: 'none',
     decimals: 0,
-    steps: [
-      { value: null, color: colours.good },
-      { value: 1, color: colours.bad },
-    ],
+    steps: anyIs(colours.bad),
     queries: [
       now(
         `sum(abs(${of('received')} - ignoring(state) ${of('stored')} - ignoring(state) ${of('rejected')} - ignoring(state) ${recordsPending.name}))`,

@@ -2,7 +2,7 @@
 import { sourceMetrics } from '../../services/catalogue/source-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { told } from '../expressions.ts';
-import { called, colours, graph, grid, look } from '../house-style.ts';
+import { anyIs, called, colours, graph, grid, look } from '../house-style.ts';
 import { over, rows } from '../queries.ts';
 import { joined } from '../tidy.ts';
 
@@ -63,10 +63,7 @@ export function sources() {
         decimals: 0,
         painted: true,
         empty: 'on demand',
-        steps: [
-          { value: null, color: 'transparent' },
-          { value: 1, color: colours.notice },
-        ],
+        steps: anyIs(colours.notice, 'transparent'),
         mappings: [called({ '0': ['in time'] })],
       }),
     )
@@ -77,10 +74,7 @@ export function sources() {
         name: 'Items refused',
         unit: 'locale',
         painted: true,
-        steps: [
-          { value: null, color: 'transparent' },
-          { value: 1, color: colours.warn },
-        ],
+        steps: anyIs(colours.warn, 'transparent'),
       }),
     );
 }

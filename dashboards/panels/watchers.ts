@@ -4,7 +4,7 @@ import { buildMetrics } from '../../services/catalogue/build-metrics.ts';
 import { collectorOwnMetrics } from '../../services/catalogue/collector-metrics.ts';
 import { prometheusMetrics } from '../../services/catalogue/other-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { called, colours, graph, grid, look, numbers } from '../house-style.ts';
+import { anyIs, called, colours, graph, grid, look, numbers } from '../house-style.ts';
 import { now, over, rows } from '../queries.ts';
 import { joined } from '../tidy.ts';
 
@@ -12,10 +12,7 @@ const on = prometheusMetrics;
 const collector = collectorOwnMetrics;
 const noCollector = 'no Collector';
 const span = limits.collectorLoss;
-const none = [
-  { value: null, color: colours.good },
-  { value: 1, color: colours.bad },
-];
+const none = anyIs(colours.bad);
 
 export function watchdog() {
   return numbers({

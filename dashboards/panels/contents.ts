@@ -1,25 +1,15 @@
-/** Panels of content and its rights: licences, consent, expiry, verification, what was removed, and what answers still cite. */
+/** Panels of the content that is held, and its rights: licences, consent, expiry, verification, and what answers still cite. */
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
-import { jobObjectives } from '../../services/slo/objectives.ts';
 import { explore } from '../explore.ts';
 import { told } from '../expressions.ts';
-import { bars, called, colours, graph, grid, look, numbers } from '../house-style.ts';
-import { now, over, rows, sql } from '../queries.ts';
-import { joined } from '../tidy.ts';
+import { anyIs, bars, colours, grid, look, numbers } from '../house-style.ts';
+import { now, sql } from '../queries.ts';
 
 /** Content that may be found now. */
 const current = `content_type <> 'ai_response' and superseded_at is null and removed_at is null`;
 /** The same, said so that the index of what expires serves. */
 const canExpire = `${current} and retention_years is not null`;
-const {
-  contentVerification,
-  contentOldestVerification,
-  retentionOverdueContents,
-  retentionOverdueDialogues,
-  retentionLastSuccess,
-  retentionLastRun,
-  retentionConsecutiveFailures,
-} = retentionMetrics;
+const { contentVerification, contentOldestVerification } = retentionMetrics;
 /** Answers whose citations are opened: so it takes no longer however much is asked. */
 const latest = 2_000;
 const noContent = 'no content';
@@ -44,29 +34,11 @@ export function expiringWithin(days: number) {
     unit: 'none',
     decimals: 0,
     source: 'postgres',
-    steps: [
-      { value: null, color: colours.good },
-      { value: 1, color: colours.notice },
-    ],
+    steps: anyIs(colours.notice),
     queries: [
       sql(`select count(*) as contents from reporting.provenance
 where ${canExpire} and expires_at >= now() and expires_at < now() + interval '${days} days'`),
     ],
-  });
-}
-
-export function overdue() {
-  return numbers({
-    title: 'Should be gone',
-    says: 'Contents and dialogues whose time ended more than a day ago and that are still there. An alert tells of them: look at the worker’s log, and run cli -- retention by hand.',
-    unit: 'none',
-    decimals: 0,
-    steps: [
-      { value: null, color: colours.good },
-      { value: 1, color: colours.bad },
-    ],
-    queries: [now(`${told(retentionOverdueContents)} + ${told(retentionOverdueDialogues)}`, 'overdue')],
-    empty: 'not told',
   });
 }
 
@@ -76,10 +48,7 @@ export function changedContents() {
     says: 'Contents whose hash or C2PA manifest is no longer what it was. Compare each with its source; take it in again, or remove it.',
     unit: 'none',
     decimals: 0,
-    steps: [
-      { value: null, color: colours.good },
-      { value: 1, color: colours.bad },
-    ],
+    steps: anyIs(colours.bad),
     queries: [now(`sum(${told(contentVerification, { where: { status: changed }, by: 'status' })})`, 'changed')],
     empty: 'not told',
   });
@@ -94,18 +63,6 @@ export function oldestVerification() {
     quiet: true,
     queries: [now(`time() - min(${contentOldestVerification.name})`, 'ago')],
     empty: 'none verified',
-  });
-}
-
-export function receiptsNow() {
-  return numbers({
-    title: 'Learners erased',
-    says: 'Learners erased in the time shown, each with a receipt in the chain. cli -- verify-receipts proves that none is missing or changed.',
-    unit: 'none',
-    decimals: 0,
-    source: 'postgres',
-    quiet: true,
-    queries: [sql('select count(*) as receipts from reporting.receipts where $__timeFilter(erased_at)')],
   });
 }
 
@@ -162,6 +119,7 @@ export function verification() {
 }
 
 const contentRow = explore.row(`select * from reporting.provenance where content_id = '\${__value.raw}'`);
+const contentColumn = look({ name: 'Content', width: 120, links: [{ title: 'Its provenance', url: contentRow }] });
 
 export function expiring() {
   return grid({
@@ -183,10 +141,7 @@ limit 50`),
     .overrideByName('source', look({ name: 'Source' }))
     .overrideByName('licence', look({ name: 'Licence', width: 130, empty: 'none told' }))
     .overrideByName('holder', look({ name: 'Whose', width: 150, empty: '–' }))
-    .overrideByName(
-      'content',
-      look({ name: 'Content', width: 120, links: [{ title: 'Its provenance', url: contentRow }] }),
-    );
+    .overrideByName('content', contentColumn);
 }
 
 export function citedAndExpiring() {
@@ -220,10 +175,7 @@ limit 30`),
     .overrideByName('source', look({ name: 'Source' }))
     .overrideByName('answers', look({ name: 'Answers', width: 90 }))
     .overrideByName('expires', look({ name: 'Expires', unit: 'dateTimeFromNow', width: 130 }))
-    .overrideByName(
-      'content',
-      look({ name: 'Content', width: 120, links: [{ title: 'Its provenance', url: contentRow }] }),
-    );
+    .overrideByName('content', contentColumn);
 }
 
 export function mismatches() {
@@ -245,104 +197,5 @@ limit 50`),
     .overrideByName('verified', look({ name: 'Verified', unit: 'dateTimeFromNow', width: 130 }))
     .overrideByName('found', look({ name: 'Found', width: 160 }))
     .overrideByName('source', look({ name: 'Source' }))
-    .overrideByName(
-      'content',
-      look({ name: 'Content', width: 120, links: [{ title: 'Its provenance', url: contentRow }] }),
-    );
-}
-
-const tasks = ['task', 'Value #A', 'Value #B', 'Value #C'];
-
-export function retentionTasks() {
-  const panel = grid({
-    title: 'Retention and verification: the tasks',
-    says: 'Each nightly task: when it last succeeded, when it last ended, and how many runs failed since. Two failures in a row page somebody.',
-    unit: 'none',
-    empty: 'none ran yet',
-    queries: [
-      rows(`1000 * ${told(retentionLastSuccess, { by: 'task' })}`),
-      rows(`1000 * ${told(retentionLastRun, { by: 'task' })}`),
-      rows(told(retentionConsecutiveFailures, { by: 'task' })),
-    ],
-  });
-  joined(panel, 'task', tasks);
-  return panel
-    .overrideByName('task', look({ name: 'Task' }))
-    .overrideByName('Value #A', look({ name: 'Last success', unit: 'dateTimeFromNow', empty: 'never' }))
-    .overrideByName('Value #B', look({ name: 'Last run', unit: 'dateTimeFromNow', empty: 'never' }))
-    .overrideByName(
-      'Value #C',
-      look({
-        name: 'Failed since',
-        painted: true,
-        steps: [
-          { value: null, color: 'transparent' },
-          { value: jobObjectives.batchJob.warning, color: colours.warn },
-          { value: jobObjectives.batchJob.critical, color: colours.bad },
-        ],
-      }),
-    );
-}
-
-export function removals() {
-  return grid({
-    title: 'What retention removed',
-    says: 'Removals of content by night, with the passages that went; and dialogues deleted for their age. The provenance row stays as a tombstone.',
-    unit: 'none',
-    source: 'postgres',
-    empty: 'nothing was removed',
-    queries: [
-      sql(`select at, kind, contents, passages from (
-  select date_trunc('day', removed_at, 'Asia/Tokyo') as at, 'content, ' || reason as kind, count(*) as contents, sum(passages) as passages
-  from reporting.removals where $__timeFilter(removed_at)
-  group by 1, 2
-  union all
-  select began_at, 'dialogues', dialogues, null from reporting.dialogue_retention where $__timeFilter(began_at)
-) as gone
-order by at desc
-limit 50`),
-    ],
-  })
-    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 170 }))
-    .overrideByName('kind', look({ name: 'What' }))
-    .overrideByName('contents', look({ name: 'Removed', width: 90 }))
-    .overrideByName('passages', look({ name: 'Passages', width: 90, empty: '–' }));
-}
-
-export function receipts() {
-  return grid({
-    title: 'Erasure receipts',
-    says: 'Each erasure of the time shown: what was erased, and whether the account went too. A receipt leads to nobody; its number has no gap, or one is missing.',
-    unit: 'none',
-    source: 'postgres',
-    empty: 'nobody was erased',
-    queries: [
-      sql(`select erased_at as at, number, account, counts::text as erased, left(hash, 12) as hash
-from reporting.receipts
-where $__timeFilter(erased_at)
-order by number desc
-limit 50`),
-    ],
-  })
-    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 170 }))
-    .overrideByName('number', look({ name: 'Number', width: 80 }))
-    .overrideByName(
-      'account',
-      look({ name: 'Account too', width: 110, mappings: [called({ true: ['yes'], false: ['no'] })] }),
-    )
-    .overrideByName('erased', look({ name: 'Rows' }))
-    .overrideByName('hash', look({ name: 'Hash', width: 130 }));
-}
-
-export function overdueTrend() {
-  return graph({
-    title: 'Overdue, over time',
-    says: 'Contents and dialogues that should have been removed more than a day ago. It goes back to zero after the night, or retention does not run.',
-    unit: 'none',
-    min: 0,
-    queries: [over(told(retentionOverdueContents), 'contents'), over(told(retentionOverdueDialogues), 'dialogues')],
-    empty: 'not told',
-  })
-    .overrideByName('contents', look({ colour: colours.warn }))
-    .overrideByName('dialogues', look({ colour: colours.bad, dashed: true }));
+    .overrideByName('content', contentColumn);
 }

@@ -1,0 +1,146 @@
+/** Panels of days in figures: questions, users, yen, and each promise by day. */
+import { formatValue } from '../../alerts/format-value.ts';
+import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
+import { type Objective, objectives } from '../../services/slo/objectives.ts';
+import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
+import { within } from '../expressions.ts';
+import { bars, colours, graph, look, nothing, numbers, stepsOf } from '../house-style.ts';
+import { now, sql, sqlSeries } from '../queries.ts';
+import { errorRate, from, noDays, shown, time } from './daily-rows.ts';
+
+export function questionsInAll() {
+  return sum(
+    'Questions',
+    'Answers and failures of the days shown, added up. Today is counted when it is over.',
+    'total_queries + failed_queries',
+  );
+}
+
+export function spentInAll() {
+  return numbers({
+    title: 'Spent',
+    says: 'Yen of the days shown, added up as they were rolled up, without rounding before the sum.',
+    unit: 'prefix:¥',
+    decimals: 0,
+    source: 'postgres',
+    quiet: true,
+    empty: noDays,
+    queries: [sql(`select sum(total_cost)::float8 as yen from reporting.metrics_history where ${shown}`)],
+  });
+}
+
+export function usersADay() {
+  return numbers({
+    title: 'Users on a day, at the median',
+    says: 'Different users on a day, half of the days more and half fewer. Users of several days cannot be added up: the same person comes again.',
+    unit: 'none',
+    decimals: 0,
+    source: 'postgres',
+    quiet: true,
+    empty: noDays,
+    queries: [
+      sql(`select percentile_cont(0.5) within group (order by unique_users) as users
+from reporting.metrics_history where ${shown}`),
+    ],
+  });
+}
+
+function sum(title: string, says: string, column: string) {
+  return numbers({
+    title,
+    says: `${says} From rag_metrics_history.`,
+    unit: 'none',
+    decimals: 0,
+    source: 'postgres',
+    quiet: true,
+    empty: noDays,
+    queries: [sql(`select sum(${column}) as total from reporting.metrics_history where ${shown}`)],
+  });
+}
+
+/** One promise by day, against its steps. */
+function trend(objective: Objective, column: string, unit: string, more: { min?: number; max?: number } = {}) {
+  const steps = thresholdSteps(objective);
+  const last = Math.max(...steps.map(({ from: step }) => step ?? 0));
+  return graph({
+    title: `${objective.title}, by day`,
+    says: `${objective.title} of each day in Asia/Tokyo. Dashed: promised ${formatValue(objective.promise, objective.unit)}, and where somebody is told. A gap is a day without answers.`,
+    unit,
+    source: 'postgres',
+    ...more,
+    softMax: objective.direction === 'atLeast' ? 1 : last,
+    steps: stepsOf(steps),
+    showSteps: true,
+    empty: noDays,
+    queries: [sqlSeries(`select ${time}, (${column})::float8 as value\n${from}`)],
+  }).overrideByName('value', look({ name: objective.title, colour: colours.good }));
+}
+
+export const citationTrend = () =>
+  trend(objectives.citationRate, 'citation_rate / 100', 'percentunit', { min: 0, max: 1 });
+export const latencyTrend = () => trend(objectives.latencyP95, 'latency_p95_ms / 1000.0', 's', { min: 0 });
+export const costTrend = () => trend(objectives.costPerAnswer, 'cost_per_answer', 'currencyJPY', { min: 0 });
+export const relevanceTrend = () => trend(objectives.relevance, 'average_relevance_score', 'none', { min: 0, max: 1 });
+export const errorTrend = () => trend(objectives.errorRate, errorRate, 'percentunit', { min: 0 });
+
+export function usage() {
+  return graph({
+    title: 'Answers and users, by day',
+    says: 'Answers, those that honestly found nothing, and different users (right axis). A weekday without users: look whether learners could reach it.',
+    unit: 'none',
+    source: 'postgres',
+    min: 0,
+    empty: noDays,
+    queries: [
+      sqlSeries(
+        `select ${time}, total_queries as answers, no_answer_count as "not found", unique_users as users\n${from}`,
+      ),
+    ],
+  })
+    .overrideByName('answers', look({ colour: colours.good }))
+    .overrideByName('not found', look({ colour: colours.other, dashed: true }))
+    .overrideByName('users', look({ colour: colours.third, rightAxis: true }));
+}
+
+export function sourcesADay() {
+  return graph({
+    title: 'Sources cited, by day',
+    says: 'Different sources that a day’s answers cite. If it falls while answers do not, they rest on ever fewer materials.',
+    unit: 'none',
+    source: 'postgres',
+    min: 0,
+    empty: noDays,
+    queries: [sqlSeries(`select ${time}, unique_sources_count as sources\n${from}`)],
+  }).overrideByName('sources', look({ colour: colours.second }));
+}
+
+export function votesADay() {
+  return graph({
+    title: 'Votes that are up, by day',
+    says: 'Share of a day’s votes that are up. With a handful of votes a day it jumps: see how many were voted on, on the board of quality.',
+    unit: 'percentunit',
+    source: 'postgres',
+    min: 0,
+    max: 1,
+    empty: noDays,
+    queries: [sqlSeries(`select ${time}, positive_votes_rate::float8 / 100 as up\n${from}`)],
+  }).overrideByName('up', look({ colour: colours.good }));
+}
+
+/** Sources of a week of answers: more would be read for longer than a person waits. */
+const { citations } = answerMetrics;
+const valid = { valid: 'true' } as const;
+const byKind = within('7d', citations, { where: valid, by: 'source_type' });
+
+export function sourceKinds() {
+  return bars({
+    title: 'What answers of the last 7 days rest on',
+    says: 'Valid citations of the last seven days by kind of source: how learners’ answers divide over materials, notes, documents and the web.',
+    unit: 'percentunit',
+    decimals: 0,
+    empty: nothing,
+    queries: [
+      now(`${byKind} / on () group_left () (${within('7d', citations, { where: valid })} > 0)`, '{{source_type}}'),
+    ],
+  });
+}
