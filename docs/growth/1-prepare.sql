@@ -1,5 +1,7 @@
 -- Step 1 of docs/growth.md, in one transaction: the table that is to hold the months, empty, and a bound for the rows of today.
-set local lock_timeout = '2s';
+set local lock_timeout = '3s';
+lock table ai_dialogue_log in share update exclusive mode;
+set local lock_timeout = '500ms';
 
 create table ai_dialogue_log_months (
   like ai_dialogue_log including defaults including constraints including generated including comments including storage,

@@ -1,6 +1,10 @@
 -- Step 3 of docs/growth.md, in one transaction of some milliseconds: the table of today becomes the first part of the new one.
 -- Waits shortly for its locks: where it fails with 55P03 or 40P01, nothing was changed, and it is run again.
-set local lock_timeout = '2s';
+set local lock_timeout = '3s';
+-- Holds up no reader and no writer. A vacuum gives way after a second, and none begins.
+lock table ai_dialogue_log, provenance, relevance_judging in share update exclusive mode;
+-- Less than deadlock_timeout, a second: a deadlock with a question ends this transaction, never the question.
+set local lock_timeout = '500ms';
 lock table ai_dialogue_log, provenance, relevance_judging in access exclusive mode;
 
 create temp table swap_statement (place serial, statement text) on commit drop;
