@@ -35,6 +35,7 @@ test.each([
   [{ METRICS_PORT: '70000' }, 'METRICS_PORT: must be a whole number'],
   [{ POSTGRES_PORT: '5e3' }, 'POSTGRES_PORT: must be a whole number'],
   [{ DATABASE_URL: 'mysql://localhost/x' }, 'DATABASE_URL: must be a URL that begins with postgres://'],
+  [{ PROMETHEUS_URL: 'http://sre:50%@127.0.0.1:9090' }, 'PROMETHEUS_URL: has a % in its user or password'],
   [{ LLM_BASE_URL: 'localhost:11434', LLM_MODEL: 'm' }, 'LLM_BASE_URL: must be a URL'],
   [{ LLM_BASE_URL: 'http://localhost:11434/v1' }, 'LLM_MODEL: is needed when LLM_BASE_URL is set'],
   [{ LLM_API_KEY: 'a-secret' }, 'LLM_BASE_URL: is needed'],

@@ -26,6 +26,18 @@ const leastRetentionDays = 7;
 const port = whole(1, 65_535);
 const milliseconds = whole(1, 3_600_000, 'milliseconds');
 const yesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+/** Whether each % of its user and password begins an escape, as in what is sent decoded. */
+function hasWholeEscapes(url: string | undefined): boolean {
+  if (url === undefined) return true;
+  const { username, password } = new URL(url);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const optionalUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
   .optional();
@@ -53,7 +65,7 @@ const environment = z
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
-    PROMETHEUS_URL: optionalUrl,
+    PROMETHEUS_URL: optionalUrl.refine(hasWholeEscapes, 'has a % in its user or password that must be written %25'),
     npm_lifecycle_event: z.string().optional(),
     AUTH_ISSUER: z.string().default('rag-observatory-development'),
     AUTH_AUDIENCE: z.string().default('rag-observatory'),

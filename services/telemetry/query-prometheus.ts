@@ -49,15 +49,16 @@ export function createQueryPrometheus(url: string, signal: AbortSignal): QueryPr
   base.password = '';
   return async (path, parameters) => {
     const target = `${base.href.replace(/\/+$/, '')}/api/v1/${path}`;
-    const reply = await fetch(target, {
+    const { reply, text } = await fetch(target, {
       method: 'POST',
       headers,
       body: new URLSearchParams(parameters),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    }).catch((error: unknown) => {
-      throw new PrometheusError(`${base.origin} does not answer: ${causeOf(error)}`, { cause: error });
-    });
-    const text = await reply.text();
+    })
+      .then(async (reply) => ({ reply, text: await reply.text() }))
+      .catch((error: unknown) => {
+        throw new PrometheusError(`${base.origin} does not answer: ${causeOf(error)}`, { cause: error });
+      });
     const { success, data: told } = answer.safeParse(parsed(text));
     if (!reply.ok || !success || told.status !== 'success' || told.data === undefined) {
       const why = success && told.error !== undefined ? told.error : 'that is no answer of Prometheus';

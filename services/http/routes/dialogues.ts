@@ -2,6 +2,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { callerOf } from '../authenticate.ts';
+import { cutPage } from '../cut-page.ts';
 import { instant } from '../instant-schema.ts';
 import { parseQuery } from '../parse-input.ts';
 import { reply } from '../reply.ts';
@@ -43,10 +44,8 @@ export type ReadHistory = (
 export function listDialogues(readHistory: ReadHistory): RequestHandler {
   return async (req, res) => {
     const { limit, before } = parseQuery(req, historyQuery);
-    // One row more than asked for tells whether there is another page.
     const rows = await readHistory(callerOf(res).asker.userId, { limit: limit + 1, before: before ?? null });
-    const dialogues = rows.slice(0, limit);
-    const next = rows.length > limit ? (dialogues.at(-1)?.id ?? null) : null;
-    res.json({ dialogues, next } satisfies z.output<typeof history>);
+    const { page, next } = cutPage(rows, limit);
+    res.json({ dialogues: page, next } satisfies z.output<typeof history>);
   };
 }

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { acquisitionMethods, contentTypes } from '../../provenance/content.ts';
 import { licenses } from '../../provenance/license.ts';
+import { cutPage } from '../cut-page.ts';
 import { instant } from '../instant-schema.ts';
 import { parseQuery } from '../parse-input.ts';
 import { uuid } from '../uuid-schema.ts';
@@ -120,10 +121,4 @@ export function listExpiring(read: ReadExpiringContent): RequestHandler {
     const { page, next } = cutPage(await read({ days, limit: limit + 1, after: after ?? null }), limit);
     res.json({ expiring: page, next } satisfies z.output<typeof expiringContent>);
   };
-}
-
-/** @param rows one more than the page holds, where there are more */
-function cutPage(rows: readonly ProvenanceRow[], limit: number) {
-  const page = rows.slice(0, limit);
-  return { page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
