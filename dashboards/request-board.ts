@@ -34,7 +34,7 @@ export function requestBoard(house: House): Board {
       ),
       section(
         102,
-        'Stage by stage: recall, retrieve, generate, record',
+        'Stage by stage: authenticate, recall, retrieve, generate, record; and later judge',
         line(
           8,
           at(21, 8, durations.stageMeans()),

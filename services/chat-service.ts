@@ -24,6 +24,7 @@ import { createRightsStore } from './postgres/rights-store.ts';
 import { currentTraceId } from './telemetry/current-trace-id.ts';
 import type { Generator } from './telemetry/generator.ts';
 import { measureRecord } from './telemetry/measure-records.ts';
+import { measureAuthentication } from './telemetry/measure-stage.ts';
 import { measureTurn } from './telemetry/measure-turn.ts';
 import { measureVote } from './telemetry/measure-vote.ts';
 import { observeChat, observeStages } from './telemetry/observe.ts';
@@ -124,6 +125,7 @@ export function createChatService({
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
+    measureAuthentication,
     plugins,
     watched: watched.read,
     vote: async (userId, dialogueId, vote) => {

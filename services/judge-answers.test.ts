@@ -4,20 +4,31 @@ import { insertDialogue, insertUser } from '../test/kit/fixtures.ts';
 import { createJudgeAnswers } from './judge-answers.ts';
 import { claimJudgeCandidates } from './postgres/claim-judge-candidates.ts';
 import { writeRelevance } from './postgres/write-relevance.ts';
+import { createWorkerMetrics } from './telemetry/worker-metrics.ts';
 
 const db = await testDatabase();
 const user_id = await insertUser(db);
 const signal = new AbortController().signal;
 const settings = { sampleRate: 1, since: new Date('2026-01-01T00:00:00Z'), limit: 1, maxAttempts: 2, claimMs: 60_000 };
 
-function judging(judge: (exchange: { query: string }) => Promise<number>) {
+type Judgement = { readonly score: number | null; readonly seconds: number };
+
+function judging(
+  judge: (exchange: { query: string }) => Promise<number>,
+  count: (judgement: Judgement) => void = () => {},
+  clock = () => 0,
+) {
   const counted: string[] = [];
   const run = createJudgeAnswers({
     claim: async () => (await claimJudgeCandidates(db.pool, settings))[0] ?? null,
     judge,
     write: (id, score) => writeRelevance(db.pool, id, score),
-    count: (state, score) => counted.push(score === null ? state : `${state} ${score}`),
+    count: (judgement) => {
+      counted.push(judgement.score === null ? 'failed' : `scored ${judgement.score}`);
+      count(judgement);
+    },
     onFailure: () => {},
+    clock,
   });
   return { counted, run };
 }
@@ -64,6 +75,31 @@ test('a failure ends the round, is counted, and the answer is tried again later 
   }
   expect(counted).toEqual(['failed', 'scored 0.5', 'failed']);
   expect(await db.query('select attempts from relevance_judging')).toEqual([{ attempts: 2 }]);
+});
+
+test('how long each judgement took, the writing of its score included, is in the worker’s metrics', async () => {
+  await db.query('delete from ai_dialogue_log');
+  await insertDialogue(db, { user_id, query: 'slow', created_at: '2026-03-06 00:02:00+00' });
+  await insertDialogue(db, { user_id, query: 'away', created_at: '2026-03-06 00:03:00+00' });
+  const metrics = createWorkerMetrics(() => Promise.reject(new Error('nothing is asked of the database here')));
+  let now = 0;
+  const judge = async ({ query }: { query: string }) => {
+    now += query === 'slow' ? 3_500 : 70;
+    if (query === 'away') throw new Error('away');
+    return 0.9;
+  };
+  await judging(judge, metrics.countJudgement, () => now).run(signal);
+  const text = await metrics.scrape();
+  for (const line of [
+    '_sum{stage="judge",result="ok"} 3.5',
+    '_count{stage="judge",result="ok"} 1',
+    '_bucket{le="2.5",stage="judge",result="ok"} 0',
+    '_bucket{le="5",stage="judge",result="ok"} 1',
+    '_sum{stage="judge",result="failed"} 0.07',
+    '_count{stage="judge",result="failed"} 1',
+  ]) {
+    expect(text).toContain(`rag_stage_duration_seconds${line}\n`);
+  }
 });
 
 test('two workers do not judge the same answer at once', async () => {

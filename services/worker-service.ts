@@ -158,6 +158,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       count: metrics.countJudgement,
       onFailure: (dialogueId, error) =>
         log.warn({ dialogueId, reason: describeJobError(error) }, 'an answer could not be judged'),
+      clock: () => performance.now(),
     });
   }
 

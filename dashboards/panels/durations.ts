@@ -49,41 +49,52 @@ export function answerPercentiles() {
     .overrideByName('P95 of spans', look({ colour: colours.quiet, dashed: true, thin: true }));
 }
 
+/** What a person who asks waits for; the judge comes later, in the worker. */
+const waitedFor = stageDuration.labels.stage.filter((stage) => stage !== 'judge');
+
+const ofStages = [
+  ['authenticate', look({ colour: colours.other })],
+  ['recall', look({ colour: colours.second })],
+  ['retrieve', look({ colour: colours.warn })],
+  ['generate', look({ colour: colours.good })],
+  ['record', look({ colour: colours.third })],
+  ['judge', look({ colour: colours.quiet, dashed: true })],
+] as const;
+
+/** A stage has the same colour wherever it is drawn. */
+function inStageColours(panel: ReturnType<typeof graph>) {
+  return ofStages.reduce((painted, [stage, style]) => painted.overrideByName(stage, style), panel);
+}
+
 export function stageMeans() {
-  return graph({
+  const panel = graph({
     title: 'Where the time of a question goes',
-    says: 'Mean seconds in each stage for each question, stacked: what grew is what to look at. recall: the session so far; retrieve: passages; generate: the model; record: the commit before the reply.',
+    says: 'Mean seconds in each stage for each question, stacked: what grew is what to look at. authenticate: who asks; recall: the session so far; retrieve: passages; generate: the model; record: the commit before the reply.',
     unit: 's',
     min: 0,
     stacked: true,
-    queries: [over(mean(stageDuration, { by: 'stage' }), '{{stage}}')],
-  })
-    .overrideByName('generate', look({ colour: colours.good }))
-    .overrideByName('retrieve', look({ colour: colours.warn }))
-    .overrideByName('record', look({ colour: colours.third }))
-    .overrideByName('recall', look({ colour: colours.second }));
+    queries: [over(mean(stageDuration, { where: { stage: waitedFor }, by: 'stage' }), '{{stage}}')],
+  });
+  return inStageColours(panel);
 }
 
 export function stageTails() {
-  return graph({
+  const panel = graph({
     title: 'P95 of each stage',
-    says: 'The slow ones of each stage, on a logarithmic axis: a stage of milliseconds that takes a second stands out here and hardly in the mean.',
+    says: 'The slow ones of each stage, on a logarithmic axis: a stage of milliseconds that takes a second stands out here and hardly in the mean. judge: the score that the worker has a model give later; nobody waits for it. authenticate that takes seconds waits for the keys of the LMS.',
     unit: 's',
     log: true,
     queries: [over(quantile(0.95, stageDuration, { by: 'stage' }), '{{stage}}')],
-  })
-    .overrideByName('generate', look({ colour: colours.good }))
-    .overrideByName('retrieve', look({ colour: colours.warn }))
-    .overrideByName('record', look({ colour: colours.third }))
-    .overrideByName('recall', look({ colour: colours.second }));
+  });
+  return inStageColours(panel);
 }
 
 export function stageFailures() {
   const { name } = stageDuration;
   const count = { name: `${name}_count` };
-  return graph({
+  const panel = graph({
     title: 'Share of each stage that failed',
-    says: 'Of the questions that reached a stage, how many failed in it. The stage tells whom to ask: the model server, the database, or our own code.',
+    says: 'Of the questions that reached a stage, how many failed in it. The stage tells whom to ask: the LMS for its keys (authenticate), the model server (generate, judge), the database, or our own code. A token that is refused is no failure.',
     unit: 'percentunit',
     min: 0,
     softMax: 0.05,
@@ -95,6 +106,7 @@ export function stageFailures() {
     ],
     empty: 'nothing failed',
   });
+  return inStageColours(panel);
 }
 
 export function retrievals() {

@@ -92,8 +92,11 @@ export const answerMetrics = {
     name: 'rag_stage_duration_seconds',
     kind: 'histogram',
     unit: 's',
-    help: 'Time in one stage of the path of a question.',
-    labels: { stage: ['recall', 'retrieve', 'generate', 'record'], result: ['ok', 'failed'] },
+    help: 'Time in one stage of the path of a question; authenticate finds out who asks, judge scores an answer later, in the worker. refused: the token was not good.',
+    labels: {
+      stage: ['authenticate', 'recall', 'retrieve', 'generate', 'record', 'judge'],
+      result: ['ok', 'failed', 'refused'],
+    },
     bounds: stageSeconds,
   },
   retrievalDuration: {

@@ -120,11 +120,14 @@ describe('with the keys of an LMS', () => {
     }).listen(0, '127.0.0.1');
     await once(lms, 'listening');
     const jwksUrl = `http://127.0.0.1:${(lms.address() as AddressInfo).port}/jwks.json`;
+    const timed: string[] = [];
     const app = await serveApp({
+      measureAuthentication: (seconds, result) => timed.push(seconds > 0 ? result : 'in no time'),
       settings: { auth: { issuer: usual.iss, audience: usual.aud, keys: { jwksUrl } }, rateLimitPerMinute: 100 },
     });
     return {
       app,
+      timed,
       async [Symbol.asyncDispose]() {
         await app[Symbol.asyncDispose]();
         lms.closeAllConnections();
@@ -175,6 +178,19 @@ describe('with the keys of an LMS', () => {
     expect(await refusal(refused)).toMatchObject({ status: 503 });
     away = false;
     expect((await ask(served.app, { authorization })).status).toBe(200);
+  });
+
+  test('each question tells how long it took to find out who asks: found, refused, or nobody could tell', async () => {
+    let away = true;
+    await using served = await withLms(() => (away ? { status: 500, body: {} } : good()));
+    const authorization = `Bearer ${await withKey()}`;
+    await ask(served.app, { authorization });
+    away = false;
+    await ask(served.app, { authorization });
+    await ask(served.app, { authorization: `Bearer ${await sign(usual, hmac)}` });
+    await ask(served.app, {});
+    await fetch(`${served.app.url}/api/ai/dialogues`, { headers: { authorization } });
+    expect(served.timed).toEqual(['failed', 'ok', 'refused', 'refused']);
   });
 });
 

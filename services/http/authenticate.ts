@@ -11,6 +11,9 @@ export type Caller = { readonly identity: Identity; readonly asker: Asker };
 
 export type FindCaller = (req: Request) => Promise<Caller>;
 
+/** @param result refused: the token is not good; failed: nobody could tell, because the keys to check it are away */
+export type MeasureAuthentication = (seconds: number, result: 'ok' | 'refused' | 'failed') => void;
+
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -22,6 +25,22 @@ export function createFindCaller(verify: VerifyToken, geoHeader: string | undefi
     const identity = await verify(tokenOf(req));
     const { userId, role, groups } = identity;
     return { identity, asker: { userId, role, groups, ip: addressOf(req), country: countryOf(req, geoHeader) } };
+  };
+}
+
+/** @param clock milliseconds, monotonic */
+export function timed(findCaller: FindCaller, measure: MeasureAuthentication, clock: () => number): FindCaller {
+  return async (req) => {
+    const start = clock();
+    const told = (result: Parameters<MeasureAuthentication>[1]) => measure((clock() - start) / 1_000, result);
+    try {
+      const caller = await findCaller(req);
+      told('ok');
+      return caller;
+    } catch (error) {
+      told(error instanceof Problem && error.status < 500 ? 'refused' : 'failed');
+      throw error;
+    }
   };
 }
 

@@ -3,7 +3,14 @@ import express, { type Express, type IRouter, type RequestHandler } from 'expres
 import type { ReadWatched } from '../slo/standing.ts';
 import { type Answer, answerErrors } from './answer-errors.ts';
 import { type AuthSettings, createVerifyToken } from './auth.ts';
-import { authenticate, createFindCaller, type FindCaller, requireAdmin } from './authenticate.ts';
+import {
+  authenticate,
+  createFindCaller,
+  type FindCaller,
+  type MeasureAuthentication,
+  requireAdmin,
+  timed,
+} from './authenticate.ts';
 import { createLocalDemo, type LocalDemo } from './local-demo.ts';
 import { openApiDocument } from './openapi.ts';
 import { readBody } from './parse-input.ts';
@@ -54,6 +61,8 @@ export type PageContext = LocalDemo & {
 export type AppDependencies = Omit<ChatRoute, 'forget' | 'ensureUser'> &
   Answer & {
     readonly ensureUser: EnsureUser;
+    /** Told of each question: how long it took to find out who asks. */
+    readonly measureAuthentication: MeasureAuthentication;
     readonly settings: HttpSettings;
     readonly vote: SaveVote;
     readonly history: ReadHistory;
@@ -95,7 +104,8 @@ export function createApp(deps: AppDependencies): Express {
   const { ensureUser, forget } = rememberUsers(deps.ensureUser, clock);
   // Questions are counted apart, so that looking at answers takes none of them away.
   const ask = answerQuestion({ ...deps, ensureUser, forget });
-  mountRoute(app, '/api/ai/chat', { post: [signedIn, limitByUser(perMinute), ...readBody(), ask] });
+  const asker = authenticate(timed(findCaller, deps.measureAuthentication, clock), failures);
+  mountRoute(app, '/api/ai/chat', { post: [asker, limitByUser(perMinute), ...readBody(), ask] });
   mountRoute(app, '/api/ai/dialogues', { get: [...user, listDialogues(deps.history)] });
   mountRoute(app, '/api/ai/dialogues/:id/feedback', { post: [...user, ...readBody(), takeVote(deps.vote)] });
   mountRoute(app, '/api/me', { delete: [...user, eraseMe(deps.eraseMe, forget)] });

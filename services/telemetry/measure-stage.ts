@@ -24,6 +24,11 @@ export function measureStage(stage: Stage, seconds: number, failure: FailureCode
   if (stage === 'retrieve' && failure === null) retrievalDuration.record(seconds, { source: corpus });
 }
 
+/** @param result refused: the asker's token was not good, which is no failure of ours */
+export function measureAuthentication(seconds: number, result: 'ok' | 'refused' | 'failed'): void {
+  stageDuration.record(seconds, { stage: 'authenticate', result });
+}
+
 /** @param made what the model made, or how it failed */
 export function measureInference(
   generator: Generator,

@@ -77,7 +77,7 @@ const sources: SourcesReading = { statuses: [scheduled], now: new Date('2026-03-
 
 /** The samples of our own metrics, as a text each. */
 function ours(exposition: string): readonly string[] {
-  return exposition.split('\n').filter((line) => /^rag_(?!retention|content|relevance|source)/.test(line));
+  return exposition.split('\n').filter((line) => /^rag_(?!retention|content|relevance|source|stage)/.test(line));
 }
 
 test('a scrape tells what the database knows of the runs, however often it is asked', async () => {
@@ -87,7 +87,7 @@ test('a scrape tells what the database knows of the runs, however often it is as
     sources,
     reconciliation: null,
   }));
-  countJudgement('failed', null);
+  countJudgement({ score: null, seconds: 0.3 });
   await scrape();
   expect(ours(await scrape()).toSorted()).toEqual([
     'rag_judgements_total{state="failed"} 1',
@@ -171,9 +171,9 @@ test('scores of the judge are told under the name of all scores, with the same b
     reconciliation: null,
   }));
   expect(await scrape()).toContain('rag_relevance_score_count 0');
-  countJudgement('scored', 0.7);
-  countJudgement('scored', 0.55);
-  countJudgement('failed', null);
+  countJudgement({ score: 0.7, seconds: 1.7 });
+  countJudgement({ score: 0.55, seconds: 2.9 });
+  countJudgement({ score: null, seconds: 0.3 });
   const text = await scrape();
   for (const line of ['_count 2', '_sum 1.25', '_bucket{le="0.6"} 1', '_bucket{le="0.7"} 2', '_bucket{le="1"} 2']) {
     expect(text).toContain(`rag_relevance_score${line}`);

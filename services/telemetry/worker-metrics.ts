@@ -12,8 +12,8 @@ export type WorkerMetrics = {
   readonly contentType: string;
   /** The exposition; never fails: with the database away it says so and leaves out what it cannot know. */
   readonly scrape: () => Promise<string>;
-  /** @param score 0 to 1, of a judgement that gave one */
-  readonly countJudgement: (state: 'scored' | 'failed', score: number | null) => void;
+  /** @param judgement its score from 0 to 1, null where it failed; the time it took, the writing of the score included */
+  readonly countJudgement: (judgement: { readonly score: number | null; readonly seconds: number }) => void;
 };
 
 export type WorkerReading = {
@@ -31,6 +31,8 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   collectDefaultMetrics({ register: registry });
   const gauge = (metric: Metric) => new Gauge({ ...described(metric), registers: [...registers] });
   const counter = (metric: Metric) => new Counter({ ...described(metric), registers: [...registers] });
+  const histogram = (metric: Metric & { bounds: readonly number[] }) =>
+    new Histogram({ ...described(metric), buckets: [...metric.bounds], registers: [...registers] });
 
   const databaseUp = gauge(workerMetrics.workerDatabaseUp);
   const fromStatus = [
@@ -45,13 +47,10 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const showReconciliation = createReconciliationMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
-  const relevance = new Histogram({
-    name: answerMetrics.relevance.name,
-    help: answerMetrics.relevance.help,
-    buckets: [...answerMetrics.relevance.bounds],
-    registers: [...registers],
-  });
+  const relevance = histogram(answerMetrics.relevance);
+  const stages = histogram(answerMetrics.stageDuration);
   for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
+  for (const result of ['ok', 'failed'] as const) stages.zero({ stage: 'judge', result });
 
   function show(status: JobStatus | null): void {
     databaseUp.set(status === null ? 0 : 1);
@@ -77,8 +76,9 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       showReconciliation(reading?.reconciliation ?? null);
       return registry.metrics();
     },
-    countJudgement(state, score) {
-      judgements.inc({ state });
+    countJudgement({ score, seconds }) {
+      judgements.inc({ state: score === null ? 'failed' : 'scored' });
+      stages.observe({ stage: 'judge', result: score === null ? 'failed' : 'ok' }, seconds);
       if (score !== null) relevance.observe(score);
     },
   };

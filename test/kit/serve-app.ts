@@ -40,6 +40,7 @@ export async function serveApp({ settings, limits, ...given }: Given = {}): Prom
     chat: async ({ id, sessionId, query, asker, askedAt }) =>
       answeredTurn({ id, sessionId, query, userId: asker.userId, askedAt }),
     observeFailure: () => {},
+    measureAuthentication: () => {},
     ensureUser: async () => 'there',
     sessionStanding: async () => 'unused',
     reserve: unasked,
