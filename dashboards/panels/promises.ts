@@ -157,7 +157,7 @@ export function promised({ direction, promise, unit }: Objective): string {
   return `${sign} ${formatValue(promise, unit)}`;
 }
 
-export function objectiveOf({ slo }: House, key: ObjectiveKey): Objective {
+function objectiveOf({ slo }: House, key: ObjectiveKey): Objective {
   const model = slo.objectives.find((each) => each.key === key);
   if (model === undefined) throw new Error(`${key} is not promised`);
   return model.objective;

@@ -53,7 +53,7 @@ export type IngestSurroundings = {
 };
 
 /** The registry's row of content that comes from files. */
-export const localSource = 'local';
+const localSource = 'local';
 /** Told of all files, unless somebody says otherwise. */
 export const localFacts: ContentFacts = { acquisitionMethod: 'manual_upload' };
 const oneFileFacts = ['sourceUri', 'title', 'materialId'] as const;

@@ -11,7 +11,7 @@ const home = new URL('plugins/', import.meta.url);
 const functions = ['list', 'search', 'filter', 'fetch', 'transform', 'health', 'isGone'] as const;
 
 /** The names of the sources that come with this service: each is one file. */
-export async function builtInSources(): Promise<readonly string[]> {
+async function builtInSources(): Promise<readonly string[]> {
   const files = await readdir(home);
   return files.flatMap((file) => /^([a-z][a-z0-9-]*)\.ts$/.exec(file)?.[1] ?? []).sort();
 }

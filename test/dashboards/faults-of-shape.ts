@@ -27,7 +27,7 @@ export function faultsOfShape(board: BoardJson): readonly string[] {
 }
 
 /** Metrics, labels and values that nobody exposes. */
-export function faultsOfNames(board: BoardJson): readonly string[] {
+function faultsOfNames(board: BoardJson): readonly string[] {
   return promqlIn(board).flatMap(({ where, expr }) =>
     unknownNames(expr.replaceAll(/\$__\w+/g, '5m').replaceAll(/\$\{?\w+\}?/g, '.*'), recorded).map(
       (name) => `names: ${where}: ${name}`,
@@ -36,7 +36,7 @@ export function faultsOfNames(board: BoardJson): readonly string[] {
 }
 
 /** On the board of the promises, each is coloured by the steps that its alerts are compiled from. */
-export function faultsOfThresholds(board: BoardJson): readonly string[] {
+function faultsOfThresholds(board: BoardJson): readonly string[] {
   if (board.uid !== boards.slo) return [];
   const compiled = JSON.parse(readFileSync('alerts/generated/thresholds.json', 'utf8')) as Record<
     string,

@@ -63,7 +63,7 @@ export async function startNoteServer(): Promise<NoteServer> {
   return Object.assign(state, server);
 }
 
-export function noteFeed(articles: readonly Article[], home: string): string {
+function noteFeed(articles: readonly Article[], home: string): string {
   const items = articles.map(
     ({ creator, id, title, html, publishedAt }) => `
       <item>
