@@ -8,10 +8,10 @@ import { nothingMeasured } from '../kit/nothing-measured.ts';
 
 const span = 29;
 /** Days before today. */
-export const neverRolledUp = 17;
-export const quietDay = 11;
-export const slowDay = 6;
-export const poorDay = 21;
+const neverRolledUp = 17;
+const quietDay = 11;
+const slowDay = 6;
+const poorDay = 21;
 
 /** @param today gets no row, as it is not over */
 export async function insertHistory(pool: Pool, today: Day): Promise<void> {
