@@ -18,7 +18,7 @@ export async function findDueSources(pool: Pool, retryMinutes: number): Promise<
       select source, case when requested_at is null then now() - sync_every_minutes * interval '1 minute' end as since
       from plugin_registry
       left join source_sync using (source)
-      -- Leases are held by day: one that goes on over midnight would be taken for a day that nobody has begun.
+      -- One that is under way, since yesterday perhaps, would keep its lease from another.
       where enabled and not exists (
         select from job_run
         where job = 'sync:' || plugin_registry.source and state = 'running' and lease_until >= now()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/kit/database.ts';
 import { createLeasedRun } from '../rollup/leased-run.ts';
-import { createJobLedger, jobs } from './job-ledger.ts';
+import { createJobLedger, jobs, syncJob } from './job-ledger.ts';
 import { readJobStatus } from './job-run-status.ts';
 import { succeedJobRun } from './job-run-succeed.ts';
 import { rollUpDay } from './roll-up-day.ts';
@@ -78,6 +78,22 @@ test('a day that is done while another worker waits for its lease is not done ag
   expect(await asked).toBeNull();
   expect(await db.query(`select state from job_run where day = '2026-03-07'`)).toEqual([{ state: 'succeeded' }]);
   expect(await other.takeLease(claim('2026-03-07'))).not.toBeNull();
+});
+
+test('a source is synced once at a time: a sync that goes on over midnight keeps others away until it ends or its worker dies', async () => {
+  const [hana, sora] = ['hana', 'sora'].map((source) =>
+    createJobLedger(db.pool, { job: syncJob(source), worker: 'one', leaseMs: 60_000 }),
+  );
+  const yesterdays = await hana?.takeLease(claim('2026-03-08'));
+  expect(yesterdays).not.toBeNull();
+  expect(await hana?.takeLease(claim('2026-03-09'))).toBeNull();
+  expect(await sora?.takeLease(claim('2026-03-09'))).not.toBeNull();
+  await succeedJobRun(db.pool, yesterdays ?? '', { attempts: 1, rowsWritten: 1 });
+  const todays = await hana?.takeLease(claim('2026-03-09'));
+  expect(todays).not.toBeNull();
+  await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [todays]);
+  expect(await hana?.takeLease(claim('2026-03-10'))).not.toBeNull();
+  expect(await db.query('select state from job_run where id = $1', [todays])).toEqual([{ state: 'failed' }]);
 });
 
 test('two workers that roll the same days up at once write each day once and lose none', async () => {

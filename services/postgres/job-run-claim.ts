@@ -26,7 +26,8 @@ export async function claimJobRun(client: ClientBase, claim: JobClaim): Promise<
       where not exists (
         select from job_run where job = $2 and day = $3 and state = 'succeeded' and started_at >= $6::timestamptz
       )
-      on conflict (job, day) where state = 'running' do nothing
+      -- On the lease of the day, or on that of a source, which is synced once at a time whatever the day.
+      on conflict do nothing
       returning id`,
     values: [claim.runId, claim.job, claim.day, claim.worker, claim.leaseMs, claim.since],
   });

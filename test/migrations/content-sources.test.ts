@@ -1,4 +1,4 @@
-/** Content that was taken in before there were sources is told to be of files, and its language, in batches. */
+/** What migrations do to content, and to syncs, that were there before them. */
 import { expect, test } from 'vitest';
 import { migrate } from '../../services/postgres/migrate.ts';
 import { createStoreContent } from '../../services/postgres/store-content.ts';
@@ -36,5 +36,21 @@ test('each content gets its source and the language of its first passage; what o
       { about: 'ja', source: 'local', language: 'ja', count: 1 },
       { about: 'old', source: 'local', language: null, count: 997 },
       { about: 'oth', source: null, language: null, count: 1 },
+    ]);
+  }));
+
+test('of two syncs of a source that an older version let run at once, the one whose lease ends later goes on', () =>
+  inDatabase(async (db) => {
+    await migrate(db.url);
+    while ((await migrate(db.url, { direction: 'down' }))[0] !== '0043_keep-syncs-apart');
+    await db.query(
+      `insert into job_run (job, day, state, worker, lease_until)
+       select 'sync:note', '2026-03-07'::date + at, 'running', at::text, now() + at * interval '7 seconds'
+       from generate_series(1, 2) as at`,
+    );
+    await migrate(db.url);
+    expect(await db.query('select worker, state, error from job_run order by worker')).toEqual([
+      { worker: '1', state: 'failed', error: 'another sync of the source was under way' },
+      { worker: '2', state: 'running', error: null },
     ]);
   }));

@@ -93,11 +93,11 @@ where superseded_at is null and content_type <> 'ai_response' and exists (
     where not exists (select from plugin_registry where source = wanted) order by 1`,
     [
       `insert into plugin_registry (name, source, capabilities, version, enabled) values
-  ('Note.com Integration', 'note', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false}', '1.0.0', true),
-  ('Local Materials', 'local', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": true}', '1.0.0', true),
-  ('Google Drive Integration', 'google-drive', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false}', '1.0.0', false),
-  ('Notion Integration', 'notion', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false}', '1.0.0', false),
-  ('YouTube', 'youtube', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false}', '1.0.0', false)
+  ('Note.com Integration', 'note', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false, "health": true}', '1.0.0', true),
+  ('Local Materials', 'local', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false, "health": true}', '1.0.0', true),
+  ('Google Drive Integration', 'google-drive', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false, "health": true}', '1.0.0', false),
+  ('Notion Integration', 'notion', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false, "health": true}', '1.0.0', false),
+  ('YouTube', 'youtube', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false, "health": true}', '1.0.0', false)
 on conflict do nothing;`,
     ],
   ),

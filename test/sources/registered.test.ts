@@ -1,0 +1,30 @@
+/** What the registry says of the sources that come with the service, against what their plugins can do. */
+import { expect, test } from 'vitest';
+import { contentChecks } from '../../services/postgres/verify/content-checks.ts';
+import { builtInSources, loadPlugin } from '../../services/sources/load-plugin.ts';
+import { capabilitiesOf } from '../../services/sources/plugin.ts';
+import { testDatabase } from '../kit/database.ts';
+
+const db = await testDatabase();
+
+async function expectRowsToFit(): Promise<void> {
+  const plugins = await Promise.all(
+    (await builtInSources()).map(async (source) => {
+      const plugin = await loadPlugin({ source, module: null });
+      return { source, version: plugin.version, capabilities: capabilitiesOf(plugin) };
+    }),
+  );
+  const rows = await db.query('select source, version, capabilities from plugin_registry order by source');
+  expect(rows).toEqual(plugins);
+}
+
+test('each row declares what its plugin can do, before anybody has configured it', expectRowsToFit);
+
+test('a row that was lost comes back the same by the statement that verify prints', async () => {
+  await db.query('delete from plugin_registry');
+  const check = contentChecks.find(({ name }) => name === 'the sources that come with the service are registered');
+  const [problem] = (await check?.problems(db.pool)) ?? [];
+  await db.query(problem?.mend?.join('\n') ?? '');
+  await expectRowsToFit();
+  expect(await check?.problems(db.pool)).toEqual([]);
+});
