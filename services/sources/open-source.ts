@@ -11,6 +11,7 @@ import { createMayFetch } from './guard/robots.ts';
 import { loadPlugin, readConfiguration, readFacts } from './load-plugin.ts';
 import type { FoundItem, SourceContext, SourcePlugin } from './plugin.ts';
 import { SourceError } from './source-error.ts';
+import { withPatience } from './with-patience.ts';
 
 export type OpenSource = {
   readonly row: SourceRow;
@@ -32,6 +33,8 @@ export type SourceSurroundings = {
   readonly lookup?: LookupFunction;
 };
 
+/** Milliseconds for the plugin's own module, and what it does when it is loaded. */
+const loadPatience = 60_000;
 /** The name that rules of robots.txt may be made for. */
 const agent = 'rag-observatory';
 
@@ -40,7 +43,7 @@ export async function openSource(
   row: SourceRow,
   { readKey, searchSynced, signal, now, limits = {}, lookup }: SourceSurroundings,
 ): Promise<OpenSource> {
-  const plugin = await loadPlugin(row);
+  const plugin = await withPatience(loadPlugin(row), loadPatience, signal);
   const config = readConfiguration(plugin, row.config);
   const facts = readFacts(plugin, row.facts);
   const within = { ...usualLimits, ...limits };

@@ -1,6 +1,7 @@
 /** Brings what is stored of a source up to date: list → changed only → fetch → transform → store → remove what is gone. */
 import type { StoreContent } from '../provenance/content.ts';
 import type { KnownItem, SyncCounts, SyncStart } from '../provenance/source.ts';
+import { askGone } from './ask-gone.ts';
 import { itemsToAsk, itemsToRemove, refuseMost } from './gone-items.ts';
 import { type ListingAccount, wantedItems } from './list-changed.ts';
 import type { OpenSource } from './open-source.ts';
@@ -120,21 +121,13 @@ export async function syncSource(
   signal.throwIfAborted();
   if (listing === undefined) throw new SourceError('has not told the end of its listing');
   const found = new Set(leaving.keys());
-  for (const key of itemsToRemove(known, account, listing, { found, allowRemovals })) await removeOne(key);
+  // All that is to go is known, and allowed, before the first of it goes.
+  const removed = itemsToRemove(known, account, listing, { found, allowRemovals });
+  const asked = isGone ? itemsToAsk(known, account, listing, context.now()) : [];
+  const gone = isGone ? await askGone(asked, isGone, { context, there: check }) : [];
+  if (!allowRemovals) refuseMost(gone.length, asked.length);
+  for (const key of [...removed, ...gone]) await removeOne(key);
   for (const settle of leaving.values()) await settle();
-  if (isGone) {
-    const asked = itemsToAsk(known, account, listing, context.now());
-    const gone: string[] = [];
-    for (const item of asked) {
-      const answer = await withPatience(isGone(item, context), patience, signal).catch(() => null);
-      signal.throwIfAborted();
-      if (answer === null) break;
-      if (answer) gone.push(item.key);
-      else await check(item.key);
-    }
-    if (!allowRemovals) refuseMost(gone.length, asked.length);
-    for (const key of gone) await removeOne(key);
-  }
   await onProgress(counts());
   return { counts: counts(), next: again > 0 ? null : { cursor: listing.cursor, cursorStamp: configuration } };
 }

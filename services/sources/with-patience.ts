@@ -1,8 +1,12 @@
 /** Waits for a plugin no longer than is reasonable, and not at all once we are told to end. */
 import { SourceError } from './source-error.ts';
 
-/** @throws {SourceError} after `ms`; the signal's reason; whatever the work throws */
-export async function withPatience<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
+/**
+ * @param given a plugin may answer at once, without a promise
+ * @throws {SourceError} after `ms`; the signal's reason; whatever the work throws
+ */
+export async function withPatience<T>(given: Promise<T> | T, ms: number, signal: AbortSignal): Promise<T> {
+  const work = Promise.resolve(given);
   // Whoever loses the race may still fail, and nobody listens any more; an abort may have come before the race, too.
   work.catch(() => {});
   signal.throwIfAborted();

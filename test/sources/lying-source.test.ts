@@ -128,6 +128,36 @@ test('a changes feed tells what was deleted, and its cursor is kept only when ev
   expect(await cursor()).toEqual([{ cursor: 2 }]);
 });
 
+test('where more than half of what is asked for by itself is gone, nothing goes, not even what the listing shows to be deleted', async () => {
+  const row = await source(
+    `async *list(context, cursor) {
+       if (cursor === null) for (let at = 0; at < 23; at++) yield ${item("'n' + at")};
+       return { cursor: 1, covers: ({ key }) => cursor !== null && key === 'n7' };
+     },
+     isGone() { if (globalThis.unsure) throw new Error('text of the source'); return true; }`,
+  );
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 23 } });
+  await db.query(`update source_item set checked_at = now() - interval '25 hours' where source = $1`, [row.source]);
+  const { error } = await sync(given, row);
+  expect(error).toContain('has lost 22 of 22 items at once, so nothing was removed');
+  const here = () => db.query('select count(*) from source_item where source = $1 and gone_at is null', [row.source]);
+  expect(await here()).toEqual([{ count: 23 }]);
+  Object.assign(globalThis, { unsure: true });
+  expect(await sync(given, row)).toMatchObject({ counts: { removed: 1 } });
+  Object.assign(globalThis, { unsure: false });
+  expect(await sync(given, row, { allowRemovals: true })).toMatchObject({ counts: { removed: 22 } });
+  expect(await here()).toEqual([{ count: 0 }]);
+});
+
+test('a plugin may answer at once, without promises', async () => {
+  const row = await source(
+    `async *list() { yield ${item("'a'")}; ${end()} },
+     fetch: ({ key }) => ({ body: 'Text of ' + key, format: 'text' }),
+     health() {}`,
+  );
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, failed: 0 } });
+});
+
 test('a plugin’s own reader is used in place of the house’s', async () => {
   const row = await source(
     `async *list() { yield ${item("'talk'")}; ${end()} },
