@@ -10,6 +10,8 @@ import { checkSourceHealth, runSync, type SourcesGiven } from './wire-sources.ts
 
 /** Syncs of this worker at a time: each reads and stores four items at once. */
 const mostAtOnce = 2;
+/** Checks of health of this worker at a time: one that hangs keeps its place for a minute. */
+const mostChecksAtOnce = 8;
 /** A sync that failed is tried again after so many minutes. */
 const retryMinutes = 15;
 /** A little less than the schedule's five minutes, so that no round is left out. */
@@ -60,16 +62,23 @@ function logEnd(log: Log, about: { source: string; runId: string }, result: RunR
   else log.info({ ...about, ...outcome }, 'a source was synced');
 }
 
-/** Sources that are enabled and synced on a schedule; of several workers one asks. */
+/** Sources that are enabled and synced on a schedule, a few at a time; of several workers one asks. */
 export async function checkSources(given: Given, signal: AbortSignal): Promise<void> {
-  const { pool, log } = given;
-  for (const row of await readSources(pool)) {
-    if (!row.enabled || row.syncEveryMinutes === null) continue;
-    if (!(await claimHealthCheck(pool, { source: row.source, everyMs: healthEveryMs }))) continue;
-    const { status, latencyMs, error } = await checkSourceHealth(given, row, signal);
-    if (status === row.healthStatus) continue;
-    const about = { source: row.source, status, latencyMs, reason: error };
-    if (status === 'healthy') log.info(about, 'a source is healthy');
-    else log.warn(about, 'a source is not healthy');
+  const rows = await readSources(given.pool);
+  const waiting = rows.filter(({ enabled, syncEveryMinutes }) => enabled && syncEveryMinutes !== null).values();
+  async function work(): Promise<void> {
+    for (const row of waiting) await checkOne(given, row, signal);
   }
+  const all = await Promise.allSettled(Array.from({ length: mostChecksAtOnce }, work));
+  for (const each of all) if (each.status === 'rejected') throw each.reason;
+}
+
+async function checkOne(given: Given, row: SourceRow, signal: AbortSignal): Promise<void> {
+  const { pool, log } = given;
+  if (!(await claimHealthCheck(pool, { source: row.source, everyMs: healthEveryMs }))) return;
+  const { status, latencyMs, error } = await checkSourceHealth(given, row, signal);
+  if (status === row.healthStatus) return;
+  const about = { source: row.source, status, latencyMs, reason: error };
+  if (status === 'healthy') log.info(about, 'a source is healthy');
+  else log.warn(about, 'a source is not healthy');
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createLog } from '../../services/log.ts';
+import { addSource } from '../../services/postgres/add-source.ts';
 import { connect } from '../../services/postgres/connect.ts';
 import { findDueSources } from '../../services/postgres/due-sources.ts';
 import { checkSources, createSyncRounds } from '../../services/worker-sources.ts';
@@ -93,6 +94,22 @@ test('a sync that goes on over midnight is not begun again for the new day; once
   expect(await findDueSources(worker, 15)).toMatchObject([{ source: 'local' }]);
 });
 
+test('a source that asked to be left alone is not due before then, unless somebody asks for it; after that it is', async () => {
+  await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
+  await db.query(`
+    insert into source_sync (source, started_at, finished_at, outcome, not_before)
+    values ('local', now() - interval '3 hours', now() - interval '3 hours', 'failed', now() + interval '7 minutes')`);
+  expect(await findDueSources(worker, 15)).toEqual([]);
+  await db.query('update source_sync set requested_at = now()');
+  expect(await findDueSources(worker, 15)).toEqual([{ source: 'local', since: null }]);
+  await db.query(`update source_sync set requested_at = null, not_before = now() - interval '1 second'`);
+  expect(await findDueSources(worker, 15)).toEqual([{ source: 'local', since: expect.any(Date) }]);
+  expect(await round()).toBe(1);
+  expect(await db.query('select outcome, not_before from source_sync')).toEqual([
+    { outcome: 'succeeded', not_before: null },
+  ]);
+});
+
 test('health is asked of sources with a schedule, by one of several workers, and told when it changes', async () => {
   await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
   await Promise.all([checkSources(given, signal), checkSources(given, signal)]);
@@ -113,3 +130,24 @@ test('health is asked of sources with a schedule, by one of several workers, and
   await checkSources(given, signal);
   expect(logged.at(-1)).toMatchObject({ status: 'down', reason: expect.stringContaining('is not there') });
 });
+
+test('a source that hangs when it is asked keeps no other waiting', async () => {
+  const module = join(home, 'hangs.mjs');
+  writeFileSync(
+    module,
+    `export default { version: '1', configuration: (z) => z.object({}), health: () => new Promise(() => {}) };`,
+  );
+  await addSource(db.pool, 'command:test', { source: 'hangs', name: 'hangs', module, capabilities: {}, version: '1' });
+  await sourceRow(db, 'hangs', { enabled: true, syncEveryMinutes: 30 });
+  await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
+  const ending = new AbortController();
+  const checked = checkSources(given, ending.signal);
+  const statuses = () =>
+    db.query(`select source, health_status from plugin_registry where source in ('hangs', 'local') order by source`);
+  await expect.poll(statuses, { timeout: 50_000 }).toEqual([
+    { source: 'hangs', health_status: null },
+    { source: 'local', health_status: 'healthy' },
+  ]);
+  ending.abort(new Error('told to end'));
+  await expect(checked).rejects.toThrow('told to end');
+}, 60_000);
