@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from './test/kit/patience.ts';
 
 export default defineConfig({
   test: {
@@ -26,10 +27,7 @@ export default defineConfig({
     ],
     // Two processes for all files: what each would import anew takes longer than most tests. A file leaves nothing behind.
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // A second is short where others work too.
-    expect: { poll: { timeout: 10_000 } },
+    ...patience,
     maxWorkers: 2,
   },
 });

@@ -61,11 +61,9 @@ test.skipIf(noPrometheus)(
       }
     };
     const scraped = (outcomes: string, count: number) =>
-      expect
-        .poll(() => prometheus.value(`sum(rag_answers_total{outcome=~"${outcomes}"})`), { timeout: 20_000 })
-        .toBe(count);
+      expect.poll(() => prometheus.value(`sum(rag_answers_total{outcome=~"${outcomes}"})`)).toBe(count);
     try {
-      await expect.poll(() => prometheus.value('up{job="prometheus"}'), { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => prometheus.value('up{job="prometheus"}')).toBe(1);
       const from = now();
       await chat.start();
       await scraped('answered|no_answer', 0);

@@ -86,4 +86,4 @@ test('a directory of PostgreSQL that was copied, used on and put back forgets ag
     expect(gone.code).toBe(0);
     expect((await verify(url, other)).code).toBe(1);
   });
-}, 180_000);
+});

@@ -113,7 +113,7 @@ test('programs end when kill -9 takes the one that started them; the next start 
   const server = runningServer(cluster);
   expect(server).not.toBe(null);
   killed.process.kill('SIGKILL');
-  await expect.poll(() => processStart(id), { timeout: 10_000 }).toBe(null);
+  await expect.poll(() => processStart(id)).toBe(null);
 
   const next = start([drains]);
   await next.line(/everything answers/);

@@ -54,11 +54,11 @@ async function list(since?: string, pool: Pool = db.pool): Promise<string> {
     },
   });
   const flags = since === undefined ? {} : { since };
-  expect(await runListErasures(flags, { pool, output, signal: AbortSignal.timeout(30_000) })).toBe(0);
+  expect(await runListErasures(flags, { pool, output, signal: AbortSignal.timeout(120_000) })).toBe(0);
   return written;
 }
 
-async function replay(pool: Pool, lines: string, signal: AbortSignal = AbortSignal.timeout(30_000)) {
+async function replay(pool: Pool, lines: string, signal: AbortSignal = AbortSignal.timeout(120_000)) {
   let report = '';
   const write = (text: string) => {
     report += text;

@@ -68,9 +68,8 @@ test('a day that is done while another worker waits for its lease is not done ag
   const asked = other.takeLease(claim('2026-03-07', before));
   // It has read that nobody has done the day, and waits for the lease.
   await expect
-    .poll(
-      () => db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
-      { timeout: 10_000 },
+    .poll(() =>
+      db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
     )
     .toHaveLength(1);
   await finishing.query('commit');

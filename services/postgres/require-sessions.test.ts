@@ -37,9 +37,7 @@ async function behind(poolMode: string, poolSize: number): Promise<string> {
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   startChild(pgbouncer ?? '', [join(home, 'pgbouncer.ini')], nobody);
   const url = `postgres://${username}:any@127.0.0.1:${ownPort}${pathname}`;
-  await expect
-    .poll(() => queryRows(url, 'select 7 as seven').catch(String), { timeout: 10_000 })
-    .toEqual([{ seven: 7 }]);
+  await expect.poll(() => queryRows(url, 'select 7 as seven').catch(String)).toEqual([{ seven: 7 }]);
   return url;
 }
 

@@ -25,8 +25,8 @@ test('a database that does not answer is told within seconds, and asked again on
   }
   expect(performance.now() - begun).toBeLessThan(15_000);
   network.mend();
-  await expect.poll(async () => (await fetch(`${chat.origin}/readyz`)).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await fetch(`${chat.origin}/readyz`)).status).toBe(200);
   expect((await chat.ask({ query: 'What is RAG?' }, { token })).status).toBe(200);
   await chat.close();
   await network.close();
-}, 60_000);
+});

@@ -32,7 +32,7 @@ describe.skipIf(missingTools !== null)('the boards, asked', () => {
     const db = await full;
     stack = await runStack(db);
     reader = await grafanaReader(db.superuserUrl);
-  }, 180_000);
+  });
   afterAll(() => reader?.end());
 
   /** From before the first question; rates look back over five scrapes. */
@@ -179,7 +179,7 @@ describe.skipIf(missingTools !== null)('the boards, asked', () => {
       };
       // The judge scores answers meanwhile, and a vote may come: until nothing does.
       await expect
-        .poll(async () => [await ids(), (await page()).worst], { timeout: 20_000 })
+        .poll(async () => [await ids(), (await page()).worst])
         .toSatisfy(
           ([ours = [], shownWorst = []]: string[][]) => ours.length === 10 && ours.join() === shownWorst.join(),
         );

@@ -93,7 +93,7 @@ test('months are divided while questions are asked: nothing is lost, and histori
   await inOneAgain('3-swap');
   await db.query(step('4-validate'));
   const done = recorded.length;
-  await expect.poll(() => recorded.length, { timeout: 10_000 }).toBeGreaterThan(done + 70);
+  await expect.poll(() => recorded.length).toBeGreaterThan(done + 70);
   over = true;
   await Promise.all([...callers, chats]);
 

@@ -17,11 +17,11 @@ let server: Embedded;
 
 beforeAll(async () => {
   server = await startEmbedded({ dataDir, settings: { fsync: 'off' }, log: () => {} });
-}, 120_000);
+});
 afterAll(async () => {
   await server.stop();
   rmSync(dataDir, { recursive: true, force: true });
-}, 120_000);
+});
 
 const superuser = (sql: string) => queryRows(server.superuserUrl, sql);
 
@@ -53,7 +53,7 @@ test('databases of one cluster that migrate at the same moment share the roles, 
   await migrate(first);
   for (const url of [first, ...others]) await migrate(url, back);
   expect(await roles()).toEqual([]);
-}, 120_000);
+});
 
 test('an owner who may not make roles is told what a superuser must run, and goes on after that', async () => {
   await superuser(`create role modest login password 'secret'`);
@@ -68,7 +68,7 @@ test('an owner who may not make roles is told what a superuser must run, and goe
   await pool.end();
   await migrate(url, { direction: 'down', count: 2 });
   expect(await roles()).toEqual(ours); // not its to drop
-}, 120_000);
+});
 
 test('a role that bypasses row-level security is refused by the migration and seen by verify', async () => {
   await superuser('alter role rag_app bypassrls');
@@ -86,7 +86,7 @@ test('a role that bypasses row-level security is refused by the migration and se
     await pool.end();
     await superuser('alter role rag_worker nosuperuser');
   }
-}, 120_000);
+});
 
 test("each program of the embedded server has a login that may take that program's roles alone, also after somebody changed it", async () => {
   await superuser('grant rag_app, rag_recorder, rag_worker, rag_auditor to rag_owner'); // another owner's roles by now
@@ -109,4 +109,4 @@ test("each program of the embedded server has a login that may take that program
   await expect(queryRows(urls.chat, 'select 1')).rejects.toThrow('password');
   expect(await ensureLogins(dataDir, server.superuserUrl)).toEqual(urls);
   expect(await mayTake(urls.chat)).toContain('rag_app');
-}, 120_000);
+});

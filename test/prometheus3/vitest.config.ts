@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from '../kit/patience.ts';
 
 /** `npm run test:prometheus3`: apart from `npm test`, because it compiles programs of Go for minutes the first time. */
 export default defineConfig({
@@ -12,8 +13,7 @@ export default defineConfig({
       'test/spec/runbooks.test.ts',
       'test/stack/own-tools.test.ts',
     ],
-    testTimeout: 180_000,
-    hookTimeout: 60_000,
+    ...patience,
     maxWorkers: 2,
   },
 });

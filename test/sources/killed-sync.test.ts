@@ -52,4 +52,4 @@ test('whenever it is killed, what is stored is whole, and the last sync takes in
     `local: ${files} listed: ${files - before} new, 0 replaced, ${before} unchanged, 0 removed, 0 failed`,
   );
   expect(await db.query('select count(*) from passage')).toEqual([{ count: files }]);
-}, 60_000);
+});

@@ -247,4 +247,4 @@ test('a thousand articles are taken in, and of them the next sync replaces the o
   note.articles = note.articles.map((each) => (each.id === 'n777' ? { ...each, title: '改題' } : each));
   expect(await sync(given, row)).toMatchObject({ counts: { replaced: 1, unchanged: 1_002, removed: 0 } });
   await expectCountsToMatch(db);
-}, 30_000);
+});

@@ -411,7 +411,7 @@ test('ten thousand rows, more than one query shows, take a request for each hund
   } finally {
     await source.close();
   }
-}, 20_000);
+});
 
 test('it passes the conformance suite', async () => {
   const source = await notionRow({ config: { databases: [database], pages: [notionId(1)] } });

@@ -187,7 +187,7 @@ test('ten thousand videos take a question for fifty of them, and are listed agai
   } finally {
     await source.close();
   }
-}, 120_000);
+});
 
 test('it passes the suite that every plugin must pass', async () => {
   const row = await youtubeRow();

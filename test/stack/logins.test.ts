@@ -140,7 +140,7 @@ test('what the image holds answers, records and rolls up with those logins', asy
 
   for (const child of [chat, worker]) child.process.kill('SIGTERM');
   await Promise.all([chat.ended(), worker.ended()]);
-}, 90_000);
+});
 
 test('postgres_exporter tells every metric that the rules read of it', async ({ skip }) => {
   if (noPsql !== null) skip(noPsql);

@@ -15,7 +15,7 @@ let chat: ChatProcess;
 beforeAll(async () => {
   chat = await chatProcess({ DATABASE_URL: db.url, DATA_DIR: dataDir });
   await chat.start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await chat.stop();
