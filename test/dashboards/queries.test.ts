@@ -27,13 +27,17 @@ describe.skipIf(missingTools !== null)('the boards, asked', () => {
   let stack: RunningStack;
   let reader: Asker;
   const full = testDatabase();
+  const undo: (() => unknown)[] = [];
 
   beforeAll(async () => {
     const db = await full;
-    stack = await runStack(db);
+    stack = await runStack(db, (step) => undo.push(step));
     reader = await grafanaReader(db.superuserUrl);
   });
-  afterAll(() => reader?.end());
+  afterAll(async () => {
+    await reader?.end();
+    for (const step of undo.toReversed()) await step();
+  });
 
   /** From before the first question; rates look back over five scrapes. */
   const shown = (at: Date): Shown => ({ from: new Date(at.getTime() - 60_000), to: at, step: 1, rate: 5 });

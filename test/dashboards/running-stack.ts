@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll } from 'vitest';
 import { stringify } from 'yaml';
 import { compileHouse } from '../../alerts/compile-house.ts';
 import { serveModel } from '../../gameday/model/serve-model.ts';
@@ -50,14 +49,11 @@ export type RunningStack = {
   readonly busyAt: Date;
 };
 
-/** Call it in `beforeAll`; stopped after the file's last test. */
-export async function runStack(db: TestDatabase): Promise<RunningStack> {
+/** @param atEnd told how to undo what was set up, in the order of setting up */
+export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) => void): Promise<RunningStack> {
   if ('missing' in tools) throw new Error(tools.missing);
   const folder = mkdtempSync(join(tmpdir(), 'boards-'));
-  const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
-  afterAll(async () => {
-    for (const step of undo.toReversed()) await step();
-  });
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const place = (name: string) => join(folder, name);
 
   await takeInSampleMaterials(db.url);
@@ -67,7 +63,7 @@ export async function runStack(db: TestDatabase): Promise<RunningStack> {
   await giveContentAPast(db);
 
   const model = await serveModel({ host: '127.0.0.1', port: 0 });
-  undo.push(model.close);
+  atEnd(model.close);
   const ports = { exporter: await freePort(), alertmanager: await freePort(), prometheus: await freePort() };
   const at = (port: number) => `127.0.0.1:${port}`;
   const { priceBook, exchangeRates } = writePriceFiles(folder, dayOf(new Date()));
@@ -88,16 +84,14 @@ export async function runStack(db: TestDatabase): Promise<RunningStack> {
   const worker = startChild(process.execPath, ['services/worker.ts'], {
     env: { ...process.env, ...env, WORKER_METRICS_PORT: String(workerPort), LOG_LEVEL: 'info' },
   });
-  undo.push(
-    () => Promise.all([chat.stop(), quoting.stop()]),
-    () => {
-      worker.process.kill('SIGTERM');
-      return worker.ended();
-    },
-  );
+  atEnd(() => Promise.all([chat.stop(), quoting.stop()]));
+  atEnd(() => {
+    worker.process.kill('SIGTERM');
+    return worker.ended();
+  });
 
   const collector = await playCollector();
-  undo.push(collector.close);
+  atEnd(collector.close);
   const superuser = new URL(db.superuserUrl);
   superuser.searchParams.set('sslmode', 'disable');
   const run = (name: string, file: string, port: number, args: readonly string[], ready: string, own = {}) =>
@@ -163,7 +157,7 @@ export async function runStack(db: TestDatabase): Promise<RunningStack> {
       '/-/ready',
     ),
   ];
-  undo.push(() => Promise.all(all.map((tool) => tool.stop())));
+  atEnd(() => Promise.all(all.map((tool) => tool.stop())));
   await Promise.all([
     chat.start(),
     quoting.start(),

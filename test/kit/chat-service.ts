@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { createChatService } from '../../services/chat-service.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
@@ -10,6 +9,7 @@ import { createLog } from '../../services/log.ts';
 import { connect } from '../../services/postgres/connect.ts';
 import { createStoreContent } from '../../services/postgres/store-content.ts';
 import { ingest } from '../../services/sources/ingest.ts';
+import { atEnd } from './at-end.ts';
 
 type RunningChat = {
   readonly origin: string;
@@ -21,7 +21,7 @@ type RunningChat = {
   readonly close: () => Promise<void>;
 };
 
-/** Call it at the top of a test file. It is closed after the file's last test. */
+/** Call it at the top of a test file, or in a test; it is closed at its end. */
 export async function runChat(databaseUrl: string, env: Record<string, string> = {}): Promise<RunningChat> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rag-chat-'));
   const config = loadConfig({ DATA_DIR: dataDir, RATE_LIMIT_PER_MINUTE: '100000', ...env });
@@ -36,7 +36,7 @@ export async function runChat(databaseUrl: string, env: Record<string, string> =
     closed ??= service.close(5_000).then(() => rmSync(dataDir, { recursive: true, force: true }));
     return closed;
   };
-  afterAll(close);
+  atEnd(close);
   return {
     origin,
     logged,

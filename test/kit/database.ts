@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { connect } from '../../services/postgres/connect.ts';
+import { atEnd } from './at-end.ts';
 
 export type TestDatabase = {
   /** The owner's, who is no superuser. */
@@ -16,10 +17,10 @@ export type TestDatabase = {
   close(): Promise<void>;
 };
 
-/** Call it at the top of a test file: `const db = await testDatabase();`. It is dropped after the file's last test. */
+/** `const db = await testDatabase();` at the top of a test file, or in a test, at whose end it is dropped. */
 export async function testDatabase(): Promise<TestDatabase> {
   const database = await createDatabase();
-  afterAll(database.close);
+  atEnd(database.close);
   return database;
 }
 
@@ -61,14 +62,14 @@ async function closeAndDrop(pool: pg.Pool, maintenance: string, name: string): P
   if (left.length > 0) throw new Error(`connections to the test's database were left open by: ${left.join(', ')}`);
 }
 
-/** A server's process ends a moment after its client has hung up, hence up to a second's patience. */
+/** A server's process ends a moment after its client has hung up, hence some seconds of patience. */
 async function connectionsLeft(maintenance: string, name: string): Promise<string[]> {
   for (let attempt = 0; ; attempt += 1) {
     const rows = await execute(
       maintenance,
       `select application_name from pg_stat_activity where datname = '${name}' and backend_type = 'client backend'`,
     );
-    if (rows.length === 0 || attempt === 50) return rows.map((row) => row.application_name || '(no name)');
+    if (rows.length === 0 || attempt === 500) return rows.map((row) => row.application_name || '(no name)');
     await pause(20);
   }
 }
