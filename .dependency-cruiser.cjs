@@ -1,7 +1,7 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
 const domain = 'slo|provenance|catalogue|chat|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
-const tests = '\\.test\\.ts$';
+const tests = '(\\.test|/vitest\\.config)\\.ts$';
 
 /** A library has one home. */
 const home = (library, folder) => ({
