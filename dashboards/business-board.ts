@@ -33,7 +33,8 @@ export function businessBoard(house: House): Board {
       section(
         102,
         'What it rests on',
-        line(8, at(21, 8, days.sourceKinds()), at(22, 8, days.sourcesADay()), at(23, 8, days.votesADay())),
+        line(8, at(24, 16, days.sourceKindsADay()), at(21, 8, days.sourceKinds())),
+        line(8, at(22, 12, days.sourcesADay()), at(23, 12, days.votesADay())),
       ),
     ],
   });

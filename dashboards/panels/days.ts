@@ -3,9 +3,8 @@ import { formatValue } from '../../alerts/format-value.ts';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { type Objective, objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { within } from '../expressions.ts';
-import { bars, colours, graph, look, nothing, numbers, stepsOf } from '../house-style.ts';
-import { now, sql, sqlSeries } from '../queries.ts';
+import { bars, colours, graph, look, numbers, stepsOf } from '../house-style.ts';
+import { sql, sqlSeries } from '../queries.ts';
 import { errorRate, from, noDays, shown, time } from './daily-rows.ts';
 
 export function questionsInAll() {
@@ -127,20 +126,48 @@ export function votesADay() {
   }).overrideByName('up', look({ colour: colours.good }));
 }
 
-/** Sources of a week of answers: more would be read for longer than a person waits. */
-const { citations } = answerMetrics;
-const valid = { valid: 'true' } as const;
-const byKind = within('7d', citations, { where: valid, by: 'source_type' });
+/** As the rollup counts them. */
+const kinds = [...answerMetrics.citations.labels.source_type, 'other'];
 
 export function sourceKinds() {
   return bars({
-    title: 'What answers of the last 7 days rest on',
-    says: 'Valid citations of the last seven days by kind of source: how learners’ answers divide over materials, notes, documents and the web.',
+    title: 'What answers rest on',
+    says: 'Valid citations of the days shown by kind of source, of all of them. From rag_metrics_history; days from before kinds were counted are not in it until they are rolled up again.',
     unit: 'percentunit',
     decimals: 0,
-    empty: nothing,
+    source: 'postgres',
+    ofRows: true,
+    empty: noDays,
     queries: [
-      now(`${byKind} / on () group_left () (${within('7d', citations, { where: valid })} > 0)`, '{{source_type}}'),
+      sql(`select kind, (sum(citations::bigint) / sum(sum(citations::bigint)) over ())::float8 as share
+from reporting.metrics_history, jsonb_each_text(citations_by_type) as cited(kind, citations)
+where ${shown}
+group by kind
+order by share desc`),
     ],
   });
+}
+
+export function sourceKindsADay() {
+  return graph({
+    title: 'What answers rest on, by day',
+    says: 'Share of each kind of source in the valid citations of a day in Asia/Tokyo. A kind that vanishes from one day to the next: its source was switched off, its content expired, or its permission was withdrawn. See the marks.',
+    unit: 'percentunit',
+    source: 'postgres',
+    min: 0,
+    max: 1,
+    stacked: true,
+    bars: true,
+    empty: noDays,
+    queries: [
+      sqlSeries(
+        `select ${time},\n  ${kinds.map((kind) => `(citations_by_type ->> '${kind}')::float8 / citation_count as ${kind}`).join(',\n  ')}\n${from}`,
+      ),
+    ],
+  })
+    .overrideByName('material', look({ colour: colours.good }))
+    .overrideByName('note', look({ colour: colours.warn }))
+    .overrideByName('document', look({ colour: colours.second }))
+    .overrideByName('web', look({ colour: colours.third }))
+    .overrideByName('other', look({ colour: colours.quiet }));
 }

@@ -1,5 +1,6 @@
 /** Computes everything that is known of a period's answers, in one statement. */
 import type { ClientBase, Pool } from 'pg';
+import { answerMetrics } from '../catalogue/answer-metrics.ts';
 import { bucketGrowth } from '../rollup/latency-histogram.ts';
 import type { PeriodMetrics } from '../rollup/period-metrics.ts';
 
@@ -24,7 +25,7 @@ export async function measurePeriod(
         where created_at >= $1 and created_at < $2
       ),
       citation as materialized (
-        select id, outcome, cited.citation ->> 'source' as source
+        select id, outcome, cited.citation ->> 'source' as source, cited.citation ->> 'sourceType' as type
         from ai_dialogue_log
         cross join lateral jsonb_array_elements(
           case when jsonb_typeof(citations) = 'array' then citations end
@@ -70,6 +71,12 @@ export async function measurePeriod(
         cited.answers as "citedCount",
         (100.0 * cited.answers / nullif(answered, 0))::float8 as "citationRate",
         (select count(*)::integer from citation) as "citationCount",
+        (
+          select coalesce(jsonb_object_agg(kind, citations), '{}')
+          from (
+            select case when type = any ($4) then type else 'other' end as kind, count(*) as citations from citation group by 1
+          ) as by_kind
+        ) as "citationsByType",
         (select count(*)::integer from (select distinct source from citation where source is not null) as s) as "uniqueSourcesCount",
         -- numeric keeps 15 digits of a float8, which takes off what interpolation adds in the 16th.
         latency[1]::numeric::float8 as "latencyP50Ms",
@@ -88,7 +95,7 @@ export async function measurePeriod(
       cross join (
         select count(*)::integer as answers from (select distinct id from citation where outcome = 'answered') as cited_answer
       ) as cited`,
-    values: [from, to, bucketGrowth],
+    values: [from, to, bucketGrowth, answerMetrics.citations.labels.source_type],
   });
   const row = rows[0];
   if (row === undefined) throw new Error('an aggregate without groups gave no row');

@@ -10,9 +10,9 @@ import { rollUpDay } from './roll-up-day.ts';
 const db = await testDatabase();
 const users = await Promise.all([insertUser(db), insertUser(db), insertUser(db), insertUser(db), insertUser(db)]);
 
-const cite = (source: string, valid?: boolean) => ({
+const cite = (source: string, valid?: boolean, sourceType = 'material') => ({
   source,
-  sourceType: 'material',
+  sourceType,
   excerpt: 'text',
   confidence: 0.9,
   timestamp: '2026-03-05T00:00:00Z',
@@ -71,7 +71,7 @@ const answers = [
   {
     user_id: users[1],
     created_at: '2026-03-05 05:00:00+00',
-    citations: [cite('Epsilon'), cite('Alpha')],
+    citations: [cite('Epsilon', true, 'note'), cite('Alpha', true, 'himitsu')],
     latency_ms: 1,
     token_cost_jpy: '1.234567',
     total_tokens: 33,
@@ -121,6 +121,7 @@ const expected = {
   // Answered: 5. Of these with a valid citation: 3.
   citation_rate: 60,
   citation_count: 5,
+  citations_by_type: { material: 3, note: 1, other: 1 }, // Gamma and Delta are not valid
   unique_sources_count: 3, // Alpha, Beta, Epsilon
   // 0 1 95 412 1733 3471: P50 (95+412)/2, P95 1733+0.75×1738 = 3036.5, P99 1733+0.95×1738 = 3384.1
   latency_p50_ms: 254,
@@ -221,6 +222,7 @@ test('a day without traffic has a row that says so: no rates, no verdict', async
       date: '2026-02-28',
       citation_rate: null,
       citation_count: 0,
+      citations_by_type: {},
       unique_sources_count: 0,
       latency_p50_ms: null,
       latency_p95_ms: null,
@@ -276,7 +278,13 @@ test('citations that are no array of objects are not counted and stop nothing', 
   }
   await roll('2026-01-11');
   expect(await rowsOf('2026-01-11')).toMatchObject([
-    { total_queries: 3, citation_count: 2, unique_sources_count: 1, citation_rate: 33.33 },
+    {
+      total_queries: 3,
+      citation_count: 2,
+      citations_by_type: { other: 2 },
+      unique_sources_count: 1,
+      citation_rate: 33.33,
+    },
   ]);
 });
 

@@ -22,13 +22,13 @@ export async function upsertRagMetrics(
         date, citation_rate, citation_count, unique_sources_count,
         latency_p50_ms, latency_p95_ms, latency_p99_ms, cost_per_answer, total_cost,
         total_queries, unique_users, average_tokens_per_query, average_relevance_score, positive_votes_rate,
-        failed_queries, no_answer_count, priced_count, latency_histogram, slo_compliance, created_at
+        failed_queries, no_answer_count, priced_count, latency_histogram, slo_compliance, citations_by_type, created_at
       )
       values (
         $1, $2, $3, $4,
         round($5::numeric), round($6::numeric), round($7::numeric), $8, $9,
         $10, $11, round($12::numeric), $13, $14,
-        $15, $16, $17, $18, $19, now()
+        $15, $16, $17, $18, $19, $20, now()
       )
       on conflict (date) do update set
         citation_rate = excluded.citation_rate,
@@ -49,6 +49,7 @@ export async function upsertRagMetrics(
         priced_count = excluded.priced_count,
         latency_histogram = excluded.latency_histogram,
         slo_compliance = excluded.slo_compliance,
+        citations_by_type = excluded.citations_by_type,
         created_at = excluded.created_at`,
     values: [
       day,
@@ -70,6 +71,7 @@ export async function upsertRagMetrics(
       metrics.pricedCount,
       metrics.latencyHistogram === null ? null : packLatencies(metrics.latencyHistogram),
       JSON.stringify(compliance),
+      JSON.stringify(metrics.citationsByType),
     ],
   });
 }

@@ -19,6 +19,8 @@ export type PeriodMetrics = {
   readonly citationRate: number | null;
   /** Valid citations. */
   readonly citationCount: number;
+  /** Valid citations by kind of source, as the catalogue names kinds, and `other`; a kind without any is left out. */
+  readonly citationsByType: Readonly<Record<string, number>>;
   /** Different `source` values among the valid citations. */
   readonly uniqueSourcesCount: number;
   /** Milliseconds, over all answers given. */

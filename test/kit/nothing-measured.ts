@@ -9,6 +9,7 @@ export const nothingMeasured: PeriodMetrics = {
   citedCount: 0,
   citationRate: null,
   citationCount: 0,
+  citationsByType: {},
   uniqueSourcesCount: 0,
   latencyP50Ms: null,
   latencyP95Ms: null,

@@ -48,6 +48,7 @@ function plausible(ago: number): PeriodMetrics {
     citedCount: Math.round(((totalQueries - noAnswerCount) * citationRate) / 100),
     citationRate,
     citationCount: Math.round(totalQueries * 2.4),
+    citationsByType: ofKinds(Math.round(totalQueries * 2.4), ago),
     uniqueSourcesCount: 57 + Math.round(8 * wobble(0.4)),
     latencyP50Ms: p50,
     latencyP95Ms: p95,
@@ -66,6 +67,13 @@ function plausible(ago: number): PeriodMetrics {
     positiveVotes: 27,
     positiveVotesRate: 87.1,
   };
+}
+
+/** More and more of notes, since they were taken in. */
+function ofKinds(citations: number, ago: number): Readonly<Record<string, number>> {
+  const note = Math.round((citations * Math.max(0, 20 - ago)) / 60);
+  const document = Math.round(citations * 0.07);
+  return { material: citations - note - document, ...(note > 0 && { note }), document };
 }
 
 function bucketOf(ms: number): number {
