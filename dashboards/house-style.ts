@@ -99,10 +99,11 @@ export function graph(
     /** Shows the legend as a table of these. */
     readonly calcs?: readonly string[];
     readonly softMax?: number;
+    readonly softMin?: number;
     readonly log?: true;
   },
 ) {
-  const { showSteps, stacked, bars, calcs, softMax, log } = given;
+  const { showSteps, stacked, bars, calcs, softMax, softMin, log } = given;
   const panel = new timeseries.PanelBuilder()
     .drawStyle(bars ? common.GraphDrawStyle.Bars : common.GraphDrawStyle.Line)
     .lineWidth(bars ? 1 : 2)
@@ -132,6 +133,7 @@ export function graph(
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
     );
   if (softMax !== undefined) panel.axisSoftMax(softMax);
+  if (softMin !== undefined) panel.axisSoftMin(softMin);
   if (log) {
     panel.scaleDistribution(new common.ScaleDistributionConfigBuilder().type(common.ScaleDistribution.Log).log(10));
   }

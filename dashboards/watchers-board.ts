@@ -29,11 +29,7 @@ export function watchersBoard(house: House): Board {
         ),
         line(9, at(11, 16, jobs.runs()), at(12, 8, watchers.targets())),
       ),
-      section(
-        101,
-        'Rules and pages',
-        line(8, at(21, 8, watchers.ruleGroups()), at(22, 8, watchers.notifications()), at(23, 8, watchers.series())),
-      ),
+      section(101, 'Rules and pages', line(8, at(21, 12, watchers.ruleGroups()), at(22, 12, watchers.notifications()))),
       section(
         102,
         'Jobs, and what runs',
@@ -56,6 +52,11 @@ export function watchersBoard(house: House): Board {
           at(43, 6, watchers.collectorLosses()),
           at(44, 6, watchers.collectorMemory()),
         ),
+      ),
+      section(
+        104,
+        'How much is watched',
+        line(9, at(23, 12, watchers.series()), at(24, 12, watchers.seriesByMetric())),
       ),
     ],
   });

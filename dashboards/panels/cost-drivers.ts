@@ -78,7 +78,7 @@ export function cachedShare() {
 export function costByUserDecile() {
   return bars({
     title: 'Share of the cost, by tenth of the users',
-    says: 'Users of the time shown in ten equal groups, the dearest first. If the first tenth costs most of it, a limit for each user helps; if all cost alike, only a cheaper model does.',
+    says: 'Users of the time shown in ten equal groups, the dearest first; fewer than ten users stand each for itself. If the first tenth costs most of it, a limit for each user helps; if all cost alike, only a cheaper model does.',
     unit: 'percentunit',
     decimals: 0,
     source: 'postgres',
@@ -90,11 +90,12 @@ export function costByUserDecile() {
   where $__timeFilter(created_at) and token_cost_jpy is not null
   group by user_pseudonym
 ), ranked as (
-  select yen, ntile(10) over (order by yen desc) as tenth from spent
+  select yen, ntile(10) over (order by yen desc) as tenth, count(*) over () as users from spent
 )
-select 'tenth ' || tenth as users, (sum(yen) / nullif(sum(sum(yen)) over (), 0))::float8 as share
+select case when users < 10 then 'user ' || tenth || ' of ' || users else 'tenth ' || tenth end as whose,
+  (sum(yen) / nullif(sum(sum(yen)) over (), 0))::float8 as share
 from ranked
-group by tenth
+group by tenth, users
 order by ranked.tenth`),
     ],
   });

@@ -152,6 +152,8 @@ export function cacheHits() {
     title: 'Blocks found in memory',
     says: 'Share of blocks that did not have to be read from disk. It falls when what is asked for outgrows the memory, or a new statement scans a table.',
     unit: 'percentunit',
+    // Else a hundredth of a percent fills the panel, and nothing looks like a fall.
+    softMin: 0.9,
     max: 1,
     queries: [over(hits, 'found in memory')],
     empty: notWatched,

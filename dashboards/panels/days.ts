@@ -31,7 +31,7 @@ export function spentInAll() {
 export function usersADay() {
   return numbers({
     title: 'Users on a day, at the median',
-    says: 'Different users on a day, half of the days more and half fewer. Users of several days cannot be added up: the same person comes again.',
+    says: 'Different users on a day, half of the days more and half fewer; days on which nobody was answered are not in it. Users of several days cannot be added up: the same person comes again.',
     unit: 'none',
     decimals: 0,
     source: 'postgres',
@@ -39,7 +39,7 @@ export function usersADay() {
     empty: noDays,
     queries: [
       sql(`select percentile_cont(0.5) within group (order by unique_users) as users
-from reporting.metrics_history where ${shown}`),
+from reporting.metrics_history where ${shown} and total_queries > 0`),
     ],
   });
 }

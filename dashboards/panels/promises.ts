@@ -1,14 +1,14 @@
 /** Panels of the promises: each against its numbers, over every window, and what is left of its error budget. */
 import { alertName } from '../../alerts/alert-objective.ts';
 import { formatValue } from '../../alerts/format-value.ts';
-import { type Links, runbookFile } from '../../alerts/links.ts';
+import { type BoardId, boards, boardTitles, type Links, runbookFile } from '../../alerts/links.ts';
 import { select } from '../../alerts/promql.ts';
 import { indicators } from '../../services/catalogue/indicators.ts';
 import { recorded } from '../../services/catalogue/recorded-series.ts';
 import type { Objective, ObjectiveKey } from '../../services/slo/objectives.ts';
 import type { SloModel, Window } from '../../services/slo/slo-model.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { called, colours, graph, grid, look, numbers, stepsOf } from '../house-style.ts';
+import { called, colours, graph, grid, type Link, look, numbers, stepsOf } from '../house-style.ts';
 import { now, over, type Query, rows } from '../queries.ts';
 import { firstColumn, joined } from '../tidy.ts';
 
@@ -31,6 +31,16 @@ const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number
   score: { unit: 'none', decimals: 2, min: 0, max: 1 },
 };
 
+/** The board that tells why a promise is broken. */
+export const boardOf: Readonly<Record<ObjectiveKey, BoardId>> = {
+  citationRate: 'quality',
+  latencyP50: 'requests',
+  latencyP95: 'requests',
+  costPerAnswer: 'cost',
+  relevance: 'quality',
+  errorRate: 'requests',
+};
+
 /** Errors are few: a tenth of a percent is all there may be. */
 const fine = { decimals: 2 };
 
@@ -46,7 +56,7 @@ export function promiseNow(house: House, key: ObjectiveKey) {
     steps: stepsOf(thresholdSteps(objective)),
     queries: [over(select(recorded.value(windowOf(house, '1h')), { slo: objective.name }), short[key])],
     trend: true,
-    links: [{ title: 'What to do', url: runbook(house, objective) }],
+    links: [why(key), { title: 'What to do', url: runbook(house, objective) }],
   });
 }
 
@@ -131,10 +141,16 @@ export function promiseTrend(house: House, key: ObjectiveKey) {
     steps: stepsOf(steps),
     showSteps: true,
     queries: [over(value('1h'), '1 h'), over(value('5m'), '5 min')],
-    links: [{ title: 'What to do', url: runbook(house, objective) }],
+    links: [why(key), { title: 'What to do', url: runbook(house, objective) }],
   })
     .overrideByName('1 h', look({ colour: colours.good }))
     .overrideByName('5 min', look({ colour: colours.other, thin: true }));
+}
+
+/** At the time that is shown. */
+function why(key: ObjectiveKey): Link {
+  const board = boardOf[key];
+  return { title: `Why: ${boardTitles[board]}`, url: `/d/${boards[board]}?\${__url_time_range}` };
 }
 
 function meaning({ action, direction }: Objective): string {

@@ -155,6 +155,27 @@ export function series() {
   }).overrideByName('in Prometheus', look({ colour: colours.good, rightAxis: true }));
 }
 
+export function seriesByMetric() {
+  const series = 'count by (__name__) ({job!=""})';
+  const columns = ['__name__', 'Value #A', 'Value #B'];
+  const panel = grid({
+    title: 'Metrics with most series',
+    says: 'What fills Prometheus: the fifteen metrics with most series, and by how many each grew within an hour. One that climbs has a label with ever new values, an id or an address: take that label off where the metric is made, or drop it in prometheus.yml.',
+    unit: 'none',
+    queries: [
+      rows(`topk(15, ${series})`),
+      rows(`(${series} - count by (__name__) ({job!=""} offset 1h)) and topk(15, ${series})`),
+    ],
+    sortBy: [{ column: 'Series', desc: true }],
+    empty: 'not watched',
+  });
+  joined(panel, '__name__', columns);
+  return panel
+    .overrideByName('__name__', look({ name: 'Metric' }))
+    .overrideByName('Value #A', look({ name: 'Series', unit: 'locale', width: 90 }))
+    .overrideByName('Value #B', look({ name: 'Within 1 h', unit: 'locale', width: 100, empty: '–' }));
+}
+
 export function queues() {
   return graph({
     title: 'Collector: queue in use',
