@@ -15,7 +15,7 @@ import { checkHealthOf, type SourcesGiven } from './wire-sources.ts';
  */
 export function createPlugins(auditPool: Pool, given: SourcesGiven): Plugins {
   const find = async (source: string): Promise<SourceStatus | null> =>
-    (await orUnavailable(readSourceStatuses(auditPool))).find((each) => each.source === source) ?? null;
+    (await orUnavailable(readSourceStatuses(auditPool, source)))[0] ?? null;
 
   return {
     list: () => orUnavailable(readSourceStatuses(auditPool)),

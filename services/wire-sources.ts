@@ -3,6 +3,7 @@ import { describeJobError } from './describe-job-error.ts';
 import { checkSourceItem } from './postgres/check-source-item.ts';
 import type { Pool } from './postgres/connect.ts';
 import { failSourceItem } from './postgres/fail-source-item.ts';
+import { readFailingItems } from './postgres/failing-source-items.ts';
 import { syncJob } from './postgres/job-ledger.ts';
 import { succeedJobRun } from './postgres/job-run-succeed.ts';
 import { readKnownItems } from './postgres/known-source-items.ts';
@@ -98,12 +99,15 @@ export async function runSync(
     if (health.status === 'down') throw new RunFailed(`the source is down: ${health.error}`);
     const opened = await openForUse(given, row, signal);
     try {
+      // Who asks for a sync asks for what fails, too, whether its time has come or not.
+      const failing = await readFailingItems(pool, source);
       const { counts, next } = await syncSource(opened, {
         known: await readKnownItems(pool, source),
+        failing: since === null ? failing.map((item) => ({ ...item, due: true })) : failing,
         start: await readSyncStart(pool, source),
         store,
         remove: (key) => removeSourceItem(pool, { source, key, runId }),
-        fail: (key, reason) => failSourceItem(pool, { source, key, reason }),
+        fail: (key, failure) => failSourceItem(pool, { source, key, failure }),
         skip: (key, stamp, reason) => skipSourceItem(pool, { source, key, stamp, reason }),
         check: (key) => checkSourceItem(pool, { source, key }),
         async onProgress(counts) {

@@ -44,7 +44,7 @@ export const sourceMetrics = {
     name: 'rag_source_items',
     kind: 'gauge',
     unit: '{item}',
-    help: 'Items of the source whose content is here.',
+    help: 'Items of the source that were taken in and are not gone from it.',
     labels: { source },
   },
   sourceFailingItems: {

@@ -1,17 +1,28 @@
-/** Keeps why an item of a source could not be taken in. */
+/** Keeps why an item of a source could not be taken in, and when it is tried again. */
 import type { Pool } from 'pg';
+import type { Failure } from '../provenance/source.ts';
 
-/** @param given.reason without the item's text */
 export async function failSourceItem(
   pool: Pool,
-  { source, key, reason }: { source: string; key: string; reason: string },
+  { source, key, failure }: { source: string; key: string; failure: Failure },
 ): Promise<void> {
+  const { reason, failures, retry } = failure;
   await pool.query({
     name: 'fail-source-item',
     text: `
-      insert into source_item (source, key, failures, failure) values ($1, $2, 1, $3)
+      insert into source_item (source, key, failures, failure, failed_stamp, failed_item, retry_at)
+      values ($1, $2, $3, $4, $5, $6, now() + $7::integer * interval '1 millisecond')
       on conflict (source, key) do update set
-        failures = source_item.failures + 1, failure = excluded.failure, checked_at = now()`,
-    values: [source, key, reason.slice(0, 500)],
+        failures = excluded.failures, failure = excluded.failure, checked_at = now(),
+        failed_stamp = excluded.failed_stamp, failed_item = excluded.failed_item, retry_at = excluded.retry_at`,
+    values: [
+      source,
+      key,
+      failures,
+      reason.slice(0, 500),
+      retry?.stamp ?? null,
+      retry?.item ?? null,
+      retry?.inMs ?? null,
+    ],
   });
 }

@@ -8,7 +8,8 @@ export async function markItemGone(
   await client.query({
     name: 'mark-item-gone',
     text: `
-      update source_item set gone_at = now(), stamp = null, failures = 0, failure = null
+      update source_item set gone_at = now(), stamp = null, failures = 0, failure = null, failed_stamp = null,
+        failed_item = null, retry_at = null
       where source = $1 and key = $2`,
     values: [source, key],
   });

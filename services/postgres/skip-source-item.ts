@@ -12,7 +12,8 @@ export async function skipSourceItem(
       insert into source_item (source, key, stamp, failures, failure) values ($1, $2, $3, ($4::text is not null)::integer, $4)
       on conflict (source, key) do update set
         stamp = excluded.stamp, content_id = null, content_type = null, checked_at = now(), gone_at = null,
-        failures = excluded.failures, failure = excluded.failure`,
+        failures = excluded.failures, failure = excluded.failure, failed_stamp = null, failed_item = null,
+        retry_at = null`,
     values: [source, key, stamp, reason?.slice(0, 500) ?? null],
   });
 }

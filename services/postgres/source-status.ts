@@ -5,8 +5,8 @@ import { sourceColumns } from './source-row.ts';
 
 type Row = Omit<SourceStatus, 'sync'> & SourceStatus['sync'] & SyncCounts;
 
-/** By name. */
-export async function readSourceStatuses(pool: Pool): Promise<readonly SourceStatus[]> {
+/** @param source null: all of them, by name */
+export async function readSourceStatuses(pool: Pool, source: string | null = null): Promise<readonly SourceStatus[]> {
   const { rows } = await pool.query<Row>({
     name: 'source-status',
     text: `
@@ -17,15 +17,13 @@ export async function readSourceStatuses(pool: Pool): Promise<readonly SourceSta
         coalesce((
           select max(at) from plugin_registry_audit where plugin_registry_audit.source = plugin_registry.source
         ), created_at) as "changedAt",
-        coalesce(items, 0)::integer as items, coalesce("failingItems", 0)::integer as "failingItems"
+        coalesce(items, 0) as items, coalesce(failing, 0) as "failingItems"
       from plugin_registry
       left join source_sync using (source)
-      left join (
-        select source, count(*) filter (where gone_at is null and content_id is not null) as items,
-          count(*) filter (where failure is not null) as "failingItems"
-        from source_item group by source
-      ) as item using (source)
+      left join source_item_count using (source)
+      where $1::text is null or plugin_registry.source = $1
       order by plugin_registry.source`,
+    values: [source],
   });
   return rows.map(
     ({

@@ -16,7 +16,7 @@ export async function upsertSourceItem(
       on conflict (source, key) do update set
         stamp = excluded.stamp, content_id = excluded.content_id, content_type = excluded.content_type,
         published_at = excluded.published_at, taken_at = now(), checked_at = now(), gone_at = null, failures = 0,
-        failure = null`,
+        failure = null, failed_stamp = null, failed_item = null, retry_at = null`,
     values: [origin.source, origin.key, origin.stamp, contentId, contentType, publishedAt],
   });
 }

@@ -55,6 +55,35 @@ export type KnownItem = {
   readonly goneAt: Date | null;
 };
 
+/** An item that could not be taken in the last time, and waits to be tried again. */
+export type FailingItem = {
+  readonly key: string;
+  /** Of the version that failed, and of what else decides how it is stored. */
+  readonly stamp: string;
+  /** What its source told of it, as it was kept. */
+  readonly item: unknown;
+  /** How often that version was tried. */
+  readonly failures: number;
+  /** Whether its time has come. */
+  readonly due: boolean;
+};
+
+/** What is kept of an item that could not be taken in. */
+export type Failure = {
+  /** Without the item's text. */
+  readonly reason: string;
+  /** How often this version was tried. */
+  readonly failures: number;
+  /** Null: it is tried when it is listed again. */
+  readonly retry: {
+    readonly stamp: string;
+    /** JSON. */
+    readonly item: string;
+    /** Milliseconds from now. */
+    readonly inMs: number;
+  } | null;
+};
+
 /** Where the next sync begins. */
 export type SyncStart = { readonly cursor: unknown; readonly cursorStamp: string | null };
 
@@ -66,6 +95,7 @@ export type SyncCounts = {
   readonly unchanged: number;
   /** Deleted at the source, and so removed here. */
   readonly removed: number;
+  /** That could not be taken in, those included that were not tried now because they wait for their next try. */
   readonly failed: number;
 };
 
@@ -81,7 +111,7 @@ export type SourceStatus = SourceRow & {
   };
   /** When somebody last changed the row; checks of health are no changes. */
   readonly changedAt: Date;
-  /** Items whose content is here. */
+  /** Items that were taken in and are not gone. */
   readonly items: number;
   /** Items that could not be taken in the last time. */
   readonly failingItems: number;

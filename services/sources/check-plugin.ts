@@ -113,11 +113,19 @@ async function* checkItems(source: OpenSource, { items, end }: Sample): AsyncGen
 
 /** The first items, wanted or not known to be unwanted; `end` where the listing came to it. */
 async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise<Sample> {
-  const account = { seen: new Set<string>(), unwanted: new Set<string>(), listed: 0, unchanged: 0 };
+  const account = { seen: new Set<string>(), unwanted: new Set<string>(), listed: 0, unchanged: 0, waiting: 0 };
   const { list } = plugin;
   if (!list) throw new SourceError('has no list');
   const items: ListedItem[] = [];
-  const listing = wantedItems(list, { plugin, context, cursor, known: new Map(), configuration: '', account });
+  const listing = wantedItems(list, {
+    plugin,
+    context,
+    cursor,
+    known: new Map(),
+    failing: new Map(),
+    configuration: '',
+    account,
+  });
   for (;;) {
     const next = await withPatience(listing.next(), patience, context.signal);
     if (next.done === true) return { items, end: next.value };

@@ -1,6 +1,6 @@
 /** Which items a listing shows to be deleted at their source, and which it says nothing of. */
 import type { KnownItem } from '../provenance/source.ts';
-import type { ListingAccount } from './list-changed.ts';
+import { isCovered, type ListingAccount } from './list-changed.ts';
 import type { Listing } from './plugin.ts';
 import { SourceError } from './source-error.ts';
 
@@ -53,8 +53,4 @@ export function itemsToAsk(
     )
     .sort((a, b) => a.checkedAt.getTime() - b.checkedAt.getTime())
     .slice(0, mostAsked);
-}
-
-function isCovered(item: KnownItem, covers: Listing['covers']): boolean {
-  return typeof covers === 'function' ? covers(item) : covers === 'all';
 }

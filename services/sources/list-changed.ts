@@ -1,5 +1,6 @@
 /** Listens to a plugin's listing, refuses what cannot be true, and lets through what is new or changed. */
-import type { KnownItem } from '../provenance/source.ts';
+import type { FailingItem, KnownItem } from '../provenance/source.ts';
+import { listedAgain } from './failing-items.ts';
 import type { ListedItem, Listing, SourceContext, SourcePlugin } from './plugin.ts';
 import { SourceError } from './source-error.ts';
 import { itemStamp } from './sync-stamp.ts';
@@ -13,6 +14,8 @@ export type ListingAccount = {
   readonly unwanted: Set<string>;
   listed: number;
   unchanged: number;
+  /** Items that failed and wait for their next try. */
+  waiting: number;
 };
 
 export type WantedItems = {
@@ -20,6 +23,8 @@ export type WantedItems = {
   readonly context: SourceContext<unknown>;
   readonly cursor: unknown;
   readonly known: ReadonlyMap<string, KnownItem>;
+  /** What failed before, by key. */
+  readonly failing: ReadonlyMap<string, FailingItem>;
   /** See `sync-stamp.ts`. */
   readonly configuration: string;
   readonly account: ListingAccount;
@@ -34,10 +39,13 @@ const patience = 600_000;
 /** What an index of Postgres takes. */
 const longestKey = 2_400;
 
-/** @throws {SourceError} where the listing cannot be believed; whatever the plugin throws */
+/**
+ * After what is listed come the items that failed before, whose time has come, and of which the listing says nothing.
+ * @throws {SourceError} where the listing cannot be believed; whatever the plugin throws
+ */
 export async function* wantedItems(
   list: NonNullable<SourcePlugin['list']>,
-  { plugin, context, cursor, known, configuration, account }: WantedItems,
+  { plugin, context, cursor, known, failing, configuration, account }: WantedItems,
 ): AsyncGenerator<ListedItem, Listing> {
   const { signal } = context;
   const listing = list(context, cursor);
@@ -45,7 +53,11 @@ export async function* wantedItems(
   try {
     for (;;) {
       const next = await withPatience(listing.next(), patience, signal);
-      if (next.done === true) return checkedEnd(next.value);
+      if (next.done === true) {
+        const end = checkedEnd(next.value);
+        for (const item of unlisted(end)) yield item;
+        return end;
+      }
       const item = checked(next.value);
       if (account.seen.has(item.key) || account.unwanted.has(item.key)) {
         repeated++;
@@ -61,13 +73,32 @@ export async function* wantedItems(
       }
       account.seen.add(item.key);
       const before = known.get(item.key);
-      const there = before !== undefined && before.goneAt === null && before.stamp !== null;
-      if (there && item.version !== null && before.stamp === itemStamp(configuration, item)) account.unchanged++;
+      const failed = failing.get(item.key);
+      const stamp = itemStamp(configuration, item);
+      const there = before !== undefined && before.goneAt === null && before.stamp !== null && failed === undefined;
+      if (there && item.version !== null && before.stamp === stamp) account.unchanged++;
+      else if (failed?.due === false && failed.stamp === stamp) account.waiting++;
       else yield item;
     }
   } finally {
     // Not waited for: a plugin that is stuck would keep us.
     listing.return({ cursor: null, covers: 'none' }).catch(() => {});
+  }
+
+  function* unlisted({ covers }: Listing): Generator<ListedItem, void> {
+    for (const failed of failing.values()) {
+      const { key, stamp, due } = failed;
+      const before = known.get(key);
+      if (account.seen.has(key) || account.unwanted.has(key) || before === undefined || isCovered(before, covers))
+        continue;
+      const item = listedAgain(failed);
+      // With other settings everything is listed anew: what that does not show is not known to be wanted.
+      if (itemStamp(configuration, item) !== stamp) continue;
+      if (due) {
+        account.seen.add(key);
+        yield item;
+      } else account.waiting++;
+    }
   }
 }
 
@@ -89,4 +120,9 @@ function checkedEnd(end: unknown): Listing {
     return { cursor, covers };
   }
   throw new SourceError('has a plugin whose list does not return { cursor, covers }');
+}
+
+/** Whether the listing would have shown the item if it were still there. */
+export function isCovered(item: KnownItem, covers: Listing['covers']): boolean {
+  return typeof covers === 'function' ? covers(item) : covers === 'all';
 }

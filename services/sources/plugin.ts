@@ -20,7 +20,7 @@ export type SourcePlugin<Config = unknown> = {
   readonly facts?: ContentFacts;
   /**
    * The source's items, each key once. What it is given as cursor is what it returned when a listing was last worked off
-   * without a fault under the same configuration; null: from the beginning.
+   * under the same configuration; null: from the beginning. Items that failed then are kept, and tried again without being listed.
    */
   readonly list?: (context: SourceContext<Config>, cursor: unknown) => AsyncGenerator<ListedItem, Listing>;
   /** Whether the item is wanted. What is not counts as deleted. */
@@ -47,7 +47,10 @@ export type ListedItem = {
   readonly publishedAt?: Date;
   /** The source tells that it was deleted. */
   readonly gone?: true;
-  /** For `filter` and `fetch` alone: what listing has told already. */
+  /**
+   * For `filter` and `fetch` alone: what listing has told already. JSON of at most 1 MB, else an item that fails can only be tried
+   * again by listing everything since the last cursor again.
+   */
   readonly held?: unknown;
 };
 

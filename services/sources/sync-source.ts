@@ -1,7 +1,8 @@
 /** Brings what is stored of a source up to date: list → changed only → fetch → transform → store → remove what is gone. */
 import type { StoreContent } from '../provenance/content.ts';
-import type { KnownItem, SyncCounts, SyncStart } from '../provenance/source.ts';
+import type { FailingItem, Failure, KnownItem, SyncCounts, SyncStart } from '../provenance/source.ts';
 import { askGone } from './ask-gone.ts';
+import { failureOf } from './failing-items.ts';
 import { itemsToAsk, itemsToRemove, refuseMost } from './gone-items.ts';
 import { type ListingAccount, wantedItems } from './list-changed.ts';
 import type { OpenSource } from './open-source.ts';
@@ -14,12 +15,14 @@ import { withPatience } from './with-patience.ts';
 
 export type SyncSurroundings = {
   readonly known: readonly KnownItem[];
+  /** What failed before and waits to be tried again. */
+  readonly failing: readonly FailingItem[];
   readonly start: SyncStart;
   readonly store: StoreContent;
   /** Its content goes, as retention lets it go. @returns whether there was any */
   readonly remove: (key: string) => Promise<boolean>;
-  /** Keeps why an item could not be taken in. */
-  readonly fail: (key: string, reason: string) => Promise<void>;
+  /** Keeps why an item could not be taken in, and when it is tried again. */
+  readonly fail: (key: string, failure: Failure) => Promise<void>;
   /** Keeps that this version of an item gives no text, and why; null: it holds none. */
   readonly skip: (key: string, stamp: string, reason: string | null) => Promise<void>;
   /** Keeps that an item was looked for and is there, as far as is known. */
@@ -34,7 +37,7 @@ export type SyncSurroundings = {
 
 export type SyncResult = {
   readonly counts: SyncCounts;
-  /** Null: something was not taken in, so the next listing begins where this one did. */
+  /** Null: something could neither be taken in nor be kept to be tried again, so the next listing begins where this one did. */
   readonly next: SyncStart | null;
 };
 
@@ -47,18 +50,32 @@ const progressEvery = 50;
 /** @throws {SourceError} where the source cannot be listed or is away; what the store throws where that is; the signal's reason */
 export async function syncSource(
   { row, plugin, context, facts }: OpenSource,
-  { known, start, store, remove, fail, skip, check, onProgress, onFailed, allowRemovals, signal }: SyncSurroundings,
+  {
+    known,
+    failing,
+    start,
+    store,
+    remove,
+    fail,
+    skip,
+    check,
+    onProgress,
+    onFailed,
+    allowRemovals,
+    signal,
+  }: SyncSurroundings,
 ): Promise<SyncResult> {
   const { list, fetch, transform, isGone } = plugin;
   if (!list || !fetch) throw new SourceError('cannot be synced: its plugin has no list');
   const configuration = configurationStamp(row, plugin, facts);
   const cursor = start.cursorStamp === configuration ? start.cursor : null;
-  const account: ListingAccount = { seen: new Set(), unwanted: new Set(), listed: 0, unchanged: 0 };
+  const account: ListingAccount = { seen: new Set(), unwanted: new Set(), listed: 0, unchanged: 0, waiting: 0 };
   const done = { created: 0, replaced: 0, unchanged: 0, removed: 0, failed: 0 };
   const counts = (): SyncCounts => ({
     ...done,
     listed: account.listed,
     unchanged: done.unchanged + account.unchanged,
+    failed: done.failed + account.waiting,
   });
   let away = 0;
   let resting: SourceAway | null = null;
@@ -91,8 +108,10 @@ export async function syncSource(
       onFailed(item, result.reason);
       if (result.lasting) leaving.set(item.key, () => skip(item.key, itemStamp(configuration, item), result.reason));
       else {
-        again++;
-        await fail(item.key, result.reason);
+        const stamp = itemStamp(configuration, item);
+        const failure = failureOf(item, { reason: result.reason, stamp, before: failed.get(item.key) });
+        if (failure.retry === null) again++;
+        await fail(item.key, failure);
       }
       if (away >= awayInARow) throw new SourceAway(result.reason);
     } else if (result.state === 'gone') leaving.set(item.key, async () => {});
@@ -109,7 +128,9 @@ export async function syncSource(
   }
 
   const items = new Map(known.map((item) => [item.key, item]));
-  const listing = await takeIn(wantedItems(list, { plugin, context, cursor, known: items, configuration, account }), {
+  const failed = new Map(failing.map((item) => [item.key, item]));
+  const wanted = { plugin, context, cursor, known: items, failing: failed, configuration, account };
+  const listing = await takeIn(wantedItems(list, wanted), {
     read: (item) => readItem(reader, item, { source: row.source, stamp: itemStamp(configuration, item), told: facts }),
     store,
     signal,

@@ -27,7 +27,7 @@ export async function sourceRow(
   change: SourceChange = {},
 ): Promise<SourceRow> {
   await changeSource(db.pool, 'command:test', source, change);
-  const row = (await readSourceStatuses(db.pool)).find((each) => each.source === source);
+  const [row] = await readSourceStatuses(db.pool, source);
   if (row === undefined) throw new Error(`there is no source ${source}`);
   return row;
 }
@@ -46,12 +46,19 @@ export async function sync(
     allowRemovals = false,
     signal = new AbortController().signal,
     onProgress = () => {},
-  }: { allowRemovals?: boolean; signal?: AbortSignal; onProgress?: (counts: SyncCounts) => void } = {},
+    scheduled = false,
+  }: {
+    allowRemovals?: boolean;
+    /** By the schedule, and not because somebody asks for it. */
+    scheduled?: boolean;
+    signal?: AbortSignal;
+    onProgress?: (counts: SyncCounts) => void;
+  } = {},
 ): Promise<Synced> {
   const failures: string[] = [];
   const result = await runSync({ ...given, retry: { retries: 0 } }, row, {
     runId: randomUUID(),
-    since: null,
+    since: scheduled ? new Date() : null,
     signal,
     onProgress,
     onFailed: (_, reason) => failures.push(reason),
@@ -76,6 +83,7 @@ export async function syncUnkept(
   const nothing = async () => {};
   const result = await syncSource(source, {
     known,
+    failing: [],
     start: { cursor, cursorStamp: configurationStamp(row, plugin, facts) },
     async store({ origin }) {
       taken.push(origin?.key ?? '');

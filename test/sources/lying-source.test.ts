@@ -105,29 +105,6 @@ test('one source does not take over what another has taken in', async () => {
   });
 });
 
-test('a changes feed tells what was deleted, and its cursor is kept only when everything was taken in', async () => {
-  const row = await source(
-    `async *list(context, cursor) {
-       const page = (cursor ?? 0) + 1;
-       if (page === 1) { yield ${item("'a'")}; yield ${item("'b'")}; }
-       if (page === 2) { yield { key: 'a', version: null, uri: 'https://x.example/a', gone: true }; yield ${item("'c'")}; }
-       return { cursor: page, covers: 'none' };
-     },
-     fetch: async ({ key }) => {
-       if (key === 'c' && !globalThis.mended) throw new Error('broken');
-       return { body: 'Text of ' + key, format: 'text' };
-     }`,
-  );
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 2 } });
-  const cursor = () => db.query('select cursor from source_sync where source = $1', [row.source]);
-  expect(await cursor()).toEqual([{ cursor: 1 }]);
-  expect(await sync(given, row)).toMatchObject({ counts: { removed: 1, failed: 1 } });
-  expect(await cursor()).toEqual([{ cursor: 1 }]);
-  Object.assign(globalThis, { mended: true });
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, removed: 0, failed: 0 } });
-  expect(await cursor()).toEqual([{ cursor: 2 }]);
-});
-
 test('where more than half of what is asked for by itself is gone, nothing goes, not even what the listing shows to be deleted', async () => {
   const row = await source(
     `async *list(context, cursor) {

@@ -87,6 +87,26 @@ where superseded_at is null and content_type <> 'ai_response' and exists (
     [countAgain],
   ),
   sqlCheck(
+    "the counts of sources' items are right",
+    'count again; until then metrics and pages tell other numbers of items',
+    `select format('%s items and %s failing ones are told of %s, which has %s and %s', coalesce(told.items, 0),
+      coalesce(told.failing, 0), source, coalesce(counted.items, 0), coalesce(counted.failing, 0)) as problem
+    from source_item_count as told full join (
+      select source, count(content_id) filter (where gone_at is null) as items, count(failure) as failing
+      from source_item group by source
+    ) as counted using (source)
+    where (coalesce(told.items, 0), coalesce(told.failing, 0)) <> (coalesce(counted.items, 0), coalesce(counted.failing, 0))
+    order by source`,
+    [
+      `begin;
+lock table source_item in share row exclusive mode;
+delete from source_item_count;
+insert into source_item_count (source, items, failing)
+select source, count(content_id) filter (where gone_at is null), count(failure) from source_item group by source;
+commit;`,
+    ],
+  ),
+  sqlCheck(
     'the sources that come with the service are registered',
     'insert them again; to switch one off, set its column enabled to false',
     `select format('%s is missing', wanted) as problem from unnest('{google-drive,note,local,notion,youtube}'::text[]) as wanted

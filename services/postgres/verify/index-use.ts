@@ -41,6 +41,7 @@ export const questions: Readonly<Record<string, string>> = {
   idx_plugin_enabled: 'plugin_registry where enabled',
   idx_plugin_registry_audit_at: `plugin_registry_audit where at > ${day}`,
   idx_plugin_enabled_healthy: `plugin_registry where enabled and health_status = 'healthy' order by name`,
+  idx_source_item_content: `source_item where content_id = ${someone} and gone_at is null`,
   idx_job_run_latest: `job_run where job = 'rollup' and day = ${day} order by started_at desc limit 1`,
   idx_job_run_started: `job_run where job = 'rollup' order by started_at desc limit 1`,
   idx_chat_failure_at: `chat_failure where at >= ${day} and at < ${day}::date + 1`,

@@ -15,6 +15,9 @@ type Config = {
 /** What is remembered of the last listing: the validators of each feed, by its address. */
 type Cursor = Readonly<Record<string, Validators>>;
 
+/** What `held` is of an article. */
+type HeldArticle = Pick<FeedItem, 'problem' | 'title' | 'html' | 'creator'>;
+
 type Feed = { readonly url: string; readonly creator: string | null };
 type ReadFeed = Feed & { readonly items: readonly FeedItem[] };
 
@@ -57,8 +60,8 @@ export default definePlugin<Config>({
   filter: ({ publishedAt }, { config: { since } }) =>
     since === null || publishedAt === undefined || publishedAt >= new Date(`${since}T00:00:00+09:00`),
 
-  async fetch({ held }) {
-    const { problem, title, html, creator, publishedAt } = held as FeedItem;
+  async fetch({ held, publishedAt }) {
+    const { problem, title, html, creator } = held as HeldArticle;
     if (problem !== null) throw new SourceError(problem);
     return {
       body: html,
@@ -66,7 +69,7 @@ export default definePlugin<Config>({
       facts: {
         ...(title !== null && { title }),
         ...(creator !== null && { rightsHolder: creator }),
-        ...(publishedAt !== null && { publishedAt }),
+        ...(publishedAt !== undefined && { publishedAt }),
       },
     };
   },
@@ -140,8 +143,9 @@ async function readOne({ get }: SourceContext<Config>, { url }: Feed, validators
 }
 
 function listed(item: FeedItem): ListedItem {
-  const { key, version, link, publishedAt } = item;
-  return { key, version, uri: link ?? key, held: item, ...(publishedAt !== null && { publishedAt }) };
+  const { key, version, link, publishedAt, problem, title, html, creator } = item;
+  const held: HeldArticle = { problem, title, html, creator };
+  return { key, version, uri: link ?? key, held, ...(publishedAt !== null && { publishedAt }) };
 }
 
 /** Whether the feed would show the article if it were still there. One that would never show it says so too. */

@@ -76,6 +76,12 @@ export const rowDamages: Readonly<Record<string, Damage>> = {
     seenBy: ['the counts of terms are right'],
     told: '1 terms are counted wrongly',
   },
+  'items of sources that are counted wrongly': {
+    sql: `insert into source_item_count values ('note', 7, 3)
+      on conflict (source) do update set items = source_item_count.items + 7, failing = source_item_count.failing + 3`,
+    seenBy: ["the counts of sources' items are right"],
+    told: '7 items and 3 failing ones are told of note',
+  },
   'a source that is not registered': {
     sql: `delete from plugin_registry where source = 'note'`,
     seenBy: ['the sources that come with the service are registered'],

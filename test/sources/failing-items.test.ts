@@ -1,0 +1,196 @@
+/** Items that cannot be taken in: kept as they were listed, tried again by themselves, ever more seldom, and seen to fail until then. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { addSource } from '../../services/postgres/add-source.ts';
+import { readSourceStatuses } from '../../services/postgres/source-status.ts';
+import { testDatabase } from '../kit/database.ts';
+import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+
+const db = await testDatabase();
+const given = sourcesGiven(db);
+const home = mkdtempSync(join(tmpdir(), 'failing-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+let made = 0;
+
+type Told = { key: string; version?: string | null; gone?: true; held?: unknown };
+type Service = {
+  /** What each listing tells, the first one first; one that is not there tells nothing. */
+  pages: Told[][];
+  /** Reasons by key. */
+  broken: Record<string, string>;
+  fetched: { key: string; version: string | null; held: unknown; at: string }[];
+};
+
+/** A source whose feed of changes tells each change once. */
+async function feedSource(pages: Told[][], broken: Record<string, string> = {}) {
+  const name = `failing-${++made}`;
+  const service: Service = { pages, broken, fetched: [] };
+  Object.assign(globalThis, { [name]: service });
+  const module = join(home, `${name}.mjs`);
+  writeFileSync(
+    module,
+    `const service = globalThis['${name}'];
+    export default {
+      version: '1', configuration: (z) => z.object({ again: z.int().optional() }),
+      facts: { license: 'mit', contentType: 'generated' },
+      health: async () => undefined,
+      async *list(_, cursor) {
+        const page = cursor ?? 0;
+        for (const { key, ...told } of service.pages[page] ?? []) {
+          const publishedAt = new Date('2026-03-07T01:02:03Z');
+          yield { key, version: '1', uri: 'https://${name}.example/' + key, publishedAt, ...told };
+        }
+        return { cursor: page + 1, covers: page === 0 ? 'all' : 'none' };
+      },
+      async fetch({ key, version, held, publishedAt }) {
+        service.fetched.push({ key, version, held, at: publishedAt.toISOString() });
+        if (service.broken[key] === 'gone') return 'gone';
+        if (service.broken[key]) throw new Error(service.broken[key]);
+        return { body: 'Text of ' + key + version, format: 'text' };
+      },
+    };`,
+  );
+  await addSource(db.pool, 'command:test', { source: name, name, module, capabilities: {}, version: '1' });
+  const row = await sourceRow(db, name, { enabled: true });
+  const inMinutes = `round(extract(epoch from retry_at - checked_at) / 60)::integer`;
+  return {
+    service,
+    row,
+    scheduled: () => sync(given, row, { scheduled: true }),
+    asked: () => sync(given, row),
+    cursor: async () => (await db.query('select cursor from source_sync where source = $1', [name]))[0]?.cursor,
+    items: () =>
+      db.query(
+        `select key, failures, ${inMinutes} as minutes from source_item where source = $1 and failure is not null order by key`,
+        [name],
+      ),
+    /** Its time has come. */
+    ripen: () => db.query(`update source_item set retry_at = now() where source = $1`, [name]),
+    failing: async () => (await readSourceStatuses(db.pool, name))[0]?.failingItems,
+  };
+}
+
+test('an item that fails does not hold the listing back, is seen to fail, and is tried again by itself when its time has come', async () => {
+  const held = { id: 7, text: 'nul \0 and half a pair \ud83d' };
+  const source = await feedSource([[{ key: 'a' }, { key: 'b', held }], [{ key: 'c' }]], { b: 'broken' });
+  expect(await source.scheduled()).toMatchObject({ counts: { listed: 2, created: 1, failed: 1 } });
+  expect(await source.cursor()).toBe(1);
+  expect(await source.items()).toEqual([{ key: 'b', failures: 1, minutes: 5 }]);
+
+  source.service.fetched.length = 0;
+  expect(await source.scheduled()).toMatchObject({ counts: { listed: 1, created: 1, failed: 1 } });
+  expect(source.service.fetched.map(({ key }) => key)).toEqual(['c']);
+  expect(await source.cursor()).toBe(2);
+  expect(await source.failing()).toBe(1);
+
+  await source.ripen();
+  source.service.broken = {};
+  source.service.fetched.length = 0;
+  expect(await source.scheduled()).toMatchObject({ counts: { listed: 0, created: 1, failed: 0 } });
+  expect(source.service.fetched).toEqual([{ key: 'b', version: '1', held, at: '2026-03-07T01:02:03.000Z' }]);
+  expect(await source.failing()).toBe(0);
+  expect(await source.scheduled()).toMatchObject({ counts: { listed: 0, unchanged: 0, failed: 0 } });
+  expect(source.service.fetched).toHaveLength(1);
+});
+
+test('it is tried ever more seldom, up to once a day; another version of it is tried at once and begins anew', async () => {
+  const source = await feedSource([[{ key: 'a' }]], { a: 'broken' });
+  const waits: unknown[] = [];
+  for (let attempt = 0; attempt < 11; attempt++) {
+    await source.scheduled();
+    waits.push((await source.items())[0]?.minutes);
+    await source.ripen();
+  }
+  expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440]);
+  await source.scheduled();
+  source.service.pages.push(...Array(11).fill([]), [{ key: 'a', version: '2' }]);
+  source.service.fetched.length = 0;
+  expect(await source.scheduled()).toMatchObject({ counts: { listed: 1, failed: 1 } });
+  expect(source.service.fetched.map(({ version }) => version)).toEqual(['2']);
+  expect(await source.items()).toEqual([{ key: 'a', failures: 1, minutes: 5 }]);
+});
+
+test('somebody who asks for a sync has everything tried that fails', async () => {
+  const source = await feedSource([[{ key: 'a' }, { key: 'b' }]], { a: 'broken', b: 'broken' });
+  await source.scheduled();
+  source.service.broken = { b: 'broken' };
+  expect(await source.asked()).toMatchObject({ counts: { listed: 0, created: 1, failed: 1 }, failures: [/reader/] });
+  expect(await source.items()).toEqual([{ key: 'b', failures: 2, minutes: 10 }]);
+});
+
+test('one that is listed at every sync waits for its time too', async () => {
+  const source = await feedSource(
+    Array(3).fill([
+      { key: 'a', version: null },
+      { key: 'b', version: null },
+    ]),
+    { a: 'broken' },
+  );
+  await source.scheduled();
+  expect(await source.scheduled()).toMatchObject({ counts: { listed: 2, unchanged: 1, failed: 1 } });
+  expect(source.service.fetched.map(({ key }) => key)).toEqual(['a', 'b', 'b']);
+});
+
+test('one that was deleted is tried no more, whether the feed tells so or the item itself', async () => {
+  const source = await feedSource([[{ key: 'a' }, { key: 'b' }], [{ key: 'a', gone: true }]], { a: 'x', b: 'x' });
+  await source.scheduled();
+  source.service.broken = { a: 'x', b: 'gone' };
+  await source.ripen();
+  expect(await source.scheduled()).toMatchObject({ counts: { failed: 0 } });
+  expect(await source.items()).toEqual([]);
+  source.service.fetched.length = 0;
+  await source.asked();
+  expect(source.service.fetched).toEqual([]);
+});
+
+test('an item that was here before stays here while its next version fails; what comes back to it fails no more', async () => {
+  const source = await feedSource([[{ key: 'a' }], [{ key: 'a', version: '2' }], [{ key: 'a' }]]);
+  await source.scheduled();
+  source.service.broken = { a: 'broken' };
+  await source.scheduled();
+  expect(await db.query(`select text from passage where text like 'Text of a1%'`)).not.toEqual([]);
+  expect(await source.failing()).toBe(1);
+  source.service.broken = {};
+  expect(await source.scheduled()).toMatchObject({ counts: { unchanged: 1, failed: 0 } });
+  expect(await source.failing()).toBe(0);
+});
+
+test('with other settings everything is listed anew, and nothing is tried by what was kept under the old ones', async () => {
+  const source = await feedSource([[{ key: 'a' }, { key: 'b' }]], { a: 'broken' });
+  await source.scheduled();
+  await source.ripen();
+  source.service.pages = [[{ key: 'b' }]];
+  const row = await sourceRow(db, source.row.source, { config: { again: 7 } });
+  source.service.fetched.length = 0;
+  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1, failed: 0 } });
+  expect(source.service.fetched.map(({ key }) => key)).toEqual(['b']);
+  expect(await source.items()).toEqual([]);
+});
+
+test('what cannot be kept as JSON is listed again instead: the cursor stays where it was until it is taken in', async () => {
+  const source = await feedSource([[{ key: 'a', held: new Map([['id', 7]]) }], [{ key: 'b' }]], { a: 'broken' });
+  await source.scheduled();
+  await source.scheduled();
+  expect(source.service.fetched.map(({ key }) => key)).toEqual(['a', 'a']);
+  expect(await source.cursor()).toBeNull();
+  source.service.broken = {};
+  expect(await source.scheduled()).toMatchObject({ counts: { listed: 1, created: 1 } });
+  expect(await source.cursor()).toBe(1);
+});
+
+test('counts of items are kept with every change, also by others than the sync', async () => {
+  const counts = (name: string) => db.query('select items, failing from source_item_count where source = $1', [name]);
+  const source = await feedSource([[{ key: 'a' }, { key: 'b' }, { key: 'c' }]], { c: 'broken' });
+  await source.scheduled();
+  const { source: name } = source.row;
+  expect(await counts(name)).toEqual([{ items: 2, failing: 1 }]);
+  await db.query(`update plugin_registry set source = 'renamed' where source = $1`, [name]);
+  expect(await counts('renamed')).toEqual([{ items: 2, failing: 1 }]);
+  expect(await counts(name)).toEqual([{ items: 0, failing: 0 }]);
+  await db.query(`delete from source_item where source = 'renamed' and key <> 'a'`);
+  expect(await counts('renamed')).toEqual([{ items: 1, failing: 0 }]);
+  await db.query('truncate source_item');
+  expect(await db.query('select * from source_item_count')).toEqual([]);
+});
