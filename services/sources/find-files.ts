@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
-import { formats, knownFormats } from './formats.ts';
+import { whyNotRead } from './formats.ts';
 
 /** A file beside another that tells its facts: `report.pdf.yaml` for `report.pdf`. */
 export const factsExtension = '.yaml';
@@ -20,10 +20,7 @@ export async function findFiles(paths: readonly string[]): Promise<Found> {
   const found: Found = { files: [], skipped: [], failed: [] };
   const seen = new Set<string>();
   for (const path of paths) {
-    await visit(path, (real, isDirectory) => {
-      if (isDirectory) return null;
-      return formats[extname(real).toLowerCase()] ? null : `is none of ${knownFormats}`;
-    });
+    await visit(path, (real, isDirectory) => (isDirectory ? null : whyNotRead(extname(real))));
   }
   return found;
 
@@ -72,13 +69,13 @@ export async function findFiles(paths: readonly string[]): Promise<Found> {
 function reasonToSkip(entry: Dirent, beside: ReadonlySet<string>): string | null {
   const { name } = entry;
   if (name.startsWith('.')) return 'is hidden';
+  if (name.startsWith('~$')) return 'is what Office leaves beside a file that is open';
   if (beside.has('searchindex.js') && (name === '_sources' || /^(?:genindex|search|py-modindex)\.html$/.test(name))) {
     return 'is an index or a second copy that Sphinx makes';
   }
   if (entry.isDirectory()) return null;
   if (name.endsWith(factsExtension) && beside.has(name.slice(0, -factsExtension.length))) return '';
-  const known = formats[extname(name).toLowerCase()] !== undefined;
-  return known || (entry.isSymbolicLink() && extname(name) === '') ? null : `is none of ${knownFormats}`;
+  return entry.isSymbolicLink() && extname(name) === '' ? null : whyNotRead(extname(name));
 }
 
 /** What the file system said, for a person. */

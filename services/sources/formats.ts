@@ -1,6 +1,6 @@
 /** The formats that are read, by the names that files have. */
 
-export type Format = 'markdown' | 'text' | 'html' | 'pdf' | 'docx' | 'epub' | 'vtt' | 'srt';
+export type Format = 'markdown' | 'text' | 'html' | 'pdf' | 'docx' | 'xlsx' | 'pptx' | 'epub' | 'vtt' | 'srt';
 
 export const formats: Readonly<Record<string, Format | undefined>> = {
   '.md': 'markdown',
@@ -12,9 +12,31 @@ export const formats: Readonly<Record<string, Format | undefined>> = {
   '.xhtml': 'html',
   '.pdf': 'pdf',
   '.docx': 'docx',
+  '.xlsx': 'xlsx',
+  '.pptx': 'pptx',
   '.epub': 'epub',
   '.vtt': 'vtt',
   '.srt': 'srt',
 };
 export const knownFormats =
-  'Markdown (.md), plain text (.txt), HTML (.html), PDF (.pdf), Word (.docx), EPUB (.epub) and captions (.vtt, .srt)';
+  'Markdown (.md), plain text (.txt), HTML (.html), PDF (.pdf), Word (.docx), Excel (.xlsx), PowerPoint (.pptx), EPUB (.epub) and captions (.vtt, .srt)';
+
+/** Why a file of that name is not read, for a person; null: it is. */
+export function whyNotRead(extension: string): string | null {
+  const known = extension.toLowerCase();
+  if (formats[known] !== undefined) return null;
+  const instead = officeToday[known];
+  return instead === undefined
+    ? `is none of ${knownFormats}`
+    : `may hold macros, or is of before 2007; save it as ${instead}`;
+}
+
+const officeToday: Readonly<Record<string, string | undefined>> = {
+  '.doc': '.docx',
+  '.docm': '.docx',
+  '.xls': '.xlsx',
+  '.xlsm': '.xlsx',
+  '.xlsb': '.xlsx',
+  '.ppt': '.pptx',
+  '.pptm': '.pptx',
+};

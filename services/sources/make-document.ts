@@ -16,7 +16,9 @@ import { readEpub } from './read-epub.ts';
 import { declaredEncoding, readHtml } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
 import { readPdf } from './read-pdf.ts';
+import { readPptx } from './read-pptx.ts';
 import { readText } from './read-text.ts';
+import { readXlsx } from './read-xlsx.ts';
 import { SourceError } from './source-error.ts';
 import { splitPassages } from './split-passages.ts';
 
@@ -77,12 +79,15 @@ export async function makeDocument(
   };
 }
 
-const readers: Readonly<Record<'pdf' | 'docx' | 'epub', (bytes: Uint8Array) => Promise<Extracted>>> = {
+const readers = {
   pdf: readPdf,
   docx: readDocx,
+  xlsx: readXlsx,
+  pptx: readPptx,
   epub: readEpub,
-};
-const textReaders: Readonly<Record<Exclude<Format, keyof typeof readers>, (text: string) => Extracted>> = {
+} satisfies Partial<Record<Format, (bytes: Uint8Array) => Promise<Extracted>>>;
+type BinaryFormat = keyof typeof readers;
+const textReaders: Readonly<Record<Exclude<Format, BinaryFormat>, (text: string) => Extracted>> = {
   html: readHtml,
   markdown: readMarkdown,
   text: readText,
@@ -94,11 +99,11 @@ async function extract(
   { body, format, frontMatter }: Fetched,
   bytes: Uint8Array,
 ): Promise<{ facts: ContentFacts; extracted: Extracted }> {
-  if (format === 'pdf' || format === 'docx' || format === 'epub') {
-    return { facts: {}, extracted: await readers[format](bytes) };
-  }
+  if (isBinary(format)) return { facts: {}, extracted: await readers[format](bytes) };
   const decoded =
     typeof body === 'string' ? body : decodeText(bytes, format === 'html' ? declaredEncoding(bytes) : null);
   const { facts, text } = frontMatter === true ? splitFrontMatter(decoded) : { facts: {}, text: decoded };
   return { facts, extracted: textReaders[format](text) };
 }
+
+const isBinary = (format: Format): format is BinaryFormat => format in readers;

@@ -22,6 +22,6 @@ export function childText(of: XmlElement, name: string, prefix?: string): string
   return null;
 }
 
-function localName({ name }: XmlElement): string {
+export function localName({ name }: XmlElement): string {
   return name.slice(name.indexOf(':') + 1);
 }

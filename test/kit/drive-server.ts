@@ -17,6 +17,8 @@ export type DriveFile = {
   target?: string;
   /** What is downloaded, or exported. */
   body?: Buffer | string;
+  /** What is exported, by the type that is asked for; else the body. */
+  exports?: Readonly<Record<string, Buffer | string>>;
 };
 
 /** What is done to a request instead of answering it; 'answer': nothing. */
@@ -101,9 +103,11 @@ export async function startDriveServer(): Promise<DriveServer> {
     if (kind === 'files' && id === '') return list(query);
     const file = state.files.get(id);
     if (kind !== 'files' || file === undefined) return fault(404, 'notFound');
-    const bytes = Buffer.from(file.body ?? '');
-    if (below === 'export')
+    if (below === 'export') {
+      const bytes = Buffer.from(file.exports?.[query.get('mimeType') ?? ''] ?? file.body ?? '');
       return bytes.length > state.exportLimit ? fault(403, 'exportSizeLimitExceeded') : [200, bytes];
+    }
+    const bytes = Buffer.from(file.body ?? '');
     return query.get('alt') === 'media' ? [200, bytes] : [200, json(file)];
   }
 

@@ -1,8 +1,11 @@
 /** Packs files into a zip archive, deflated, as word processors and makers of e-books do. */
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** @param lie what the archive says the size of each file is, where it is not told as it is */
-export function zip(files: Readonly<Record<string, string | Uint8Array>>, lie?: number): Buffer {
+/** @param lie what the archive says the size of a file is, of each or by its name, where it is not told as it is */
+export function zip(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  lie: number | Readonly<Record<string, number>> = {},
+): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -15,7 +18,7 @@ export function zip(files: Readonly<Record<string, string | Uint8Array>>, lie?: 
     common.writeUInt16LE(8, 4);
     common.writeUInt32LE(crc32(bytes), 10);
     common.writeUInt32LE(packed.length, 14);
-    common.writeUInt32LE(lie ?? bytes.length, 18);
+    common.writeUInt32LE((typeof lie === 'number' ? lie : lie[name]) ?? bytes.length, 18);
     common.writeUInt16LE(Buffer.byteLength(name), 22);
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), packed]);
     directory.push(

@@ -8,6 +8,7 @@ import { surroundingsOf } from '../../services/wire-sources.ts';
 import { expectCountsToMatch } from '../kit/content-document.ts';
 import { testDatabase } from '../kit/database.ts';
 import { type DriveFile, document, driveFile, fault, folder, shortcut, startDriveServer } from '../kit/drive-server.ts';
+import { encryptedOffice, presentation, shape, sheetData, workbook } from '../kit/office-files.ts';
 import { asKnown, sourceRow, sourcesGiven, sync, syncUnkept } from '../kit/source.ts';
 
 const db = await testDatabase();
@@ -151,40 +152,90 @@ test('a shared drive, and all that an account sees, are listed without their fol
   expect(await sync(given, await driveRow({ config: {} }))).toMatchObject({ counts: { created: 1, unchanged: 4 } });
 });
 
-test('documents and presentations of Google are exported; what is not read is told with its reason, and not asked for again', async () => {
+test('documents, spreadsheets and presentations are exported or downloaded; what is not read is told with its reason, and not asked for again', async () => {
   drive.files.clear();
-  drive.exportLimit = 1_000;
+  drive.exportLimit = 10_000;
   put(driveFile('top', { mimeType: folder, parents: [] }));
   const html =
     '<html><head><title>x</title></head><body><h1>潮</h1><p>海が満ちます。<img alt="" src="https://lh7.example/1"></p></body></html>';
+  const tides = (port: string) =>
+    workbook({
+      sheets: [
+        {
+          name: '潮位',
+          body: sheetData([
+            ['港', '高さ', '時'],
+            [port, 2.1, 7],
+          ]),
+        },
+      ],
+    });
+  const slides = (text: string) =>
+    presentation({ slides: [1, 2].map((at) => ({ shapes: shape('title', `${at}`) + shape('body', text) })) });
+  const google = (kind: string) => `application/vnd.google-apps.${kind}`;
+  const office = (kind: string) => `application/vnd.openxmlformats-officedocument.${kind}`;
   put(
     driveFile('doc', { name: '潮の話', mimeType: document, body: html }),
-    driveFile('talk', { name: 'Talk', mimeType: 'application/vnd.google-apps.presentation', body: 'The tide turns.' }),
     driveFile('plain', { name: 'notes.txt', mimeType: 'text/plain', body: 'The moon pulls.' }),
-    driveFile('huge', { mimeType: document, body: 'x'.repeat(1_001) }),
     driveFile('sheet', {
-      name: 'sheet.xlsx',
-      mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      name: '潮位',
+      mimeType: google('spreadsheet'),
+      exports: { [office('spreadsheetml.sheet')]: tides('東京') },
     }),
-    driveFile('deck', { mimeType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation' }),
+    driveFile('xlsx', { name: '大阪.xlsx', mimeType: office('spreadsheetml.sheet'), body: tides('大阪') }),
+    driveFile('talk', {
+      name: '講演',
+      mimeType: google('presentation'),
+      exports: { [office('presentationml.presentation')]: slides('満潮です。') },
+    }),
+    driveFile('pptx', {
+      name: '干潮.pptx',
+      mimeType: office('presentationml.presentation'),
+      body: slides('干潮です。'),
+    }),
+    driveFile('album', {
+      name: '写真',
+      mimeType: google('presentation'),
+      exports: { [office('presentationml.presentation')]: Buffer.alloc(10_001), 'text/plain': '写真の多い講演。' },
+    }),
+    driveFile('huge', {
+      mimeType: google('spreadsheet'),
+      exports: { [office('spreadsheetml.sheet')]: Buffer.alloc(10_001) },
+    }),
+    driveFile('locked', { name: 'locked.xlsx', mimeType: office('spreadsheetml.sheet'), body: encryptedOffice() }),
+    driveFile('macro', { name: 'macro.xlsm', mimeType: 'application/vnd.ms-excel.sheet.macroEnabled.12' }),
+    driveFile('csv', { name: 'list.csv', mimeType: 'text/csv' }),
+    driveFile('odp', { mimeType: 'application/vnd.oasis.opendocument.presentation' }),
     driveFile('broken', { name: 'broken.pdf', mimeType: 'application/pdf', body: '%PDF-1.7 cut off' }),
     driveFile('picture', { name: 'picture.png', mimeType: 'image/png' }),
   );
   const row = await driveRow();
   const { counts, failures } = await sync(given, row);
-  expect(counts).toMatchObject({ listed: 7, created: 3, failed: 4 });
   expect(failures.toSorted()).toEqual([
     expect.stringContaining('is a presentation of a format that is not read'),
-    expect.stringContaining('is a spreadsheet, which is not read'),
+    expect.stringContaining('is a spreadsheet of a format that is not read'),
+    'is encrypted; save a copy without a password',
     'is larger than the 10 MB that Google exports; split it',
     expect.stringContaining('is not a whole PDF file'),
+    'may hold macros; save it as .docx, .xlsx or .pptx without them',
   ]);
-  expect(await titles()).toEqual(['Talk', 'notes', '潮の話']);
+  expect(counts).toMatchObject({ listed: 13, created: 7, failed: 6 });
+  expect(await titles()).toEqual(['notes', '写真', '大阪', '干潮', '潮の話', '潮位', '講演']);
+  expect(
+    await db.query(
+      `select title, heading, page_number, text from passage where title in ('写真', '大阪', '講演') order by title, position`,
+    ),
+  ).toEqual([
+    { title: '写真', heading: '', page_number: null, text: '写真の多い講演。' },
+    { title: '大阪', heading: '潮位', page_number: 1, text: '港 | 高さ | 時\n大阪 | 高さ: 2.1 | 時: 7' },
+    { title: '講演', heading: '1', page_number: 1, text: '満潮です。' },
+    { title: '講演', heading: '2', page_number: 2, text: '満潮です。' },
+  ]);
   drive.asked.length = 0;
   // Only the one that was malformed may be better now: it is tried again though the feed of changes does not tell of it.
   expect(await sync(given, row)).toMatchObject({ counts: { listed: 0, failed: 1 } });
   expect(asked('/export') + asked('alt=media')).toBe(1);
-  expect(await db.query('select count(*) from source_item where failure is not null')).toEqual([{ count: 4 }]);
+  expect(await db.query('select count(*) from source_item where failure is not null')).toEqual([{ count: 6 }]);
 });
 
 test('a token that has expired is fetched anew, once for all who need it', async () => {

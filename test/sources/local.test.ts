@@ -8,7 +8,9 @@ import { createStoreContent } from '../../services/postgres/store-content.ts';
 import { ingest } from '../../services/sources/ingest.ts';
 import { expectCountsToMatch } from '../kit/content-document.ts';
 import { testDatabase } from '../kit/database.ts';
+import { encryptedOffice, presentation, shape, sheetData, workbook } from '../kit/office-files.ts';
 import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+import { zip } from '../kit/zip.ts';
 
 const db = await testDatabase();
 const given = sourcesGiven(db);
@@ -138,4 +140,38 @@ test('files that are all emptied at once lose their content only when somebody a
   expect(await kept()).toBe(11);
   await sync(given, source, { allowRemovals: true });
   expect(await kept()).toBe(0);
+});
+
+test('workbooks and slides are taken in; one behind a password, with macros, broken or a bomb is told, and the others go on', async () => {
+  const put = (name: string, bytes: Buffer) => {
+    mkdirSync(join(home, 'office'), { recursive: true });
+    writeFileSync(join(home, 'office', name), bytes);
+  };
+  const sheets = [
+    {
+      name: '潮位',
+      body: sheetData([
+        ['港', '高さ', '時'],
+        ['東京', 2.1, 7],
+      ]),
+    },
+  ];
+  put('tides.xlsx', workbook({ sheets }));
+  put('talk.pptx', presentation({ slides: [{ shapes: shape('title', '潮の話') + shape('body', '満潮です。') }] }));
+  put('~$tides.xlsx', Buffer.from('a person has it open'));
+  put('locked.xlsx', encryptedOffice());
+  put('macro.xlsx', workbook({ sheets, mainType: 'application/vnd.ms-excel.sheet.macroEnabled.main+xml' }));
+  put('broken.pptx', workbook({ sheets }).subarray(0, 300));
+  put('bomb.xlsx', zip({ 'xl/workbook.xml': 'x' }, 300 * 1024 * 1024));
+  const config = { folders: [{ path: join(home, 'office') }] };
+  const { counts, failures } = await sync(given, await row(config));
+  expect(counts).toMatchObject({ listed: 6, created: 2, failed: 4 });
+  expect(failures.toSorted()).toEqual([
+    'holds macros; save it as .xlsx without them',
+    'is encrypted; save a copy without a password',
+    'is not a whole archive: it is damaged or cut off',
+    'unpacks to more than 256 MB; split it',
+  ]);
+  expect(await sync(given, await row(config))).toMatchObject({ counts: { unchanged: 5, failed: 1 } });
+  await expectCountsToMatch(db);
 });

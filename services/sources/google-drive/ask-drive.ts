@@ -16,13 +16,15 @@ export type Drive = {
   readonly download: (path: string, query: Readonly<Record<string, string>>) => Promise<Uint8Array | 'gone'>;
 };
 
+/** In the form that was asked for; a smaller one may be had. */
+export class TooLargeToExport extends SourceUnreadable {}
+
 /** Asked for too often, so that the same may be asked again a little later; all are 403. */
 const busy = new Set(['userRateLimitExceeded', 'rateLimitExceeded', 'sharingRateLimitExceeded']);
 /** Nothing more can be had for today. */
 const usedUp = new Set(['dailyLimitExceeded', 'quotaExceeded', 'downloadQuotaExceeded']);
 /** Why one file is not given out, for as long as it is as it is. */
 const unreadable: Readonly<Record<string, string>> = {
-  exportSizeLimitExceeded: 'is larger than the 10 MB that Google exports; split it',
   cannotExportFile: 'may not be exported: its owner has switched that off',
   cannotDownloadFile: 'may not be downloaded: its owner has switched that off',
   insufficientFilePermissions: 'may not be downloaded: the account lacks the right',
@@ -70,6 +72,9 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
     const reason = await reasonOf(response);
     const lasting = unreadable[reason];
     const told = reason === '' ? `${status}` : `${status} ${reason}`;
+    if (reason === 'exportSizeLimitExceeded') {
+      throw new TooLargeToExport('is larger than the 10 MB that Google exports; split it');
+    }
     if (lasting !== undefined) throw new SourceUnreadable(lasting);
     if (usedUp.has(reason)) throw new SourceAway(`has used up its quota for now (${told})`);
     if (busy.has(reason) || status === 429 || status >= 500) throw new SourceAway(`answered ${told}`);

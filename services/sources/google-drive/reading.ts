@@ -3,19 +3,39 @@ import { extname } from 'node:path';
 import { type Format, formats, knownFormats } from '../formats.ts';
 
 export type Reading =
-  | { readonly way: 'export'; readonly mimeType: string; readonly format: Format }
+  | {
+      readonly way: 'export';
+      readonly as: ExportType;
+      /** What is asked for where that is larger than Google exports. */
+      readonly smaller?: ExportType;
+    }
   | { readonly way: 'download'; readonly format: Format }
   /** There is text in it, but it is not read. */
   | { readonly way: 'none'; readonly reason: string };
 
+/** One of https://developers.google.com/workspace/drive/api/guides/ref-export-formats. */
+export type ExportType = { readonly mimeType: string; readonly format: Format };
+
+const office = 'application/vnd.openxmlformats-officedocument';
+const workbook = `${office}.spreadsheetml.sheet`;
+const presentation = `${office}.presentationml.presentation`;
+
 const exported: Readonly<Record<string, Reading>> = {
-  'application/vnd.google-apps.document': { way: 'export', mimeType: 'text/html', format: 'html' },
-  'application/vnd.google-apps.presentation': { way: 'export', mimeType: 'text/plain', format: 'text' },
+  'application/vnd.google-apps.document': { way: 'export', as: { mimeType: 'text/html', format: 'html' } },
+  'application/vnd.google-apps.spreadsheet': { way: 'export', as: { mimeType: workbook, format: 'xlsx' } },
+  'application/vnd.google-apps.presentation': {
+    way: 'export',
+    as: { mimeType: presentation, format: 'pptx' },
+    // Without its pictures, and without the numbers of its slides.
+    smaller: { mimeType: 'text/plain', format: 'text' },
+  },
 };
 
 const downloaded: Readonly<Record<string, Format>> = {
   'application/pdf': 'pdf',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+  [`${office}.wordprocessingml.document`]: 'docx',
+  [workbook]: 'xlsx',
+  [presentation]: 'pptx',
   'application/epub+zip': 'epub',
   'text/html': 'html',
   'application/xhtml+xml': 'html',
@@ -25,13 +45,14 @@ const downloaded: Readonly<Record<string, Format>> = {
 
 const instead = 'save it as a PDF or as a document of Google';
 const unread: readonly (readonly [RegExp, string])[] = [
+  [/macroenabled/, 'may hold macros; save it as .docx, .xlsx or .pptx without them'],
   [
-    /google-apps\.spreadsheet|spreadsheetml|ms-excel|opendocument\.spreadsheet|^text\/csv/,
-    `is a spreadsheet, which is not read; ${instead}`,
+    /spreadsheetml|ms-excel|opendocument\.spreadsheet|^text\/csv/,
+    'is a spreadsheet of a format that is not read; save it as .xlsx or as a spreadsheet of Google',
   ],
   [
     /presentationml|ms-powerpoint|opendocument\.presentation/,
-    `is a presentation of a format that is not read; ${instead}`,
+    'is a presentation of a format that is not read; save it as .pptx or as a presentation of Google',
   ],
   [
     /msword|opendocument\.text|rtf|wordperfect|iwork|application\/vnd\.apple\./,
@@ -43,11 +64,14 @@ const unread: readonly (readonly [RegExp, string])[] = [
 export function readingOf({ name, mimeType }: { readonly name: string; readonly mimeType: string }): Reading | null {
   const told = exported[mimeType];
   if (told) return told;
+  const format = downloaded[mimeType] ?? formatByName(name, mimeType);
+  if (format !== undefined) return { way: 'download', format };
   const none = unread.find(([kind]) => kind.test(mimeType));
-  if (none) return { way: 'none', reason: none[1] };
-  const named = formats[extname(name).toLowerCase()];
-  // Markdown is uploaded as plain text or as bytes of no kind.
-  const byName = mimeType === 'text/plain' || mimeType === 'application/octet-stream' ? named : undefined;
-  const format = downloaded[mimeType] ?? byName ?? (mimeType === 'text/plain' ? 'text' : undefined);
-  return format === undefined ? null : { way: 'download', format };
+  return none ? { way: 'none', reason: none[1] } : null;
+}
+
+/** Markdown is uploaded as plain text or as bytes of no kind. */
+function formatByName(name: string, mimeType: string): Format | undefined {
+  if (mimeType !== 'text/plain' && mimeType !== 'application/octet-stream') return undefined;
+  return formats[extname(name).toLowerCase()] ?? (mimeType === 'text/plain' ? 'text' : undefined);
 }

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { cleanText } from '../fold-space.ts';
-import { formats } from '../formats.ts';
-import { type Drive, openDrive } from '../google-drive/ask-drive.ts';
+import { type Format, formats } from '../formats.ts';
+import { type Drive, openDrive, TooLargeToExport } from '../google-drive/ask-drive.ts';
 import type { DriveFile, HeldFile } from '../google-drive/drive-file.ts';
 import { type Roots, wantsEverything } from '../google-drive/drive-memory.ts';
 import { listFiles, listQuery, rootFolder } from '../google-drive/list-files.ts';
-import { readingOf } from '../google-drive/reading.ts';
+import { type ExportType, readingOf } from '../google-drive/reading.ts';
 import { definePlugin, type Fetched, type SourceContext } from '../plugin.ts';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
 
@@ -17,7 +17,7 @@ type Config = Roots & { readonly subject: string | null; readonly fullListingHou
 const mostBytes = 64 * 1024 * 1024;
 
 export default definePlugin<Config>({
-  version: '1.0.0',
+  version: '1.1.0',
   configuration: (z) => {
     const folder = z
       .string()
@@ -48,11 +48,13 @@ export default definePlugin<Config>({
     if (Number(file.size ?? 0) > mostBytes) {
       throw new SourceUnreadable(`is larger than ${mostBytes / 1024 / 1024} MB; split it`);
     }
-    const body =
-      reading.way === 'export' ? await exported(file, reading.mimeType, context) : await downloaded(file, context);
-    if (body === 'gone') return 'gone';
+    const got =
+      reading.way === 'export'
+        ? await exported(file, reading, context)
+        : await downloaded(file, reading.format, context);
+    if (got === 'gone') return 'gone';
     const title = titleOf(file);
-    return { body, format: reading.format, ...(title !== '' && { facts: { title } }) };
+    return { ...got, ...(title !== '' && { facts: { title } }) };
   },
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
@@ -83,18 +85,27 @@ function driveOf(context: SourceContext<Config>): Drive {
 }
 
 async function exported(
-  { id }: DriveFile,
-  mimeType: string,
+  file: DriveFile,
+  { as, smaller }: { readonly as: ExportType; readonly smaller?: ExportType },
   context: SourceContext<Config>,
-): Promise<Fetched['body'] | 'gone'> {
-  const bytes = await driveOf(context).download(`files/${id}/export`, { mimeType });
-  if (bytes === 'gone' || mimeType !== 'text/html') return bytes;
+): Promise<Fetched | 'gone'> {
+  const { mimeType, format } = as;
+  let bytes: Uint8Array | 'gone';
+  try {
+    bytes = await driveOf(context).download(`files/${file.id}/export`, { mimeType });
+  } catch (error) {
+    if (smaller === undefined || !(error instanceof TooLargeToExport)) throw error;
+    return exported(file, { as: smaller }, context);
+  }
+  if (bytes === 'gone') return 'gone';
   // Pictures have other addresses in each export, so that the same document would not be the same bytes.
-  return new TextDecoder().decode(bytes).replace(/(<img\b[^>]*?)\ssrc="[^"]*"/gi, '$1');
+  const body =
+    format === 'html' ? new TextDecoder().decode(bytes).replace(/(<img\b[^>]*?)\ssrc="[^"]*"/gi, '$1') : bytes;
+  return { body, format };
 }
 
 /** @throws {SourceError} for a file that is not the one that was listed */
-async function downloaded(file: DriveFile, context: SourceContext<Config>): Promise<Uint8Array | 'gone'> {
+async function downloaded(file: DriveFile, format: Format, context: SourceContext<Config>): Promise<Fetched | 'gone'> {
   const bytes = await driveOf(context).download(`files/${file.id}`, { alt: 'media' });
   if (bytes === 'gone') return 'gone';
   const sum = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
@@ -106,7 +117,7 @@ async function downloaded(file: DriveFile, context: SourceContext<Config>): Prom
         : file.size === undefined || bytes.byteLength === Number(file.size);
   if (!whole)
     throw new SourceError('came cut off, or was changed meanwhile: its checksum is another than it was listed with');
-  return bytes;
+  return { body: bytes, format };
 }
 
 function titleOf({ name }: DriveFile): string {

@@ -1,0 +1,49 @@
+/** The texts that the cells of a workbook share, by their number. */
+import { walkXml } from './walk-xml.ts';
+
+/** @throws {SourceError} */
+export async function readSharedStrings(bytes: Uint8Array): Promise<readonly string[]> {
+  const strings: string[] = [];
+  const rich = createRichText();
+  await walkXml(bytes, {
+    open: rich.open,
+    text: rich.text,
+    close(name) {
+      rich.close(name);
+      if (name === 'si') strings.push(rich.take());
+    },
+  });
+  return strings;
+}
+
+/** Puts the runs of a text together, without the readings that stand above Japanese words (`rPh`). */
+export function createRichText() {
+  let text = '';
+  let isText = false;
+  let readings = 0;
+  return {
+    open(name: string): void {
+      if (name === 'rPh') readings++;
+      isText = name === 't' && readings === 0;
+    },
+    text(part: string): void {
+      if (isText) text += part;
+    },
+    close(name: string): void {
+      if (name === 'rPh') readings--;
+      if (name === 't') isText = false;
+    },
+    take(): string {
+      const whole = decodeEscapes(text);
+      text = '';
+      return whole;
+    },
+  };
+}
+
+/** Characters that XML cannot hold are written as `_x000D_`. */
+export function decodeEscapes(text: string): string {
+  return text.includes('_x')
+    ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    : text;
+}

@@ -1,0 +1,156 @@
+/** The rows of a sheet → lines that can be read on their own: each cell under the name of its column. */
+import { rowText } from '../table-row.ts';
+import type { Row, Sheet } from './sheet-cells.ts';
+import type { TextBudget } from './text-budget.ts';
+
+type Headers = ReadonlyMap<number, string>;
+
+/** Longer texts are sentences, which name no column. */
+const longestName = 60;
+const widestSpan = 100;
+/** Rows that are looked at to tell the names of columns from the first row of a list. */
+const rowsLookedAt = 5;
+
+export function* sheetLines(sheet: Sheet, { spendCell, spendText }: TextBudget): Generator<string> {
+  fillMerged(sheet, spendCell);
+  const { rows, headerRows } = sheet;
+  const spans = spansOf(sheet);
+  let headers: Headers | null = null;
+  let before = 0;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as Row;
+    const begins = row.number !== before + 1;
+    before = row.number;
+    const told = headerRows.has(row.number);
+    const depth = headerDepth(rows, at, { told, begins, headers, spans: spans.get(row.number) });
+    let line: string;
+    if (depth > 0) {
+      headers = namesOf(rows.slice(at, at + depth), spans);
+      at += depth - 1;
+      before = rows[at]?.number ?? before;
+      // By themselves too: a column may be empty, and the first names its cells by standing first.
+      line = rowText([...headers.values()], null);
+    } else {
+      // Under an empty row, what stands beside the table is none of it.
+      if (begins && [...row.cells.keys()].some((column) => !headers?.has(column))) headers = null;
+      line = lineOf(row, begins && row.cells.size === 1 ? null : headers);
+    }
+    spendText(line);
+    yield line;
+  }
+}
+
+function lineOf({ cells }: Row, headers: Headers | null): string {
+  if (headers === null) return rowText(textsOf(cells), null);
+  const columns = [...new Set([...headers.keys(), ...cells.keys()])].sort((a, b) => a - b);
+  return rowText(
+    columns.map((column) => cells.get(column)?.text ?? ''),
+    columns.map((column) => headers.get(column) ?? ''),
+  );
+}
+
+type Above = {
+  readonly told: boolean;
+  /** Whether the row above it is empty. */
+  readonly begins: boolean;
+  readonly headers: Headers | null;
+  readonly spans: Spans | undefined;
+};
+
+/** How many rows from here tell the names of the columns; 0: this one is a row like others. */
+function headerDepth(rows: readonly Row[], at: number, { told, begins, headers, spans }: Above): number {
+  const row = rows[at] as Row;
+  const next = rows[at + 1];
+  if (next === undefined || !isNames(row)) return 0;
+  if (!told && !looksLikeNames(rows, at, begins, headers)) return 0;
+  // One name over several columns, whose own names follow.
+  return spans !== undefined && next.number === row.number + 1 && isNames(next) && rows[at + 2] !== undefined ? 2 : 1;
+}
+
+function looksLikeNames(rows: readonly Row[], at: number, begins: boolean, headers: Headers | null): boolean {
+  const row = rows[at] as Row;
+  const { size } = row.cells;
+  if (size < 2) return false;
+  const below = rows
+    .slice(at + 1, at + 1 + rowsLookedAt)
+    .filter(({ number }, index) => number === row.number + 1 + index);
+  if (below.length === 0) return false;
+  const holdNumbers = below.filter(({ cells }) =>
+    [...row.cells.keys()].some((column) => cells.get(column)?.isText === false),
+  );
+  // A second table under the first; or a list of one thing and what it is, which needs no names.
+  if (headers !== null) return begins && holdNumbers.length > 0;
+  if (size === 2) return below.length > 1 && holdNumbers.length === below.length;
+  return true;
+}
+
+/** Short texts or years, each another. */
+function isNames({ cells }: Row): boolean {
+  const names = [...cells.values()];
+  return (
+    names.every(({ text, isText }) => (isText || /^(19|20)\d\d$/.test(text)) && text.length <= longestName) &&
+    new Set(names.map(({ text }) => text)).size === names.length
+  );
+}
+
+function namesOf(rows: readonly Row[], spans: ReadonlyMap<number, Spans>): Headers {
+  const names = new Map<number, string>();
+  for (const { number, cells } of rows) {
+    const own = new Map<number, string>();
+    for (const [column, { text }] of cells) {
+      const right = spans.get(number)?.get(column) ?? column;
+      for (let each = column; each <= right; each++) own.set(each, text);
+    }
+    for (const [column, text] of own) {
+      const above = names.get(column);
+      names.set(column, above === undefined || above === text ? text : `${above} ${text}`);
+    }
+  }
+  return names;
+}
+
+/** Of a row: the first column of what is merged in it, and the last. */
+type Spans = ReadonlyMap<number, number>;
+
+function spansOf({ merged }: Sheet): ReadonlyMap<number, Spans> {
+  const spans = new Map<number, Map<number, number>>();
+  for (const { top, left, bottom, right } of merged) {
+    if (bottom > top || right === left) continue;
+    const row = spans.get(top) ?? new Map<number, number>();
+    spans.set(top, row.set(left, Math.min(right, left + widestSpan)));
+  }
+  return spans;
+}
+
+/** A cell that is merged over several rows belongs to each of them. */
+function fillMerged({ rows, merged }: Sheet, spendCell: TextBudget['spendCell']): void {
+  for (const { top, left, bottom } of merged) {
+    if (bottom === top) continue;
+    let at = firstFrom(rows, top);
+    const first = rows[at];
+    const cell = first?.number === top ? first.cells.get(left) : undefined;
+    if (cell === undefined) continue;
+    for (at++; at < rows.length; at++) {
+      const row = rows[at] as Row;
+      if (row.number > bottom) break;
+      spendCell(cell.text);
+      if (!row.cells.has(left)) row.cells.set(left, cell);
+    }
+  }
+}
+
+/** The index of the first row with that number or a higher one. */
+function firstFrom(rows: readonly Row[], number: number): number {
+  let from = 0;
+  let to = rows.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((rows[middle]?.number ?? number) < number) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function textsOf(cells: Row['cells']): readonly string[] {
+  return [...cells].sort(([a], [b]) => a - b).map(([, { text }]) => text);
+}
