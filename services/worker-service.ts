@@ -25,7 +25,7 @@ import { createWorkerMetrics } from './telemetry/worker-metrics.ts';
 import { wireRollDay } from './wire-job.ts';
 import { reconcileDue } from './wire-reconciliation.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from './worker-retention.ts';
-import { checkSources, createSyncRounds } from './worker-sources.ts';
+import { checkSources, createSyncRounds, forgetOldSyncs } from './worker-sources.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
@@ -129,6 +129,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const { readKey, commercialUse } = config;
   const sources = { pool, log, retry, now, readKey, commercialUse };
   crons.push(schedule(schedules.sourceSync, 'source syncs', createSyncRounds(sources, begin)));
+  crons.push(schedule(schedules.tidy, 'runs of syncs', (signal) => forgetOldSyncs(sources, signal)));
   crons.push(schedule(schedules.sourceHealth, 'source health', (signal) => checkSources(sources, signal)));
   const { prometheusUrl } = config;
   if (prometheusUrl !== undefined) {

@@ -1,13 +1,17 @@
-/** What the worker does of content sources: asks how they are, and syncs those that are due. */
+/** What the worker does of content sources: asks how they are, syncs those that are due, and forgets old syncs. */
 import { randomUUID } from 'node:crypto';
 import type { Log } from './log.ts';
 import { claimHealthCheck } from './postgres/claim-health-check.ts';
+import { deleteOldSyncRuns } from './postgres/delete-old-sync-runs.ts';
 import { findDueSources } from './postgres/due-sources.ts';
 import { readSources } from './postgres/source-row.ts';
 import type { SourceRow, SyncCounts } from './provenance/source.ts';
 import type { Retry, RunResult } from './rollup/leased-run.ts';
 import { checkSourceHealth, runSync, type SourcesGiven } from './wire-sources.ts';
 
+/** Thirty days. */
+const runsKeptMs = 30 * 86_400_000;
+const mostForgottenAtOnce = 1_000;
 /** Syncs of this worker at a time: each reads and stores four items at once. */
 const mostAtOnce = 2;
 /** Checks of health of this worker at a time: one that hangs keeps its place for a minute. */
@@ -81,4 +85,14 @@ async function checkOne(given: Given, row: SourceRow, signal: AbortSignal): Prom
   const about = { source: row.source, status, latencyMs, reason: error };
   if (status === 'healthy') log.info(about, 'a source is healthy');
   else log.warn(about, 'a source is not healthy');
+}
+
+/** Runs of syncs that ended long ago, a few at a time, so that nobody waits for their locks. */
+export async function forgetOldSyncs({ pool, now }: Pick<Given, 'pool' | 'now'>, signal: AbortSignal): Promise<void> {
+  const endedBefore = new Date(now().getTime() - runsKeptMs);
+  let deleted: number;
+  do {
+    signal.throwIfAborted();
+    deleted = await deleteOldSyncRuns(pool, { endedBefore, limit: mostForgottenAtOnce });
+  } while (deleted === mostForgottenAtOnce);
 }

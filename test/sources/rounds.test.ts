@@ -7,7 +7,7 @@ import { createLog } from '../../services/log.ts';
 import { addSource } from '../../services/postgres/add-source.ts';
 import { connect } from '../../services/postgres/connect.ts';
 import { findDueSources } from '../../services/postgres/due-sources.ts';
-import { checkSources, createSyncRounds } from '../../services/worker-sources.ts';
+import { checkSources, createSyncRounds, forgetOldSyncs } from '../../services/worker-sources.ts';
 import { testDatabase } from '../kit/database.ts';
 import { sourceRow, sourcesGiven } from '../kit/source.ts';
 
@@ -151,3 +151,25 @@ test('a source that hangs when it is asked keeps no other waiting', async () => 
   ending.abort(new Error('told to end'));
   await expect(checked).rejects.toThrow('told to end');
 }, 60_000);
+
+test('runs of syncs are kept for thirty days; those of other jobs, which metrics count, stay', async () => {
+  await db.query(`
+    insert into job_run (job, day, state, worker, started_at, lease_until, finished_at)
+    select job, current_date, state, 'w', ended - interval '7 seconds', ended, case when state <> 'running' then ended end
+    from unnest('{sync:local,sync:renamed,rollup}'::text[]) as job,
+      (values ('succeeded', now() - interval '31 days'), ('failed', now() - interval '31 days'),
+        ('running', now() - interval '31 days'), ('succeeded', now() - interval '29 days')) as run (state, ended)`);
+  await db.query(`
+    insert into job_run (job, day, state, worker, started_at, lease_until, finished_at)
+    select 'sync:local', current_date, 'succeeded', 'w', now() - interval '40 days', now() - interval '40 days',
+      now() - interval '40 days' from generate_series(1, 2003)`);
+  await forgetOldSyncs({ pool: worker, now: () => new Date() }, signal);
+  expect(await db.query(`select job, state from job_run order by job, started_at, state`)).toEqual([
+    { job: 'rollup', state: 'failed' },
+    { job: 'rollup', state: 'running' },
+    { job: 'rollup', state: 'succeeded' },
+    { job: 'rollup', state: 'succeeded' },
+    { job: 'sync:local', state: 'succeeded' },
+    { job: 'sync:renamed', state: 'succeeded' },
+  ]);
+});
