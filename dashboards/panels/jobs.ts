@@ -76,7 +76,7 @@ export function rollupRunsByState() {
 export function runs() {
   return grid({
     title: 'The latest runs of all jobs',
-    says: 'Each run with the day it was for, by which worker, how it ended and why not. A run that is under way and whose lease is over was killed: another worker takes it.',
+    says: 'Each run with the day it was for, by which worker, how it ended and why not. A run that is under way and whose lease is over was killed: another worker takes it. Syncs of sources are shown where they did not succeed, so that they do not hide the others.',
     unit: 'none',
     source: 'postgres',
     empty: 'nothing ran yet',
@@ -85,7 +85,7 @@ export function runs() {
   case when state = 'running' and lease_until < now() then 'killed' else state end as state,
   extract(epoch from coalesce(finished_at, now()) - started_at)::float8 as took, attempts, rows_written as rows, worker, error
 from reporting.jobs
-where started_at >= now() - interval '14 days'
+where started_at >= now() - interval '14 days' and (job not like 'sync:%' or state <> 'succeeded')
 order by started_at desc
 limit 40`),
     ],
