@@ -72,8 +72,16 @@ export const nothing = 'no traffic';
 export const wholeYen = { unit: 'prefix:¥', decimals: 0 } as const;
 
 /** One number a series, coloured by its steps. */
-export function numbers(given: PanelGiven & { readonly quiet?: true; readonly named?: true; readonly trend?: true }) {
-  const { quiet, named, trend } = given;
+export function numbers(
+  given: PanelGiven & {
+    readonly quiet?: true;
+    readonly named?: true;
+    readonly trend?: true;
+    /** Of what is said where there is no data; grey if nothing is said, as it is neither good nor bad. */
+    readonly emptyColour?: string;
+  },
+) {
+  const { quiet, named, trend, emptyColour = colours.quiet } = given;
   const panel = new stat.PanelBuilder()
     .graphMode(trend ? common.BigValueGraphMode.Area : common.BigValueGraphMode.None)
     .colorMode(quiet ? common.BigValueColorMode.None : common.BigValueColorMode.BackgroundSolid)
@@ -85,7 +93,7 @@ export function numbers(given: PanelGiven & { readonly quiet?: true; readonly na
   if (named) panel.text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(26));
   return common_(panel, {
     ...given,
-    mappings: [...(given.mappings ?? []), absent(given.empty ?? nothing, colours.quiet)],
+    mappings: [...(given.mappings ?? []), absent(given.empty ?? nothing, emptyColour)],
   });
 }
 

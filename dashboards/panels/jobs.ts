@@ -37,6 +37,7 @@ export function workerSees() {
     mappings: [called({ '0': ['NO'], '1': ['YES'] })],
     queries: [now(told(workerDatabaseUp), 'reads')],
     empty: 'no worker',
+    emptyColour: colours.bad,
   });
 }
 

@@ -75,7 +75,7 @@ export function rollupNow(house: House) {
       { value: lateAfter.warning, color: colours.warn },
       { value: lateAfter.critical, color: colours.bad },
     ],
-    empty: 'never ran',
+    empty: 'none known',
     queries: [now(`time() - max(${indicators.batchJob.lastSuccess.name})`, 'since the last success')],
     links: [{ title: 'What to do', url: `${house.links.runbooks}/${runbookFile('RagBatchJobLate')}` }],
   });

@@ -6,6 +6,8 @@ import { anyIs, colours, graph, look, numbers } from '../house-style.ts';
 import { now, over } from '../queries.ts';
 
 const { records, recordsPending } = recordMetrics;
+/** These stand at zero before the first question: where they are missing, no chat server is scraped. */
+const notTold = 'not told';
 
 export function pendingRecords() {
   return numbers({
@@ -18,6 +20,7 @@ export function pendingRecords() {
       { value: 100, color: colours.bad },
     ],
     queries: [now(`sum(${recordsPending.name})`, 'pending')],
+    empty: notTold,
   });
 }
 
@@ -29,6 +32,7 @@ export function rejectedRecords() {
     decimals: 0,
     steps: anyIs(colours.bad),
     queries: [now(gained(records, { where: { state: 'rejected' } }), 'rejected')],
+    empty: notTold,
   });
 }
 
@@ -66,6 +70,7 @@ export function accountGap() {
         'off by',
       ),
     ],
+    empty: notTold,
   });
 }
 

@@ -26,6 +26,7 @@ export function watchdog() {
     mappings: [called({ '1': ['FIRES, AS IT SHOULD'] })],
     queries: [now('max(ALERTS{alertname="RagWatchdog",alertstate="firing"})', 'watchdog')],
     empty: 'SILENT',
+    emptyColour: colours.bad,
   });
 }
 
@@ -37,6 +38,8 @@ export function targetsAway() {
     decimals: 0,
     steps: none,
     queries: [now(`count(${on.up} == 0) or 0 * count(${on.up})`, 'away')],
+    empty: 'nobody is scraped',
+    emptyColour: colours.bad,
   });
 }
 
@@ -156,22 +159,22 @@ export function series() {
 }
 
 export function seriesByMetric() {
-  const series = 'count by (__name__) ({job!=""})';
-  const columns = ['__name__', 'Value #A', 'Value #B'];
+  // A name is no label that numbers could be matched by.
+  const counted = (offset: string) =>
+    `label_replace(count by (__name__) ({job!=""}${offset}), "metric", "$1", "__name__", "(.+)")`;
+  const most = `topk(15, ${counted('')})`;
+  const columns = ['metric', 'Value #A', 'Value #B'];
   const panel = grid({
     title: 'Metrics with most series',
     says: 'What fills Prometheus: the fifteen metrics with most series, and by how many each grew within an hour. One that climbs has a label with ever new values, an id or an address: take that label off where the metric is made, or drop it in prometheus.yml.',
     unit: 'none',
-    queries: [
-      rows(`topk(15, ${series})`),
-      rows(`(${series} - count by (__name__) ({job!=""} offset 1h)) and topk(15, ${series})`),
-    ],
+    queries: [rows(most), rows(`(${counted('')} - on (metric) ${counted(' offset 1h')}) and on (metric) ${most}`)],
     sortBy: [{ column: 'Series', desc: true }],
     empty: 'not watched',
   });
-  joined(panel, '__name__', columns);
+  joined(panel, 'metric', columns);
   return panel
-    .overrideByName('__name__', look({ name: 'Metric' }))
+    .overrideByName('metric', look({ name: 'Metric' }))
     .overrideByName('Value #A', look({ name: 'Series', unit: 'locale', width: 90 }))
     .overrideByName('Value #B', look({ name: 'Within 1 h', unit: 'locale', width: 100, empty: '–' }));
 }
