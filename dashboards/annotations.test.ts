@@ -164,12 +164,11 @@ describe.skipIf(skipped !== null)('of metrics', () => {
   });
 });
 
-describe('of rows', () => {
-  const database = testDatabase();
+describe('of rows', async () => {
+  const db = await testDatabase();
 
   async function rowsOf(name: string): Promise<readonly string[]> {
-    const { superuserUrl } = await database;
-    const reader = await grafanaReader(superuserUrl);
+    const reader = await grafanaReader(db.superuserUrl);
     try {
       const found = sqlIn(board).find(({ where }) => where === `annotation ${name}`);
       if (found === undefined) throw new Error(name);
@@ -184,7 +183,6 @@ describe('of rows', () => {
   }
 
   test('a source that is switched off is marked; one that is checked is not', async () => {
-    const db = await database;
     await db.query(`update plugin_registry_audit set at = now() - interval '1 day'`);
     await db.query(`update plugin_registry set health_status = 'healthy', last_health_check = now()`);
     expect(await rowsOf('Plugins')).toEqual([]);
@@ -195,7 +193,6 @@ describe('of rows', () => {
   });
 
   test('erasures are counted, and nothing else is told of them', async () => {
-    const db = await database;
     expect(await rowsOf('Erasures')).toEqual([]);
     const at = new Date();
     for (const userId of [await insertUser(db), await insertUser(db), await insertUser(db)]) {
