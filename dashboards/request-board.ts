@@ -25,7 +25,13 @@ export function requestBoard(house: House): Board {
           at(5, 4, records.pendingRecords()),
           at(6, 4, records.rejectedRecords()),
         ),
-        line(8, at(7, 9, questions.outcomes()), at(8, 8, questions.whatFailed()), at(9, 7, questions.replies())),
+        line(
+          8,
+          at(7, 7, questions.outcomes()),
+          at(10, 5, questions.failedInAll()),
+          at(8, 7, questions.whatFailed()),
+          at(9, 5, questions.replies()),
+        ),
       ),
       section(
         101,

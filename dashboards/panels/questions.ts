@@ -4,7 +4,7 @@ import { libraryMetrics } from '../../services/catalogue/library-metrics.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { gained, perMinute, share } from '../expressions.ts';
-import { colours, graph, look, numbers, stepsOf } from '../house-style.ts';
+import { bars, colours, graph, look, numbers, stepsOf } from '../house-style.ts';
 import { now, over } from '../queries.ts';
 
 const { answers, failures } = answerMetrics;
@@ -72,15 +72,30 @@ export function outcomes() {
     .overrideByName('aborted', look({ name: 'hung up', colour: colours.quiet }));
 }
 
+/** Clients that hung up have numbers of their own. */
+const errors = { failure: failures.labels.failure.filter((failure) => failure !== 'cancelled') };
+const failed = { where: errors, by: 'stage, failure' } as const;
+
+export function failedInAll() {
+  return bars({
+    title: 'What failed',
+    says: 'Failed questions of the time shown by the stage that failed and how: what the share of errors is made of. Failures while nobody could scrape are in it too, which the graph beside it cannot show.',
+    unit: 'none',
+    decimals: 0,
+    queries: [now(`${gained(failures, failed)} > 0`, '{{stage}}: {{failure}}')],
+    empty: 'nothing failed',
+  });
+}
+
 export function whatFailed() {
   return graph({
     title: 'What failed, a minute',
-    says: 'Failed questions by the stage that failed and how. model_unavailable: the model server. database_unavailable: Postgres. overloaded: too many at once. internal: our fault, its cause is in the log.',
+    says: 'Since when, and whether it goes on. model_unavailable: the model server. database_unavailable: Postgres. overloaded: too many at once. internal: our fault, its cause is in the log.',
     unit: 'none',
     min: 0,
     stacked: true,
     bars: true,
-    queries: [over(`${perMinute(failures, { by: 'stage, failure' })} > 0`, '{{stage}}: {{failure}}')],
+    queries: [over(`${perMinute(failures, failed)} > 0`, '{{stage}}: {{failure}}')],
     empty: 'nothing failed',
   });
 }
