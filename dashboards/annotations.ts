@@ -22,7 +22,7 @@ const gamedays = series({
   name: 'Game days',
   expr: `max by (incident) (max_over_time(${gamedayMetrics.incident.name}[$__interval])) == 1`,
   text: 'rehearsed: {{incident}}',
-  colour: colours.warn,
+  colour: colours.fourth,
 });
 
 /** A version that did not run before. What comes back after all was down was running last, so a restart is none. */
@@ -38,7 +38,7 @@ const prices = series({
   name: 'Prices',
   expr: changed(priceMetrics.pricesAsOf.name, 'file'),
   text: '{{file}} changed',
-  colour: colours.warn,
+  colour: colours.fourth,
 });
 
 const plugins = statement(

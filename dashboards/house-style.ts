@@ -11,15 +11,17 @@ import type { Standing, ThresholdStep } from '../services/slo/threshold-steps.ts
 import type { Query, SourceName } from './queries.ts';
 import { sources } from './queries.ts';
 
-/** Okabe and Ito's, which people who see few colours tell apart; nothing is told by colour alone. */
+/** After Okabe and Ito, which people who see few colours tell apart; nothing is told by colour alone. */
 export const colours = {
   good: '#0072B2',
   notice: '#F0E442',
-  warn: '#E69F00',
+  /** Light enough that Grafana writes on it in black. */
+  warn: '#F2B134',
   bad: '#D55E00',
   other: '#56B4E9',
   second: '#009E73',
   third: '#CC79A7',
+  fourth: '#E69F00',
   quiet: '#8E8E8E',
 } as const;
 
@@ -71,6 +73,9 @@ export const nothing = 'no traffic';
 /** Sums of money, of which parts of a yen say nothing. */
 export const wholeYen = { unit: 'prefix:¥', decimals: 0 } as const;
 
+/** Of series that have no colour of their own; the SDK does not know this one of Grafana 13. */
+export const safePalette = 'palette-colorblind';
+
 /** One number a series, coloured by its steps. */
 export function numbers(
   given: PanelGiven & {
@@ -91,8 +96,11 @@ export function numbers(
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
     .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds));
   if (named) panel.text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(26));
+  // On the number itself: beside the title they would leave it no room on a small screen.
+  panel.dataLinks(linkBuilders(given.links ?? []));
   return common_(panel, {
     ...given,
+    links: [],
     mappings: [...(given.mappings ?? []), absent(given.empty ?? nothing, emptyColour)],
   });
 }
@@ -114,8 +122,9 @@ export function graph(
   const { showSteps, stacked, bars, calcs, softMax, softMin, log } = given;
   const panel = new timeseries.PanelBuilder()
     .drawStyle(bars ? common.GraphDrawStyle.Bars : common.GraphDrawStyle.Line)
-    .lineWidth(bars ? 1 : 2)
-    .fillOpacity(bars ? 70 : stacked ? 30 : 0)
+    // A line on top of a stack would paint what is zero over what is not.
+    .lineWidth(bars ? 1 : stacked ? 0 : 2)
+    .fillOpacity(bars || stacked ? 70 : 0)
     .spanNulls(false)
     .showPoints(bars ? common.VisibilityMode.Never : common.VisibilityMode.Auto)
     .pointSize(4)
@@ -124,7 +133,7 @@ export function graph(
         .group('A')
         .mode(stacked ? common.StackingMode.Normal : common.StackingMode.None),
     )
-    .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassic))
+    .colorScheme(new dashboard.FieldColorBuilder().mode(safePalette as dashboard.FieldColorModeId))
     .thresholdsStyle(
       new common.GraphThresholdsStyleConfigBuilder().mode(
         showSteps ? common.GraphThresholdsStyleMode.Dashed : common.GraphThresholdsStyleMode.Off,
@@ -163,13 +172,16 @@ export function grid(given: PanelGiven & { readonly sortBy?: readonly { column: 
 }
 
 /** One bar a series, or a row. */
-export function bars(given: PanelGiven & { readonly ofRows?: true }) {
+export function bars(given: PanelGiven & { readonly ofRows?: true; readonly namesOnTop?: true }) {
   const panel = new bargauge.PanelBuilder()
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .orientation(common.VizOrientation.Horizontal)
     .valueMode(common.BarGaugeValueMode.Text)
-    .namePlacement(common.BarGaugeNamePlacement.Left)
+    .namePlacement(given.namesOnTop ? common.BarGaugeNamePlacement.Top : common.BarGaugeNamePlacement.Left)
     .showUnfilled(false)
+    .sizing(common.BarGaugeSizing.Manual)
+    .minVizHeight(12)
+    .maxVizHeight(34)
     // Else a single bar has letters as tall as the panel, and loses its name.
     .text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(16))
     .reduceOptions(
@@ -179,7 +191,8 @@ export function bars(given: PanelGiven & { readonly ofRows?: true }) {
         .values(given.ofRows === true),
     )
     .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds));
-  return common_(panel, given);
+  // Else the shortest bar has no length, whatever it stands for.
+  return common_(panel, { min: 0, ...given });
 }
 
 /** Counts by bucket over time, with traces as examples. */
@@ -301,10 +314,12 @@ function common_<Panel extends Common>(panel: Panel, given: PanelGiven): Panel {
   if (given.min !== undefined) panel.min(given.min);
   if (given.max !== undefined) panel.max(given.max);
   if (given.mappings) panel.mappings([...given.mappings]);
-  panel.links(
-    links.map(({ title: name, url }) =>
-      new dashboard.DashboardLinkBuilder(name).type(dashboard.DashboardLinkType.Link).url(url),
-    ),
-  );
+  panel.links(linkBuilders(links));
   return panel;
+}
+
+function linkBuilders(links: readonly Link[]): dashboard.DashboardLinkBuilder[] {
+  return links.map(({ title, url }) =>
+    new dashboard.DashboardLinkBuilder(title).type(dashboard.DashboardLinkType.Link).url(url),
+  );
 }

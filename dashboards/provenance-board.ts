@@ -19,12 +19,12 @@ export function provenanceBoard(house: House): Board {
         line(
           4,
           at(1, 3, contents.contents()),
-          at(2, 3, contents.expiringWithin(30)),
-          at(3, 3, contents.expiringWithin(90)),
+          at(2, 4, contents.expiringWithin(30)),
+          at(3, 4, contents.expiringWithin(90)),
           at(4, 3, retention.overdue()),
-          at(5, 4, contents.changedContents()),
+          at(5, 3, contents.changedContents()),
           at(6, 4, contents.oldestVerification()),
-          at(7, 4, retention.receiptsNow()),
+          at(7, 3, retention.receiptsNow()),
         ),
         line(
           9,

@@ -21,11 +21,12 @@ export function sloBoard(house: House): Board {
           at(2, 3, promiseNow(house, 'latencyP50')),
           at(3, 3, promiseNow(house, 'latencyP95')),
           at(4, 3, promiseNow(house, 'costPerAnswer')),
-          at(5, 4, promiseNow(house, 'relevance')),
-          at(6, 3, promiseNow(house, 'errorRate')),
+          at(5, 3, promiseNow(house, 'relevance')),
+          at(6, 4, promiseNow(house, 'errorRate')),
           at(7, 4, rollupNow(house)),
         ),
-        line(8, at(8, 10, alertsFiring(house)), at(9, 14, promisesByWindow(house))),
+        // As high as a row for each window.
+        line(10, at(8, 10, alertsFiring(house)), at(9, 14, promisesByWindow(house))),
       ),
       section(
         101,

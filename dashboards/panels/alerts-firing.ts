@@ -9,7 +9,7 @@ import { rows } from '../queries.ts';
 import { keep, ordered } from '../tidy.ts';
 import { boardOf, type House } from './promises.ts';
 
-const columns = ['severity', 'alertname', 'Value', 'board', 'service'];
+const columns = ['severity', 'alertname', 'Value', 'board'];
 const firing = `(ALERTS_FOR_STATE and ignoring(alertstate) ALERTS{alertstate="firing",severity=~"critical|warning"}) * 1000`;
 
 export function alertsFiring(house: House) {
@@ -28,7 +28,7 @@ export function alertsFiring(house: House) {
       'severity',
       look({
         name: 'Severity',
-        width: 95,
+        width: 85,
         painted: true,
         mappings: [called({ critical: ['CRITICAL', colours.bad], warning: ['WARNING', colours.warn] })],
       }),
@@ -40,18 +40,17 @@ export function alertsFiring(house: House) {
         links: [{ title: 'Runbook', url: `${house.links.runbooks}/\${__value.raw}.md` }],
       }),
     )
-    .overrideByName('Value', look({ name: 'Since', unit: 'dateTimeFromNow', width: 130 }))
+    .overrideByName('Value', look({ name: 'Since', unit: 'dateTimeFromNow', width: 135 }))
     .overrideByName(
       'board',
       look({
         name: 'Look at',
-        width: 130,
+        width: 120,
         mappings: [called(Object.fromEntries(ids.map((id) => [boards[id], [boardTitles[id]]])))],
         links: [{ title: 'Board', url: `/d/\${__value.raw}?\${__url_time_range}` }],
         empty: '–',
       }),
-    )
-    .overrideByName('service', look({ name: 'Service', width: 110 }));
+    );
 }
 
 const ids = Object.keys(boards) as BoardId[];

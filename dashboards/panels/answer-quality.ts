@@ -233,8 +233,8 @@ limit 50`),
   })
     .overrideByName('at', look({ name: 'At', width: 170, unit: 'dateTimeAsIso' }))
     .overrideByName('stage', look({ name: 'Stage', width: 100 }))
-    .overrideByName('failure', look({ name: 'Failure' }))
-    .overrideByName('model', look({ name: 'Model', empty: '–' }))
+    .overrideByName('failure', look({ name: 'Failure', width: 190 }))
+    .overrideByName('model', look({ name: 'Model', width: 130, empty: '–' }))
     .overrideByName(
       'trace',
       look({ name: 'Trace', links: [{ title: 'Trace', url: explore.trace(`\${__value.raw}`) }], empty: '–' }),

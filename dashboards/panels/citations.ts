@@ -5,6 +5,7 @@ import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { gained, perMinute, rate, share } from '../expressions.ts';
 import { bars, colours, graph, grid, look, numbers, stepsOf } from '../house-style.ts';
+import { linesOf } from '../promise-lines.ts';
 import { now, over, sql } from '../queries.ts';
 
 const { answers, citations, withheldPassages } = answerMetrics;
@@ -50,7 +51,7 @@ export function citedByModel() {
     unit: 'percentunit',
     min: 0,
     max: 1,
-    steps: stepsOf(thresholdSteps(objectives.citationRate)),
+    steps: linesOf(thresholdSteps(objectives.citationRate)),
     showSteps: true,
     queries: [
       over(
@@ -113,12 +114,12 @@ limit 20`),
     ],
   })
     .overrideByName('source', look({ name: 'Source' }))
-    .overrideByName('kind', look({ name: 'Kind', width: 100 }))
-    .overrideByName('citations', look({ name: 'Citations', width: 100 }))
-    .overrideByName('answers', look({ name: 'Answers', width: 90 }))
+    .overrideByName('kind', look({ name: 'Kind', width: 80 }))
+    .overrideByName('citations', look({ name: 'Citations', width: 80 }))
+    .overrideByName('answers', look({ name: 'Answers', width: 72 }))
     .overrideByName(
       'made_up',
-      look({ name: 'Made up', unit: 'percentunit', decimals: 0, width: 100, painted: true, steps: cellSteps }),
+      look({ name: 'Made up', unit: 'percentunit', decimals: 0, width: 76, painted: true, steps: cellSteps }),
     );
 }
 
@@ -134,5 +135,5 @@ export function withheld() {
     unit: 'none',
     min: 0,
     queries: [over(perMinute(withheldPassages), 'withheld')],
-  }).overrideByName('withheld', look({ colour: colours.warn }));
+  }).overrideByName('withheld', look({ colour: colours.fourth }));
 }

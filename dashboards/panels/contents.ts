@@ -44,8 +44,8 @@ where ${canExpire} and expires_at >= now() and expires_at < now() + interval '${
 
 export function changedContents() {
   return numbers({
-    title: 'Changed since taken in',
-    says: 'Contents whose hash or C2PA manifest is no longer what it was. Compare each with its source; take it in again, or remove it.',
+    title: 'Changed',
+    says: 'Contents whose hash or C2PA manifest is no longer what it was when they were taken in. Compare each with its source; take it in again, or remove it.',
     unit: 'none',
     decimals: 0,
     steps: anyIs(colours.bad),
@@ -74,6 +74,7 @@ function split(title: string, says: string, column: string) {
     decimals: 0,
     source: 'postgres',
     ofRows: true,
+    namesOnTop: true,
     empty: noContent,
     queries: [
       sql(`select ${column} as what, count(*) as contents
@@ -109,17 +110,18 @@ export const byConsent = () =>
 
 export function verification() {
   return bars({
-    title: 'Contents, by what verification found',
+    title: 'Contents, as verified',
     says: 'What the last verification of each content found; never: none yet. unreachable: its source could not be asked, which is no proof of a change.',
     unit: 'none',
     decimals: 0,
+    namesOnTop: true,
     queries: [now(`${told(contentVerification, { by: 'status' })} > 0`, '{{status}}')],
     empty: 'not told',
   });
 }
 
 const contentRow = explore.row(`select * from reporting.provenance where content_id = '\${__value.raw}'`);
-const contentColumn = look({ name: 'Content', width: 120, links: [{ title: 'Its provenance', url: contentRow }] });
+const contentColumn = look({ name: 'Content', width: 90, links: [{ title: 'Its provenance', url: contentRow }] });
 
 export function expiring() {
   return grid({
@@ -137,10 +139,10 @@ order by expires_at
 limit 50`),
     ],
   })
-    .overrideByName('expires', look({ name: 'Expires', unit: 'dateTimeFromNow', width: 130 }))
+    .overrideByName('expires', look({ name: 'Expires', unit: 'dateTimeFromNow', width: 95 }))
     .overrideByName('source', look({ name: 'Source' }))
-    .overrideByName('licence', look({ name: 'Licence', width: 130, empty: 'none told' }))
-    .overrideByName('holder', look({ name: 'Whose', width: 150, empty: '–' }))
+    .overrideByName('licence', look({ name: 'Licence', width: 90, empty: 'none told' }))
+    .overrideByName('holder', look({ name: 'Whose', width: 110, empty: '–' }))
     .overrideByName('content', contentColumn);
 }
 
@@ -174,7 +176,7 @@ limit 30`),
   })
     .overrideByName('source', look({ name: 'Source' }))
     .overrideByName('answers', look({ name: 'Answers', width: 90 }))
-    .overrideByName('expires', look({ name: 'Expires', unit: 'dateTimeFromNow', width: 130 }))
+    .overrideByName('expires', look({ name: 'Expires', unit: 'dateTimeFromNow', width: 95 }))
     .overrideByName('content', contentColumn);
 }
 

@@ -4,7 +4,8 @@ import { genaiMetrics } from '../../services/catalogue/genai-metrics.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { perMinute, rate, share } from '../expressions.ts';
-import { anyIs, bars, colours, graph, grid, look, stepsOf, wholeYen } from '../house-style.ts';
+import { anyIs, bars, colours, graph, grid, look, wholeYen } from '../house-style.ts';
+import { linesOf } from '../promise-lines.ts';
 import { over, sql } from '../queries.ts';
 
 const { cost, pricedAnswers } = answerMetrics;
@@ -28,7 +29,7 @@ export function costByModel() {
     unit: 'currencyJPY',
     min: 0,
     softMax: objectives.costPerAnswer.critical,
-    steps: stepsOf(thresholdSteps(objectives.costPerAnswer)),
+    steps: linesOf(thresholdSteps(objectives.costPerAnswer)),
     showSteps: true,
     queries: [over(`${rate(cost, { by: 'model' })} / (${rate(pricedAnswers, { by: 'model' })} > 0)`, '{{model}}')],
   });
@@ -49,7 +50,7 @@ export function tokens() {
   })
     .overrideByName('read', look({ colour: colours.good }))
     .overrideByName('of those cached', look({ colour: colours.second, dashed: true }))
-    .overrideByName('written', look({ colour: colours.warn }));
+    .overrideByName('written', look({ colour: colours.fourth }));
 }
 
 export function cachedShare() {

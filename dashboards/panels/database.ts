@@ -143,7 +143,7 @@ export function transactions() {
     empty: notWatched,
   })
     .overrideByName('committed', look({ colour: colours.good }))
-    .overrideByName('rolled back', look({ colour: colours.warn }))
+    .overrideByName('rolled back', look({ colour: colours.fourth }))
     .overrideByName('deadlocks', look({ colour: colours.bad, dashed: true }));
 }
 
@@ -168,7 +168,7 @@ export function temporary() {
     min: 0,
     queries: [over(perSecond(on.temporaryBytes), 'written')],
     empty: notWatched,
-  }).overrideByName('written', look({ colour: colours.warn }));
+  }).overrideByName('written', look({ colour: colours.fourth }));
 }
 
 export function growth() {

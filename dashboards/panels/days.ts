@@ -3,7 +3,8 @@ import { formatValue } from '../../alerts/format-value.ts';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { type Objective, objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { bars, colours, graph, look, numbers, stepsOf } from '../house-style.ts';
+import { bars, colours, graph, look, numbers } from '../house-style.ts';
+import { linesOf } from '../promise-lines.ts';
 import { sql, sqlSeries } from '../queries.ts';
 import { errorRate, from, noDays, shown, time } from './daily-rows.ts';
 
@@ -68,7 +69,7 @@ function trend(objective: Objective, column: string, unit: string, more: { min?:
     source: 'postgres',
     ...more,
     softMax: objective.direction === 'atLeast' ? 1 : last,
-    steps: stepsOf(steps),
+    steps: linesOf(steps),
     showSteps: true,
     empty: noDays,
     queries: [sqlSeries(`select ${time}, (${column})::float8 as value\n${from}`)],

@@ -9,7 +9,8 @@ import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { explore } from '../explore.ts';
 import { mean, perMinute, quantile, rate, share } from '../expressions.ts';
-import { colours, graph, grid, heat, look, stepsOf } from '../house-style.ts';
+import { colours, graph, grid, heat, look } from '../house-style.ts';
+import { linesOf } from '../promise-lines.ts';
 import { buckets, over, traces, withExamples } from '../queries.ts';
 
 const { answerDuration, timeToFirstToken, stageDuration, retrievalDuration } = answerMetrics;
@@ -34,7 +35,7 @@ export function answerPercentiles() {
     says: 'Half of the answers were faster than P50, 5 in 100 slower than P95. Dashed: the steps of the promise about P95. Diamonds are traces. Find the stage that grew in the row below.',
     unit: 's',
     min: 0,
-    steps: stepsOf(thresholdSteps(objectives.latencyP95)),
+    steps: linesOf(thresholdSteps(objectives.latencyP95)),
     showSteps: true,
     queries: [
       over(quantile(0.5, answerDuration), 'P50'),
@@ -55,7 +56,7 @@ const waitedFor = stageDuration.labels.stage.filter((stage) => stage !== 'judge'
 const ofStages = [
   ['authenticate', look({ colour: colours.other })],
   ['recall', look({ colour: colours.second })],
-  ['retrieve', look({ colour: colours.warn })],
+  ['retrieve', look({ colour: colours.fourth })],
   ['generate', look({ colour: colours.good })],
   ['record', look({ colour: colours.third })],
   ['judge', look({ colour: colours.quiet, dashed: true })],

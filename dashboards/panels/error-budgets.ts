@@ -49,7 +49,7 @@ export function errorBudgets(house: House) {
         decimals: 0,
         gauge: [0, 1],
         steps: spentSteps,
-        width: 170,
+        width: 130,
         empty: '–',
       }),
     )
@@ -61,7 +61,7 @@ export function errorBudgets(house: House) {
         name: 'Lasts for',
         unit: 'dtdurations',
         decimals: 0,
-        width: 130,
+        width: 105,
         empty: 'not burning',
         mappings: [called({ '0': ['nothing left'] })],
       }),
@@ -71,7 +71,7 @@ export function errorBudgets(house: House) {
 const burnLook = {
   unit: 'suffix:×',
   decimals: 1,
-  width: 90,
+  width: 82,
   painted: true,
   steps: [
     { value: null, color: 'transparent' },
@@ -113,7 +113,7 @@ export function burnRates(house: House) {
       softMax: 2,
       steps: [
         { value: null, color: colours.good },
-        { value: 1, color: colours.notice },
+        { value: 1, color: colours.quiet },
       ],
       showSteps: true,
       queries: [over(`sum by (slo) (${recorded.burnRate(window)})`, '{{slo}}')],
@@ -121,7 +121,7 @@ export function burnRates(house: House) {
   );
 }
 
-const lineColours = [colours.good, colours.second, colours.third, colours.bad, colours.other, colours.warn];
+const lineColours = [colours.good, colours.second, colours.third, colours.bad, colours.other, colours.fourth];
 
 /** Titles instead of labels, each with a colour that it keeps. */
 function named(house: House, panel: ReturnType<typeof graph>) {

@@ -11,7 +11,7 @@ const { rollupLastDuration, rollupRowsWritten, rollupRuns, workerDatabaseUp, rol
 export function rollupFailures() {
   const { warning, critical } = jobObjectives.batchJob;
   return numbers({
-    title: 'Rollups failed in a row',
+    title: 'Rollup fails',
     says: 'Runs of the daily rollup that failed since the last that succeeded. One warns, two page: run cli -- rollup by hand, it says what is wrong.',
     unit: 'none',
     decimals: 0,
@@ -27,8 +27,8 @@ export function rollupFailures() {
 
 export function workerSees() {
   return numbers({
-    title: 'Worker reads the database',
-    says: 'While it does not, what the worker tells of jobs and retention is missing, not good.',
+    title: 'Worker reads it',
+    says: 'Whether the worker reads the database. While it does not, what the worker tells of jobs and retention is missing, not good.',
     unit: 'none',
     steps: [
       { value: null, color: colours.bad },
@@ -91,14 +91,14 @@ order by started_at desc
 limit 40`),
     ],
   })
-    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 165 }))
-    .overrideByName('job', look({ name: 'Job', width: 150 }))
-    .overrideByName('day', look({ name: 'For', width: 100 }))
+    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 155 }))
+    .overrideByName('job', look({ name: 'Job', width: 140 }))
+    .overrideByName('day', look({ name: 'For', width: 88 }))
     .overrideByName(
       'state',
       look({
         name: 'Ended',
-        width: 105,
+        width: 88,
         painted: true,
         mappings: [
           called({
@@ -110,9 +110,9 @@ limit 40`),
         ],
       }),
     )
-    .overrideByName('took', look({ name: 'Took', unit: 's', decimals: 1, width: 80 }))
-    .overrideByName('attempts', look({ name: 'Tries', width: 65 }))
-    .overrideByName('rows', look({ name: 'Rows', width: 75, empty: '–' }))
-    .overrideByName('worker', look({ name: 'Worker', width: 160 }))
-    .overrideByName('error', look({ name: 'Why not', empty: '' }));
+    .overrideByName('took', look({ name: 'Took', unit: 's', decimals: 1, width: 72 }))
+    .overrideByName('attempts', look({ name: 'Tries', width: 52 }))
+    .overrideByName('rows', look({ name: 'Rows', width: 58, empty: '–' }))
+    .overrideByName('worker', look({ name: 'Worker', width: 100 }))
+    .overrideByName('error', look({ name: 'Why not', narrow: true, empty: '' }));
 }

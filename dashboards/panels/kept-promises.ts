@@ -12,17 +12,15 @@ const missed = `case when (slo_compliance ->> 'overallMet') is not null or faile
     + (coalesce(${errorRate}, 0) >= ${objectives.errorRate.promise})::integer
   end`;
 
-const judged = { '0': ['kept', colours.good], '1': ['1 missed', colours.warn] } as const;
-const many = Object.fromEntries(
-  [2, 3, 4, 5].map((count) => [String(count), [`${count} missed`, colours.bad] as const]),
-);
+const judged = { '0': ['kept', colours.good], '1': ['✗ 1', colours.warn] } as const;
+const many = Object.fromEntries([2, 3, 4, 5].map((count) => [String(count), [`✗ ${count}`, colours.bad] as const]));
 const verdicts = called({ ...judged, ...many });
 
 export function calendar() {
   const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
   const panel = grid({
     title: 'Calendar: were the promises kept?',
-    says: 'A week a row, newest first: whether each day kept its promises about citations, latency, cost, relevance and errors, and how many it missed. A dash: no answers, or the day was not rolled up.',
+    says: 'A week a row, newest first: whether each day kept its promises about citations, latency, cost, relevance and errors; ✗ and how many it missed. A dash: no answers, or the day was not rolled up.',
     unit: 'none',
     source: 'postgres',
     empty: '–',
@@ -43,10 +41,9 @@ order by 1 desc`),
   for (const name of days) {
     panel.overrideByName(
       name,
-      // As wide as seven days and the week fit half a board of 1,280 pixels.
       look({
         painted: true,
-        width: 66,
+        narrow: true,
         mappings: [verdicts],
         steps: [{ value: null, color: 'transparent' }],
         empty: '–',
@@ -101,14 +98,14 @@ order by 1 desc`),
   });
   return panel
     .overrideByName('week', look({ name: 'Week of', width: 92 }))
-    .overrideByName('days', look({ name: 'Days', width: 48 }))
-    .overrideByName('answers', look({ name: 'Answers', unit: 'locale', width: 72 }))
-    .overrideByName('users', look({ name: 'Users', width: 58 }))
+    .overrideByName('days', look({ name: 'Days', narrow: true }))
+    .overrideByName('answers', look({ name: 'Answers', unit: 'locale', narrow: true }))
+    .overrideByName('users', look({ name: 'Users', narrow: true }))
     .overrideByName(
       'cited',
       look({
         name: 'Cited',
-        width: 66,
+        narrow: true,
         unit: 'percentunit',
         decimals: 1,
         painted: true,
@@ -120,7 +117,7 @@ order by 1 desc`),
       'p95',
       look({
         name: 'P95',
-        width: 66,
+        narrow: true,
         unit: 's',
         decimals: 2,
         painted: true,
@@ -132,7 +129,7 @@ order by 1 desc`),
       'cost',
       look({
         name: 'Each',
-        width: 62,
+        narrow: true,
         unit: 'currencyJPY',
         decimals: 2,
         painted: true,
@@ -142,13 +139,20 @@ order by 1 desc`),
     )
     .overrideByName(
       'relevance',
-      look({ name: 'Score', width: 58, decimals: 2, painted: true, steps: cellOf(objectives.relevance), empty: '–' }),
+      look({
+        name: 'Score',
+        narrow: true,
+        decimals: 2,
+        painted: true,
+        steps: cellOf(objectives.relevance),
+        empty: '–',
+      }),
     )
     .overrideByName(
       'errors',
       look({
         name: 'Errors',
-        width: 64,
+        narrow: true,
         unit: 'percentunit',
         decimals: 2,
         painted: true,
@@ -156,5 +160,5 @@ order by 1 desc`),
         empty: '–',
       }),
     )
-    .overrideByName('yen', look({ name: 'Spent', width: 72, unit: 'prefix:¥', decimals: 0, empty: '–' }));
+    .overrideByName('yen', look({ name: 'Spent', narrow: true, unit: 'prefix:¥', decimals: 0, empty: '–' }));
 }

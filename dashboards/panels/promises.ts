@@ -9,6 +9,7 @@ import type { Objective, ObjectiveKey } from '../../services/slo/objectives.ts';
 import type { SloModel, Window } from '../../services/slo/slo-model.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { called, colours, graph, grid, type Link, look, numbers, stepsOf } from '../house-style.ts';
+import { linesOf } from '../promise-lines.ts';
 import { now, over, type Query, rows } from '../queries.ts';
 import { firstColumn, joined } from '../tidy.ts';
 
@@ -20,7 +21,7 @@ const short: Readonly<Record<ObjectiveKey, string>> = {
   latencyP50: 'P50',
   latencyP95: 'P95',
   costPerAnswer: 'Cost',
-  relevance: 'Relevance',
+  relevance: 'Score',
   errorRate: 'Errors',
 };
 
@@ -103,7 +104,7 @@ export function promisesByWindow(house: House) {
   joined(panel, 'window', ['window', ...refs.values()]);
   firstColumn(panel, 'window', {
     name: 'last',
-    width: 80,
+    width: 70,
     mappings: [called(Object.fromEntries(windows.map((window) => [window.seconds, [spelled(window)]])))],
   });
   for (const { key, objective } of slo.objectives) {
@@ -138,7 +139,7 @@ export function promiseTrend(house: House, key: ObjectiveKey) {
     ...(min !== undefined && { min }),
     ...(max !== undefined && objective.direction === 'atLeast' && { max }),
     softMax: objective.direction === 'atLeast' ? 1 : largest * 1.2,
-    steps: stepsOf(steps),
+    steps: linesOf(steps),
     showSteps: true,
     queries: [over(value('1h'), '1 h'), over(value('5m'), '5 min')],
     links: [why(key), { title: 'What to do', url: runbook(house, objective) }],

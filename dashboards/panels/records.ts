@@ -52,14 +52,14 @@ export function recordAccount() {
     .overrideByName('received', look({ colour: colours.other, dashed: true }))
     .overrideByName('stored', look({ colour: colours.good }))
     .overrideByName('rejected', look({ colour: colours.bad }))
-    .overrideByName('pending', look({ colour: colours.warn, rightAxis: true, thin: true }));
+    .overrideByName('pending', look({ colour: colours.fourth, rightAxis: true, thin: true }));
 }
 
 /** The same sum that an alert watches. */
 export function accountGap() {
   const of = (state: string) => `${records.name}{state="${state}"}`;
   return numbers({
-    title: 'Account is off by',
+    title: 'Account off',
     says: 'received − stored − rejected − pending, over all servers. It may be off for the moment of a scrape; if it stays off, answers were lost: keep logs and metrics, it is a fault in the program.',
     unit: 'none',
     decimals: 0,

@@ -16,7 +16,7 @@ const {
 
 export function overdue() {
   return numbers({
-    title: 'Should be gone',
+    title: 'Overdue',
     says: 'Contents and dialogues whose time ended more than a day ago and that are still there. An alert tells of them: look at the worker’s log, and run cli -- retention by hand.',
     unit: 'none',
     decimals: 0,
@@ -28,7 +28,7 @@ export function overdue() {
 
 export function receiptsNow() {
   return numbers({
-    title: 'Learners erased',
+    title: 'Erased',
     says: 'Learners erased in the time shown, each with a receipt in the chain. cli -- verify-receipts proves that none is missing or changed.',
     unit: 'none',
     decimals: 0,
@@ -111,14 +111,14 @@ order by number desc
 limit 50`),
     ],
   })
-    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 170 }))
-    .overrideByName('number', look({ name: 'Number', width: 80 }))
+    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 160 }))
+    .overrideByName('number', look({ name: 'Number', width: 72 }))
     .overrideByName(
       'account',
-      look({ name: 'Account too', width: 110, mappings: [called({ true: ['yes'], false: ['no'] })] }),
+      look({ name: 'Account too', width: 98, mappings: [called({ true: ['yes'], false: ['no'] })] }),
     )
     .overrideByName('erased', look({ name: 'Rows' }))
-    .overrideByName('hash', look({ name: 'Hash', width: 130 }));
+    .overrideByName('hash', look({ name: 'Hash', width: 112 }));
 }
 
 export function overdueTrend() {
@@ -130,6 +130,6 @@ export function overdueTrend() {
     queries: [over(told(retentionOverdueContents), 'contents'), over(told(retentionOverdueDialogues), 'dialogues')],
     empty: 'not told',
   })
-    .overrideByName('contents', look({ colour: colours.warn }))
+    .overrideByName('contents', look({ colour: colours.fourth }))
     .overrideByName('dialogues', look({ colour: colours.bad, dashed: true }));
 }

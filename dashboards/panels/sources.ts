@@ -90,7 +90,7 @@ export function health() {
     empty: noSource,
   })
     .overrideByName('healthy', look({ colour: colours.good }))
-    .overrideByName('degraded', look({ colour: colours.warn }))
+    .overrideByName('degraded', look({ colour: colours.fourth }))
     .overrideByName('down', look({ colour: colours.bad }))
     .overrideByName('never_checked', look({ colour: colours.quiet }));
 }
@@ -118,6 +118,6 @@ export function outcomes() {
     .overrideByName('created', look({ colour: colours.good }))
     .overrideByName('replaced', look({ colour: colours.other }))
     .overrideByName('unchanged', look({ colour: colours.quiet }))
-    .overrideByName('removed', look({ colour: colours.warn, dashed: true }))
+    .overrideByName('removed', look({ colour: colours.fourth, dashed: true }))
     .overrideByName('failed', look({ colour: colours.bad, dashed: true }));
 }

@@ -88,6 +88,6 @@ limit 40`),
     ],
   })
     .overrideByName('index', look({ name: 'Index' }))
-    .overrideByName('table', look({ name: 'Table' }))
-    .overrideByName('bytes', look({ name: 'Size', unit: 'bytes', decimals: 1, width: 100 }));
+    .overrideByName('table', look({ name: 'Table', width: 135 }))
+    .overrideByName('bytes', look({ name: 'Size', unit: 'bytes', decimals: 1, width: 82 }));
 }

@@ -32,7 +32,7 @@ export function watchdog() {
 
 export function targetsAway() {
   return numbers({
-    title: 'Targets away',
+    title: 'Not scraped',
     says: 'Targets that Prometheus cannot scrape: what they would tell is missing, not good. Which ones: the table below.',
     unit: 'none',
     decimals: 0,
@@ -68,34 +68,29 @@ export function notDelivered() {
 }
 
 export function targets() {
-  const columns = ['job', 'instance', 'Value #A', 'Value #B', 'Value #C'];
+  const columns = ['job', 'instance', 'Value #A', 'Value #B'];
   const panel = grid({
     title: 'Who is scraped',
-    says: 'Every target: whether it answers, how long that takes, and how many samples it brings. Ten seconds are the limit; samples that jump are a label that should not be one.',
+    says: 'Every target: whether it answers, and how long that takes: ten seconds are the limit. How many samples each brings is below, with the series.',
     unit: 'none',
-    queries: [
-      rows(`sum by (job, instance) (${on.up})`),
-      rows(`sum by (instance) (${on.scrapeDuration})`),
-      rows(`sum by (instance) (${on.scrapedSamples})`),
-    ],
+    queries: [rows(`sum by (job, instance) (${on.up})`), rows(`sum by (instance) (${on.scrapeDuration})`)],
     sortBy: [{ column: 'Answers', desc: false }],
     empty: 'nobody is scraped',
   });
   joined(panel, 'instance', columns);
   return panel
-    .overrideByName('job', look({ name: 'Job' }))
-    .overrideByName('instance', look({ name: 'Target' }))
+    .overrideByName('job', look({ name: 'Job', narrow: true }))
+    .overrideByName('instance', look({ name: 'Target', narrow: true }))
     .overrideByName(
       'Value #A',
       look({
         name: 'Answers',
-        width: 95,
+        width: 82,
         painted: true,
         mappings: [called({ '0': ['AWAY', colours.bad], '1': ['yes', 'transparent'] })],
       }),
     )
-    .overrideByName('Value #B', look({ name: 'Took', unit: 's', decimals: 3, width: 90 }))
-    .overrideByName('Value #C', look({ name: 'Samples', unit: 'locale', width: 95 }));
+    .overrideByName('Value #B', look({ name: 'Took', unit: 's', decimals: 0, width: 66 }));
 }
 
 export function versions() {
@@ -107,8 +102,8 @@ export function versions() {
     empty: 'nothing runs',
   })
     .overrideByName('Time', look({ hiddenColumn: true }))
-    .overrideByName('job', look({ name: 'Job' }))
-    .overrideByName('version', look({ name: 'Version', width: 80 }))
+    .overrideByName('job', look({ name: 'Job', narrow: true }))
+    .overrideByName('version', look({ name: 'Version', width: 74 }))
     .overrideByName('Value', look({ name: 'Processes', width: 90 }));
 }
 
@@ -188,7 +183,7 @@ export function queues() {
     max: 1,
     steps: [
       { value: null, color: colours.good },
-      { value: limits.collectorQueue, color: colours.warn },
+      { value: limits.collectorQueue, color: colours.fourth },
     ],
     showSteps: true,
     queries: [
@@ -204,7 +199,7 @@ export function queues() {
 export function collectorFlow() {
   const perMinute = (name: string) => `60 * sum(rate(${name}[$__rate_interval]))`;
   return graph({
-    title: 'Collector: taken in and handed on, a minute',
+    title: 'Collector: in and out, a minute',
     says: 'Spans and log records that came in, and that Tempo and Loki have. Lines that part for longer than a moment: the queue grows.',
     unit: 'short',
     min: 0,
@@ -218,8 +213,8 @@ export function collectorFlow() {
   })
     .overrideByName('spans in', look({ colour: colours.good }))
     .overrideByName('spans out', look({ colour: colours.good, dashed: true }))
-    .overrideByName('log lines in', look({ colour: colours.warn }))
-    .overrideByName('log lines out', look({ colour: colours.warn, dashed: true }));
+    .overrideByName('log lines in', look({ colour: colours.fourth }))
+    .overrideByName('log lines out', look({ colour: colours.fourth, dashed: true }));
 }
 
 export function collectorLosses() {
