@@ -77,13 +77,20 @@ export async function configureOne(source: string, flags: ConfigureFlags, given:
   const plugin = await loadPlugin({ source, module: change.module === undefined ? row.module : change.module });
   readFacts(plugin, change.facts === undefined ? row.facts : change.facts);
   if (change.config !== undefined) readConfiguration(plugin, change.config);
-  if (change.apiKeyVariable) given.readKey(change.apiKeyVariable); // refuses the service's own
+  const { apiKeyVariable } = change;
+  const isSet = !apiKeyVariable || given.readKey(apiKeyVariable) !== undefined; // refuses the service's own
   await changeSource(given.owner, actor, source, {
     ...change,
     capabilities: capabilitiesOf(plugin),
     version: plugin.version,
   });
-  given.terminal.write(`configured ${source}\n`);
+  const next = row.enabled ? '' : `; try it: sources check ${source}, then: sources enable ${source}`;
+  given.terminal.write(`configured ${source}${next}\n`);
+  if (!isSet) {
+    given.terminal.write(
+      `${apiKeyVariable} is not set here; the worker needs it, and so do the commands check, sync and health\n`,
+    );
+  }
   return 0;
 }
 
@@ -109,8 +116,11 @@ function changeFrom(flags: ConfigureFlags): SourceChange {
 function json(text: string, option: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    throw new Error(`${option} is not JSON`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : '';
+    throw new Error(
+      `${option} is not JSON (${printable(reason)}); names and texts stand in double quotes, all of it in single ones: ${option} '{"name":["value"]}'`,
+    );
   }
 }
 

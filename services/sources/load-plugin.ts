@@ -62,18 +62,33 @@ function problemOf(plugin: unknown): string | null {
 
 /** @param config null counts as an empty object @throws {SourceError} that names every field with a bad value */
 export function readConfiguration<Config>(plugin: SourcePlugin<Config>, config: unknown): Config {
-  const parsed = plugin.configuration(z).safeParse(config ?? {});
+  const schema = plugin.configuration(z);
+  const parsed = schema.safeParse(config ?? {});
   if (parsed.success) return parsed.data;
-  throw new SourceError(`its config cannot be used: ${parsed.error.issues.map(inWords).join('; ')}`);
+  const odd = parsed.error.issues.some(({ code, path }) => code === 'unrecognized_keys' && path.length === 0);
+  const known = odd ? `; there are: ${namesOf(schema).join(', ') || 'none'}` : '';
+  throw new SourceError(`its config cannot be used: ${parsed.error.issues.map(inWords).join('; ')}${known}`);
 }
 
 function inWords({ path, message }: z.core.$ZodIssue): string {
   return `${path.length === 0 ? 'config' : path.join('.')}: ${message}`;
 }
 
+/** The names that a configuration may have. */
+function namesOf(schema: z.ZodType): readonly string[] {
+  return Object.keys(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {});
+}
+
 /** The plugin's own facts under those of the row. @throws {SourceError} */
 export function readFacts(plugin: SourcePlugin, facts: unknown): ContentFacts {
   const parsed = contentFacts.strict().safeParse(facts ?? {});
-  if (!parsed.success) throw new SourceError(`its facts cannot be used: ${factProblems(parsed.error, facts)}`);
+  if (!parsed.success) {
+    const odd = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+    const problem =
+      odd.length === 0
+        ? factProblems(parsed.error, facts)
+        : `there is none of the name ${odd.join(', ')}; there are: ${Object.keys(contentFacts.shape).join(', ')}`;
+    throw new SourceError(`its facts cannot be used: ${problem}`);
+  }
   return { ...contentFacts.parse(plugin.facts ?? {}), ...parsed.data };
 }

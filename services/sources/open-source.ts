@@ -76,6 +76,10 @@ export async function openSource(
 function keyOf({ apiKeyVariable }: SourceRow, readKey: SourceSurroundings['readKey']): string | null {
   if (apiKeyVariable === null) return null;
   const key = readKey(apiKeyVariable);
-  if (key === undefined) throw new SourceError(`the variable ${apiKeyVariable}, which is to hold its key, is not set`);
+  if (key === undefined || key.trim() === '') {
+    throw new SourceError(
+      `the variable ${apiKeyVariable}, which is to hold its key, is not set; set it where this runs, or name another (--api-key-variable)`,
+    );
+  }
   return key;
 }

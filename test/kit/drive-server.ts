@@ -84,10 +84,10 @@ export async function startDriveServer(): Promise<DriveServer> {
       }
     } else {
       const assertion = asked.get('assertion') ?? '';
-      const { payload } = await jwtVerify(assertion, createPublicKey(publicKey), {
-        audience,
-        issuer: 'reader@p.example',
-      });
+      const told = { audience, issuer: 'reader@p.example' };
+      const verified = await jwtVerify(assertion, createPublicKey(publicKey), told).catch(() => null);
+      if (verified === null) return [400, { error: 'invalid_grant', error_description: 'Invalid JWT Signature.' }];
+      const { payload } = verified;
       if (payload.scope !== 'https://www.googleapis.com/auth/drive.readonly') return [400, { error: 'invalid_scope' }];
     }
     state.grants++;

@@ -121,7 +121,9 @@ test('a plugin that does not keep the contract is told what is wrong, each thing
   expect(output).toContain(
     'FAILED  lists the same items again, with the same versions: lists otherwise the second time',
   );
-  expect(output).toContain('FAILED  fetches item 1, twice the same, and text is in it: is other bytes the second time');
+  expect(output).toContain(
+    'FAILED  fetches item 1, twice the same, and text is in it: is another text the second time',
+  );
   expect(output).toContain('FAILED  is healthy: could not be read: the reader failed (Error)');
   expect(output).not.toContain('text of the source');
 });
