@@ -62,7 +62,8 @@ export function requestBoard(house: House): Board {
       ),
       closed(
         104,
-        'The server and whom it calls',
+        'The servers and whom they call',
+        line(8, at(48, 12, questions.errorsByServer()), at(49, 12, durations.answersByServer())),
         line(8, at(41, 8, durations.routes()), at(42, 8, durations.calls()), at(43, 8, records.pool())),
         line(
           8,

@@ -29,6 +29,16 @@ export function answerHeat() {
   });
 }
 
+export function answersByServer() {
+  return graph({
+    title: 'Latency P95 of answers, by server',
+    says: 'One server above the others: it is busy, short of memory, or far from the database; take it out of the balancer. All of them: what they share, the database or the model.',
+    unit: 's',
+    min: 0,
+    queries: [over(quantile(0.95, answerDuration, { by: 'instance' }), '{{instance}}')],
+  });
+}
+
 export function answerPercentiles() {
   return graph({
     title: 'Latency of answers',

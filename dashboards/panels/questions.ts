@@ -3,7 +3,7 @@ import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { libraryMetrics } from '../../services/catalogue/library-metrics.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { gained, perMinute, share } from '../expressions.ts';
+import { gained, perMinute, rate, share } from '../expressions.ts';
 import { bars, colours, graph, look, numbers, stepsOf } from '../house-style.ts';
 import { now, over } from '../queries.ts';
 
@@ -97,6 +97,26 @@ export function whatFailed() {
     bars: true,
     queries: [over(`${perMinute(failures, failed)} > 0`, '{{stage}}: {{failure}}')],
     empty: 'nothing failed',
+  });
+}
+
+export function errorsByServer() {
+  return graph({
+    title: 'Share of questions that failed, by server',
+    says: 'One server that fails while others answer: its connections, its version, its network. Restart it, and read its log of that time.',
+    unit: 'percentunit',
+    min: 0,
+    softMax: 0.05,
+    queries: [
+      over(
+        share(
+          rate(answers, { where: { outcome: 'failed' }, by: 'instance' }),
+          rate(answers, { where: asked, by: 'instance' }),
+          { by: 'instance' },
+        ),
+        '{{instance}}',
+      ),
+    ],
   });
 }
 
