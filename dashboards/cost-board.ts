@@ -17,7 +17,7 @@ export function costBoard(house: House): Board {
         'Now and this month',
         line(
           4,
-          at(1, 4, spend.yenPerAnswer()),
+          at(1, 4, spend.yenPerAnswer(house)),
           at(2, 4, spend.spentDay()),
           at(3, 4, spend.monthSoFar()),
           at(4, 4, spend.monthForecast()),

@@ -17,9 +17,9 @@ export function qualityBoard(house: House): Board {
         'In the time shown',
         line(
           4,
-          at(1, 4, citations.citedShare()),
+          at(1, 4, citations.citedShare(house)),
           at(2, 4, citations.invalidShare()),
-          at(3, 4, quality.relevanceNow()),
+          at(3, 4, quality.relevanceNow(house)),
           at(4, 4, quality.notFoundNow()),
           at(5, 4, quality.votedNow()),
           at(6, 4, quality.upvotedNow()),

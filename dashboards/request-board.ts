@@ -19,7 +19,7 @@ export function requestBoard(house: House): Board {
         line(
           4,
           at(1, 4, questions.questionsNow()),
-          at(2, 4, questions.errorShare()),
+          at(2, 4, questions.errorShare(house)),
           at(3, 4, questions.answeredShare()),
           at(4, 4, questions.hungUpShare()),
           at(5, 4, records.pendingRecords()),

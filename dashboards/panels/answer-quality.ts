@@ -9,12 +9,13 @@ import { explore } from '../explore.ts';
 import { gained, mean, perMinute, rate, share } from '../expressions.ts';
 import { called, colours, graph, grid, heat, look, numbers, stepsOf } from '../house-style.ts';
 import { buckets, now, over, sql } from '../queries.ts';
+import { type House, whatToDo } from './promises.ts';
 
 const { answers, feedback, relevance } = answerMetrics;
 const told = { outcome: ['answered', 'no_answer'] } as const;
 const relevanceSteps = stepsOf(thresholdSteps(objectives.relevance));
 
-export function relevanceNow() {
+export function relevanceNow(house: House) {
   const part = (suffix: string) => gained({ name: `${relevance.name}_${suffix}` });
   return numbers({
     title: 'Relevance',
@@ -22,6 +23,7 @@ export function relevanceNow() {
     unit: 'none',
     decimals: 2,
     steps: relevanceSteps,
+    links: [whatToDo(house, 'relevance')],
     empty: 'none judged',
     queries: [now(`${part('sum')} / (${part('count')} > 0)`, 'relevance')],
   });

@@ -7,18 +7,20 @@ import { gained, perMinute, rate, share } from '../expressions.ts';
 import { bars, colours, graph, grid, look, numbers, stepsOf } from '../house-style.ts';
 import { linesOf } from '../promise-lines.ts';
 import { now, over, sql } from '../queries.ts';
+import { type House, whatToDo } from './promises.ts';
 
 const { answers, citations, withheldPassages } = answerMetrics;
 const answered = { outcome: 'answered' } as const;
 const invalid = { valid: 'false' } as const;
 
-export function citedShare() {
+export function citedShare(house: House) {
   return numbers({
     title: 'Cited',
     says: 'Answers in the time shown with at least one valid citation. An honest "not found" is not among them, so it never costs. Steps are those of the promise. If it is low: review content sources.',
     unit: 'percentunit',
     decimals: 1,
     steps: stepsOf(thresholdSteps(objectives.citationRate)),
+    links: [whatToDo(house, 'citationRate')],
     queries: [
       now(
         share(gained(answers, { where: { ...answered, cited: 'true' } }), gained(answers, { where: answered })),

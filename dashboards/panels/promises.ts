@@ -57,7 +57,7 @@ export function promiseNow(house: House, key: ObjectiveKey) {
     steps: stepsOf(thresholdSteps(objective)),
     queries: [over(select(recorded.value(windowOf(house, '1h')), { slo: objective.name }), short[key])],
     trend: true,
-    links: [why(key), { title: 'What to do', url: runbook(house, objective) }],
+    links: [why(key), whatToDo(house, key)],
   });
 }
 
@@ -142,7 +142,7 @@ export function promiseTrend(house: House, key: ObjectiveKey) {
     steps: linesOf(steps),
     showSteps: true,
     queries: [over(value('1h'), '1 h'), over(value('5m'), '5 min')],
-    links: [why(key), { title: 'What to do', url: runbook(house, objective) }],
+    links: [why(key), whatToDo(house, key)],
   })
     .overrideByName('1 h', look({ colour: colours.good }))
     .overrideByName('5 min', look({ colour: colours.other, thin: true }));
@@ -186,8 +186,11 @@ export function windowOf({ slo }: House, name: string): Window {
   return window;
 }
 
-function runbook({ links }: House, { name, critical }: Objective): string {
-  return critical === undefined ? `${links.runbooks}/README.md` : `${links.runbooks}/${runbookFile(alertName(name))}`;
+/** The runbook of the promise's alert, or of all where nobody is paged for it. */
+export function whatToDo(house: House, key: ObjectiveKey): Link {
+  const { name, critical } = objectiveOf(house, key);
+  const file = critical === undefined ? 'README.md' : runbookFile(alertName(name));
+  return { title: 'What to do', url: `${house.links.runbooks}/${file}` };
 }
 
 function spelled({ name }: Window): string {

@@ -6,6 +6,7 @@ import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { gained, perMinute, rate, share } from '../expressions.ts';
 import { bars, colours, graph, look, numbers, stepsOf } from '../house-style.ts';
 import { now, over } from '../queries.ts';
+import { type House, whatToDo } from './promises.ts';
 
 const { answers, failures } = answerMetrics;
 const asked = { outcome: ['answered', 'no_answer', 'failed'] } as const;
@@ -33,13 +34,14 @@ export function answeredShare() {
   });
 }
 
-export function errorShare() {
+export function errorShare(house: House) {
   return numbers({
     title: 'Errors',
     says: 'Of the questions in the time shown, the share that ended in an error; clients that hung up asked for no answer. Steps are those of the promise. Look at "What failed".',
     unit: 'percentunit',
     decimals: 2,
     steps: stepsOf(thresholdSteps(objectives.errorRate)),
+    links: [whatToDo(house, 'errorRate')],
     queries: [
       now(share(gained(answers, { where: { outcome: 'failed' } }), gained(answers, { where: asked })), 'errors'),
     ],
@@ -82,6 +84,7 @@ export function failedInAll() {
     says: 'Failed questions of the time shown by the stage that failed and how: what the share of errors is made of. Failures while nobody could scrape are in it too, which the graph beside it cannot show.',
     unit: 'none',
     decimals: 0,
+    namesOnTop: true,
     queries: [now(`${gained(failures, failed)} > 0`, '{{stage}}: {{failure}}')],
     empty: 'nothing failed',
   });

@@ -7,6 +7,7 @@ import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { gained, within } from '../expressions.ts';
 import { anyIs, colours, graph, look, numbers, stepsOf, wholeYen } from '../house-style.ts';
 import { now, sql, sqlSeries } from '../queries.ts';
+import { type House, whatToDo } from './promises.ts';
 
 const { cost, pricedAnswers, unpricedAnswers } = answerMetrics;
 const { promise, warning, critical } = objectives.costPerAnswer;
@@ -36,13 +37,14 @@ const month = `with clock as (
   where date >= clock.at::date - 7 and date < clock.at::date
 )`;
 
-export function yenPerAnswer() {
+export function yenPerAnswer(house: House) {
   return numbers({
     title: `Per answer, promised ≤ ¥${promise}`,
     says: 'Mean cost of the answers in the time shown that have a price; free ones are among them. Steps are those of the promise. If it is high: review model usage, by model below.',
     unit: 'currencyJPY',
     decimals: 2,
     steps: stepsOf(thresholdSteps(objectives.costPerAnswer)),
+    links: [whatToDo(house, 'costPerAnswer')],
     empty: 'no priced answers',
     queries: [now(`${gained(cost)} / (${gained(pricedAnswers)} > 0)`, 'per answer')],
   });
