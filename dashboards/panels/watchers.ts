@@ -110,13 +110,13 @@ export function versions() {
 export function ruleGroups() {
   return graph({
     title: 'Rule evaluation, share of its interval',
-    says: 'How long each group of rules takes, of the time between two evaluations. Near 1, alerts come late; missed evaluations are counted on the right axis.',
+    says: 'How long each group of rules takes, of the time between two evaluations; of those of promises, the slowest. Near 1, alerts come late; missed evaluations are counted on the right axis.',
     unit: 'percentunit',
     min: 0,
     softMax: 0.5,
     queries: [
       over(
-        `max by (group) (label_replace(${on.ruleGroupDuration} / (${on.ruleGroupInterval} > 0), "group", "$1", "rule_group", ".*;(.*)")) > 0.001`,
+        `max by (group) (label_replace(label_replace(${on.ruleGroupDuration} / (${on.ruleGroupInterval} > 0), "group", "$1", "rule_group", ".*;(.*)"), "group", "promises", "group", "slo_.*")) > 0.001`,
         '{{group}}',
       ),
       over(`sum(increase(${on.ruleGroupsMissed}[$__rate_interval]))`, 'missed'),

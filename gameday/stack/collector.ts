@@ -10,6 +10,8 @@ export type GamedayCollector = Tool & {
   readonly endpoint: string;
   /** Host and port of its own metrics. */
   readonly metrics: string;
+  /** Host and port of the metrics that it makes of spans, with traces as examples. */
+  readonly spanMetrics: string;
   readonly close: () => Promise<void>;
 };
 
@@ -27,7 +29,7 @@ export async function gamedayCollector({ binary, config, folder, freePort }: Giv
   backend.listen(0, '127.0.0.1');
   await once(backend, 'listening');
   const sink = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
-  const ports = { grpc: await freePort(), http: await freePort(), own: await freePort() };
+  const ports = { grpc: await freePort(), http: await freePort(), own: await freePort(), spans: await freePort() };
   const health = await freePort();
   const tool = toolOnLeash({
     name: 'collector',
@@ -38,7 +40,9 @@ export async function gamedayCollector({ binary, config, folder, freePort }: Giv
       COLLECTOR_GRPC_PORT: String(ports.grpc),
       COLLECTOR_HTTP_PORT: String(ports.http),
       COLLECTOR_METRICS_PORT: String(ports.own),
-      COLLECTOR_SPAN_METRICS_PORT: String(await freePort()),
+      COLLECTOR_SPAN_METRICS_PORT: String(ports.spans),
+      // Rates of a stack whose hours are minutes look back over seconds.
+      COLLECTOR_SPAN_METRICS_INTERVAL: '1s',
       COLLECTOR_HEALTH_PORT: String(health),
       TEMPO_ENDPOINT: sink,
       LOKI_ENDPOINT: sink,
@@ -50,6 +54,7 @@ export async function gamedayCollector({ binary, config, folder, freePort }: Giv
     ...tool,
     endpoint: `http://127.0.0.1:${ports.http}`,
     metrics: `127.0.0.1:${ports.own}`,
+    spanMetrics: `127.0.0.1:${ports.spans}`,
     async close() {
       await tool.stop();
       backend.close();

@@ -88,6 +88,7 @@ export async function gamedayMonitoring(given: Given): Promise<Monitoring> {
   const watcher = run('prometheus', prometheus, [
     `--storage.tsdb.path=${place('prometheus')}`,
     '--storage.tsdb.retention.time=35d',
+    '--enable-feature=exemplar-storage',
     `--query.lookback-delta=${span(usualLookback)}`,
     `--rules.alert.resend-delay=${span(usualResend)}`,
   ]);

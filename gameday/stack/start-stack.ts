@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scaledSpans } from '../../alerts/operation/spans.ts';
-import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
+import { scrapeJobs, spanJob } from '../../services/catalogue/other-metrics.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { lockDataDir } from '../../services/lock-data-dir.ts';
@@ -191,7 +191,7 @@ async function runPrograms(
     targets: {
       [scrapeJobs.chat]: `127.0.0.1:${ports.chatMetrics}`,
       [scrapeJobs.worker]: `127.0.0.1:${ports.workerMetrics}`,
-      ...(collector !== null && { [scrapeJobs.collector]: collector.metrics }),
+      ...(collector !== null && { [scrapeJobs.collector]: collector.metrics, [spanJob]: collector.spanMetrics }),
     },
   };
 }

@@ -10,6 +10,9 @@ export const scrapeJobs = {
   alertmanager: 'alertmanager',
 } as const;
 
+/** Of what the Collector makes of spans: nobody is told when it is away, because the Collector's own job tells. */
+export const spanJob = 'span-metrics';
+
 /** Of postgres_exporter 0.11 and newer; the one that it does not have comes from a query of ours in its configuration. */
 export const databaseMetrics = {
   up: 'pg_up',
