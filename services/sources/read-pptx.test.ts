@@ -78,6 +78,9 @@ test('the citation of a slide names its number, and its passage stands under its
 });
 
 const good = { slides: [{ shapes: shape('title', 'x') + table, notes: shape('body', 'y') }] };
+const again = presentationFiles(good);
+again['ppt/presentation.xml'] =
+  again['ppt/presentation.xml']?.replace(/<p:sldId [^>]*>/, (each) => each.repeat(50)) ?? '';
 const { 'ppt/slides/slide1.xml': _, ...missing } = presentationFiles(good);
 const macro = 'application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml';
 
@@ -105,10 +108,27 @@ test.each<[string, Uint8Array, string, typeof SourceError]>([
     'has a part of more than 16 MB; split it',
     SourceUnreadable,
   ],
+  ['that shows one slide again and again', zip(again), 'names the same parts again and again', SourceUnreadable],
 ])('a presentation %s is refused with the reason', async (_name, bytes, reason, kind) => {
   const fault = await readPptx(bytes).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(kind);
   expect((fault as Error).message).toContain(reason);
+});
+
+test('what stands in one another, or is drawn again and again, is read once: the work does not grow with the depth', async () => {
+  const text = '<a:txBody><a:p><a:r><a:t>深い</a:t></a:r></a:p></a:txBody>';
+  const tables = `${'<a:tbl><a:tr><a:tc>'.repeat(700)}${text}${'</a:tc></a:tr></a:tbl>'.repeat(700)}`;
+  const paragraphs = `${'<a:p><a:r>'.repeat(700)}<a:t>底</a:t>${'</a:r></a:p>'.repeat(700)}`;
+  const drawn = '<p:graphicFrame><dgm:relIds r:dm="d"/></p:graphicFrame>'.repeat(7);
+  const shapes = `<p:graphicFrame>${tables}</p:graphicFrame><p:sp>${paragraphs}</p:sp>${drawn}`;
+  const point = '<dgm:pt><a:p><a:r><a:t>図</a:t></a:r></a:p></dgm:pt>';
+  const { blocks } = await readPptx(
+    presentation({
+      slides: [{ shapes, leads: { d: ['diagramData', '../diagrams/d.xml'] } }],
+      files: { 'ppt/diagrams/d.xml': `<dgm:dataModel>${point}</dgm:dataModel>` },
+    }),
+  );
+  expect(blocks.map((block) => block.text)).toEqual(['深い', '底', '図']);
 });
 
 test('a presentation whose pictures are larger than may be unpacked is read, because they stay packed', async () => {

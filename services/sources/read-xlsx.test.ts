@@ -223,6 +223,24 @@ test.each<[string, Uint8Array, string, typeof SourceError]>([
   expect((fault as Error).message).toContain(reason);
 });
 
+test('a pattern that is longer than a spreadsheet takes is none', async () => {
+  const cells = '<sheetData><row><c s="1"><v>7.5</v></c><c s="2"><v>7.5</v></c></row></sheetData>';
+  expect(await lines(cells, { patterns: [`${'_'.repeat(254)}0`, `${'_'.repeat(255)}0`] })).toEqual([
+    expect.stringMatching(/^8 ?: 7\.5$/),
+  ]);
+});
+
+test('a row whose first column is empty names all its cells, however wide the table', async () => {
+  expect(
+    await rows(
+      ['港', '高さ', '備考', '時'],
+      ['東京', 2.1, '大潮', 7],
+      [null, null, '小潮', 9],
+      ['大阪', null, null, 3],
+    ),
+  ).toEqual(['港 | 高さ | 備考 | 時', '東京 | 高さ: 2.1 | 備考: 大潮 | 時: 7', '備考: 小潮 | 時: 9', '大阪 | 時: 3']);
+});
+
 test('a small file that unpacks to more cells than a person could mean is refused, and others get their turn meanwhile', async () => {
   const bytes = one(`<sheetData>${`<row>${'<c><v>7</v></c>'.repeat(500)}</row>`.repeat(1_001)}</sheetData>`);
   expect(bytes.length).toBeLessThan(100_000);

@@ -10,7 +10,7 @@ import { readSharedStrings } from './office/shared-strings.ts';
 import { rangeOf, readSheet, type WorkbookTexts } from './office/sheet-cells.ts';
 import { sheetLines } from './office/sheet-lines.ts';
 import { createTextBudget, type TextBudget } from './office/text-budget.ts';
-import { elementsNamed } from './xml-elements.ts';
+import { elementsNamed, outermostNamed } from './xml-elements.ts';
 
 const kind = { name: 'an Excel workbook', type: 'spreadsheetml', extension: '.xlsx' };
 
@@ -24,11 +24,11 @@ export async function readXlsx(bytes: Uint8Array): Promise<Extracted> {
   const strings = pathOf('sharedStrings');
   const styles = pathOf('styles');
   const from1904 = /^(1|true)$/.test(elementsNamed(outline, 'workbookPr')[0]?.attributes.date1904 ?? '');
+  const budget = createTextBudget();
   const texts = {
-    shared: strings === undefined ? [] : await readSharedStrings(part(strings)),
+    shared: strings === undefined ? [] : await readSharedStrings(part(strings), budget),
     numberText: createNumberText(styles === undefined ? null : part(styles), { from1904 }),
   };
-  const budget = createTextBudget();
   const blocks: Block[] = [];
   let page = 0;
   for (const entry of elementsNamed(outline, 'sheet')) {
@@ -62,7 +62,7 @@ async function sheetBlocks(
   const blocks: Block[] = [];
   for (const text of sheetLines({ ...sheet, headerRows }, budget)) blocks.push({ kind: 'item', text, page });
   for (const { target } of leads.filter((each) => each.kind === 'drawing')) {
-    for (const shape of elementsNamed(parsePart(part(target)), 'txBody')) {
+    for (const shape of outermostNamed(parsePart(part(target)), 'txBody')) {
       for (const text of paragraphsOf(shape)) {
         budget.spendText(text);
         blocks.push({ kind: 'paragraph', text, page });

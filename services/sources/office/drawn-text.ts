@@ -1,11 +1,11 @@
 /** Text in shapes, as slides and the drawings on sheets hold it (DrawingML). */
 import { XmlElement } from '@rgrove/parse-xml';
 import { foldSpace, hardBreak } from '../fold-space.ts';
-import { elementsNamed, localName } from '../xml-elements.ts';
+import { localName, outermostNamed } from '../xml-elements.ts';
 
 /** Its paragraphs, those without text left out. */
 export function paragraphsOf(shape: XmlElement): readonly string[] {
-  return elementsNamed(shape, 'p')
+  return outermostNamed(shape, 'p')
     .map(paragraphText)
     .filter((text) => text !== '');
 }
@@ -18,7 +18,7 @@ function paragraphText(paragraph: XmlElement): string {
     if (name === 'br') text += hardBreak;
     // The number of the slide and today's date.
     else if (name === 'fld' && /^(slidenum|datetime)/.test(run.attributes.type ?? '')) continue;
-    else for (const each of elementsNamed(run, 't')) text += each.text;
+    else for (const each of outermostNamed(run, 't')) text += each.text;
   }
   return foldSpace(text);
 }

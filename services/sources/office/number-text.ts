@@ -12,12 +12,15 @@ export type NumberText = (value: string, style: number) => string;
 /** Days between the two ways of counting, of which files from old Macintoshes have the second. */
 const daysTo1904 = 1_462;
 
+/** What a spreadsheet takes. Longer ones take seconds for each number. */
+const longestPattern = 255;
+
 /** @param styles the part; null: the workbook has none */
 export function createNumberText(styles: Uint8Array | null, { from1904 }: { from1904: boolean }): NumberText {
   const patterns = styles === null ? [] : patternsOf(styles);
   return (value, style) => {
     const pattern = patterns[style] ?? 'General';
-    if (/^general$/i.test(pattern)) return plain(value);
+    if (/^general$/i.test(pattern) || pattern.length > longestPattern) return plain(value);
     const number = Number(value);
     if (!Number.isFinite(number)) return value;
     try {

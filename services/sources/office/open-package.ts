@@ -32,6 +32,9 @@ export type OfficeKind = {
   readonly extension: string;
 };
 
+/** How many times its size is read of a file: an honest one names each part once. */
+const mostReadings = 4;
+
 /** @throws {SourceError} for files that are damaged, encrypted, of another kind, binary, or with macros */
 export async function openPackage(bytes: Uint8Array, kind: OfficeKind): Promise<OfficePackage> {
   // Pictures, films and fonts stay packed. Names of parts are the same in upper and lower case.
@@ -42,17 +45,25 @@ export async function openPackage(bytes: Uint8Array, kind: OfficeKind): Promise<
   const types = files.get('[content_types].xml');
   if (types === undefined) throw new SourceError(`is not ${kind.name}`);
 
+  let left = 0;
+  for (const { length } of files.values()) left += mostReadings * length;
+  function read(content: Uint8Array): Uint8Array {
+    left -= content.length;
+    if (left < 0) throw new SourceUnreadable('names the same parts again and again');
+    return content;
+  }
+
   function part(path: string): Uint8Array {
     const found = files.get(path.toLowerCase());
     if (found === undefined) throw new SourceError(`is not a whole ${bare(kind)}: a part that it names is missing`);
-    return found;
+    return read(found);
   }
 
   function relations(path: string): readonly Relation[] {
     const { dir, base } = posix.parse(path);
     const told = files.get(posix.join(dir, '_rels', `${base}.rels`).toLowerCase());
     if (told === undefined) return [];
-    return elementsNamed(parsePart(told), 'Relationship').flatMap(({ attributes }) => {
+    return elementsNamed(parsePart(read(told)), 'Relationship').flatMap(({ attributes }) => {
       const { Id: id, Type: type = '', Target: target, TargetMode: mode } = attributes;
       if (id === undefined || target === undefined || mode === 'External') return [];
       return [{ id, kind: type.slice(type.lastIndexOf('/') + 1), target: posix.resolve('/', dir, target).slice(1) }];

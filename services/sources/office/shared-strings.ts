@@ -1,8 +1,9 @@
 /** The texts that the cells of a workbook share, by their number. */
+import type { TextBudget } from './text-budget.ts';
 import { walkXml } from './walk-xml.ts';
 
 /** @throws {SourceError} */
-export async function readSharedStrings(bytes: Uint8Array): Promise<readonly string[]> {
+export async function readSharedStrings(bytes: Uint8Array, { spendShared }: TextBudget): Promise<readonly string[]> {
   const strings: string[] = [];
   const rich = createRichText();
   await walkXml(bytes, {
@@ -10,7 +11,9 @@ export async function readSharedStrings(bytes: Uint8Array): Promise<readonly str
     text: rich.text,
     close(name) {
       rich.close(name);
-      if (name === 'si') strings.push(rich.take());
+      if (name !== 'si') return;
+      spendShared();
+      strings.push(rich.take());
     },
   });
   return strings;

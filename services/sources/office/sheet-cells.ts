@@ -65,7 +65,9 @@ export async function readSheet(
       hiddenColumns.fill(1, Number(attributes.min), Number(attributes.max) + 1);
     } else if (name === 'mergeCell') {
       const range = rangeOf(attributes.ref);
-      if (range !== null) merged.push(range);
+      if (range === null) return;
+      spendCell('');
+      merged.push(range);
     } else if (name === 'autoFilter') {
       const range = rangeOf(attributes.ref);
       if (range !== null) headerRows.add(range.top);

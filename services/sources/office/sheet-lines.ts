@@ -3,6 +3,7 @@ import { rowText } from '../table-row.ts';
 import type { Row, Sheet } from './sheet-cells.ts';
 import type { TextBudget } from './text-budget.ts';
 
+/** By column, ascending. */
 type Headers = ReadonlyMap<number, string>;
 
 /** Longer texts are sentences, which name no column. */
@@ -42,7 +43,9 @@ export function* sheetLines(sheet: Sheet, { spendCell, spendText }: TextBudget):
 
 function lineOf({ cells }: Row, headers: Headers | null): string {
   if (headers === null) return rowText(textsOf(cells), null);
-  const columns = [...new Set([...headers.keys(), ...cells.keys()])].sort((a, b) => a - b);
+  // Columns without a cell give no text, but for the first: it says whether the row's first cell is what the row is about.
+  const [first] = headers.keys();
+  const columns = [...new Set([...(first === undefined ? [] : [first]), ...cells.keys()])].sort((a, b) => a - b);
   return rowText(
     columns.map((column) => cells.get(column)?.text ?? ''),
     columns.map((column) => headers.get(column) ?? ''),
@@ -106,7 +109,7 @@ function namesOf(rows: readonly Row[], spans: ReadonlyMap<number, Spans>): Heade
       names.set(column, above === undefined || above === text ? text : `${above} ${text}`);
     }
   }
-  return names;
+  return new Map([...names].sort(([a], [b]) => a - b));
 }
 
 /** Of a row: the first column of what is merged in it, and the last. */

@@ -2,7 +2,7 @@
 import { type XmlDocument, XmlElement, type XmlNode } from '@rgrove/parse-xml';
 import type { Block, Paragraph } from '../block.ts';
 import { rowText } from '../table-row.ts';
-import { elementsNamed, localName } from '../xml-elements.ts';
+import { elementsNamed, localName, outermostNamed } from '../xml-elements.ts';
 import { paragraphsOf } from './drawn-text.ts';
 
 export type SlideParts = {
@@ -23,6 +23,8 @@ const titles = new Set(['title', 'ctrTitle']);
 export function slideText({ slide, diagrams, notes }: SlideParts, page: number): SlideText {
   const heading: string[] = [];
   const blocks: Paragraph[] = [];
+  /** Each is drawn once, however often the slide names it. */
+  const undrawn = new Map(diagrams);
   const add = (kind: Paragraph['kind'], texts: readonly string[]) => {
     for (const text of texts) if (text !== '') blocks.push({ kind, text, page });
   };
@@ -32,10 +34,12 @@ export function slideText({ slide, diagrams, notes }: SlideParts, page: number):
       // What stands in a place of the layout is a list in nearly all slides; what stands freely is a remark.
       add(place === null || place === 'subTitle' ? 'paragraph' : 'item', paragraphsOf(element));
     } else {
-      for (const table of elementsNamed(element, 'tbl')) add('item', tableLines(table));
+      for (const table of outermostNamed(element, 'tbl')) add('item', tableLines(table));
       for (const { attributes } of elementsNamed(element, 'relIds')) {
-        const diagram = diagrams.get(attributes['r:dm'] ?? '');
-        for (const point of diagram ? elementsNamed(diagram, 'pt') : []) add('item', paragraphsOf(point));
+        const id = attributes['r:dm'] ?? '';
+        const diagram = undrawn.get(id);
+        undrawn.delete(id);
+        for (const point of diagram ? outermostNamed(diagram, 'pt') : []) add('item', paragraphsOf(point));
       }
     }
   }
@@ -73,7 +77,7 @@ function* shapesOf(part: XmlDocument): Generator<Shape> {
 }
 
 function tableLines(table: XmlElement): readonly string[] {
-  const rows = elementsNamed(table, 'tr').map((row) => elementsNamed(row, 'tc').map(cellText));
+  const rows = outermostNamed(table, 'tr').map((row) => outermostNamed(row, 'tc').map(cellText));
   const isNamed = /^(1|true)$/.test(elementsNamed(table, 'tblPr')[0]?.attributes.firstRow ?? '') && rows.length > 1;
   const headers = isNamed ? (rows[0] ?? null) : null;
   return rows.slice(isNamed ? 1 : 0).map((cells) => rowText(cells, headers));
