@@ -1,5 +1,7 @@
 /** Loads the plugin of a row: built in, from a file, or from an npm package. */
+import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -17,14 +19,15 @@ async function builtInSources(): Promise<readonly string[]> {
 }
 
 /**
- * @param module an npm package; a file, absolute or beginning with a dot, from the directory that the program runs in; null: built in
+ * @param module an npm package; a file or the directory of a package, absolute or beginning with a dot, from the directory that the
+ *   program runs in; null: built in
  * @throws {SourceError} that says what is wrong with it, to whoever looks after sources
  */
 export async function loadPlugin({ source, module }: { source: string; module: string | null }): Promise<SourcePlugin> {
-  const address = module === null ? await builtIn(source) : addressOf(module);
+  const inside = module === null ? await builtIn(source) : null;
   let loaded: { default?: unknown };
   try {
-    loaded = await import(address);
+    loaded = await import(inside ?? addressOf(module ?? source));
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : 'unknown error';
     throw new SourceError(`its plugin ${module ?? source} cannot be loaded: ${reason}`, { cause: error });
@@ -42,8 +45,12 @@ async function builtIn(source: string): Promise<string> {
 }
 
 function addressOf(module: string): string {
-  if (module.startsWith('file:')) return pathToFileURL(fileURLToPath(module)).href;
-  return isAbsolute(module) || module.startsWith('.') ? pathToFileURL(resolve(module)).href : module;
+  const isPath = module.startsWith('file:') || isAbsolute(module) || module.startsWith('.');
+  if (!isPath) return module;
+  const path = module.startsWith('file:') ? fileURLToPath(module) : resolve(module);
+  // The directory of a package stands for what its package.json names as `main`.
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return pathToFileURL(isDirectory ? createRequire(import.meta.url).resolve(path) : path).href;
 }
 
 function problemOf(plugin: unknown): string | null {

@@ -88,6 +88,12 @@ test('a name that leads to a private address is refused, also beside a public on
   }
 });
 
+test('what is refused is refused at once, and not tried again', async () => {
+  const lookup = lookups(['10.0.0.7']);
+  await expect(guarded({ lookup })('http://feeds.example/')).rejects.toThrow(refused);
+  expect(lookup.asked).toBe(1);
+});
+
 test('a name that shows a public address first and loopback then gets no connection to loopback', async () => {
   const lookup = lookups(['192.88.99.1'], ['127.0.0.1']);
   const rebound = lookups(['127.0.0.1']);

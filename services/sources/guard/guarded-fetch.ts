@@ -90,7 +90,7 @@ export function createGuardedFetch({
         factor: 2,
         randomize: true,
         signal,
-        shouldRetry: ({ error }) => error instanceof TriedAgain || (mayRepeat && !(error instanceof SourceError)),
+        shouldRetry: ({ error }) => error instanceof TriedAgain || (mayRepeat && refusalIn(error) === null),
         onFailedAttempt: async ({ error, retriesLeft }) => {
           if (!(error instanceof TriedAgain) || retriesLeft === 0) return;
           const wait = retryAfterMs(error.response.headers.get('retry-after'), now());
@@ -148,9 +148,16 @@ function tooLong(ms: number, now: Date): SourceError {
   return new SourceAway(`asks to come back in ${Math.ceil(ms / 1_000)} seconds`, { until });
 }
 
+/** What we refuse ourselves, and would refuse again; null: the connection or the other side is at fault. */
+function refusalIn(error: unknown): SourceError | null {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof SourceError) return at;
+  return null;
+}
+
 /** What went wrong, without the address, which may hold a key. */
 function sourceError(error: unknown): SourceError {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof SourceError) return at;
+  const refusal = refusalIn(error);
+  if (refusal !== null) return refusal;
   const codes: string[] = [];
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string') codes.push(at.code);
