@@ -1,13 +1,15 @@
 /** What `cli -- sources …` does, and what it tells. */
 import { randomUUID } from 'node:crypto';
 import { addSource } from '../postgres/add-source.ts';
-import { changeSource, type SourceChange } from '../postgres/change-source.ts';
+import { changeSource } from '../postgres/change-source.ts';
 import type { Pool } from '../postgres/connect.ts';
+import { readFailures } from '../postgres/read-failures.ts';
 import { readSourceStatuses } from '../postgres/source-status.ts';
 import type { SourceRow, SourceStatus, SyncCounts } from '../provenance/source.ts';
 import { commandRetry } from '../wire-job.ts';
 import { checkSourceHealth, openForUse, runSync, type SourcesGiven, surroundingsOf } from '../wire-sources.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
+import { type ConfigureFlags, changeFrom, moduleAsKept } from './source-change.ts';
 
 export type SourcesCommand = Omit<SourcesGiven, 'pool'> & {
   /** May change the registry. */
@@ -19,17 +21,8 @@ export type SourcesCommand = Omit<SourcesGiven, 'pool'> & {
   readonly signal: AbortSignal;
 };
 
-export type ConfigureFlags = {
-  readonly config?: string;
-  readonly facts?: string;
-  readonly endpoint?: string;
-  readonly apiKeyVariable?: string;
-  readonly allowHost?: readonly string[];
-  readonly module?: string;
-  readonly syncEvery?: string;
-};
-
 const actor = 'command:sources';
+const mostFailing = 100;
 
 export async function listSources({ worker, terminal }: SourcesCommand): Promise<number> {
   for (const each of await readSourceStatuses(worker)) terminal.write(`${statusLines(each).join('\n')}\n`);
@@ -48,17 +41,20 @@ function statusLines(status: SourceStatus): readonly string[] {
       ? []
       : [`  last sync: ${sync.outcome}, ${sync.startedAt?.toISOString() ?? ''}: ${countsLine(sync.counts)}`]),
     ...(sync.error === null ? [] : [`  last error: ${printable(sync.error)}`]),
-    ...(failingItems === 0 ? [] : [`  ${failingItems} items could not be taken in: table source_item, column failure`]),
+    ...(failingItems === 0
+      ? []
+      : [`  ${failingItems} items could not be taken in: sources failing ${source} tells why`]),
   ];
 }
 
 export async function addNewSource(
   source: string,
-  { module = null, name = source }: { module?: string | null; name?: string },
+  { module: given, name = source }: { module?: string; name?: string },
   { owner, terminal }: SourcesCommand,
 ): Promise<number> {
   if (!/^[a-z][a-z0-9-]{0,49}$/.test(source))
     throw new Error('a source is named by lower-case letters, digits and hyphens');
+  const module = given === undefined ? null : moduleAsKept(given);
   const plugin = await loadDeclared({ source, module });
   if (!(await addSource(owner, actor, { source, name, module, ...plugin }))) {
     throw new Error(`there is a source of that name already; change it with: sources configure ${source}`);
@@ -92,36 +88,6 @@ export async function configureOne(source: string, flags: ConfigureFlags, given:
     );
   }
   return 0;
-}
-
-function changeFrom(flags: ConfigureFlags): SourceChange {
-  const { config, facts, endpoint, apiKeyVariable, allowHost, module, syncEvery } = flags;
-  if (endpoint && !/^https?:\/\//.test(endpoint))
-    throw new Error('--endpoint is an address that begins with http:// or https://');
-  if (apiKeyVariable && !/^[A-Z_][A-Z0-9_]*$/.test(apiKeyVariable)) {
-    throw new Error('--api-key-variable is the NAME of a variable, in capitals; the key itself is kept nowhere');
-  }
-  if (syncEvery !== undefined && !/^\d{1,6}$/.test(syncEvery)) throw new Error('--sync-every is a number of minutes');
-  return {
-    ...(config !== undefined && { config: json(config, '--config') }),
-    ...(facts !== undefined && { facts: json(facts, '--facts') }),
-    ...(endpoint !== undefined && { endpoint: endpoint || null }),
-    ...(apiKeyVariable !== undefined && { apiKeyVariable: apiKeyVariable || null }),
-    ...(allowHost !== undefined && { allowedHosts: allowHost.filter((host) => host !== '') }),
-    ...(module !== undefined && { module: module || null }),
-    ...(syncEvery !== undefined && { syncEveryMinutes: Number(syncEvery) || null }),
-  };
-}
-
-function json(text: string, option: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : '';
-    throw new Error(
-      `${option} is not JSON (${printable(reason)}); names and texts stand in double quotes, all of it in single ones: ${option} '{"name":["value"]}'`,
-    );
-  }
 }
 
 export async function switchSource(
@@ -202,6 +168,19 @@ async function syncOne(row: SourceRow, allowRemovals: boolean, given: SourcesCom
   } finally {
     progress.end();
   }
+}
+
+/** The exit code is 1 where there are any. */
+export async function listFailing(source: string, { worker, terminal }: SourcesCommand): Promise<number> {
+  await sourceNamed(source, worker);
+  const failing = await readFailures(worker, { source, limit: mostFailing + 1 });
+  for (const { key, reason, failures, retryAt } of failing.slice(0, mostFailing)) {
+    const times = failures === 1 ? 'once' : `${failures} times`;
+    const next = retryAt === null ? 'when it is listed again or has changed' : `from ${retryAt.toISOString()} on`;
+    terminal.write(`${printable(key)}\n  ${printable(reason)}\n  tried ${times}; again ${next}\n`);
+  }
+  if (failing.length > mostFailing) terminal.write(`and more; only ${mostFailing} are shown\n`);
+  return failing.length > 0 ? 1 : 0;
 }
 
 export async function searchOne(source: string, query: string, given: SourcesCommand): Promise<number> {

@@ -1,10 +1,11 @@
 /** `cli -- sources …`: options and help of looking after content sources. */
 import type { Command } from 'commander';
+import type { ConfigureFlags } from './source-change.ts';
 import {
   addNewSource,
-  type ConfigureFlags,
   checkOne,
   configureOne,
+  listFailing,
   listSources,
   type SourcesCommand,
   searchOne,
@@ -27,7 +28,10 @@ export function describeSources(
     .command('add')
     .description('register a source; it is disabled until you enable it')
     .argument('<source>', 'its short name: lower-case letters, digits, hyphens')
-    .option('--module <name>', 'npm package or file of its plugin; not for those that come with this service')
+    .option(
+      '--module <name>',
+      'npm package, its directory or a file of its plugin; not for those that come with this service',
+    )
     .option('--name <text>', 'for people; the short name if not told')
     .action((source: string, flags: { module?: string; name?: string }) =>
       run((given) => addNewSource(source, flags, given)),
@@ -44,7 +48,7 @@ export function describeSources(
       '--allow-host <host...>',
       'loopback or private hosts it may be fetched from (host or host:port); "" for none',
     )
-    .option('--module <name>', 'npm package or file of its plugin')
+    .option('--module <name>', 'npm package, its directory or a file of its plugin')
     .option('--sync-every <minutes>', 'how often the worker syncs it; 0: on demand only')
     .action((source: string, flags: ConfigureFlags) => run((given) => configureOne(source, flags, given)));
   for (const enabled of [true, false]) {
@@ -76,6 +80,11 @@ export function describeSources(
     .action((source: string | undefined, flags: { allowRemovals?: boolean }) =>
       run((given) => syncSome(source, flags.allowRemovals === true, given)),
     );
+  command
+    .command('failing')
+    .description('items that could not be taken in: why, and when they are tried again')
+    .argument('<source>')
+    .action((source: string) => run((given) => listFailing(source, given)));
   command
     .command('search')
     .description('what the source finds for a query')

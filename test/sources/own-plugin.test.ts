@@ -1,7 +1,7 @@
 /** The plugin that docs/sources.md shows, from outside of this repository, by the commands that it shows. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
 import { describeSources } from '../../services/commands/sources.ts';
@@ -95,10 +95,36 @@ test('it is added, configured, checked, enabled and synced, and answers a search
   ).toEqual([{ license_type: 'cc_by', rights_holder: 'The project', source: 'releases' }]);
 });
 
+test('what could not be taken in is told with its reason and when it is tried again', async () => {
+  expect(await run('failing', 'releases')).toEqual({ code: 0, output: '' });
+  notes.set('1.2', { updatedAt: '2026-03-06T00:00:00Z', text: '\0' });
+  expect((await run('sync', 'releases')).code).toBe(1);
+  expect((await run('list')).output).toContain('1 items could not be taken in: sources failing releases tells why');
+  const { code: exit, output } = await run('failing', 'releases');
+  expect(exit).toBe(1);
+  expect(output).toMatch(/^1\.2\n {2}.+\n {2}tried once; again from 20\d\d-[\dT:.-]+Z on\n$/);
+  notes.delete('1.2');
+  await run('sync', 'releases');
+});
+
 test('what changed and what was deleted at the service is so here', async () => {
   notes.set('1.0', { updatedAt: '2026-03-07T00:00:00Z', text: '# Tides 1.0\n\nThe sea is measured again.\n' });
   notes.delete('1.1');
   expect((await run('sync', 'releases')).output).toContain('1 listed: 0 new, 1 replaced, 0 unchanged, 1 removed');
+});
+
+test('the directory of a package is named too, relative to here, and is kept as it can be found from anywhere', async () => {
+  const path = join(home, 'package');
+  mkdirSync(path);
+  writeFileSync(join(path, 'package.json'), '{ "type": "module", "main": "source.js" }');
+  writeFileSync(join(path, 'source.js'), `export default { version: '7', configuration: (z) => z.object({}) };`);
+  const here = relative(process.cwd(), path);
+  expect(here).toMatch(/^\./);
+  await run('add', 'package', '--module', here);
+  expect(await db.query(`select module, version from plugin_registry where source = 'package'`)).toEqual([
+    { module: path, version: '7' },
+  ]);
+  expect((await run('check', 'package')).code).toBe(0);
 });
 
 test('a plugin that does not keep the contract is told what is wrong, each thing by its name', async () => {
