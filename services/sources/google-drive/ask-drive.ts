@@ -1,6 +1,7 @@
 /** Asks Google Drive's interface v3, with a token that is fetched when it is needed; its errors in words for people. */
 import type { Response } from 'undici';
 import { z } from 'zod';
+import { holdToken } from '../hold-token.ts';
 import type { SourceContext } from '../plugin.ts';
 import { SourceAway, SourceError, SourceUnreadable } from '../source-error.ts';
 import { fetchAccessToken } from './google-key.ts';
@@ -38,17 +39,7 @@ const fault = z.object({ error: z.object({ errors: z.array(z.object({ reason: z.
 /** @param subject see `google-key.ts` */
 export function openDrive(context: SourceContext<unknown>, subject: string | null): Drive {
   const home = `${context.endpoint ?? 'https://www.googleapis.com'}/drive/v3`;
-  let token: Promise<string> | null = null;
-
-  function currentToken(): Promise<string> {
-    token ??= fetchAccessToken(context, subject);
-    const mine = token;
-    // The next who asks tries again.
-    mine.catch(() => {
-      if (token === mine) token = null;
-    });
-    return mine;
-  }
+  const token = holdToken(() => fetchAccessToken(context, subject));
 
   async function request(
     path: string,
@@ -56,16 +47,14 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
     expires = false,
   ): Promise<Response | 'gone'> {
     const url = `${home}/${path}?${new URLSearchParams({ ...query, supportsAllDrives: 'true' })}`;
-    const once = async () => {
-      const used = currentToken();
-      const headers = { authorization: `Bearer ${await used}` };
-      const response = await context.fetch(url, { headers, busy: async (answer) => busy.has(await reasonOf(answer)) });
-      // Whoever comes first has it fetched anew; the others use that.
-      if (response.status === 401 && token === used) token = null;
-      return response;
-    };
-    const first = await once();
-    const response = first.status === 401 ? await once() : first;
+    const send = (bearer: string) =>
+      context.fetch(url, {
+        headers: { authorization: `Bearer ${bearer}` },
+        busy: async (answer) => busy.has(await reasonOf(answer)),
+      });
+    const used = await token.get();
+    const first = await send(used);
+    const response = first.status === 401 ? await send(await token.get(used)) : first;
     const { status } = response;
     if (status === 200) return response;
     if (status === 404 || status === 410 || (expires && status === 400)) return 'gone';

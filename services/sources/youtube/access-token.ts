@@ -1,12 +1,8 @@
 /** Access tokens of Google, from a refresh token: https://developers.google.com/identity/protocols/oauth2/web-server#offline */
 import { z } from 'zod';
+import { type HeldToken, holdToken } from '../hold-token.ts';
 import type { SourceContext } from '../plugin.ts';
 import { SourceAway, SourceError } from '../source-error.ts';
-
-export type AccessToken = {
-  /** The token to use; a new one where `refused` is the last one. @throws {SourceError} */
-  readonly get: (refused?: string) => Promise<string>;
-};
 
 /** As Google's own tools keep the credentials of a person, where they call them "authorized_user". */
 const credentials = z.object({
@@ -17,32 +13,11 @@ const credentials = z.object({
 const granted = z.object({ access_token: z.string().min(1) });
 const refusal = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
 
-/** One token for all who ask at the same time. */
 export function createAccessToken(
   { apiKey, fetch }: Pick<SourceContext<unknown>, 'apiKey' | 'fetch'>,
   tokenUrl: string,
-): AccessToken {
-  let current: Promise<string> | null = null;
-  let last: string | null = null;
-  return {
-    async get(refused) {
-      if (current === null || (refused !== undefined && refused === last)) {
-        last = null;
-        const asked = request();
-        current = asked;
-        // What failed is asked for again by the next.
-        asked.then(
-          (token) => {
-            last = token;
-          },
-          () => {
-            if (current === asked) current = null;
-          },
-        );
-      }
-      return current;
-    },
-  };
+): HeldToken {
+  return holdToken(request);
 
   async function request(): Promise<string> {
     const { client_id, client_secret, refresh_token } = readCredentials(apiKey);

@@ -1,0 +1,31 @@
+/** Holds an access token: fetched when it is first needed, once for all who ask at the same time, and anew when it was refused. */
+
+export type HeldToken = {
+  /** The token to use; a new one where `refused` is the one that is held. @throws what fetching throws; the next who asks tries again */
+  readonly get: (refused?: string) => Promise<string>;
+};
+
+export function holdToken(fetchToken: () => Promise<string>): HeldToken {
+  let current: Promise<string> | null = null;
+  /** What `current` came to; null: it is not here yet. */
+  let last: string | null = null;
+  return {
+    async get(refused) {
+      // Whoever is refused first has it fetched; the others, refused with the same, use that.
+      if (current === null || (refused !== undefined && refused === last)) {
+        last = null;
+        const asked = fetchToken();
+        current = asked;
+        asked.then(
+          (token) => {
+            last = token;
+          },
+          () => {
+            if (current === asked) current = null;
+          },
+        );
+      }
+      return current;
+    },
+  };
+}
