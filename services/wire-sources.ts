@@ -36,6 +36,8 @@ export type SyncRun = Run & {
   readonly onProgress: (counts: SyncCounts) => void;
   /** @param key of the item: for people's eyes, not for logs */
   readonly onFailed: (key: string, reason: string) => void;
+  /** What was not read of an item that is taken in all the same. */
+  readonly onNote: (key: string, note: string) => void;
   readonly allowRemovals: boolean;
 };
 
@@ -87,7 +89,7 @@ export async function checkSourceHealth(given: SourcesGiven, row: SourceRow, sig
 export async function runSync(
   given: SourcesGiven & { readonly retry: Retry },
   row: SourceRow,
-  { runId, since, signal, onProgress, onFailed, allowRemovals }: SyncRun,
+  { runId, since, signal, onProgress, onFailed, onNote, allowRemovals }: SyncRun,
 ): Promise<RunResult<SyncCounts>> {
   const { pool, retry, now } = given;
   const { source } = row;
@@ -115,6 +117,7 @@ export async function runSync(
           await countSync(pool, { source, runId, counts });
         },
         onFailed: ({ key }, reason) => onFailed(key, reason),
+        onNote: ({ key }, note) => onNote(key, note),
         allowRemovals,
         signal,
       });

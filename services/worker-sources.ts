@@ -53,6 +53,7 @@ async function syncOne(given: Given, row: SourceRow, since: Date | null, signal:
     signal,
     onProgress: () => {},
     onFailed: () => {}, // told by count here, and by item in source_item
+    onNote: () => {}, // told to a person who syncs
     allowRemovals: false,
   });
   logEnd(log, { source: row.source, runId }, result);

@@ -145,6 +145,7 @@ async function syncOne(row: SourceRow, allowRemovals: boolean, given: SourcesCom
   const { terminal, clock, signal } = given;
   const progress = showProgress(terminal, clock);
   const failures: string[] = [];
+  const notes: string[] = [];
   const start = clock();
   try {
     const result = await runSync({ ...forUse(given), retry: commandRetry }, row, {
@@ -153,10 +154,11 @@ async function syncOne(row: SourceRow, allowRemovals: boolean, given: SourcesCom
       signal,
       onProgress: (counts) => progress.update(countsLine(counts), row.source),
       onFailed: (key, reason) => failures.push(`failed: ${printable(key)} ${printable(reason)}`),
+      onNote: (key, note) => notes.push(`note: ${printable(key)} ${printable(note)}`),
       allowRemovals,
     });
     progress.end();
-    for (const line of failures) terminal.write(`${line}\n`);
+    for (const line of [...notes, ...failures]) terminal.write(`${line}\n`);
     if (result.state === 'succeeded') {
       const seconds = ((clock() - start) / 1_000).toFixed(1);
       terminal.write(`${row.source}: ${countsLine(result.outcome)} in ${seconds} s\n`);

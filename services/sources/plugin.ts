@@ -68,6 +68,8 @@ export type Fetched = {
   readonly facts?: ContentFacts;
   /** Whether front matter in the text tells facts too: only where its writers may decide about rights. */
   readonly frontMatter?: boolean;
+  /** What of it is not read, in words that hold none of its text; told in the report of the sync, and no failure. */
+  readonly note?: string;
 };
 
 export type FoundItem = {

@@ -30,6 +30,8 @@ export type SyncSurroundings = {
   /** Told now and then how far it has come. */
   readonly onProgress: (counts: SyncCounts) => Promise<void> | void;
   readonly onFailed: (item: ListedItem, reason: string) => void;
+  /** Told of what was not read of an item that is taken in all the same. */
+  readonly onNote: (item: ListedItem, note: string) => void;
   /** Whether more than half of the items may go at once. */
   readonly allowRemovals: boolean;
   readonly signal: AbortSignal;
@@ -61,6 +63,7 @@ export async function syncSource(
     check,
     onProgress,
     onFailed,
+    onNote,
     allowRemovals,
     signal,
   }: SyncSurroundings,
@@ -90,6 +93,7 @@ export async function syncSource(
       try {
         const fetched = await withPatience(fetch(item, context), patience, signal);
         away = 0;
+        if (fetched !== 'gone' && fetched.note !== undefined) onNote(item, fetched.note);
         return fetched;
       } catch (error) {
         if (error instanceof SourceAway) away++;

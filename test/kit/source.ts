@@ -37,6 +37,7 @@ export type Synced = {
   readonly counts: SyncCounts | null;
   readonly error: string | null;
   readonly failures: readonly string[];
+  readonly notes?: readonly string[];
 };
 
 export async function sync(
@@ -56,12 +57,14 @@ export async function sync(
   } = {},
 ): Promise<Synced> {
   const failures: string[] = [];
+  const notes: string[] = [];
   const result = await runSync({ ...given, retry: { retries: 0 } }, row, {
     runId: randomUUID(),
     since: scheduled ? new Date() : null,
     signal,
     onProgress,
     onFailed: (_, reason) => failures.push(reason),
+    onNote: (_, note) => notes.push(note),
     allowRemovals,
   });
   return {
@@ -69,6 +72,7 @@ export async function sync(
     counts: result.state === 'succeeded' ? result.outcome : null,
     error: result.state === 'failed' ? result.error : null,
     failures,
+    ...(notes.length > 0 && { notes }),
   };
 }
 
@@ -95,6 +99,7 @@ export async function syncUnkept(
     check: nothing,
     onProgress: nothing,
     onFailed() {},
+    onNote() {},
     allowRemovals: false,
     signal: context.signal,
   });

@@ -238,6 +238,18 @@ test('a page of nothing but blocks that are not read is told once, with their ty
   expect(await db.query('select key from source_item where failure is not null')).toEqual([{ key: notionId(1) }]);
 });
 
+test('blocks that are not read are told of a page that is taken in without them, and are no failure', async () => {
+  const unread = ['hologram', 'unsupported', 'hologram'].map((type) => ({ type, content: {} }));
+  put(row(1, { blocks: [block('paragraph', '潮が満ちます。'), ...unread] }));
+  const source = await notionRow();
+  expect(await sync(given, source)).toMatchObject({
+    counts: { created: 3, failed: 0 },
+    failures: [],
+    notes: ['is taken in without 3 blocks of types that are not read: hologram, unsupported'],
+  });
+  expect(await sync(given, source)).not.toHaveProperty('notes');
+});
+
 test('properties that are named tell facts and text; a value that is no such fact fails its page alone', async () => {
   const properties = (license: string) => ({
     Licence: { id: 'a', type: 'select', select: { id: 'x', name: license, color: 'blue' } },

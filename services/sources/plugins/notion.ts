@@ -57,12 +57,10 @@ export default definePlugin<Config>({
       return value === null ? [] : paragraph(`${name}: ${value}`);
     });
     const body = [...texts, read.html].join('\n');
-    if (read.skipped.length > 0 && body.trim() === '') {
-      throw new SourceUnreadable(
-        `holds nothing but ${read.skipped.length} blocks of types that are not read: ${[...new Set(read.skipped)].join(', ').slice(0, 200)}`,
-      );
-    }
-    return { body, format: 'html', facts };
+    if (read.skipped.length === 0) return { body, format: 'html', facts };
+    const unread = `blocks of types that are not read: ${typesOf(read.skipped)}`;
+    if (body.trim() === '') throw new SourceUnreadable(`holds nothing but ${read.skipped.length} ${unread}`);
+    return { body, format: 'html', facts, note: `is taken in without ${read.skipped.length} ${unread}` };
   },
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
@@ -80,3 +78,7 @@ export default definePlugin<Config>({
     return told === 'gone' || data?.in_trash === true || data?.archived === true;
   },
 });
+
+function typesOf(skipped: readonly string[]): string {
+  return [...new Set(skipped)].join(', ').slice(0, 200);
+}
