@@ -21,15 +21,15 @@ import { addDays, dayOf } from '../../services/rollup/day.ts';
 import { listenForStop } from '../../services/stop-request.ts';
 import { tellPerson } from '../../services/tell-person.ts';
 import { startChromium } from '../page/chromium.ts';
-import { insertHistory } from '../page/insert-history.ts';
+import { insertHistory, insertToday } from '../page/insert-history.ts';
 import { giveContentAPast } from './content-past.ts';
 import { drawBoards, previewIn, type Theme } from './pictures/draw-boards.ts';
 import { playBefore } from './pictures/play-before.ts';
 import { vote } from './pictures/vote.ts';
 import { writeWebp } from './pictures/write-webp.ts';
 
-/** An hour of the stack's rules lasts two minutes and a half. */
-const faster = 24;
+/** An hour of the stack's rules lasts two minutes and a half. A busy machine takes a smaller number. */
+const usualFaster = '24';
 const answersPerSecond = 3;
 const exporter = 'prometheus-postgres-exporter';
 const allThemes: readonly Theme[] = ['dark', 'light'];
@@ -69,12 +69,15 @@ async function main(): Promise<number> {
       width: { type: 'string', default: '1600' },
       board: { type: 'string', multiple: true },
       theme: { type: 'string', multiple: true },
+      faster: { type: 'string', default: usualFaster },
       stay: { type: 'boolean', default: false },
     },
   });
   if (given.preview === undefined) throw new Error('--preview FOLDER says what draws: see docs/dashboards.md');
   const preview = previewIn(resolve(given.preview));
   const chosen = namesOf('--board', given.board, Object.keys(boards) as BoardId[]);
+  const faster = Number(given.faster);
+  if (!(faster >= 1 && faster <= 60)) throw new Error(`--faster is a number from 1 to 60, not "${given.faster}"`);
   const themes = namesOf('--theme', given.theme, allThemes);
   const tools = findTools(process.env.PATH ?? '');
   if ('missing' in tools) throw new Error(tools.missing);
@@ -172,7 +175,10 @@ async function keep(pngs: readonly string[], out: string): Promise<void> {
 async function prepare(url: string): Promise<void> {
   const pool = connect(url, { name: 'pictures' });
   try {
-    await insertHistory(pool, addDays(dayOf(new Date()), -1));
+    // Yesterday is rolled up from its answers, and has no row yet.
+    const now = new Date();
+    await insertHistory(pool, addDays(dayOf(now), -1));
+    await insertToday(pool, new Date(now.getTime() - 86_400_000));
     await giveContentAPast({ query: async (statement) => (await pool.query(statement)).rows });
     for (const statement of quietAgain) await pool.query(statement);
   } finally {
