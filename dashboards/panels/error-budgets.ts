@@ -121,7 +121,8 @@ export function burnRates(house: House) {
   );
 }
 
-const lineColours = [colours.good, colours.second, colours.third, colours.bad, colours.other, colours.fourth];
+/** Those who see few colours tell the first three and the last apart. */
+const lineColours = [colours.good, colours.other, colours.second, colours.third, colours.quiet, colours.fourth];
 
 /** Titles instead of labels, each with a colour that it keeps. */
 function named(house: House, panel: ReturnType<typeof graph>) {

@@ -119,7 +119,7 @@ const english: StandingTexts = {
   worst: {
     title: 'The worst answers of today and yesterday',
     caption:
-      'Voted down first, then without a valid citation, then by relevance and by how long they took. What was asked and answered stays with the learner.',
+      'Of the latest 20,000 answers at most. Voted down first, then without a valid citation, then by relevance and by how long they took. What was asked and answered stays with the learner.',
     none: 'No answers on these days.',
     at: 'Answered',
     vote: 'Vote',
@@ -198,7 +198,8 @@ const japanese: StandingTexts = {
   },
   worst: {
     title: '今日と昨日の、気をつけたい回答',
-    caption: '低評価、有効な引用なし、関連度の低さ、応答時間の長さの順。質問と回答の文章は学習者だけのものです。',
+    caption:
+      '新しい回答から最大2万件。低評価、有効な引用なし、関連度の低さ、応答時間の長さの順。質問と回答の文章は学習者だけのものです。',
     none: 'この2日間に回答はありません。',
     at: '回答日時',
     vote: '評価',

@@ -32,7 +32,8 @@ export type WorstAnswer = z.output<typeof worstAnswer>;
 
 export const worstAnswers = z.object({
   answers: z.array(worstAnswer).readonly().meta({
-    description: 'Voted down first, then without a valid citation, then by relevance and by how long they took.',
+    description:
+      'Of these days, the latest 20,000 answers at most. Voted down first, then without a valid citation, then by relevance and by how long they took.',
   }),
 });
 
