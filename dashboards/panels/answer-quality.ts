@@ -8,12 +8,12 @@ import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { explore } from '../explore.ts';
 import { gained, mean, perMinute, rate, share } from '../expressions.ts';
 import { called, colours, graph, grid, heat, look, numbers, stepsOf } from '../house-style.ts';
+import { linesOf } from '../promise-lines.ts';
 import { buckets, now, over, sql } from '../queries.ts';
 import { type House, whatToDo } from './promises.ts';
 
 const { answers, feedback, relevance } = answerMetrics;
 const told = { outcome: ['answered', 'no_answer'] } as const;
-const relevanceSteps = stepsOf(thresholdSteps(objectives.relevance));
 
 export function relevanceNow(house: House) {
   const part = (suffix: string) => gained({ name: `${relevance.name}_${suffix}` });
@@ -22,7 +22,7 @@ export function relevanceNow(house: House) {
     says: 'Mean score of the answers in the time shown, 0 to 1, by the words they share with their sources, or by the worker’s judge where a model is configured; answers that were not judged are not in it. Steps are those of the promise.',
     unit: 'none',
     decimals: 2,
-    steps: relevanceSteps,
+    steps: stepsOf(thresholdSteps(objectives.relevance)),
     links: [whatToDo(house, 'relevance')],
     empty: 'none judged',
     queries: [now(`${part('sum')} / (${part('count')} > 0)`, 'relevance')],
@@ -85,7 +85,7 @@ export function relevanceTrend() {
     unit: 'none',
     min: 0,
     max: 1,
-    steps: relevanceSteps,
+    steps: linesOf(thresholdSteps(objectives.relevance)),
     showSteps: true,
     queries: [over(mean(relevance), 'mean')],
     empty: 'none judged',

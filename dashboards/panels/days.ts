@@ -138,6 +138,7 @@ export function sourceKinds() {
     decimals: 0,
     source: 'postgres',
     ofRows: true,
+    namesOnTop: true,
     empty: noDays,
     queries: [
       sql(`select kind, (sum(citations::bigint) / sum(sum(citations::bigint)) over ())::float8 as share
