@@ -30,7 +30,8 @@ export async function findDueSources(pool: Pool, retryMinutes: number): Promise<
           or outcome = 'failed' and finished_at <= now() - $1::integer * interval '1 minute'
         )
       )
-      order by source`,
+      -- Whoever has waited the longest: a worker syncs a few at a time, and some sources are always due.
+      order by requested_at nulls last, started_at nulls first, source`,
     values: [retryMinutes],
   });
   return rows;

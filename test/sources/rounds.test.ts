@@ -29,7 +29,9 @@ beforeEach(async () => {
   logged.length = 0;
   await db.query('delete from source_sync');
   await db.query('delete from job_run');
-  await db.query('update plugin_registry set health_status = null, last_health_check = null');
+  await db.query(
+    'update plugin_registry set health_status = null, last_health_check = null, sync_every_minutes = null, enabled = true',
+  );
 });
 
 /** One round of the worker, until all that it began is over. */
@@ -57,6 +59,23 @@ test('a source with a schedule is synced when it is due, and not again before it
   await db.query(`update source_sync set started_at = now() - interval '31 minutes'`);
   await db.query(`update job_run set started_at = now() - interval '31 minutes'`);
   expect(await round()).toBe(1);
+});
+
+test('of sources that are due, the one that has waited the longest comes first, so that none is kept waiting by others', async () => {
+  const schedules = { local: 1, note: 1, youtube: 1440 };
+  for (const [source, syncEveryMinutes] of Object.entries(schedules)) {
+    await sourceRow(db, source, { syncEveryMinutes, enabled: true });
+  }
+  await db.query(`
+    insert into source_sync (source, started_at, finished_at, outcome)
+    select source, now() - minutes * interval '1 minute', now(), 'succeeded'
+    from (values ('local', 3), ('note', 7), ('youtube', 1441)) as begun (source, minutes)`);
+  const due = async () => (await findDueSources(worker, 15)).map(({ source }) => source);
+  expect(await due()).toEqual(['youtube', 'note', 'local']);
+  await db.query(`delete from source_sync where source = 'local'`);
+  expect(await due()).toEqual(['local', 'youtube', 'note']);
+  await db.query(`update source_sync set requested_at = now() where source = 'note'`);
+  expect(await due()).toEqual(['note', 'local', 'youtube']);
 });
 
 test('a source that somebody asks for is synced though it is not due; a disabled one is not synced at all', async () => {
