@@ -1,5 +1,6 @@
 /** Keeps that a version of a source's item gives nothing to take in. */
 import type { Pool } from 'pg';
+import { storable } from './storable-text.ts';
 
 /** @param given.reason why it cannot be read, without its text; null: it was read and holds none */
 export async function skipSourceItem(
@@ -14,6 +15,6 @@ export async function skipSourceItem(
         stamp = excluded.stamp, content_id = null, content_type = null, checked_at = now(), gone_at = null,
         failures = excluded.failures, failure = excluded.failure, failed_stamp = null, failed_item = null,
         retry_at = null`,
-    values: [source, key, stamp, reason?.slice(0, 500) ?? null],
+    values: [source, key, stamp, reason === null ? null : storable(reason).slice(0, 500)],
   });
 }

@@ -37,6 +37,7 @@ async function ask({ plugin, context }: OpenSource): Promise<{ readonly degraded
   const listing = plugin.list?.(context, null);
   await listing?.next();
   // Not waited for: a listing that is stuck would hold the check up.
-  listing?.return({ cursor: null, covers: 'none' }).catch(() => {});
+  const leave = async () => listing?.return({ cursor: null, covers: 'none' });
+  leave().catch(() => {});
   return undefined;
 }

@@ -82,7 +82,8 @@ export async function* wantedItems(
     }
   } finally {
     // Not waited for: a plugin that is stuck would keep us.
-    listing.return({ cursor: null, covers: 'none' }).catch(() => {});
+    const leave = async () => listing.return({ cursor: null, covers: 'none' });
+    leave().catch(() => {});
   }
 
   function* unlisted({ covers }: Listing): Generator<ListedItem, void> {

@@ -126,9 +126,17 @@ test('where more than half of what is asked for by itself is gone, nothing goes,
   expect(await here()).toEqual([{ count: 0 }]);
 });
 
+test('two items of one address that no database takes: the second is told, and the sync goes on', async () => {
+  const at = (key: string) => `{ key: '${key}', version: '1', uri: 'https://x.example/\\0' }`;
+  const row = await source(`async *list() { yield ${at('a')}; yield ${at('b')}; yield ${item("'c'")}; ${end()} }`);
+  const { counts, failures } = await sync(given, row);
+  expect(counts).toMatchObject({ created: 2, failed: 1 });
+  expect(failures).toEqual([expect.stringContaining('has the same sourceUri')]);
+});
+
 test('a plugin may answer at once, without promises', async () => {
   const row = await source(
-    `async *list() { yield ${item("'a'")}; ${end()} },
+    `*list() { yield ${item("'a'")}; ${end()} },
      fetch: ({ key }) => ({ body: 'Text of ' + key, format: 'text' }),
      health() {}`,
   );
