@@ -6,7 +6,8 @@ export async function readKnownItems(pool: Pool, source: string): Promise<readon
   const { rows } = await pool.query<KnownItem>({
     name: 'known-source-items',
     text: `
-      select key, stamp, published_at as "publishedAt", checked_at as "checkedAt", gone_at as "goneAt"
+      select key, stamp, content_id is not null and gone_at is null as "hasContent", published_at as "publishedAt",
+        checked_at as "checkedAt", gone_at as "goneAt"
       from source_item where source = $1`,
     values: [source],
   });

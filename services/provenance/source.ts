@@ -48,6 +48,8 @@ export type KnownItem = {
   readonly key: string;
   /** Of what was taken in; null: nothing was. */
   readonly stamp: string | null;
+  /** Whether something of it was taken in, and has not gone. */
+  readonly hasContent: boolean;
   readonly publishedAt: Date | null;
   /** When its source was last asked for it by itself, or it was taken in. */
   readonly checkedAt: Date;

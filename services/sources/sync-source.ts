@@ -85,7 +85,7 @@ export async function syncSource(
   let taken = 0;
   /** Items that the next sync must be told of again. */
   let again = 0;
-  /** Items without text, with what is to be kept of them: they go in the end, when it is known how much would go. */
+  /** Items that give nothing any more, with what is to be kept of them: they go in the end, when it is known how much would go. */
   const leaving = new Map<string, () => Promise<void>>();
 
   const reader = {
@@ -104,13 +104,20 @@ export async function syncSource(
     transform: transform && ((fetched: Parameters<typeof transform>[0]) => transform(fetched, context)),
   };
 
+  /** Where nothing of it is here nothing goes, and it is kept at once: a sync that ends early would have it read again by the next. */
+  async function pass(item: ListedItem, reason: string | null): Promise<void> {
+    const settle = () => skip(item.key, itemStamp(configuration, item), reason);
+    if (items.get(item.key)?.hasContent) leaving.set(item.key, settle);
+    else await settle();
+  }
+
   async function onTaken(item: ListedItem, result: Taken): Promise<void> {
     if (result.state === 'failed') {
       // It asked to be left alone, which is no fault of the item: it is taken in when the source may be asked again.
       if (resting !== null) throw resting;
       done.failed++;
       onFailed(item, result.reason);
-      if (result.lasting) leaving.set(item.key, () => skip(item.key, itemStamp(configuration, item), result.reason));
+      if (result.lasting) await pass(item, result.reason);
       else {
         const stamp = itemStamp(configuration, item);
         const failure = failureOf(item, { reason: result.reason, stamp, before: failed.get(item.key) });
@@ -119,9 +126,8 @@ export async function syncSource(
       }
       if (away >= awayInARow) throw new SourceAway(result.reason);
     } else if (result.state === 'gone') leaving.set(item.key, async () => {});
-    else if (result.state === 'empty') {
-      leaving.set(item.key, () => skip(item.key, itemStamp(configuration, item), null));
-    } else done[result.state]++;
+    else if (result.state === 'empty') await pass(item, null);
+    else done[result.state]++;
     taken++;
     if (taken % progressEvery === 0) await onProgress(counts());
   }

@@ -112,6 +112,7 @@ export function asKnown({ row, plugin, facts }: OpenSource, items: readonly List
   return items.map((item) => ({
     key: item.key,
     stamp: itemStamp(configuration, item),
+    hasContent: true,
     publishedAt: item.publishedAt ?? null,
     checkedAt: new Date(),
     goneAt: null,

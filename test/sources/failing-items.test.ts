@@ -20,18 +20,21 @@ type Service = {
   pages: Told[][];
   /** Reasons by key. */
   broken: Record<string, string>;
+  /** By key; of others it is made from their version. */
+  texts: Record<string, string>;
   fetched: { key: string; version: string | null; held: unknown; at: string }[];
 };
 
 /** A source whose feed of changes tells each change once. */
 async function feedSource(pages: Told[][], broken: Record<string, string> = {}) {
   const name = `failing-${++made}`;
-  const service: Service = { pages, broken, fetched: [] };
+  const service: Service = { pages, broken, texts: {}, fetched: [] };
   Object.assign(globalThis, { [name]: service });
   const module = join(home, `${name}.mjs`);
   writeFileSync(
     module,
-    `const service = globalThis['${name}'];
+    `import { SourceAway } from '${new URL('../../services/sources/source-error.ts', import.meta.url)}';
+    const service = globalThis['${name}'];
     export default {
       version: '1', configuration: (z) => z.object({ again: z.int().optional() }),
       facts: { license: 'mit', contentType: 'generated' },
@@ -47,8 +50,9 @@ async function feedSource(pages: Told[][], broken: Record<string, string> = {}) 
       async fetch({ key, version, held, publishedAt }) {
         service.fetched.push({ key, version, held, at: publishedAt.toISOString() });
         if (service.broken[key] === 'gone') return 'gone';
+        if (service.broken[key] === 'quota') throw new SourceAway('has used up its quota', { until: new Date() });
         if (service.broken[key]) throw new Error(service.broken[key]);
-        return { body: 'Text of ' + key + version, format: 'text' };
+        return { body: service.texts[key] ?? 'Text of ' + key + version, format: 'text' };
       },
     };`,
   );
@@ -143,6 +147,49 @@ test('one that was deleted is tried no more, whether the feed tells so or the it
   source.service.fetched.length = 0;
   await source.asked();
   expect(source.service.fetched).toEqual([]);
+});
+
+test('one that comes back after it was deleted, fails, and is deleted again is tried no more and counted no more', async () => {
+  const gone = { key: 'a', gone: true } as const;
+  const source = await feedSource([[{ key: 'a' }], [gone], [{ key: 'a', version: '2' }], [gone], [], [{ key: 'a' }]]);
+  await source.scheduled();
+  expect(await source.scheduled()).toMatchObject({ counts: { removed: 1 } });
+  source.service.broken = { a: 'broken' };
+  expect(await source.scheduled()).toMatchObject({ counts: { failed: 1 } });
+  expect(await readSourceStatuses(db.pool, source.row.source)).toMatchObject([{ items: 0, failingItems: 1 }]);
+  expect(await source.scheduled()).toMatchObject({ counts: { removed: 0 } });
+  expect(await source.failing()).toBe(0);
+  await source.ripen();
+  source.service.fetched.length = 0;
+  await source.asked();
+  expect(source.service.fetched).toEqual([]);
+  source.service.broken = {};
+  await source.scheduled();
+  expect(await readSourceStatuses(db.pool, source.row.source)).toMatchObject([{ items: 1, failingItems: 0 }]);
+});
+
+test('an item that gives nothing, and of which nothing is here, is not read again by the next sync, however this one ends', async () => {
+  const source = await feedSource(
+    [
+      [{ key: 'empty' }, { key: 'a' }, { key: 'full' }],
+      [{ key: 'empty' }, { key: 'full', version: '2' }, { key: 'a' }],
+    ],
+    { a: 'quota' },
+  );
+  source.service.texts = { empty: '' };
+  await source.scheduled();
+  expect(source.service.fetched.map(({ key }) => key)).toEqual(expect.arrayContaining(['empty', 'a']));
+  expect(await source.cursor()).toBeNull();
+  source.service.fetched.length = 0;
+  source.service.broken = {};
+  expect(await source.scheduled()).toMatchObject({ counts: { listed: 3, failed: 0 } });
+  expect(source.service.fetched.map(({ key }) => key)).not.toContain('empty');
+  // Of what is here nothing goes before it is known how much would go.
+  source.service.broken = { a: 'quota' };
+  source.service.texts = { full: '' };
+  source.service.pages[1]?.splice(2, 1, { key: 'a', version: '2' });
+  expect(await source.scheduled()).toMatchObject({ state: 'failed' });
+  expect(await db.query(`select text from passage where text like 'Text of full%'`)).toHaveLength(1);
 });
 
 test('an item that was here before stays here while its next version fails; what comes back to it fails no more', async () => {
