@@ -9,8 +9,8 @@ import { createPace } from './guard/pace.ts';
 import { createDispatchers } from './guard/refuse-private.ts';
 import { createMayFetch } from './guard/robots.ts';
 import { loadPlugin, readConfiguration, readFacts } from './load-plugin.ts';
-import type { FoundItem, SourceContext, SourcePlugin } from './plugin.ts';
-import { SourceError } from './source-error.ts';
+import type { FaultKind, FoundItem, SourceContext, SourcePlugin } from './plugin.ts';
+import { SourceAway, SourceError, SourceUnreadable } from './source-error.ts';
 import { withPatience } from './with-patience.ts';
 
 export type OpenSource = {
@@ -35,6 +35,8 @@ export type SourceSurroundings = {
 
 /** Milliseconds for the plugin's own module, and what it does when it is loaded. */
 const loadPatience = 60_000;
+/** Characters. */
+const longestReason = 500;
 /** The name that rules of robots.txt may be made for. */
 const agent = 'rag-observatory';
 
@@ -67,10 +69,17 @@ export async function openSource(
     fetch,
     get: createGet(fetch, createMayFetch(fetch, agent)),
     searchSynced: (query, limit) => searchSynced(row.source, query, limit),
+    fault: createFault,
     signal,
     now,
   };
   return { row, plugin, context, facts, close: dispatchers.close };
+}
+
+function createFault(reason: string, { lasting, until }: FaultKind = {}): Error {
+  const told = reason.slice(0, longestReason);
+  if (until !== undefined) return new SourceAway(told, { until });
+  return lasting === true ? new SourceUnreadable(told) : new SourceError(told);
 }
 
 function keyOf({ apiKeyVariable }: SourceRow, readKey: SourceSurroundings['readKey']): string | null {

@@ -91,9 +91,18 @@ export type SourceContext<Config> = {
   readonly get: Get;
   /** Searches what was synced of this source. */
   readonly searchSynced: (query: string, limit: number) => Promise<readonly FoundItem[]>;
+  /** Makes an error whose words are told to people as they are; other errors of a plugin are told by their name alone. */
+  readonly fault: (reason: string, kind?: FaultKind) => Error;
   /** Aborted: end soon. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
+};
+
+export type FaultKind = {
+  /** Of an item: it cannot be read as long as it is as it is, so it is not tried again before it changes. */
+  readonly lasting?: true;
+  /** The source asks to be left alone until then: the sync ends, and no item is at fault. */
+  readonly until?: Date;
 };
 
 /** Lets TypeScript see what `context.config` is. */

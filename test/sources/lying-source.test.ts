@@ -134,6 +134,30 @@ test('two items of one address that no database takes: the second is told, and t
   expect(failures).toEqual([expect.stringContaining('has the same sourceUri')]);
 });
 
+test('a plugin tells people in its own words what is wrong with an item, and when its source may be asked again', async () => {
+  const row = await source(
+    `async *list() { for (const key of ['a', 'b', 'c']) yield ${item('key')}; ${end()} },
+     fetch({ key }, { fault }) {
+       if (key === 'a') throw fault('is locked by its author');
+       if (key === 'b') throw fault('is a drawing', { lasting: true });
+       if (globalThis.resting) throw fault('has closed for the night', { until: new Date('2030-03-07T01:02:03Z') });
+       return { body: 'Text of ' + key, format: 'text' };
+     }`,
+  );
+  const { failures } = await sync(given, row);
+  expect(failures.toSorted()).toEqual(['is a drawing', 'is locked by its author']);
+  expect(await sync(given, row)).toMatchObject({ counts: { unchanged: 2, failed: 1 } });
+  Object.assign(globalThis, { resting: true });
+  const facts = { license: 'cc_by', contentType: 'generated' };
+  expect(await sync(given, await sourceRow(db, row.source, { facts }))).toMatchObject({
+    state: 'failed',
+    error: 'RunFailed: has closed for the night',
+  });
+  expect(await db.query('select not_before from source_sync where source = $1', [row.source])).toEqual([
+    { not_before: new Date('2030-03-07T01:02:03Z') },
+  ]);
+});
+
 test('a plugin may answer at once, without promises', async () => {
   const row = await source(
     `*list() { yield ${item("'a'")}; ${end()} },
