@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { zip } from '../../test/kit/zip.ts';
 import { readDocx } from './read-docx.ts';
+import { SourceUnreadable } from './source-error.ts';
 
 const types = `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
   <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
@@ -60,4 +61,30 @@ test.each([
   ['an archive that unpacks to too much', zip({ a: 'x' }, 300 * 1024 * 1024), 'unpacks to more than 256 MB'],
 ])('%s is refused with the reason', async (_, bytes, reason) => {
   await expect(readDocx(bytes)).rejects.toThrow(reason);
+});
+
+test('a small file that unpacks to more XML than can be held is refused, whatever its parts are called', async () => {
+  const body = '<w:p/>'.repeat(3 * 1024 * 1024);
+  const hidden = zip({
+    '[Content_Types].xml': types.replace('document.xml', 'picture.png'),
+    '_rels/.rels': relations('word/picture.png', 'officeDocument'),
+    'word/picture.png': `\ufeff\n<?xml version="1.0"?><w:document ${w}><w:body>${body}</w:body></w:document>`,
+  });
+  for (const bytes of [word(body), hidden]) {
+    expect(bytes.length).toBeLessThan(100_000);
+    const fault = await readDocx(bytes).catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(SourceUnreadable);
+    expect((fault as Error).message).toContain('holds more than 16 MB of text and layout; split it');
+  }
+});
+
+test('pictures do not count as text', async () => {
+  const picture = Buffer.alloc(17 * 1024 * 1024, 0x89);
+  const bytes = zip({
+    '[Content_Types].xml': types,
+    '_rels/.rels': relations('word/document.xml', 'officeDocument'),
+    'word/document.xml': `<?xml version="1.0"?><w:document ${w}><w:body>${paragraph('満潮です。')}</w:body></w:document>`,
+    'word/media/image1.png': picture,
+  });
+  expect((await readDocx(bytes)).blocks).toMatchObject([{ text: '満潮です。' }]);
 });
