@@ -96,10 +96,11 @@ export async function runSync(
   const { syncSource, SourceError, SourceAway } = await load();
   const store = createStoreContent(pool);
 
-  async function sync(): Promise<SyncCounts> {
-    const health = await checkSourceHealth(given, row, signal);
+  /** @param ending aborted where the lease is lost, too: another worker is at it then */
+  async function sync(ending: AbortSignal): Promise<SyncCounts> {
+    const health = await checkSourceHealth(given, row, ending);
     if (health.status === 'down') throw new RunFailed(`the source is down: ${health.error}`);
-    const opened = await openForUse(given, row, signal);
+    const opened = await openForUse(given, row, ending);
     try {
       // Who asks for a sync asks for what fails, too, whether its time has come or not.
       const failing = await readFailingItems(pool, source);
@@ -119,7 +120,7 @@ export async function runSync(
         onFailed: ({ key }, reason) => onFailed(key, reason),
         onNote: ({ key }, note) => onNote(key, note),
         allowRemovals,
-        signal,
+        signal: ending,
       });
       await endSync(pool, { source, runId, error: null, notBefore: null, next });
       return counts;
@@ -131,13 +132,13 @@ export async function runSync(
   const run = wireJob(
     pool,
     syncJob(source),
-    async (_, { leaseId, attempts }) => {
+    async (_, { leaseId, attempts, signal: ending }) => {
       await beginSync(pool, { source, runId });
       let counts: SyncCounts;
       try {
-        counts = await sync();
+        counts = await sync(ending);
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (ending.aborted) throw error;
         // The source's own faults were tried again already, where they were met; the database's are worth it here.
         const ours = error instanceof SourceError || error instanceof RunFailed;
         const reason = ours ? error.message : describeJobError(error);

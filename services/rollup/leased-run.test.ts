@@ -110,6 +110,23 @@ test('while a day is computed its lease is renewed, and no longer', async () => 
   expect(renewals).toBe(after);
 });
 
+test('work whose lease was taken over while this worker slept is told to end, and is not tried again', async () => {
+  const { ledger, asked } = paper({ renewLease: async () => false });
+  let writes = 0;
+  const rollDay = roller(
+    ledger,
+    async (_, { signal }) => {
+      writes += 1;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      throw new Error('ended in the middle');
+    },
+    1,
+  );
+  expect(await rollDay(day, running())).toEqual({ day, state: 'elsewhere' });
+  expect(writes).toBe(1);
+  expect(asked).not.toContainEqual(expect.arrayContaining(['fail']));
+});
+
 test('a stop between two attempts gives the lease back, so that it is no failure', async () => {
   const { ledger, asked } = paper();
   const stopping = new AbortController();

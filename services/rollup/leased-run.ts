@@ -22,7 +22,8 @@ export type Ledger = {
 };
 
 /**
- * Does the work and ends its run in the ledger. Tried again if it throws; when the signal is aborted it may throw to end early.
+ * Does the work and ends its run in the ledger. Tried again if it throws; when the signal is aborted, because we are told to stop or
+ * because the lease is lost, it may throw to end early.
  * @throws {LeaseLost} where the lease has been taken over
  * @throws {RunFailed} where trying again would not help
  */
@@ -81,6 +82,8 @@ export function createLeasedRun<Outcome>({
     let attempts = 0;
     let renewal: NodeJS.Timeout | undefined;
     let underWay: Promise<RunResult<Outcome>> | undefined;
+    const lost = new AbortController();
+    const ending = AbortSignal.any([signal, lost.signal]);
 
     async function attempt(): Promise<RunResult<Outcome>> {
       attempts += 1;
@@ -88,15 +91,26 @@ export function createLeasedRun<Outcome>({
       if (leaseId === null) return { day, state: 'elsewhere' };
       keep(leaseId);
       try {
-        return { day, state: 'succeeded', attempts, outcome: await work(day, { leaseId, runId, attempts, signal }) };
+        return {
+          day,
+          state: 'succeeded',
+          attempts,
+          outcome: await work(day, { leaseId, runId, attempts, signal: ending }),
+        };
       } catch (error) {
+        if (lost.signal.aborted) throw new AbortError(new LeaseLost());
         throw error instanceof LeaseLost || error instanceof RunFailed ? new AbortError(error) : error;
       }
     }
 
     function keep(held: string): void {
-      // A renewal that fails is no failure of the run: the work itself finds out whether the lease still holds.
-      renewal ??= setInterval(() => ledger.renewLease(held).catch(() => false), renewEveryMs).unref();
+      renewal ??= setInterval(() => renew(held), renewEveryMs).unref();
+    }
+
+    async function renew(held: string): Promise<void> {
+      // A renewal that fails is no failure of the run: the next one, or the work itself, finds out whether the lease still holds.
+      const holds = await ledger.renewLease(held).catch(() => true);
+      if (!holds) lost.abort(new LeaseLost());
     }
 
     try {

@@ -2,14 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createLog } from '../../services/log.ts';
 import { addSource } from '../../services/postgres/add-source.ts';
 import { connect } from '../../services/postgres/connect.ts';
 import { findDueSources } from '../../services/postgres/due-sources.ts';
 import { checkSources, createSyncRounds, forgetOldSyncs } from '../../services/worker-sources.ts';
 import { testDatabase } from '../kit/database.ts';
-import { sourceRow, sourcesGiven } from '../kit/source.ts';
+import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
 
 const db = await testDatabase();
 const worker = connect(db.url, { name: 'test-rounds', role: 'rag_worker' });
@@ -190,5 +190,52 @@ test('runs of syncs are kept for thirty days; those of other jobs, which metrics
     { job: 'rollup', state: 'succeeded' },
     { job: 'sync:local', state: 'succeeded' },
     { job: 'sync:renamed', state: 'succeeded' },
+  ]);
+});
+
+test('a sync that another worker has taken over, while its own slept, ends where it is and tells nothing more', async () => {
+  const module = join(home, 'sleeps.mjs');
+  writeFileSync(
+    module,
+    `export default {
+      version: '1', configuration: (z) => z.object({}), facts: { license: 'mit', contentType: 'generated' },
+      async *list() {
+        for (const key of ['a', 'b']) yield { key, version: '1', uri: 'https://sleeps.example/' + key };
+        return { cursor: null, covers: 'all' };
+      },
+      async fetch({ key }, { signal }) {
+        if (key === 'b' && globalThis.sleeping) {
+          globalThis.sleeping();
+          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        }
+        return { body: 'Text of ' + key, format: 'text' };
+      },
+      health() {},
+    };`,
+  );
+  await addSource(db.pool, 'command:test', {
+    source: 'sleeps',
+    name: 'sleeps',
+    module,
+    capabilities: {},
+    version: '1',
+  });
+  const row = await sourceRow(db, 'sleeps', { enabled: true });
+  // The lease is renewed every twenty seconds, which is too long to wait.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const slept = Promise.withResolvers<void>();
+  Object.assign(globalThis, { sleeping: slept.resolve });
+  const late = sync(given, row);
+  await slept.promise;
+  await db.query(`update job_run set lease_until = now() - interval '1 second' where job = 'sync:sleeps'`);
+  Object.assign(globalThis, { sleeping: undefined });
+  expect(await sync(given, row)).toMatchObject({ state: 'succeeded' });
+  vi.advanceTimersByTime(20_000);
+  expect(await late).toMatchObject({ state: 'elsewhere' });
+  expect(await db.query(`select outcome from source_sync where source = 'sleeps'`)).toEqual([{ outcome: 'succeeded' }]);
+  expect(await db.query(`select state from job_run where job = 'sync:sleeps' order by state`)).toEqual([
+    { state: 'failed' },
+    { state: 'succeeded' },
   ]);
 });
