@@ -13,7 +13,8 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     // What takes minutes is apart, each with its own npm script: programs that are compiled first, a whole stack that pages,
-    // days and nights played against the rules, migrations of loaded tables and of databases of others, pages in a browser.
+    // days and nights played against the rules, migrations of loaded tables and of databases of others, pages in a browser, ten
+    // thousand documents.
     exclude: [
       'test/collector/**',
       'test/prometheus3/**',
@@ -23,6 +24,7 @@ export default defineConfig({
       'alerts/objective-alerts.test.ts',
       'test/reconciliation.test.ts',
       'test/migrations/**',
+      'test/large-sync/**',
       'services/postgres/verify/database-checks.test.ts',
     ],
     // Two processes for all files: what each would import anew takes longer than most tests. A file leaves nothing behind.
