@@ -3,6 +3,7 @@ import { describeJobError } from './describe-job-error.ts';
 import { checkSourceItem } from './postgres/check-source-item.ts';
 import type { Pool } from './postgres/connect.ts';
 import { failSourceItem } from './postgres/fail-source-item.ts';
+import { readFailedItem } from './postgres/failed-source-item.ts';
 import { readFailingItems } from './postgres/failing-source-items.ts';
 import { syncJob } from './postgres/job-ledger.ts';
 import { succeedJobRun } from './postgres/job-run-succeed.ts';
@@ -107,6 +108,7 @@ export async function runSync(
       const { counts, next } = await syncSource(opened, {
         known: await readKnownItems(pool, source),
         failing: since === null ? failing.map((item) => ({ ...item, due: true })) : failing,
+        recall: (key) => readFailedItem(pool, { source, key }),
         start: await readSyncStart(pool, source),
         store,
         remove: (key) => removeSourceItem(pool, { source, key, runId }),

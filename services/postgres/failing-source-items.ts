@@ -6,7 +6,7 @@ export async function readFailingItems(pool: Pool, source: string): Promise<read
   const { rows } = await pool.query<FailingItem>({
     name: 'failing-source-items',
     text: `
-      select key, failed_stamp as stamp, failed_item as item, failures, retry_at <= now() as due
+      select key, failed_stamp as stamp, failures, retry_at <= now() as due
       from source_item where source = $1 and failed_stamp is not null`,
     values: [source],
   });

@@ -62,8 +62,6 @@ export type FailingItem = {
   readonly key: string;
   /** Of the version that failed, and of what else decides how it is stored. */
   readonly stamp: string;
-  /** What its source told of it, as it was kept. */
-  readonly item: unknown;
   /** How often that version was tried. */
   readonly failures: number;
   /** Whether its time has come. */

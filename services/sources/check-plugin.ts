@@ -124,6 +124,7 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
     cursor,
     known: new Map(),
     failing: new Map(),
+    recall: async () => null,
     configuration: '',
     account,
   });

@@ -19,9 +19,9 @@ export function failureOf(
   return { reason, failures, retry: kept === null ? null : { stamp, item: kept, inMs } };
 }
 
-/** The item as it was listed. */
-export function listedAgain({ key, item }: FailingItem): ListedItem {
-  const { version, uri, publishedAt, held } = item as Omit<ListedItem, 'publishedAt'> & { publishedAt?: string | null };
+/** The item as it was listed. @param kept what is kept of it */
+export function listedAgain(key: string, kept: unknown): ListedItem {
+  const { version, uri, publishedAt, held } = kept as Omit<ListedItem, 'publishedAt'> & { publishedAt?: string | null };
   return { key, version, uri, held, ...(publishedAt && { publishedAt: new Date(publishedAt) }) };
 }
 

@@ -25,6 +25,8 @@ export type WantedItems = {
   readonly known: ReadonlyMap<string, KnownItem>;
   /** What failed before, by key. */
   readonly failing: ReadonlyMap<string, FailingItem>;
+  /** What is kept of one of those; null: nothing any more. */
+  readonly recall: (key: string) => Promise<unknown>;
   /** See `sync-stamp.ts`. */
   readonly configuration: string;
   readonly account: ListingAccount;
@@ -45,7 +47,7 @@ const longestKey = 2_400;
  */
 export async function* wantedItems(
   list: NonNullable<SourcePlugin['list']>,
-  { plugin, context, cursor, known, failing, configuration, account }: WantedItems,
+  { plugin, context, cursor, known, failing, recall, configuration, account }: WantedItems,
 ): AsyncGenerator<ListedItem, Listing> {
   const { signal } = context;
   const listing = list(context, cursor);
@@ -55,7 +57,7 @@ export async function* wantedItems(
       const next = await withPatience(listing.next(), patience, signal);
       if (next.done === true) {
         const end = checkedEnd(next.value);
-        for (const item of unlisted(end)) yield item;
+        yield* unlisted(end);
         return end;
       }
       const item = checked(next.value);
@@ -86,19 +88,20 @@ export async function* wantedItems(
     leave().catch(() => {});
   }
 
-  function* unlisted({ covers }: Listing): Generator<ListedItem, void> {
+  async function* unlisted({ covers }: Listing): AsyncGenerator<ListedItem, void> {
     for (const failed of failing.values()) {
       const { key, stamp, due } = failed;
       const before = known.get(key);
       if (account.seen.has(key) || account.unwanted.has(key) || before === undefined || isCovered(before, covers))
         continue;
-      const item = listedAgain(failed);
+      const kept = due ? await recall(key) : null;
+      const item = kept === null ? null : listedAgain(key, kept);
       // With other settings everything is listed anew: what that does not show is not known to be wanted.
-      if (itemStamp(configuration, item) !== stamp) continue;
-      if (due) {
+      if (item === null || itemStamp(configuration, item) !== stamp) account.waiting++;
+      else {
         account.seen.add(key);
         yield item;
-      } else account.waiting++;
+      }
     }
   }
 }

@@ -17,6 +17,8 @@ export type SyncSurroundings = {
   readonly known: readonly KnownItem[];
   /** What failed before and waits to be tried again. */
   readonly failing: readonly FailingItem[];
+  /** What is kept of one of those; null: nothing any more. */
+  readonly recall: (key: string) => Promise<unknown>;
   readonly start: SyncStart;
   readonly store: StoreContent;
   /** Its content goes, as retention lets it go. @returns whether there was any */
@@ -55,6 +57,7 @@ export async function syncSource(
   {
     known,
     failing,
+    recall,
     start,
     store,
     remove,
@@ -139,7 +142,7 @@ export async function syncSource(
 
   const items = new Map(known.map((item) => [item.key, item]));
   const failed = new Map(failing.map((item) => [item.key, item]));
-  const wanted = { plugin, context, cursor, known: items, failing: failed, configuration, account };
+  const wanted = { plugin, context, cursor, known: items, failing: failed, recall, configuration, account };
   const listing = await takeIn(wantedItems(list, wanted), {
     read: (item) => readItem(reader, item, { source: row.source, stamp: itemStamp(configuration, item), told: facts }),
     store,

@@ -88,6 +88,7 @@ export async function syncUnkept(
   const result = await syncSource(source, {
     known,
     failing: [],
+    recall: async () => null,
     start: { cursor, cursorStamp: configurationStamp(row, plugin, facts) },
     async store({ origin }) {
       taken.push(origin?.key ?? '');

@@ -22,13 +22,15 @@ type Service = {
   broken: Record<string, string>;
   /** By key; of others it is made from their version. */
   texts: Record<string, string>;
+  /** What the first listing covers. */
+  covers: 'all' | 'none';
   fetched: { key: string; version: string | null; held: unknown; at: string }[];
 };
 
 /** A source whose feed of changes tells each change once. */
 async function feedSource(pages: Told[][], broken: Record<string, string> = {}) {
   const name = `failing-${++made}`;
-  const service: Service = { pages, broken, texts: {}, fetched: [] };
+  const service: Service = { pages, broken, texts: {}, covers: 'all', fetched: [] };
   Object.assign(globalThis, { [name]: service });
   const module = join(home, `${name}.mjs`);
   writeFileSync(
@@ -45,7 +47,7 @@ async function feedSource(pages: Told[][], broken: Record<string, string> = {}) 
           const publishedAt = new Date('2026-03-07T01:02:03Z');
           yield { key, version: '1', uri: 'https://${name}.example/' + key, publishedAt, ...told };
         }
-        return { cursor: page + 1, covers: page === 0 ? 'all' : 'none' };
+        return { cursor: page + 1, covers: page === 0 ? service.covers : 'none' };
       },
       async fetch({ key, version, held, publishedAt }) {
         service.fetched.push({ key, version, held, at: publishedAt.toISOString() });
@@ -214,6 +216,19 @@ test('with other settings everything is listed anew, and nothing is tried by wha
   expect(await sync(given, row)).toMatchObject({ counts: { listed: 1, failed: 0 } });
   expect(source.service.fetched.map(({ key }) => key)).toEqual(['b']);
   expect(await source.items()).toEqual([]);
+});
+
+test('under other settings, one of which the listing says nothing is not tried by what was kept, and still seen to fail', async () => {
+  const source = await feedSource([[{ key: 'a' }, { key: 'b' }], []], { a: 'broken' });
+  await source.scheduled();
+  await source.ripen();
+  source.service.covers = 'none';
+  source.service.pages = [[{ key: 'b' }]];
+  const row = await sourceRow(db, source.row.source, { config: { again: 7 } });
+  source.service.fetched.length = 0;
+  expect(await sync(given, row, { scheduled: true })).toMatchObject({ counts: { listed: 1, failed: 1 } });
+  expect(source.service.fetched.map(({ key }) => key)).toEqual(['b']);
+  expect(await source.failing()).toBe(1);
 });
 
 test('what cannot be kept as JSON is listed again instead: the cursor stays where it was until it is taken in', async () => {
