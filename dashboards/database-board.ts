@@ -29,7 +29,7 @@ export function databaseBoard(house: House): Board {
       section(
         101,
         'What is large, dead or unused',
-        line(11, at(21, 16, tables.tables()), at(22, 8, tables.unusedIndexes())),
+        line(11, at(21, 15, tables.tables()), at(22, 9, tables.unusedIndexes())),
       ),
       section(102, 'What costs', line(10, at(31, 24, database.slowestStatements()))),
       section(

@@ -105,7 +105,7 @@ order by ranked.tenth`),
 export function dearestAnswers() {
   return grid({
     title: 'Dearest models of the time shown',
-    says: 'Each model with its answers, tokens and yen. Unpriced answers have no yen at all.',
+    says: 'Each model with its answers, the tokens that one reads and writes, and yen. Unpriced answers have no yen at all.',
     unit: 'none',
     source: 'postgres',
     queries: [
@@ -119,8 +119,8 @@ order by yen desc nulls last
 limit 20`),
     ],
   })
-    .overrideByName('model', look({ name: 'Model' }))
-    .overrideByName('answers', look({ name: 'Answers', width: 75 }))
+    .overrideByName('model', look({ name: 'Model', narrow: true }))
+    .overrideByName('answers', look({ name: 'Answers', width: 70 }))
     .overrideByName(
       'unpriced',
       look({
@@ -130,9 +130,9 @@ limit 20`),
         steps: anyIs(colours.warn, 'transparent'),
       }),
     )
-    .overrideByName('read', look({ name: 'Tokens read', width: 100, decimals: 0, empty: '–' }))
-    .overrideByName('written', look({ name: 'written', width: 75, decimals: 0, empty: '–' }))
-    .overrideByName('mean', look({ name: 'Mean', width: 80, unit: 'currencyJPY', decimals: 2, empty: '–' }))
-    .overrideByName('dearest', look({ name: 'Dearest', width: 80, unit: 'currencyJPY', decimals: 2, empty: '–' }))
-    .overrideByName('yen', look({ name: 'Together', width: 90, ...wholeYen, empty: '–' }));
+    .overrideByName('read', look({ name: 'Read', width: 62, decimals: 0, empty: '–' }))
+    .overrideByName('written', look({ name: 'Written', width: 66, decimals: 0, empty: '–' }))
+    .overrideByName('mean', look({ name: 'Mean', width: 66, unit: 'currencyJPY', decimals: 2, empty: '–' }))
+    .overrideByName('dearest', look({ name: 'Dearest', width: 68, unit: 'currencyJPY', decimals: 2, empty: '–' }))
+    .overrideByName('yen', look({ name: 'Together', width: 76, ...wholeYen, empty: '–' }));
 }

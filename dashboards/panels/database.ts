@@ -60,7 +60,7 @@ export function longestTransaction() {
 
 export function longestLockWait() {
   return numbers({
-    title: 'Longest wait for a lock',
+    title: 'Longest lock wait',
     says: `The session that has waited for longest. From ${limits.lockWait} s on questions fail behind it: find who holds it with pg_blocking_pids.`,
     unit: 's',
     decimals: 1,

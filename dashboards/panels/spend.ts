@@ -39,7 +39,7 @@ const month = `with clock as (
 
 export function yenPerAnswer(house: House) {
   return numbers({
-    title: `Per answer, promised ≤ ¥${promise}`,
+    title: `Per answer ≤ ¥${promise}`,
     says: 'Mean cost of the answers in the time shown that have a price; free ones are among them. Steps are those of the promise. If it is high: review model usage, by model below.',
     unit: 'currencyJPY',
     decimals: 2,
@@ -77,7 +77,7 @@ export function monthSoFar() {
 
 export function monthForecast() {
   return numbers({
-    title: 'By the end of the month',
+    title: 'At month’s end',
     says: `What the month will come to if the days that are left cost as much as the mean of the last seven. Coloured against ${limits.answersADay} answers a day at what is promised, and at the cost that warns.`,
     ...wholeYen,
     source: 'postgres',
@@ -101,7 +101,7 @@ from clock, today, pace`),
 
 export function budgetUsed() {
   return numbers({
-    title: 'Of the month’s budget',
+    title: 'Of the budget',
     says: `What was spent this month, of ¥${aDay.promise} a day for each day of it: ${limits.answersADay} answers a day at what is promised. Above 100 % the month is lost.`,
     unit: 'percentunit',
     decimals: 0,

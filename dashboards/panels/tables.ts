@@ -10,7 +10,7 @@ where not indisunique and schemaname not in ('pg_toast', 'reporting')`;
 
 export function indexesUsed() {
   return numbers({
-    title: `Indexes used, of ${limits.indexesUsed * 100} %`,
+    title: `Indexes ≥ ${limits.indexesUsed * 100} %`,
     says: `Of the indexes that only make reading faster, the share that was read since the statistics were reset; ${limits.indexesUsed * 100} % is aimed at. A new database has used few yet. Which are unused: below.`,
     unit: 'percentunit',
     decimals: 0,
@@ -45,25 +45,25 @@ order by bytes desc
 limit 25`),
     ],
   })
-    .overrideByName('table', look({ name: 'Table' }))
-    .overrideByName('bytes', look({ name: 'Size', unit: 'bytes', decimals: 1, width: 100 }))
-    .overrideByName('indexes', look({ name: 'Of it indexes', unit: 'bytes', decimals: 1, width: 110 }))
-    .overrideByName('rows', look({ name: 'Rows', unit: 'short', width: 85 }))
+    .overrideByName('table', look({ name: 'Table', narrow: true }))
+    .overrideByName('bytes', look({ name: 'Size', unit: 'bytes', decimals: 1, width: 82 }))
+    .overrideByName('indexes', look({ name: 'Of it indexes', unit: 'bytes', decimals: 1, width: 96 }))
+    .overrideByName('rows', look({ name: 'Rows', unit: 'short', width: 68 }))
     .overrideByName(
       'dead',
-      look({ name: 'Dead', unit: 'percentunit', decimals: 0, width: 75, painted: true, steps: deadSteps, empty: '–' }),
+      look({ name: 'Dead', unit: 'percentunit', decimals: 0, width: 58, painted: true, steps: deadSteps, empty: '–' }),
     )
     .overrideByName(
       'vacuumed',
-      look({ name: 'Vacuumed, ago', unit: 'dtdurations', decimals: 0, width: 140, empty: 'never' }),
+      look({ name: 'Vacuumed, ago', unit: 'dtdurations', decimals: 0, width: 112, empty: 'never' }),
     )
     .overrideByName(
       'analyzed',
-      look({ name: 'Analysed, ago', unit: 'dtdurations', decimals: 0, width: 140, empty: 'never' }),
+      look({ name: 'Analysed, ago', unit: 'dtdurations', decimals: 0, width: 112, empty: 'never' }),
     )
     .overrideByName(
       'by_index',
-      look({ name: 'Read by index', unit: 'percentunit', decimals: 0, width: 115, empty: '–' }),
+      look({ name: 'Read by index', unit: 'percentunit', decimals: 0, width: 102, empty: '–' }),
     );
 }
 
