@@ -1,6 +1,8 @@
 /** The formats that are read, by the names that files have. */
 
-export type Format = 'markdown' | 'text' | 'html' | 'pdf' | 'docx' | 'xlsx' | 'pptx' | 'epub' | 'vtt' | 'srt';
+export type TextFormat = 'markdown' | 'text' | 'html' | 'vtt' | 'srt';
+export type BinaryFormat = 'pdf' | 'docx' | 'xlsx' | 'pptx' | 'epub';
+export type Format = TextFormat | BinaryFormat;
 
 export const formats: Readonly<Record<string, Format | undefined>> = {
   '.md': 'markdown',
@@ -20,6 +22,13 @@ export const formats: Readonly<Record<string, Format | undefined>> = {
 };
 export const knownFormats =
   'Markdown (.md), plain text (.txt), HTML (.html), PDF (.pdf), Word (.docx), Excel (.xlsx), PowerPoint (.pptx), EPUB (.epub) and captions (.vtt, .srt)';
+
+const textFormats: ReadonlySet<Format> = new Set<TextFormat>(['markdown', 'text', 'html', 'vtt', 'srt']);
+
+/** Whether it is read from its bytes; else from its text. */
+export function isBinary(format: Format): format is BinaryFormat {
+  return !textFormats.has(format);
+}
 
 /** Why a file of that name is not read, for a person; null: it is. */
 export function whyNotRead(extension: string): string | null {

@@ -3,22 +3,15 @@ import { createHash } from 'node:crypto';
 import type { ContentDocument, ContentOrigin } from '../provenance/content.ts';
 import type { Extracted } from './block.ts';
 import type { ContentFacts } from './content-facts.ts';
+import { declaredEncoding } from './declared-encoding.ts';
 import { decodeText } from './decode-text.ts';
 import { detectLanguage } from './detect-language.ts';
 import { cleanText, foldSpace } from './fold-space.ts';
-import type { Format } from './formats.ts';
+import { isBinary } from './formats.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import type { Fetched } from './plugin.ts';
+import { readApart } from './read-apart.ts';
 import { carriedManifest } from './read-c2pa.ts';
-import { readSrt, readVtt } from './read-captions.ts';
-import { readDocx } from './read-docx.ts';
-import { readEpub } from './read-epub.ts';
-import { declaredEncoding, readHtml } from './read-html.ts';
-import { readMarkdown } from './read-markdown.ts';
-import { readPdf } from './read-pdf.ts';
-import { readPptx } from './read-pptx.ts';
-import { readText } from './read-text.ts';
-import { readXlsx } from './read-xlsx.ts';
 import { SourceError } from './source-error.ts';
 import { splitPassages } from './split-passages.ts';
 
@@ -79,31 +72,13 @@ export async function makeDocument(
   };
 }
 
-const readers = {
-  pdf: readPdf,
-  docx: readDocx,
-  xlsx: readXlsx,
-  pptx: readPptx,
-  epub: readEpub,
-} satisfies Partial<Record<Format, (bytes: Uint8Array) => Promise<Extracted>>>;
-type BinaryFormat = keyof typeof readers;
-const textReaders: Readonly<Record<Exclude<Format, BinaryFormat>, (text: string) => Extracted>> = {
-  html: readHtml,
-  markdown: readMarkdown,
-  text: readText,
-  vtt: readVtt,
-  srt: readSrt,
-};
-
 async function extract(
   { body, format, frontMatter }: Fetched,
   bytes: Uint8Array,
 ): Promise<{ facts: ContentFacts; extracted: Extracted }> {
-  if (isBinary(format)) return { facts: {}, extracted: await readers[format](bytes) };
+  if (isBinary(format)) return { facts: {}, extracted: await readApart({ format, bytes }) };
   const decoded =
     typeof body === 'string' ? body : decodeText(bytes, format === 'html' ? declaredEncoding(bytes) : null);
   const { facts, text } = frontMatter === true ? splitFrontMatter(decoded) : { facts: {}, text: decoded };
-  return { facts, extracted: textReaders[format](text) };
+  return { facts, extracted: await readApart({ format, text }) };
 }
-
-const isBinary = (format: Format): format is BinaryFormat => format in readers;

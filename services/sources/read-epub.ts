@@ -2,9 +2,10 @@
 import { posix } from 'node:path';
 import { parseXml, type XmlDocument } from '@rgrove/parse-xml';
 import type { Block, Extracted } from './block.ts';
+import { declaredEncoding } from './declared-encoding.ts';
 import { decodeText } from './decode-text.ts';
 import { foldSpace } from './fold-space.ts';
-import { declaredEncoding, readHtml } from './read-html.ts';
+import { readHtml } from './read-html.ts';
 import { readZip } from './read-zip.ts';
 import { SourceError } from './source-error.ts';
 import { elementsNamed } from './xml-elements.ts';

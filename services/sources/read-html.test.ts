@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { declaredEncoding } from './declared-encoding.ts';
 import { decodeText } from './decode-text.ts';
-import { declaredEncoding, readHtml } from './read-html.ts';
+import { readHtml } from './read-html.ts';
 
 const lines = (html: string) => readHtml(html).blocks.map(({ kind, text }) => `${kind} ${text}`);
 

@@ -1,0 +1,41 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createReadApart, readApart } from './read-apart.ts';
+import { SourceError, SourceUnreadable } from './source-error.ts';
+
+const ofReader = async (work: Promise<unknown>) => {
+  let turns = 0;
+  let over = false;
+  const done = work.finally(() => {
+    over = true;
+  });
+  done.catch(() => {});
+  while (!over) {
+    turns += 1;
+    await turn();
+  }
+  return { done, turns };
+};
+
+test('a page whose reader would not end is refused until it changes, and everything else goes on meanwhile', async () => {
+  const names = Array.from({ length: 400_000 }, (_, index) => `a${index}`);
+  const read = createReadApart({ timeMs: 3_000, memory: 1_024 });
+  const { done, turns } = await ofReader(read({ format: 'html', text: `<p ${names.join(' ')}>x` }));
+  await expect(done).rejects.toThrow(new SourceUnreadable('cannot be read within 3 seconds'));
+  await expect(done).rejects.toBeInstanceOf(SourceUnreadable);
+  expect(turns).toBeGreaterThan(100);
+});
+
+test('a page that takes more memory than there is for one is refused until it changes, and the next one is read', async () => {
+  const read = createReadApart({ timeMs: 120_000, memory: 64 });
+  await expect(read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) })).rejects.toThrow(
+    new SourceUnreadable('takes more than 64 MiB to be read'),
+  );
+  expect((await read({ format: 'html', text: '<p>next</p>' })).blocks).toMatchObject([{ text: 'next' }]);
+});
+
+test('what a reader says of a document is told as it said it', async () => {
+  const broken = readApart({ format: 'pdf', bytes: Buffer.from('no PDF at all') });
+  await expect(broken).rejects.toBeInstanceOf(SourceError);
+  await expect(broken).rejects.toThrow(/^is /);
+});

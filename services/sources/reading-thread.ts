@@ -1,0 +1,21 @@
+/** PROGRAM of a thread of `read-apart.ts`: reads one document after the other. */
+import type { Extracted } from './block.ts';
+import { type Readable, readByFormat } from './read-by-format.ts';
+import { SourceError, SourceUnreadable } from './source-error.ts';
+
+/** A refusal is told in words: errors lose their class on the way out of a thread. */
+export type Reading =
+  | { readonly extracted: Extracted }
+  | { readonly refused: string; readonly until: 'it changes' | 'it is tried again' };
+
+export default async function read(given: Readable): Promise<Reading> {
+  try {
+    return { extracted: await readByFormat(given) };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return {
+      refused: error.message,
+      until: error instanceof SourceUnreadable ? 'it changes' : 'it is tried again',
+    };
+  }
+}
