@@ -1,5 +1,6 @@
 /** Opens a page in Chromium and remembers whatever a good page never does. */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { patience } from '../kit/patience.ts';
 
 export type OpenedPage = AsyncDisposable & {
   readonly page: Page;
@@ -15,7 +16,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(patience.expect.poll.timeout);
   const complaints: string[] = [];
   const strangers: string[] = [];
   const page = await context.newPage();
