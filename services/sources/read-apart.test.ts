@@ -34,6 +34,22 @@ test('a page that takes more memory than there is for one is refused until it ch
   expect((await read({ format: 'html', text: '<p>next</p>' })).blocks).toMatchObject([{ text: 'next' }]);
 });
 
+test('pages that wait behind others that end every thread are read after them', async () => {
+  const read = createReadApart({ timeMs: 120_000, memory: 64 });
+  const bad = Array.from({ length: 4 }, () => read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) }));
+  const good = Array.from({ length: 5 }, (_, index) => read({ format: 'html', text: `<p>page ${index}</p>` }));
+  for (const { status } of await Promise.allSettled(bad)) expect(status).toBe('rejected');
+  expect((await Promise.all(good)).map(({ blocks }) => blocks[0]?.text)).toEqual(
+    [0, 1, 2, 3, 4].map((n) => `page ${n}`),
+  );
+});
+
+test('where no thread can start, a page is refused for now, and the program goes on', async () => {
+  const refused = createReadApart({ timeMs: 120_000, memory: 3 })({ format: 'html', text: '<p>x</p>' });
+  await expect(refused).rejects.toThrow(new SourceError('cannot be read now: no thread can be started for it'));
+  await expect(refused).rejects.not.toBeInstanceOf(SourceUnreadable);
+});
+
 test('what a reader says of a document is told as it said it', async () => {
   const broken = readApart({ format: 'pdf', bytes: Buffer.from('no PDF at all') });
   await expect(broken).rejects.toBeInstanceOf(SourceError);

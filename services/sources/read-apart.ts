@@ -7,11 +7,12 @@ import type { Extracted } from './block.ts';
 import type { Readable } from './read-by-format.ts';
 import type { Reading } from './reading-thread.ts';
 import { SourceError, SourceUnreadable } from './source-error.ts';
+import { createLine } from './wait-in-line.ts';
 
 export type ReadApart = (given: Readable) => Promise<Extracted>;
 
 export type ReadingLimits = {
-  /** For one document, its waiting for a thread included. Milliseconds. */
+  /** For one document, from when it has its turn. Milliseconds. */
   readonly timeMs: number;
   /** Of one thread, in MiB. */
   readonly memory: number;
@@ -26,6 +27,9 @@ const idleMs = 30_000;
 
 /** No thread runs before there is something to read, and none keeps the program from ending. */
 export function createReadApart({ timeMs, memory }: ReadingLimits): ReadApart {
+  // Not the pool's own queue: where a document ended the last thread, it would leave the others in it for ever.
+  const inLine = createLine(mostThreads);
+  const underWay = new Set<AbortController>();
   const threads = new Tinypool({
     filename: new URL('./reading-thread.ts', import.meta.url),
     minThreads: 0,
@@ -36,13 +40,33 @@ export function createReadApart({ timeMs, memory }: ReadingLimits): ReadApart {
     execArgv: [],
     env: {},
   });
-  return async (given) => {
-    const signal = AbortSignal.timeout(timeMs);
-    const reading: Reading = await threads.run(given, { signal }).catch((cause: unknown) => {
-      if (signal.aborted) throw new SourceUnreadable(`cannot be read within ${timeMs / 1_000} seconds`, { cause });
+  // A thread fails while it has no document: by what its last one left behind, which harms nobody, or because it cannot start,
+  // and then somebody waits for it in vain.
+  threads.on('error', (cause) => {
+    if (threads.queueSize === 0) return;
+    const reason = new SourceError('cannot be read now: no thread can be started for it', { cause });
+    for (const reading of underWay) reading.abort(reason);
+  });
+
+  async function read(given: Readable): Promise<Reading> {
+    const reading = new AbortController();
+    const tooLong = new SourceUnreadable(`cannot be read within ${timeMs / 1_000} seconds`);
+    const timer = setTimeout(() => reading.abort(tooLong), timeMs);
+    underWay.add(reading);
+    try {
+      return await threads.run(given, { signal: reading.signal });
+    } catch (cause) {
+      reading.signal.throwIfAborted();
       if (isOutOfMemory(cause)) throw new SourceUnreadable(`takes more than ${memory} MiB to be read`, { cause });
       throw cause;
-    });
+    } finally {
+      clearTimeout(timer);
+      underWay.delete(reading);
+    }
+  }
+
+  return async (given) => {
+    const reading = await inLine(() => read(given));
     if ('extracted' in reading) return reading.extracted;
     throw reading.until === 'it changes' ? new SourceUnreadable(reading.refused) : new SourceError(reading.refused);
   };
