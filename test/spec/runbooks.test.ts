@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { runbookFile } from '../../alerts/links.ts';
 import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
+import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
 import { connect } from '../../services/postgres/connect.ts';
 import { testDatabase } from '../kit/database.ts';
 import { blocksOf, fillVariables } from '../kit/markdown-blocks.ts';
@@ -70,6 +71,24 @@ test('every link between pages leads to a page and to a heading that is there', 
     return heading !== undefined && !headingsOf(readFileSync(target, 'utf8')).includes(heading);
   });
   expect(broken).toEqual([]);
+});
+
+test('boards, and rows and panels of them, are called what Grafana calls them', () => {
+  const titles = new Map(
+    allBoards(thisHouse()).map((board) => {
+      const inside = JSON.stringify(board.panels).matchAll(/"title":"([^"]*)"/g);
+      return [board.title ?? '', new Set([...inside].map(([, title]) => title))];
+    }),
+  );
+  const named = pages.flatMap(({ file, written }) =>
+    [...written.matchAll(/^Board (\*.*)/gm)].map(([, text = '']) => ({ file, text })),
+  );
+  expect(named.length).toBeGreaterThan(30);
+  const unknown = named.filter(({ text }) => {
+    const [board = '', ...inside] = [...text.matchAll(/\*([^*]+)\*/g)].map(([, name = '']) => name);
+    return !inside.every((name) => titles.get(board)?.has(name)) || !titles.has(board);
+  });
+  expect(unknown).toEqual([]);
 });
 
 function headingsOf(markdown: string): readonly string[] {
