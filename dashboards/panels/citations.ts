@@ -33,7 +33,7 @@ export function citedShare(house: House) {
 export function invalidShare() {
   return numbers({
     title: 'Made up',
-    says: 'Citations in the time shown whose excerpt does not stand in the source they name: the model made it up. Find which model on the right.',
+    says: 'Citations in the time shown whose excerpt does not stand in the source they name: the model made it up. Of which kind of source: below.',
     unit: 'percentunit',
     decimals: 1,
     steps: invalidSteps,

@@ -78,7 +78,7 @@ const hits = `${perSecond(on.blocksHit)} / (${perSecond(on.blocksHit)} + ${perSe
 export function size() {
   return numbers({
     title: 'Size',
-    says: 'Of all databases of the server. How fast it grows is on the right; a full disk stops everything.',
+    says: 'Of all databases of the server. How fast each grows is at the bottom; a full disk stops everything.',
     unit: 'bytes',
     decimals: 1,
     quiet: true,
