@@ -1,15 +1,15 @@
 /** Panels of time: whole answers, each stage, models, the database, each with traces that are examples of it. */
-
 import { select } from '../../alerts/promql.ts';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { spanMetrics } from '../../services/catalogue/collector-metrics.ts';
 import { genaiMetrics } from '../../services/catalogue/genai-metrics.ts';
 import { libraryMetrics } from '../../services/catalogue/library-metrics.ts';
+import type { Metric } from '../../services/catalogue/metric.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { explore } from '../explore.ts';
 import { mean, perMinute, quantile, rate, share } from '../expressions.ts';
-import { colours, graph, grid, heat, look } from '../house-style.ts';
+import { colours, graph, grid, heat, look, type PanelGiven } from '../house-style.ts';
 import { linesOf } from '../promise-lines.ts';
 import { buckets, over, traces, withExamples } from '../queries.ts';
 
@@ -120,58 +120,39 @@ export function stageFailures() {
   return inStageColours(panel);
 }
 
-/** Where a label names the lines, its two percentiles are told apart by how they are drawn. */
-function inPairs(panel: ReturnType<typeof graph>) {
-  return panel.overrideByRegexp('/ P50$/', look({ dashed: true, thin: true }));
+/** Two lines for each value of a label: how they are drawn tells the percentiles apart. */
+function pairs(metric: Metric, by: string, given: Pick<PanelGiven, 'title' | 'says' | 'empty'>) {
+  return graph({
+    ...given,
+    unit: 's',
+    min: 0,
+    queries: [
+      over(quantile(0.5, metric, { by }), `{{${by}}} P50`),
+      over(quantile(0.95, metric, { by }), `{{${by}}} P95`),
+    ],
+  }).overrideByRegexp('/ P50$/', look({ dashed: true, thin: true }));
 }
 
 export function retrievals() {
-  const panel = graph({
+  return pairs(retrievalDuration, 'source', {
     title: 'Retrieval, by source',
     says: 'Time to find passages, by where they are searched; corpus is our own database. If corpus grows, look at the board of the database; if another grows, its plugin.',
-    unit: 's',
-    min: 0,
-    queries: [
-      over(quantile(0.5, retrievalDuration, { by: 'source' }), '{{source}} P50'),
-      over(quantile(0.95, retrievalDuration, { by: 'source' }), '{{source}} P95'),
-    ],
   });
-  return inPairs(panel);
 }
 
 export function firstTokens() {
-  const panel = graph({
+  return pairs(timeToFirstToken, 'model', {
     title: 'Time to the first token, by model',
     says: 'What a person waits before something moves. Answers that came whole are not in it, so it is empty without a streaming model.',
-    unit: 's',
-    min: 0,
-    queries: [
-      over(quantile(0.5, timeToFirstToken, { by: 'model' }), '{{model}} P50'),
-      over(quantile(0.95, timeToFirstToken, { by: 'model' }), '{{model}} P95'),
-    ],
     empty: 'nothing streamed',
   });
-  return inPairs(panel);
 }
 
 export function generations() {
-  const panel = graph({
+  return pairs(genaiMetrics.inferenceDuration, 'gen_ai_request_model', {
     title: 'Generation, by model',
     says: 'Time of one generation, tries again included. If one model is slow and others are not, it is its server: ask who runs it, or change LLM_MODEL.',
-    unit: 's',
-    min: 0,
-    queries: [
-      over(
-        quantile(0.5, genaiMetrics.inferenceDuration, { by: 'gen_ai_request_model' }),
-        '{{gen_ai_request_model}} P50',
-      ),
-      over(
-        quantile(0.95, genaiMetrics.inferenceDuration, { by: 'gen_ai_request_model' }),
-        '{{gen_ai_request_model}} P95',
-      ),
-    ],
   });
-  return inPairs(panel);
 }
 
 export function calls() {
