@@ -34,7 +34,7 @@ export function costBoard(house: House): Board {
       section(
         102,
         'Models, days, prices',
-        line(9, at(21, 12, drivers.dearestAnswers()), at(22, 8, spend.spendByDay()), at(23, 4, spend.priceAge())),
+        line(9, at(21, 12, drivers.dearestModels()), at(22, 8, spend.spendByDay()), at(23, 4, spend.priceAge())),
       ),
     ],
   });

@@ -102,7 +102,7 @@ order by ranked.tenth`),
   });
 }
 
-export function dearestAnswers() {
+export function dearestModels() {
   return grid({
     title: 'Dearest models of the time shown',
     says: 'Each model with its answers, the tokens that one reads and writes, and yen. Unpriced answers have no yen at all.',
