@@ -44,12 +44,6 @@ test('pages that wait behind others that end every thread are read after them', 
   );
 });
 
-test('where no thread can start, a page is refused for now, and the program goes on', async () => {
-  const refused = createReadApart({ timeMs: 120_000, memory: 3 })({ format: 'html', text: '<p>x</p>' });
-  await expect(refused).rejects.toThrow(new SourceError('cannot be read now: no thread can be started for it'));
-  await expect(refused).rejects.not.toBeInstanceOf(SourceUnreadable);
-});
-
 test('what a reader says of a document is told as it said it', async () => {
   const broken = readApart({ format: 'pdf', bytes: Buffer.from('no PDF at all') });
   await expect(broken).rejects.toBeInstanceOf(SourceError);
