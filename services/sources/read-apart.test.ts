@@ -26,15 +26,15 @@ test('a page whose reader would not end is refused until it changes, and everyth
   expect(turns).toBeGreaterThan(100);
 });
 
-test('a page that takes more memory than there is for one is refused until it changes, and the next one is read', async () => {
+test('a page that takes more memory than there is for one is refused, and the next one is read', async () => {
   const read = createReadApart({ timeMs: 120_000, memory: 64 });
   await expect(read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) })).rejects.toThrow(
-    new SourceUnreadable('takes more than 64 MiB to be read'),
+    new SourceError('ended the program that read it; it may take more than 64 MiB'),
   );
   expect((await read({ format: 'html', text: '<p>next</p>' })).blocks).toMatchObject([{ text: 'next' }]);
 });
 
-test('pages that wait behind others that end every thread are read after them', async () => {
+test('pages that wait behind others that end every process are read after them', async () => {
   const read = createReadApart({ timeMs: 120_000, memory: 64 });
   const bad = Array.from({ length: 4 }, () => read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) }));
   const good = Array.from({ length: 5 }, (_, index) => read({ format: 'html', text: `<p>page ${index}</p>` }));

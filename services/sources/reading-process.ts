@@ -1,9 +1,9 @@
-/** PROGRAM of a thread of `read-apart.ts`: reads one document after the other. */
+/** PROGRAM of a process of `read-apart.ts`: reads one document after the other. */
 import type { Extracted } from './block.ts';
 import { type Readable, readByFormat } from './read-by-format.ts';
 import { SourceError, SourceUnreadable } from './source-error.ts';
 
-/** A refusal is told in words: errors lose their class on the way out of a thread. */
+/** A refusal is told in words: errors lose their class on the way out of a process. */
 export type Reading =
   | { readonly extracted: Extracted }
   | { readonly refused: string; readonly until: 'it changes' | 'it is tried again' };
