@@ -42,7 +42,7 @@ export function describeIngest(command: Command): Command {
       `
 A file tells its own facts in YAML front matter (Markdown, text, HTML) or in a file beside it (report.pdf.yaml), under
 the names title, license, rightsHolder, sourceUri, retentionYears, permission, externalShareConsent, accessPolicy,
-acquiredAt, acquisitionMethod, contentType, materialId. What a file tells wins over the options.
+acquiredAt, acquisitionMethod, contentType, materialId, language, publishedAt. What a file tells wins over the options.
 
 Content is known by its sourceUri, else by --source-base, else by the file's own URL. Taking it in again is no work;
 changed content replaces its passages and its former provenance is kept as superseded. The exit code is 1 if a file failed.

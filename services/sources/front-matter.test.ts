@@ -81,6 +81,8 @@ test('names may be written with hyphens or underscores, and names of other tools
 test.each([
   ['license: gpl', /license is none of the known licences: public_domain, mit, apache_2_0, cc_by/],
   ['licence: cc_by', /"licence" is not known; did you mean license\?/],
+  ['expiresAt: 2020-01-01', /"expiresAt" is not known; say retentionYears, .* or accessPolicy: \{expiresAt/],
+  ['valid_until: 2020-01-01', /"valid_until" is not known; say retentionYears/],
   ['license: [mit]', /license is not the name of a licence \(it is a list\)$/],
   ['retentionYears: soon', /retentionYears is not a number of years \(it is "soon"\)$/],
   ['retentionYears: 1.5', /retentionYears is not a whole number/],

@@ -54,6 +54,9 @@ const names: ReadonlyMap<string, string> = new Map(Object.keys(contentFacts.shap
 /** Other tools have names like these (`published: true`), and no right is lost with them. */
 const usualElsewhere = new Set(['publishedAt', 'language']);
 
+/** An end that was told must not get lost either; two facts of ours tell one, and which is meant is the owner's to say. */
+const ofAnEnd = /^(expir(y|es|ed|ation)(at|on|date|s)?|validuntil|validto|usebefore|deleteafter|retention)$/;
+
 function plain(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '');
 }
@@ -62,6 +65,11 @@ function ownName(name: string, where: string): string | null {
   const spelled = plain(name);
   const ours = names.get(spelled);
   if (ours !== undefined) return ours;
+  if (ofAnEnd.test(spelled)) {
+    throw new SourceError(
+      `${where}: "${name.slice(0, 40)}" is not known; say retentionYears, how long it may be kept, or accessPolicy: {expiresAt: 2027-03-31}, until when it may be read`,
+    );
+  }
   for (const [known, meant] of names) {
     if (usualElsewhere.has(meant)) continue;
     if (distance(spelled, known) <= (known.length > 6 ? 2 : 1)) {

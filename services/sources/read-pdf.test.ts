@@ -90,6 +90,26 @@ test('paragraphs are rebuilt from lines, words joined over line ends, running he
   ]);
 });
 
+test('what is alike on the pages of a form but for its numbers is content; only page numbers and what repeats word for word goes', async () => {
+  const sheet = (number: number): readonly Text[] => [
+    ['Harbour office', 60, 800],
+    [`Inspection sheet ${number}`, 60, 780, 16],
+    [`The crane number ${number} may lift ${number * 150} kilograms.`, 60, 750],
+    [`Checked in ${1990 + number} by the harbour master, who signs here.`, 60, 738],
+    [`Page ${number} of 4`, 280, 40],
+  ];
+  const { blocks } = await readPdf(pdf([1, 2, 3, 4].map(sheet)));
+  const texts = blocks.map(({ text }) => text).join('\n');
+  for (const number of [1, 2, 3, 4]) {
+    expect(texts).toContain(
+      `Inspection sheet ${number}\nThe crane number ${number} may lift ${number * 150} kilograms.`,
+    );
+    expect(texts).toContain(`Checked in ${1990 + number} by`);
+  }
+  expect(texts).not.toContain('Harbour office');
+  expect(texts).not.toMatch(/Page \d/);
+});
+
 test('sentences that begin overleaf are of the next page, a sentence that runs over is of its first', async () => {
   const { blocks } = await readPdf(
     pdf([
