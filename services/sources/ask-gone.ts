@@ -1,10 +1,7 @@
 /** Asks a source, item by item, which of those that its listing says nothing of were deleted. */
 import type { KnownItem } from '../provenance/source.ts';
 import type { SourceContext, SourcePlugin } from './plugin.ts';
-import { withPatience } from './with-patience.ts';
-
-/** Milliseconds for one item. */
-const patience = 600_000;
+import { usualPatience, withPatience } from './with-patience.ts';
 
 /**
  * Ends with the first item of which the source cannot tell.
@@ -20,7 +17,7 @@ export async function askGone(
   const ask = async (item: KnownItem) => isGone(item, context);
   const gone: string[] = [];
   for (const item of items) {
-    const answer = await withPatience(ask(item), patience, signal).catch(() => null);
+    const answer = await withPatience(ask(item), usualPatience, signal).catch(() => null);
     signal.throwIfAborted();
     if (answer === null) break;
     if (answer) gone.push(item.key);

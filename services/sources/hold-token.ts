@@ -29,3 +29,13 @@ export function holdToken(fetchToken: () => Promise<string>): HeldToken {
     },
   };
 }
+
+/** Tokens last an hour and may be taken back: one that is refused is exchanged, once. */
+export async function sendWithToken<Answer extends { readonly status: number }>(
+  token: HeldToken,
+  send: (bearer: string) => Promise<Answer>,
+): Promise<Answer> {
+  const used = await token.get();
+  const answer = await send(used);
+  return answer.status === 401 ? send(await token.get(used)) : answer;
+}

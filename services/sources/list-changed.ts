@@ -4,7 +4,7 @@ import { listedAgain } from './failing-items.ts';
 import type { ListedItem, Listing, SourceContext, SourcePlugin } from './plugin.ts';
 import { SourceError } from './source-error.ts';
 import { itemStamp } from './sync-stamp.ts';
-import { withPatience } from './with-patience.ts';
+import { usualPatience, withPatience } from './with-patience.ts';
 
 /** What a listing has told so far. */
 export type ListingAccount = {
@@ -36,8 +36,6 @@ export type WantedItems = {
 const mostItems = 500_000;
 /** So many items told again, one after the other, are a listing that goes in circles. */
 const mostRepeated = 10_000;
-/** Milliseconds for the next item, pages without items included. */
-const patience = 600_000;
 /** What an index of Postgres takes. */
 const longestKey = 2_400;
 
@@ -54,7 +52,7 @@ export async function* wantedItems(
   let repeated = 0;
   try {
     for (;;) {
-      const next = await withPatience(listing.next(), patience, signal);
+      const next = await withPatience(listing.next(), usualPatience, signal);
       if (next.done === true) {
         const end = checkedEnd(next.value);
         yield* unlisted(end);

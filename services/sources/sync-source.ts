@@ -11,7 +11,7 @@ import { readItem } from './read-item.ts';
 import { SourceAway, SourceError } from './source-error.ts';
 import { configurationStamp, itemStamp } from './sync-stamp.ts';
 import { type Taken, takeIn } from './take-in.ts';
-import { withPatience } from './with-patience.ts';
+import { usualPatience, withPatience } from './with-patience.ts';
 
 export type SyncSurroundings = {
   readonly known: readonly KnownItem[];
@@ -45,8 +45,6 @@ export type SyncResult = {
   readonly next: SyncStart | null;
 };
 
-/** Milliseconds for one item, its retries included. */
-const patience = 600_000;
 /** After so many items in a row that could not be reached, the source is away, and the items are not at fault. */
 const awayInARow = 5;
 const progressEvery = 50;
@@ -94,7 +92,7 @@ export async function syncSource(
   const reader = {
     async fetch(item: ListedItem) {
       try {
-        const fetched = await withPatience(fetch(item, context), patience, signal);
+        const fetched = await withPatience(fetch(item, context), usualPatience, signal);
         away = 0;
         if (fetched !== 'gone' && fetched.note !== undefined) onNote(item, fetched.note);
         return fetched;

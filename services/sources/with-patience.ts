@@ -1,6 +1,9 @@
 /** Waits for a plugin no longer than is reasonable, and not at all once we are told to end. */
 import { SourceError } from './source-error.ts';
 
+/** For one thing that a plugin is asked, its retries and pages without items included. Milliseconds. */
+export const usualPatience = 600_000;
+
 /**
  * @param given a plugin may answer at once, without a promise
  * @throws {SourceError} after `ms`; the signal's reason; whatever the work throws

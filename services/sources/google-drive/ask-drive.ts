@@ -1,7 +1,7 @@
 /** Asks Google Drive's interface v3, with a token that is fetched when it is needed; its errors in words for people. */
 import type { Response } from 'undici';
 import { z } from 'zod';
-import { holdToken } from '../hold-token.ts';
+import { holdToken, sendWithToken } from '../hold-token.ts';
 import type { SourceContext } from '../plugin.ts';
 import { SourceAway, SourceError, SourceUnreadable } from '../source-error.ts';
 import { fetchAccessToken } from './google-key.ts';
@@ -52,9 +52,7 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
         headers: { authorization: `Bearer ${bearer}` },
         busy: async (answer) => busy.has(await reasonOf(answer)),
       });
-    const used = await token.get();
-    const first = await send(used);
-    const response = first.status === 401 ? await send(await token.get(used)) : first;
+    const response = await sendWithToken(token, send);
     const { status } = response;
     if (status === 200) return response;
     if (status === 404 || status === 410 || (expires && status === 400)) return 'gone';

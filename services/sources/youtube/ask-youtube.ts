@@ -1,6 +1,7 @@
 /** Asks the YouTube Data API v3 on our guarded way out; its errors in words for people: https://developers.google.com/youtube/v3/docs/errors */
 import type { Response } from 'undici';
 import { z } from 'zod';
+import { sendWithToken } from '../hold-token.ts';
 import type { SourceContext } from '../plugin.ts';
 import { SourceAway, SourceError, SourceUnreadable } from '../source-error.ts';
 import { createAccessToken } from './access-token.ts';
@@ -51,16 +52,13 @@ function createYouTube(context: SourceContext<unknown>): YouTube {
     mostBytes?: number,
   ): Promise<Response> {
     const url = `${home}/${path}?${new URLSearchParams(parameters)}`;
-    const sendWith = (bearer: string) =>
+    return sendWithToken(token, (bearer) =>
       fetch(url, {
         headers: { ...headers, authorization: `Bearer ${bearer}` },
         ...(mostBytes !== undefined && { mostBytes }),
         busy: async (response) => response.status === 403 && rateReasons.has(await reasonOf(response)),
-      });
-    const first = await token.get();
-    const response = await sendWith(first);
-    // Tokens last an hour and may be taken back: one that is refused is exchanged, once.
-    return response.status === 401 ? sendWith(await token.get(first)) : response;
+      }),
+    );
   }
 
   async function refuse(response: Response): Promise<never> {
