@@ -1,7 +1,8 @@
 /** The formats that are read, by the names that files have. */
 
+const binaryFormats = ['pdf', 'docx', 'xlsx', 'pptx', 'epub'] as const;
+export type BinaryFormat = (typeof binaryFormats)[number];
 export type TextFormat = 'markdown' | 'text' | 'html' | 'vtt' | 'srt';
-export type BinaryFormat = 'pdf' | 'docx' | 'xlsx' | 'pptx' | 'epub';
 export type Format = TextFormat | BinaryFormat;
 
 export const formats: Readonly<Record<string, Format | undefined>> = {
@@ -23,11 +24,9 @@ export const formats: Readonly<Record<string, Format | undefined>> = {
 export const knownFormats =
   'Markdown (.md), plain text (.txt), HTML (.html), PDF (.pdf), Word (.docx), Excel (.xlsx), PowerPoint (.pptx), EPUB (.epub) and captions (.vtt, .srt)';
 
-const textFormats: ReadonlySet<Format> = new Set<TextFormat>(['markdown', 'text', 'html', 'vtt', 'srt']);
-
 /** Whether it is read from its bytes; else from its text. */
 export function isBinary(format: Format): format is BinaryFormat {
-  return !textFormats.has(format);
+  return binaryFormats.some((each) => each === format);
 }
 
 /** Why a file of that name is not read, for a person; null: it is. */

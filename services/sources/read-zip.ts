@@ -22,9 +22,10 @@ export async function readZip(
   const files = new Map<string, Uint8Array>();
   let size = 0;
   let count = 0;
-  refuseCompound(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  refuseCompound(archive);
   try {
-    const zip = await fromBufferPromise(Buffer.from(bytes), { lazyEntries: true });
+    const zip = await fromBufferPromise(archive, { lazyEntries: true });
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue;
       if (count++ === mostFiles) throw new SourceUnreadable(`holds more than ${mostFiles.toLocaleString('en')} files`);

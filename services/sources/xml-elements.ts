@@ -34,6 +34,7 @@ export function childText(of: XmlElement, name: string, prefix?: string): string
   return null;
 }
 
-export function localName({ name }: XmlElement): string {
+/** A name without its prefix. */
+export function localName({ name }: { readonly name: string }): string {
   return name.slice(name.indexOf(':') + 1);
 }

@@ -2,6 +2,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import sax from 'sax';
 import { SourceError } from '../source-error.ts';
+import { localName } from '../xml-elements.ts';
 
 export type XmlVisitor = {
   /** @param name without its prefix */
@@ -20,8 +21,8 @@ export async function walkXml(bytes: Uint8Array, { open, text, close }: XmlVisit
   parser.onerror = (error) => {
     fault ??= error;
   };
-  parser.onopentag = ({ name, attributes }) => open?.(local(name), attributes as Record<string, string>);
-  parser.onclosetag = (name) => close?.(local(name));
+  parser.onopentag = (tag) => open?.(localName(tag), tag.attributes as Record<string, string>);
+  parser.onclosetag = (name) => close?.(localName({ name }));
   parser.ontext = (each) => text?.(each);
   parser.oncdata = (each) => text?.(each);
   const decoder = new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : bytes[0] === 0xfe ? 'utf-16be' : 'utf-8');
@@ -36,8 +37,4 @@ export async function walkXml(bytes: Uint8Array, { open, text, close }: XmlVisit
 
 function refuse(fault: Error | null): void {
   if (fault !== null) throw new SourceError('is not a whole Office file: it is damaged', { cause: fault });
-}
-
-function local(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
 }
