@@ -7,6 +7,7 @@ import { findDueSources } from './postgres/due-sources.ts';
 import { readSources } from './postgres/source-row.ts';
 import type { SourceRow, SyncCounts } from './provenance/source.ts';
 import type { Retry, RunResult } from './rollup/leased-run.ts';
+import { createLine } from './sources/wait-in-line.ts';
 import { checkSourceHealth, runSync, type SourcesGiven } from './wire-sources.ts';
 
 /** Thirty days. */
@@ -70,11 +71,9 @@ function logEnd(log: Log, about: { source: string; runId: string }, result: RunR
 /** Sources that are enabled and synced on a schedule, a few at a time; of several workers one asks. */
 export async function checkSources(given: Given, signal: AbortSignal): Promise<void> {
   const rows = await readSources(given.pool);
-  const waiting = rows.filter(({ enabled, syncEveryMinutes }) => enabled && syncEveryMinutes !== null).values();
-  async function work(): Promise<void> {
-    for (const row of waiting) await checkOne(given, row, signal);
-  }
-  const all = await Promise.allSettled(Array.from({ length: mostChecksAtOnce }, work));
+  const scheduled = rows.filter(({ enabled, syncEveryMinutes }) => enabled && syncEveryMinutes !== null);
+  const inLine = createLine(mostChecksAtOnce);
+  const all = await Promise.allSettled(scheduled.map((row) => inLine(() => checkOne(given, row, signal))));
   for (const each of all) if (each.status === 'rejected') throw each.reason;
 }
 
