@@ -3,7 +3,7 @@ import { formatValue } from '../../alerts/format-value.ts';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { type Objective, objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { bars, colours, graph, look, numbers } from '../house-style.ts';
+import { bars, colours, graph, look, numbers, wholeYen } from '../house-style.ts';
 import { linesOf } from '../promise-lines.ts';
 import { sql, sqlSeries } from '../queries.ts';
 import { errorRate, from, noDays, shown, time } from './daily-rows.ts';
@@ -20,8 +20,7 @@ export function spentInAll() {
   return numbers({
     title: 'Spent',
     says: 'Yen of the days shown, added up as they were rolled up, without rounding before the sum.',
-    unit: 'prefix:¥',
-    decimals: 0,
+    ...wholeYen,
     source: 'postgres',
     quiet: true,
     empty: noDays,

@@ -1,7 +1,7 @@
 /** Panels of which days and weeks kept what was promised. */
 import { type Objective, objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { called, colours, grid, look, numbers, type Step, stepsOf } from '../house-style.ts';
+import { called, colours, grid, look, numbers, type Step, stepsOf, wholeYen } from '../house-style.ts';
 import { sql } from '../queries.ts';
 import { answered, errorRate, noDays, shown } from './daily-rows.ts';
 
@@ -160,5 +160,5 @@ order by 1 desc`),
         empty: '–',
       }),
     )
-    .overrideByName('yen', look({ name: 'Spent', narrow: true, unit: 'prefix:¥', decimals: 0, empty: '–' }));
+    .overrideByName('yen', look({ name: 'Spent', narrow: true, ...wholeYen, empty: '–' }));
 }
