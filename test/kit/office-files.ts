@@ -1,4 +1,5 @@
 /** Makes workbooks and presentations as Office writes them, part by part, for tests. */
+import fc from 'fast-check';
 import { zip } from './zip.ts';
 
 const ooxml = 'http://schemas.openxmlformats.org';
@@ -160,4 +161,17 @@ export function encryptedOffice(): Buffer {
 
 function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+/** The archive of these files, one character of one of them missing or another. */
+export function damaged(files: Readonly<Record<string, string>>): fc.Arbitrary<Buffer> {
+  const names = Object.keys(files);
+  return fc
+    .tuple(fc.nat(names.length - 1), fc.nat(2_000), fc.constantFrom('', '<', '"', '>', '&', '9'))
+    .map(([file, at, put]) => {
+      const name = names[file] ?? '';
+      const text = files[name] ?? '';
+      const from = at % text.length;
+      return zip({ ...files, [name]: text.slice(0, from) + put + text.slice(from + 1) });
+    });
 }
