@@ -22,7 +22,7 @@ function serve(chat: Chat, embedded = true) {
     release: async () => {},
     settings: { embedded },
     pages: (router, context) =>
-      mountPages(router, context, { overview: none, worstAnswers: none, sources: none, watched: none }),
+      mountPages(router, context, { overview: none, worstAnswers: none, sources: none, prometheusStatus: none }),
   });
 }
 

@@ -1,8 +1,9 @@
-/** Cuts what was read to the page that was asked for. */
+/** Pages of a list. */
 
 /**
- * @param rows in the page's order, read with `limit + 1`: the one too many tells that there is another page
- * @returns the page, and the id of its last row to go on from; null where nothing follows
+ * Cuts the rows to one page.
+ * @param rows in order, read with `limit + 1`: the extra row shows that another page follows
+ * @returns the page and `next`, the id of its last row; null if no page follows
  */
 export function cutPage<Row extends { readonly id: string }>(rows: readonly Row[], limit: number) {
   const page = rows.slice(0, limit);

@@ -6,7 +6,7 @@ import type { ReadWatched } from '../../slo/standing.ts';
 import type { PageContext } from '../app.ts';
 import type { Caller } from '../auth/authenticate.ts';
 import { sampleLearnerId } from '../auth/development-token.ts';
-import { budgetsTold, type ReadOverview } from '../routes/admin/slo-status.ts';
+import { type ReadOverview, selectErrorBudgets } from '../routes/admin/slo-status.ts';
 import type { FindWorstAnswers } from '../routes/admin/worst-answers.ts';
 import { alertsPanel } from './html/metrics/alerts-panel.ts';
 import { shownDays } from './html/metrics/days.ts';
@@ -19,7 +19,7 @@ import { findVisitor, greet, sendPage } from './visitor.ts';
 
 export type PageDependencies = {
   readonly overview: ReadOverview;
-  readonly watched: ReadWatched;
+  readonly prometheusStatus: ReadWatched;
   readonly worstAnswers: FindWorstAnswers;
   /** By name. @throws {ChatFailure} `database_unavailable` */
   readonly sources: () => Promise<readonly SourceStatus[]>;
@@ -34,7 +34,7 @@ export function showMetricsPage(context: PageContext, deps: PageDependencies, fi
     const visitor = await findVisitor(context, req);
     const language = languageOf(req);
     const [watched, overview, closer] = await Promise.all([
-      deps.watched(patienceMs),
+      deps.prometheusStatus(patienceMs),
       deps.overview(),
       mayLookCloser(context, visitor, req) ? Promise.all([deps.worstAnswers(worst), deps.sources()]) : null,
     ]);
@@ -47,7 +47,7 @@ export function showMetricsPage(context: PageContext, deps: PageDependencies, fi
         ...greet(visitor, req),
         report,
         days: shownDays(report, history, budgetDays),
-        budgets: budgetsTold(watched, overview),
+        budgets: selectErrorBudgets(watched, overview),
         panels: closer && {
           alerts: alertsPanel(watched, language),
           others: html`${worstAnswersPanel(closer[0], language)}${sourcesPanel(closer[1], language)}`,

@@ -9,7 +9,7 @@ const unseen = {
   overview: away,
   worstAnswers: away,
   sources: away,
-  watched: async () => ({ state: 'not_connected' as const }),
+  prometheusStatus: async () => ({ state: 'not_connected' as const }),
 };
 
 function serve(embedded: boolean) {

@@ -4,7 +4,7 @@ import { Problem } from '../api/problem.ts';
 import type { PageContext } from '../app.ts';
 import type { Caller } from '../auth/authenticate.ts';
 import { sampleLearnerId } from '../auth/development-token.ts';
-import { tellProblemsBy } from '../middleware/error-handler.ts';
+import { sendProblemsWith } from '../middleware/error-handler.ts';
 import { commonTexts } from './html/shared/common-texts.ts';
 import { type Html, htmlText } from './html/shared/html.ts';
 import { languageOf } from './html/shared/language.ts';
@@ -16,7 +16,7 @@ import { signInPage } from './html/shared/sign-in-page.ts';
 export function asPage(current: Frame['current'], files: string): RequestHandler {
   return (req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', Vary: 'Accept-Language, Cookie' });
-    tellProblemsBy(res, (_res, problem, traceId) => {
+    sendProblemsWith(res, (_res, problem, traceId) => {
       const frame = { language: languageOf(req), files, current };
       const document = problem.document(problem.status === 500 ? traceId : null);
       const page = problem.status === 401 ? signInPage(frame) : problemPage({ ...frame, problem: document });

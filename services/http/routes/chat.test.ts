@@ -111,7 +111,7 @@ test('8,000 characters outside the basic plane are one question', async () => {
 
 test("someone else's session is refused without telling anything of it, before the question goes anywhere", async () => {
   await using app = await serveApp({
-    sessionStanding: async () => 'taken',
+    sessionOwnership: async () => 'taken',
     chat: () => Promise.reject(new Error('reached the chat')),
   });
   const response = await ask(app, JSON.stringify({ query: 'What is RAG?', sessionId: randomUUID() }));
@@ -172,14 +172,14 @@ test('a question that fails before it is on its way is told of as a failure, and
   const away = () => Promise.reject(new ChatFailure('database_unavailable', 'away'));
   const given = { observeFailure: (turn: FailedTurn) => void told.push(turn) };
   const body = JSON.stringify({ query: 'What is RAG?', sessionId: randomUUID() });
-  await using taken = await serveApp({ ...given, sessionStanding: async () => 'taken' });
+  await using taken = await serveApp({ ...given, sessionOwnership: async () => 'taken' });
   expect((await ask(taken, body)).status).toBe(404);
   expect(told).toEqual([]);
   await using noUser = await serveApp({ ...given, ensureUser: away });
-  await using noStanding = await serveApp({ ...given, sessionStanding: () => Promise.reject(new Error('a bug')) });
+  await using noOwnership = await serveApp({ ...given, sessionOwnership: () => Promise.reject(new Error('a bug')) });
   await using noReservation = await serveApp({ ...given, reserve: away });
   expect((await ask(noUser, body)).status).toBe(503);
-  expect((await ask(noStanding, body)).status).toBe(500);
+  expect((await ask(noOwnership, body)).status).toBe(500);
   expect((await ask(noReservation, body, { 'idempotency-key': 'once' })).status).toBe(503);
   expect(told.map(({ outcome, failure }) => [outcome, failure.stage, failure.code])).toEqual([
     ['failed', 'admit', 'database_unavailable'],

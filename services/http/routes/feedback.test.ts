@@ -56,7 +56,7 @@ test.each([
     const text = await response.text();
     expect(text).not.toContain(failure.message);
     expect(problemDocument.parse(JSON.parse(text)).detail).toMatch(
-      status === 500 ? /^internal error$/ : /database is away/,
+      status === 500 ? /^internal error$/ : /database is unavailable/,
     );
     const [line, ...others] = app.log.filter((each) => each.level !== 'info');
     expect(line).toMatchObject({ level, fields: { route: '/api/ai/dialogues/:id/feedback' } });

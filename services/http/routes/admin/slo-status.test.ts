@@ -58,12 +58,12 @@ function serve(watched: Watched, { embedded = false } = {}) {
   const app = serveApp({
     settings: { embedded },
     overview,
-    watched: async () => watched,
+    prometheusStatus: async () => watched,
     worstAnswers: findWorst,
     pages: (router, context) =>
       mountPages(router, context, {
         overview,
-        watched: async () => watched,
+        prometheusStatus: async () => watched,
         worstAnswers: findWorst,
         sources: async () => [],
       }),

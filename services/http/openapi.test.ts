@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
-import { replyOf } from '../api/chat-reply.ts';
-import { problemTypes } from '../api/problem.ts';
-import { openApiDocument } from './document.ts';
+import { answeredTurn } from '../../test/kit/answered-turn.ts';
+import { bearer, serveApp } from '../../test/kit/serve-app.ts';
+import { replyOf } from './api/chat-reply.ts';
+import { problemTypes } from './api/problem.ts';
+import { openApiDocument } from './openapi.ts';
+import { routes } from './routes/routes.ts';
 
 type Method = { responses: Record<string, unknown>; requestBody?: unknown };
 type OpenApi = {
@@ -19,7 +21,7 @@ async function served(url: string) {
   return (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi;
 }
 
-test('every route is described and every one described is there; it answers other methods with what it allows', async () => {
+test('the document describes exactly the mounted routes; other methods are answered 405 with Allow', async () => {
   await using app = await serveApp();
   const { openapi, paths } = await served(app.url);
   expect(openapi).toMatch(/^3\.1\./);
@@ -43,7 +45,7 @@ test('every route is described and every one described is there; it answers othe
   }
 });
 
-test('every problem type is described somewhere, and its type leads to what it means', async () => {
+test('every problem type is documented, and its type resolves to an explanation', async () => {
   await using app = await serveApp();
   const text = JSON.stringify((await served(app.url)).paths);
   for (const name of Object.keys(problemTypes)) {
@@ -53,8 +55,8 @@ test('every problem type is described somewhere, and its type leads to what it m
   expect((await fetch(`${app.url}/problems/constructor`)).status).toBe(404);
 });
 
-test('what is sent fits the schemas that are published', async () => {
-  await using app = await serveApp({ ready: async () => ({ ok: false, reason: 'the database is away' }) });
+test('responses match the published schemas', async () => {
+  await using app = await serveApp({ ready: async () => ({ ok: false, reason: 'the database is unavailable' }) });
   const { schemas } = (await served(app.url)).components;
   const schema = (name: string) => z.fromJSONSchema(schemas[name] ?? {});
   expect(schema('Reply').safeParse(replyOf(answeredTurn({ costJpy: null, license: null }))).error).toBeUndefined();
@@ -73,7 +75,7 @@ test('what is sent fits the schemas that are published', async () => {
   expect(refused.map(({ status }) => status)).toEqual([404, 503, 401, 400]);
 });
 
-test('whatever the path, there is an answer below 500', async () => {
+test('no path causes a status of 500 or above', async () => {
   await using app = await serveApp();
   const piece = fc.constantFrom(
     'api',
@@ -98,8 +100,8 @@ test('whatever the path, there is an answer below 500', async () => {
     fc.string().map(encodeURI.bind(null)),
   );
   await fc.assert(
-    fc.asyncProperty(path, async (tried) => {
-      const response = await fetch(`${app.url}/${tried}`);
+    fc.asyncProperty(path, async (requested) => {
+      const response = await fetch(`${app.url}/${requested}`);
       expect(response.status).toBeLessThan(500);
       await response.arrayBuffer();
     }),
@@ -107,7 +109,7 @@ test('whatever the path, there is an answer below 500', async () => {
   );
 });
 
-test('the page may load and run only what this server sends, and nobody may frame it', async () => {
+test('pages may load and run only resources of this server, and may not be framed', async () => {
   await using app = await serveApp();
   const { headers } = await fetch(`${app.url}/healthz`);
   const policy = headers.get('content-security-policy') ?? '';
@@ -119,6 +121,12 @@ test('the page may load and run only what this server sends, and nobody may fram
   expect(headers.get('x-powered-by')).toBeNull();
 });
 
-test('the document is plain JSON without schema dialects inside', () => {
-  expect(JSON.stringify(openApiDocument())).not.toContain('$schema');
+test('a validator of OpenAPI 3.1 accepts the document', async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(JSON.parse(JSON.stringify(openApiDocument(routes))));
+  expect([valid, errors, validator.version]).toEqual([true, undefined, '3.1']);
+});
+
+test('every route has its own operationId', () => {
+  expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
 });
