@@ -202,7 +202,7 @@ insert into plugin_registry (name, source, capabilities, version) values
   ('Note.com Integration', 'note',
    '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false, "health": true}', '1.0.0'),
   ('Local Materials', 'local',
-   '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false, "health": true}', '1.0.0');
+   '{"list": true, "search": true, "filter": true, "fetch": true, "transform": true, "health": true}', '1.0.0');
 
 -- Down Migration
 drop table if exists plugin_registry, rag_metrics_history, provenance;
