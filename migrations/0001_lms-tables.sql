@@ -33,10 +33,10 @@ create or replace function rag_uuidv7() returns uuid language sql volatile paral
 $$;
 
 -- Null means no user: the setting is absent, or empty after a transaction that had set it.
-create function rag_asker() returns uuid language sql stable parallel safe
+create function rag_current_user() returns uuid language sql stable parallel safe
   as $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
-comment on function rag_asker() is 'The user whose request is being served, from app.user_id, which programs set for one transaction at a time.';
+comment on function rag_current_user() is 'The user whose request is being served, from app.user_id, which programs set for one transaction at a time.';
 
 -- Down Migration
-drop function if exists rag_asker(), rag_uuidv7();
+drop function if exists rag_current_user(), rag_uuidv7();
 -- users and materials stay: they belong to the LMS.

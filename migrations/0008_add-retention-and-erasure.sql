@@ -98,40 +98,40 @@ create or replace trigger ai_dialogue_log_not_after_erasure after insert on ai_d
 -- The database sets number, previous hash and hash of a receipt. Callers pass only what was erased, so they can neither skip a
 -- number nor write, change or delete a receipt.
 create function rag_add_receipt(
-  told_id uuid, told_at timestamptz, told_account boolean, told_counts jsonb, stands_for uuid, stands_for_hash text
+  new_id uuid, erased_at timestamptz, account boolean, counts jsonb, replays_id uuid, replays_hash text
 ) returns erasure_receipt language plpgsql as $$
 declare
   head erasure_chain%rowtype;
   added erasure_receipt%rowtype;
-  counts text;
+  canonical_counts text;
 begin
   if not exists (
-    select from jsonb_each_text(told_counts)
+    select from jsonb_each_text(counts)
     having count(*) = 5 and array_agg(key order by key collate "C") filter (where value ~ '^[0-9]{1,15}$')
       = array['ai_dialogue_log', 'idempotency_key', 'provenance', 'relevance_judging', 'users']
   ) then
     raise exception 'a receipt counts the rows of five tables' using errcode = 'invalid_parameter_value';
   end if;
-  select string_agg(format('"%s":%s', key, value::bigint), ',' order by key collate "C") into counts
-  from jsonb_each_text(told_counts);
-  -- Who adds a receipt holds the end of the chain until the commit.
+  select string_agg(format('"%s":%s', key, value::bigint), ',' order by key collate "C") into canonical_counts
+  from jsonb_each_text(counts);
+  -- Locks the end of the chain until the commit.
   select * into head from erasure_chain for update;
   if not found then
-    raise exception 'erasure_chain has lost its row: `cli -- verify-receipts` tells more';
+    raise exception 'erasure_chain has no row; run `cli -- verify-receipts` for details';
   end if;
   added.number = head.receipts + 1;
-  added.id = coalesce(told_id, gen_random_uuid());
-  added.erased_at = date_trunc('milliseconds', coalesce(told_at, clock_timestamp()));
-  added.account = told_account;
-  added.counts = format('{%s}', counts);
+  added.id = coalesce(new_id, gen_random_uuid());
+  added.erased_at = date_trunc('milliseconds', coalesce(erased_at, clock_timestamp()));
+  added.account = account;
+  added.counts = format('{%s}', canonical_counts);
   added.previous_hash = head.hash;
-  added.replays_id = stands_for;
-  added.replays_hash = stands_for_hash;
-  -- As docs/learner-rights.md says, so that anybody can compute it.
+  added.replays_id = replays_id;
+  added.replays_hash = replays_hash;
+  -- The format is public, in docs/learner-rights.md, so that anyone can calculate the hash.
   added.hash = encode(sha256(convert_to(concat(
-    head.hash, E'\n', '{"account":', to_json(told_account), ',"counts":{', counts, '},"erasedAt":"',
+    head.hash, E'\n', '{"account":', to_json(account), ',"counts":{', canonical_counts, '},"erasedAt":"',
     to_char(added.erased_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '","id":"', added.id, '","number":', added.number,
-    case when stands_for is not null then format(',"replays":{"hash":"%s","id":"%s"}', stands_for_hash, stands_for) end, '}'
+    case when replays_id is not null then format(',"replays":{"hash":"%s","id":"%s"}', replays_hash, replays_id) end, '}'
   ), 'UTF8')), 'hex');
   insert into erasure_receipt select added.*;
   update erasure_chain set receipts = added.number, hash = added.hash;
@@ -145,9 +145,9 @@ declare
   added erasure_receipt%rowtype;
 begin
   perform from erasure_fence
-  where id = fence and user_sha256 = sha256(uuid_send(rag_asker())) and receipt_id is null for update;
+  where id = fence and user_sha256 = sha256(uuid_send(rag_current_user())) and receipt_id is null for update;
   if not found then
-    raise exception 'no erasure of the asker is under way' using errcode = 'insufficient_privilege';
+    raise exception 'the current user has no erasure in progress' using errcode = 'insufficient_privilege';
   end if;
   added = rag_add_receipt(null, null, account, counts, null, null);
   update erasure_fence set receipt_id = added.id where id = fence;

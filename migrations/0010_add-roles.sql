@@ -15,7 +15,7 @@ begin
       end;
     end if;
     if exists (select from pg_roles where rolname = needed and (rolsuper or rolbypassrls)) then
-      raise exception 'the role % bypasses row-level security; take superuser and bypassrls from it', needed;
+      raise exception 'the role % bypasses row-level security; remove superuser and bypassrls from it', needed;
     end if;
     continue when needed = 'grafana_reader';
     -- The owner needs `set role` too. Up to PostgreSQL 15 creating a role is enough for that.
@@ -30,7 +30,7 @@ begin
     end;
   end loop;
 exception when insufficient_privilege then
-  raise exception '% may not make or take the roles that are needed here (%). Let a superuser run: %',
+  raise exception '% may not create or take the roles that this migration needs (%). Ask a superuser to run: %',
     current_user, sqlerrm,
     coalesce((
       select string_agg(format('create role %I nologin; ', rolname), '' order by rolname)
@@ -58,7 +58,7 @@ begin
     and rolname not in ('rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor', 'grafana_reader');
   if others is not null then
     execute format('create policy others_as_before on ai_dialogue_log to %s using (true)', others);
-    raise notice 'These roles could use ai_dialogue_log before and still can, for all its rows: %', others;
+    raise notice 'These roles had rights on ai_dialogue_log and keep access to all its rows: %', others;
   end if;
 end $$;
 
@@ -80,19 +80,19 @@ begin
 end $$;
 
 -- rag_app serves the requests of learners. PostgreSQL evaluates `(select …)` once per statement and can use an index with it.
-create policy app_has_own on ai_dialogue_log to rag_app using (user_id = (select rag_asker()));
+create policy app_has_own on ai_dialogue_log to rag_app using (user_id = (select rag_current_user()));
 create policy app_reads on provenance for select to rag_app using (
   content_type <> 'ai_response' or exists (select from ai_dialogue_log dialogue where dialogue.id = dialogue_id)
 );
 create policy app_deletes_own on provenance for delete to rag_app using (
   content_type = 'ai_response' and exists (select from ai_dialogue_log dialogue where dialogue.id = dialogue_id)
 );
-create policy app_has_own on idempotency_key to rag_app using (user_id = (select rag_asker()));
-create policy app_has_own on orphaned_dialogue to rag_app using (user_id = (select rag_asker()));
+create policy app_has_own on idempotency_key to rag_app using (user_id = (select rag_current_user()));
+create policy app_has_own on orphaned_dialogue to rag_app using (user_id = (select rag_current_user()));
 create policy app_has_own on relevance_judging to rag_app using (
   exists (select from ai_dialogue_log dialogue where dialogue.id = dialogue_id)
 );
-create policy app_has_own on erasure_fence to rag_app using (user_sha256 = (select sha256(uuid_send(rag_asker()))));
+create policy app_has_own on erasure_fence to rag_app using (user_sha256 = (select sha256(uuid_send(rag_current_user()))));
 
 -- rag_recorder inserts answers and failures and reads nothing.
 create policy recorder_adds on ai_dialogue_log for insert to rag_recorder with check (true);

@@ -66,53 +66,56 @@ begin
 end $$;
 
 -- What a request needs beyond the user's own rows. These run as the owner, who sees all rows, and answer for the current user only.
-create function rag_session_standing(asked uuid) returns text language sql stable security definer as $$
+create function rag_session_ownership(session_id uuid) returns text language sql stable security definer as $$
   select coalesce(
-    (select case when user_id = rag_asker() then 'own' else 'taken' end from ai_dialogue_log where session_id = asked limit 1),
+    (
+      select case when dialogue.user_id = rag_current_user() then 'own' else 'taken' end
+      from ai_dialogue_log dialogue where dialogue.session_id = rag_session_ownership.session_id limit 1
+    ),
     'unused'
   )
 $$;
 -- An existing user is served whatever e-mail address and role the token has; these are used only to create the user.
-create function rag_ensure_user(told_email text, told_role text) returns void language plpgsql security definer as $$
+create function rag_ensure_user(token_email text, token_role text) returns void language plpgsql security definer as $$
 begin
-  if exists (select from users where id = rag_asker()) then
+  if exists (select from users where id = rag_current_user()) then
     return;
   end if;
   declare
-    -- An LMS may have types of its own for these.
-    own_email users.email%type = told_email;
-    own_role users.role%type = told_role;
+    -- The LMS may use types of its own.
+    own_email users.email%type = token_email;
+    own_role users.role%type = token_role;
   begin
     insert into users (id, email, role)
-    values (rag_asker(), case when exists (select from users where email = own_email) then null else own_email end, own_role)
+    values (rag_current_user(), case when exists (select from users where email = own_email) then null else own_email end, own_role)
     on conflict (id) do nothing;
   end;
--- A right that is missing, a trigger of the LMS that refuses, a column that the LMS computes.
+-- A missing right, a trigger of the LMS that refuses the row, a generated column of the LMS.
 exception when insufficient_privilege or raise_exception or generated_always then
-  raise exception 'only the LMS makes users' using errcode = 'integrity_constraint_violation';
+  raise exception 'only the LMS creates users' using errcode = 'integrity_constraint_violation';
 end $$;
 -- Through JSON, because an LMS's table may lack created_at.
 create function rag_own_user(out id uuid, out email text, out role text, out created_at timestamptz)
 returns setof record language sql stable security definer as $$
-  select id, email::text, role::text, (to_jsonb(users) ->> 'created_at')::timestamptz from users where id = rag_asker()
+  select id, email::text, role::text, (to_jsonb(users) ->> 'created_at')::timestamptz from users where id = rag_current_user()
 $$;
 create function rag_own_content() returns setof provenance language sql stable security definer as $$
-  select * from provenance where acquired_by = rag_asker() and content_type <> 'ai_response'
+  select * from provenance where acquired_by = rag_current_user() and content_type <> 'ai_response'
 $$;
 create function rag_await_own_writes() returns void language sql security definer as $$
-  select from users where id = rag_asker() for update
+  select from users where id = rag_current_user() for update
 $$;
 create function rag_delete_own_account() returns integer language plpgsql security definer as $$
 declare
   deleted integer;
 begin
-  delete from users where id = rag_asker();
+  delete from users where id = rag_current_user();
   get diagnostics deleted = row_count;
   return deleted;
 end $$;
 -- For commands that name a user by e-mail address.
-create function rag_users_named(asked uuid, address text) returns setof uuid language sql stable security definer as $$
-  select id from users where id = asked or lower(email::text) = address
+create function rag_find_users(user_id uuid, email text) returns setof uuid language sql stable security definer as $$
+  select users.id from users where users.id = rag_find_users.user_id or lower(users.email::text) = rag_find_users.email
 $$;
 
 -- A fixed search path with temporary tables last: a caller cannot replace one of our tables by a temporary one.
@@ -122,24 +125,24 @@ declare
   called regprocedure;
 begin
   foreach called in array array[
-    'rag_session_standing(uuid)', 'rag_ensure_user(text, text)', 'rag_own_user()', 'rag_own_content()',
-    'rag_await_own_writes()', 'rag_delete_own_account()', 'rag_users_named(uuid, text)'
+    'rag_session_ownership(uuid)', 'rag_ensure_user(text, text)', 'rag_own_user()', 'rag_own_content()',
+    'rag_await_own_writes()', 'rag_delete_own_account()', 'rag_find_users(uuid, text)'
   ]::regprocedure[] loop
     execute format('alter function %s set search_path = %s', called, path);
     execute format('revoke execute on function %s from public', called);
   end loop;
 end $$;
-grant execute on function rag_session_standing(uuid), rag_ensure_user(text, text), rag_own_user(), rag_own_content(),
+grant execute on function rag_session_ownership(uuid), rag_ensure_user(text, text), rag_own_user(), rag_own_content(),
   rag_await_own_writes(), rag_delete_own_account(), rag_append_receipt(uuid, boolean, jsonb) to rag_app;
 grant execute on function rag_enabled_sources() to rag_app, rag_worker, rag_auditor;
-grant execute on function rag_users_named(uuid, text), rag_change_source(text, jsonb),
+grant execute on function rag_find_users(uuid, text), rag_change_source(text, jsonb),
   rag_write_source_health(text, text, integer, text), rag_request_sync(text) to rag_auditor;
 
 -- Down Migration
 revoke execute on function rag_append_receipt(uuid, boolean, jsonb), rag_enabled_sources(), rag_change_source(text, jsonb),
   rag_write_source_health(text, text, integer, text), rag_request_sync(text) from rag_app, rag_worker, rag_auditor;
-drop function if exists rag_users_named(uuid, text), rag_delete_own_account(), rag_await_own_writes(), rag_own_content(),
-  rag_own_user(), rag_ensure_user(text, text), rag_session_standing(uuid);
+drop function if exists rag_find_users(uuid, text), rag_delete_own_account(), rag_await_own_writes(), rag_own_content(),
+  rag_own_user(), rag_ensure_user(text, text), rag_session_ownership(uuid);
 revoke all on ai_dialogue_log, provenance, idempotency_key, relevance_judging, erasure_fence, orphaned_dialogue, erasure_chain,
   erasure_receipt, passage, passage_term, passage_corpus, chat_failure, rag_metrics_history, rag_reconciliation, job_run,
   plugin_registry, plugin_registry_audit, source_item, source_item_count, source_sync, retention_audit, dialogue_retention_run

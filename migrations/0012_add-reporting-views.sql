@@ -130,7 +130,7 @@ begin
   if home is null then
     return;
   end if;
-  -- Constants are `$1` in there: what users wrote is not.
+  -- The extension replaces constants by `$1`, so statements hold no text of users.
   return query execute format(
     'select left(regexp_replace(query, ''\s+'', '' '', ''g''), 300), calls, total_exec_time / 1000, mean_exec_time, max_exec_time,
        rows::double precision / nullif(calls, 0)

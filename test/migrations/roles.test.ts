@@ -59,7 +59,7 @@ test('an owner who may not make roles is told what a superuser must run, and goe
   await superuser(`create role modest login password 'secret'`);
   const url = await makeDatabase('managed', 'modest', 'secret');
   const error = await migrate(url).catch((reason: unknown) => reason);
-  const told = /Let a superuser run: (create role .*grant .* to modest;)/.exec(String(error))?.[1] ?? String(error);
+  const told = /Ask a superuser to run: (create role .*grant .* to modest;)/.exec(String(error))?.[1] ?? String(error);
   expect(told.match(/create role \w+ nologin;/g)).toHaveLength(5);
   await superuser(told);
   expect(await migrate(url)).toContain('0010_add-roles');
