@@ -34,6 +34,11 @@ test(
   120_000,
 );
 
+test('migrations are numbered from 0001 without a gap', () => {
+  const expected = names.map((_, index) => String(index + 1).padStart(4, '0'));
+  expect(names.map((name) => name.slice(0, 4)).sort()).toEqual(expected);
+});
+
 test('all the way back leaves a base table that needs nothing of ours, with every row', () =>
   inDatabase(async (db) => {
     await migrate(db.url);
