@@ -137,7 +137,14 @@ export function createChatService({
       (await databaseAnswers(pools.questions)) ? { ok: true } : { ok: false, reason: 'the database is away' },
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
-    pages: (router, context) => mountPages(router, context, { ...store, prometheusStatus: watched.read, sources: plugins.list }),
+    pages: (router, context) =>
+      mountPages(router, context, {
+        ...store,
+        // The samples are ingested into the embedded database only.
+        hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
+        prometheusStatus: watched.read,
+        sources: plugins.list,
+      }),
     log,
     clock,
     now,

@@ -1,29 +1,29 @@
-/** A problem, told to a person instead of a program. */
+/** A problem document as a page. */
 import type { ProblemDocument } from '../../../api/problem.ts';
 import { commonTexts } from './common-texts.ts';
 import { type Html, html } from './html.ts';
 import type { Language } from './language.ts';
 import { type Frame, layout } from './layout.ts';
 
-type Given = { language: Language; files: string; current: Frame['current']; problem: ProblemDocument };
+type ProblemPage = { language: Language; files: string; current: Frame['current']; problem: ProblemDocument };
 
-export function problemPage({ problem, ...frame }: Given): Html {
+export function problemPage({ problem, ...frame }: ProblemPage): Html {
   const texts = commonTexts[frame.language].problem;
-  const away = frame.current === '/dashboard/metrics' && problem.type === '/problems/database-unavailable';
-  const { title, detail } = away ? texts.databaseAway : problem;
+  const noDatabase = frame.current === '/dashboard/metrics' && problem.type === '/problems/database-unavailable';
+  const { title, detail } = noDatabase ? texts.databaseUnavailable : problem;
   return layout({
     ...frame,
     title,
     styles: [],
     scripts: [],
-    who: null,
+    user: null,
     canSignOut: false,
-    main: html`<section class="panel narrow" aria-labelledby="problem-title" lang="${away ? frame.language : 'en'}">
+    main: html`<section class="panel narrow" aria-labelledby="problem-title" lang="${noDatabase ? frame.language : 'en'}">
 <h1 id="problem-title">${title}</h1>
 <p>${detail}</p>
-${away && html`<p><a href="/runbooks/RagDatabaseDown.md">${texts.databaseAway.runbook}</a></p>`}
+${noDatabase && html`<p><a href="/runbooks/RagDatabaseDown.md">${texts.databaseUnavailable.runbook}</a></p>`}
 ${problem.traceId !== undefined && html`<p class="muted">${texts.traceId}: <code>${problem.traceId}</code></p>`}
-<p><a href="${frame.current}" lang="${frame.language}">${texts.back}</a></p>
+<p><a href="${frame.current}" lang="${frame.language}">${texts.retry}</a></p>
 </section>`,
   });
 }

@@ -1,10 +1,10 @@
-/** Shows one question with its answer: a draft first, then what was recorded. */
-import { make, spoken } from './make-element.js';
+/** Shows a question with its answer: first the draft, then the recorded answer. */
+import { langOf, make } from '../shared/dom.js';
 import { answerText, citationList } from './show-citations.js';
-import { factList } from './show-details.js';
+import { detailList } from './show-details.js';
 import { voteButtons } from './show-votes.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('../../html/ask/ask-texts.ts').AskTexts} AskTexts */
 /** @typedef {import('./show-details.js').Answer} Answer */
 
 /** @param {AskTexts} texts @param {string} query @returns {{ element: HTMLElement, add: (text: string) => void }} */
@@ -14,7 +14,7 @@ export function draftAnswer(texts, query) {
   const element = make(
     'article',
     { class: 'panel draft', 'aria-busy': 'true' },
-    make('h2', spoken(query), query),
+    make('h2', langOf(query), query),
     label,
     text,
   );
@@ -27,16 +27,16 @@ export function draftAnswer(texts, query) {
   };
 }
 
-/** @param {AskTexts} texts @param {Answer} answer its `vote` follows what is voted here @returns {HTMLElement} */
+/** @param {AskTexts} texts @param {Answer} answer `vote` is updated when the user votes @returns {HTMLElement} */
 export function recordedAnswer(texts, answer) {
   return make(
     'article',
     { class: 'panel', 'aria-labelledby': 'answer-title', 'data-testid': 'answer' },
-    make('h2', { id: 'answer-title', ...spoken(answer.query) }, answer.query),
+    make('h2', { id: 'answer-title', ...langOf(answer.query) }, answer.query),
     ...(answer.outcome === 'no_answer' ? [make('p', { class: 'not-found' }, texts.notFound)] : []),
     make(
       'p',
-      { class: 'answer-text', 'data-testid': 'answer-text', ...spoken(answer.answer) },
+      { class: 'answer-text', 'data-testid': 'answer-text', ...langOf(answer.answer) },
       ...answerText(texts, answer),
     ),
     voteButtons(texts, answer),
@@ -48,9 +48,9 @@ export function recordedAnswer(texts, answer) {
     ),
     make(
       'section',
-      { 'aria-labelledby': 'facts-title' },
-      make('h3', { id: 'facts-title' }, texts.facts),
-      factList(texts, answer),
+      { 'aria-labelledby': 'details-title' },
+      make('h3', { id: 'details-title' }, texts.details),
+      detailList(texts, answer),
     ),
   );
 }

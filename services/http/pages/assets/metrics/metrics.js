@@ -1,24 +1,27 @@
-/** Brings the page /dashboard/metrics to life: charts, and numbers that stay fresh. */
+/** The script of the page /dashboard/metrics: charts and automatic updates. */
+
+import { pageData } from '../shared/dom.js';
 import { drawChart } from './draw-chart.js';
-import { pageData } from './page-data.js';
 import { refreshMetrics } from './refresh-metrics.js';
 
-/** @typedef {import('../html/metrics/chart-data.ts').MetricsPageData} MetricsPageData */
+/** @typedef {import('../../html/metrics/chart-data.ts').MetricsPageData} MetricsPageData */
 /** @typedef {keyof MetricsPageData['charts']} Key */
 
 /** @type {MetricsPageData} */
 const data = pageData();
-const places = [...document.querySelectorAll('[data-chart]')].filter((place) => place instanceof HTMLElement);
-const charts = places.map((place) => {
-  const key = /** @type {Key} */ (place.dataset.chart);
-  return { key, ...drawChart(place, data.charts[key]) };
+const containers = [...document.querySelectorAll('[data-chart]')].filter(
+  (container) => container instanceof HTMLElement,
+);
+const charts = containers.map((container) => {
+  const key = /** @type {Key} */ (container.dataset.chart);
+  return { key, ...drawChart(container, data.charts[key]) };
 });
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   for (const { repaint } of charts) repaint();
 });
 
-/** On paper nothing can be opened, and the ground is white whatever the screen's is. @type {HTMLDetailsElement[]} */
+/** Printing expands all details and redraws the charts on white. @type {HTMLDetailsElement[]} */
 let opened = [];
 addEventListener('beforeprint', () => {
   opened = [...document.querySelectorAll('details')].filter(({ open }) => !open);
@@ -32,7 +35,7 @@ addEventListener('afterprint', () => {
 
 refreshMetrics({
   stale: data.stale,
-  changed: (page) => {
+  onChange: (page) => {
     /** @type {MetricsPageData} */
     const fresh = pageData(page);
     for (const { key, update } of charts) update(fresh.charts[key]);

@@ -1,14 +1,14 @@
-/** Keeps the numbers of the metrics page fresh: asks for the page again and changes only what changed. */
-import { byId } from './page-data.js';
+/** Updates the metrics page: loads the page again and replaces the elements that changed. */
+import { byId } from '../shared/dom.js';
 
 const everyMs = 15_000;
-/** Where Prometheus had not answered yet. */
+/** While the page waits for the first response of Prometheus. */
 const soonMs = 2_000;
 
 /**
- * @param {{ changed: (page: Document) => void, stale: string }} options `changed` is told the newer page
+ * @param {{ onChange: (page: Document) => void, stale: string }} options `onChange` gets the new page
  */
-export function refreshMetrics({ changed, stale }) {
+export function refreshMetrics({ onChange, stale }) {
   const pause = byId('pause');
   const note = byId('stale');
   pause.hidden = false;
@@ -23,18 +23,18 @@ export function refreshMetrics({ changed, stale }) {
   if (document.querySelector('[data-waiting]') !== null) setTimeout(() => due() && refresh(), soonMs);
 
   async function refresh() {
-    const page = await newerPage();
+    const page = await loadPage();
     note.hidden = page !== null;
     note.textContent = page === null ? stale : '';
     if (page === null) return;
     announce(replaceLive(page));
     document.title = page.title;
-    changed(page);
+    onChange(page);
   }
 }
 
-/** Null: the server is away, or wants a token again. @returns {Promise<Document | null>} */
-async function newerPage() {
+/** Null: the server is unreachable or requires a new sign-in. @returns {Promise<Document | null>} */
+async function loadPage() {
   try {
     const response = await fetch(location.pathname, { signal: AbortSignal.timeout(everyMs) });
     if (!response.ok) return null;
@@ -44,18 +44,19 @@ async function newerPage() {
   }
 }
 
-/** The focus stays where it was, on what has the same id. @param {Document} page @returns {string[]} verdicts that changed, in words */
+/** Keeps the focus on the element with the same id. @param {Document} page @returns {string[]} descriptions of the verdicts that changed */
 function replaceLive(page) {
-  const told = [];
+  const announcements = [];
   for (const old of document.querySelectorAll('[data-live]')) {
     const fresh = page.getElementById(old.id);
     if (fresh === null || fresh.isEqualNode(old)) continue;
-    if (fresh.dataset.met !== old.getAttribute('data-met') && fresh.dataset.announce) told.push(fresh.dataset.announce);
+    if (fresh.dataset.met !== old.getAttribute('data-met') && fresh.dataset.announce)
+      announcements.push(fresh.dataset.announce);
     const focused = old.contains(document.activeElement) ? document.activeElement?.id : undefined;
     old.replaceWith(document.adoptNode(fresh));
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   }
-  return told;
+  return announcements;
 }
 
 /** @param {string[]} changes */

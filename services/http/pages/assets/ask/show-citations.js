@@ -1,17 +1,16 @@
-/** Shows an answer's text with links to its citations, and the citations. */
-import { make, spoken } from './make-element.js';
-import { fill } from './page-data.js';
+/** Shows the text of an answer and its citations. */
+import { fill, langOf, make } from '../shared/dom.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
-/** @typedef {import('../../api/chat-reply.ts').Reply} Reply */
+/** @typedef {import('../../html/ask/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('../../../api/chat-reply.ts').Reply} Reply */
 
-/** Marks [1] become links to the citations they point at. @param {AskTexts} texts @param {Pick<Reply, 'answer' | 'citations'>} reply @returns {(Node | string)[]} */
+/** Turns marks such as [1] into links to their citations. @param {AskTexts} texts @param {Pick<Reply, 'answer' | 'citations'>} reply @returns {(Node | string)[]} */
 export function answerText(texts, { answer, citations }) {
   return answer.split(/(\[\d{1,2}\])/).map((piece) => {
     const number = /^\[\d{1,2}\]$/.test(piece) ? Number(piece.slice(1, -1)) : 0;
     if (citations[number - 1] === undefined) return piece;
     const label = fill(texts.mark, number);
-    return make('a', { href: `#citation-${number}`, class: 'mark', 'aria-label': label }, piece);
+    return make('a', { href: `#citation-${number}`, class: 'citation-mark', 'aria-label': label }, piece);
   });
 }
 
@@ -28,9 +27,9 @@ export function citationList(texts, citations) {
 /** @param {AskTexts} texts @param {Reply['citations'][number]} citation @param {number} number */
 function oneCitation(texts, citation, number) {
   const { source, sourceType, excerpt, pageNumber, startSeconds, paragraphIndex, url } = citation;
-  // Rows that others wrote leave it out, which means valid.
+  // Rows written by other programs omit it, which means valid.
   const valid = citation.valid !== false;
-  const places = [
+  const position = [
     texts.sourceTypes[sourceType],
     ...(pageNumber === undefined ? [] : [fill(texts.page, pageNumber)]),
     ...(startSeconds === undefined ? [] : [clock(startSeconds)]),
@@ -42,11 +41,11 @@ function oneCitation(texts, citation, number) {
     make(
       'p',
       {},
-      make('cite', spoken(source), linked(source, url)),
+      make('cite', langOf(source), linkTo(source, url)),
       ' ',
-      make('span', { class: 'muted' }, places.join(' · ')),
+      make('span', { class: 'muted' }, position.join(' · ')),
     ),
-    make('blockquote', spoken(excerpt), excerpt),
+    make('blockquote', langOf(excerpt), excerpt),
     make(
       'p',
       { class: valid ? 'validity met' : 'validity missed' },
@@ -56,8 +55,8 @@ function oneCitation(texts, citation, number) {
   );
 }
 
-/** What others wrote may hold any address: only those of the web become links. @param {string} text @param {string | undefined} url */
-function linked(text, url) {
+/** Only web addresses become links. Rows written by other programs may contain any URL. @param {string} text @param {string | undefined} url */
+function linkTo(text, url) {
   return url !== undefined && /^https?:\/\//i.test(url) ? make('a', { href: url, rel: 'noreferrer' }, text) : text;
 }
 

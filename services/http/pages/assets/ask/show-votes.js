@@ -1,24 +1,24 @@
-/** Lets a person vote on an answer, and take the vote back. */
-import { make } from './make-element.js';
-import { postJson, request } from './request.js';
-import { showProblem } from './show-problem.js';
+/** The buttons to vote on an answer and to remove the vote. */
+import { make } from '../shared/dom.js';
+import { postJson, request } from '../shared/request.js';
+import { showProblem } from '../shared/show-problem.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('../../html/ask/ask-texts.ts').AskTexts} AskTexts */
 
 /**
  * @param {AskTexts} texts
- * @param {{ id: string, vote: number | null }} dialogue its `vote` follows what was voted
+ * @param {{ id: string, vote: number | null }} dialogue `vote` is updated when the user votes
  * @returns {HTMLElement}
  */
 export function voteButtons(texts, dialogue) {
-  const told = make('p', { role: 'status', class: 'muted' });
+  const status = make('p', { role: 'status', class: 'muted' });
   let busy = false;
   const buttons = [voteButton(1, '▲', texts.up), voteButton(-1, '▼', texts.down)];
 
-  /** @param {1 | -1} vote @param {string} symbol @param {string} words */
-  function voteButton(vote, symbol, words) {
+  /** @param {1 | -1} vote @param {string} symbol @param {string} label */
+  function voteButton(vote, symbol, label) {
     const button = make('button', { type: 'button', 'data-vote': String(vote) });
-    button.append(make('span', { 'aria-hidden': 'true' }, `${symbol} `), words);
+    button.append(make('span', { 'aria-hidden': 'true' }, `${symbol} `), label);
     button.addEventListener('click', () => send(dialogue.vote === vote ? 0 : vote));
     return button;
   }
@@ -31,9 +31,9 @@ export function voteButtons(texts, dialogue) {
       await request(`/api/ai/dialogues/${dialogue.id}/feedback`, postJson({ vote }));
       dialogue.vote = vote;
       showPressed();
-      told.replaceChildren(texts.voted[vote]);
+      status.replaceChildren(texts.voted[vote]);
     } catch (error) {
-      told.replaceChildren(showProblem(texts, error));
+      status.replaceChildren(showProblem(texts, error));
     } finally {
       busy = false;
     }
@@ -49,6 +49,6 @@ export function voteButtons(texts, dialogue) {
     { class: 'votes', role: 'group', 'aria-label': texts.vote },
     make('span', {}, texts.vote),
     ...buttons,
-    told,
+    status,
   );
 }

@@ -1,10 +1,9 @@
-/** Lists the visitor's own last questions, a page at a time; each can be opened again. */
-import { make, spoken } from './make-element.js';
-import { byId } from './page-data.js';
-import { request } from './request.js';
-import { showProblem } from './show-problem.js';
+/** Lists the user's recent questions, page by page. Each can be opened again. */
+import { byId, langOf, make } from '../shared/dom.js';
+import { request } from '../shared/request.js';
+import { showProblem } from '../shared/show-problem.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('../../html/ask/ask-texts.ts').AskTexts} AskTexts */
 /** @typedef {import('./show-details.js').Answer & { askedAt: string }} PastDialogue */
 
 const pageSize = 8;
@@ -12,11 +11,11 @@ const pageSize = 8;
 /**
  * @param {AskTexts} texts
  * @param {(dialogue: PastDialogue) => void} open
- * @returns {{ load: () => Promise<void>, add: (dialogue: PastDialogue) => void, leave: () => void }}
+ * @returns {{ load: () => Promise<void>, add: (dialogue: PastDialogue) => void, deselect: () => void }}
  */
-export function pastQuestions(texts, open) {
-  const list = byId('past');
-  const none = byId('no-past');
+export function questionHistory(texts, open) {
+  const list = byId('history');
+  const none = byId('no-history');
   const older = byId('older');
   const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
   /** @type {string | null} */
@@ -27,20 +26,20 @@ export function pastQuestions(texts, open) {
     const button = make(
       'button',
       { type: 'button' },
-      make('span', { class: 'question', ...spoken(dialogue.query) }, dialogue.query),
+      make('span', { class: 'question', ...langOf(dialogue.query) }, dialogue.query),
     );
     button.append(make('time', { datetime: dialogue.askedAt }, time.format(new Date(dialogue.askedAt))));
     if (dialogue.outcome === 'no_answer') button.append(make('small', {}, texts.notFound));
     button.addEventListener('click', () => {
-      choose(button);
+      select(button);
       open(dialogue);
     });
     return make('li', {}, button);
   }
 
-  /** @param {HTMLButtonElement | null} button null: what is shown is none of them */
-  function choose(button) {
-    for (const chosen of list.querySelectorAll('[aria-current]')) chosen.removeAttribute('aria-current');
+  /** @param {HTMLButtonElement | null} button null: none is selected */
+  function select(button) {
+    for (const selected of list.querySelectorAll('[aria-current]')) selected.removeAttribute('aria-current');
     button?.setAttribute('aria-current', 'true');
   }
 
@@ -52,7 +51,7 @@ export function pastQuestions(texts, open) {
       const page = await response.json();
       const items = page.dialogues.map(item);
       list.append(...items);
-      // The button may go away with the last page: the focus goes on to what it brought.
+      // The last page hides the button, so the focus moves to the first new item.
       if (document.activeElement === older && page.next === null) items[0]?.querySelector('button')?.focus();
       next = page.next;
       older.hidden = next === null;
@@ -69,8 +68,8 @@ export function pastQuestions(texts, open) {
       const added = item(dialogue);
       list.prepend(added);
       none.hidden = true;
-      choose(added.querySelector('button'));
+      select(added.querySelector('button'));
     },
-    leave: () => choose(null),
+    deselect: () => select(null),
   };
 }

@@ -1,9 +1,9 @@
-/** Asks this server; what it refuses becomes an error that carries the problem document. */
+/** Sends requests to this server. An error response becomes an error with its problem document. */
 
 /** @typedef {{ type: string, title?: string, detail?: string, status?: number, traceId?: string | undefined }} ProblemLike */
 
 export class RequestProblem extends Error {
-  /** @param {ProblemLike} problem `type` is a path, or `unreachable`, or `broken` */
+  /** @param {ProblemLike} problem `type` is a problem type, `unreachable` or `interrupted` */
   constructor(problem) {
     super(problem.type);
     this.problem = problem;
@@ -13,7 +13,7 @@ export class RequestProblem extends Error {
 /**
  * @param {string} path
  * @param {RequestInit} options
- * @returns {Promise<Response>} a good one
+ * @returns {Promise<Response>} a successful response
  * @throws {RequestProblem}
  */
 export async function request(path, options = {}) {
@@ -30,7 +30,7 @@ export function postJson(body) {
   return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** A proxy in between may answer with something else. @param {Response} response @returns {Promise<ProblemLike>} */
+/** A proxy may respond with something other than a problem document. @param {Response} response @returns {Promise<ProblemLike>} */
 async function problemOf(response) {
   const unknown = { type: 'about:blank', title: `${response.status} ${response.statusText}`, status: response.status };
   if (!(response.headers.get('Content-Type') ?? '').startsWith('application/problem+json')) return unknown;

@@ -1,25 +1,25 @@
-/** Draws the days of one objective with uPlot: a line, the promise dashed, a cross where it was missed. */
+/** Draws the chart of one objective with uPlot: a line for the values, dashes for the target, crosses for missed days. */
 
-/** @typedef {import('../html/metrics/chart-data.ts').ChartData} ChartData */
+/** @typedef {import('../../html/metrics/chart-data.ts').ChartData} ChartData */
 /** @typedef {import('uplot')} uPlot */
 
-/** The script uplot.js, loaded before the modules, leaves it here. @type {typeof import('uplot')} */
+/** Set by the script uplot.js, which runs before the modules. @type {typeof import('uplot')} */
 const UPlot = /** @type {any} */ (globalThis).uPlot;
 
 const height = 132;
 
 /**
- * @param {HTMLElement} place
+ * @param {HTMLElement} container
  * @param {ChartData} first
  * @returns {{ update: (data: ChartData) => void, repaint: () => void }}
  */
-export function drawChart(place, first) {
+export function drawChart(container, first) {
   let data = first;
-  const told = document.createElement('p');
-  told.className = 'told';
-  const plot = new UPlot({ ...options(), width: place.clientWidth, height }, columns(), place);
-  place.append(told);
-  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height })).observe(place);
+  const tooltip = document.createElement('p');
+  tooltip.className = 'chart-tooltip';
+  const plot = new UPlot({ ...options(), width: container.clientWidth, height }, columns(), container);
+  container.append(tooltip);
+  new ResizeObserver(() => plot.setSize({ width: container.clientWidth, height })).observe(container);
   return {
     update: (next) => {
       data = next;
@@ -46,7 +46,7 @@ export function drawChart(place, first) {
         y: false,
         drag: { x: false, y: false },
         points: { size: 9, fill: () => color('line') },
-        dataIdx: ownLine,
+        dataIdx: skipTarget,
       },
       scales: { x: { time: false, range: () => [-0.5, data.points.length - 0.5] }, y: { range } },
       axes: [
@@ -68,13 +68,13 @@ export function drawChart(place, first) {
           spanGaps: false,
           points: { show: true, size: 4, fill: () => color('line') },
         },
-        { stroke: () => color('promise'), width: 1.5, dash: [6, 5], points: { show: false } },
+        { stroke: () => color('target'), width: 1.5, dash: [6, 5], points: { show: false } },
       ],
-      hooks: { drawClear: [shadeBreach], draw: [crossMissed], setCursor: [tell] },
+      hooks: { drawClear: [shadeMissed], draw: [crossMissed], setCursor: [showTooltip] },
     };
   }
 
-  /** Room for the values and the promise. @type {() => [number, number]} */
+  /** Fits the values and the target. @type {() => [number, number]} */
   function range() {
     const values = [data.promise, ...data.points.flatMap(({ value }) => (value === null ? [] : [value]))];
     const top = Math.max(...values);
@@ -83,12 +83,12 @@ export function drawChart(place, first) {
     return [Math.max(0, bottom - room) - room / 4, top + room];
   }
 
-  /** The pointer marks the measured line, not the promise. @param {uPlot} _plot @param {number} series @param {number} index */
-  function ownLine(_plot, series, index) {
+  /** The cursor marks the line of values, not the target. @param {uPlot} _plot @param {number} series @param {number} index */
+  function skipTarget(_plot, series, index) {
     return series === 2 ? null : index;
   }
 
-  /** A label each week, counted back from today. */
+  /** One label per week, counted back from today. */
   function weeks() {
     return data.points.map((_, index) => index).filter((index) => (data.points.length - 1 - index) % 7 === 0);
   }
@@ -100,11 +100,11 @@ export function drawChart(place, first) {
   }
 
   /** @param {uPlot} drawn */
-  function shadeBreach({ ctx, bbox, valToPos }) {
+  function shadeMissed({ ctx, bbox, valToPos }) {
     const promise = valToPos(data.promise, 'y', true);
     const [from, to] = data.breach === 'above' ? [bbox.top, promise] : [promise, bbox.top + bbox.height];
     ctx.save();
-    ctx.fillStyle = color('breach');
+    ctx.fillStyle = color('missed-area');
     ctx.fillRect(bbox.left, from, bbox.width, to - from);
     ctx.restore();
   }
@@ -125,7 +125,7 @@ export function drawChart(place, first) {
       ctx.moveTo(x + arm, y - arm);
       ctx.lineTo(x - arm, y + arm);
     });
-    // A rim in the colour of the ground keeps the cross apart from the line.
+    // An outline in the background colour separates the cross from the line.
     for (const [name, width] of /** @type {const} */ ([
       ['panel', 5],
       ['missed', 2.25],
@@ -138,17 +138,17 @@ export function drawChart(place, first) {
   }
 
   /** @param {uPlot} pointed */
-  function tell({ cursor }) {
-    told.textContent = cursor.idx == null ? '' : (data.points[cursor.idx]?.text ?? '');
+  function showTooltip({ cursor }) {
+    tooltip.textContent = cursor.idx == null ? '' : (data.points[cursor.idx]?.text ?? '');
   }
 
-  /** @param {'line' | 'promise' | 'missed' | 'grid' | 'muted' | 'breach' | 'panel'} name */
+  /** @param {'line' | 'target' | 'missed' | 'grid' | 'muted' | 'missed-area' | 'panel'} name */
   function color(name) {
-    return getComputedStyle(place).getPropertyValue(`--${name}`);
+    return getComputedStyle(container).getPropertyValue(`--${name}`);
   }
 }
 
-/** The scale reaches a little beyond what a measure can be. @param {ChartData['unit']} unit @param {number} value */
+/** The scale extends slightly beyond the possible values. @param {ChartData['unit']} unit @param {number} value */
 function isPossible(unit, value) {
   return value >= 0 && (unit === 'seconds' || unit === 'jpy' || value <= 1);
 }
