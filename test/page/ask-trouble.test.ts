@@ -99,11 +99,11 @@ describe.skipIf(chromiumPath === null)('the ask page with errors', () => {
   });
 
   test('when the model is unavailable, the page says so, discards the draft and keeps the question', async () => {
-    let asked = 0;
+    let calls = 0;
     await using app = await serve(async ({ query, onDelta }) => {
-      asked += 1;
+      calls += 1;
       onDelta?.('half an answer');
-      if (asked === 1) throw new ChatFailure('model_unavailable', 'connection refused', {});
+      if (calls === 1) throw new ChatFailure('model_unavailable', 'connection refused', {});
       return answeredTurn({ query });
     });
     await using opened = await openPage(browser, app.url);
@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === null)('the ask page with errors', () => {
     await ask(page, 'What is RAG?');
     await page.getByRole('alert').getByText('Model unavailable').waitFor();
     expect(await shownText(page.getByRole('alert'))).toContain(
-      'The language model is unavailable; no answer was generated.',
+      'The language model is unavailable, so no answer was generated.',
     );
     expect(await page.getByText('half an answer').count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
@@ -124,10 +124,10 @@ describe.skipIf(chromiumPath === null)('the ask page with errors', () => {
   test('an interrupted response is reported, and repeating the question sends the same key', async () => {
     const keys: (string | undefined)[] = [];
     const { promise: started, resolve: start } = Promise.withResolvers<void>();
-    let asked = 0;
+    let calls = 0;
     await using app = await serve(async ({ query, onDelta }) => {
-      asked += 1;
-      if (asked > 1) return answeredTurn({ query });
+      calls += 1;
+      if (calls > 1) return answeredTurn({ query });
       onDelta?.('half');
       start();
       return new Promise(() => {});

@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === null)('the ask page', () => {
     });
     const { page } = opened;
     await page.goto('/');
-    await page.getByLabel('質問', { exact: true }).fill('検索拡張生成とは何ですか？');
+    await page.getByLabel('質問を入力してください').fill('検索拡張生成とは何ですか？');
     const sent: string[] = [];
     page.on('request', (request) => sent.push(request.url()));
     for (const event of ['isComposing: true', 'keyCode: 229']) {

@@ -64,7 +64,7 @@ export const problemTypes = {
   'model-unavailable': {
     status: 503,
     title: 'Model unavailable',
-    detail: 'The language model is unavailable; no answer was generated. Retry after Retry-After seconds.',
+    detail: 'The language model is unavailable, so no answer was generated. Retry after Retry-After seconds.',
   },
   'database-unavailable': {
     status: 503,

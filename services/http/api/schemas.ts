@@ -1,4 +1,4 @@
-/** Schemas that several routes share. */
+/** Schemas that several routes share, and the paging of lists. */
 import { z } from 'zod';
 
 /** A Date in code, ISO 8601 in UTC in JSON. */
@@ -14,3 +14,13 @@ export const wholeNumber = (least: number, most: number) =>
     .int({ error: 'must be a whole number' })
     .min(least, { error: `must be at least ${least}` })
     .max(most, { error: `must be at most ${most}` });
+
+/**
+ * Cuts the rows to one page.
+ * @param rows in order, read with `limit + 1`: the extra row shows that another page follows
+ * @returns the page and `next`, the id of its last row; null if no page follows
+ */
+export function cutPage<Row extends { readonly id: string }>(rows: readonly Row[], limit: number) {
+  const page = rows.slice(0, limit);
+  return { page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+}

@@ -67,8 +67,8 @@ export function reportProblem(log: Log, problem: Problem, res: Response): void {
   // Readiness probes repeat every few seconds; their response already says why.
   if (problemName === 'not-ready') return;
   const fields = { route: routeOf(res.req), problem: problemName, err: cause };
-  if (status === 500) log.error(fields, 'request failed');
-  else log.warn(fields, 'request rejected, the client may retry');
+  if (status === 500) log.error(fields, 'a request failed');
+  else log.warn(fields, 'a request was rejected, the client may retry');
 }
 
 type SendProblem = (res: Response, problem: Problem, traceId: string | null) => void;

@@ -9,8 +9,7 @@ import { commonTexts } from './html/shared/common-texts.ts';
 import { type Html, htmlText } from './html/shared/html.ts';
 import { languageOf } from './html/shared/language.ts';
 import type { Frame } from './html/shared/layout.ts';
-import { problemPage } from './html/shared/problem-page.ts';
-import { signInPage } from './html/shared/sign-in-page.ts';
+import { problemPage, signInPage } from './html/shared/problem-pages.ts';
 
 /** Shows problems of this request as a page. For 401 that page is the sign-in form. */
 export function showProblemsAsPage(current: Frame['current'], files: string): RequestHandler {

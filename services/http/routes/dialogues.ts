@@ -1,8 +1,7 @@
 /** GET /api/ai/dialogues: the caller's own questions and answers. */
 import { z } from 'zod';
 import { reply } from '../api/chat-reply.ts';
-import { cutPage } from '../api/pagination.ts';
-import { instant, uuid, wholeNumber } from '../api/schemas.ts';
+import { cutPage, instant, uuid, wholeNumber } from '../api/schemas.ts';
 import { defineRoute } from '../define-route.ts';
 
 const historyQuery = z.strictObject({

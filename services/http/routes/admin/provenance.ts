@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { acquisitionMethods, contentTypes } from '../../../provenance/content.ts';
 import { licenses } from '../../../provenance/license.ts';
-import { cutPage } from '../../api/pagination.ts';
-import { instant, uuid, wholeNumber } from '../../api/schemas.ts';
+import { cutPage, instant, uuid, wholeNumber } from '../../api/schemas.ts';
 import { defineRoute } from '../../define-route.ts';
 
 const everyContentType = [...contentTypes, 'ai_response'] as const;

@@ -78,7 +78,7 @@ const english = {
 const japanese: AskTexts = {
   title: '質問',
   heading: '質問する',
-  label: '質問',
+  label: '質問を入力してください',
   hint: 'Enterで送信、Shift+Enterで改行します。',
   ask: '質問する',
   stop: '停止',
