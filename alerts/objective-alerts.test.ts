@@ -1,10 +1,10 @@
 /** Incidents played against the rules of the promises, with the real promtool. Rates are events a minute. */
 import { expect, test, vi } from 'vitest';
 import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
+import { localLinks } from '../services/catalogue/links.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../services/slo/objectives.ts';
 import { noPromtool, playScenarios, type Scenario } from '../test/kit/rule-scenarios.ts';
-import { localLinks } from './links.ts';
 import { objectiveGroups } from './rules.ts';
 
 // promtool takes a few seconds a scenario, more where others work too.
@@ -149,7 +149,7 @@ test.skipIf(noPromtool)(
 
 test.skipIf(noPromtool)('answers beyond a bound are counted, whichever way Prometheus spells it', () => {
   const alert = 'RagLatencyP95';
-  // Of 100 a minute, all but so many within 3, 3.5 and 5 s; a P95 at 3.4 s misses its promise and tells nobody.
+  // Of 100 a minute, all but so many within 3, 3.5 and 5 s; a P95 at 3.4 s misses its target and tells nobody.
   const slow = (
     name: string,
     [three, threeAndHalf, five]: readonly number[],
@@ -272,7 +272,7 @@ test.skipIf(noPromtool)('the budget that is left and the time it lasts are those
       // 2,000 a minute, of which 1 fails: 0.05 %, half of the 0.1 % that may.
       series: { [cited(true)]: '0+9995x100', [failed]: '0+5x100' },
       checks: [
-        { at: '8h', expr: 'slo:error_budget:left_ratio{slo="error_rate"}', is: 0.5 },
+        { at: '8h', expr: 'slo:error_budget:remaining_ratio{slo="error_rate"}', is: 0.5 },
         // Half of 30 days' budget, spent at half the pace: 30 days.
         { at: '8h', expr: 'slo:error_budget:exhausted_in_seconds{slo="error_rate"}', is: 2_592_000 },
       ],

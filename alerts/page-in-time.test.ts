@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { secondsOf } from '../services/slo/span.ts';
+import { parseDuration } from '../services/slo/duration.ts';
 import { alertmanagerConfig } from './alertmanager/config.ts';
-import { compileHouse } from './compile-house.ts';
+import { compileArtifacts } from './compile-artifacts.ts';
 import { isAlert, type RuleGroup } from './rule.ts';
 
 const promisedSeconds = 90;
@@ -19,31 +19,31 @@ const { route } = parse(alertmanagerConfig({ chatWebhook: 'http://127.0.0.1/' },
     group_wait: string;
   };
 };
-const groups = compileHouse()
+const groups = compileArtifacts()
   .filter(({ path }) => path.endsWith('-rules.yml'))
   .flatMap(({ text }) => (parse(text) as { groups: RuleGroup[] }).groups);
 const alerts = groups.flatMap((group) => group.rules.filter(isAlert).map((alert) => ({ group, alert })));
 
 function groupWait(severity: string): number {
   const own = route.routes.find(({ matchers }) => matchers.includes(`severity="${severity}"`));
-  return secondsOf(own?.group_wait ?? route.group_wait);
+  return parseDuration(own?.group_wait ?? route.group_wait);
 }
 
 /** `1d2h` */
 function lengthOf(span: string): number {
-  return (span.match(/\d+[a-z]+/g) ?? []).reduce((sum, part) => sum + secondsOf(part), 0);
+  return (span.match(/\d+[a-z]+/g) ?? []).reduce((sum, part) => sum + parseDuration(part), 0);
 }
 
 test.each(alerts.filter(({ alert }) => alert.labels.severity !== 'none'))(
   '$alert.alert ($alert.labels.severity) is told within 90 s of its condition, plus its `for`',
   ({ group, alert }) => {
     const { scrape_interval, scrape_timeout } = prometheus.global;
-    const evaluation = secondsOf(group.interval);
+    const evaluation = parseDuration(group.interval);
     const hold = lengthOf(alert.for);
     const worst =
       // The condition begins right after a scrape, and the next one hangs until it is given up,
-      secondsOf(scrape_interval) +
-      secondsOf(scrape_timeout) +
+      parseDuration(scrape_interval) +
+      parseDuration(scrape_timeout) +
       // right after an evaluation,
       evaluation +
       // and `for` ends at an evaluation, not between two.

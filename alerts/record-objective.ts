@@ -1,8 +1,8 @@
 /** Recording rules of one objective: its events, the bad ones and its value over every window. */
 import type { Indicator } from '../services/catalogue/indicators.ts';
 import { recorded } from '../services/catalogue/recorded-series.ts';
+import { formatDuration } from '../services/slo/duration.ts';
 import type { ObjectiveModel, Window } from '../services/slo/slo-model.ts';
-import { spanOf } from '../services/slo/span.ts';
 import { increase, select, selectBucket, selectSeries } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
@@ -15,7 +15,7 @@ export function recordWindow(model: ObjectiveModel, indicator: Indicator, window
   const labels = { slo: model.objective.name };
   const of = (name: string) => select(name, labels);
   const some = `(${of(recorded.events(window))} > 0)`;
-  const span = spanOf(window.seconds);
+  const span = formatDuration(window.seconds);
   const value = (expr: string) => ({ record: recorded.value(window), expr, labels });
   switch (indicator.kind) {
     case 'ratio': {
@@ -71,18 +71,18 @@ export function recordWindow(model: ObjectiveModel, indicator: Indicator, window
 export function recordBudget(model: ObjectiveModel, indicator: Indicator, given: { period: Window; pace: Window }) {
   const { objective, budget } = model;
   const { period, pace } = given;
-  const kept = recordWindow({ ...model, bounds: [objective.promise] }, indicator, period).filter(
+  const kept = recordWindow({ ...model, bounds: [objective.target] }, indicator, period).filter(
     ({ record }) => record !== recorded.burnRate(period),
   );
   if (budget === null) return kept;
   const labels = { slo: objective.name };
-  const left = select(recorded.budgetLeft, labels);
+  const left = select(recorded.budgetRemaining, labels);
   return [
     ...kept,
     {
-      record: recorded.budgetLeft,
+      record: recorded.budgetRemaining,
       expr: rounded(
-        `1 - sum by (slo) (${select(recorded.badShare(period), badLabels(model, objective.promise))}) / ${budget}`,
+        `1 - sum by (slo) (${select(recorded.badShare(period), badLabels(model, objective.target))}) / ${budget}`,
       ),
       labels,
     },
@@ -95,8 +95,8 @@ export function recordBudget(model: ObjectiveModel, indicator: Indicator, given:
 }
 
 function burn(model: ObjectiveModel, window: Window): RecordingRule {
-  const { name, promise } = model.objective;
-  const share = select(recorded.badShare(window), badLabels(model, promise));
+  const { name, target } = model.objective;
+  const share = select(recorded.badShare(window), badLabels(model, target));
   return {
     record: recorded.burnRate(window),
     expr: `sum by (slo) (${share}) / ${model.budget}`,
@@ -115,7 +115,7 @@ function unbounded(histogram: string, bound: number, span: string): string {
 
 /** A label value that never came up has no series; then nothing of it happened. */
 function badEvents(model: ObjectiveModel, indicator: Indicator & { kind: 'ratio' }, window: Window): string {
-  const span = spanOf(window.seconds);
+  const span = formatDuration(window.seconds);
   const events = select(recorded.events(window), { slo: model.objective.name });
   const counted = 'good' in indicator ? indicator.good : indicator.bad;
   const count = `(${increase(selectSeries(counted), span)} or vector(0))`;

@@ -1,6 +1,7 @@
 /** A Prometheus rule file as data, and what every alert of ours carries. */
+
+import { type DashboardId, dashboardUrl, type Links, runbookUrl } from '../services/catalogue/links.ts';
 import type { Severity } from '../services/slo/slo-model.ts';
-import { type BoardId, dashboardUrl, type Links, runbookUrl } from './links.ts';
 
 export type RecordingRule = {
   readonly record: string;
@@ -35,26 +36,26 @@ export type Alert = {
   readonly severity: Severity | 'none';
   readonly expr: string;
   readonly for: string;
-  readonly keepFor?: string;
+  readonly keepFiringFor?: string;
   /** One sentence for a person who was woken; may hold Prometheus's templates. */
   readonly summary: string;
   readonly action: string;
-  readonly board: BoardId;
+  readonly dashboard: DashboardId;
 };
 
-export function alertRule(given: Alert, links: Links): AlertRule {
-  const { alert, service, slo, severity, keepFor, summary, action, board } = given;
+export function alertRule(definition: Alert, links: Links): AlertRule {
+  const { alert, service, slo, severity, keepFiringFor, summary, action, dashboard } = definition;
   return {
     alert,
-    expr: given.expr,
-    for: given.for,
-    ...(keepFor !== undefined && { keep_firing_for: keepFor }),
+    expr: definition.expr,
+    for: definition.for,
+    ...(keepFiringFor !== undefined && { keep_firing_for: keepFiringFor }),
     labels: { service, slo, severity },
     annotations: {
       summary,
       action,
       runbook_url: runbookUrl(links, alert),
-      dashboard_url: dashboardUrl(links, board),
+      dashboard_url: dashboardUrl(links, dashboard),
     },
   };
 }

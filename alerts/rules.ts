@@ -1,15 +1,15 @@
 /** All rules, as the groups that Prometheus evaluates them in. */
 import type { Indicator, Indicators } from '../services/catalogue/indicators.ts';
+import type { Links } from '../services/catalogue/links.ts';
+import { formatDuration } from '../services/slo/duration.ts';
 import type { ObjectiveModel, SloModel } from '../services/slo/slo-model.ts';
-import { spanOf } from '../services/slo/span.ts';
 import { alertOnBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
-import type { Links } from './links.ts';
 import { answerAlerts } from './operation/answer-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
-import { scaledSpans } from './operation/spans.ts';
+import { scaledDurations } from './operation/scaled-durations.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
 import { recordBudget, recordWindow } from './record-objective.ts';
 import { type Alert, alertRule, type RuleGroup } from './rule.ts';
@@ -19,7 +19,7 @@ const pace = '6h';
 
 /** Groups of what is promised: in each, what is recorded comes before the alerts that read it. */
 export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Links): readonly RuleGroup[] {
-  const interval = spanOf(slo.interval);
+  const interval = formatDuration(slo.interval);
   const measured = slo.objectives.map((model) => ({ model, indicator: indicatorOf(indicators, model.key) }));
   const paceWindow = slo.windows.find(({ name }) => name === pace) ?? slo.period;
   return [
@@ -38,7 +38,7 @@ export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Li
     })),
     {
       name: 'slo_error_budgets',
-      interval: spanOf(slo.periodInterval),
+      interval: formatDuration(slo.periodInterval),
       rules: measured.flatMap(({ model, indicator }) =>
         recordBudget(model, indicator, { period: slo.period, pace: paceWindow }),
       ),
@@ -48,7 +48,7 @@ export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Li
 
 /** Groups of everything else that somebody has to hear of. */
 export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup[] {
-  const spans = scaledSpans(slo.scale);
+  const spans = scaledDurations(slo.scale);
   const rollup = slo.jobs.find(({ key }) => key === 'batchJob')?.objective;
   const costOfAnswer = slo.objectives.find(({ objective }) => objective.unit === 'jpy')?.objective;
   const parts = {
@@ -57,11 +57,11 @@ export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup
     answers: answerAlerts(spans, costOfAnswer ?? {}),
     jobs: jobAlerts(spans, rollup),
     database: databaseAlerts(spans),
-    reconciliation: reconciliationAlerts(spans, costOfAnswer?.promise ?? 0),
+    reconciliation: reconciliationAlerts(spans, costOfAnswer?.target ?? 0),
   };
   return Object.entries(parts).map(([name, alerts]) => ({
     name: `rag_${name}`,
-    interval: spanOf(slo.interval),
+    interval: formatDuration(slo.interval),
     rules: alerts.map((alert) => alertRule(alert, links)),
   }));
 }

@@ -1,5 +1,5 @@
 /** The generated part of an alert's runbook: when it fires, for whom, and by which condition. */
-import { type BoardId, boards, boardTitles } from './links.ts';
+import { type DashboardId, dashboards, dashboardTitles } from '../services/catalogue/links.ts';
 import type { AlertRule } from './rule.ts';
 
 /** @param rules all severities of one alert */
@@ -45,7 +45,7 @@ function withoutTemplates(text: string): string {
 }
 
 function boardTitle(url: string): string {
-  const board = (Object.keys(boards) as BoardId[]).find((each) => url.endsWith(`/d/${boards[each]}`));
+  const board = (Object.keys(dashboards) as DashboardId[]).find((each) => url.endsWith(`/d/${dashboards[each]}`));
   if (board === undefined) throw new Error(`${url} is no board`);
-  return boardTitles[board];
+  return dashboardTitles[board];
 }

@@ -1,7 +1,8 @@
 /** The index of runbooks: every alert, when it fires, and what a person does first. */
+
+import { runbookFile } from '../services/catalogue/links.ts';
 import type { SloModel } from '../services/slo/slo-model.ts';
 import { formatValue } from './format-value.ts';
-import { runbookFile } from './links.ts';
 import type { AlertRule } from './rule.ts';
 
 export function runbookIndex(alerts: readonly AlertRule[], slo: SloModel): string {
@@ -11,16 +12,16 @@ export function runbookIndex(alerts: readonly AlertRule[], slo: SloModel): strin
       `| [${alert}](${runbookFile(alert)}) | ${labels.severity} | ${withoutTemplates(labels.service)} | ${annotations.action} |`,
   );
   const promises = slo.objectives.map(({ objective }) => {
-    const { title, unit, direction, promise, warning, critical } = objective;
+    const { title, unit, direction, target, warning, critical } = objective;
     const [sign, beyond] = direction === 'atLeast' ? ['≥', '<'] : [direction === 'below' ? '<' : '≤', '>'];
     const step = (value: number | undefined) => (value === undefined ? '' : `${beyond} ${formatValue(value, unit)}`);
-    return `| ${title} | ${sign} ${formatValue(promise, unit)} | ${step(warning)} | ${step(critical)} |`;
+    return `| ${title} | ${sign} ${formatValue(target, unit)} | ${step(warning)} | ${step(critical)} |`;
   });
   const jobs = slo.jobs.map(
     ({ objective: { title, everyHours, warning, critical } }) =>
       `| ${title} | every ${everyHours} h | ${warning} failed | ${critical} failed in a row |`,
   );
-  return `| promise | kept | warning | critical |
+  return `| target | kept | warning | critical |
 |---|---|---|---|
 ${[...promises, ...jobs].join('\n')}
 

@@ -4,15 +4,15 @@ import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
 import { alertPolicy } from '../services/slo/alert-policy.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { objectives } from '../services/slo/objectives.ts';
-import { simulateAlarms } from '../services/slo/simulate-alarms.ts';
 import { seededRandom } from '../test/faults/seeded-random.ts';
+import { simulateAlarms } from '../test/slo/simulate-alerts.ts';
 
 const { values } = parseArgs({
   options: { days: { type: 'string', default: '10000' }, seed: { type: 'string', default: '7' } },
 });
 const days = Number(values.days);
 const slo = compileObjectives(objectives, { boundsOf: boundsOf(indicators) });
-const { warning, critical } = alertPolicy.falseAlarms;
+const { warning, critical } = alertPolicy.falseAlerts;
 console.log(`allowed among ${days} days: ${warning * days} with a warning, ${critical * days} with a critical`);
 
 let tooMany = false;

@@ -123,7 +123,7 @@ describe.skipIf(skipped !== null)('of metrics', () => {
   test('metrics with most series come with how many they have, and how many more than an hour ago', async () => {
     const told = async (refId: string) => {
       const panel = { title: 'Metrics with most series', refId, at };
-      const values = await panelValues(prometheus.url, board('The watchers'), panel);
+      const values = await panelValues(prometheus.url, board('Monitoring health'), panel);
       return Object.fromEntries(values.map(({ labels, value }) => [labels.metric, value]));
     };
     expect(await told('A')).toEqual({ climbs: 5, stays: 3 });

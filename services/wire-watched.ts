@@ -1,7 +1,7 @@
 /** Ties what the page tells of error budgets and alerts to Prometheus, where one is named. */
 import { describeError } from './describe-error.ts';
 import type { Log } from './log.ts';
-import type { ReadWatched } from './slo/standing.ts';
+import type { ReadPrometheusStatus } from './slo/slo-status.ts';
 import { keepWatched } from './telemetry/keep-watched.ts';
 import { createQueryPrometheus } from './telemetry/query-prometheus.ts';
 import { readWatched } from './telemetry/read-watched.ts';
@@ -19,7 +19,7 @@ type Given = {
 
 /** `close` ends what is being asked. */
 export function wireWatched({ url, clock, now, log }: Given): {
-  readonly read: ReadWatched;
+  readonly read: ReadPrometheusStatus;
   readonly close: () => void;
 } {
   if (url === undefined) return { read: async () => ({ state: 'not_connected' }), close: () => {} };

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compileHouse } from '../alerts/compile-house.ts';
+import { compileArtifacts } from '../alerts/compile-artifacts.ts';
 import { isAlert, type RuleGroup } from '../alerts/rule.ts';
 import { noPrometheus, runPrometheus } from './kit/prometheus-server.ts';
 
@@ -12,7 +12,7 @@ if (noPrometheus !== null) console.warn(`Rules are not run on a server: ${noProm
 
 /** An hour in ten seconds. */
 const scale = 1 / 360;
-const groups = compileHouse({ scale })
+const groups = compileArtifacts({ scale })
   .filter(({ path }) => path.endsWith('-rules.yml'))
   .flatMap(({ text }) => (parse(text) as { groups: RuleGroup[] }).groups);
 
@@ -71,7 +71,7 @@ test.skipIf(noPrometheus)('the server starts with the configuration of the stack
     const { data } = (await (await fetch(`${prometheus.url}/api/v1/rules`)).json()) as {
       data: { groups: { rules: unknown[] }[] };
     };
-    const house = compileHouse().filter(({ path }) => path.endsWith('-rules.yml'));
+    const house = compileArtifacts().filter(({ path }) => path.endsWith('-rules.yml'));
     const written = house.flatMap(({ text }) => (parse(text) as { groups: RuleGroup[] }).groups);
     expect(data.groups.flatMap(({ rules }) => rules)).toHaveLength(written.flatMap(({ rules }) => rules).length);
   } finally {

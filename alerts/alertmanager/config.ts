@@ -1,6 +1,6 @@
 /** Alertmanager's configuration: which alert goes where, which is held back, and how they are put together. */
 import { stringify } from 'yaml';
-import { scaledSpans } from '../operation/spans.ts';
+import { scaledDurations } from '../operation/scaled-durations.ts';
 import type { Channels } from './channels.ts';
 import { receivers, type SecretFile } from './receivers.ts';
 
@@ -23,7 +23,7 @@ export function alertmanagerConfig(
   scale = 1,
 ): { text: string; secrets: readonly SecretFile[] } {
   const { receivers: all, secrets } = receivers(channels, dir);
-  const config = { route: route(scaledSpans(scale).span), inhibit_rules: inhibitions, receivers: all };
+  const config = { route: route(scaledDurations(scale).duration), inhibit_rules: inhibitions, receivers: all };
   return { text: stringify(config, { lineWidth: 0, aliasDuplicateObjects: false }), secrets };
 }
 

@@ -4,10 +4,10 @@
  */
 import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
 import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
-import { localLinks } from '../links.ts';
 import type { RuleGroup } from '../rule.ts';
 import { objectiveGroups } from '../rules.ts';
 
@@ -96,12 +96,12 @@ const errors: Theirs = {
 
 test('the factors are those of the workbook: what Sloth pages at warns here, and Pyrra rounds them', () => {
   const [model] = slo.objectives.filter(({ key }) => key === 'errorRate');
-  const rungs = model?.budgetAlert?.rungs.map(({ long, short, factor }) => [short.name, long.name, factor]);
-  expect(rungs).toEqual(
+  const conditions = model?.budgetAlert?.conditions.map(({ long, short, factor }) => [short.name, long.name, factor]);
+  expect(conditions).toEqual(
     [...slothPairs.page, ...slothPairs.ticket.slice(0, 1)].map(({ short, long, factor }) => [short, long, factor]),
   );
   for (const [index, { factor }] of pyrraPairs.slice(0, 3).entries()) {
-    expect(Math.abs(factor - Number(rungs?.[index]?.[2]))).toBeLessThanOrEqual(1);
+    expect(Math.abs(factor - Number(conditions?.[index]?.[2]))).toBeLessThanOrEqual(1);
   }
 });
 

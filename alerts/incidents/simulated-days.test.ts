@@ -1,12 +1,12 @@
 /** Days that chance made, judged by the real rules in promtool and by the simulation: both must say the same. */
 import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
-import { type Count, fires, watches } from '../../services/slo/decide.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { seededRandom } from '../../test/faults/seeded-random.ts';
 import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
-import { localLinks } from '../links.ts';
+import { type Count, fires, watches } from '../../test/slo/alert-evaluator.ts';
 import { objectiveGroups } from '../rules.ts';
 
 const slo = compileObjectives(objectives, { boundsOf: boundsOf(indicators) });
@@ -87,12 +87,12 @@ function severitiesAt(
   };
   const own = model === undefined ? [] : watches(model);
   return own
-    .filter(({ rungs }) =>
-      rungs.some(
-        (rung) =>
+    .filter(({ conditions }) =>
+      conditions.some(
+        (condition) =>
           model &&
-          rung.short.seconds >= 2 * step * 60 &&
-          fires(slo, model, rung, count(rung.long.seconds), count(rung.short.seconds)),
+          condition.short.seconds >= 2 * step * 60 &&
+          fires(slo, model, condition, count(condition.long.seconds), count(condition.short.seconds)),
       ),
     )
     .map(({ severity }) => severity)

@@ -5,18 +5,18 @@ import { limits } from '../../services/slo/limits.ts';
 import { severities } from '../../services/slo/slo-model.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { Spans } from './spans.ts';
+import type { ScaledDurations } from './scaled-durations.ts';
 
-export function databaseAlerts({ span }: Spans): readonly Alert[] {
+export function databaseAlerts({ duration }: ScaledDurations): readonly Alert[] {
   const { up, sessions, longestTransaction, mostConnections, longestLockWait } = databaseMetrics;
-  const common = { service: scrapeJobs.database, for: span(limits.gone), board: 'database' } as const;
+  const common = { service: scrapeJobs.database, for: duration(limits.processDownFor), dashboard: 'database' } as const;
   return [
     {
       ...common,
       alert: 'RagDatabaseDown',
       slo: 'database',
       severity: 'critical',
-      for: span('1m'),
+      for: duration('1m'),
       expr: `min(${up}) == 0 or max(${workerMetrics.workerDatabaseUp.name}) == 0`,
       summary: 'The database does not answer: questions get 503, and nothing is recorded.',
       action: 'Bring the database back; answers are recorded again by themselves',

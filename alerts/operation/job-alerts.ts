@@ -1,4 +1,4 @@
-/** Alerts on the worker's jobs beside the promise of the daily rollup. */
+/** Alerts on the worker's jobs beside the target of the daily rollup. */
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
 import { sourceMetrics } from '../../services/catalogue/source-metrics.ts';
@@ -9,15 +9,15 @@ import type { JobObjective } from '../../services/slo/objectives.ts';
 import { severities } from '../../services/slo/slo-model.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { Spans } from './spans.ts';
+import type { ScaledDurations } from './scaled-durations.ts';
 
 /** @param rollup retention is judged as the daily rollup is: once may be bad luck, twice in a row is not */
-export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undefined): readonly Alert[] {
+export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObjective | undefined): readonly Alert[] {
   const { rollupLastSuccess, workerDatabaseUp } = workerMetrics;
-  const { retentionOverdueContents, retentionOverdueDialogues, retentionConsecutiveFailures } = retentionMetrics;
+  const { retentionOverdueDocuments, retentionOverdueDialogues, retentionConsecutiveFailures } = retentionMetrics;
   const { contentVerification, expiredCitations } = retentionMetrics;
   const { sourceHealth, sourceSyncOverdue } = sourceMetrics;
-  const common = { service: scrapeJobs.worker, board: 'provenance' } as const;
+  const common = { service: scrapeJobs.worker, dashboard: 'provenance' } as const;
   const mismatches = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
   return [
     {
@@ -25,20 +25,20 @@ export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undef
       service: scrapeJobs.worker,
       slo: 'rollup_never_ran',
       severity: 'critical',
-      for: span(limits.neverRan),
+      for: duration(limits.rollupNeverRanFor),
       // Not while the database is away: then nobody knows.
       expr: `absent(${rollupLastSuccess.name}) and on() max(${workerDatabaseUp.name}) == 1`,
-      summary: `The daily rollup has not succeeded once in ${limits.neverRan}.`,
+      summary: `The daily rollup has not succeeded once in ${limits.rollupNeverRanFor}.`,
       action: "Look at the worker's log, and run `cli -- rollup` by hand",
-      board: 'watchers',
+      dashboard: 'monitoring',
     },
     {
       ...common,
       alert: 'RagRetentionOverdue',
       slo: 'retention_overdue',
       severity: 'warning',
-      for: span(limits.retentionOverdue),
-      expr: `max(${retentionOverdueContents.name}) + max(${retentionOverdueDialogues.name}) > 0`,
+      for: duration(limits.retentionOverdueFor),
+      expr: `max(${retentionOverdueDocuments.name}) + max(${retentionOverdueDialogues.name}) > 0`,
       summary: '{{ $value }} contents or dialogues should have been removed more than a day ago.',
       action: "Look at the worker's log, and run `cli -- retention` by hand",
     },
@@ -47,7 +47,7 @@ export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undef
       alert: 'RagRetentionFailed',
       slo: 'retention_failed',
       severity,
-      for: span(alertPolicy.hold),
+      for: duration(alertPolicy.for),
       expr: `max by (task) (${retentionConsecutiveFailures.name}) >= ${rollup?.[severity]}`,
       summary: '{{ $labels.task }}: {{ $value }} failed in a row.',
       action: "Look at the worker's log for the reason",
@@ -57,7 +57,7 @@ export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undef
       alert: 'RagSourceDown',
       slo: 'source_down',
       severity: 'warning',
-      for: span(limits.sourceDown),
+      for: duration(limits.sourceDownFor),
       expr: `max by (source) (${select(sourceHealth.name, { status: 'down' })}) == 1`,
       summary: 'The content source {{ $labels.source }} is down.',
       action: 'Run `cli -- sources health`, which tells the reason',
@@ -67,7 +67,7 @@ export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undef
       alert: 'RagSourceOverdue',
       slo: 'source_overdue',
       severity: 'warning',
-      for: span(alertPolicy.hold),
+      for: duration(alertPolicy.for),
       expr: `max by (source) (${sourceSyncOverdue.name}) > ${seconds(limits.sourceOverdue)}`,
       summary: 'The sync of {{ $labels.source }} is {{ $value | humanizeDuration }} late.',
       action: 'Run `cli -- sources sync`, which tells the reason',
@@ -77,7 +77,7 @@ export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undef
       alert: 'RagCitationsExpired',
       slo: 'citations_expired',
       severity: 'critical',
-      for: span(alertPolicy.hold),
+      for: duration(alertPolicy.for),
       expr: `max(${expiredCitations.name}) > 0`,
       summary: '{{ $value }} citations of the last hour are of content that had expired or been removed.',
       action: 'See which content was cited, and remove it with `cli -- retention`',
@@ -87,7 +87,7 @@ export function jobAlerts({ span, seconds }: Spans, rollup: JobObjective | undef
       alert: 'RagContentChanged',
       slo: 'content_changed',
       severity: 'warning',
-      for: span(alertPolicy.hold),
+      for: duration(alertPolicy.for),
       expr: `sum(max by (status) (${select(contentVerification.name, { status: mismatches })})) > 0`,
       summary: '{{ $value }} contents are no longer what they were when they were taken in.',
       action: 'Compare them with their source, and take them in again or remove them',

@@ -1,10 +1,10 @@
 /** Troubles of operation played against their rules, with the real promtool; one sample a minute. */
 import { expect, test, vi } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
 import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
-import { localLinks } from '../links.ts';
 import { isAlert } from '../rule.ts';
 import { operationGroups } from '../rules.ts';
 
@@ -122,8 +122,8 @@ const troubles: readonly Trouble[] = [
   [
     'RagRetentionOverdue',
     ['warning'],
-    { rag_retention_overdue_contents: '0x120', rag_retention_overdue_dialogues: '0x120' },
-    { rag_retention_overdue_contents: '0x120', rag_retention_overdue_dialogues: '0x10 3x110' },
+    { rag_retention_overdue_documents: '0x120', rag_retention_overdue_dialogues: '0x120' },
+    { rag_retention_overdue_documents: '0x120', rag_retention_overdue_dialogues: '0x10 3x110' },
   ],
   [
     'RagRetentionFailed',

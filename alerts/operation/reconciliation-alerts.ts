@@ -5,19 +5,19 @@ import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { Spans } from './spans.ts';
+import type { ScaledDurations } from './scaled-durations.ts';
 
 /** @param yenPerAnswer what an answer is promised to cost: as many of them as may be missing may cost that much */
-export function reconciliationAlerts({ span }: Spans, yenPerAnswer: number): readonly Alert[] {
+export function reconciliationAlerts({ duration }: ScaledDurations, yenPerAnswer: number): readonly Alert[] {
   const { reconciliationDifference, reconciliationStored, reconciliationConsecutiveFailures } = reconciliationMetrics;
-  const { share, least, failedRuns } = limits.reconciliation;
+  const { share, minItems, failedRuns } = limits.reconciliation;
   const off = (what: string | readonly string[], most: number) =>
     `max by (what) (abs(${select(reconciliationDifference.name, { what })})) > ${most}`;
   const common = {
     service: scrapeJobs.worker,
     severity: 'warning',
-    for: span(alertPolicy.hold),
-    board: 'watchers',
+    for: duration(alertPolicy.for),
+    dashboard: 'monitoring',
   } as const;
   return [
     {
@@ -25,7 +25,7 @@ export function reconciliationAlerts({ span }: Spans, yenPerAnswer: number): rea
       alert: 'RagReconciliationGap',
       slo: 'reconciliation',
       expr: [
-        `(${off(['answers', 'failures'], least)} or ${off('cost', least * yenPerAnswer)})`,
+        `(${off(['answers', 'failures'], minItems)} or ${off('cost', minItems * yenPerAnswer)})`,
         `> ${share} * max by (what) (${reconciliationStored.name})`,
       ].join('\n'),
       summary:

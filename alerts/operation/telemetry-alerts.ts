@@ -6,17 +6,17 @@ import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { Spans } from './spans.ts';
+import type { ScaledDurations } from './scaled-durations.ts';
 
-export function telemetryAlerts({ span }: Spans): readonly Alert[] {
+export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[] {
   const { chat, worker, collector, prometheus, alertmanager } = scrapeJobs;
   const { up, rulesFailed, notificationsDropped, pagesFailed } = prometheusMetrics;
   const targets = (job: readonly string[]) => select(up, { job });
   const own = collectorOwnMetrics;
   const lost = [own.spansNotSent, own.logRecordsNotSent, own.spansNotQueued, own.logRecordsNotQueued, own.refusedSpans];
   const losses = `{__name__=~"${[...lost, own.refusedLogRecords].map(({ name }) => name).join('|')}"}`;
-  const lossSpan = span(limits.collectorLoss);
-  const common = { for: span(limits.gone), board: 'watchers' } as const;
+  const lossSpan = duration(limits.collectorLoss);
+  const common = { for: duration(limits.processDownFor), dashboard: 'monitoring' } as const;
   const silent = (service: string, metric: string, what: string): Alert => ({
     ...common,
     alert: service === chat ? 'RagChatSilent' : 'RagWorkerSilent',
@@ -81,7 +81,7 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       slo: 'rules',
       severity: 'critical',
       for: '0s',
-      expr: `sum(increase(${rulesFailed}[${span('10m')}])) > 0`,
+      expr: `sum(increase(${rulesFailed}[${duration('10m')}])) > 0`,
       summary: 'Prometheus cannot evaluate some of its rules: alerts may be missing.',
       action: "Open Prometheus's page of rules and read the error",
     },
@@ -92,7 +92,7 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       slo: 'delivery',
       severity: 'critical',
       for: '0s',
-      expr: `sum(increase({__name__=~"${notificationsDropped}|${pagesFailed}"}[${span('10m')}])) > 0`,
+      expr: `sum(increase({__name__=~"${notificationsDropped}|${pagesFailed}"}[${duration('10m')}])) > 0`,
       summary: 'Alerts do not reach the people they are for.',
       action: 'Look at the log of Prometheus and Alertmanager for the receiver that fails',
     },

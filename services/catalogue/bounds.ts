@@ -23,7 +23,7 @@ export const stageSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
 function thresholds(all: Objectives, unit: Objective['unit']): readonly number[] {
   return Object.values(all)
     .filter((objective) => objective.unit === unit)
-    .flatMap(({ promise, warning, critical }) => [promise, warning, critical])
+    .flatMap(({ target, warning, critical }) => [target, warning, critical])
     .filter((value) => value !== undefined);
 }
 

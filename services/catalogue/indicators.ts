@@ -1,4 +1,4 @@
-/** What measures each promise: the series of the catalogue that its events are counted in. */
+/** What measures each target: the series of the catalogue that its events are counted in. */
 import type { JobKey, ObjectiveKey } from '../slo/objectives.ts';
 import { answerMetrics } from './answer-metrics.ts';
 import type { Metric } from './metric.ts';
@@ -12,7 +12,7 @@ export type Series = {
 };
 
 export type Indicator =
-  /** `good` where the promise is a share of good events, `bad` where it is one of bad ones. */
+  /** `good` where the target is a share of good events, `bad` where it is one of bad ones. */
   | { readonly kind: 'ratio'; readonly events: Series; readonly good: Series }
   | { readonly kind: 'ratio'; readonly events: Series; readonly bad: Series }
   | { readonly kind: 'quantile'; readonly histogram: Metric }

@@ -44,11 +44,11 @@ test('histograms have ascending bounds, and nothing else has bounds', () => {
 });
 
 test('every threshold of latency and relevance is a bound, so that answers beyond it can be counted', () => {
-  for (const { promise, warning, critical } of [objectives.latencyP95]) {
-    expect(metrics.answerDuration.bounds).toEqual(expect.arrayContaining([promise, warning, critical]));
+  for (const { target, warning, critical } of [objectives.latencyP95]) {
+    expect(metrics.answerDuration.bounds).toEqual(expect.arrayContaining([target, warning, critical]));
   }
-  expect(metrics.answerDuration.bounds).toContain(objectives.latencyP50.promise);
-  expect(metrics.relevance.bounds).toContain(objectives.relevance.promise);
+  expect(metrics.answerDuration.bounds).toContain(objectives.latencyP50.target);
+  expect(metrics.relevance.bounds).toContain(objectives.relevance.target);
 });
 
 test('contents are counted by every status that a verification may leave', () => {

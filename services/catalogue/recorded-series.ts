@@ -11,6 +11,6 @@ export const recorded = {
   /** In the objective's own unit. Absent without events: no traffic is not good. */
   value: ({ name }: Pick<Window, 'name'>) => `slo:value:${name}`,
   burnRate: ({ name }: Pick<Window, 'name'>) => `slo:burn_rate:${name}`,
-  budgetLeft: 'slo:error_budget:left_ratio',
+  budgetRemaining: 'slo:error_budget:remaining_ratio',
   timeToExhaustion: 'slo:error_budget:exhausted_in_seconds',
 } as const;

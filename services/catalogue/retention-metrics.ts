@@ -4,8 +4,8 @@ import type { Metric } from './metric.ts';
 const task = ['content_retention', 'dialogue_retention', 'content_verification'] as const;
 
 export const retentionMetrics = {
-  retentionOverdueContents: {
-    name: 'rag_retention_overdue_contents',
+  retentionOverdueDocuments: {
+    name: 'rag_retention_overdue_documents',
     kind: 'gauge',
     unit: '{content}',
     help: 'Contents, former versions included, whose retention ended more than a day ago and that were not removed.',

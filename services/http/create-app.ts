@@ -1,6 +1,6 @@
 /** Puts the HTTP interface together: READ THIS FIRST for what is served, to whom and in which order it is checked. */
 import express, { type Express, type IRouter, type RequestHandler } from 'express';
-import type { ReadWatched } from '../slo/standing.ts';
+import type { ReadPrometheusStatus } from '../slo/slo-status.ts';
 import { type Answer, answerErrors } from './answer-errors.ts';
 import { type AuthSettings, createVerifyToken } from './auth.ts';
 import {
@@ -71,7 +71,7 @@ export type AppDependencies = Omit<ChatRoute, 'forget' | 'ensureUser'> &
     readonly ragMetrics: ReadRagMetrics;
     readonly ragMetricsHistory: ReadRagMetricsHistory;
     readonly overview: ReadOverview;
-    readonly watched: ReadWatched;
+    readonly watched: ReadPrometheusStatus;
     readonly worstAnswers: FindWorstAnswers;
     readonly provenance: ReadProvenance;
     readonly expiringContent: ReadExpiringContent;

@@ -5,21 +5,21 @@ export type WindowPair = {
   readonly long: string;
   readonly short: string;
   /** Share of the period's error budget whose spending within the long window is told; null: no burn rate is watched here. */
-  readonly spend: number | null;
+  readonly budgetShare: number | null;
 };
 
 export type AlertPolicy = {
   readonly pairs: readonly WindowPair[];
   /** The time over which an error budget is reckoned. */
   readonly period: string;
-  /** Days with a false alarm among all days, all objectives together, while each is exactly at its promise. */
-  readonly falseAlarms: { readonly warning: number; readonly critical: number };
+  /** Days with a false alarm among all days, all objectives together, while each is exactly at its target. */
+  readonly falseAlerts: { readonly warning: number; readonly critical: number };
   /** Bad events in the long window, or events where a mean is promised, without which no alert fires: fewer are anecdotes. */
-  readonly leastEvidence: number;
+  readonly minEvents: number;
   /** How long a breach has to last. */
-  readonly hold: string;
+  readonly for: string;
   /** How long an alert stays after its breach is over, so that a few lucky answers do not end it. */
-  readonly keep: string;
+  readonly keepFiringFor: string;
   /** How often rules are evaluated; those of the period less often, because they read a month. */
   readonly interval: string;
   readonly periodInterval: string;
@@ -31,16 +31,16 @@ export type AlertPolicy = {
  */
 export const alertPolicy: AlertPolicy = {
   pairs: [
-    { long: '1h', short: '5m', spend: 0.02 },
-    { long: '6h', short: '30m', spend: 0.05 },
-    { long: '1d', short: '2h', spend: 0.1 },
-    { long: '3d', short: '6h', spend: null },
+    { long: '1h', short: '5m', budgetShare: 0.02 },
+    { long: '6h', short: '30m', budgetShare: 0.05 },
+    { long: '1d', short: '2h', budgetShare: 0.1 },
+    { long: '3d', short: '6h', budgetShare: null },
   ],
   period: '30d',
-  falseAlarms: { warning: 1 / 100, critical: 1 / 1_000 },
-  leastEvidence: 7,
-  hold: '1m',
-  keep: '5m',
+  falseAlerts: { warning: 1 / 100, critical: 1 / 1_000 },
+  minEvents: 7,
+  for: '1m',
+  keepFiringFor: '5m',
   interval: '30s',
   periodInterval: '5m',
 };

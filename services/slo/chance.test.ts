@@ -34,7 +34,7 @@ test.each([
 
 test('the fewest events are those from which the threshold is always beyond the guard', () => {
   const limit = 0.35;
-  const { perEvent, perRoot, constant, fewestEvents: n } = guardAgainstChance(badEvent(0.3), limit, 3_600, 0.0025);
+  const { perEvent, perRoot, constant, sufficientEvents: n } = guardAgainstChance(badEvent(0.3), limit, 3_600, 0.0025);
   const room = (events: number) => limit * events - (perEvent * events + perRoot * Math.sqrt(events) + constant);
   expect(room(n)).toBeGreaterThanOrEqual(0);
   expect(room(n - 1)).toBeLessThan(0);

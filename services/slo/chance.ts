@@ -1,4 +1,4 @@
-/** What chance alone does to traffic that is exactly at its promise: how far an alert has to stand off to be believed. */
+/** What chance alone does to traffic that is exactly at its target: how far an alert has to stand off to be believed. */
 
 /**
  * An alert believes in a breach only where, in the long window, what went wrong is more than
@@ -9,10 +9,10 @@ export type Guard = {
   readonly perRoot: number;
   readonly constant: number;
   /** From so many events in the long window on, a value beyond the alert's threshold is always believed. */
-  readonly fewestEvents: number;
+  readonly sufficientEvents: number;
 };
 
-/** One event's share in what is summed up, while the promise is just kept. */
+/** One event's share in what is summed up, while the target is just kept. */
 export type Event = {
   readonly mean: number;
   readonly deviation: number;
@@ -48,7 +48,7 @@ export function guardAgainstChance(event: Event, limit: number, window: number, 
     perEvent: rounded(event.mean),
     perRoot,
     constant,
-    fewestEvents: Math.ceil(crossing(limit - event.mean, perRoot, constant)),
+    sufficientEvents: Math.ceil(crossing(limit - event.mean, perRoot, constant)),
   };
 }
 

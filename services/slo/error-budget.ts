@@ -1,11 +1,11 @@
 /** The error budget: what may go wrong in a period, how fast it is spent, and which alerts on that can fire at all. */
 import type { Objective } from './objectives.ts';
 
-/** Share of events that may be bad; null where the promise is about a mean, which has no bad events. */
+/** Share of events that may be bad; null where the target is about a mean, which has no bad events. */
 export function errorBudget(objective: Objective): number | null {
   switch (objective.kind) {
     case 'ratio':
-      return objective.direction === 'atLeast' ? exact(1 - objective.promise) : objective.promise;
+      return objective.direction === 'atLeast' ? exact(1 - objective.target) : objective.target;
     case 'quantile':
       return exact(1 - objective.quantile);
     case 'mean':
@@ -19,7 +19,7 @@ export function burnRate({ bad, events, budget }: { bad: number; events: number;
 }
 
 /** Share of the budget that is left, from 1 down; negative once it is overspent. Null without events. */
-export function budgetLeft(spent: { bad: number; events: number; budget: number }): number | null {
+export function budgetRemaining(spent: { bad: number; events: number; budget: number }): number | null {
   const burnt = burnRate(spent);
   return burnt === null ? null : 1 - burnt;
 }
@@ -38,8 +38,16 @@ export function timeToExhaustion({
 }
 
 /** The burn rate that spends `spend` of the period's budget within a window; lengths in seconds. */
-export function burnFactor({ spend, period, window }: { spend: number; period: number; window: number }): number {
-  return exact((spend * period) / window);
+export function burnFactor({
+  budgetShare,
+  period,
+  window,
+}: {
+  budgetShare: number;
+  period: number;
+  window: number;
+}): number {
+  return exact((budgetShare * period) / window);
 }
 
 /** The largest burn rate there is: every event bad. */

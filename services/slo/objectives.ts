@@ -1,16 +1,16 @@
-/** Every promise the service makes, as data: the only place where these numbers are typed. */
+/** Every target the service makes, as data: the only place where these numbers are typed. */
 
-/** How a value keeps its promise: `atLeast` is ≥, `atMost` is ≤, `below` is <. */
+/** How a value keeps its target: `atLeast` is ≥, `atMost` is ≤, `below` is <. */
 export type Direction = 'atLeast' | 'atMost' | 'below';
 
-type Promised = {
+type ObjectiveBase = {
   /** As labels and series spell it; the alert and its runbook are named after it. */
   readonly name: string;
   readonly title: string;
   readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
   readonly direction: Direction;
   /** The value that is promised. */
-  readonly promise: number;
+  readonly target: number;
   /** Beyond this value someone is told. */
   readonly warning?: number;
   /** Beyond this value someone is woken. */
@@ -20,24 +20,24 @@ type Promised = {
 };
 
 /** A share of events: of good ones where it is to be `atLeast`, else of bad ones. */
-type RatioObjective = Promised & {
+type RatioObjective = ObjectiveBase & {
   readonly kind: 'ratio';
   /** Whether someone is also told when the error budget is spent too fast. */
   readonly budgetAlert?: true;
 };
 
-/** A quantile of a histogram. What lies beyond the promise is bad: 5 in 100 may be, where `quantile` is 0.95. */
-export type QuantileObjective = Promised & {
+/** A quantile of a histogram. What lies beyond the target is bad: 5 in 100 may be, where `quantile` is 0.95. */
+export type QuantileObjective = ObjectiveBase & {
   readonly kind: 'quantile';
   readonly quantile: number;
-  /** How values vary while the promise is just kept: standard deviation of their natural logarithm. Alerts need it. */
+  /** How values vary while the target is just kept: standard deviation of their natural logarithm. Alerts need it. */
   readonly spread?: number;
   readonly budgetAlert?: true;
 };
 
-type MeanObjective = Promised & {
+type MeanObjective = ObjectiveBase & {
   readonly kind: 'mean';
-  /** How values vary while the promise is just kept: their standard deviation over their mean. Alerts need it. */
+  /** How values vary while the target is just kept: their standard deviation over their mean. Alerts need it. */
   readonly spread?: number;
 };
 
@@ -64,7 +64,7 @@ export const objectives = {
     title: 'Answers with a valid citation',
     unit: 'ratio',
     direction: 'atLeast',
-    promise: 0.7,
+    target: 0.7,
     warning: 0.65,
     critical: 0.6,
     action: 'Review content sources',
@@ -76,7 +76,7 @@ export const objectives = {
     quantile: 0.5,
     unit: 'seconds',
     direction: 'atMost',
-    promise: 1.5,
+    target: 1.5,
   },
   latencyP95: {
     kind: 'quantile',
@@ -85,7 +85,7 @@ export const objectives = {
     quantile: 0.95,
     unit: 'seconds',
     direction: 'atMost',
-    promise: 3.0,
+    target: 3.0,
     warning: 3.5,
     critical: 5,
     // Answers that keep P50 and P95 exactly: ln(3.0 / 1.5) lies 1.645 standard deviations above their median.
@@ -99,7 +99,7 @@ export const objectives = {
     title: 'Cost per answer',
     unit: 'jpy',
     direction: 'atMost',
-    promise: 3.0,
+    target: 3.0,
     warning: 3.5,
     critical: 5,
     // As an exponential distribution: most answers are short and cheap, a few cost several times the mean.
@@ -112,7 +112,7 @@ export const objectives = {
     title: 'Relevance',
     unit: 'score',
     direction: 'atLeast',
-    promise: 0.7,
+    target: 0.7,
   },
   errorRate: {
     kind: 'ratio',
@@ -120,7 +120,7 @@ export const objectives = {
     title: 'Error rate',
     unit: 'ratio',
     direction: 'below',
-    promise: 0.001,
+    target: 0.001,
     warning: 0.01,
     critical: 0.05,
     budgetAlert: true,

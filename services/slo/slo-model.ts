@@ -14,7 +14,7 @@ export type Window = {
 };
 
 /** One of the ways in which an alert fires: any of them will do. */
-export type Rung = {
+export type WindowCondition = {
   readonly long: Window;
   readonly short: Window;
   /** Holds for the long window. */
@@ -27,15 +27,15 @@ export type ThresholdAlert = {
   readonly threshold: number;
   /** The same as a share of bad events; null where a mean is promised. */
   readonly badShare: number | null;
-  readonly rungs: readonly Rung[];
+  readonly conditions: readonly WindowCondition[];
 };
 
 export type BudgetAlert = {
   readonly severity: 'warning';
-  readonly rungs: readonly (Rung & {
+  readonly conditions: readonly (WindowCondition & {
     /** Burn rate beyond which it fires. */
     readonly factor: number;
-    readonly spend: number;
+    readonly budgetShare: number;
   })[];
 };
 
@@ -62,10 +62,10 @@ export type SloModel = {
   /** Every window over which values are recorded, ascending. */
   readonly windows: readonly Window[];
   readonly period: Window;
-  readonly leastEvidence: number;
+  readonly minEvents: number;
   /** Seconds, scaled. */
-  readonly hold: number;
-  readonly keep: number;
+  readonly for: number;
+  readonly keepFiringFor: number;
   readonly interval: number;
   readonly periodInterval: number;
   readonly objectives: readonly ObjectiveModel[];

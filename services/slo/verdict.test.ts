@@ -19,7 +19,7 @@ const nothing: Measured = {
   errorRate: null,
 };
 
-test('values exactly at the promise keep it, and the error rate must stay below its own', () => {
+test('values exactly at the target keep it, and the error rate must stay below its own', () => {
   expect(compliance(good)).toEqual({
     citationRateMet: true,
     latencyMet: true,
@@ -66,11 +66,11 @@ test('one miss decides, and nothing to judge is no success', () => {
   expect(allMet([])).toBeNull();
 });
 
-test('every objective that wakes someone tells at two thresholds beyond its promise and says what to do', () => {
+test('every objective that wakes someone tells at two thresholds beyond its target and says what to do', () => {
   for (const objective of Object.values(objectives)) {
     if (!('critical' in objective)) continue;
-    const { direction, promise, warning, critical, action } = objective;
-    const beyond = direction === 'atLeast' ? [promise, warning, critical] : [critical, warning, promise];
+    const { direction, target, warning, critical, action } = objective;
+    const beyond = direction === 'atLeast' ? [target, warning, critical] : [critical, warning, target];
     expect(beyond).toEqual(beyond.toSorted((a, b) => b - a));
     expect(new Set(beyond).size).toBe(3);
     expect(action).not.toBe('');

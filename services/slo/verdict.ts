@@ -20,11 +20,11 @@ export function met(objective: Objective, value: number | null): Met {
   if (value === null) return null;
   switch (objective.direction) {
     case 'atLeast':
-      return value >= objective.promise;
+      return value >= objective.target;
     case 'atMost':
-      return value <= objective.promise;
+      return value <= objective.target;
     case 'below':
-      return value < objective.promise;
+      return value < objective.target;
   }
 }
 

@@ -1,8 +1,8 @@
 /** Refuses promises that no alert can watch, with the arithmetic that shows why. */
 import type { AlertPolicy } from './alert-policy.ts';
+import { parseDuration } from './duration.ts';
 import { burnFactor, errorBudget, exact, isReachable, largestBurnRate } from './error-budget.ts';
 import type { JobObjective, Objective } from './objectives.ts';
-import { secondsOf } from './span.ts';
 
 /** Upper bounds of an objective's histogram, by the objective's key; empty where there is none. */
 export type BoundsOf = (key: string) => readonly number[];
@@ -10,7 +10,7 @@ export type BoundsOf = (key: string) => readonly number[];
 type Entry = readonly [key: string, objective: Objective | JobObjective];
 
 /** Every trouble on a line of its own. */
-export class UnusableObjectives extends Error {
+export class InvalidObjectivesError extends Error {
   override readonly name = 'UnusableObjectives';
 
   constructor(troubles: readonly string[]) {
@@ -18,27 +18,27 @@ export class UnusableObjectives extends Error {
   }
 }
 
-/** @throws {UnusableObjectives} */
-export function refuseUnusable(all: readonly Entry[], policy: AlertPolicy, boundsOf: BoundsOf): void {
+/** @throws {InvalidObjectivesError} */
+export function validateObjectives(all: readonly Entry[], policy: AlertPolicy, boundsOf: BoundsOf): void {
   const troubles = [
     ...(all.length === 0 ? ['there is not one objective, so there would be no rule'] : []),
-    ...sameNames(all.map(([, { name }]) => name)),
+    ...nameProblems(all.map(([, { name }]) => name)),
     ...all.flatMap(([key, objective]) =>
       objective.kind === 'job'
-        ? troublesOfJob(objective)
+        ? jobProblems(objective)
         : [
-            ...troublesOfValues(objective),
-            ...troublesOfOrder(objective),
-            ...troublesOfAlerts(objective),
-            ...troublesOfBudget(objective, policy),
-            ...troublesOfBounds(objective, boundsOf(key)),
+            ...valueProblems(objective),
+            ...orderProblems(objective),
+            ...alertProblems(objective),
+            ...budgetProblems(objective, policy),
+            ...boundProblems(objective, boundsOf(key)),
           ],
     ),
   ];
-  if (troubles.length > 0) throw new UnusableObjectives(troubles);
+  if (troubles.length > 0) throw new InvalidObjectivesError(troubles);
 }
 
-function sameNames(names: readonly string[]): readonly string[] {
+function nameProblems(names: readonly string[]): readonly string[] {
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   const odd = names.filter((name) => !/^[a-z][a-z0-9_]*$/.test(name));
   return [
@@ -47,10 +47,10 @@ function sameNames(names: readonly string[]): readonly string[] {
   ];
 }
 
-function troublesOfValues(objective: Objective): readonly string[] {
-  const { name, unit, promise, warning, critical } = objective;
+function valueProblems(objective: Objective): readonly string[] {
+  const { name, unit, target, warning, critical } = objective;
   const share = objective.kind === 'ratio' || unit === 'score';
-  const values = Object.entries({ promise, warning, critical }).filter(([, value]) => value !== undefined);
+  const values = Object.entries({ target, warning, critical }).filter(([, value]) => value !== undefined);
   const troubles = values.flatMap(([what, value = 0]) => {
     if (share && !(value > 0 && value < 1)) {
       return [
@@ -65,10 +65,10 @@ function troublesOfValues(objective: Objective): readonly string[] {
   return troubles;
 }
 
-function troublesOfOrder({ name, direction, promise, warning, critical }: Objective): readonly string[] {
+function orderProblems({ name, direction, target, warning, critical }: Objective): readonly string[] {
   const beyond = direction === 'atLeast' ? (a: number, b: number) => a < b : (a: number, b: number) => a > b;
   const word = direction === 'atLeast' ? 'below' : 'above';
-  const steps = Object.entries({ promise, warning, critical }).filter(([, value]) => value !== undefined);
+  const steps = Object.entries({ target, warning, critical }).filter(([, value]) => value !== undefined);
   return steps.slice(1).flatMap(([what, value = 0], index) => {
     const [before, least = 0] = steps[index] ?? [];
     return beyond(value, least)
@@ -77,7 +77,7 @@ function troublesOfOrder({ name, direction, promise, warning, critical }: Object
   });
 }
 
-function troublesOfAlerts(objective: Objective): readonly string[] {
+function alertProblems(objective: Objective): readonly string[] {
   const { name, warning, critical, action } = objective;
   if (warning === undefined && critical === undefined) return [];
   const troubles = action === undefined ? [`${name}: it alerts, and does not say what to do: add an action`] : [];
@@ -93,12 +93,12 @@ function troublesOfAlerts(objective: Objective): readonly string[] {
 }
 
 /** 14.4 times a budget of 30 % would be 432 % of all events. */
-function troublesOfBudget(objective: Objective, policy: AlertPolicy): readonly string[] {
+function budgetProblems(objective: Objective, policy: AlertPolicy): readonly string[] {
   const budget = errorBudget(objective);
   if (budget === null || objective.kind === 'mean' || objective.budgetAlert !== true) return [];
-  return policy.pairs.flatMap(({ long, spend }) => {
-    if (spend === null) return [];
-    const factor = burnFactor({ spend, period: secondsOf(policy.period), window: secondsOf(long) });
+  return policy.pairs.flatMap(({ long, budgetShare }) => {
+    if (budgetShare === null) return [];
+    const factor = burnFactor({ budgetShare, period: parseDuration(policy.period), window: parseDuration(long) });
     if (isReachable(factor, budget)) return [];
     const most = exact(largestBurnRate(budget)).toFixed(2);
     return [
@@ -107,10 +107,10 @@ function troublesOfBudget(objective: Objective, policy: AlertPolicy): readonly s
   });
 }
 
-function troublesOfBounds(objective: Objective, bounds: readonly number[]): readonly string[] {
+function boundProblems(objective: Objective, bounds: readonly number[]): readonly string[] {
   if (objective.kind !== 'quantile') return [];
-  const { name, promise, warning, critical } = objective;
-  return [promise, warning, critical].flatMap((value) => {
+  const { name, target, warning, critical } = objective;
+  return [target, warning, critical].flatMap((value) => {
     if (value === undefined || bounds.includes(value)) return [];
     const below = bounds.filter((bound) => bound < value).at(-1);
     const above = bounds.find((bound) => bound > value);
@@ -120,7 +120,7 @@ function troublesOfBounds(objective: Objective, bounds: readonly number[]): read
   });
 }
 
-function troublesOfJob({ name, warning, critical, everyHours, graceHours }: JobObjective): readonly string[] {
+function jobProblems({ name, warning, critical, everyHours, graceHours }: JobObjective): readonly string[] {
   const troubles: string[] = [];
   if (!(warning >= 1))
     troubles.push(`${name}: warning is ${warning}, and an alert on less than 1 failed run never ends`);

@@ -1,19 +1,19 @@
 /** Each number of the objectives, changed alone: what shows it changes, and nothing else does. */
 import { expect, test } from 'vitest';
-import { boardFiles } from '../dashboards/outputs.ts';
-import { answerSecondsFor, scoreBoundsFor } from '../services/catalogue/bounds.ts';
-import { boundsOf, type Indicators, indicators } from '../services/catalogue/indicators.ts';
-import { compileObjectives, type Promises } from '../services/slo/compile.ts';
-import { jobObjectives, type Objective, objectives } from '../services/slo/objectives.ts';
-import { localLinks } from './links.ts';
-import { outputs } from './outputs.ts';
-import { objectiveGroups, operationGroups } from './rules.ts';
+import { outputs } from '../../alerts/outputs.ts';
+import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
+import { boardFiles } from '../../dashboards/outputs.ts';
+import { answerSecondsFor, scoreBoundsFor } from '../../services/catalogue/bounds.ts';
+import { boundsOf, type Indicators, indicators } from '../../services/catalogue/indicators.ts';
+import { localLinks } from '../../services/catalogue/links.ts';
+import { compileObjectives, type Objectives } from '../../services/slo/compile.ts';
+import { jobObjectives, type Objective, objectives } from '../../services/slo/objectives.ts';
 
-type Field = 'promise' | 'warning' | 'critical' | 'spread' | 'quantile' | 'everyHours' | 'graceHours';
-const fields: readonly Field[] = ['promise', 'warning', 'critical', 'spread', 'quantile', 'everyHours', 'graceHours'];
-const house: Promises = { ...objectives, ...jobObjectives };
+type Field = 'target' | 'warning' | 'critical' | 'spread' | 'quantile' | 'everyHours' | 'graceHours';
+const fields: readonly Field[] = ['target', 'warning', 'critical', 'spread', 'quantile', 'everyHours', 'graceHours'];
+const shipped: Objectives = { ...objectives, ...jobObjectives };
 
-const cases = Object.entries(house).flatMap(([key, objective]) =>
+const cases = Object.entries(shipped).flatMap(([key, objective]) =>
   fields.flatMap((field) => {
     const value = (objective as Partial<Record<Field, number>>)[field];
     return value === undefined ? [] : [{ key, field, value }];
@@ -24,19 +24,19 @@ test.each(cases)('$key, $field: changes what shows it, and nothing else', ({ key
   // A little further on, never past the next threshold; runs are whole.
   const changed = field === 'critical' && key === 'batchJob' ? 3 : value * 1.01;
   const other = field === 'warning' && key === 'batchJob' ? { warning: 2, critical: 3 } : { [field]: changed };
-  const before = artefacts(field === 'warning' && key === 'batchJob' ? withJob({ critical: 3 }) : house);
-  const after = artefacts({ ...house, [key]: { ...house[key], ...other } } as Promises);
+  const before = artefacts(field === 'warning' && key === 'batchJob' ? withJob({ critical: 3 }) : shipped);
+  const after = artefacts({ ...shipped, [key]: { ...shipped[key], ...other } } as Objectives);
   const differing = Object.keys(before).filter((name) => before[name] !== after[name]);
   expect(differing.sort()).toEqual([...shownIn(key, field)].sort());
 });
 
-function withJob(change: object): Promises {
-  return { ...house, batchJob: { ...jobObjectives.batchJob, ...change } };
+function withJob(change: object): Objectives {
+  return { ...shipped, batchJob: { ...jobObjectives.batchJob, ...change } };
 }
 
 /** What the design says shows each number. */
 function shownIn(key: string, field: Field): readonly string[] {
-  const objective = house[key];
+  const objective = shipped[key];
   if (objective === undefined) throw new Error(key);
   const rules = `rules of slo_${objective.name}`;
   if (objective.kind === 'job') {
@@ -44,22 +44,22 @@ function shownIn(key: string, field: Field): readonly string[] {
     const board = jobs.length === 0 ? ['board of promises'] : [];
     return [rules, ...jobs, ...board, 'heads of runbooks', ...(field === 'graceHours' ? [] : ['runbooks'])];
   }
-  const budgeted = objective.kind !== 'mean' && (field === 'promise' || field === 'quantile');
+  const budgeted = objective.kind !== 'mean' && (field === 'target' || field === 'quantile');
   const budget = budgeted ? ['rules of slo_error_budgets'] : [];
   if (field === 'spread' || field === 'quantile') return [rules, ...budget];
   const bounds = { seconds: ['bounds of seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
-  // A day's spending is limited by what warns; yen that may be missing are so many answers at the promise.
-  const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'promise' ? 'reconciliation' : 'answers'}`] : [];
-  // Nobody is told of a relevance that is missed, so no rule holds its promise.
+  // A day's spending is limited by what warns; yen that may be missing are so many answers at the target.
+  const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'target' ? 'reconciliation' : 'answers'}`] : [];
+  // Nobody is told of a relevance that is missed, so no rule holds its target.
   const own = key === 'relevance' ? [] : [rules];
   // An alert's page tells its threshold and what is promised; the conditions of these are too long for it.
   const heads = objective.warning === undefined ? [] : ['heads of runbooks'];
-  return [...own, ...budget, ...bounds, ...spend, ...heads, 'board of promises', 'runbooks', 'thresholds'];
+  return [...own, ...budget, ...bounds, ...spend, ...heads, 'board of promises', 'runbooks'];
 }
 
-function artefacts(promises: Promises): Record<string, string> {
+function artefacts(all: Objectives): Record<string, string> {
   const measured = Object.fromEntries(
-    Object.entries(promises).filter((entry): entry is [string, Objective] => entry[1].kind !== 'job'),
+    Object.entries(all).filter((entry): entry is [string, Objective] => entry[1].kind !== 'job'),
   );
   const seconds = answerSecondsFor(measured);
   const own: Indicators = Object.fromEntries(
@@ -70,7 +70,7 @@ function artefacts(promises: Promises): Record<string, string> {
         : indicator,
     ]),
   );
-  const slo = compileObjectives(promises, { boundsOf: boundsOf(own) });
+  const slo = compileObjectives(all, { boundsOf: boundsOf(own) });
   const files = outputs({ slo, indicators: own, links: localLinks });
   const text = (end: string) => files.find(({ path }) => path.endsWith(end))?.text ?? '';
   const groups = [...objectiveGroups(slo, own, localLinks), ...operationGroups(slo, localLinks)].map(
@@ -78,13 +78,11 @@ function artefacts(promises: Promises): Record<string, string> {
   );
   return {
     ...Object.fromEntries(groups),
-    thresholds: text('thresholds.json'),
     runbooks: text('README.md'),
     'heads of runbooks': files
       .filter(({ path }) => /runbooks\/Rag/.test(path))
       .map((file) => file.text)
       .join(),
-    labels: text('alert-labels.json'),
     'board of promises':
       boardFiles({ slo, links: localLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
     'bounds of seconds': seconds.join(),

@@ -1,8 +1,8 @@
 /** Lets chance play many days of traffic exactly at its promises, and counts the days with an alarm. */
-import { normalDeviate, normalTail } from './chance.ts';
-import { fires, type Watch, watches } from './decide.ts';
-import type { Objective } from './objectives.ts';
-import type { ObjectiveModel, SloModel } from './slo-model.ts';
+import { normalDeviate, normalTail } from '../../services/slo/chance.ts';
+import type { Objective } from '../../services/slo/objectives.ts';
+import type { ObjectiveModel, SloModel } from '../../services/slo/slo-model.ts';
+import { fires, type Watch, watches } from './alert-evaluator.ts';
 
 type Alarms = {
   readonly days: number;
@@ -69,7 +69,11 @@ function meter(model: ObjectiveModel, longest: number, random: () => number) {
   const plans = all.map((watch) => ({
     watch,
     totals: amounts[bounds.indexOf(model.objective.kind === 'quantile' ? watch.bound : 0)] ?? events,
-    rungs: watch.rungs.map((rung) => ({ rung, long: rung.long.seconds / 60, short: rung.short.seconds / 60 })),
+    conditions: watch.conditions.map((condition) => ({
+      condition,
+      long: condition.long.seconds / 60,
+      short: condition.short.seconds / 60,
+    })),
   }));
   const count = (totals: Float64Array, minutes: number) => ({
     events: over(events, minutes),
@@ -89,10 +93,10 @@ function meter(model: ObjectiveModel, longest: number, random: () => number) {
       }
     },
     addAlarms(slo: SloModel, alarms: Set<Watch>) {
-      for (const { watch, totals, rungs } of plans) {
+      for (const { watch, totals, conditions } of plans) {
         if (alarms.has(watch)) continue;
-        for (const { rung, long, short } of rungs) {
-          if (fires(slo, model, rung, count(totals, long), count(totals, short))) alarms.add(watch);
+        for (const { condition, long, short } of conditions) {
+          if (fires(slo, model, condition, count(totals, long), count(totals, short))) alarms.add(watch);
         }
       }
     },
@@ -107,23 +111,21 @@ function drawAtThePromise(
 ): () => readonly number[] {
   switch (objective.kind) {
     case 'ratio': {
-      const bad = objective.direction === 'atLeast' ? 1 - objective.promise : objective.promise;
+      const bad = objective.direction === 'atLeast' ? 1 - objective.target : objective.target;
       return () => [random() < bad ? 1 : 0];
     }
     case 'quantile': {
-      const { quantile, promise, spread = 0 } = objective;
-      const shares = bounds.map((bound) =>
-        normalTail(normalDeviate(1 - quantile) + Math.log(bound / promise) / spread),
-      );
+      const { quantile, target, spread = 0 } = objective;
+      const shares = bounds.map((bound) => normalTail(normalDeviate(1 - quantile) + Math.log(bound / target) / spread));
       return () => {
         const place = random();
         return shares.map((share) => (place < share ? 1 : 0));
       };
     }
     case 'mean': {
-      const { promise, spread = 0 } = objective;
+      const { target, spread = 0 } = objective;
       const shape = 1 / spread ** 2;
-      return () => [(promise / shape) * gamma(shape, random)];
+      return () => [(target / shape) * gamma(shape, random)];
     }
   }
 }

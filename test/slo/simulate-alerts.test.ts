@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../test/faults/seeded-random.ts';
-import { boundsOf, indicators } from '../catalogue/indicators.ts';
-import { alertPolicy } from './alert-policy.ts';
-import { compileObjectives } from './compile.ts';
-import { objectives } from './objectives.ts';
-import { simulateAlarms } from './simulate-alarms.ts';
+import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { alertPolicy } from '../../services/slo/alert-policy.ts';
+import { compileObjectives } from '../../services/slo/compile.ts';
+import { objectives } from '../../services/slo/objectives.ts';
+import { seededRandom } from '../faults/seeded-random.ts';
+import { simulateAlarms } from './simulate-alerts.ts';
 
 const slo = compileObjectives(objectives, { boundsOf: boundsOf(indicators) });
 const play = (perDay: number, days: number) =>
@@ -18,8 +18,8 @@ test.each([
   { timeout: 120_000 },
   (perDay, days) => {
     const { warning, critical } = play(perDay, days);
-    expect(warning).toBeLessThanOrEqual(days * alertPolicy.falseAlarms.warning);
-    expect(critical).toBeLessThanOrEqual(days * alertPolicy.falseAlarms.critical);
+    expect(warning).toBeLessThanOrEqual(days * alertPolicy.falseAlerts.warning);
+    expect(critical).toBeLessThanOrEqual(days * alertPolicy.falseAlerts.critical);
   },
 );
 
@@ -30,7 +30,10 @@ test('the simulation can raise alarms: without guards the same chance raises the
       ...model,
       thresholds: model.thresholds.map((alert) => ({
         ...alert,
-        rungs: alert.rungs.map((rung) => ({ ...rung, guard: { ...rung.guard, perRoot: 0, constant: 0 } })),
+        conditions: alert.conditions.map((condition) => ({
+          ...condition,
+          guard: { ...condition.guard, perRoot: 0, constant: 0 },
+        })),
       })),
     })),
   };
