@@ -1,4 +1,4 @@
-/** Compiles promises into the conditions that watch them. */
+/** Compiles objectives into alert conditions. */
 import { type AlertPolicy, alertPolicy, type WindowPair } from './alert-policy.ts';
 import { amount, badEvent, type Event, guardAgainstChance, normalDeviate, normalTail } from './chance.ts';
 import { parseDuration } from './duration.ts';
@@ -19,14 +19,14 @@ import { type BoundsOf, validateObjectives } from './validate-objectives.ts';
 export type Objectives = Readonly<Record<string, Objective | JobObjective>>;
 
 type CompileOptions = {
-  /** Upper bounds of the histogram that a quantile is read from, in seconds or scores, by the objective's key. */
+  /** Upper bounds of a quantile's histogram, in seconds or scores, by the objective's key. */
   readonly boundsOf: BoundsOf;
   readonly policy?: AlertPolicy;
-  /** What every length of time is multiplied by: 1/60 makes an hour a minute, for rehearsals. Counts stay as they are. */
+  /** Factor for every duration: with 1/60, game days see an hour pass in a minute. Counts do not change. */
   readonly scale?: number;
 };
 
-/** @throws {UnusableObjectives} that says of each what does not work, with the arithmetic */
+/** @throws {InvalidObjectivesError} lists every problem with its arithmetic */
 export function compileObjectives(
   objectives: Objectives,
   { boundsOf, policy = alertPolicy, scale = 1 }: CompileOptions,
@@ -56,11 +56,11 @@ export function compileObjectives(
 type CompileContext = {
   readonly policy: AlertPolicy;
   readonly window: (name: string) => Window;
-  /** Days with a false alarm that each alert of a severity may have. */
+  /** Accepted share of days with a false alert, for each alert of a severity. */
   readonly shares: Readonly<Record<Severity, number>>;
 };
 
-/** Every alert gets the same share, so that all of them together stay within the policy. */
+/** Splits the accepted false alerts equally, so that all alerts together stay within the policy. */
 function shareFalseAlerts(
   measured: readonly [string, Objective][],
   { falseAlerts }: AlertPolicy,
@@ -79,7 +79,7 @@ function hasBudgetAlert(objective: Objective): boolean {
   return objective.kind !== 'mean' && objective.budgetAlert === true;
 }
 
-function compileObjective(key: string, objective: Objective, given: CompileContext): ObjectiveModel {
+function compileObjective(key: string, objective: Objective, context: CompileContext): ObjectiveModel {
   const budget = errorBudget(objective);
   const { target, warning, critical } = objective;
   const bounds = objective.kind === 'quantile' ? [target, warning, critical] : [];
@@ -90,9 +90,9 @@ function compileObjective(key: string, objective: Objective, given: CompileConte
     bounds: [...new Set(bounds.filter((bound) => bound !== undefined))].sort((a, b) => a - b),
     thresholds: severities.flatMap((severity) => {
       const threshold = objective[severity];
-      return threshold === undefined ? [] : [compileThreshold(objective, severity, threshold, given)];
+      return threshold === undefined ? [] : [compileThreshold(objective, severity, threshold, context)];
     }),
-    budgetAlert: budget !== null && hasBudgetAlert(objective) ? compileBudgetAlert(budget, given) : null,
+    budgetAlert: budget !== null && hasBudgetAlert(objective) ? compileBudgetAlert(budget, context) : null,
   };
 }
 
@@ -112,7 +112,7 @@ function compileThreshold(
   return { severity, threshold, badShare: objective.kind === 'mean' ? null : limit, conditions };
 }
 
-/** One event while the target is just kept, and what the threshold allows an event on average. */
+/** One event exactly at the target, and the average contribution per event that the threshold allows. */
 function atTarget(objective: Objective, threshold: number): { event: Event; limit: number } {
   switch (objective.kind) {
     case 'ratio': {
@@ -123,14 +123,14 @@ function atTarget(objective: Objective, threshold: number): { event: Event; limi
       return { event: badEvent(shareBeyond(objective, threshold)), limit: exact(1 - objective.quantile) };
     case 'mean': {
       const event = amount(objective.target, objective.spread ?? 0);
-      // Below its mean a gamma distribution has less than a normal one: there is nothing to add for its skew.
+      // The lower tail of a gamma distribution is lighter than a normal one: no correction for skew.
       const skewness = objective.direction === 'atLeast' ? 0 : event.skewness;
       return { event: { ...event, skewness }, limit: threshold };
     }
   }
 }
 
-/** Of values that keep the target exactly and are spread as a lognormal distribution, the share beyond a threshold. */
+/** Share of values beyond a threshold, for lognormal values exactly at the target. */
 function shareBeyond({ quantile, target, spread = 0 }: QuantileObjective, threshold: number): number {
   return normalTail(normalDeviate(1 - quantile) + Math.log(threshold / target) / spread);
 }

@@ -1,16 +1,19 @@
-/** Lengths of time as people write them (`90s`, `5m`, `1h`, `3d`), in seconds and back. */
+/** Parses and formats durations such as `90s`, `5m`, `1h` or `3d`. */
 
 const seconds = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 type Unit = keyof typeof seconds;
 
-/** @throws {RangeError} for text that is no such length */
-export function parseDuration(span: string): number {
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(span) ?? [];
-  if (count === undefined) throw new RangeError(`"${span}" is no length of time: write it as 90s, 5m, 1h or 3d`);
+/**
+ * @returns seconds
+ * @throws {RangeError} for any other format
+ */
+export function parseDuration(text: string): number {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  if (count === undefined) throw new RangeError(`"${text}" is not a duration. Use a format like 90s, 5m, 1h or 3d.`);
   return Number(count) * seconds[unit as Unit];
 }
 
-/** As Prometheus reads it, to a millisecond: `1h30m`, `2s500ms`. */
+/** Formats seconds for Prometheus, with millisecond precision: `1h30m`, `2s500ms`. */
 export function formatDuration(length: number): string {
   let rest = Math.max(1, Math.round(length * 1_000));
   const parts = (Object.entries(seconds) as [Unit, number][]).map(([unit, each]) => {

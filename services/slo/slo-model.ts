@@ -1,4 +1,4 @@
-/** What the compiler makes of the promises: conditions with every number worked out, in no tool's language. */
+/** Compiled objectives: alert conditions with every number calculated, independent of any monitoring tool. */
 import type { Guard } from './chance.ts';
 import type { JobObjective, Objective } from './objectives.ts';
 
@@ -7,25 +7,25 @@ export type Severity = 'warning' | 'critical';
 export const severities: readonly Severity[] = ['warning', 'critical'];
 
 export type Window = {
-  /** As series are named after it (`1h`), whatever the scale. */
+  /** Used in series names (`1h`), independent of the scale. */
   readonly name: string;
-  /** Its length, scaled. */
+  /** Scaled. */
   readonly seconds: number;
 };
 
-/** One of the ways in which an alert fires: any of them will do. */
+/** An alert fires when the condition of any of its window pairs holds. */
 export type WindowCondition = {
   readonly long: Window;
   readonly short: Window;
-  /** Holds for the long window. */
+  /** Applies to the long window. */
   readonly guard: Guard;
 };
 
 export type ThresholdAlert = {
   readonly severity: Severity;
-  /** The objective's value beyond which it fires, in its unit. */
+  /** In the objective's unit. */
   readonly threshold: number;
-  /** The same as a share of bad events; null where a mean is promised. */
+  /** The threshold as a share of bad events. Null for means. */
   readonly badShare: number | null;
   readonly conditions: readonly WindowCondition[];
 };
@@ -33,7 +33,7 @@ export type ThresholdAlert = {
 export type BudgetAlert = {
   readonly severity: 'warning';
   readonly conditions: readonly (WindowCondition & {
-    /** Burn rate beyond which it fires. */
+    /** Burn rate threshold. */
     readonly factor: number;
     readonly budgetShare: number;
   })[];
@@ -42,9 +42,9 @@ export type BudgetAlert = {
 export type ObjectiveModel = {
   readonly key: string;
   readonly objective: Objective;
-  /** Share of events that may be bad; null where a mean is promised. */
+  /** Share of events that may be bad. Null for means. */
   readonly budget: number | null;
-  /** For quantiles: the values beyond which answers are counted, ascending. */
+  /** For quantiles: the bounds beyond which events are counted, ascending. */
   readonly bounds: readonly number[];
   readonly thresholds: readonly ThresholdAlert[];
   readonly budgetAlert: BudgetAlert | null;
@@ -53,13 +53,13 @@ export type ObjectiveModel = {
 export type JobModel = {
   readonly key: string;
   readonly objective: JobObjective;
-  /** Seconds since the last success, scaled: one run missed, and two. */
+  /** Seconds since the last success, scaled: after one missed run, and after two. */
   readonly lateAfter: Readonly<Record<Severity, number>>;
 };
 
 export type SloModel = {
   readonly scale: number;
-  /** Every window over which values are recorded, ascending. */
+  /** All recorded windows, ascending. */
   readonly windows: readonly Window[];
   readonly period: Window;
   readonly minEvents: number;

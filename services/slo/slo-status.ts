@@ -1,23 +1,23 @@
-/** How error budgets and alerts stand, whoever reckoned them: what the page shows and the admin API answers. */
+/** Status of error budgets and alerts, as shown on the page and returned by the admin API. */
 import type { ObjectiveKey } from './objectives.ts';
 
 export type ErrorBudgetStatus = {
   readonly key: ObjectiveKey;
-  /** Share of events that may be bad; null: a mean is promised, which has no bad events. */
+  /** Share of events that may be bad. Null for means, which have no bad events. */
   readonly budget: number | null;
-  /** Share of the period's budget that is left, from 1 down, negative once overspent; null: no events. */
+  /** Remaining share of the period's budget: 1 is untouched, negative is overspent. Null: no events. */
   readonly remaining: number | null;
-  /** How many times as fast as it may the budget is being spent, over each span; null: no events in it. */
+  /** Burn rate over each window. Null: no events in the window. */
   readonly burnRates: readonly { readonly window: BurnRateWindow; readonly rate: number | null }[];
-  /** Until nothing is left at the pace of the longest of these spans, in seconds; null: nothing is being spent. */
+  /** Seconds until the budget is exhausted at the burn rate of the longest window. Null: no budget is being used. */
   readonly exhaustedInSeconds: number | null;
 };
 
-/** Prometheus has hours, the daily rows have days. */
+/** Hours come from Prometheus, days from the daily rows. */
 export const burnRateWindows = ['1h', '6h', 'today', '7d'] as const;
 export type BurnRateWindow = (typeof burnRateWindows)[number];
 
-/** All of an alert that page and API tell; its annotations are for whoever is paged. */
+/** The part of an alert that the page and the API show. Annotations are left to Alertmanager. */
 export type AlertStatus = {
   readonly name: string;
   readonly severity: string;
@@ -25,30 +25,30 @@ export type AlertStatus = {
   readonly service: string | null;
   /** ISO 8601. */
   readonly since: string;
-  /** Null: it fires. */
+  /** ISO 8601. Null: still firing. */
   readonly until: string | null;
 };
 
-/** What Prometheus tells, or why it tells nothing. */
+/** Status read from Prometheus, or the reason why there is none. */
 export type PrometheusStatus =
   /** PROMETHEUS_URL is not set. */
   | { readonly state: 'not_connected' }
-  /** Asked just now, and not answered yet. */
+  /** The first query is still running. */
   | { readonly state: 'waiting' }
   | { readonly state: 'unreachable'; readonly asOf: string }
   | {
       readonly state: 'connected';
-      /** ISO 8601: when it was asked. */
+      /** ISO 8601: time of the query. */
       readonly asOf: string;
-      /** Whether the alert that always fires does; without it, silence says nothing. */
+      /** Whether the watchdog alert fires. If not, rules are not evaluated and no alert can fire. */
       readonly rulesRun: boolean;
-      /** Null: its rules record none. */
+      /** Null: no recording rules for error budgets. */
       readonly budgets: readonly ErrorBudgetStatus[] | null;
-      /** Critical first, then the newest. */
+      /** Critical first, then newest first. */
       readonly firing: readonly AlertStatus[];
-      /** Ended within the last week, the newest first; their times are known to five minutes. */
+      /** Resolved within the last week, newest first. Times are accurate to five minutes. */
       readonly ended: readonly AlertStatus[];
     };
 
-/** @param patienceMs for how long the asker is kept waiting at most */
-export type ReadPrometheusStatus = (patienceMs: number) => Promise<PrometheusStatus>;
+/** @param timeoutMs returns an older status if Prometheus takes longer */
+export type ReadPrometheusStatus = (timeoutMs: number) => Promise<PrometheusStatus>;

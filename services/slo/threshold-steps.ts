@@ -1,15 +1,15 @@
-/** The steps by which a dashboard colours an objective's value, from the same numbers as its alerts. */
+/** Dashboard colour steps of an objective, from the same numbers as its alerts. */
 import type { Objective } from './objectives.ts';
 
 export type ObjectiveStatus = 'met' | 'missed' | 'warning' | 'critical';
 
 export type ThresholdStep = {
-  /** The value from which on it holds, in the objective's unit; null: from the bottom. */
+  /** Lower bound in the objective's unit. Null: no lower bound. */
   readonly from: number | null;
   readonly status: ObjectiveStatus;
 };
 
-/** Ascending, the first from null, as Grafana wants them. */
+/** Ascending, starting with null, as Grafana expects. */
 export function thresholdSteps({ direction, target, warning, critical }: Objective): readonly ThresholdStep[] {
   const beyond = [
     { value: target, status: 'missed' as const },
@@ -19,7 +19,7 @@ export function thresholdSteps({ direction, target, warning, critical }: Objecti
   if (direction !== 'atLeast') {
     return [{ from: null, status: 'met' }, ...beyond.map(({ value, status }) => ({ from: value, status }))];
   }
-  // Read upwards, each value ends what lies below it.
+  // Going up, each value ends the status below it.
   const upwards = beyond.toReversed();
   const standings: readonly ObjectiveStatus[] = [...upwards.slice(1).map(({ status }) => status), 'met'];
   return [

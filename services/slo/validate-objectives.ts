@@ -1,27 +1,27 @@
-/** Refuses promises that no alert can watch, with the arithmetic that shows why. */
+/** Rejects objectives whose alerts cannot work, and shows the arithmetic. */
 import type { AlertPolicy } from './alert-policy.ts';
 import { parseDuration } from './duration.ts';
 import { burnFactor, errorBudget, exact, isReachable, largestBurnRate } from './error-budget.ts';
 import type { JobObjective, Objective } from './objectives.ts';
 
-/** Upper bounds of an objective's histogram, by the objective's key; empty where there is none. */
+/** Upper bounds of an objective's histogram, by the objective's key. Empty without a histogram. */
 export type BoundsOf = (key: string) => readonly number[];
 
 type Entry = readonly [key: string, objective: Objective | JobObjective];
 
-/** Every trouble on a line of its own. */
+/** The message lists one problem per line. */
 export class InvalidObjectivesError extends Error {
-  override readonly name = 'UnusableObjectives';
+  override readonly name = 'InvalidObjectivesError';
 
-  constructor(troubles: readonly string[]) {
-    super(`The objectives cannot be compiled:\n${troubles.map((trouble) => `  ${trouble}`).join('\n')}`);
+  constructor(problems: readonly string[]) {
+    super(`The objectives cannot be compiled:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
 }
 
 /** @throws {InvalidObjectivesError} */
 export function validateObjectives(all: readonly Entry[], policy: AlertPolicy, boundsOf: BoundsOf): void {
-  const troubles = [
-    ...(all.length === 0 ? ['there is not one objective, so there would be no rule'] : []),
+  const problems = [
+    ...(all.length === 0 ? ['no objective is defined, so there would be no rule'] : []),
     ...nameProblems(all.map(([, { name }]) => name)),
     ...all.flatMap(([key, objective]) =>
       objective.kind === 'job'
@@ -35,15 +35,17 @@ export function validateObjectives(all: readonly Entry[], policy: AlertPolicy, b
           ],
     ),
   ];
-  if (troubles.length > 0) throw new InvalidObjectivesError(troubles);
+  if (problems.length > 0) throw new InvalidObjectivesError(problems);
 }
 
 function nameProblems(names: readonly string[]): readonly string[] {
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   const odd = names.filter((name) => !/^[a-z][a-z0-9_]*$/.test(name));
   return [
-    ...[...twice].map((name) => `${name}: ${names.filter((each) => each === name).length} objectives have this name`),
-    ...odd.map((name) => `${name}: a name is written in a-z, 0-9 and _, and begins with a letter`),
+    ...[...twice].map(
+      (name) => `${name}: the name is used by ${names.filter((each) => each === name).length} objectives`,
+    ),
+    ...odd.map((name) => `${name}: a name must start with a letter and contain only a-z, 0-9 and _`),
   ];
 }
 
@@ -51,18 +53,18 @@ function valueProblems(objective: Objective): readonly string[] {
   const { name, unit, target, warning, critical } = objective;
   const share = objective.kind === 'ratio' || unit === 'score';
   const values = Object.entries({ target, warning, critical }).filter(([, value]) => value !== undefined);
-  const troubles = values.flatMap(([what, value = 0]) => {
+  const problems = values.flatMap(([what, value = 0]) => {
     if (share && !(value > 0 && value < 1)) {
       return [
-        `${name}: ${what} is ${value}, and a ${unit} is between 0 and 1: an alert there cannot fire, or never ends`,
+        `${name}: ${what} is ${value}, but a ${unit} must be between 0 and 1: such an alert never fires or never resolves`,
       ];
     }
-    return value > 0 ? [] : [`${name}: ${what} is ${value}, which has to be above 0`];
+    return value > 0 ? [] : [`${name}: ${what} is ${value}, but must be above 0`];
   });
   if (objective.kind === 'quantile' && !(objective.quantile > 0 && objective.quantile < 1)) {
-    return [...troubles, `${name}: quantile is ${objective.quantile}, which has to be between 0 and 1`];
+    return [...problems, `${name}: quantile is ${objective.quantile}, but must be between 0 and 1`];
   }
-  return troubles;
+  return problems;
 }
 
 function orderProblems({ name, direction, target, warning, critical }: Objective): readonly string[] {
@@ -71,28 +73,26 @@ function orderProblems({ name, direction, target, warning, critical }: Objective
   const steps = Object.entries({ target, warning, critical }).filter(([, value]) => value !== undefined);
   return steps.slice(1).flatMap(([what, value = 0], index) => {
     const [before, least = 0] = steps[index] ?? [];
-    return beyond(value, least)
-      ? []
-      : [`${name}: ${what} ${value} has to lie ${word} ${before} ${least}: the ${before} would come after the ${what}`];
+    return beyond(value, least) ? [] : [`${name}: ${what} ${value} must be ${word} ${before} ${least}`];
   });
 }
 
 function alertProblems(objective: Objective): readonly string[] {
   const { name, warning, critical, action } = objective;
   if (warning === undefined && critical === undefined) return [];
-  const troubles = action === undefined ? [`${name}: it alerts, and does not say what to do: add an action`] : [];
+  const problems = action === undefined ? [`${name}: alerts need an action`] : [];
   if (objective.kind !== 'ratio' && !((objective.spread ?? 0) > 0)) {
-    troubles.push(`${name}: it alerts, and how far values vary by chance is not known: add a spread above 0`);
+    problems.push(`${name}: alerts need a spread above 0 to tell a breach from random variation`);
   }
   if (objective.kind === 'quantile' && objective.direction === 'atLeast') {
-    troubles.push(
-      `${name}: a quantile is promised to be at most something; count the share above it as a ratio instead`,
+    problems.push(
+      `${name}: a quantile objective must be atMost or below: for atLeast, define a ratio of the values above the target`,
     );
   }
-  return troubles;
+  return problems;
 }
 
-/** 14.4 times a budget of 30 % would be 432 % of all events. */
+/** With a budget of 30%, a burn rate of 14.4 would need 432% of all events to be bad. */
 function budgetProblems(objective: Objective, policy: AlertPolicy): readonly string[] {
   const budget = errorBudget(objective);
   if (budget === null || objective.kind === 'mean' || objective.budgetAlert !== true) return [];
@@ -102,7 +102,7 @@ function budgetProblems(objective: Objective, policy: AlertPolicy): readonly str
     if (isReachable(factor, budget)) return [];
     const most = exact(largestBurnRate(budget)).toFixed(2);
     return [
-      `${objective.name}: its budget alert over ${long} cannot fire: ${factor} × ${budget} = ${exact(factor * budget)}, and no more than 1 of 1 events can be bad (the largest burn rate is 1 / ${budget} = ${most})`,
+      `${objective.name}: the budget alert over ${long} cannot fire: ${factor} × ${budget} = ${exact(factor * budget)} exceeds 1, the largest possible share of bad events (the largest burn rate is 1 / ${budget} = ${most})`,
     ];
   });
 }
@@ -115,20 +115,22 @@ function boundProblems(objective: Objective, bounds: readonly number[]): readonl
     const below = bounds.filter((bound) => bound < value).at(-1);
     const above = bounds.find((bound) => bound > value);
     return [
-      `${name}: ${value} is no bound of its histogram, so answers beyond it cannot be counted (the bounds beside it: ${below ?? 'none'} and ${above ?? 'none'})`,
+      `${name}: ${value} is not a bucket bound of the histogram, so answers beyond it cannot be counted (nearest bounds: ${below ?? 'none'} and ${above ?? 'none'})`,
     ];
   });
 }
 
 function jobProblems({ name, warning, critical, everyHours, graceHours }: JobObjective): readonly string[] {
-  const troubles: string[] = [];
+  const problems: string[] = [];
   if (!(warning >= 1))
-    troubles.push(`${name}: warning is ${warning}, and an alert on less than 1 failed run never ends`);
+    problems.push(
+      `${name}: warning is ${warning}, but must be at least 1: an alert on fewer failed runs never resolves`,
+    );
   if (critical <= warning) {
-    troubles.push(`${name}: critical ${critical} has to lie above warning ${warning}: the warning would come after it`);
+    problems.push(`${name}: critical ${critical} must be above warning ${warning}`);
   }
   if (!(everyHours > 0) || !(graceHours >= 0)) {
-    troubles.push(`${name}: everyHours ${everyHours} has to be above 0, graceHours ${graceHours} at least 0`);
+    problems.push(`${name}: everyHours ${everyHours} must be above 0 and graceHours ${graceHours} at least 0`);
   }
-  return troubles;
+  return problems;
 }
