@@ -1,11 +1,11 @@
-/** PROGRAM: how often the alerts are false while every promise is exactly kept: `npm run bench:alarms [-- --days N]`. */
+/** PROGRAM: measures the false-alert rate while every objective is exactly at its target: `npm run bench:alarms [-- --days N]`. */
 import { parseArgs } from 'node:util';
 import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
 import { alertPolicy } from '../services/slo/alert-policy.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { objectives } from '../services/slo/objectives.ts';
 import { seededRandom } from '../test/faults/seeded-random.ts';
-import { simulateAlarms } from '../test/slo/simulate-alerts.ts';
+import { simulateAlerts } from '../test/slo/simulate-alerts.ts';
 
 const { values } = parseArgs({
   options: { days: { type: 'string', default: '10000' }, seed: { type: 'string', default: '7' } },
@@ -19,7 +19,7 @@ let tooMany = false;
 for (const perDay of [100, 1_000, 10_000]) {
   for (const swing of [0, 0.9]) {
     const random = seededRandom(Number(values.seed)).next;
-    const alarms = simulateAlarms(slo, { days, perDay, swing, random });
+    const alarms = simulateAlerts(slo, { days, perDay, swing, random });
     const each = Object.entries(alarms.byAlert).map(([alert, count]) => `${alert} ${count}`);
     const traffic = `${perDay} a day${swing === 0 ? ', steady' : ', few at night'}`;
     console.log(

@@ -22,12 +22,12 @@ test.each([
     const window = 3_600;
     const guard = guardAgainstChance(badEvent(share), limit, window, alpha);
     const u = deviationsFor(alpha, window);
-    const asked = alpha / (1 + 24 * u * u);
+    const accepted = alpha / (1 + 24 * u * u);
     for (const events of [7, 10, 20, 50, 100, 300, 1_000, 3_000, 10_000]) {
       const least = guard.perEvent * events + guard.perRoot * Math.sqrt(events) + guard.constant;
-      const alarm = Math.max(7, Math.floor(least) + 1, Math.floor(limit * events) + 1);
+      const firesAt = Math.max(7, Math.floor(least) + 1, Math.floor(limit * events) + 1);
       // The discrete tail has steps and the skew correction is only a first term, so 50% more is accepted.
-      expect(binomialTail(events, share, alarm), `${events} events`).toBeLessThan(asked * 1.5);
+      expect(binomialTail(events, share, firesAt), `${events} events`).toBeLessThan(accepted * 1.5);
     }
   },
 );

@@ -24,13 +24,13 @@ test('without events the budget is unknown, and zero failures are a value', () =
   expect(budgetRemaining({ bad: 0, events: 9, budget: 0.001 })).toBe(1);
 });
 
-test('70% of a month's budget lasts 10.5 days at a burn rate of 2, an overspent budget 0 s, an unused one forever', () => {
+test('70% of the budget lasts 10.5 days at a burn rate of 2, an overspent budget 0 s, an unused one forever', () => {
   expect(timeToExhaustion({ left: 0.7, burn: 2, period: 30 * day })).toBeCloseTo(10.5 * day, 6);
   expect(timeToExhaustion({ left: -0.2, burn: 2, period: 30 * day })).toBe(0);
   expect(timeToExhaustion({ left: 0.7, burn: 0, period: 30 * day })).toBeNull();
 });
 
-test('2% of a month's budget within an hour is a burn rate of 14.4, which a budget of 30% cannot reach', () => {
+test('2% of the budget within an hour is a burn rate of 14.4, which a budget of 30% cannot reach', () => {
   const factor = burnFactor({ budgetShare: 0.02, period: 30 * day, window: 3_600 });
   expect(factor).toBe(14.4);
   expect(isReachable(factor, 0.001)).toBe(true);

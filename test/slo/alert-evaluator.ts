@@ -1,19 +1,19 @@
-/** Decides on counts what the compiled alerts decide in PromQL: whether a breach shows and is believed. */
+/** Evaluates the compiled alert conditions on counts, as the generated rules do in PromQL. */
 import type { ObjectiveModel, SloModel, WindowCondition } from '../../services/slo/slo-model.ts';
 
-/** Of one window: its events, and the bad ones among them or, where a mean is promised, the sum of their values. */
+/** Events of one window, and the bad ones among them. For means, `amount` is the sum of the values. */
 export type Count = { readonly events: number; readonly amount: number };
 
-/** One alert of an objective. `bound`: beyond which its bad events lie, where a quantile is promised. */
-export type Watch = {
+/** One alert of an objective. `bound`: for quantiles, the bound beyond which events are bad. */
+export type EvaluatedAlert = {
   readonly name: string;
   readonly severity: 'warning' | 'critical';
   readonly bound: number;
   readonly conditions: readonly (WindowCondition & { readonly limit: number })[];
 };
 
-/** All alerts of an objective, by the share of bad events (or the mean) beyond which each of their windows is in breach. */
-export function watches({ objective, thresholds, budgetAlert, budget }: ObjectiveModel): readonly Watch[] {
+/** All alerts of an objective. `limit` is the share of bad events (or the mean) beyond which a window is in breach. */
+export function alertsOf({ objective, thresholds, budgetAlert, budget }: ObjectiveModel): readonly EvaluatedAlert[] {
   const onThresholds = thresholds.map(({ severity, threshold, badShare, conditions }) => ({
     name: objective.name,
     severity,
@@ -30,10 +30,11 @@ export function watches({ objective, thresholds, budgetAlert, budget }: Objectiv
   return [...onThresholds, onBudget];
 }
 
-export function fires(
+/** Whether one window pair fires the alert. */
+export function conditionHolds(
   { minEvents }: SloModel,
   { objective }: ObjectiveModel,
-  { guard, limit }: Watch['conditions'][number],
+  { guard, limit }: EvaluatedAlert['conditions'][number],
   long: Count,
   short: Count,
 ): boolean {

@@ -1,4 +1,4 @@
-/** Each number of the objectives, changed alone: what shows it changes, and nothing else does. */
+/** Changing one number of an objective changes every artefact that shows it, and no other. */
 import { expect, test } from 'vitest';
 import { outputs } from '../../alerts/outputs.ts';
 import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
@@ -20,8 +20,8 @@ const cases = Object.entries(shipped).flatMap(([key, objective]) =>
   }),
 );
 
-test.each(cases)('$key, $field: changes what shows it, and nothing else', ({ key, field, value }) => {
-  // A little further on, never past the next threshold; runs are whole.
+test.each(cases)('changing $field of $key changes only the artefacts that show it', ({ key, field, value }) => {
+  // A small step that stays within the next threshold. Runs are whole numbers.
   const changed = field === 'critical' && key === 'batchJob' ? 3 : value * 1.01;
   const other = field === 'warning' && key === 'batchJob' ? { warning: 2, critical: 3 } : { [field]: changed };
   const before = artefacts(field === 'warning' && key === 'batchJob' ? withJob({ critical: 3 }) : shipped);
@@ -34,27 +34,27 @@ function withJob(change: object): Objectives {
   return { ...shipped, batchJob: { ...jobObjectives.batchJob, ...change } };
 }
 
-/** What the design says shows each number. */
+/** The artefacts that show each number. */
 function shownIn(key: string, field: Field): readonly string[] {
   const objective = shipped[key];
   if (objective === undefined) throw new Error(key);
   const rules = `rules of slo_${objective.name}`;
   if (objective.kind === 'job') {
     const jobs = field === 'warning' || field === 'critical' ? ['rules of rag_jobs'] : [];
-    const board = jobs.length === 0 ? ['board of promises'] : [];
-    return [rules, ...jobs, ...board, 'heads of runbooks', ...(field === 'graceHours' ? [] : ['runbooks'])];
+    const dashboard = jobs.length === 0 ? ['SLO dashboard'] : [];
+    return [rules, ...jobs, ...dashboard, 'runbook heads', ...(field === 'graceHours' ? [] : ['runbook index'])];
   }
   const budgeted = objective.kind !== 'mean' && (field === 'target' || field === 'quantile');
   const budget = budgeted ? ['rules of slo_error_budgets'] : [];
   if (field === 'spread' || field === 'quantile') return [rules, ...budget];
-  const bounds = { seconds: ['bounds of seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
-  // A day's spending is limited by what warns; yen that may be missing are so many answers at the target.
+  const bounds = { seconds: ['bounds in seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
+  // The daily spend limit uses the warning, the accepted reconciliation gap the target.
   const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'target' ? 'reconciliation' : 'answers'}`] : [];
-  // Nobody is told of a relevance that is missed, so no rule holds its target.
+  // Relevance has no alert, so no rule contains its target.
   const own = key === 'relevance' ? [] : [rules];
-  // An alert's page tells its threshold and what is promised; the conditions of these are too long for it.
-  const heads = objective.warning === undefined ? [] : ['heads of runbooks'];
-  return [...own, ...budget, ...bounds, ...spend, ...heads, 'board of promises', 'runbooks'];
+  // The head of a runbook shows the threshold and the target in its message.
+  const heads = objective.warning === undefined ? [] : ['runbook heads'];
+  return [...own, ...budget, ...bounds, ...spend, ...heads, 'SLO dashboard', 'runbook index'];
 }
 
 function artefacts(all: Objectives): Record<string, string> {
@@ -78,14 +78,14 @@ function artefacts(all: Objectives): Record<string, string> {
   );
   return {
     ...Object.fromEntries(groups),
-    runbooks: text('README.md'),
-    'heads of runbooks': files
+    'runbook index': text('README.md'),
+    'runbook heads': files
       .filter(({ path }) => /runbooks\/Rag/.test(path))
       .map((file) => file.text)
       .join(),
-    'board of promises':
+    'SLO dashboard':
       boardFiles({ slo, links: localLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
-    'bounds of seconds': seconds.join(),
+    'bounds in seconds': seconds.join(),
     'bounds of scores': scoreBoundsFor(measured).join(),
   };
 }
