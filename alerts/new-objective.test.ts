@@ -1,4 +1,4 @@
-/** A new target of each kind, with numbers of its own, compiled and held against figures worked out on paper. */
+/** A new objective of each kind, compiled and compared with numbers calculated by hand. */
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { boundsOf, type Indicators } from '../services/catalogue/indicators.ts';
@@ -20,7 +20,7 @@ const metric = (name: string, kind: Metric['kind'], bounds?: readonly number[]):
 });
 const asked = metric('asked_total', 'counter');
 
-/** Every figure here is another than the house's. */
+/** No number here occurs in the shipped objectives. */
 const objectives = {
   refused: {
     kind: 'ratio',
@@ -88,7 +88,7 @@ const indicators: Indicators = {
 
 const compileAlone = (key: keyof typeof objectives) =>
   compileObjectives({ [key]: objectives[key] }, { boundsOf: boundsOf(indicators) });
-// A house with nothing but a job has no steps to show.
+// A rule file needs at least one objective that is not a job.
 const compileFor = (key: keyof typeof objectives) =>
   key === 'sync'
     ? compileObjectives({ refused: objectives.refused, sync: objectives.sync }, { boundsOf: boundsOf(indicators) })
@@ -102,26 +102,26 @@ const exprOf = (key: keyof typeof objectives, named: (rule: Rule) => boolean) =>
 const alertOf = (alert: string, severity: string) => (rule: Rule) =>
   'alert' in rule && rule.alert === alert && rule.labels.severity === severity;
 
-test('a ratio: 2 % refused, told above 4 %, woken above 10 %', () => {
+test('a ratio with a target of 2% warns above 4% and is critical above 10%', () => {
   const [model] = compileAlone('refused').objectives;
   expect(model?.budget).toBe(0.02);
-  // √(0.02 × 0.98) = 0.14; the skew times that is 1 - 2 × 0.02 = 0.96. Warnings: a threshold and a budget, so each has
-  // 0.01 ÷ 2 of days, over four windows 0.00125: tail(u) × (1 + 24 u²) is that at u = 4.5653.
+  // √(0.02 × 0.98) = 0.14, skewness × deviation = 1 - 2 × 0.02 = 0.96. Two warnings (threshold and budget) get 0.01 ÷ 2 of
+  // days each, and each of four windows 0.00125: tail(u) × (1 + 24 u²) = 0.00125 at u = 4.5653.
   const [hour] = model?.thresholds[0]?.conditions ?? [];
   expect(hour?.guard).toEqual({ perEvent: 0.02, perRoot: 0.6391, constant: 3.175, sufficientEvents: 1_320 });
-  // Over three days a window hardly slides: u = 3.4831.
+  // A three-day window hardly slides: u = 3.4831.
   expect(model?.thresholds[0]?.conditions[3]?.guard).toMatchObject({
     perRoot: 0.4876,
     constant: 1.781,
     sufficientEvents: 763,
   });
-  // One critical alone: 0.001 ÷ 4 = 0.00025, u = 4.9215.
+  // One critical alert: 0.001 ÷ 4 = 0.00025, u = 4.9215.
   expect(model?.thresholds[1]?.conditions[0]?.guard).toMatchObject({
     perRoot: 0.689,
     constant: 3.715,
     sufficientEvents: 153,
   });
-  // A budget of 2 % can be spent 50 times too fast, so all three paces are watched; each has 0.005 ÷ 3.
+  // A budget of 2% allows burn rates up to 50, so all three window pairs are used, each with 0.005 ÷ 3.
   expect(model?.budgetAlert?.conditions.map(({ factor, guard }) => [factor, guard.perRoot, guard.constant])).toEqual([
     [14.4, 0.6298, 3.078],
     [6, 0.5679, 2.472],
@@ -134,11 +134,11 @@ test('a ratio: 2 % refused, told above 4 %, woken above 10 %', () => {
   );
 });
 
-test('a quantile: P99 of 8 s, told above 10 s, woken above 20 s', () => {
+test('a P99 with a target of 8 s warns above 10 s and is critical above 20 s', () => {
   const [model] = compileAlone('wait').objectives;
   expect([model?.budget, model?.bounds]).toEqual([0.01, [8, 10, 20]]);
-  // 1 % lie 2.3263 deviations up. 10 s is ln(10 / 8) ÷ 0.5 = 0.4463 further: 2.7726, beyond which lie 0.2780 %; 20 s is
-  // 1.8326 further: 0.0016 %.
+  // The slowest 1% start at 2.3263 deviations. 10 s is ln(10 / 8) ÷ 0.5 = 0.4463 further: 2.7726, with 0.2780% beyond. 20 s is
+  // 1.8326 further, with 0.0016% beyond.
   const [warning, critical] = model?.thresholds ?? [];
   expect(warning?.badShare).toBe(0.01);
   expect(warning?.conditions[0]?.guard).toMatchObject({ perEvent: 0.00278, perRoot: 0.2318, constant: 3.046 });
@@ -150,9 +150,9 @@ test('a quantile: P99 of 8 s, told above 10 s, woken above 20 s', () => {
   );
 });
 
-test('a mean that is to be at least something: told below 0.75, woken below 0.6', () => {
+test('a mean with a target of at least 0.8 warns below 0.75 and is critical below 0.6', () => {
   const [model] = compileAlone('grade').objectives;
-  // Deviation 0.8 × 0.3 = 0.24; 0.01 ÷ 4: u = 4.4019; downwards nothing is added for the skew.
+  // Deviation 0.8 × 0.3 = 0.24; 0.01 ÷ 4: u = 4.4019; no skew correction downwards.
   expect(model?.thresholds[0]?.conditions[0]?.guard).toEqual({
     perEvent: 0.8,
     perRoot: 1.056,
@@ -167,13 +167,13 @@ test('a mean that is to be at least something: told below 0.75, woken below 0.6'
   );
 });
 
-test('a job of every six hours: told at 3 failures or after 6.5 hours, woken at 5 or after 12.5', () => {
+test('a job due every six hours warns after 3 failures or 6.5 hours and is critical after 5 failures or 12.5 hours', () => {
   expect(compileAlone('sync').jobs[0]?.lateAfter).toEqual({ warning: 23_400, critical: 45_000 });
   expect(exprOf('sync', alertOf('RagSync', 'warning'))).toBe('max(sync_failures) >= 3');
   expect(exprOf('sync', alertOf('RagSyncLate', 'critical'))).toBe('time() - max(sync_last_success_seconds) > 45000');
 });
 
-test('the same numbers reach the steps of dashboards, the index of runbooks and the heads of their pages', () => {
+test('dashboard steps, the runbook index and runbook heads show the same numbers', () => {
   const file = (key: keyof typeof objectives, end: string) => filesOf(key).find(({ path }) => path.endsWith(end))?.text;
   expect(thresholdSteps(objectives.grade)).toEqual([
     { from: null, status: 'critical' },
@@ -182,12 +182,14 @@ test('the same numbers reach the steps of dashboards, the index of runbooks and 
     { from: 0.8, status: 'met' },
   ]);
   expect(file('refused', 'runbooks/README.md')).toContain('| Refused questions | ≤ 2% | > 4% | > 10% |');
-  expect(file('sync', 'runbooks/README.md')).toContain('| Sync | every 6 h | 3 failed | 5 failed in a row |');
+  expect(file('sync', 'runbooks/README.md')).toContain(
+    '| Sync | every 6 h | 3 failed runs in a row | 5 failed runs in a row |',
+  );
   expect(file('wait', 'RagWaitP99.md')).toContain('above 10 s');
 });
 
-test.skipIf(noPromtool)('in promtool the new objectives fire beyond their thresholds and are quiet within', () => {
-  const play = (key: keyof typeof objectives, ...scenarios: Parameters<typeof playScenarios>[1]) =>
+test.skipIf(noPromtool)('in promtool, alerts of new objectives fire beyond their thresholds and not within', () => {
+  const run = (key: keyof typeof objectives, ...scenarios: Parameters<typeof playScenarios>[1]) =>
     playScenarios(
       [groupOf(key)].filter((group) => group !== undefined),
       scenarios,
@@ -199,7 +201,7 @@ test.skipIf(noPromtool)('in promtool the new objectives fire beyond their thresh
     checks: [{ at: '85m', alert: 'RagRefused', fires }],
   });
   expect(
-    play(
+    run(
       'refused',
       refused('3.9 %', 39, []),
       refused('4.5 %', 45, ['warning']),
@@ -213,7 +215,7 @@ test.skipIf(noPromtool)('in promtool the new objectives fire beyond their thresh
     checks: [{ at: '85m', alert: 'RagGrade', fires }],
   });
   expect(
-    play(
+    run(
       'grade',
       graded('0.76', 0.76, []),
       graded('0.74', 0.74, ['warning']),

@@ -1,4 +1,4 @@
-/** A Prometheus rule file as data, and what every alert of ours carries. */
+/** A Prometheus rule file as data, and the labels and annotations of every alert. */
 
 import { type DashboardId, dashboardUrl, type Links, runbookUrl } from '../services/catalogue/links.ts';
 import type { Severity } from '../services/slo/slo-model.ts';
@@ -27,17 +27,17 @@ export type Rule = RecordingRule | AlertRule;
 
 export type RuleGroup = { readonly name: string; readonly interval: string; readonly rules: readonly Rule[] };
 
-/** What one alert says, before its links are made. */
+/** Definition of an alert, without its links. */
 export type Alert = {
   readonly alert: string;
   readonly service: string;
-  /** The objective it is about, or the part of the house; with the severity it names an alert. */
+  /** The objective or the component. Unique together with the severity. */
   readonly slo: string;
   readonly severity: Severity | 'none';
   readonly expr: string;
   readonly for: string;
   readonly keepFiringFor?: string;
-  /** One sentence for a person who was woken; may hold Prometheus's templates. */
+  /** One sentence for the on-call person. May contain Prometheus templates. */
   readonly summary: string;
   readonly action: string;
   readonly dashboard: DashboardId;

@@ -1,4 +1,4 @@
-/** PROGRAM: `npm run generate` writes the generated files, and tells which of them changed. */
+/** PROGRAM: `npm run generate` writes the generated files and prints which of them changed. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';

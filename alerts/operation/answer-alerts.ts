@@ -1,4 +1,4 @@
-/** Alerts on what answers cite and cost, beside the promises about both. */
+/** Operational alerts on citations and costs. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
@@ -11,7 +11,7 @@ import type { ScaledDurations } from './scaled-durations.ts';
 
 type Cost = { readonly warning?: number; readonly critical?: number };
 
-/** @param costOfAnswer yen beyond which the mean answer is told of; a day of such answers is what a day may cost */
+/** @param costOfAnswer thresholds of the cost per answer in yen; multiplied by the daily capacity, the daily spend limit */
 export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswer: Cost): readonly Alert[] {
   const { citations, unpricedAnswers, cost } = answerMetrics;
   const { share, long, short } = limits.invalidCitations;
@@ -30,8 +30,8 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
         `and ${invalid(short)} / (${made(short)} > 0) > ${share}`,
         `and ${invalid(long)} >= ${alertPolicy.minEvents}`,
       ].join('\n'),
-      summary: '{{ $value | humanizePercentage }} of citations quote what does not stand in their source.',
-      action: 'Find the model that makes sources up, and review its prompt',
+      summary: '{{ $value | humanizePercentage }} of citations quote text that is not in the cited source.',
+      action: 'Find the model that fabricates sources and review its prompt',
       dashboard: 'quality',
     },
     {
@@ -39,12 +39,12 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
       alert: 'RagUnpricedAnswers',
       slo: 'unpriced_answers',
       severity: 'warning',
-      // A model that nobody knew at the start has its series from its first answer on, which increase() does not see.
+      // A new model's series starts with its first answer, which increase() does not count.
       expr: [
         `sum by (model) (increase(${unpricedAnswers.name}[${duration(limits.unpriced)}])) > 0`,
         `or sum by (model) (${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${duration(limits.unpriced)}) > 0`,
       ].join('\n'),
-      summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price: their cost is unknown.',
+      summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price, so their cost is unknown.',
       action: 'Add the model to the price book (PRICE_BOOK)',
       dashboard: 'cost',
     },
@@ -54,8 +54,8 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
       slo: 'spend',
       severity,
       expr: `${increase(cost.name, duration('1d'))} > ${limit}`,
-      summary: `¥{{ $value | printf "%.0f" }} were spent within 24 hours, more than ¥${limit}.`,
-      action: 'Review who asks how much, and lower the rate limit if it is not meant',
+      summary: `Model costs over 24 hours are ¥{{ $value | printf "%.0f" }}, above the limit of ¥${limit}.`,
+      action: 'Find the users with the most questions and lower the rate limit if the usage is not intended',
       dashboard: 'cost' as const,
     })),
     {
@@ -65,9 +65,8 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
       severity: 'warning',
       for: duration(limits.pricesOutOfDateFor),
       expr: `time() - max by (file) (${priceMetrics.pricesAsOf.name}) > ${seconds(`${limits.pricesAgeDays}d`)}`,
-      summary:
-        'The {{ $labels.file }} was last brought up to date {{ $value | humanizeDuration }} ago: costs may be wrong.',
-      action: 'Compare it with what is charged today, and write the day into its `checked`',
+      summary: 'The {{ $labels.file }} was last updated {{ $value | humanizeDuration }} ago, so costs may be wrong.',
+      action: 'Compare it with current prices and set its `checked` date',
       dashboard: 'cost',
     },
   ];

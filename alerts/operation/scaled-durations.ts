@@ -1,8 +1,8 @@
-/** Lengths of time for rules about operation, scaled as those of the objectives are. */
+/** Durations of operational rules, scaled like those of the objectives. */
 import { formatDuration, parseDuration } from '../../services/slo/duration.ts';
 
 export type ScaledDurations = {
-  /** As PromQL: `5m` → `5s` at a scale of 1/60. */
+  /** In PromQL format: `5m` → `5s` at a scale of 1/60. */
   readonly duration: (text: string) => string;
   /** Seconds. */
   readonly seconds: (text: string) => number;

@@ -1,4 +1,4 @@
-/** From a condition that holds to the page: at most 90 s at the shipped settings, plus the alert's own `for`. */
+/** With the shipped settings, notifications are sent at most 90 s plus `for` after an alert's condition starts to hold. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -7,7 +7,7 @@ import { alertmanagerConfig } from './alertmanager/config.ts';
 import { compileArtifacts } from './compile-artifacts.ts';
 import { isAlert, type RuleGroup } from './rule.ts';
 
-const promisedSeconds = 90;
+const maxSeconds = 90;
 
 const prometheus = parse(readFileSync('alerts/prometheus.yml', 'utf8')) as {
   global: { scrape_interval: string; scrape_timeout: string };
@@ -35,31 +35,31 @@ function lengthOf(span: string): number {
 }
 
 test.each(alerts.filter(({ alert }) => alert.labels.severity !== 'none'))(
-  '$alert.alert ($alert.labels.severity) is told within 90 s of its condition, plus its `for`',
+  '$alert.alert ($alert.labels.severity) notifies within 90 s plus its `for`',
   ({ group, alert }) => {
     const { scrape_interval, scrape_timeout } = prometheus.global;
     const evaluation = parseDuration(group.interval);
-    const hold = lengthOf(alert.for);
+    const pending = lengthOf(alert.for);
     const worst =
-      // The condition begins right after a scrape, and the next one hangs until it is given up,
+      // The condition starts right after a scrape, the next scrape times out,
       parseDuration(scrape_interval) +
       parseDuration(scrape_timeout) +
-      // right after an evaluation,
+      // an evaluation has just run,
       evaluation +
-      // and `for` ends at an evaluation, not between two.
-      (Math.ceil(hold / evaluation) * evaluation - hold) +
+      // and `for` ends only at an evaluation.
+      (Math.ceil(pending / evaluation) * evaluation - pending) +
       groupWait(alert.labels.severity);
-    expect(worst).toBeLessThanOrEqual(promisedSeconds);
+    expect(worst).toBeLessThanOrEqual(maxSeconds);
   },
 );
 
-test('no job is scraped at a pace of its own, which the reckoning would not know of', () => {
+test('no job overrides the scrape interval on which the calculation relies', () => {
   for (const job of prometheus.scrape_configs) {
     expect([job.job_name, job.scrape_interval, job.scrape_timeout]).toEqual([job.job_name, undefined, undefined]);
   }
 });
 
-test('what an alert reads of recorded series was recorded just before it, in the same evaluation', () => {
+test('recorded series are evaluated before the alerts that read them, in the same group', () => {
   for (const { group, alert } of alerts) {
     const before = group.rules
       .slice(0, group.rules.indexOf(alert))
