@@ -12,7 +12,7 @@ export function runbookHead(rules: readonly AlertRule[]): string {
       `| ${rule.labels.severity} | ${withoutTemplates(rule.annotations.summary)} | ${rule.for} | ${rule.keep_firing_for ?? ''} |`,
   );
   const conditions = Object.entries(Object.groupBy(rules, conditionOf)).map(
-    ([condition, of = []]) => `${of.map(({ labels: { severity } }) => severity).join(', ')}: ${condition}`,
+    ([condition, of = []]) => `Condition (${of.map(({ labels: { severity } }) => severity).join(', ')}):${condition}`,
   );
   return `| severity | message | for | keep firing for |
 |---|---|---|---|
@@ -28,14 +28,14 @@ const maxLines = 4;
 
 /** A long condition is described in words, so that the steps below stay in reach. */
 function conditionOf({ alert, expr }: AlertRule): string {
-  if (expr.split('\n').length <= maxLines) return `the condition is\n\`\`\`promql\n${expr}\n\`\`\``;
+  if (expr.split('\n').length <= maxLines) return `\n\`\`\`promql\n${expr}\n\`\`\``;
   const windows = expr.split(/^\s*or on\(slo\)$/m).map((pair) => {
     const [long, short] = new Set(
       [...pair.matchAll(/(?:increase|ratio|value:|burn_rate:)(\d+[smhd])\{/g)].map(([, window]) => window),
     );
     return `${long} and ${short}`;
   });
-  return `the value is beyond the threshold over ${windows.join(', or over ')}, by more than random variation
+  return ` the value is beyond the threshold over ${windows.join(', or over ')}, by more than random variation
 ([details](../slo.md#when-an-alert-fires)). Full expression: \`alert: ${alert}\` in \`alerts/generated/slo-rules.yml\`.`;
 }
 

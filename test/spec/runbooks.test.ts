@@ -67,9 +67,9 @@ test('every link leads to an existing page and heading', () => {
 
 test('dashboards and panels are named as in Grafana', () => {
   const titles = new Map(
-    allBoards(thisHouse()).map((board) => {
-      const inside = JSON.stringify(board.panels).matchAll(/"title":"([^"]*)"/g);
-      return [board.title ?? '', new Set([...inside].map(([, title]) => title))];
+    allBoards(thisHouse()).map((dashboard) => {
+      const inside = JSON.stringify(dashboard.panels).matchAll(/"title":"([^"]*)"/g);
+      return [dashboard.title ?? '', new Set([...inside].map(([, title]) => title))];
     }),
   );
   const named = pages.flatMap(({ file, written }) =>
@@ -77,8 +77,8 @@ test('dashboards and panels are named as in Grafana', () => {
   );
   expect(named.length).toBeGreaterThan(30);
   const unknown = named.filter(({ text }) => {
-    const [board = '', ...inside] = [...text.matchAll(/\*([^*]+)\*/g)].map(([, name = '']) => name);
-    return !inside.every((name) => titles.get(board)?.has(name)) || !titles.has(board);
+    const [dashboard = '', ...inside] = [...text.matchAll(/\*([^*]+)\*/g)].map(([, name = '']) => name);
+    return !inside.every((name) => titles.get(dashboard)?.has(name)) || !titles.has(dashboard);
   });
   expect(unknown).toEqual([]);
 });
