@@ -76,13 +76,13 @@ describe('of rows', () => {
       client.release();
     }
     await db.query('update rag_metrics_history set citations_by_type = null where date = $1', [day(7)]);
-    expect(await rows('Business, by day', 'Users on a day, at the median', 20)).toEqual([{ users: 6 }]);
-    expect(await rows('Business, by day', 'What answers rest on', 20)).toEqual([
+    expect(await rows('Daily business metrics', 'Users on a day, at the median', 20)).toEqual([{ users: 6 }]);
+    expect(await rows('Daily business metrics', 'What answers rest on', 20)).toEqual([
       { kind: 'material', share: 0.6 },
       { kind: 'note', share: expect.closeTo(0.2) },
       { kind: 'web', share: expect.closeTo(0.2) },
     ]);
-    const byDay = await rows('Business, by day', 'What answers rest on, by day', 20);
+    const byDay = await rows('Daily business metrics', 'What answers rest on, by day', 20);
     const none = { note: null, material: null, document: null, web: null, other: null };
     expect(byDay.slice(-3)).toEqual([
       { time: startOf(day(3)), ...none },

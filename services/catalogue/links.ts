@@ -20,7 +20,7 @@ export const dashboardTitles: Readonly<Record<DashboardId, string>> = {
   quality: 'Answer quality',
   cost: 'Cost',
   requests: 'Request path',
-  business: 'Business, by day',
+  business: 'Daily business metrics',
   provenance: 'Provenance and compliance',
   database: 'Database',
   monitoring: 'Monitoring health',
