@@ -205,7 +205,11 @@ describe.skipIf(missingTools !== null)('the boards, asked', () => {
       '$title of each past day is the same',
       async ({ name, title }) => {
         const target = targetIn(board('Daily business metrics'), `${title}, by day`);
-        const answer = await reader.ask(board('Daily business metrics'), target, shownDays(new Date(), 29 * 86_400_000));
+        const answer = await reader.ask(
+          board('Daily business metrics'),
+          target,
+          shownDays(new Date(), 29 * 86_400_000),
+        );
         if ('error' in answer) throw new Error(answer.error);
         const rows = answer.rows as { time: Date; value: number | null }[];
         const onBoard = rows.filter(({ value }) => value !== null).map(({ time, value }) => [dayOf(time), value]);
