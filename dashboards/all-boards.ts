@@ -1,6 +1,7 @@
 /** Every board, as `npm run generate` writes it. */
-import { localLinks } from '../alerts/links.ts';
+
 import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
+import { localLinks } from '../services/catalogue/links.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../services/slo/objectives.ts';
 import type { Board } from './board.ts';

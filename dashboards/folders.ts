@@ -1,5 +1,5 @@
 /** Grafana's folders, and which board is in which: what users get, what is reported, and what keeps it running. */
-import type { BoardId } from '../alerts/links.ts';
+import type { DashboardId } from '../services/catalogue/links.ts';
 
 export type Folder = {
   /** Of dashboards/generated. */
@@ -12,7 +12,7 @@ const service: Folder = { name: 'service', title: 'Service', uid: 'rag-service' 
 const reports: Folder = { name: 'reports', title: 'Reports', uid: 'rag-reports' };
 const machinery: Folder = { name: 'machinery', title: 'Machinery', uid: 'rag-machinery' };
 
-export const boardFolders: Readonly<Record<BoardId, Folder>> = {
+export const boardFolders: Readonly<Record<DashboardId, Folder>> = {
   slo: service,
   requests: service,
   quality: service,
@@ -20,5 +20,5 @@ export const boardFolders: Readonly<Record<BoardId, Folder>> = {
   business: reports,
   provenance: reports,
   database: machinery,
-  watchers: machinery,
+  monitoring: machinery,
 };

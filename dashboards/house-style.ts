@@ -7,7 +7,7 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as text from '@grafana/grafana-foundation-sdk/text';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Standing, ThresholdStep } from '../services/slo/threshold-steps.ts';
+import type { ObjectiveStatus, ThresholdStep } from '../services/slo/threshold-steps.ts';
 import type { Query, SourceName } from './queries.ts';
 import { sources } from './queries.ts';
 
@@ -25,8 +25,8 @@ export const colours = {
   quiet: '#8E8E8E',
 } as const;
 
-export const standingColours: Readonly<Record<Standing, string>> = {
-  kept: colours.good,
+export const standingColours: Readonly<Record<ObjectiveStatus, string>> = {
+  met: colours.good,
   missed: colours.notice,
   warning: colours.warn,
   critical: colours.bad,
@@ -36,7 +36,7 @@ export const standingColours: Readonly<Record<Standing, string>> = {
 export type Step = { readonly value: number | null; readonly color: string };
 
 export function stepsOf(thresholds: readonly ThresholdStep[]): readonly Step[] {
-  return thresholds.map(({ from, standing }) => ({ value: from, color: standingColours[standing] }));
+  return thresholds.map(({ from, status }) => ({ value: from, color: standingColours[status] }));
 }
 
 /** For counts of what should not be: one is already enough. */

@@ -1,5 +1,5 @@
 /** The boards as files that Grafana provisions, a folder of files for each of its folders. */
-import { type BoardId, boards } from '../alerts/links.ts';
+import { type DashboardId, dashboards } from '../services/catalogue/links.ts';
 import { allBoards } from './all-boards.ts';
 import { boardFolders } from './folders.ts';
 import type { House } from './panels/promises.ts';
@@ -16,7 +16,7 @@ export function boardFiles(house: House): readonly BoardFile[] {
 }
 
 function folderOf(uid: string | undefined): string {
-  const found = Object.entries(boards).find(([, each]) => each === uid);
+  const found = Object.entries(dashboards).find(([, each]) => each === uid);
   if (found === undefined) throw new Error(`no board is called ${uid}`);
-  return boardFolders[found[0] as BoardId].name;
+  return boardFolders[found[0] as DashboardId].name;
 }

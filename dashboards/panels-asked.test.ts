@@ -76,13 +76,13 @@ describe('of rows', () => {
       client.release();
     }
     await db.query('update rag_metrics_history set citations_by_type = null where date = $1', [day(7)]);
-    expect(await rows('Business, by day', 'Users on a day, at the median', 20)).toEqual([{ users: 6 }]);
-    expect(await rows('Business, by day', 'What answers rest on', 20)).toEqual([
+    expect(await rows('Daily business metrics', 'Users on a day, at the median', 20)).toEqual([{ users: 6 }]);
+    expect(await rows('Daily business metrics', 'What answers rest on', 20)).toEqual([
       { kind: 'material', share: 0.6 },
       { kind: 'note', share: expect.closeTo(0.2) },
       { kind: 'web', share: expect.closeTo(0.2) },
     ]);
-    const byDay = await rows('Business, by day', 'What answers rest on, by day', 20);
+    const byDay = await rows('Daily business metrics', 'What answers rest on, by day', 20);
     const none = { note: null, material: null, document: null, web: null, other: null };
     expect(byDay.slice(-3)).toEqual([
       { time: startOf(day(3)), ...none },
@@ -123,7 +123,7 @@ describe.skipIf(skipped !== null)('of metrics', () => {
   test('metrics with most series come with how many they have, and how many more than an hour ago', async () => {
     const told = async (refId: string) => {
       const panel = { title: 'Metrics with most series', refId, at };
-      const values = await panelValues(prometheus.url, board('The watchers'), panel);
+      const values = await panelValues(prometheus.url, board('Monitoring health'), panel);
       return Object.fromEntries(values.map(({ labels, value }) => [labels.metric, value]));
     };
     expect(await told('A')).toEqual({ climbs: 5, stays: 3 });

@@ -1,11 +1,11 @@
 /** The numbers of a promise as lines on a graph, each with the colour of what begins beyond it, whichever side that is. */
-import type { Standing, ThresholdStep } from '../services/slo/threshold-steps.ts';
+import type { ObjectiveStatus, ThresholdStep } from '../services/slo/threshold-steps.ts';
 import { colours, type Step } from './house-style.ts';
 
 /** Worse and worse. The promise is grey: yellow cannot be seen on white. */
-const worse: readonly Standing[] = ['kept', 'missed', 'warning', 'critical'];
-const beyond: Readonly<Record<Standing, string>> = {
-  kept: 'transparent',
+const worse: readonly ObjectiveStatus[] = ['met', 'missed', 'warning', 'critical'];
+const beyond: Readonly<Record<ObjectiveStatus, string>> = {
+  met: 'transparent',
   missed: colours.quiet,
   warning: colours.fourth,
   critical: colours.bad,
@@ -13,8 +13,8 @@ const beyond: Readonly<Record<Standing, string>> = {
 
 /** For a graph that shows its steps: Grafana draws a line in the colour of the step that begins there. */
 export function linesOf(thresholds: readonly ThresholdStep[]): readonly Step[] {
-  return thresholds.map(({ from, standing }, index) => {
-    const below = thresholds[index - 1]?.standing ?? standing;
-    return { value: from, color: beyond[worse.indexOf(below) > worse.indexOf(standing) ? below : standing] };
+  return thresholds.map(({ from, status }, index) => {
+    const below = thresholds[index - 1]?.status ?? status;
+    return { value: from, color: beyond[worse.indexOf(below) > worse.indexOf(status) ? below : status] };
   });
 }

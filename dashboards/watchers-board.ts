@@ -8,7 +8,7 @@ import * as watchers from './panels/watchers.ts';
 
 export function watchersBoard(house: House): Board {
   return board({
-    board: 'watchers',
+    board: 'monitoring',
     question: 'Would we be told, did the jobs run, and is telemetry whole?',
     links: house.links,
     from: 'now-6h',

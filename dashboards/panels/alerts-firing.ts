@@ -1,9 +1,9 @@
 /** What fires right now, since when, and where to click. */
 import { alertName } from '../../alerts/alert-objective.ts';
-import { type BoardId, boards, boardTitles } from '../../alerts/links.ts';
 import { isAlert } from '../../alerts/rule.ts';
 import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
 import { indicators } from '../../services/catalogue/indicators.ts';
+import { type DashboardId, dashboards, dashboardTitles } from '../../services/catalogue/links.ts';
 import { called, colours, grid, look } from '../house-style.ts';
 import { rows } from '../queries.ts';
 import { keep, ordered } from '../tidy.ts';
@@ -46,21 +46,21 @@ export function alertsFiring(house: House) {
       look({
         name: 'Look at',
         width: 120,
-        mappings: [called(Object.fromEntries(ids.map((id) => [boards[id], [boardTitles[id]]])))],
+        mappings: [called(Object.fromEntries(ids.map((id) => [dashboards[id], [dashboardTitles[id]]])))],
         links: [{ title: 'Board', url: `/d/\${__value.raw}?\${__url_time_range}` }],
         empty: '–',
       }),
     );
 }
 
-const ids = Object.keys(boards) as BoardId[];
+const ids = Object.keys(dashboards) as DashboardId[];
 
 /** A label `board` for each alert: that which it opens, or, where that is the board of promises, the one that tells why. */
 function withBoards({ slo, links }: House): string {
   const why = new Map(
     slo.objectives.flatMap(({ key, objective: { name } }) =>
       [name, `${name}_budget`].map(
-        (about) => [alertName(about), boards[boardOf[key as keyof typeof boardOf]]] as const,
+        (about) => [alertName(about), dashboards[boardOf[key as keyof typeof boardOf]]] as const,
       ),
     ),
   );

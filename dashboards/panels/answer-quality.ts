@@ -186,7 +186,7 @@ limit 25`),
         decimals: 2,
         width: 100,
         painted: true,
-        steps: cells(objectives.relevance.promise),
+        steps: cells(objectives.relevance.target),
         empty: 'not judged',
       }),
     )

@@ -63,7 +63,7 @@ function trend(objective: Objective, column: string, unit: string, more: { min?:
   const last = Math.max(...steps.map(({ from: step }) => step ?? 0));
   return graph({
     title: `${objective.title}, by day`,
-    says: `${objective.title} of each day in Asia/Tokyo. Dashed: promised ${formatValue(objective.promise, objective.unit)}, and where somebody is told. A gap is a day without answers.`,
+    says: `${objective.title} of each day in Asia/Tokyo. Dashed: promised ${formatValue(objective.target, objective.unit)}, and where somebody is told. A gap is a day without answers.`,
     unit,
     source: 'postgres',
     ...more,

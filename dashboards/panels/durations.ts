@@ -193,7 +193,7 @@ export function slowTraces() {
     says: 'Traces of questions that took longer than is promised of 95 in 100. Click one: the widest bar is where its time went.',
     unit: 'none',
     source: 'tempo',
-    queries: [traces(`{ name = "${workflow.span_name}" && duration > ${objectives.latencyP95.promise}s }`)],
+    queries: [traces(`{ name = "${workflow.span_name}" && duration > ${objectives.latencyP95.target}s }`)],
     empty: 'none was slow',
     links: [{ title: 'Search for others', url: explore.tempo(`{ name = "${workflow.span_name}" }`) }],
   });

@@ -1,8 +1,8 @@
 /** What may still go wrong this month, how fast it is being spent, and how long it lasts at that pace. */
 import { recorded } from '../../services/catalogue/recorded-series.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
+import { parseDuration } from '../../services/slo/duration.ts';
 import { burnFactor } from '../../services/slo/error-budget.ts';
-import { secondsOf } from '../../services/slo/span.ts';
 import { called, colours, graph, grid, look } from '../house-style.ts';
 import { over, rows } from '../queries.ts';
 import { joined } from '../tidy.ts';
@@ -11,10 +11,15 @@ import { type House, windowOf } from './promises.ts';
 const columns = ['slo', 'Value #A', 'Value #B', 'Value #C', 'Value #D'];
 
 /** The burn rates from which alerts on budgets fire: over an hour, six hours, a day. */
-const told = alertPolicy.pairs.flatMap(({ long, spend }) =>
-  spend === null
+const told = alertPolicy.pairs.flatMap(({ long, budgetShare }) =>
+  budgetShare === null
     ? []
-    : [{ long, burn: burnFactor({ spend, period: secondsOf(alertPolicy.period), window: secondsOf(long) }) }],
+    : [
+        {
+          long,
+          burn: burnFactor({ budgetShare, period: parseDuration(alertPolicy.period), window: parseDuration(long) }),
+        },
+      ],
 );
 const fastest = Math.max(...told.map(({ burn }) => burn));
 const slowest = Math.min(...told.map(({ burn }) => burn));
@@ -32,7 +37,7 @@ export function errorBudgets(house: House) {
     says: 'Of what may go wrong in 30 days, how much is left; how many times as fast as it may it is being spent; and when nothing is left at the pace of the last six hours. A burn rate of 1 lasts exactly 30 days. Cost and relevance are means and have no budget.',
     unit: 'none',
     queries: [
-      rows(`sum by (slo) (${recorded.budgetLeft})`),
+      rows(`sum by (slo) (${recorded.budgetRemaining})`),
       rows(burn('1h')),
       rows(burn('6h')),
       rows(`sum by (slo) (${recorded.timeToExhaustion})`),
@@ -96,7 +101,7 @@ export function budgetLeft(house: House) {
         { value: 0, color: colours.bad },
       ],
       showSteps: true,
-      queries: [over(`sum by (slo) (${recorded.budgetLeft})`, '{{slo}}')],
+      queries: [over(`sum by (slo) (${recorded.budgetRemaining})`, '{{slo}}')],
     }),
   );
 }

@@ -9,7 +9,7 @@ import { answered, errorRate, noDays, shown } from './daily-rows.ts';
 const missed = `case when (slo_compliance ->> 'overallMet') is not null or failed_queries > 0 then
     (select count(*) from jsonb_each_text(slo_compliance) as verdict
      where key <> 'overallMet' and value = 'false')
-    + (coalesce(${errorRate}, 0) >= ${objectives.errorRate.promise})::integer
+    + (coalesce(${errorRate}, 0) >= ${objectives.errorRate.target})::integer
   end`;
 
 const judged = { '0': ['kept', colours.good], '1': ['✗ 1', colours.warn] } as const;

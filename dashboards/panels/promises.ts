@@ -1,9 +1,15 @@
 /** Panels of the promises: each against its numbers, over every window, and what is left of its error budget. */
 import { alertName } from '../../alerts/alert-objective.ts';
 import { formatValue } from '../../alerts/format-value.ts';
-import { type BoardId, boards, boardTitles, type Links, runbookFile } from '../../alerts/links.ts';
 import { select } from '../../alerts/promql.ts';
 import { indicators } from '../../services/catalogue/indicators.ts';
+import {
+  type DashboardId,
+  dashboards,
+  dashboardTitles,
+  type Links,
+  runbookFile,
+} from '../../services/catalogue/links.ts';
 import { recorded } from '../../services/catalogue/recorded-series.ts';
 import type { Objective, ObjectiveKey } from '../../services/slo/objectives.ts';
 import type { SloModel, Window } from '../../services/slo/slo-model.ts';
@@ -33,7 +39,7 @@ const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number
 };
 
 /** The board that tells why a promise is broken. */
-export const boardOf: Readonly<Record<ObjectiveKey, BoardId>> = {
+export const boardOf: Readonly<Record<ObjectiveKey, DashboardId>> = {
   citationRate: 'quality',
   latencyP50: 'requests',
   latencyP95: 'requests',
@@ -151,7 +157,7 @@ export function promiseTrend(house: House, key: ObjectiveKey) {
 /** At the time that is shown. */
 function why(key: ObjectiveKey): Link {
   const board = boardOf[key];
-  return { title: `Why: ${boardTitles[board]}`, url: `/d/${boards[board]}?\${__url_time_range}` };
+  return { title: `Why: ${dashboardTitles[board]}`, url: `/d/${dashboards[board]}?\${__url_time_range}` };
 }
 
 function meaning({ action, direction }: Objective): string {
@@ -161,17 +167,17 @@ function meaning({ action, direction }: Objective): string {
     : `If it is missed: ${lower(action)}.`;
 }
 
-function lines({ promise, warning, critical, unit }: Objective): string {
+function lines({ target, warning, critical, unit }: Objective): string {
   return [
-    `promised ${formatValue(promise, unit)}`,
+    `promised ${formatValue(target, unit)}`,
     ...(warning === undefined ? [] : [`warning ${formatValue(warning, unit)}`]),
     ...(critical === undefined ? [] : [`critical ${formatValue(critical, unit)}`]),
   ].join(', ');
 }
 
-export function promised({ direction, promise, unit }: Objective): string {
+export function promised({ direction, target, unit }: Objective): string {
   const sign = { atLeast: '≥', atMost: '≤', below: '<' }[direction];
-  return `${sign} ${formatValue(promise, unit)}`;
+  return `${sign} ${formatValue(target, unit)}`;
 }
 
 function objectiveOf({ slo }: House, key: ObjectiveKey): Objective {

@@ -21,7 +21,7 @@ export function reconciliation() {
   const stored = told(reconciliationStored, { by: 'what' });
   const panel = grid({
     title: 'Counted beside stored, of the latest day compared',
-    says: `Answers, failures and yen that are stored of a day, and how many more (or fewer) Prometheus counted. From ${limits.reconciliation.share * 100} % of what is stored on, and ${limits.reconciliation.least}, somebody is told. Needs PROMETHEUS_URL.`,
+    says: `Answers, failures and yen that are stored of a day, and how many more (or fewer) Prometheus counted. From ${limits.reconciliation.share * 100} % of what is stored on, and ${limits.reconciliation.minItems}, somebody is told. Needs PROMETHEUS_URL.`,
     unit: 'none',
     queries: [rows(stored), rows(difference), rows(`abs(${difference}) / (${stored} > 0)`)],
     empty: notCompared,

@@ -7,7 +7,7 @@ import { now, over, rows, sql } from '../queries.ts';
 import { joined } from '../tidy.ts';
 
 const {
-  retentionOverdueContents,
+  retentionOverdueDocuments,
   retentionOverdueDialogues,
   retentionLastSuccess,
   retentionLastRun,
@@ -21,7 +21,7 @@ export function overdue() {
     unit: 'none',
     decimals: 0,
     steps: anyIs(colours.bad),
-    queries: [now(`${told(retentionOverdueContents)} + ${told(retentionOverdueDialogues)}`, 'overdue')],
+    queries: [now(`${told(retentionOverdueDocuments)} + ${told(retentionOverdueDialogues)}`, 'overdue')],
     empty: 'not told',
   });
 }
@@ -127,7 +127,7 @@ export function overdueTrend() {
     says: 'Contents and dialogues that should have been removed more than a day ago. It goes back to zero after the night, or retention does not run.',
     unit: 'none',
     min: 0,
-    queries: [over(told(retentionOverdueContents), 'contents'), over(told(retentionOverdueDialogues), 'dialogues')],
+    queries: [over(told(retentionOverdueDocuments), 'contents'), over(told(retentionOverdueDialogues), 'dialogues')],
     empty: 'not told',
   })
     .overrideByName('contents', look({ colour: colours.fourth }))

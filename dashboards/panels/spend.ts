@@ -10,13 +10,13 @@ import { now, sql, sqlSeries } from '../queries.ts';
 import { type House, whatToDo } from './promises.ts';
 
 const { cost, pricedAnswers, unpricedAnswers } = answerMetrics;
-const { promise, warning, critical } = objectives.costPerAnswer;
+const { target, warning, critical } = objectives.costPerAnswer;
 
 /** What the house is made for: its answers a day, at what one may cost. */
 const aDay = {
-  promise: limits.answersADay * promise,
-  warning: limits.answersADay * warning,
-  critical: limits.answersADay * critical,
+  target: limits.answersPerDay * target,
+  warning: limits.answersPerDay * warning,
+  critical: limits.answersPerDay * critical,
 };
 const daySteps = [
   { value: null, color: colours.good },
@@ -39,7 +39,7 @@ const month = `with clock as (
 
 export function yenPerAnswer(house: House) {
   return numbers({
-    title: `Per answer ≤ ¥${promise}`,
+    title: `Per answer ≤ ¥${target}`,
     says: 'Mean cost of the answers in the time shown that have a price; free ones are among them. Steps are those of the promise. If it is high: review model usage, by model below.',
     unit: 'currencyJPY',
     decimals: 2,
@@ -53,7 +53,7 @@ export function yenPerAnswer(house: House) {
 export function spentDay() {
   return numbers({
     title: 'Spent in 24 h',
-    says: `Yen of the last 24 hours. An alert comes at ¥${aDay.warning}: ${limits.answersADay} answers at the cost that warns. Review who asks how much.`,
+    says: `Yen of the last 24 hours. An alert comes at ¥${aDay.warning}: ${limits.answersPerDay} answers at the cost that warns. Review who asks how much.`,
     ...wholeYen,
     steps: daySteps,
     queries: [now(within('1d', cost), 'spent')],
@@ -78,12 +78,12 @@ export function monthSoFar() {
 export function monthForecast() {
   return numbers({
     title: 'At month’s end',
-    says: `What the month will come to if the days that are left cost as much as the mean of the last seven. Coloured against ${limits.answersADay} answers a day at what is promised, and at the cost that warns.`,
+    says: `What the month will come to if the days that are left cost as much as the mean of the last seven. Coloured against ${limits.answersPerDay} answers a day at what is promised, and at the cost that warns.`,
     ...wholeYen,
     source: 'postgres',
     steps: [
       { value: null, color: colours.good },
-      { value: aDay.promise * 30, color: colours.notice },
+      { value: aDay.target * 30, color: colours.notice },
       { value: aDay.warning * 30, color: colours.warn },
     ],
     empty: 'no days yet',
@@ -102,7 +102,7 @@ from clock, today, pace`),
 export function budgetUsed() {
   return numbers({
     title: 'Of the budget',
-    says: `What was spent this month, of ¥${aDay.promise} a day for each day of it: ${limits.answersADay} answers a day at what is promised. Above 100 % the month is lost.`,
+    says: `What was spent this month, of ¥${aDay.target} a day for each day of it: ${limits.answersPerDay} answers a day at what is promised. Above 100 % the month is lost.`,
     unit: 'percentunit',
     decimals: 0,
     source: 'postgres',
@@ -115,7 +115,7 @@ export function budgetUsed() {
       sql(`${month}
 select (
   (coalesce((select sum(total_cost) from days), 0) + today.total_cost)
-  / (${aDay.promise} * extract(day from date_trunc('month', clock.at) + interval '1 month - 1 day'))
+  / (${aDay.target} * extract(day from date_trunc('month', clock.at) + interval '1 month - 1 day'))
 )::float8 as used
 from clock, today`),
     ],

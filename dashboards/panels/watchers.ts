@@ -1,7 +1,8 @@
 /** Panels of those who watch: scrapes, rules, pages on their way, the Collector, and how many series there are. */
-import { boards } from '../../alerts/links.ts';
+
 import { buildMetrics } from '../../services/catalogue/build-metrics.ts';
 import { collectorOwnMetrics } from '../../services/catalogue/collector-metrics.ts';
+import { dashboards } from '../../services/catalogue/links.ts';
 import { prometheusMetrics } from '../../services/catalogue/other-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { anyIs, called, colours, graph, grid, look, numbers } from '../house-style.ts';
@@ -244,6 +245,6 @@ export function collectorMemory() {
     min: 0,
     queries: [over(`max(${collector.memory.name})`, 'resident')],
     empty: noCollector,
-    links: [{ title: 'What is lost', url: `/d/${boards.watchers}?viewPanel=43` }],
+    links: [{ title: 'What is lost', url: `/d/${dashboards.monitoring}?viewPanel=43` }],
   }).overrideByName('resident', look({ colour: colours.good }));
 }

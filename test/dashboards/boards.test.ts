@@ -1,7 +1,7 @@
 /** What can be said of the boards without asking anybody: their shape, their rules, their names, their thresholds. */
 import { expect, test } from 'vitest';
-import { boards, boardTitles } from '../../alerts/links.ts';
 import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
+import { dashboards, dashboardTitles } from '../../services/catalogue/links.ts';
 import type { Metric } from '../../services/catalogue/metric.ts';
 import { metrics } from '../../services/catalogue/metrics.ts';
 import { selectorsIn } from '../kit/promql-names.ts';
@@ -33,7 +33,7 @@ test('an exclusion that excuses nothing any more is told', () => {
 });
 
 test('every board that alerts open exists, under the title that runbooks give it', () => {
-  const wanted = Object.entries(boards).map(([id, uid]) => [uid, boardTitles[id as keyof typeof boards]]);
+  const wanted = Object.entries(dashboards).map(([id, uid]) => [uid, dashboardTitles[id as keyof typeof dashboards]]);
   expect(all.map(({ uid, title }) => [uid, title]).toSorted()).toEqual(wanted.toSorted());
 });
 

@@ -1,10 +1,11 @@
 /** All that can be said against a board without asking a server. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { boards } from '../../alerts/links.ts';
 import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
 import { standingColours } from '../../dashboards/house-style.ts';
-import type { Standing } from '../../services/slo/threshold-steps.ts';
+import { dashboards } from '../../services/catalogue/links.ts';
+import { objectives } from '../../services/slo/objectives.ts';
+import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { unknownNames } from '../kit/promql-names.ts';
 import { boardSchema } from './board-schema.ts';
 import { excused } from './excused.ts';
@@ -37,11 +38,8 @@ function faultsOfNames(board: BoardJson): readonly string[] {
 
 /** On the board of the promises, each is coloured by the steps that its alerts are compiled from. */
 function faultsOfThresholds(board: BoardJson): readonly string[] {
-  if (board.uid !== boards.slo) return [];
-  const compiled = JSON.parse(readFileSync('alerts/generated/thresholds.json', 'utf8')) as Record<
-    string,
-    { steps: { from: number | null; standing: Standing }[] }
-  >;
+  if (board.uid !== dashboards.slo) return [];
+  const compiled = Object.values(objectives).map((objective) => [objective.name, thresholdSteps(objective)] as const);
   const seen = new Set(
     shownIn(board)
       .flatMap(({ fieldConfig }) => [
@@ -52,10 +50,9 @@ function faultsOfThresholds(board: BoardJson): readonly string[] {
       ])
       .map((steps) => JSON.stringify(steps)),
   );
-  return Object.entries(compiled)
-    .filter(([, each]) => typeof each === 'object')
-    .filter(([, { steps }]) => {
-      const wanted = steps.map(({ from, standing }) => ({ value: from, color: standingColours[standing] }));
+  return compiled
+    .filter(([, steps]) => {
+      const wanted = steps.map(({ from, status }) => ({ value: from, color: standingColours[status] }));
       return !seen.has(JSON.stringify(wanted));
     })
     .map(([name]) => `thresholds: nothing shows the steps of ${name}`);

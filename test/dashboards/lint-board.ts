@@ -1,6 +1,6 @@
 /** Rules for boards, under the names of Grafana's dashboard-linter where it has them; each tells what is wrong and where. */
 import * as unitNames from '@grafana/grafana-foundation-sdk/units';
-import { boards } from '../../alerts/links.ts';
+import { dashboards } from '../../services/catalogue/links.ts';
 import { ourSeries, selectorsIn } from '../kit/promql-names.ts';
 import { type BoardJson, type PanelJson, panelsOf, promqlIn, shownIn, sqlIn, targetsOf } from './walk-board.ts';
 
@@ -71,7 +71,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   // The rules from here on are the house's own.
   identity: (board) => {
     const problems: string[] = [];
-    if (!Object.values<string>(boards).includes(board.uid)) problems.push(`no link leads to the uid ${board.uid}`);
+    if (!Object.values<string>(dashboards).includes(board.uid)) problems.push(`no link leads to the uid ${board.uid}`);
     if (board.id != null) problems.push('carries the number of another server');
     if (board.schemaVersion !== 42) problems.push(`has schema version ${board.schemaVersion}`);
     if (!board.tags?.includes('rag-observatory')) problems.push('lacks the tag by which boards are found');

@@ -1,7 +1,7 @@
 /** Targets that have nothing to show on a stack with traffic, each with its reason. */
 
 export const mayBeEmpty: Readonly<Record<string, readonly { readonly what: string; readonly because: string }[]>> = {
-  'rag-watchers': [
+  'rag-monitoring-health': [
     {
       what: 'Metrics with most series B',
       because: 'What grew within an hour is known after an hour; the stack of the tests is minutes old.',

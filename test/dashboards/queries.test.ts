@@ -204,8 +204,12 @@ describe.skipIf(missingTools !== null)('the boards, asked', () => {
     test.each(Object.values(objectives).filter(({ name }) => name !== 'latency_p50'))(
       '$title of each past day is the same',
       async ({ name, title }) => {
-        const target = targetIn(board('Business, by day'), `${title}, by day`);
-        const answer = await reader.ask(board('Business, by day'), target, shownDays(new Date(), 29 * 86_400_000));
+        const target = targetIn(board('Daily business metrics'), `${title}, by day`);
+        const answer = await reader.ask(
+          board('Daily business metrics'),
+          target,
+          shownDays(new Date(), 29 * 86_400_000),
+        );
         if ('error' in answer) throw new Error(answer.error);
         const rows = answer.rows as { time: Date; value: number | null }[];
         const onBoard = rows.filter(({ value }) => value !== null).map(({ time, value }) => [dayOf(time), value]);

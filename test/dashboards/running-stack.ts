@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { compileHouse } from '../../alerts/compile-house.ts';
+import { compileArtifacts } from '../../alerts/compile-artifacts.ts';
 import { serveModel } from '../../gameday/model/serve-model.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
 import { gamedayModel, writePriceFiles } from '../../gameday/stack/price-files.ts';
@@ -110,7 +110,7 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
       receivers: [{ name: 'people', webhook_configs: [{ url: `${collector.origin}/told` }] }],
     }),
   );
-  const rules = compileHouse({ scale }).filter(({ path }) => path.endsWith('-rules.yml'));
+  const rules = compileArtifacts({ scale }).filter(({ path }) => path.endsWith('-rules.yml'));
   for (const { path, text } of rules) writeFileSync(place(basename(path)), text);
   const targets: Readonly<Record<string, readonly string[]>> = {
     'rag-chat': [chat, quoting].map(({ metricsUrl }) => new URL(metricsUrl).host),
@@ -172,7 +172,7 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
   const token = (role?: string) => makeToken({ role }, loadConfig({ DATA_DIR: folder }), new Date());
   await askQuestions([chat.origin, quoting.origin], await token(), model.behave);
   await until(prometheus, 'count(slo:value:1h) == 6');
-  await until(prometheus, 'slo:error_budget:left_ratio{slo="error_rate"} < 1');
+  await until(prometheus, 'slo:error_budget:remaining_ratio{slo="error_rate"} < 1');
   await until(prometheus, 'max(rag_rollup_last_success_timestamp_seconds) > 0');
   await until(prometheus, 'sum(increase(alertmanager_notifications_total[1m])) > 0');
   return { prometheus, chat: chat.origin, adminToken: await token('admin'), quietAt, busyAt: new Date() };

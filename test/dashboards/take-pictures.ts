@@ -7,11 +7,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BoardId, boards } from '../../alerts/links.ts';
 import { buildCollector } from '../../collector/build.ts';
 import { boardFolders } from '../../dashboards/folders.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
 import { startStack } from '../../gameday/stack/start-stack.ts';
+import { type DashboardId, dashboards } from '../../services/catalogue/links.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { clusterIn } from '../../services/embedded-postgres/cluster.ts';
@@ -34,7 +34,7 @@ const answersPerSecond = 3;
 const exporter = 'prometheus-postgres-exporter';
 const allThemes: readonly Theme[] = ['dark', 'light'];
 /** Boards of days: they are drawn over the time that they open with. */
-const ofDays: readonly BoardId[] = ['business', 'provenance'];
+const ofDays: readonly DashboardId[] = ['business', 'provenance'];
 /** Of the contents' past, what would page: the pictures are of one incident. */
 const quietAgain = [
   'delete from dialogue_retention_run',
@@ -75,7 +75,7 @@ async function main(): Promise<number> {
   });
   if (given.preview === undefined) throw new Error('--preview FOLDER says what draws: see docs/dashboards.md');
   const preview = previewIn(resolve(given.preview));
-  const chosen = namesOf('--board', given.board, Object.keys(boards) as BoardId[]);
+  const chosen = namesOf('--board', given.board, Object.keys(dashboards) as DashboardId[]);
   const faster = Number(given.faster);
   if (!(faster >= 1 && faster <= 60)) throw new Error(`--faster is a number from 1 to 60, not "${given.faster}"`);
   const themes = namesOf('--theme', given.theme, allThemes);
@@ -151,8 +151,8 @@ function namesOf<Name extends string>(option: string, given: readonly string[] |
   return all.filter((name) => given === undefined || given.includes(name));
 }
 
-function fileOf(board: BoardId): string {
-  return resolve(`dashboards/generated/${boardFolders[board].name}/${boards[board]}.json`);
+function fileOf(board: DashboardId): string {
+  return resolve(`dashboards/generated/${boardFolders[board].name}/${dashboards[board]}.json`);
 }
 
 /** As WebP. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { nothingMeasured } from '../../../../test/kit/nothing-measured.ts';
 import { bearer, serveApp } from '../../../../test/kit/serve-app.ts';
 import { overviewOf } from '../../../rollup/overview.ts';
-import type { Watched } from '../../../slo/standing.ts';
+import type { PrometheusStatus } from '../../../slo/slo-status.ts';
 import { problemDocument } from '../../api/problem.ts';
 import { sampleLearnerId } from '../../auth/development-token.ts';
 import { mountPages } from '../../pages/mount.ts';
@@ -12,17 +12,17 @@ import { worstAnswers } from './worst-answers.ts';
 
 const now = new Date('2026-03-07T04:05:06.789Z');
 const overview = async () => overviewOf({ day: '2026-03-07', metrics: nothingMeasured, now }, []);
-const connected: Watched = {
+const connected: PrometheusStatus = {
   state: 'connected',
   asOf: '2026-03-07T04:05:01.234Z',
   rulesRun: true,
   budgets: [
     {
       key: 'errorRate',
-      allowed: 0.001,
-      left: 0,
-      burns: [{ over: '1h', rate: null }],
-      lastsSeconds: 0,
+      budget: 0.001,
+      remaining: 0,
+      burnRates: [{ window: '1h', rate: null }],
+      exhaustedInSeconds: 0,
     },
   ],
   firing: [
@@ -49,7 +49,7 @@ const worst = {
   traceId: null,
 };
 
-function serve(status: Watched, { embedded = false } = {}) {
+function serve(status: PrometheusStatus, { embedded = false } = {}) {
   const requests: object[] = [];
   const findWorst = async (query: object) => {
     requests.push(query);
@@ -100,9 +100,9 @@ test('unknown alerts are null, which is not the same as none', async () => {
     firing: [{ service: 'rag-chat', slo: null, until: null }],
     ended: [],
   });
-  await using unreachable = await serve({ state: 'away', asOf: now.toISOString() }).app;
+  await using unreachable = await serve({ state: 'unreachable', asOf: now.toISOString() }).app;
   expect((await get(unreachable.url, '/api/admin/alerts')).body).toEqual({
-    prometheus: 'away',
+    prometheus: 'unreachable',
     asOf: now.toISOString(),
     rulesRun: null,
     firing: null,
@@ -164,7 +164,7 @@ test('on the page a learner sees only aggregates; administrators and local visit
 test.each([
   [{ state: 'not_connected' as const }, /Prometheus is not configured[\s\S]*PROMETHEUS_URL/],
   [{ state: 'waiting' as const }, /Waiting for Prometheus/],
-  [{ state: 'away' as const, asOf: now.toISOString() }, /unreachable, so alert status is unknown/],
+  [{ state: 'unreachable' as const, asOf: now.toISOString() }, /unreachable, so alert status is unknown/],
   [{ ...connected, rulesRun: false, firing: [] }, /not evaluating rules[\s\S]*RagWatchdog/],
 ])('if alerts are unknown, the page says why and never that no alerts are firing: %o', async (status, why) => {
   await using served = await serve(status).app;

@@ -4,31 +4,31 @@ import { budgetDays } from '../../../rollup/budgets-of-days.ts';
 import type { Overview } from '../../../rollup/overview.ts';
 import { type ObjectiveKey, objectives } from '../../../slo/objectives.ts';
 import {
-  type AlertStanding,
-  type BudgetStanding,
-  burnSpans,
-  type ReadWatched,
-  type Watched,
-} from '../../../slo/standing.ts';
+  type AlertStatus,
+  burnRateWindows,
+  type ErrorBudgetStatus,
+  type PrometheusStatus,
+  type ReadPrometheusStatus,
+} from '../../../slo/slo-status.ts';
 import { defineRoute } from '../../define-route.ts';
 
 const instant = z.string().meta({ format: 'date-time' });
 
 const budget = z.object({
   key: z.enum(Object.keys(objectives) as [ObjectiveKey, ...ObjectiveKey[]]),
-  allowed: z.number().nullable().meta({
+  budget: z.number().nullable().meta({
     description: 'Share of events that may be bad. Null: the objective is about a mean, which has no error budget.',
   }),
-  left: z
+  remaining: z
     .number()
     .nullable()
     .meta({
       description: `Share of the ${budgetDays}-day error budget that remains: 1 all, 0 none, negative overspent. Null: no events.`,
     }),
-  burns: z
+  burnRates: z
     .array(
       z.object({
-        over: z.enum(burnSpans),
+        window: z.enum(burnRateWindows),
         rate: z
           .number()
           .nullable()
@@ -36,11 +36,11 @@ const budget = z.object({
       }),
     )
     .readonly(),
-  lastsSeconds: z.number().nullable().meta({
+  exhaustedInSeconds: z.number().nullable().meta({
     description:
       'Time until the budget is exhausted at the burn rate of the longest window. Null: no budget is being spent.',
   }),
-}) satisfies z.ZodType<BudgetStanding>;
+}) satisfies z.ZodType<ErrorBudgetStatus>;
 
 export const errorBudgets = z.object({
   source: z.enum(['prometheus', 'database']).meta({
@@ -60,12 +60,12 @@ const alert = z.object({
   service: z.string().nullable(),
   since: instant,
   until: instant.nullable().meta({ description: 'Accurate to five minutes. Null: the alert is firing.' }),
-}) satisfies z.ZodType<AlertStanding>;
+}) satisfies z.ZodType<AlertStatus>;
 
 const unknown = { description: 'Null: unknown, which is not the same as none.' };
 
 export const alertList = z.object({
-  prometheus: z.enum(['not_connected', 'waiting', 'away', 'connected']).meta({
+  prometheus: z.enum(['not_connected', 'waiting', 'unreachable', 'connected']).meta({
     description: 'not_connected: PROMETHEUS_URL is not set. waiting: the first query has not been answered yet.',
   }),
   asOf: instant.nullable(),
@@ -89,7 +89,7 @@ const timeoutMs = 10_000;
 
 /** Prefers the values of Prometheus, which alerts and dashboards use. */
 export function selectErrorBudgets(
-  prometheus: Watched,
+  prometheus: PrometheusStatus,
   { budgets, report }: Pick<Overview, 'budgets' | 'report'>,
 ): ErrorBudgets {
   return prometheus.state === 'connected' && prometheus.budgets !== null
@@ -107,7 +107,10 @@ export const readErrorBudgets = defineRoute({
   problems: ['database-unavailable'],
   async handler(
     _input,
-    { overview, prometheusStatus }: { readonly overview: ReadOverview; readonly prometheusStatus: ReadWatched },
+    {
+      overview,
+      prometheusStatus,
+    }: { readonly overview: ReadOverview; readonly prometheusStatus: ReadPrometheusStatus },
   ) {
     const [status, counted] = await Promise.all([prometheusStatus(timeoutMs), overview()]);
     return selectErrorBudgets(status, counted);
@@ -122,7 +125,7 @@ export const listAlerts = defineRoute({
   summary: 'List firing alerts and those resolved within the last week, from Prometheus',
   response: alertList,
   problems: [],
-  async handler(_input, { prometheusStatus }: { readonly prometheusStatus: ReadWatched }) {
+  async handler(_input, { prometheusStatus }: { readonly prometheusStatus: ReadPrometheusStatus }) {
     const status = await prometheusStatus(timeoutMs);
     const known = status.state === 'connected' ? status : null;
     return {

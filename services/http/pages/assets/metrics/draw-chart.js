@@ -33,7 +33,7 @@ export function drawChart(container, first) {
     return [
       data.points.map((_, index) => index),
       data.points.map(({ value }) => value),
-      data.points.map(() => data.promise),
+      data.points.map(() => data.target),
     ];
   }
 
@@ -76,9 +76,9 @@ export function drawChart(container, first) {
 
   /** Fits the values and the target. @type {() => [number, number]} */
   function range() {
-    const values = [data.promise, ...data.points.flatMap(({ value }) => (value === null ? [] : [value]))];
+    const values = [data.target, ...data.points.flatMap(({ value }) => (value === null ? [] : [value]))];
     const top = Math.max(...values);
-    const bottom = data.unit === 'score' || data.promise > top / 2 ? Math.min(...values) : 0;
+    const bottom = data.unit === 'score' || data.target > top / 2 ? Math.min(...values) : 0;
     const room = (top - bottom || top || 1) * 0.15;
     return [Math.max(0, bottom - room) - room / 4, top + room];
   }
@@ -101,8 +101,8 @@ export function drawChart(container, first) {
 
   /** @param {uPlot} drawn */
   function shadeMissed({ ctx, bbox, valToPos }) {
-    const promise = valToPos(data.promise, 'y', true);
-    const [from, to] = data.breach === 'above' ? [bbox.top, promise] : [promise, bbox.top + bbox.height];
+    const target = valToPos(data.target, 'y', true);
+    const [from, to] = data.breach === 'above' ? [bbox.top, target] : [target, bbox.top + bbox.height];
     ctx.save();
     ctx.fillStyle = color('missed-area');
     ctx.fillRect(bbox.left, from, bbox.width, to - from);

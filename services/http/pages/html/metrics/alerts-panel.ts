@@ -1,5 +1,5 @@
 /** Firing alerts and those resolved within the last week, or the reason why they are unknown. */
-import type { AlertStanding, Watched } from '../../../../slo/standing.ts';
+import type { AlertStatus, PrometheusStatus } from '../../../../slo/slo-status.ts';
 import { moment } from '../shared/format-time.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
@@ -9,7 +9,7 @@ import { sloStatusTexts } from './slo-status-texts.ts';
 /** The API returns more. */
 const maxRows = 10;
 
-export function alertsPanel(status: Watched, language: Language): Html {
+export function alertsPanel(status: PrometheusStatus, language: Language): Html {
   const texts = sloStatusTexts[language].alerts;
   const firing = status.state === 'connected' ? status.firing.length : 0;
   const quiet = status.state === 'connected' && status.rulesRun;
@@ -22,14 +22,19 @@ ${status.state === 'connected' ? connected(status, language) : unknown(status, l
 </section>`;
 }
 
-function unknown(status: Exclude<Watched, { state: 'connected' }>, language: Language): Html {
+function unknown(status: Exclude<PrometheusStatus, { state: 'connected' }>, language: Language): Html {
   const texts = sloStatusTexts[language].alerts;
-  const why = { not_connected: texts.notConnected, waiting: texts.waiting, away: texts.unreachable }[status.state];
+  const why = { not_connected: texts.notConnected, waiting: texts.waiting, unreachable: texts.unreachable }[
+    status.state
+  ];
   return html`<p>${statusBadge(null, texts.unknown)}</p>
 <p>${why}${'asOf' in status && html` (${moment(new Date(status.asOf), language)})`}</p>`;
 }
 
-function connected({ firing, ended, rulesRun }: Extract<Watched, { state: 'connected' }>, language: Language): Html {
+function connected(
+  { firing, ended, rulesRun }: Extract<PrometheusStatus, { state: 'connected' }>,
+  language: Language,
+): Html {
   const texts = sloStatusTexts[language].alerts;
   const quiet = rulesRun ? statusBadge(true, texts.none) : statusBadge(null, texts.unknown);
   const rows = [...firing, ...ended].slice(0, maxRows);
@@ -38,7 +43,7 @@ ${!rulesRun && html`<p class="problem">${texts.watchdogMissing}: <a id="alert-wa
 ${rows.length === 0 ? html`<p class="muted">${texts.noRecent}</p>` : table(rows, language)}`;
 }
 
-function table(rows: readonly AlertStanding[], language: Language): Html {
+function table(rows: readonly AlertStatus[], language: Language): Html {
   const texts = sloStatusTexts[language].alerts;
   return html`<div class="scroll" role="group" tabindex="0" id="alerts-scroll" aria-labelledby="alerts-title">
 <table>
@@ -60,11 +65,11 @@ ${rows.map(
 }
 
 /** Only alerts of this project have a runbook. Prometheus may contain other rules. */
-function runbook({ name }: AlertStanding, index: number): Html | string {
+function runbook({ name }: AlertStatus, index: number): Html | string {
   return /^Rag[A-Za-z0-9]+$/.test(name) ? html`<a id="alert-${index}" href="/runbooks/${name}.md">${name}</a>` : name;
 }
 
-function severity({ severity: name }: AlertStanding, language: Language): Html {
+function severity({ severity: name }: AlertStatus, language: Language): Html {
   const sign = name === 'critical' ? '▲▲' : '▲';
   return html`<span class="severity ${name === 'critical' ? 'critical' : 'warning'}"><span aria-hidden="true">${sign}</span> ${
     sloStatusTexts[language].alerts.severities[name] ?? name

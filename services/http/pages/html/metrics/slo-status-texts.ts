@@ -1,6 +1,6 @@
 /** The texts of the metrics page about error budgets, alerts, worst answers and sources, in both languages. */
 import type { HealthStatus } from '../../../../provenance/source.ts';
-import type { BurnSpan } from '../../../../slo/standing.ts';
+import type { BurnRateWindow } from '../../../../slo/slo-status.ts';
 import type { Translated } from '../shared/language.ts';
 
 type SloStatusTexts = {
@@ -10,7 +10,7 @@ type SloStatusTexts = {
     readonly noEvents: string;
     readonly ofMean: string;
     readonly burnRate: string;
-    readonly window: Readonly<Record<BurnSpan, string>>;
+    readonly window: Readonly<Record<BurnRateWindow, string>>;
     readonly exhaustedIn: (span: string) => string;
     readonly exhausted: string;
     readonly notBurning: string;

@@ -1,13 +1,13 @@
 /**
- * The rules that Sloth and Pyrra make of the same promises, written here by hand after their documentation, play the same
- * incidents as ours: where they agree, and where they do not. Neither program is run.
+ * Compares the generated rules with those that Sloth and Pyrra generate for the same objectives. Their rules are written by
+ * hand from their documentation; neither program is run.
  */
 import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
 import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
-import { localLinks } from '../links.ts';
 import type { RuleGroup } from '../rule.ts';
 import { objectiveGroups } from '../rules.ts';
 
@@ -15,10 +15,10 @@ const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: b
 const ours = (name: string) =>
   objectiveGroups(slo, indicators, localLinks).filter((group) => group.name === `slo_${name}`);
 
-type Theirs = { readonly slo: string; readonly bad: string; readonly all: string; readonly budget: number };
+type ComparedObjective = { readonly slo: string; readonly bad: string; readonly all: string; readonly budget: number };
 type Pair = { readonly short: string; readonly long: string; readonly factor: number };
 
-/** Sloth, thirty days: a page at 2 % in an hour or 5 % in six, a ticket at 10 % in a day or in three; no `for`. */
+/** Sloth, 30 days: a page at 2% in an hour or 5% in six, a ticket at 10% in a day or in three. No `for`. */
 const slothPairs: Record<'page' | 'ticket', readonly Pair[]> = {
   page: [
     { short: '5m', long: '1h', factor: 14.4 },
@@ -30,7 +30,7 @@ const slothPairs: Record<'page' | 'ticket', readonly Pair[]> = {
   ],
 };
 
-/** Pyrra: each pair an alert of its own, held for a while. */
+/** Pyrra: one alert per window pair, each with a `for`. */
 const pyrraPairs: readonly (Pair & { readonly severity: string; readonly hold: string })[] = [
   { short: '5m', long: '1h', factor: 14, severity: 'critical', hold: '2m' },
   { short: '30m', long: '6h', factor: 7, severity: 'critical', hold: '15m' },
@@ -38,7 +38,7 @@ const pyrraPairs: readonly (Pair & { readonly severity: string; readonly hold: s
   { short: '6h', long: '4d', factor: 1, severity: 'warning', hold: '3h' },
 ];
 
-function sloth({ slo: name, bad, all, budget }: Theirs): RuleGroup {
+function sloth({ slo: name, bad, all, budget }: ComparedObjective): RuleGroup {
   const ratio = (window: string) => `sloth:error_ratio:${window}{of="${name}"}`;
   const spans = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'];
   const beyond = ({ short, long, factor }: Pair) =>
@@ -50,7 +50,7 @@ function sloth({ slo: name, bad, all, budget }: Theirs): RuleGroup {
       labels: { of: name },
     })),
     {
-      // Sloth takes thirty days; ten hours tell the same in a test.
+      // Sloth uses 30 days. Ten hours show the same in a test.
       record: 'sloth:error_ratio:period',
       expr: `sum_over_time(${ratio('5m')}[10h]) / count_over_time(${ratio('5m')}[10h])`,
     },
@@ -62,7 +62,7 @@ function sloth({ slo: name, bad, all, budget }: Theirs): RuleGroup {
   ]);
 }
 
-function pyrra({ slo: name, bad, all, budget }: Theirs): RuleGroup {
+function pyrra({ slo: name, bad, all, budget }: ComparedObjective): RuleGroup {
   const rate = (window: string) => `pyrra:burnrate:${window}{of="${name}"}`;
   const spans = [...new Set(pyrraPairs.flatMap(({ short, long }) => [short, long]))];
   return handWritten(`pyrra_${name}`, [
@@ -87,36 +87,36 @@ function handWritten(name: string, rules: readonly object[]): RuleGroup {
 const answered = 'rag_answers_total{outcome="answered",model="m",cited="true"}';
 const uncited = 'rag_answers_total{outcome="answered",model="m",cited="false"}';
 const failed = 'rag_answers_total{outcome="failed",model="none",cited="false"}';
-const errors: Theirs = {
+const errors: ComparedObjective = {
   slo: 'error_rate',
   bad: 'rag_answers_total{outcome="failed"}',
   all: 'rag_answers_total{outcome=~"answered|no_answer|failed"}',
   budget: 0.001,
 };
 
-test('the factors are those of the workbook: what Sloth pages at warns here, and Pyrra rounds them', () => {
+test('burn rate limits equal those of Sloth, and Pyrra rounds them', () => {
   const [model] = slo.objectives.filter(({ key }) => key === 'errorRate');
-  const rungs = model?.budgetAlert?.rungs.map(({ long, short, factor }) => [short.name, long.name, factor]);
-  expect(rungs).toEqual(
+  const conditions = model?.budgetAlert?.conditions.map(({ long, short, factor }) => [short.name, long.name, factor]);
+  expect(conditions).toEqual(
     [...slothPairs.page, ...slothPairs.ticket.slice(0, 1)].map(({ short, long, factor }) => [short, long, factor]),
   );
   for (const [index, { factor }] of pyrraPairs.slice(0, 3).entries()) {
-    expect(Math.abs(factor - Number(rungs?.[index]?.[2]))).toBeLessThanOrEqual(1);
+    expect(Math.abs(factor - Number(conditions?.[index]?.[2]))).toBeLessThanOrEqual(1);
   }
 });
 
 test.skipIf(noPromtool)(
-  'on a busy service all three measure the same burn rate, and tell of it within two minutes',
+  'on a busy service all three measure the same burn rate and fire within two minutes of each other',
   () => {
     const groups = [...ours('error_rate'), sloth(errors), pyrra(errors)];
     const busy: Scenario = {
-      name: '2 % of 1,000 a minute fail, after a day without a failure',
+      name: '2% of 1,000 per minute fail, after a day without a failure',
       every: '2m',
       series: { [answered]: '0+2000x720 1441960+1960x50', [failed]: '0x720 40+40x50' },
       checks: [
         { at: '24h', alert: 'RagErrorRateBudget', fires: [] },
-        // 14.4 × 0.1 % of an hour's 60,000 are 864: 20 a minute make that in 43.2 minutes. Ours is held for a minute after that,
-        // Pyrra's for two from 840 on.
+        // 14.4 × 0.1% of 60,000 per hour is 864, reached after 43.2 minutes at 20 per minute. Ours adds a `for` of one minute,
+        // Pyrra fires two minutes after 840.
         { at: '1482m', alert: 'Sloth_error_rate', fires: [] },
         { at: '1482m', alert: 'RagErrorRateBudget', fires: [] },
         { at: '1482m', alert: 'Pyrra_error_rate', fires: [] },
@@ -125,7 +125,7 @@ test.skipIf(noPromtool)(
         { at: '1486m', alert: 'Pyrra_error_rate', fires: ['critical'] },
         { at: '1500m', expr: 'slo:burn_rate:1h{slo="error_rate"} * 0.001 - on() sloth:error_ratio:1h', is: 0 },
         { at: '1500m', expr: 'slo:burn_rate:6h{slo="error_rate"} * 0.001 - on() pyrra:burnrate:6h', is: 0 },
-        // By the table of the promises 2 % is beyond the warning, too; neither of the others has such a table.
+        // 2% also exceeds the warning threshold, which the others do not have.
         { at: '1500m', alert: 'RagErrorRate', fires: ['warning'] },
       ],
     };
@@ -133,7 +133,7 @@ test.skipIf(noPromtool)(
   },
 );
 
-test.skipIf(noPromtool)('one failure of three at night pages with both of them, and nobody here', () => {
+test.skipIf(noPromtool)('one failed question of three at night pages with Sloth and Pyrra, and not here', () => {
   const night: Scenario = {
     name: 'three questions, one fails',
     every: '1m',
@@ -148,48 +148,54 @@ test.skipIf(noPromtool)('one failure of three at night pages with both of them, 
   expect(playScenarios([...ours('error_rate'), sloth(errors), pyrra(errors)], [night])).toBe('');
 });
 
-test.skipIf(noPromtool)('five quiet minutes spoil the period of Sloth’s rules; ours has no sample then', () => {
-  const quiet: Scenario = {
-    name: 'nobody asks for half an hour',
-    every: '1m',
-    series: { [answered]: '0+100x60 6000x30 6000+100x100', [failed]: '0x191' },
-    checks: [
-      { at: '3h', expr: 'count(sloth:error_ratio:period != sloth:error_ratio:period)', is: 1 },
-      { at: '3h', expr: 'count(slo:value:1h{slo="error_rate"} == 0)', is: 1 },
-      { at: '80m', expr: 'slo:value:5m{slo="error_rate"}', is: null },
-    ],
-  };
-  expect(playScenarios([...ours('error_rate'), sloth(errors)], [quiet])).toBe('');
-});
+test.skipIf(noPromtool)(
+  'five minutes without traffic turn the period of Sloth’s rules into NaN, ours has no sample',
+  () => {
+    const quiet: Scenario = {
+      name: 'half an hour without traffic',
+      every: '1m',
+      series: { [answered]: '0+100x60 6000x30 6000+100x100', [failed]: '0x191' },
+      checks: [
+        { at: '3h', expr: 'count(sloth:error_ratio:period != sloth:error_ratio:period)', is: 1 },
+        { at: '3h', expr: 'count(slo:value:1h{slo="error_rate"} == 0)', is: 1 },
+        { at: '80m', expr: 'slo:value:5m{slo="error_rate"}', is: null },
+      ],
+    };
+    expect(playScenarios([...ours('error_rate'), sloth(errors)], [quiet])).toBe('');
+  },
+);
 
-test.skipIf(noPromtool)('of 70 % cited, not one citation in a day pages nobody with them; here it does', () => {
-  const citations: Theirs = {
-    slo: 'citation_rate',
-    bad: 'rag_answers_total{outcome="answered",cited="false"}',
-    all: 'rag_answers_total{outcome="answered"}',
-    budget: 0.3,
-  };
-  const groups = [...ours('citation_rate'), sloth(citations), pyrra(citations)];
-  const half: Scenario = {
-    name: 'half are uncited',
-    every: '5m',
-    series: { [answered]: '0+500x100', [uncited]: '0+500x100' },
-    checks: [
-      { at: '8h', alert: 'RagCitationRate', fires: ['critical', 'warning'] },
-      // 6 × 30 % and 14.4 × 30 % are more than all; 3 × 30 % are 90 %. Above 30 % for three days is a ticket.
-      { at: '8h', alert: 'Sloth_citation_rate', fires: ['ticket'] },
-      { at: '2h', alert: 'Sloth_citation_rate', fires: ['ticket'] },
-    ],
-  };
-  const none: Scenario = {
-    name: 'all are uncited',
-    every: '5m',
-    series: { [answered]: '0x100', [uncited]: '0+1000x100' },
-    checks: [
-      { at: '8h', alert: 'RagCitationRate', fires: ['critical', 'warning'] },
-      { at: '8h', alert: 'Sloth_citation_rate', fires: ['ticket'] },
-      { at: '8h', expr: 'count(ALERTS{alertname="Pyrra_citation_rate",severity="critical"})', is: null },
-    ],
-  };
-  expect(playScenarios(groups, [half, none])).toBe('');
-});
+test.skipIf(noPromtool)(
+  'with a target of 70% cited, a day without citations pages here, and not with Sloth or Pyrra',
+  () => {
+    const citations: ComparedObjective = {
+      slo: 'citation_rate',
+      bad: 'rag_answers_total{outcome="answered",cited="false"}',
+      all: 'rag_answers_total{outcome="answered"}',
+      budget: 0.3,
+    };
+    const groups = [...ours('citation_rate'), sloth(citations), pyrra(citations)];
+    const half: Scenario = {
+      name: 'half are uncited',
+      every: '5m',
+      series: { [answered]: '0+500x100', [uncited]: '0+500x100' },
+      checks: [
+        { at: '8h', alert: 'RagCitationRate', fires: ['critical', 'warning'] },
+        // 6 × 30% and 14.4 × 30% exceed 100%, 3 × 30% is 90%. Above 30% for three days is a ticket.
+        { at: '8h', alert: 'Sloth_citation_rate', fires: ['ticket'] },
+        { at: '2h', alert: 'Sloth_citation_rate', fires: ['ticket'] },
+      ],
+    };
+    const none: Scenario = {
+      name: 'all are uncited',
+      every: '5m',
+      series: { [answered]: '0x100', [uncited]: '0+1000x100' },
+      checks: [
+        { at: '8h', alert: 'RagCitationRate', fires: ['critical', 'warning'] },
+        { at: '8h', alert: 'Sloth_citation_rate', fires: ['ticket'] },
+        { at: '8h', expr: 'count(ALERTS{alertname="Pyrra_citation_rate",severity="critical"})', is: null },
+      ],
+    };
+    expect(playScenarios(groups, [half, none])).toBe('');
+  },
+);

@@ -1,7 +1,7 @@
-/** Where an alert sends a person: the runbook of its name, and a dashboard. */
+/** Links of alerts: the runbook of the alert's name, and a dashboard. */
 
-/** The boards of dashboards/, by Grafana's uid; alerts open them. */
-export const boards = {
+/** Grafana's uid of each dashboard. */
+export const dashboards = {
   slo: 'rag-slo',
   quality: 'rag-quality',
   cost: 'rag-cost',
@@ -9,30 +9,30 @@ export const boards = {
   business: 'rag-business',
   provenance: 'rag-provenance',
   database: 'rag-database',
-  watchers: 'rag-watchers',
+  monitoring: 'rag-monitoring-health',
 } as const;
 
-export type BoardId = keyof typeof boards;
+export type DashboardId = keyof typeof dashboards;
 
-/** As a person sees them in Grafana. */
-export const boardTitles: Readonly<Record<BoardId, string>> = {
+/** As Grafana shows them. */
+export const dashboardTitles: Readonly<Record<DashboardId, string>> = {
   slo: 'RAG SLOs',
   quality: 'Answer quality',
   cost: 'Cost',
   requests: 'Request path',
-  business: 'Business, by day',
+  business: 'Daily business metrics',
   provenance: 'Provenance and compliance',
   database: 'Database',
-  watchers: 'The watchers',
+  monitoring: 'Monitoring health',
 };
 
+/** Base URLs, without a slash at the end. */
 export type Links = {
-  /** Without a slash at the end. */
   readonly runbooks: string;
   readonly grafana: string;
 };
 
-/** Of the full stack on one machine; `npm run generate -- --runbooks URL --grafana URL` writes others. */
+/** Those of the full stack on one machine. `npm run generate -- --runbooks URL --grafana URL` sets others. */
 export const localLinks: Links = {
   runbooks: 'http://localhost:3000/runbooks',
   grafana: 'http://localhost:3001',
@@ -46,6 +46,6 @@ export function runbookFile(alert: string): string {
   return `${alert}.md`;
 }
 
-export function dashboardUrl({ grafana }: Links, board: BoardId): string {
-  return `${grafana}/d/${boards[board]}`;
+export function dashboardUrl({ grafana }: Links, dashboard: DashboardId): string {
+  return `${grafana}/d/${dashboards[dashboard]}`;
 }

@@ -1,12 +1,12 @@
-/** Compiles the promises of this house: what `npm run generate` writes, and what rehearsals run at another scale. */
+/** Compiles the shipped objectives: `npm run generate` writes the result, game days use it at another scale. */
 import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
+import { type Links, localLinks } from '../services/catalogue/links.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../services/slo/objectives.ts';
-import { type Links, localLinks } from './links.ts';
 import { type Output, outputs } from './outputs.ts';
 
-/** @param scale what every length of time is multiplied by */
-export function compileHouse({
+/** @param scale factor for every duration */
+export function compileArtifacts({
   scale = 1,
   links = localLinks,
 }: {

@@ -1,18 +1,18 @@
-/** PROGRAM: `npm run generate` writes the generated files, and tells which of them changed. */
+/** PROGRAM: `npm run generate` writes the generated files and prints which of them changed. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { compileArtifacts } from '../alerts/compile-artifacts.ts';
+import { placeOutput } from '../alerts/place-output.ts';
 import { thisHouse } from '../dashboards/all-boards.ts';
 import { boardFiles } from '../dashboards/outputs.ts';
-import { compileHouse } from './compile-house.ts';
-import { localLinks } from './links.ts';
-import { placeOutput } from './place-output.ts';
+import { localLinks } from '../services/catalogue/links.ts';
 
 const { values } = parseArgs({ options: { runbooks: { type: 'string' }, grafana: { type: 'string' } } });
 const { runbooks = localLinks.runbooks, grafana = localLinks.grafana } = values;
 const links = { runbooks: withoutSlash(runbooks), grafana: withoutSlash(grafana) };
 
-for (const output of [...compileHouse({ links }), ...boardFiles(thisHouse(links))]) {
+for (const output of [...compileArtifacts({ links }), ...boardFiles(thisHouse(links))]) {
   const { path } = output;
   const before = existsSync(path) ? readFileSync(path, 'utf8') : null;
   const text = placeOutput(output, before);

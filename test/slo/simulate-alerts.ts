@@ -1,55 +1,55 @@
-/** Lets chance play many days of traffic exactly at its promises, and counts the days with an alarm. */
-import { normalDeviate, normalTail } from './chance.ts';
-import { fires, type Watch, watches } from './decide.ts';
-import type { Objective } from './objectives.ts';
-import type { ObjectiveModel, SloModel } from './slo-model.ts';
+/** Simulates days of random traffic exactly at the targets and counts the days with an alert. */
+import { normalDeviate, normalTail } from '../../services/slo/chance.ts';
+import type { Objective } from '../../services/slo/objectives.ts';
+import type { ObjectiveModel, SloModel } from '../../services/slo/slo-model.ts';
+import { alertsOf, conditionHolds, type EvaluatedAlert } from './alert-evaluator.ts';
 
-type Alarms = {
+type AlertDays = {
   readonly days: number;
-  /** Days with at least one alarm of the severity, of whatever objective. */
+  /** Days with at least one alert of the severity, over all objectives. */
   readonly warning: number;
   readonly critical: number;
-  /** The same by alert: `error_rate warning`. */
+  /** Days by alert: `error_rate warning`. */
   readonly byAlert: Readonly<Record<string, number>>;
 };
 
 type Traffic = {
   readonly days: number;
-  /** Questions a day, on average. */
+  /** Average number of questions. */
   readonly perDay: number;
-  /** How far the rate swings through a day: 0 is steady, 1 falls to nothing at night. */
+  /** Variation of the rate through the day: 0 is steady, 1 drops to zero at night. */
   readonly swing: number;
-  /** From 0, below 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 };
 
-const minutesADay = 1_440;
+const minutesPerDay = 1_440;
 
-/** Judged every minute, as if each breach were told at once: the alerts' `for` only makes them quieter. */
-export function simulateAlarms(slo: SloModel, traffic: Traffic): Alarms {
+/** Evaluates every minute and ignores the alerts' `for`, which only reduces the number of alerts. */
+export function simulateAlerts(slo: SloModel, traffic: Traffic): AlertDays {
   const longest = Math.max(...slo.windows.map(({ seconds }) => seconds)) / 60;
   const meters = slo.objectives
-    .filter((model) => watches(model).length > 0)
+    .filter((model) => alertsOf(model).length > 0)
     .map((model) => meter(model, longest, traffic.random));
   const byAlert: Record<string, number> = {};
   const days = { warning: 0, critical: 0 };
-  const warmUp = Math.ceil(longest / minutesADay);
+  const warmUp = Math.ceil(longest / minutesPerDay);
   for (let day = 0; day < warmUp + traffic.days; day += 1) {
-    const alarms = new Set<Watch>();
-    for (let minute = 0; minute < minutesADay; minute += 1) {
+    const fired = new Set<EvaluatedAlert>();
+    for (let minute = 0; minute < minutesPerDay; minute += 1) {
       const rate =
-        (traffic.perDay / minutesADay) * (1 + traffic.swing * Math.sin((2 * Math.PI * minute) / minutesADay));
+        (traffic.perDay / minutesPerDay) * (1 + traffic.swing * Math.sin((2 * Math.PI * minute) / minutesPerDay));
       const questions = poisson(rate, traffic.random);
       for (const each of meters) each.pass(questions);
       if (day < warmUp) continue;
-      for (const each of meters) each.addAlarms(slo, alarms);
+      for (const each of meters) each.addAlerts(slo, fired);
     }
-    for (const { name, severity } of alarms) {
+    for (const { name, severity } of fired) {
       const key = `${name} ${severity}`;
       byAlert[key] = (byAlert[key] ?? 0) + 1;
     }
     for (const severity of ['warning', 'critical'] as const) {
-      if ([...alarms].some((watch) => watch.severity === severity)) days[severity] += 1;
+      if ([...fired].some((alert) => alert.severity === severity)) days[severity] += 1;
     }
   }
   return { days: traffic.days, ...days, byAlert };
@@ -57,19 +57,23 @@ export function simulateAlarms(slo: SloModel, traffic: Traffic): Alarms {
 
 /** Running totals of one objective over its longest window. */
 function meter(model: ObjectiveModel, longest: number, random: () => number) {
-  const all = watches(model);
+  const all = alertsOf(model);
   const bounds = [...new Set(model.objective.kind === 'quantile' ? all.map(({ bound }) => bound) : [0])];
-  const draw = drawAtThePromise(model.objective, bounds, random);
+  const draw = drawAtTarget(model.objective, bounds, random);
   const size = longest + 1;
   const events = new Float64Array(size);
   const amounts = bounds.map(() => new Float64Array(size));
   let now = 0;
   const over = (totals: Float64Array, minutes: number) =>
     (totals[now % size] ?? 0) - (totals[(now - minutes + size) % size] ?? 0);
-  const plans = all.map((watch) => ({
-    watch,
-    totals: amounts[bounds.indexOf(model.objective.kind === 'quantile' ? watch.bound : 0)] ?? events,
-    rungs: watch.rungs.map((rung) => ({ rung, long: rung.long.seconds / 60, short: rung.short.seconds / 60 })),
+  const plans = all.map((alert) => ({
+    alert,
+    totals: amounts[bounds.indexOf(model.objective.kind === 'quantile' ? alert.bound : 0)] ?? events,
+    conditions: alert.conditions.map((condition) => ({
+      condition,
+      long: condition.long.seconds / 60,
+      short: condition.short.seconds / 60,
+    })),
   }));
   const count = (totals: Float64Array, minutes: number) => ({
     events: over(events, minutes),
@@ -88,42 +92,36 @@ function meter(model: ObjectiveModel, longest: number, random: () => number) {
         for (const [index, totals] of amounts.entries()) totals[after] = (totals[after] ?? 0) + (drawn[index] ?? 0);
       }
     },
-    addAlarms(slo: SloModel, alarms: Set<Watch>) {
-      for (const { watch, totals, rungs } of plans) {
-        if (alarms.has(watch)) continue;
-        for (const { rung, long, short } of rungs) {
-          if (fires(slo, model, rung, count(totals, long), count(totals, short))) alarms.add(watch);
+    addAlerts(slo: SloModel, fired: Set<EvaluatedAlert>) {
+      for (const { alert, totals, conditions } of plans) {
+        if (fired.has(alert)) continue;
+        for (const { condition, long, short } of conditions) {
+          if (conditionHolds(slo, model, condition, count(totals, long), count(totals, short))) fired.add(alert);
         }
       }
     },
   };
 }
 
-/** What one event adds to each total. */
-function drawAtThePromise(
-  objective: Objective,
-  bounds: readonly number[],
-  random: () => number,
-): () => readonly number[] {
+/** Draws what one event adds to each total. */
+function drawAtTarget(objective: Objective, bounds: readonly number[], random: () => number): () => readonly number[] {
   switch (objective.kind) {
     case 'ratio': {
-      const bad = objective.direction === 'atLeast' ? 1 - objective.promise : objective.promise;
+      const bad = objective.direction === 'atLeast' ? 1 - objective.target : objective.target;
       return () => [random() < bad ? 1 : 0];
     }
     case 'quantile': {
-      const { quantile, promise, spread = 0 } = objective;
-      const shares = bounds.map((bound) =>
-        normalTail(normalDeviate(1 - quantile) + Math.log(bound / promise) / spread),
-      );
+      const { quantile, target, spread = 0 } = objective;
+      const shares = bounds.map((bound) => normalTail(normalDeviate(1 - quantile) + Math.log(bound / target) / spread));
       return () => {
         const place = random();
         return shares.map((share) => (place < share ? 1 : 0));
       };
     }
     case 'mean': {
-      const { promise, spread = 0 } = objective;
+      const { target, spread = 0 } = objective;
       const shape = 1 / spread ** 2;
-      return () => [(promise / shape) * gamma(shape, random)];
+      return () => [(target / shape) * gamma(shape, random)];
     }
   }
 }
@@ -139,7 +137,7 @@ function poisson(mean: number, random: () => number): number {
   return count;
 }
 
-/** Marsaglia and Tsang's method; of an exponential distribution directly. */
+/** Marsaglia and Tsang's method. Shape 1 is an exponential distribution. */
 function gamma(shape: number, random: () => number): number {
   if (shape === 1) return -Math.log(1 - random());
   if (shape < 1) return gamma(shape + 1, random) * random() ** (1 / shape);
