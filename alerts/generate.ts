@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { thisHouse } from '../dashboards/all-boards.ts';
-import { boardFiles } from '../dashboards/outputs.ts';
+import { defaultContext } from '../dashboards/context.ts';
+import { dashboardFiles } from '../dashboards/outputs.ts';
 import { compileHouse } from './compile-house.ts';
 import { localLinks } from './links.ts';
 import { placeOutput } from './place-output.ts';
@@ -12,7 +12,7 @@ const { values } = parseArgs({ options: { runbooks: { type: 'string' }, grafana:
 const { runbooks = localLinks.runbooks, grafana = localLinks.grafana } = values;
 const links = { runbooks: withoutSlash(runbooks), grafana: withoutSlash(grafana) };
 
-for (const output of [...compileHouse({ links }), ...boardFiles(thisHouse(links))]) {
+for (const output of [...compileHouse({ links }), ...dashboardFiles(defaultContext(links))]) {
   const { path } = output;
   const before = existsSync(path) ? readFileSync(path, 'utf8') : null;
   const text = placeOutput(output, before);

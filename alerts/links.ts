@@ -9,7 +9,7 @@ export const boards = {
   business: 'rag-business',
   provenance: 'rag-provenance',
   database: 'rag-database',
-  watchers: 'rag-watchers',
+  watchers: 'rag-monitoring-health',
 } as const;
 
 export type BoardId = keyof typeof boards;
@@ -20,10 +20,10 @@ export const boardTitles: Readonly<Record<BoardId, string>> = {
   quality: 'Answer quality',
   cost: 'Cost',
   requests: 'Request path',
-  business: 'Business, by day',
+  business: 'Daily business metrics',
   provenance: 'Provenance and compliance',
   database: 'Database',
-  watchers: 'The watchers',
+  watchers: 'Monitoring health',
 };
 
 export type Links = {

@@ -1,6 +1,6 @@
 /** Each number of the objectives, changed alone: what shows it changes, and nothing else does. */
 import { expect, test } from 'vitest';
-import { boardFiles } from '../dashboards/outputs.ts';
+import { dashboardFiles } from '../dashboards/outputs.ts';
 import { answerSecondsFor, scoreBoundsFor } from '../services/catalogue/bounds.ts';
 import { boundsOf, type Indicators, indicators } from '../services/catalogue/indicators.ts';
 import { compileObjectives, type Promises } from '../services/slo/compile.ts';
@@ -86,7 +86,7 @@ function artefacts(promises: Promises): Record<string, string> {
       .join(),
     labels: text('alert-labels.json'),
     'board of promises':
-      boardFiles({ slo, links: localLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
+      dashboardFiles({ slo, links: localLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
     'bounds of seconds': seconds.join(),
     'bounds of scores': scoreBoundsFor(measured).join(),
   };

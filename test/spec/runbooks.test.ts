@@ -7,7 +7,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { runbookFile } from '../../alerts/links.ts';
 import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
-import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
+import { allDashboards } from '../../dashboards/all-dashboards.ts';
+import { defaultContext } from '../../dashboards/context.ts';
 import { connect } from '../../services/postgres/connect.ts';
 import { testDatabase } from '../kit/database.ts';
 import { blocksOf, fillVariables } from '../kit/markdown-blocks.ts';
@@ -75,7 +76,7 @@ test('every link between pages leads to a page and to a heading that is there', 
 
 test('boards, and rows and panels of them, are called what Grafana calls them', () => {
   const titles = new Map(
-    allBoards(thisHouse()).map((board) => {
+    allDashboards(defaultContext()).map((board) => {
       const inside = JSON.stringify(board.panels).matchAll(/"title":"([^"]*)"/g);
       return [board.title ?? '', new Set([...inside].map(([, title]) => title))];
     }),
