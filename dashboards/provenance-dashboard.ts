@@ -22,9 +22,9 @@ export function provenanceDashboard({ links }: DashboardContext): Dashboard {
           cell(2, 4, documents.expiriesWithin(30)),
           cell(3, 4, documents.expiriesWithin(90)),
           cell(4, 3, retention.overdueRemovals()),
-          cell(5, 3, documents.changedDocuments()),
+          cell(5, 3, documents.integrityErrors()),
           cell(6, 4, documents.oldestVerification()),
-          cell(7, 3, retention.erasedUsers()),
+          cell(7, 3, retention.erasureCount()),
         ),
         line(
           9,

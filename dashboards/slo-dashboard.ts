@@ -22,9 +22,9 @@ export function sloDashboard(context: DashboardContext): Dashboard {
           cell(2, 3, currentValue(context, 'latencyP50')),
           cell(3, 3, currentValue(context, 'latencyP95')),
           cell(4, 3, currentValue(context, 'costPerAnswer')),
-          cell(5, 3, currentValue(context, 'relevance')),
+          cell(5, 4, currentValue(context, 'relevance')),
           cell(6, 4, currentValue(context, 'errorRate')),
-          cell(7, 4, rollupAge(context)),
+          cell(7, 3, rollupAge(context)),
         ),
         // High enough for one row per window.
         line(10, cell(8, 10, firingAlerts(context)), cell(9, 14, objectivesByWindow(context))),

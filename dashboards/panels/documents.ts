@@ -15,7 +15,7 @@ const { contentVerification, contentOldestVerification } = retentionMetrics;
 /** Limits the citations read, so that the duration does not grow with traffic. */
 const latest = 2_000;
 const noDocuments = 'no documents';
-const changed = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
+const mismatchStatuses = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
 
 export function documentCount() {
   return statPanel({
@@ -32,7 +32,7 @@ export function documentCount() {
 
 export function expiriesWithin(days: number) {
   return statPanel({
-    title: `Expiries within ${days} days`,
+    title: `Expiries in ${days} days`,
     description: `Documents whose retention ends within ${days} days. They are no longer found from then on, and the worker removes them the following night. Ask their owners in time.`,
     unit: 'none',
     decimals: 0,
@@ -45,16 +45,19 @@ where ${canExpire} and expires_at >= now() and expires_at < now() + interval '${
   });
 }
 
-export function changedDocuments() {
+export function integrityErrors() {
   return statPanel({
-    title: 'Changed documents',
+    title: 'Integrity errors',
     description:
       'Documents whose hash or C2PA manifest no longer matches the ingested version. Compare each with its source, then ingest it again or remove it.',
     unit: 'none',
     decimals: 0,
     steps: nonZeroSteps(colours.bad),
     queries: [
-      instantQuery(`sum(${sharedGauge(contentVerification, { where: { status: changed }, by: 'status' })})`, 'changed'),
+      instantQuery(
+        `sum(${sharedGauge(contentVerification, { where: { status: mismatchStatuses }, by: 'status' })})`,
+        'documents',
+      ),
     ],
     noValue: 'no data',
   });
@@ -151,7 +154,7 @@ limit 50`),
     .overrideByName('expires', overrides({ name: 'Expires', unit: 'dateTimeFromNow', width: 95 }))
     .overrideByName('source', overrides({ name: 'Source' }))
     .overrideByName('licence', overrides({ name: 'Licence', width: 90, noValue: 'none' }))
-    .overrideByName('holder', overrides({ name: 'Rights holder', width: 110, noValue: '–' }))
+    .overrideByName('holder', overrides({ name: 'Rights holder', width: 125, noValue: '–' }))
     .overrideByName('content', documentColumn);
 }
 
@@ -201,7 +204,7 @@ export function failedVerifications() {
       sqlTable(`select last_verified_at as verified, verification_status as found, coalesce(source_uri, content_type::text) as source,
   content_id::text as content
 from reporting.provenance
-where ${current} and verification_status in (${changed.map((status) => `'${status}'`).join(', ')})
+where ${current} and verification_status in (${mismatchStatuses.map((status) => `'${status}'`).join(', ')})
 order by last_verified_at desc
 limit 50`),
     ],

@@ -49,7 +49,7 @@ export function firingAlerts(context: DashboardContext) {
       'dashboard',
       overrides({
         name: 'Dashboard',
-        width: 120,
+        width: 185,
         mappings: [valueMapping(Object.fromEntries(ids.map((id) => [boards[id], [boardTitles[id]]])))],
         links: [{ title: 'Dashboard', url: `/d/\${__value.raw}?\${__url_time_range}` }],
         noValue: '–',

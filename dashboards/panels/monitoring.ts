@@ -41,9 +41,9 @@ export function targetsDown() {
   });
 }
 
-export function failedRuleEvaluations() {
+export function ruleFailures() {
   return statPanel({
-    title: 'Failed rule evaluations',
+    title: 'Rule failures',
     description:
       'Rule evaluations that failed in the last ten minutes. Alerts may be missing: the rules page of Prometheus shows the error.',
     unit: 'none',

@@ -17,20 +17,11 @@ import { joinBy, numericColumn } from '../transformations.ts';
 
 /** Short enough for the title of a narrow panel. */
 const titles: Readonly<Record<ObjectiveKey, string>> = {
-  citationRate: 'Citation rate',
-  latencyP50: 'Latency P50',
-  latencyP95: 'Latency P95',
-  costPerAnswer: 'Cost/answer',
-  relevance: 'Relevance',
-  errorRate: 'Error rate',
-};
-
-const columnTitles: Readonly<Record<ObjectiveKey, string>> = {
-  ...titles,
   citationRate: 'Citations',
   latencyP50: 'P50',
   latencyP95: 'P95',
   costPerAnswer: 'Cost',
+  relevance: 'Relevance',
   errorRate: 'Errors',
 };
 
@@ -76,8 +67,8 @@ export function rollupAge(context: DashboardContext) {
   if (job === undefined) throw new Error('there is no objective for the daily rollup');
   const { objective, lateAfter } = job;
   return statPanel({
-    title: `Last rollup (every ${objective.everyHours} h)`,
-    description: `Time since the last successful daily rollup of any worker. It is late after ${lateAfter.warning / 3_600} hours. ${objective.action}: open the monitoring health dashboard.`,
+    title: 'Rollup age',
+    description: `Time since the last successful daily rollup of any worker. The rollup runs every ${objective.everyHours} h and is late after ${lateAfter.warning / 3_600} h. ${objective.action}: open the monitoring health dashboard.`,
     unit: 'dtdurations',
     decimals: 0,
     steps: [
@@ -114,7 +105,7 @@ export function objectivesByWindow(context: DashboardContext) {
   joinBy(panel, 'window', ['window', ...refs.values()]);
   numericColumn(panel, 'window', {
     name: 'Window',
-    width: 70,
+    width: 90,
     mappings: [valueMapping(Object.fromEntries(windows.map((window) => [window.seconds, [windowText(window)]])))],
   });
   for (const { key, objective } of slo.objectives) {
@@ -122,12 +113,14 @@ export function objectivesByWindow(context: DashboardContext) {
     panel.overrideByName(
       refs.get(objective) ?? '',
       overrides({
-        name: `${columnTitles[key as ObjectiveKey]} ${targetText(objective)}`,
+        name: `${titles[key as ObjectiveKey]} ${targetText(objective)}`,
         unit,
         decimals,
         steps: statusSteps(thresholdSteps(objective)),
         coloured: true,
         narrow: true,
+        // Columns with a short title leave room for the others.
+        ...((objective.unit === 'seconds' || objective.unit === 'jpy') && { width: 92 }),
         noValue: '–',
       }),
     );

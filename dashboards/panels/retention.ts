@@ -31,9 +31,9 @@ export function overdueRemovals() {
   });
 }
 
-export function erasedUsers() {
+export function erasureCount() {
   return statPanel({
-    title: 'Erased users',
+    title: 'Erasures',
     description:
       'Users erased in the time range, each with a receipt. cli -- verify-receipts proves that no receipt is missing or altered.',
     unit: 'none',

@@ -108,7 +108,7 @@ order by 1 desc`),
     .overrideByName(
       'cited',
       overrides({
-        name: 'Cited',
+        name: 'Citations',
         narrow: true,
         unit: 'percentunit',
         decimals: 1,
