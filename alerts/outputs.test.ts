@@ -54,7 +54,7 @@ test('every alert says what it is about, what to do and where to look', () => {
       expect(text, alert).not.toBe('');
     }
     expect(annotations.runbook_url).toBe(`http://localhost:3000/runbooks/${alert}.md`);
-    expect(annotations.dashboard_url, alert).toMatch(/^http:\/\/localhost:3001\/d\/rag-[a-z]+$/);
+    expect(annotations.dashboard_url, alert).toMatch(/^http:\/\/localhost:3001\/d\/rag-[a-z]+(-[a-z]+)*$/);
   }
 });
 
