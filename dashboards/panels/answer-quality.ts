@@ -35,7 +35,7 @@ export function notFoundRate() {
   return statPanel({
     title: 'Not-found rate',
     description:
-      'Share of questions in the time range that the service answered with "not found". No objective counts it. If it rises, documents are missing or retrieval is broken.',
+      'Share of replies in the time range that say "not found". No objective counts them. If it rises, documents are missing or retrieval is broken.',
     unit: 'percentunit',
     decimals: 1,
     neutral: true,
@@ -121,7 +121,7 @@ export function notFoundOverTime() {
   return timeSeriesPanel({
     title: 'Not-found rate over time',
     description:
-      'Share of questions answered with "not found". Compare a step up with the annotations: removed documents or a disabled plugin may have caused it.',
+      'Share of replies that say "not found". Compare a step up with the annotations: removed documents or a disabled plugin may have caused it.',
     unit: 'percentunit',
     min: 0,
     softMax: 0.3,

@@ -75,7 +75,7 @@ function objectiveByDay(objective: Objective, column: string, unit: string, more
   const last = Math.max(...steps.map(({ from: step }) => step ?? 0));
   return timeSeriesPanel({
     title: `${objective.title} by day`,
-    description: `${objective.title} per day in Asia/Tokyo. Dashed: the target ${formatValue(objective.promise, objective.unit)} and the alert thresholds. A gap is a day without answers.`,
+    description: `${objective.title} for each day in Asia/Tokyo. Dashed: the target ${formatValue(objective.promise, objective.unit)} and the alert thresholds. A gap is a day without answers.`,
     unit,
     source: 'postgres',
     ...more,

@@ -66,7 +66,7 @@ export function longestTransaction() {
 export function longestLockWait() {
   return statPanel({
     title: 'Longest lock wait',
-    description: `Duration of the longest wait for a lock. From ${limits.lockWait} s on, questions fail. Find the blocking session with pg_blocking_pids.`,
+    description: `Duration of the longest wait for a lock. From ${limits.lockWait} s on, waiting questions fail. Find the blocking session with pg_blocking_pids.`,
     unit: 's',
     decimals: 1,
     steps: [

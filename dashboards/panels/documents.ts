@@ -107,7 +107,7 @@ export const byLicence = () =>
 export const byAcquisition = () =>
   countBy(
     'Documents by acquisition method',
-    'How the documents were acquired. Auditors ask first about methods that nobody can explain.',
+    'How the documents were acquired. Auditors ask first about methods without documentation.',
     `coalesce(acquisition_method::text, 'unknown')`,
   );
 

@@ -56,7 +56,7 @@ export function rollupDuration() {
       rangeQuery(sharedGauge(rollupLastDuration), 'duration'),
       rangeQuery(sharedGauge(rollupRowsWritten), 'rows'),
     ],
-    noValue: 'never ran',
+    noValue: 'no runs',
   })
     .overrideByName('duration', overrides({ colour: colours.good }))
     .overrideByName('rows', overrides({ colour: colours.other, dashed: true, unit: 'none', rightAxis: true }));
@@ -73,7 +73,7 @@ export function rollupRuns() {
       rangeQuery(`max by (state) (${workerMetrics.rollupRuns.name})`, '{{state}}'),
       rangeQuery(`time() - ${sharedGauge(rollupLastRun)}`, 'age of the last run'),
     ],
-    noValue: 'never ran',
+    noValue: 'no runs',
   })
     .overrideByName('succeeded', overrides({ colour: colours.good }))
     .overrideByName('failed', overrides({ colour: colours.bad }))

@@ -68,7 +68,7 @@ export function rollupAge(context: DashboardContext) {
   const { objective, lateAfter } = job;
   return statPanel({
     title: 'Rollup age',
-    description: `Time since the last successful daily rollup of any worker. The rollup runs every ${objective.everyHours} h and is late after ${lateAfter.warning / 3_600} h. ${objective.action}: open the monitoring health dashboard.`,
+    description: `Time since the last successful daily rollup of any worker. The rollup runs every ${objective.everyHours} h and is late after ${lateAfter.warning / 3_600} h. If it is late: ${lowerFirst(objective.action)}, see the monitoring health dashboard.`,
     unit: 'dtdurations',
     decimals: 0,
     steps: [
