@@ -4,15 +4,15 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileArtifacts } from '../alerts/compile-artifacts.ts';
 import { placeOutput } from '../alerts/place-output.ts';
-import { thisHouse } from '../dashboards/all-boards.ts';
-import { boardFiles } from '../dashboards/outputs.ts';
+import { defaultContext } from '../dashboards/context.ts';
+import { dashboardFiles } from '../dashboards/outputs.ts';
 import { localLinks } from '../services/catalogue/links.ts';
 
 const { values } = parseArgs({ options: { runbooks: { type: 'string' }, grafana: { type: 'string' } } });
 const { runbooks = localLinks.runbooks, grafana = localLinks.grafana } = values;
 const links = { runbooks: withoutSlash(runbooks), grafana: withoutSlash(grafana) };
 
-for (const output of [...compileArtifacts({ links }), ...boardFiles(thisHouse(links))]) {
+for (const output of [...compileArtifacts({ links }), ...dashboardFiles(defaultContext(links))]) {
   const { path } = output;
   const before = existsSync(path) ? readFileSync(path, 'utf8') : null;
   const text = placeOutput(output, before);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { outputs } from '../../alerts/outputs.ts';
 import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
-import { boardFiles } from '../../dashboards/outputs.ts';
+import { dashboardFiles } from '../../dashboards/outputs.ts';
 import { answerSecondsFor, scoreBoundsFor } from '../../services/catalogue/bounds.ts';
 import { boundsOf, type Indicators, indicators } from '../../services/catalogue/indicators.ts';
 import { localLinks } from '../../services/catalogue/links.ts';
@@ -84,7 +84,7 @@ function artefacts(all: Objectives): Record<string, string> {
       .map((file) => file.text)
       .join(),
     'SLO dashboard':
-      boardFiles({ slo, links: localLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
+      dashboardFiles({ slo, links: localLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
     'bounds in seconds': seconds.join(),
     'bounds of scores': scoreBoundsFor(measured).join(),
   };

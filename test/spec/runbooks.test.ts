@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
-import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
+import { allDashboards } from '../../dashboards/all-dashboards.ts';
+import { defaultContext } from '../../dashboards/context.ts';
 import { runbookFile } from '../../services/catalogue/links.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { testDatabase } from '../kit/database.ts';
@@ -67,7 +68,7 @@ test('every link leads to an existing page and heading', () => {
 
 test('dashboards and panels are named as in Grafana', () => {
   const titles = new Map(
-    allBoards(thisHouse()).map((dashboard) => {
+    allDashboards(defaultContext()).map((dashboard) => {
       const inside = JSON.stringify(dashboard.panels).matchAll(/"title":"([^"]*)"/g);
       return [dashboard.title ?? '', new Set([...inside].map(([, title]) => title))];
     }),

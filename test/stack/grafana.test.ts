@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { boardFolders } from '../../dashboards/folders.ts';
+import { dashboardFolders } from '../../dashboards/folders.ts';
 import { spanMetrics } from '../../services/catalogue/collector-metrics.ts';
 import { dashboards } from '../../services/catalogue/links.ts';
 import { selectorsIn } from '../kit/promql-names.ts';
@@ -80,7 +80,7 @@ test('each folder shows the boards that are made for it, and every board is in o
   const shown = providers.flatMap(({ options, folder, folderUid }) =>
     readdirSync(`${root}/${outside(options.path)}`).map((file) => `${folder} (${folderUid}): ${file}`),
   );
-  const made = Object.entries(boardFolders).map(
+  const made = Object.entries(dashboardFolders).map(
     ([board, { title, uid }]) => `${title} (${uid}): ${dashboards[board as keyof typeof dashboards]}.json`,
   );
   expect(shown.toSorted()).toEqual(made.toSorted());
