@@ -95,14 +95,14 @@ export const askQuestion = defineRoute({
     const askedAt = deps.now();
     const start = deps.clock();
     const { query, sessionId, stream = false } = body;
-    const narrowing = toSearchFilters(body.sources, body.filters);
+    const searchFilters = toSearchFilters(body.sources, body.filters);
     const key = headers['Idempotency-Key'] ?? null;
     const { userId } = caller.asker;
     const turn = { id: uuidv7(), userId, sessionId: sessionId ?? uuidv7(), askedAt };
     const admission = async () => {
       const sessionIsNew = await admit(deps, caller, sessionId);
       if (key === null) return { sessionIsNew, reserved: { dialogueId: turn.id } };
-      const request = { query, sessionId: sessionId ?? null, ...(narrowing && { narrowing }) };
+      const request = { query, sessionId: sessionId ?? null, ...(searchFilters && { narrowing: searchFilters }) };
       return { sessionIsNew, reserved: await reserveKey(deps.reserve, { userId, key, request, dialogueId: turn.id }) };
     };
     const { sessionIsNew, reserved } = await admission().catch((error: unknown) => {
@@ -117,7 +117,15 @@ export const askQuestion = defineRoute({
       return respond(async () => reserved.reply);
     }
     const id = reserved.dialogueId;
-    const question = { ...turn, id, sessionIsNew, query, asker: caller.asker, ...(narrowing && { narrowing }), signal };
+    const question = {
+      ...turn,
+      id,
+      sessionIsNew,
+      query,
+      asker: caller.asker,
+      ...(searchFilters && { narrowing: searchFilters }),
+      signal,
+    };
     return respond(async (onDelta) => {
       try {
         return replyOf(await deps.chat({ ...question, ...(onDelta && { onDelta }) }));
