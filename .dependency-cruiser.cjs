@@ -3,14 +3,6 @@ const domain = 'slo|provenance|catalogue|chat|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
 const tests = '(\\.test|/vitest\\.config)\\.ts$';
 
-/** A subject of postgres/ may import its own folder, the client and the subjects named. */
-const subject = (name, ...others) => ({
-  name: `postgres-${name}`,
-  severity: 'error',
-  from: { path: `^services/postgres/${name}/`, pathNot: tests },
-  to: { path: '^services/postgres/', pathNot: `^services/postgres/(${['client', name, ...others].join('|')})/` },
-});
-
 /** A library has one home. */
 const home = (library, folder) => ({
   name: `${library}-lives-in-${folder}`,
@@ -77,65 +69,9 @@ module.exports = {
       name: `${adapter}-imports-the-domain-only`,
       severity: 'error',
       // start-sdk.ts runs before the chat server, as a program of its own: it reads the configuration.
-      from: { path: `^services/${adapter}/`, pathNot: [tests, '^services/telemetry/tracing/start-sdk\\.ts$'] },
+      from: { path: `^services/${adapter}/`, pathNot: [tests, '^services/telemetry/start-sdk\\.ts$'] },
       to: { path: '^services/', pathNot: `^services/(${adapter}|${domain})/` },
     })),
-    subject('client'),
-    subject('dialogues'),
-    subject('search'),
-    subject('sources'),
-    subject('jobs'),
-    subject('content', 'search', 'sources'),
-    subject('retention', 'content'),
-    subject('erasure', 'content', 'dialogues'),
-    subject('metrics', 'jobs', 'retention'),
-    subject('migrations', 'verify'),
-    subject('verify', 'erasure'),
-    {
-      name: 'only-programs-at-the-root',
-      severity: 'error',
-      from: {},
-      to: {
-        path: '^services/[^/]+$',
-        pathNot: '^services/((start|chat-server|worker|cli|config)\\.ts|require-node\\.cjs)$',
-      },
-    },
-    {
-      name: 'wiring-is-for-programs',
-      severity: 'error',
-      from: { path: '^services/', pathNot: ['^services/[^/]+\\.ts$', '^services/(wiring|commands)/', tests] },
-      to: { path: '^services/wiring/' },
-    },
-    {
-      name: 'jobs-are-for-wiring-and-commands',
-      severity: 'error',
-      from: { path: '^services/', pathNot: ['^services/(jobs|wiring|commands)/', tests] },
-      to: { path: '^services/jobs/' },
-    },
-    {
-      name: 'jobs-import-no-program',
-      severity: 'error',
-      from: { path: '^services/jobs/', pathNot: tests },
-      to: { path: '^services/(http|commands|wiring|embedded-postgres)/' },
-    },
-    {
-      name: 'runtime-imports-config-and-logging',
-      severity: 'error',
-      from: { path: '^services/runtime/', pathNot: tests },
-      to: { path: '^services/', pathNot: '^services/((runtime|logging)/|config\\.ts$)' },
-    },
-    {
-      name: 'logging-imports-nothing-of-ours',
-      severity: 'error',
-      from: { path: '^services/logging/', pathNot: tests },
-      to: { path: '^services/', pathNot: '^services/logging/' },
-    },
-    {
-      name: 'embedded-postgres-imports-the-runtime-and-the-client',
-      severity: 'error',
-      from: { path: '^services/embedded-postgres/', pathNot: tests },
-      to: { path: '^services/', pathNot: '^services/(embedded-postgres|runtime|postgres/client|config\\.ts)' },
-    },
     {
       name: 'commands-are-for-the-cli',
       severity: 'error',
@@ -162,8 +98,7 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     home('express', 'http'),
-    { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
-    home('@embedded-postgres/[^/]+', 'embedded-postgres'),
+    home('pg', 'postgres'),
     home('node-pg-migrate', 'postgres'),
     home('openai', 'llm'),
     home('prom-client', 'telemetry'),

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { boundsOf, type Indicators } from '../services/catalogue/indicators.ts';
 import type { Metric } from '../services/catalogue/metric.ts';
 import { compileObjectives, type Promises } from '../services/slo/compile.ts';
-import { noPromtool, playScenarios } from '../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios } from '../test/kit/rules/rule-scenarios.ts';
 import { localLinks } from './links.ts';
 import { outputs } from './outputs.ts';
 import type { Rule, RuleGroup } from './rule.ts';
@@ -178,8 +178,8 @@ test('the same numbers reach the steps of dashboards, the index of runbooks and 
 });
 
 test.skipIf(noPromtool)('in promtool the new promises fire beyond their thresholds and are quiet within', () => {
-  const play = (key: keyof typeof promises, ...scenarios: Parameters<typeof playScenarios>[1]) =>
-    playScenarios(
+  const play = (key: keyof typeof promises, ...scenarios: Parameters<typeof runScenarios>[1]) =>
+    runScenarios(
       [groupOf(key)].filter((group) => group !== undefined),
       scenarios,
     );

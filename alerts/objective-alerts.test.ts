@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../test/kit/rules/rule-scenarios.ts';
 import { localLinks } from './links.ts';
 import { objectiveGroups } from './rules.ts';
 
@@ -14,7 +14,7 @@ const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: b
 const groups = objectiveGroups(slo, indicators, localLinks);
 
 function play(name: string, ...scenarios: readonly Scenario[]): string {
-  return playScenarios(
+  return runScenarios(
     groups.filter((group) => group.name === `slo_${name}`),
     scenarios,
   );
@@ -265,7 +265,7 @@ test.skipIf(noPromtool)(
 
 test.skipIf(noPromtool)('the budget that is left and the time it lasts are those of the arithmetic', () => {
   const budgets = groups.filter(({ name }) => name === 'slo_error_rate' || name === 'slo_error_budgets');
-  const outcome = playScenarios(budgets, [
+  const outcome = runScenarios(budgets, [
     {
       name: 'budget',
       every: '5m',

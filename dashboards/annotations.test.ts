@@ -4,10 +4,10 @@ import { eraseUser } from '../services/postgres/erasure/erase-user.ts';
 import { grafanaReader } from '../test/dashboards/ask-postgres.ts';
 import { expandPromql } from '../test/dashboards/expand-query.ts';
 import { type AnnotationJson, type BoardJson, sqlIn } from '../test/dashboards/walk-board.ts';
-import { testDatabase } from '../test/kit/database.ts';
-import { insertUser } from '../test/kit/fixtures.ts';
-import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/prometheus-server.ts';
-import { noPromtool } from '../test/kit/rule-scenarios.ts';
+import { insertUser } from '../test/kit/database/fixtures.ts';
+import { testDatabase } from '../test/kit/database/test-database.ts';
+import { noPromtool } from '../test/kit/rules/rule-scenarios.ts';
+import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/servers/prometheus-server.ts';
 import { allBoards, thisHouse } from './all-boards.ts';
 
 const skipped = noPrometheus ?? (noPromtool ? 'promtool is not installed' : null);

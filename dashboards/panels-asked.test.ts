@@ -6,11 +6,11 @@ import { type PeriodMetrics, verdict } from '../services/rollup/period-metrics.t
 import { type Asker, grafanaReader } from '../test/dashboards/ask-postgres.ts';
 import { panelValues, targetIn } from '../test/dashboards/page-numbers.ts';
 import type { BoardJson } from '../test/dashboards/walk-board.ts';
-import { testDatabase } from '../test/kit/database.ts';
-import { insertDialogue, insertUser } from '../test/kit/fixtures.ts';
-import { nothingMeasured } from '../test/kit/nothing-measured.ts';
-import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/prometheus-server.ts';
-import { noPromtool } from '../test/kit/rule-scenarios.ts';
+import { emptyMetrics } from '../test/kit/data/empty-metrics.ts';
+import { insertDialogue, insertUser } from '../test/kit/database/fixtures.ts';
+import { testDatabase } from '../test/kit/database/test-database.ts';
+import { noPromtool } from '../test/kit/rules/rule-scenarios.ts';
+import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/servers/prometheus-server.ts';
 import { allBoards, thisHouse } from './all-boards.ts';
 
 const boards = allBoards(thisHouse()).map((board) => board as unknown as BoardJson);
@@ -65,7 +65,7 @@ describe('of rows', () => {
     const today = dayOf(new Date());
     const day = (ago: number): Day => addDays(today, -ago);
     const put = (ago: number, more: Partial<PeriodMetrics>) => {
-      const metrics = { ...nothingMeasured, ...more };
+      const metrics = { ...emptyMetrics, ...more };
       return upsertRagMetrics(client, day(ago), metrics, verdict(metrics));
     };
     try {

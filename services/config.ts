@@ -98,12 +98,7 @@ const environment = z
     }
   });
 
-export class ConfigError extends Error {
-  /** Logged: the message is ours and quotes no text of users. */
-  get safeMessage(): string {
-    return this.message;
-  }
-}
+export class ConfigError extends Error {}
 
 export type Config = Readonly<ReturnType<typeof loadConfig>>;
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
 import { localLinks } from '../links.ts';
 import type { RuleGroup } from '../rule.ts';
 import { objectiveGroups } from '../rules.ts';
@@ -129,7 +129,7 @@ test.skipIf(noPromtool)(
         { at: '1500m', alert: 'RagErrorRate', fires: ['warning'] },
       ],
     };
-    expect(playScenarios(groups, [busy])).toBe('');
+    expect(runScenarios(groups, [busy])).toBe('');
   },
 );
 
@@ -145,7 +145,7 @@ test.skipIf(noPromtool)('one failure of three at night pages with both of them, 
       { at: '4h', alert: 'RagErrorRateBudget', fires: [] },
     ],
   };
-  expect(playScenarios([...ours('error_rate'), sloth(errors), pyrra(errors)], [night])).toBe('');
+  expect(runScenarios([...ours('error_rate'), sloth(errors), pyrra(errors)], [night])).toBe('');
 });
 
 test.skipIf(noPromtool)('five quiet minutes spoil the period of Sloth’s rules; ours has no sample then', () => {
@@ -159,7 +159,7 @@ test.skipIf(noPromtool)('five quiet minutes spoil the period of Sloth’s rules;
       { at: '80m', expr: 'slo:value:5m{slo="error_rate"}', is: null },
     ],
   };
-  expect(playScenarios([...ours('error_rate'), sloth(errors)], [quiet])).toBe('');
+  expect(runScenarios([...ours('error_rate'), sloth(errors)], [quiet])).toBe('');
 });
 
 test.skipIf(noPromtool)('of 70 % cited, not one citation in a day pages nobody with them; here it does', () => {
@@ -191,5 +191,5 @@ test.skipIf(noPromtool)('of 70 % cited, not one citation in a day pages nobody w
       { at: '8h', expr: 'count(ALERTS{alertname="Pyrra_citation_rate",severity="critical"})', is: null },
     ],
   };
-  expect(playScenarios(groups, [half, none])).toBe('');
+  expect(runScenarios(groups, [half, none])).toBe('');
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
 import { localLinks } from '../links.ts';
 import { objectiveGroups, operationGroups } from '../rules.ts';
 
@@ -11,7 +11,7 @@ const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: b
 const groups = [...objectiveGroups(slo, indicators, localLinks), ...operationGroups(slo, localLinks)];
 
 function play(names: readonly string[], ...scenarios: readonly Scenario[]): string {
-  return playScenarios(
+  return runScenarios(
     groups.filter(({ name }) => names.includes(name)),
     scenarios,
   );

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
 import { localLinks } from '../links.ts';
 import { isAlert } from '../rule.ts';
 import { operationGroups } from '../rules.ts';
@@ -251,14 +251,14 @@ test.skipIf(noPromtool).for(troubles)(
     const own = groups
       .map((group) => ({ ...group, rules: group.rules.filter((rule) => isAlert(rule) && rule.alert === alert) }))
       .filter(({ rules }) => rules.length > 0);
-    expect(playScenarios(own, [...quiet, scenario('trouble', bad, fires)])).toBe('');
+    expect(runScenarios(own, [...quiet, scenario('trouble', bad, fires)])).toBe('');
   },
 );
 
 test.skipIf(noPromtool)('a rollup that never succeeded is told after a day, but not while nobody can know', () => {
   const own = groups.filter(({ name }) => name === 'rag_jobs');
   const alert = 'RagRollupNeverRan';
-  const outcome = playScenarios(own, [
+  const outcome = runScenarios(own, [
     {
       name: 'never',
       every: '1h',
@@ -283,7 +283,7 @@ test.skipIf(noPromtool)('prices that are too old are told of a day later: not in
   const own = groups.filter(({ name }) => name === 'rag_answers');
   const alert = 'RagPricesOutOfDate';
   // Time begins at 0 here: 180 days are 15,552,000 s, and 20 hours 72,000.
-  const outcome = playScenarios(own, [
+  const outcome = runScenarios(own, [
     {
       name: 'old from the start',
       every: '1h',
@@ -327,7 +327,7 @@ test.skipIf(noPromtool)('every alert of operation is played here, and the watchd
     checks: [{ at: '3m', alert: 'RagWatchdog', fires: ['none'] }],
   };
   expect(
-    playScenarios(
+    runScenarios(
       groups.filter(({ name }) => name === 'rag_telemetry'),
       [watchdog],
     ),

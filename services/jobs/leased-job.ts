@@ -12,14 +12,6 @@ export const commandRetry: Retry = { retries: 2, minTimeout: 500, factor: 2 };
 /** A worker that dies keeps a day for this long. */
 const leaseMs = 60_000;
 
-/** One run, under the lease of the day. */
-export type Run = {
-  readonly runId: string;
-  /** A run of this day that succeeded since then makes this one unnecessary; null: run in any case. */
-  readonly since: Date | null;
-  readonly signal: AbortSignal;
-};
-
 export function wireJob<Outcome>(pool: Pool, job: Job, work: Work<Outcome>, retry: Retry): LeasedRun<Outcome> {
   return createLeasedRun({
     ledger: createJobLedger(pool, { job, worker: `${hostname()}:${process.pid}`, leaseMs }),

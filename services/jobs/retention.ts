@@ -20,13 +20,21 @@ import { type Cutoff, type DeletedCounts, dialogueCutoff, nothingDeleted } from 
 import { createRemoveExpired } from '../retention/remove-expired.ts';
 import { type Day, dayOf, startOf } from '../rollup/day.ts';
 import { LeaseLost, type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
-import { type Run, wireJob } from './leased-job.ts';
+import { wireJob } from './leased-job.ts';
 import { runContentVerification } from './verify-content.ts';
 
 /** Contents looked up at a time; each is a transaction of its own. */
 const contentsAtOnce = 100;
 /** Dialogues of one statement: tens of milliseconds. */
 const dialoguesAtOnce = 500;
+
+/** One run, under the lease of the day. */
+export type Run = {
+  readonly runId: string;
+  /** A run of this day that succeeded since then makes this one unnecessary; null: run in any case. */
+  readonly since: Date | null;
+  readonly signal: AbortSignal;
+};
 
 type ContentRun = Run & {
   readonly onRemoved: (content: ExpiredContent) => void;

@@ -14,7 +14,8 @@ import type { Health, SourceRow, SyncCounts } from '../provenance/source.ts';
 import { dayOf } from '../rollup/day.ts';
 import { LeaseLost, type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
 import type { OpenSource, SourceSurroundings } from '../sources/open-source.ts';
-import { type Run, wireJob } from './leased-job.ts';
+import { wireJob } from './leased-job.ts';
+import type { Run } from './retention.ts';
 
 export type SourcesGiven = {
   readonly pool: Pool;

@@ -8,7 +8,8 @@ import { createVerifyContent } from '../retention/verify-content.ts';
 import { dayOf } from '../rollup/day.ts';
 import { LeaseLost, type Retry, type RunResult } from '../rollup/leased-run.ts';
 import { readAgain } from '../sources/ingest/read-again.ts';
-import { type Run, wireJob } from './leased-job.ts';
+import { wireJob } from './leased-job.ts';
+import type { Run } from './retention.ts';
 
 type VerificationRun = Run & {
   /** Most contents of the run, those first whose verification is the longest ago. */

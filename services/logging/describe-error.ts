@@ -1,4 +1,9 @@
 /** Describes an error for the log and for job_run without what it quotes: messages of databases, parsers and model servers may hold text of users. */
+import { ChatFailure } from '../chat/failure.ts';
+import { ConfigError } from '../config.ts';
+import { RoleRefused } from '../postgres/client/connect.ts';
+import { LeaseLost, RunFailed } from '../rollup/leased-run.ts';
+import { PrometheusError } from '../telemetry/prometheus/query-prometheus.ts';
 
 type ErrorDescription = {
   readonly type: string;
@@ -24,11 +29,10 @@ const mostFrames = 8;
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
   const deeper = depth < deepest;
-  const message = safeMessage(error);
   return {
     type: error.name,
     ...stringField(error, 'code'),
-    ...(message !== undefined && { message }),
+    ...(quotesNobody(error) && { message: error.message }),
     ...stringField(error, 'table'),
     ...stringField(error, 'constraint'),
     ...frames(error),
@@ -38,11 +42,13 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** Our own errors say by `safeMessage` that their message quotes no text of users; the engine's and the system's never do. */
-function safeMessage(error: Error): string | undefined {
-  if ('safeMessage' in error && typeof error.safeMessage === 'string') return error.safeMessage;
-  const engine = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
-  return engine || 'syscall' in error ? error.message : undefined;
+function quotesNobody(error: Error): boolean {
+  const ours = [ChatFailure, ConfigError, LeaseLost, PrometheusError, RoleRefused, RunFailed].some(
+    (kind) => error instanceof kind,
+  );
+  const engines = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+  const systems = 'syscall' in error;
+  return ours || engines || systems;
 }
 
 function stringField<Name extends string>(error: Error, name: Name): { [name in Name]?: string } {

@@ -37,11 +37,6 @@ export class LeaseLost extends Error {
     super('another worker has taken the day over');
     this.name = 'LeaseLost';
   }
-
-  /** Logged: the message is ours and quotes no text of users. */
-  get safeMessage(): string {
-    return this.message;
-  }
 }
 
 export class RunFailed extends Error {
@@ -51,11 +46,6 @@ export class RunFailed extends Error {
     super(reason);
     this.name = 'RunFailed';
     this.rowsWritten = rowsWritten;
-  }
-
-  /** Logged: the message is ours and quotes no text of users. */
-  get safeMessage(): string {
-    return this.message;
   }
 }
 

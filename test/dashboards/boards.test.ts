@@ -4,7 +4,7 @@ import { boards, boardTitles } from '../../alerts/links.ts';
 import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
 import type { Metric } from '../../services/catalogue/metric.ts';
 import { metrics } from '../../services/catalogue/metrics.ts';
-import { selectorsIn } from '../kit/promql-names.ts';
+import { selectorsIn } from '../kit/rules/promql-names.ts';
 import { excused, lintRulesLeftOut } from './excused.ts';
 import { faultsOfShape, ruleExpressions } from './faults-of-shape.ts';
 import { rules } from './lint-board.ts';

@@ -1,5 +1,5 @@
 /** Gives sample contents what takes years: some that expire, one that changed, removals, an erasure, a source switched. */
-import type { TestDatabase } from '../kit/database.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
 
 export async function giveContentAPast(db: Pick<TestDatabase, 'query'>): Promise<void> {
   for (const statement of statements) await db.query(statement);

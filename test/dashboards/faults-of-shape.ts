@@ -5,7 +5,7 @@ import { boards } from '../../alerts/links.ts';
 import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
 import { standingColours } from '../../dashboards/house-style.ts';
 import type { Standing } from '../../services/slo/threshold-steps.ts';
-import { unknownNames } from '../kit/promql-names.ts';
+import { unknownNames } from '../kit/rules/promql-names.ts';
 import { boardSchema } from './board-schema.ts';
 import { excused } from './excused.ts';
 import { lint } from './lint-board.ts';

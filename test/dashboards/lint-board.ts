@@ -1,7 +1,7 @@
 /** Rules for boards, under the names of Grafana's dashboard-linter where it has them; each tells what is wrong and where. */
 import * as unitNames from '@grafana/grafana-foundation-sdk/units';
 import { boards } from '../../alerts/links.ts';
-import { ourSeries, selectorsIn } from '../kit/promql-names.ts';
+import { ourSeries, selectorsIn } from '../kit/rules/promql-names.ts';
 import { type BoardJson, type PanelJson, panelsOf, promqlIn, shownIn, sqlIn, targetsOf } from './walk-board.ts';
 
 export type Rule = (board: BoardJson) => readonly string[];

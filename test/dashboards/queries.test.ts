@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
 import { addDays, dayOf, startOf } from '../../services/rollup/day.ts';
 import { objectives } from '../../services/slo/objectives.ts';
-import { createDatabase, testDatabase } from '../kit/database.ts';
+import { createDatabase, testDatabase } from '../kit/database/test-database.ts';
 import { type Asker, grafanaReader, isEmpty } from './ask-postgres.ts';
 import { askExamples, askTarget } from './ask-prometheus.ts';
 import type { Shown } from './expand-query.ts';

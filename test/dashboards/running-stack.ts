@@ -7,19 +7,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { compileHouse } from '../../alerts/compile-house.ts';
 import { serveModel } from '../../gameday/model/serve-model.ts';
+import { externalProcess } from '../../gameday/stack/external-process.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
 import { gamedayModel, writePriceFiles } from '../../gameday/stack/price-files.ts';
 import { gamedayRollup } from '../../gameday/stack/rollup.ts';
-import { toolOnLeash } from '../../gameday/stack/run-tool.ts';
 import { questions } from '../../gameday/traffic/questions.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { dayOf } from '../../services/rollup/day.ts';
 import { chatProcess } from '../faults/chat-process.ts';
-import { takeInSampleMaterials } from '../kit/chat-service.ts';
-import { startChild } from '../kit/child.ts';
-import type { TestDatabase } from '../kit/database.ts';
-import { freePort } from '../kit/free-port.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments } from '../kit/programs/chat-service.ts';
+import { startChild } from '../kit/programs/child.ts';
+import { freePort } from '../kit/servers/free-port.ts';
 import { insertHistory } from '../page/insert-history.ts';
 import { giveContentAPast } from './content-past.ts';
 import { playCollector } from './play-collector.ts';
@@ -49,21 +49,21 @@ export type RunningStack = {
   readonly busyAt: Date;
 };
 
-/** @param atEnd told how to undo what was set up, in the order of setting up */
-export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) => void): Promise<RunningStack> {
+/** @param onCleanup told how to undo what was set up, in the order of setting up */
+export async function runStack(db: TestDatabase, onCleanup: (undo: () => unknown) => void): Promise<RunningStack> {
   if ('missing' in tools) throw new Error(tools.missing);
   const folder = mkdtempSync(join(tmpdir(), 'boards-'));
-  atEnd(() => rmSync(folder, { recursive: true, force: true }));
+  onCleanup(() => rmSync(folder, { recursive: true, force: true }));
   const place = (name: string) => join(folder, name);
 
-  await takeInSampleMaterials(db.url);
+  await ingestSampleDocuments(db.url);
   // Before there is a row for yesterday: the rollup replaces none that counts more than is there.
   await gamedayRollup(db.url).run();
   await insertHistory(db.pool, dayOf(new Date()));
   await giveContentAPast(db);
 
   const model = await serveModel({ host: '127.0.0.1', port: 0 });
-  atEnd(model.close);
+  onCleanup(model.close);
   const ports = { exporter: await freePort(), alertmanager: await freePort(), prometheus: await freePort() };
   const at = (port: number) => `127.0.0.1:${port}`;
   const { priceBook, exchangeRates } = writePriceFiles(folder, dayOf(new Date()));
@@ -84,18 +84,18 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
   const worker = startChild(process.execPath, ['services/worker.ts'], {
     env: { ...process.env, ...env, WORKER_METRICS_PORT: String(workerPort), LOG_LEVEL: 'info' },
   });
-  atEnd(() => Promise.all([chat.stop(), quoting.stop()]));
-  atEnd(() => {
+  onCleanup(() => Promise.all([chat.stop(), quoting.stop()]));
+  onCleanup(() => {
     worker.process.kill('SIGTERM');
     return worker.ended();
   });
 
   const collector = await playCollector();
-  atEnd(collector.close);
+  onCleanup(collector.close);
   const superuser = new URL(db.superuserUrl);
   superuser.searchParams.set('sslmode', 'disable');
   const run = (name: string, file: string, port: number, args: readonly string[], ready: string, own = {}) =>
-    toolOnLeash({
+    externalProcess({
       name,
       file,
       args: [...args, `--web.listen-address=${at(port)}`],
@@ -157,7 +157,7 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
       '/-/ready',
     ),
   ];
-  atEnd(() => Promise.all(all.map((tool) => tool.stop())));
+  onCleanup(() => Promise.all(all.map((tool) => tool.stop())));
   await Promise.all([
     chat.start(),
     quoting.start(),

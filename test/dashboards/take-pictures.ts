@@ -106,7 +106,7 @@ async function main(): Promise<number> {
     exporter,
     settings: { JUDGE_SAMPLE_RATE: '0.2' },
     prepare,
-    say,
+    log: say,
   });
   try {
     signal.throwIfAborted();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createStoreContent } from '../../services/postgres/content/store-content.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { contentDocument } from '../kit/content-document.ts';
+import { contentDocument } from '../kit/data/content-document.ts';
 import { inDatabase } from './in-database.ts';
 
 const telling = '0030_tell-sources-of-content';

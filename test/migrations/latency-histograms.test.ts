@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { addDays } from '../../services/rollup/day.ts';
 import { type LatencyCounts, packLatencies } from '../../services/rollup/latency-histogram.ts';
-import type { TestDatabase } from '../kit/database.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
 import { inDatabase } from './in-database.ts';
 
 const packed = '0022_pack-latency-histograms';

@@ -1,15 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleLearnerId } from '../../services/http/auth/development-token.ts';
-import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertDialogue } from '../kit/fixtures.ts';
+import { insertDialogue } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments, runChat } from '../kit/programs/chat-service.ts';
 import { accessibilityFaults } from './check-accessibility.ts';
 import { chromiumPath, noChromium, startChromium } from './chromium.ts';
 import { openPage, scrollsSideways, shownText } from './open-page.ts';
 
 const db = await testDatabase();
-await takeInSampleMaterials(db.url);
+await ingestSampleDocuments(db.url);
 const chat = await runChat(db.url);
 if (chromiumPath === null) console.warn(noChromium);
 
@@ -19,14 +19,14 @@ async function answered(page: Page, query: string) {
   return { text: await shownText(page.getByTestId('answer-text')), fact };
 }
 
-describe.skipIf(chromiumPath === null)('the page that asks', () => {
+describe.skipIf(chromiumPath === null)('the question page', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await startChromium();
   });
   afterAll(() => browser.close());
 
-  test('with the keyboard alone a person asks, follows a mark to its citation, votes and takes the vote back', async () => {
+  test('with the keyboard alone, a user asks, follows a mark to its citation, votes and withdraws the vote', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.goto('/');
@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === null)('the page that asks', () => {
     expect([opened.complaints, opened.strangers]).toEqual([[], []]);
   });
 
-  test('a Japanese browser gets a Japanese page, and Enter that ends a composition asks nothing', async () => {
+  test('a Japanese browser gets a Japanese page, and Enter at the end of an IME composition sends nothing', async () => {
     await using opened = await openPage(browser, chat.origin, {
       locale: 'ja-JP',
       viewport: { width: 360, height: 740 },
@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === null)('the page that asks', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('a question without an answer is told so, without citations', async () => {
+  test('a question without an answer is shown as not found, without citations', async () => {
     await using opened = await openPage(browser, chat.origin, { colorScheme: 'dark' });
     const { page } = opened;
     await page.goto('/');
@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === null)('the page that asks', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  test('own questions come back a page at a time, and each can be opened again with its vote', async () => {
+  test('the history is paged, and each question can be opened again with its vote', async () => {
     await db.query('truncate ai_dialogue_log cascade');
     for (let hour = 1; hour <= 11; hour += 1) {
       const created_at = new Date(Date.now() - hour * 3_600_000);

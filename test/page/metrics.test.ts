@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayOf } from '../../services/rollup/day.ts';
-import { runChat } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertDialogue, insertUser } from '../kit/fixtures.ts';
-import { tcpProxy } from '../kit/tcp-proxy.ts';
+import { insertDialogue, insertUser } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { runChat } from '../kit/programs/chat-service.ts';
+import { tcpProxy } from '../kit/servers/tcp-proxy.ts';
 import { accessibilityFaults } from './check-accessibility.ts';
 import { chromiumPath, noChromium, startChromium } from './chromium.ts';
 import { insertHistory } from './insert-history.ts';
@@ -25,7 +25,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
   });
   afterAll(() => browser.close());
 
-  test('a day without traffic is told as no data, not as good and not as bad', async () => {
+  test('a day without traffic is shown as no data, not as good or bad', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.goto('/dashboard/metrics');
@@ -34,7 +34,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect([opened.complaints, opened.strangers]).toEqual([[], []]);
   });
 
-  test('a number that changes shows itself without a reload, moves no focus and is told when its verdict changes', async () => {
+  test('a changed number appears without a reload, keeps the focus and is announced when its status changes', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.clock.install();
@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect([opened.complaints, opened.strangers]).toEqual([[], []]);
   });
 
-  test('the numbers are those of the database, against promises that are written in the objectives', async () => {
+  test('the numbers match the database, and the targets match the objectives', async () => {
     await db.query('truncate ai_dialogue_log cascade');
     const [anna, ben] = [await insertUser(db), await insertUser(db)];
     const cited = [{ source: 'A lecture', sourceType: 'material', excerpt: 'x', confidence: 0.9, timestamp: 'now' }];
@@ -115,7 +115,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     );
   });
 
-  test('the last 30 days stand in a table and in charts, with gaps where nothing was measured', async () => {
+  test('the last 30 days are in a table and in charts, with gaps for missing data', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.goto('/dashboard/metrics');
@@ -140,7 +140,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect([opened.complaints, opened.strangers]).toEqual([[], []]);
   });
 
-  test('the worst answers are told by id and measures, without text, and the focus stays while they change', async () => {
+  test('the worst answers are listed with id and measurements, without text, and updates keep the focus', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.clock.install();
@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect([opened.complaints, opened.strangers]).toEqual([[], []]);
   });
 
-  test('a budget that is overspent says so in words, and one of which nothing is known is no zero', async () => {
+  test('an exceeded error budget is shown in words, and an unknown one is not shown as zero', async () => {
     await using opened = await openPage(browser, chat.origin, { javaScriptEnabled: false });
     await opened.page.goto('/dashboard/metrics');
     const card = (id: string) => shownText(opened.page.getByTestId(id));
@@ -172,7 +172,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect(await shownText(opened.page.getByTestId('budgets'))).toContain('reckoned from the rows of the days');
   });
 
-  test('on paper it is dark on white, with the table opened and nothing cut off at the side', async () => {
+  test('the printed page is dark on white, with the table opened and nothing cut off', async () => {
     await using opened = await openPage(browser, chat.origin, {
       colorScheme: 'dark',
       viewport: { width: 794, height: 1123 },
@@ -191,7 +191,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
   });
 
-  test('a Prometheus that takes connections and never answers holds nobody up', async () => {
+  test('a Prometheus that accepts connections but never replies does not delay the page', async () => {
     const silent = createServer(() => {});
     const listening = Promise.withResolvers<void>();
     silent.listen(0, '127.0.0.1', listening.resolve);
@@ -212,7 +212,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     { width: 360, colorScheme: 'dark', locale: 'en-GB' },
     { width: 1280, colorScheme: 'light', locale: 'en-GB' },
     { width: 3840, colorScheme: 'dark', locale: 'ja-JP' },
-  ] as const)('it can be read at $width px, $colorScheme, in $locale', async ({ width, colorScheme, locale }) => {
+  ] as const)('the page is readable at $width px, $colorScheme, in $locale', async ({ width, colorScheme, locale }) => {
     await using opened = await openPage(browser, chat.origin, {
       viewport: { width, height: 800 },
       colorScheme,
@@ -223,7 +223,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     await page.locator('summary').click();
     await page.locator('.chart canvas').first().waitFor();
     expect(await scrollsSideways(page)).toBe(false);
-    // One language and width is enough: the rules look at roles, names and colours.
+    // One language and width is enough, because the rules check roles, names and colours.
     if (width === 360) expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
     expect(await shownText(page.getByTestId('slo-status'))).toContain(locale === 'ja-JP' ? '守れていない' : 'missed');
@@ -232,7 +232,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  test('a database that is away is told in words, and the numbers that stand there are told to be old', async () => {
+  test('an unavailable database is reported, and the displayed numbers are marked as outdated', async () => {
     const { port, hostname } = new URL(db.url);
     const proxy = await tcpProxy({ host: hostname, port: Number(port) });
     const other = await runChat(db.url.replace(`:${port}/`, `:${proxy.port}/`));
@@ -247,11 +247,11 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     await other.close();
     await proxy.close();
 
-    await using standing = await openPage(browser, chat.origin);
-    await standing.page.clock.install();
-    await standing.page.goto('/dashboard/metrics');
-    await standing.page.route('**/dashboard/metrics', (route) => route.abort());
-    await standing.page.clock.runFor(15_000);
-    await standing.page.getByText('Cannot be updated now').waitFor();
+    await using outdated = await openPage(browser, chat.origin);
+    await outdated.page.clock.install();
+    await outdated.page.goto('/dashboard/metrics');
+    await outdated.page.route('**/dashboard/metrics', (route) => route.abort());
+    await outdated.page.clock.runFor(15_000);
+    await outdated.page.getByText('Cannot be updated now').waitFor();
   });
 });

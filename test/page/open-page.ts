@@ -1,12 +1,12 @@
-/** Opens a page in Chromium and remembers whatever a good page never does. */
+/** Opens a page in Chromium and records errors and external requests. */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { patience } from '../kit/patience.ts';
+import { testTimeouts } from '../kit/timeouts.ts';
 
 export type OpenedPage = AsyncDisposable & {
   readonly page: Page;
-  /** Errors and warnings of the console (breaches of the Content-Security-Policy are among them), uncaught errors. */
+  /** Console errors and warnings, including violations of the Content-Security-Policy, and uncaught errors. */
   readonly complaints: readonly string[];
-  /** Addresses outside of the origin that the page asked for. */
+  /** Requested URLs outside of the origin. */
   readonly strangers: readonly string[];
 };
 
@@ -16,7 +16,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(patience.expect.poll.timeout);
+  context.setDefaultTimeout(testTimeouts.expect.poll.timeout);
   const complaints: string[] = [];
   const strangers: string[] = [];
   const page = await context.newPage();
@@ -30,12 +30,12 @@ export async function openPage(
   return { page, complaints, strangers, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Whether the page is wider than the window. */
+/** Whether the page is wider than the viewport. */
 export function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > innerWidth');
 }
 
-/** The text as a person sees it: without what is hidden, with the line breaks of the layout. */
+/** The rendered text: without hidden parts, with the line breaks of the layout. */
 export function shownText(locator: Locator): Promise<string> {
   // biome-ignore lint/performance/useDomNodeTextContent: what is rendered is what is tested
   return locator.innerText();

@@ -9,10 +9,10 @@ import { runbookFile } from '../../alerts/links.ts';
 import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
 import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
-import { testDatabase } from '../kit/database.ts';
-import { blocksOf, fillVariables } from '../kit/markdown-blocks.ts';
-import { unknownNames } from '../kit/promql-names.ts';
-import { noPromtool } from '../kit/rule-scenarios.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { blocksOf, fillVariables } from '../kit/files/markdown-blocks.ts';
+import { unknownNames } from '../kit/rules/promql-names.ts';
+import { noPromtool } from '../kit/rules/rule-scenarios.ts';
 
 const folder = 'docs/runbooks';
 const files = readdirSync(folder).filter((file) => file.endsWith('.md'));

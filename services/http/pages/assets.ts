@@ -27,13 +27,13 @@ const own = [
   'runbook.css',
   'show-answer.js',
   'show-citations.js',
-  'show-details.js',
+  'show-facts.js',
   'show-past.js',
   'show-problem.js',
   'show-votes.js',
   'sign-in.js',
   'sign-out.js',
-  'slo-status.css',
+  'standing.css',
   'status.css',
 ] as const;
 

@@ -14,12 +14,7 @@ export const programRoles = {
 } as const satisfies Record<string, readonly Role[]>;
 
 /** Told to a person: what the login lacks. */
-export class RoleRefused extends Error {
-  /** Logged: the message is ours and quotes no text of users. */
-  get safeMessage(): string {
-    return this.message;
-  }
-}
+export class RoleRefused extends Error {}
 
 export type ConnectOptions = {
   /** Shown in pg_stat_activity. */

@@ -4,11 +4,6 @@ import { z } from 'zod';
 /** Prometheus cannot be asked, or its answer cannot be relied on. Holds no credentials. */
 export class PrometheusError extends Error {
   override readonly name = 'PrometheusError';
-
-  /** Logged: the message is ours and quotes no text of users. */
-  get safeMessage(): string {
-    return this.message;
-  }
 }
 
 export type PrometheusSeries = {

@@ -1,6 +1,6 @@
 /** What happens on the stack before pictures are taken: a quiet time, an incident that was healed, and one that goes on. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ReachedControl, reachControl } from '../../../gameday/control/reach-control.ts';
+import { type ControlClient, controlClient } from '../../../gameday/control/control-client.ts';
 import type { GamedayStack } from '../../../gameday/stack/start-stack.ts';
 
 type Played = {
@@ -27,18 +27,18 @@ const patienceMs = 240_000;
 export async function playBefore({ stack, hourMs, say, signal }: Given): Promise<Played> {
   const wait = (ms: number) => pause(ms, undefined, { signal });
   const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`;
-  const control: ReachedControl = reachControl(stack.control);
+  const control: ControlClient = controlClient(stack.control);
   const from = new Date();
   const [before, slowFor, between, after] = [hourMs / 4, hourMs / 3, hourMs * 0.6, hourMs / 6];
   say(`Quiet for ${seconds(before)}.`);
   await wait(before);
   say(`The model is slow for ${seconds(slowFor)}, then all is quiet for ${seconds(between)}.`);
-  const slow = await control.begin('slow-model');
+  const slow = await control.start('slow-model');
   await wait(slowFor);
-  await slow.end();
+  await slow.recover();
   await wait(between);
   say('The model cites nothing any more, until pictures are taken. Waiting for the page about it.');
-  const citations = await control.begin('citation-drop');
+  const citations = await control.start('citation-drop');
   await firing(stack.prometheus, wait);
   say(`The page came. Pictures in ${seconds(after)}.`);
   await wait(after);
@@ -46,7 +46,7 @@ export async function playBefore({ stack, hourMs, say, signal }: Given): Promise
     from,
     to: new Date(),
     async end() {
-      await citations.end();
+      await citations.recover();
     },
   };
 }

@@ -2,7 +2,7 @@
 import { readEvents } from './read-events.js';
 import { postJson, RequestProblem, request } from './request.js';
 
-/** @typedef {import('../../api/chat-reply.ts').Reply} Reply */
+/** @typedef {import('../reply.ts').Reply} Reply */
 /** @typedef {{ query: string, sessionId: string | null }} Asked */
 
 /** The key of a question without an answer yet: asked again, it is answered once. @type {(Asked & { key: string }) | null} */

@@ -5,7 +5,7 @@ import { draftAnswer, recordedAnswer } from './show-answer.js';
 import { pastQuestions } from './show-past.js';
 import { showProblem } from './show-problem.js';
 
-/** @type {import('../html/ask/ask-texts.ts').AskTexts} */
+/** @type {import('../html/ask-texts.ts').AskTexts} */
 const texts = pageData();
 const form = /** @type {HTMLFormElement} */ (byId('ask'));
 const query = /** @type {HTMLTextAreaElement} */ (byId('query'));

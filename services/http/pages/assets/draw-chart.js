@@ -1,6 +1,6 @@
 /** Draws the days of one objective with uPlot: a line, the promise dashed, a cross where it was missed. */
 
-/** @typedef {import('../html/metrics/chart-data.ts').ChartData} ChartData */
+/** @typedef {import('../html/chart-data.ts').ChartData} ChartData */
 /** @typedef {import('uplot')} uPlot */
 
 /** The script uplot.js, loaded before the modules, leaves it here. @type {typeof import('uplot')} */

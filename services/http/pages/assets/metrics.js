@@ -3,7 +3,7 @@ import { drawChart } from './draw-chart.js';
 import { pageData } from './page-data.js';
 import { refreshMetrics } from './refresh-metrics.js';
 
-/** @typedef {import('../html/metrics/chart-data.ts').MetricsPageData} MetricsPageData */
+/** @typedef {import('../html/chart-data.ts').MetricsPageData} MetricsPageData */
 /** @typedef {keyof MetricsPageData['charts']} Key */
 
 /** @type {MetricsPageData} */

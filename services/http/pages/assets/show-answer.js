@@ -4,8 +4,8 @@ import { answerText, citationList } from './show-citations.js';
 import { factList } from './show-details.js';
 import { voteButtons } from './show-votes.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
-/** @typedef {import('./show-details.js').Answer} Answer */
+/** @typedef {import('../html/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('./show-facts.js').Answer} Answer */
 
 /** @param {AskTexts} texts @param {string} query @returns {{ element: HTMLElement, add: (text: string) => void }} */
 export function draftAnswer(texts, query) {

@@ -2,8 +2,8 @@
 import { make, spoken } from './make-element.js';
 import { fill } from './page-data.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
-/** @typedef {import('../../api/chat-reply.ts').Reply} Reply */
+/** @typedef {import('../html/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('../reply.ts').Reply} Reply */
 
 /** Marks [1] become links to the citations they point at. @param {AskTexts} texts @param {Pick<Reply, 'answer' | 'citations'>} reply @returns {(Node | string)[]} */
 export function answerText(texts, { answer, citations }) {

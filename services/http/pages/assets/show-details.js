@@ -2,8 +2,8 @@
 import { make } from './make-element.js';
 import { fill } from './page-data.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
-/** @typedef {import('../../routes/dialogues.ts').PastDialogue} PastDialogue */
+/** @typedef {import('../html/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('../routes/dialogues.ts').PastDialogue} PastDialogue */
 /** @typedef {Omit<PastDialogue, 'askedAt'>} Answer */
 
 /** @param {AskTexts} texts @param {Answer} answer @returns {HTMLElement} */

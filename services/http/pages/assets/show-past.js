@@ -4,8 +4,8 @@ import { byId } from './page-data.js';
 import { request } from './request.js';
 import { showProblem } from './show-problem.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
-/** @typedef {import('./show-details.js').Answer & { askedAt: string }} PastDialogue */
+/** @typedef {import('../html/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('./show-facts.js').Answer & { askedAt: string }} PastDialogue */
 
 const pageSize = 8;
 

@@ -2,7 +2,7 @@
 import { make } from './make-element.js';
 import { RequestProblem } from './request.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('../html/ask-texts.ts').AskTexts} AskTexts */
 
 /** @param {AskTexts} texts @param {unknown} error @returns {HTMLElement} */
 export function showProblem(texts, error) {

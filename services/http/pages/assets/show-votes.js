@@ -3,7 +3,7 @@ import { make } from './make-element.js';
 import { postJson, request } from './request.js';
 import { showProblem } from './show-problem.js';
 
-/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
+/** @typedef {import('../html/ask-texts.ts').AskTexts} AskTexts */
 
 /**
  * @param {AskTexts} texts

@@ -32,7 +32,7 @@ export function metricsPage({ report, days, budgets, panels, ...frame }: Given):
     ...frame,
     title: missed === 0 ? texts.title : `✕ ${texts.missedTab(missed)} · ${texts.title}`,
     current: '/dashboard/metrics',
-    styles: ['uplot.css', 'metrics.css', 'days.css', 'slo-status.css', 'status.css', 'print.css'],
+    styles: ['uplot.css', 'metrics.css', 'days.css', 'standing.css', 'status.css', 'print.css'],
     classicScripts: ['uplot.js'],
     scripts: ['metrics.js', 'sign-out.js'],
     main: html`<div class="headline">
