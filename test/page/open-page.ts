@@ -1,6 +1,6 @@
 /** Opens a page in Chromium and collects errors, warnings and requests to other origins. */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { patience } from '../kit/patience.ts';
+import { testTimeouts } from '../kit/timeouts.ts';
 
 export type OpenedPage = AsyncDisposable & {
   readonly page: Page;
@@ -16,7 +16,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(patience.expect.poll.timeout);
+  context.setDefaultTimeout(testTimeouts.expect.poll.timeout);
   const consoleErrors: string[] = [];
   const foreignRequests: string[] = [];
   const page = await context.newPage();
