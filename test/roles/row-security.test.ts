@@ -125,7 +125,7 @@ test.each([
 
 test('functions that bypass row-level security return data of the current user only', async () => {
   const ownership = (sessionId: string, userId: string) =>
-    app.run('select rag_session_standing($1) as is', [sessionId], userId);
+    app.run('select rag_session_ownership($1) as is', [sessionId], userId);
   expect((await ownership(turns.ken.sessionId, ken)).rows).toEqual([{ is: 'own' }]);
   expect((await ownership(turns.ken.sessionId, yuki)).rows).toEqual([{ is: 'taken' }]);
   expect((await ownership(randomUUID(), yuki)).rows).toEqual([{ is: 'unused' }]);
