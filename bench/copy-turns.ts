@@ -4,8 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { from, to } from 'pg-copy-streams';
 import type { AnsweredTurn } from '../services/chat/turn.ts';
-import type { Pool } from '../services/postgres/connect.ts';
-import { insertTurns } from '../services/postgres/insert-turns.ts';
+import type { Pool } from '../services/postgres/client/connect.ts';
+import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
 
 /** @returns dialogues per second of one transaction with the rows of both tables. Making their text is not counted. */
 export type MeasureCopy = () => Promise<number>;

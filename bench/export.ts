@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeToken } from '../services/commands/token.ts';
 import { loadConfig } from '../services/config.ts';
-import { sampleLearnerId } from '../services/http/sign-token.ts';
-import { connect, type Pool } from '../services/postgres/connect.ts';
-import { startEmbedded } from '../services/postgres/embedded.ts';
-import { migrate } from '../services/postgres/migrate.ts';
+import { sampleLearnerId } from '../services/http/auth/development-token.ts';
+import { connect, type Pool } from '../services/postgres/client/connect.ts';
+import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { chatProcess } from '../test/faults/chat-process.ts';
 
 const sizes = [20_000, 100_000, 200_000];

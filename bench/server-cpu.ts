@@ -1,6 +1,6 @@
 /** Reads how much processor time a server process has used, which other programs disturb less than the clock. */
 import { readFileSync } from 'node:fs';
-import type { Pool } from '../services/postgres/connect.ts';
+import type { Pool } from '../services/postgres/client/connect.ts';
 
 /** @returns microseconds so far of all connections of this pool; null where the system does not tell (it does on Linux) */
 export type ReadCpu = () => number | null;

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '../services/postgres/connect.ts';
-import { startEmbedded } from '../services/postgres/embedded.ts';
-import { migrate } from '../services/postgres/migrate.ts';
+import { connect } from '../services/postgres/client/connect.ts';
+import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { article, startNoteServer } from '../test/kit/note-server.ts';
 import { sourceRow, sync } from '../test/kit/source.ts';
 

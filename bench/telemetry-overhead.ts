@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { v7 } from 'uuid';
 import { createChat, type Stages } from '../services/chat/flow.ts';
-import { freePortFrom } from '../services/postgres/free-port.ts';
-import { currentTraceId } from '../services/telemetry/current-trace-id.ts';
-import { measureTurn } from '../services/telemetry/measure-turn.ts';
+import { freePortFrom } from '../services/runtime/free-port.ts';
+import { currentTraceId } from '../services/telemetry/tracing/current-trace-id.ts';
+import { measureTurn } from '../services/telemetry/metrics/measure-turn.ts';
 import { observeChat, observeStages } from '../services/telemetry/observe.ts';
 
 const here = fileURLToPath(import.meta.url);
@@ -56,7 +56,7 @@ async function microsecondsAChat(observed: boolean): Promise<number> {
 async function compare(): Promise<void> {
   const collector = new Worker(here);
   const [url] = (await once(collector, 'message')) as [string];
-  const sdk = ['--import', fileURLToPath(new URL('../services/telemetry/start-sdk.ts', import.meta.url))];
+  const sdk = ['--import', fileURLToPath(new URL('../services/telemetry/tracing/start-sdk.ts', import.meta.url))];
   const METRICS_PORT = String(await freePortFrom(19_464));
   const sent = { METRICS_PORT, OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_MAX_QUEUE_SIZE: '200000' };
   const rows = [

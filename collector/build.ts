@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { buildOnce, goEnvironment, run } from './go-builds.ts';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const here = fileURLToPath(new URL('./', import.meta.url));
 const inputs = ['builder.yaml', 'go.mod', 'go.sum'].map((file) => join(here, file));
 
 export type BuiltCollector = { readonly binary: string } | { readonly missing: string };

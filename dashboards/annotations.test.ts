@@ -1,6 +1,6 @@
 /** Marks over graphs, asked of a real Prometheus and a real PostgreSQL: there when something happened, and not otherwise. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eraseUser } from '../services/postgres/erase-user.ts';
+import { eraseUser } from '../services/postgres/erasure/erase-user.ts';
 import { grafanaReader } from '../test/dashboards/ask-postgres.ts';
 import { expandPromql } from '../test/dashboards/expand-query.ts';
 import { type AnnotationJson, type BoardJson, sqlIn } from '../test/dashboards/walk-board.ts';

@@ -1,6 +1,6 @@
 /** What single panels say of pasts that tell them apart: asked of a real PostgreSQL, and of a real Prometheus. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { upsertRagMetrics } from '../services/postgres/upsert-rag-metrics.ts';
+import { upsertRagMetrics } from '../services/postgres/metrics/daily-metrics.ts';
 import { addDays, type Day, dayOf, startOf } from '../services/rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../services/rollup/period-metrics.ts';
 import { type Asker, grafanaReader } from '../test/dashboards/ask-postgres.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeDataDir } from '../services/postgres/data-dir.ts';
+import { makeDataDir } from '../services/runtime/data-dir.ts';
 import { runGameday } from './command.ts';
 import { gamedayFolder, recallControl, rememberControl } from './stack/remember-stack.ts';
 

@@ -17,7 +17,7 @@ begin
       title text not null,
       created_at timestamptz not null default now()
     );
-    -- Read by services/postgres/materials-are-ours.ts: only here may ingest make rows.
+    -- Read by services/postgres/content/materials.ts: only here may ingest make rows.
     comment on table materials is 'Made by rag-observatory: id and title of what is taken in.';
   end if;
 end $$;

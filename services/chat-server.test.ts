@@ -9,7 +9,7 @@ import { killLeftovers, startChild } from '../test/kit/child.ts';
 import { freePort } from '../test/kit/free-port.ts';
 
 const program = fileURLToPath(new URL('chat-server.ts', import.meta.url));
-const telemetry = fileURLToPath(new URL('telemetry/start-sdk.ts', import.meta.url));
+const telemetry = fileURLToPath(new URL('telemetry/tracing/start-sdk.ts', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'rag-chat-server-'));
 killLeftovers();
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));

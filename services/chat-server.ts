@@ -1,12 +1,13 @@
-/** PROGRAM: the chat server. Started with `--import ./services/telemetry/start-sdk.ts`; needs DATABASE_URL. */
-import { createChatService } from './chat-service.ts';
-import { orListenError } from './listen-refusal.ts';
-import { programRoles } from './postgres/connect.ts';
-import { isEmbeddedUrl } from './postgres/embedded-state.ts';
-import { requireRoles } from './postgres/require-roles.ts';
-import { runProgram } from './run-program.ts';
-import { shutdownTelemetry } from './telemetry/shutdown-telemetry.ts';
-import { timeLimits } from './time-limits.ts';
+/** PROGRAM: the chat server. Started with `--import ./services/telemetry/tracing/start-sdk.ts`; needs DATABASE_URL. */
+
+import { isEmbeddedUrl } from './embedded-postgres/state.ts';
+import { programRoles } from './postgres/client/connect.ts';
+import { requireRoles } from './postgres/client/startup-checks.ts';
+import { orListenError } from './runtime/listen-error.ts';
+import { runProgram } from './runtime/run-program.ts';
+import { timeLimits } from './runtime/timeouts.ts';
+import { shutdownTelemetry } from './telemetry/tracing/shutdown-telemetry.ts';
+import { createChatService } from './wiring/chat-service.ts';
 
 await runProgram('chat server', async (config, databaseUrl, log) => {
   await requireRoles(databaseUrl, programRoles.chat);

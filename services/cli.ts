@@ -16,12 +16,12 @@ import { describeVerify, runVerify } from './commands/verify.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
 import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
-import { connect, type Pool, type Role } from './postgres/connect.ts';
-import { acquireDatabase } from './postgres/database-home.ts';
-import { migrate } from './postgres/migrate.ts';
-import { createStoreContent } from './postgres/store-content.ts';
-import { listenForStop } from './stop-request.ts';
-import { tellPerson } from './tell-person.ts';
+import { acquireDatabase } from './embedded-postgres/acquire-database.ts';
+import { connect, type Pool, type Role } from './postgres/client/connect.ts';
+import { createStoreContent } from './postgres/content/store-content.ts';
+import { migrate } from './postgres/migrations/migrate.ts';
+import { tellPerson } from './runtime/console.ts';
+import { listenForStop } from './runtime/shutdown-signal.ts';
 
 const config = loadConfigOrStop();
 const clock = () => performance.now();

@@ -98,7 +98,12 @@ const environment = z
     }
   });
 
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  /** Logged: the message is ours and quotes no text of users. */
+  get safeMessage(): string {
+    return this.message;
+  }
+}
 
 export type Config = Readonly<ReturnType<typeof loadConfig>>;
 

@@ -1,14 +1,14 @@
 /** PROGRAM `npm start`: the database if none is given, its tables, the sample materials, the chat server and the worker. */
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from './config.ts';
-import { developmentSecret } from './development-secret.ts';
-import { sampleLearnerId, signDevelopmentToken } from './http/sign-token.ts';
-import type { DatabaseHome } from './postgres/database-home.ts';
-import { runService } from './run-service.ts';
-import { listenForStop } from './stop-request.ts';
-import { takeInSamples } from './take-in-samples.ts';
-import { tellPerson } from './tell-person.ts';
-import { timeLimits } from './time-limits.ts';
+import type { DatabaseHome } from './embedded-postgres/acquire-database.ts';
+import { sampleLearnerId, signDevelopmentToken } from './http/auth/development-token.ts';
+import { tellPerson } from './runtime/console.ts';
+import { developmentSecret } from './runtime/development-secret.ts';
+import { listenForStop } from './runtime/shutdown-signal.ts';
+import { timeLimits } from './runtime/timeouts.ts';
+import { takeInSamples } from './wiring/ingest-samples.ts';
+import { runService } from './wiring/supervisor.ts';
 
 const samples = here('../samples');
 const say = (line: string) => console.log(line);

@@ -1,8 +1,8 @@
 /** PROGRAM: the worker. Rolls days up, judges answers, serves its metrics; needs DATABASE_URL. */
-import { programRoles } from './postgres/connect.ts';
-import { requireRoles } from './postgres/require-roles.ts';
-import { runProgram } from './run-program.ts';
-import { startWorker } from './worker-service.ts';
+import { programRoles } from './postgres/client/connect.ts';
+import { requireRoles } from './postgres/client/startup-checks.ts';
+import { runProgram } from './runtime/run-program.ts';
+import { startWorker } from './wiring/worker-service.ts';
 
 await runProgram('worker', async (config, databaseUrl, log) => {
   await requireRoles(databaseUrl, programRoles.worker);

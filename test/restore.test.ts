@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { runVerifyReceipts } from '../services/commands/verify-receipts.ts';
-import { connect } from '../services/postgres/connect.ts';
-import { startEmbedded } from '../services/postgres/embedded.ts';
-import { eraseUser } from '../services/postgres/erase-user.ts';
-import { insertTurns } from '../services/postgres/insert-turns.ts';
-import { migrate } from '../services/postgres/migrate.ts';
+import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { connect } from '../services/postgres/client/connect.ts';
+import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
+import { eraseUser } from '../services/postgres/erasure/erase-user.ts';
+import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { answeredTurn } from './kit/answered-turn.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'rag-restore-'));

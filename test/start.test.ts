@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { developmentSecret } from '../services/development-secret.ts';
-import { processStart } from '../services/postgres/process-identity.ts';
-import { runningServer } from '../services/postgres/running-server.ts';
+import { runningServer } from '../services/embedded-postgres/running-server.ts';
+import { developmentSecret } from '../services/runtime/development-secret.ts';
+import { processStart } from '../services/runtime/process-identity.ts';
 import { killLeftovers, startChild } from './kit/child.ts';
 import { freePort } from './kit/free-port.ts';
 

@@ -1,6 +1,6 @@
 /** Rolls up every day of the year, as `cli -- rollup --from --to` does. */
 import { runRollup } from '../../services/commands/rollup.ts';
-import type { Pool } from '../../services/postgres/connect.ts';
+import type { Pool } from '../../services/postgres/client/connect.ts';
 import { firstDay, lastDay } from './plan.ts';
 
 /** @returns how long it took, in seconds */

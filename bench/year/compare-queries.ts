@@ -1,6 +1,6 @@
 /** Times each query with its index, without it, and with no secondary index at all, and prints them as ratios. */
 import type { ClientBase } from 'pg';
-import { connect } from '../../services/postgres/connect.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
 import { hideIndexes } from './hide-indexes.ts';
 import { usesIndex } from './plan-uses.ts';
 import { type Query, queries } from './queries.ts';

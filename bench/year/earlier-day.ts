@@ -2,7 +2,7 @@
  * Computes a day the way of the earlier implementation: six queries, distinct sources fetched as an array. It serves as
  * the baseline, with today's days and today's meaning of each number, so that both ways have to agree.
  */
-import type { Pool } from '../../services/postgres/connect.ts';
+import type { Pool } from '../../services/postgres/client/connect.ts';
 import type { PeriodMetrics } from '../../services/rollup/period-metrics.ts';
 
 type Agreeing =

@@ -1,6 +1,6 @@
 /** Whether a query, run as the service runs it, makes PostgreSQL read an index. */
 import type { ClientBase } from 'pg';
-import { connect } from '../../services/postgres/connect.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
 import type { Query } from './queries.ts';
 
 /** Counted by the server's own statistics, so no plan has to be guessed. */

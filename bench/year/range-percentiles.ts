@@ -1,5 +1,5 @@
 /** P95 of ranges of days from the daily histograms, beside the exact one over all their dialogues. */
-import type { Pool } from '../../services/postgres/connect.ts';
+import type { Pool } from '../../services/postgres/client/connect.ts';
 import { addDays, type Day, startOf } from '../../services/rollup/day.ts';
 import { latencyPercentile, mergeLatencies } from '../../services/rollup/latency-histogram.ts';
 import { firstDay, lastDay } from './plan.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { connect } from '../../services/postgres/connect.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
 import { compareQueries } from './compare-queries.ts';
 import { compareRollups } from './compare-rollups.ts';
 import { withClient } from './with-client.ts';

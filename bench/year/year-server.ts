@@ -1,6 +1,6 @@
 /** Runs the embedded PostgreSQL of the benchmark: quickly while it is loaded, then as a production server runs. */
-import { type Embedded, startEmbedded } from '../../services/postgres/embedded.ts';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { type Embedded, startEmbedded } from '../../services/embedded-postgres/server.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { loadedScale, loadYear } from './load-year.ts';
 import { planYear } from './plan.ts';
 import { withClient } from './with-client.ts';

@@ -1,10 +1,10 @@
 /** The model server, asked by the service's own clients and judged by its own check of citations. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { citeAnswer } from '../../services/chat/cite.ts';
+import { citeAnswer } from '../../services/chat/citations/cite.ts';
 import { createJudge } from '../../services/llm/judge.ts';
 import { createModelGenerate } from '../../services/llm/openai-generate.ts';
 import type { ContentDocument } from '../../services/provenance/content.ts';
-import { ingest } from '../../services/sources/ingest.ts';
+import { ingest } from '../../services/sources/ingest/ingest.ts';
 import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
 import { incidents } from '../incidents.ts';
 import type { Behaviour } from './behaviour.ts';

@@ -1,9 +1,9 @@
 /** The database of a game-day stack: PostgreSQL with the sample materials, which can be stopped and started again. */
 import { fileURLToPath } from 'node:url';
-import { startEmbedded } from '../../services/postgres/embedded.ts';
-import { ensureLogins, type ProgramUrls } from '../../services/postgres/embedded-logins.ts';
-import { migrate } from '../../services/postgres/migrate.ts';
-import { takeInSamples } from '../../services/take-in-samples.ts';
+import { startEmbedded } from '../../services/embedded-postgres/server.ts';
+import { ensureLogins, type ProgramUrls } from '../../services/embedded-postgres/logins.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
+import { takeInSamples } from '../../services/wiring/ingest-samples.ts';
 import { gamedayRollup, type Rollup } from './rollup.ts';
 
 export type GamedayDatabase = {

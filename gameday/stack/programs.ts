@@ -1,7 +1,7 @@
 /** The chat server and the worker of a game-day stack, each with its own login and nothing of this process's environment. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ProgramUrls } from '../../services/postgres/embedded-logins.ts';
+import type { ProgramUrls } from '../../services/embedded-postgres/logins.ts';
 import { type NodeProgram, nodeProgram } from './run-node.ts';
 
 type Given = {

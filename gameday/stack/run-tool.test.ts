@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { processStart } from '../../services/postgres/process-identity.ts';
+import { processStart } from '../../services/runtime/process-identity.ts';
 import { killLeftovers, startChild } from '../../test/kit/child.ts';
 import { freePort } from '../../test/kit/free-port.ts';
 import { toolOnLeash } from './run-tool.ts';

@@ -19,4 +19,9 @@ export class ChatFailure extends Error {
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
+
+  /** Logged: the message is ours and quotes no text of users. */
+  get safeMessage(): string {
+    return this.message;
+  }
 }

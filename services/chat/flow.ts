@@ -1,6 +1,6 @@
 /** The path of a question: recall → retrieve → generate → cite → price → score → record. */
 import { mostRestrictive } from '../provenance/license.ts';
-import { type Cited, citeAnswer } from './cite.ts';
+import { type Cited, citeAnswer } from './citations/cite.ts';
 import { ChatFailure, type StageName } from './failure.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';

@@ -1,5 +1,5 @@
 /** Writes the messages that a model is asked with: rules, passages, what was said before, the question. */
-import { withoutMarks } from './cite-marks.ts';
+import { withoutMarks } from './citations/marks.ts';
 import type { RetrievedPassage } from './retrieve.ts';
 import type { PastTurn } from './turn.ts';
 

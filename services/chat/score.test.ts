@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
-import { citeAnswer } from './cite.ts';
+import { citeAnswer } from './citations/cite.ts';
 import { scoreAnswer } from './score.ts';
 
 const passages = [

@@ -1,8 +1,8 @@
 /** How well an answer serves its question, 0 to 1. */
-import { claimsOf, rateOf } from './cite-claims.ts';
-import { withoutMarks } from './cite-marks.ts';
-import { coverage } from './cite-support.ts';
-import { searchTerms } from './search-terms.ts';
+import { claimsOf, rateOf } from './citations/claims.ts';
+import { withoutMarks } from './citations/marks.ts';
+import { coverage } from './citations/support.ts';
+import { searchTerms } from './search/search-terms.ts';
 import type { Citation } from './turn.ts';
 
 /** To two decimals, as the record keeps it; null where there is nothing to judge. */

@@ -1,8 +1,8 @@
 /** `cli -- erase-user`: erases what is recorded about a user, as DELETE /api/me does for them. */
 import type { Command } from 'commander';
-import { count } from '../count.ts';
-import type { Pool } from '../postgres/connect.ts';
-import { eraseUser } from '../postgres/erase-user.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { eraseUser } from '../postgres/erasure/erase-user.ts';
+import { count } from '../runtime/console.ts';
 import { findOneUser } from './find-one-user.ts';
 
 /** As commander hands them over. */

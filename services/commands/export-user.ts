@@ -2,9 +2,9 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { ndjson } from '../http/ndjson.ts';
-import type { Pool } from '../postgres/connect.ts';
-import { exportUser } from '../postgres/export-user.ts';
+import { ndjson } from '../http/api/ndjson.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { exportUser } from '../postgres/erasure/export-user.ts';
 import { findOneUser } from './find-one-user.ts';
 
 export function describeExportUser(command: Command): Command {

@@ -1,6 +1,6 @@
 /** Finds the one user that an operator named, or says why there is none. */
-import type { Pool } from '../postgres/connect.ts';
-import { type FoundUser, findUsers } from '../postgres/find-user.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { type FoundUser, findUsers } from '../postgres/dialogues/users.ts';
 import { userNamed } from './user-name.ts';
 
 /** @throws {Error} where the name is none, nobody has it, or more than one has */

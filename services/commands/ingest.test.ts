@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, onTestFinished, test } from 'vitest';
 import { testDatabase } from '../../test/kit/database.ts';
-import { createStoreContent } from '../postgres/store-content.ts';
+import { createStoreContent } from '../postgres/content/store-content.ts';
 import { describeIngest, runIngest } from './ingest.ts';
 
 const db = await testDatabase();

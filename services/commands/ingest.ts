@@ -1,16 +1,16 @@
 /** `cli -- ingest PATH…`: options, progress and report of taking materials in. */
 import type { Command } from 'commander';
 import { parse } from 'yaml';
-import { count } from '../count.ts';
 import type { StoreContent } from '../provenance/content.ts';
 import { contentTypes } from '../provenance/content.ts';
 import { licenses } from '../provenance/license.ts';
 import { licensesThatGrantUse, mayUse } from '../provenance/may-use.ts';
 import { retentionEnd } from '../provenance/retention-end.ts';
-import { type ContentFacts, contentFacts, factProblems } from '../sources/content-facts.ts';
-import type { NotRead } from '../sources/find-files.ts';
-import { knownFormats } from '../sources/formats.ts';
-import type { IngestProgress, IngestReport } from '../sources/ingest.ts';
+import { count } from '../runtime/console.ts';
+import { type ContentFacts, contentFacts, factProblems } from '../sources/ingest/content-metadata.ts';
+import type { NotRead } from '../sources/ingest/find-files.ts';
+import type { IngestProgress, IngestReport } from '../sources/ingest/ingest.ts';
+import { knownFormats } from '../sources/readers/formats.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 
 /** As commander hands them over: text, or true where the option takes no value. */
@@ -70,7 +70,7 @@ export async function runIngest(
 ): Promise<number> {
   const facts = factsFrom(flags);
   // The parsers take longer to load than most commands run.
-  const { ingest } = await import('../sources/ingest.ts');
+  const { ingest } = await import('../sources/ingest/ingest.ts');
   const progress = showProgress(given.terminal, given.clock);
   const sourceBase = typeof flags.sourceBase === 'string' ? flags.sourceBase : null;
   try {

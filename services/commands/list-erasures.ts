@@ -2,9 +2,9 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { ndjson } from '../http/ndjson.ts';
-import type { Pool } from '../postgres/connect.ts';
-import { listErasures } from '../postgres/list-erasures.ts';
+import { ndjson } from '../http/api/ndjson.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { listErasures } from '../postgres/erasure/erasure-list.ts';
 
 /** As commander hands them over. */
 export type ListErasuresFlags = { readonly since?: string };

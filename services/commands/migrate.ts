@@ -1,6 +1,6 @@
 /** `cli -- migrate`: brings the tables to this version, or takes them back. */
 import type { Command } from 'commander';
-import { migrate } from '../postgres/migrate.ts';
+import { migrate } from '../postgres/migrations/migrate.ts';
 
 /** As commander hands them over. */
 export type MigrateFlags = { readonly down?: string; readonly oneTransaction?: boolean };

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { answeredTurn } from '../../test/kit/answered-turn.ts';
 import { testDatabase } from '../../test/kit/database.ts';
 import { insertMaterial, insertUser } from '../../test/kit/fixtures.ts';
-import { eraseUser } from '../postgres/erase-user.ts';
-import { insertTurns } from '../postgres/insert-turns.ts';
+import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
+import { eraseUser } from '../postgres/erasure/erase-user.ts';
 import { userNamed } from './user-name.ts';
 import { runVerifyReceipts } from './verify-receipts.ts';
 

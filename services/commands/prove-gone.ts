@@ -1,10 +1,10 @@
 /** Tells what is held about a user, table by table, and when they were erased. */
 
-import { count } from '../count.ts';
-import type { Pool } from '../postgres/connect.ts';
-import { findUsers } from '../postgres/find-user.ts';
-import { countHeldRows } from '../postgres/held-rows.ts';
-import { readKnownErasures } from '../postgres/known-erasures.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { findUsers } from '../postgres/dialogues/users.ts';
+import { countHeldRows } from '../postgres/erasure/held-rows.ts';
+import { readKnownErasures } from '../postgres/erasure/receipts.ts';
+import { count } from '../runtime/console.ts';
 import { userNamed } from './user-name.ts';
 
 /**

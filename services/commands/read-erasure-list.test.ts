@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { sealReceipt } from '../../test/kit/seal-receipt.ts';
-import { emptyChain, type Receipt } from '../postgres/receipt-chain.ts';
+import { emptyChain, type Receipt } from '../postgres/erasure/receipt-chain.ts';
 import { readErasureList } from './read-erasure-list.ts';
 
 const counts = { ai_dialogue_log: 7, provenance: 7, relevance_judging: 1, idempotency_key: 3, users: 0 };

@@ -1,7 +1,7 @@
 /** Reads lists that `list-erasures` wrote, all of them or nothing. */
 import { z } from 'zod';
-import type { Erasure } from '../postgres/erasure.ts';
-import { receiptHash } from '../postgres/receipt-chain.ts';
+import type { Erasure } from '../postgres/erasure/erasure-list.ts';
+import { receiptHash } from '../postgres/erasure/receipt-chain.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const rows = z.int().min(0);

@@ -7,10 +7,10 @@ import { type Restored, restoredCopy } from '../../test/kit/backup.ts';
 import { testDatabase } from '../../test/kit/database.ts';
 import { insertUser } from '../../test/kit/fixtures.ts';
 import type { AnsweredTurn } from '../chat/turn.ts';
-import { eraseUser } from '../postgres/erase-user.ts';
-import { insertTurns } from '../postgres/insert-turns.ts';
-import type { Receipt } from '../postgres/receipt-chain.ts';
-import { verifyReceipts } from '../postgres/verify-receipts.ts';
+import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
+import { eraseUser } from '../postgres/erasure/erase-user.ts';
+import type { Receipt } from '../postgres/erasure/receipt-chain.ts';
+import { verifyReceipts } from '../postgres/erasure/verify-receipts.ts';
 import { runListErasures } from './list-erasures.ts';
 import { runReplayErasures } from './replay-erasures.ts';
 

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { count } from '../count.ts';
-import type { Pool } from '../postgres/connect.ts';
-import { type ReplayedErasure, replayErasures } from '../postgres/replay-erasures.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { type ReplayedErasure, replayErasures } from '../postgres/erasure/replay-erasures.ts';
+import { count } from '../runtime/console.ts';
 import { readErasureList } from './read-erasure-list.ts';
 import { runVerifyReceipts } from './verify-receipts.ts';
 

@@ -6,9 +6,9 @@ import { contentDocument, expectCountsToMatch } from '../../test/kit/content-doc
 import { testDatabase } from '../../test/kit/database.ts';
 import { insertDialogue } from '../../test/kit/fixtures.ts';
 import { wholeDatabase } from '../../test/kit/whole-database.ts';
-import { connect } from '../postgres/connect.ts';
-import { createStoreContent } from '../postgres/store-content.ts';
-import { wireRollDay } from '../wire-job.ts';
+import { wireRollDay } from '../jobs/leased-job.ts';
+import { connect } from '../postgres/client/connect.ts';
+import { createStoreContent } from '../postgres/content/store-content.ts';
 import { runRetention } from './retention.ts';
 
 const db = await testDatabase();

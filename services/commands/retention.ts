@@ -1,18 +1,17 @@
 /** `cli -- retention`: removes what has been kept long enough, content and dialogues, or says what it would remove. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { count } from '../count.ts';
-import { describeJobError } from '../describe-job-error.ts';
-import type { Pool } from '../postgres/connect.ts';
-import { countExpiredContent } from '../postgres/count-expired-content.ts';
-import { countOldDialogues } from '../postgres/count-old-dialogues.ts';
-import { readExpiredContent } from '../postgres/find-expired-content.ts';
+import { commandRetry } from '../jobs/leased-job.ts';
+import { findDialogueCutoff, runContentRetention, runDialogueRetention } from '../jobs/retention.ts';
+import { describeJobError } from '../logging/describe-error.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { countExpiredContent, readExpiredContent } from '../postgres/retention/expired-content.ts';
+import { countOldDialogues } from '../postgres/retention/old-dialogues.ts';
 import type { ExpiredContent } from '../retention/expired-content.ts';
 import type { Cutoff, DeletedCounts } from '../retention/old-dialogues.ts';
 import { dayOf } from '../rollup/day.ts';
 import type { RunResult } from '../rollup/leased-run.ts';
-import { commandRetry } from '../wire-job.ts';
-import { findDialogueCutoff, runContentRetention, runDialogueRetention } from '../wire-retention.ts';
+import { count } from '../runtime/console.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 
 /** As commander hands them over. */

@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { answeredTurn } from '../../test/kit/answered-turn.ts';
 import { testDatabase } from '../../test/kit/database.ts';
 import { insertUser } from '../../test/kit/fixtures.ts';
-import { insertTurns } from '../postgres/insert-turns.ts';
+import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { type EraseFlags, runEraseUser } from './erase-user.ts';
 import { findOneUser } from './find-one-user.ts';
 import { userNamed } from './user-name.ts';

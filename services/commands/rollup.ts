@@ -1,14 +1,14 @@
 /** `cli -- rollup`: options, progress and report of rolling days up by hand. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { count } from '../count.ts';
-import type { Pool } from '../postgres/connect.ts';
+import { commandRetry, wireRollDay } from '../jobs/leased-job.ts';
+import type { Pool } from '../postgres/client/connect.ts';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
 import type { DayResult } from '../rollup/roll-day.ts';
 import { runDays } from '../rollup/run.ts';
+import { count } from '../runtime/console.ts';
 import type { Compliance } from '../slo/verdict.ts';
-import { commandRetry, wireRollDay } from '../wire-job.ts';
 import type { Terminal } from './show-progress.ts';
 
 /** As commander hands them over. */

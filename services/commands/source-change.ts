@@ -1,6 +1,6 @@
 /** What `sources configure` is told → a change of the source's row. */
 import { resolve } from 'node:path';
-import type { SourceChange } from '../postgres/change-source.ts';
+import type { SourceChange } from '../postgres/sources/registry.ts';
 import { printable } from './show-progress.ts';
 
 export type ConfigureFlags = {

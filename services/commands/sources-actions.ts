@@ -1,13 +1,12 @@
 /** What `cli -- sources …` does, and what it tells. */
 import { randomUUID } from 'node:crypto';
-import { addSource } from '../postgres/add-source.ts';
-import { changeSource } from '../postgres/change-source.ts';
-import type { Pool } from '../postgres/connect.ts';
-import { readFailures } from '../postgres/read-failures.ts';
-import { readSourceStatuses } from '../postgres/source-status.ts';
+import { commandRetry } from '../jobs/leased-job.ts';
+import { checkSourceHealth, openForUse, runSync, type SourcesGiven, surroundingsOf } from '../jobs/sync-source.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { readFailures } from '../postgres/sources/failing-items.ts';
+import { addSource, changeSource } from '../postgres/sources/registry.ts';
+import { readSourceStatuses } from '../postgres/sources/source-status.ts';
 import type { SourceRow, SourceStatus, SyncCounts } from '../provenance/source.ts';
-import { commandRetry } from '../wire-job.ts';
-import { checkSourceHealth, openForUse, runSync, type SourcesGiven, surroundingsOf } from '../wire-sources.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 import { type ConfigureFlags, changeFrom, moduleAsKept } from './source-change.ts';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { developmentSecret } from '../development-secret.ts';
-import { createVerifyToken } from '../http/auth.ts';
-import { sampleLearnerId } from '../http/sign-token.ts';
+import { sampleLearnerId } from '../http/auth/development-token.ts';
+import { createVerifyToken } from '../http/auth/verify-token.ts';
+import { developmentSecret } from '../runtime/development-secret.ts';
 import { makeToken } from './token.ts';
 
 let dataDir: string;

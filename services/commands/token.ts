@@ -1,7 +1,7 @@
 /** `cli -- token`: makes a token for trying the service, signed with the development secret. */
 import type { Config } from '../config.ts';
-import { developmentSecret } from '../development-secret.ts';
-import { sampleLearnerId, signDevelopmentToken } from '../http/sign-token.ts';
+import { sampleLearnerId, signDevelopmentToken } from '../http/auth/development-token.ts';
+import { developmentSecret } from '../runtime/development-secret.ts';
 import { userNamed } from './user-name.ts';
 
 /**

@@ -6,8 +6,8 @@ import { afterAll, expect, test } from 'vitest';
 import { contentDocument } from '../../test/kit/content-document.ts';
 import { testDatabase } from '../../test/kit/database.ts';
 import { pdfWithManifest } from '../../test/kit/pdf-with-manifest.ts';
-import { connect } from '../postgres/connect.ts';
-import { createStoreContent } from '../postgres/store-content.ts';
+import { connect } from '../postgres/client/connect.ts';
+import { createStoreContent } from '../postgres/content/store-content.ts';
 import { runIngest } from './ingest.ts';
 import { runVerifyContent } from './verify-content.ts';
 

@@ -1,11 +1,11 @@
 /** `cli -- verify-content`: reads content again and tells what is no longer what was taken in. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { count } from '../count.ts';
-import type { Pool } from '../postgres/connect.ts';
+import { commandRetry } from '../jobs/leased-job.ts';
+import { runContentVerification } from '../jobs/verify-content.ts';
+import type { Pool } from '../postgres/client/connect.ts';
 import { type VerificationStatus, verificationStatuses } from '../provenance/verification.ts';
-import { commandRetry } from '../wire-job.ts';
-import { runContentVerification } from '../wire-verification.ts';
+import { count } from '../runtime/console.ts';
 import { printable, showProgress, type Terminal } from './show-progress.ts';
 
 /** As commander hands them over. */

@@ -1,8 +1,8 @@
 /** `cli -- verify-receipts`: tells whether a receipt was altered, added or removed, and whether a user is gone. */
 import type { Command } from 'commander';
-import { count } from '../count.ts';
-import type { Pool } from '../postgres/connect.ts';
-import { verifyReceipts } from '../postgres/verify-receipts.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { verifyReceipts } from '../postgres/erasure/verify-receipts.ts';
+import { count } from '../runtime/console.ts';
 import { proveGone } from './prove-gone.ts';
 
 /** As commander hands them over. */

@@ -1,6 +1,6 @@
 /** `cli -- verify`: holds the database against what the programs rely on, one line a check. */
 import type { Command } from 'commander';
-import { connect } from '../postgres/connect.ts';
+import { connect } from '../postgres/client/connect.ts';
 import { type Checked, runChecks } from '../postgres/verify/check.ts';
 import { databaseChecks } from '../postgres/verify/database-checks.ts';
 import { migrationNames } from '../postgres/verify/migration-names.ts';

@@ -1,5 +1,5 @@
 /** Chooses the sentences of an answer from the scored ones. */
-import { isJapanese } from '../chat/is-japanese.ts';
+import { isJapanese } from '../chat/search/is-japanese.ts';
 import type { Scored } from './extractive-score.ts';
 
 /** Sentences of an answer at most. */

@@ -1,5 +1,5 @@
 /** Recognises questions that ask what something is, and sentences that say so. */
-import { isStopWord } from '../chat/stop-words.ts';
+import { isStopWord } from '../chat/search/stop-words.ts';
 
 const questions = [
   /^(?:what|who)(?:['’]s|\s+(?:exactly\s+)?(?:is|are|was|were))\s+(?:an?\s+|the\s+)?(.+?)\s*\??$/iu,

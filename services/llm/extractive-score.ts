@@ -1,6 +1,7 @@
 /** Scores how well each sentence of the passages answers a question. */
-import { questionWords } from '../chat/question-words.ts';
+
 import type { RetrievedPassage } from '../chat/retrieve.ts';
+import { questionWords } from '../chat/search/question-words.ts';
 import { askedFor, defines } from './extractive-definition.ts';
 import { type Quotable, readWords, type Words } from './extractive-sentences.ts';
 

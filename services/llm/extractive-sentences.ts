@@ -1,9 +1,9 @@
 /** Reads passages as sentences that can be quoted. */
-import { onOneLine } from '../chat/cite-excerpt.ts';
-import { withoutMarks } from '../chat/cite-marks.ts';
-import { subjectTerms } from '../chat/cite-support.ts';
+import { onOneLine } from '../chat/citations/excerpt.ts';
+import { withoutMarks } from '../chat/citations/marks.ts';
+import { splitLines } from '../chat/citations/sentences.ts';
+import { subjectTerms } from '../chat/citations/support.ts';
 import type { RetrievedPassage } from '../chat/retrieve.ts';
-import { splitLines } from '../chat/sentences.ts';
 
 /** Words of a text, made ready for being looked for. */
 export type Words = { readonly terms: ReadonlySet<string>; readonly folded: string };

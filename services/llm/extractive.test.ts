@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
-import { citeAnswer } from '../chat/cite.ts';
+import { citeAnswer } from '../chat/citations/cite.ts';
 import type { PastTurn } from '../chat/turn.ts';
 import { generateExtractively } from './extractive.ts';
 

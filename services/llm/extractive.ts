@@ -1,6 +1,6 @@
 /** Answers without a model: quotes the sentences of the passages that fit the question best. */
 import type { Generate, Generation } from '../chat/generate.ts';
-import { isJapanese } from '../chat/is-japanese.ts';
+import { isJapanese } from '../chat/search/is-japanese.ts';
 import { chooseSentences } from './extractive-choose.ts';
 import { scoreSentences } from './extractive-score.ts';
 import { quotableSentences } from './extractive-sentences.ts';

@@ -37,6 +37,11 @@ export class LeaseLost extends Error {
     super('another worker has taken the day over');
     this.name = 'LeaseLost';
   }
+
+  /** Logged: the message is ours and quotes no text of users. */
+  get safeMessage(): string {
+    return this.message;
+  }
 }
 
 export class RunFailed extends Error {
@@ -46,6 +51,11 @@ export class RunFailed extends Error {
     super(reason);
     this.name = 'RunFailed';
     this.rowsWritten = rowsWritten;
+  }
+
+  /** Logged: the message is ours and quotes no text of users. */
+  get safeMessage(): string {
+    return this.message;
   }
 }
 

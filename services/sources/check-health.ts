@@ -1,8 +1,8 @@
 /** Asks a source how it is. */
 import type { Health } from '../provenance/source.ts';
+import { reasonOf } from './ingest/ingest-items.ts';
 import type { OpenSource } from './open-source.ts';
-import { reasonOf } from './take-in.ts';
-import { withPatience } from './with-patience.ts';
+import { withPatience } from './plugin-timeout.ts';
 
 /** Milliseconds. */
 const patience = 60_000;

@@ -2,13 +2,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { capabilities, type SourceRow } from '../provenance/source.ts';
-import { wantedItems } from './list-changed.ts';
+import { reasonOf } from './ingest/ingest-items.ts';
+import { readItem } from './ingest/read-item.ts';
 import { type OpenSource, openSource, type SourceSurroundings } from './open-source.ts';
 import { capabilitiesOf, type ListedItem, type Listing } from './plugin.ts';
-import { readItem } from './read-item.ts';
+import { withPatience } from './plugin-timeout.ts';
 import { SourceError } from './source-error.ts';
-import { reasonOf } from './take-in.ts';
-import { withPatience } from './with-patience.ts';
+import { wantedItems } from './sync/list-changed.ts';
 
 export type Finding = {
   readonly name: string;

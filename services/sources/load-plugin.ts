@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { type ContentFacts, contentFacts, factProblems } from './content-facts.ts';
+import { type ContentFacts, contentFacts, factProblems } from './ingest/content-metadata.ts';
 import type { SourcePlugin } from './plugin.ts';
 import { SourceError } from './source-error.ts';
 

@@ -2,16 +2,16 @@
 import type { LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SourceRow } from '../provenance/source.ts';
-import type { ContentFacts } from './content-facts.ts';
-import { createGet } from './guard/get.ts';
-import { createGuardedFetch, type FetchLimits, usualLimits } from './guard/guarded-fetch.ts';
-import { createPace } from './guard/pace.ts';
-import { createDispatchers } from './guard/refuse-private.ts';
-import { createMayFetch } from './guard/robots.ts';
+import { createGet } from './http/get.ts';
+import { createPace } from './http/pace.ts';
+import { createDispatchers } from './http/refuse-private.ts';
+import { createMayFetch } from './http/robots.ts';
+import { createGuardedFetch, type FetchLimits, usualLimits } from './http/safe-fetch.ts';
+import type { ContentFacts } from './ingest/content-metadata.ts';
 import { loadPlugin, readConfiguration, readFacts } from './load-plugin.ts';
 import type { FaultKind, FoundItem, SourceContext, SourcePlugin } from './plugin.ts';
+import { withPatience } from './plugin-timeout.ts';
 import { SourceAway, SourceError, SourceUnreadable } from './source-error.ts';
-import { withPatience } from './with-patience.ts';
 
 export type OpenSource = {
   readonly row: SourceRow;

@@ -1,11 +1,11 @@
 /** The contract of a content source. A plugin is one module whose default export is a {@link SourcePlugin}; see docs/sources.md. */
 import type { z } from 'zod';
 import type { Capability, KnownItem } from '../provenance/source.ts';
-import type { Extracted } from './block.ts';
-import type { ContentFacts } from './content-facts.ts';
-import type { Format } from './formats.ts';
-import type { Get } from './guard/get.ts';
-import type { GuardedFetch } from './guard/guarded-fetch.ts';
+import type { Get } from './http/get.ts';
+import type { GuardedFetch } from './http/safe-fetch.ts';
+import type { ContentFacts } from './ingest/content-metadata.ts';
+import type { Format } from './readers/formats.ts';
+import type { Extracted } from './text/block.ts';
 
 /** Every capability may be absent; the registry's row declares those that are there. To be synced takes `list` and `fetch`. */
 export type SourcePlugin<Config = unknown> = {

@@ -1,8 +1,8 @@
 /** Puts a span around the commit of a group of turns. It belongs to all of them, not to the one whose request set it off. */
 import { ROOT_CONTEXT, type Span, type SpanContext, SpanKind, trace } from '@opentelemetry/api';
 import type { AnsweredTurn } from '../chat/turn.ts';
-import { rag } from './genai-names.ts';
-import { inSpan } from './in-span.ts';
+import { rag } from './tracing/genai-names.ts';
+import { inSpan } from './tracing/in-span.ts';
 
 type Insert = (turns: readonly AnsweredTurn[]) => Promise<void>;
 

@@ -3,11 +3,11 @@ import { type Attributes, type Span, SpanKind } from '@opentelemetry/api';
 import type { Chat, Question, Stages } from '../chat/flow.ts';
 import type { Generation } from '../chat/generate.ts';
 import type { AnsweredTurn } from '../chat/turn.ts';
-import { genai, operations, rag, serverAddress, serverPort } from './genai-names.ts';
 import type { Generator } from './generator.ts';
-import { codeOf, inSpan, type SpanStart } from './in-span.ts';
-import { corpus, measureInference, measureStage, type Stage } from './measure-stage.ts';
+import { corpus, measureInference, measureStage, type Stage } from './metrics/measure-stage.ts';
 import { commitsIn } from './observe-commit.ts';
+import { genai, operations, rag, serverAddress, serverPort } from './tracing/genai-names.ts';
+import { codeOf, inSpan, type SpanStart } from './tracing/in-span.ts';
 
 /** @param clock the flow's clock, in milliseconds: the time of a generation's first token is on it */
 export function observeStages(stages: Stages, generator: Generator, clock: () => number): Stages {

@@ -2,11 +2,11 @@
 import pkg from '../../package.json' with { type: 'json' };
 import { metrics } from '../catalogue/metrics.ts';
 import type { Generator } from './generator.ts';
-import { observed } from './instruments.ts';
-import { observePendingRecords, startRecordsAtZero } from './measure-records.ts';
-import { startStagesAtZero } from './measure-stage.ts';
-import { startTurnsAtZero } from './measure-turn.ts';
-import { startVotesAtZero } from './measure-vote.ts';
+import { observed } from './metrics/instruments.ts';
+import { observePendingRecords, startRecordsAtZero } from './metrics/measure-records.ts';
+import { startStagesAtZero } from './metrics/measure-stage.ts';
+import { startTurnsAtZero } from './metrics/measure-turn.ts';
+import { startVotesAtZero } from './metrics/measure-vote.ts';
 
 type PriceFile = (typeof metrics.pricesAsOf.labels.file)[number];
 

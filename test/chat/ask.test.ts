@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { reply as replySchema } from '../../services/http/reply.ts';
+import { reply as replySchema } from '../../services/http/api/chat-reply.ts';
 import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
 import { testDatabase } from '../kit/database.ts';
 

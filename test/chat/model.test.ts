@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reply as replySchema } from '../../services/http/reply.ts';
+import { reply as replySchema } from '../../services/http/api/chat-reply.ts';
 import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
 import { testDatabase } from '../kit/database.ts';
 import { startModelServer } from '../kit/model-server.ts';

@@ -1,6 +1,6 @@
 /** Questions that are narrowed to some of the content. */
 import { expect, test } from 'vitest';
-import { createStoreContent } from '../../services/postgres/store-content.ts';
+import { createStoreContent } from '../../services/postgres/content/store-content.ts';
 import { runChat } from '../kit/chat-service.ts';
 import { contentDocument } from '../kit/content-document.ts';
 import { testDatabase } from '../kit/database.ts';

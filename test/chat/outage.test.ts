@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { measurePeriod } from '../../services/postgres/measure-period.ts';
+import { measurePeriod } from '../../services/postgres/metrics/measure-period.ts';
 import { runChat } from '../kit/chat-service.ts';
 import { testDatabase } from '../kit/database.ts';
 import { tcpProxy } from '../kit/tcp-proxy.ts';

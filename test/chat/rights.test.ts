@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { get } from 'node:http';
 import { expect, test } from 'vitest';
-import { erasureReceipt } from '../../services/http/routes/erase.ts';
-import { exportLine } from '../../services/http/routes/export.ts';
-import { insertTurns } from '../../services/postgres/insert-turns.ts';
+import { erasureReceipt } from '../../services/http/routes/me/erase.ts';
+import { exportLine } from '../../services/http/routes/me/export.ts';
+import { insertTurns } from '../../services/postgres/dialogues/insert-turns.ts';
 import { answeredTurn } from '../kit/answered-turn.ts';
 import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
 import { testDatabase } from '../kit/database.ts';

@@ -1,5 +1,5 @@
 /** Reads the numbers of the page /dashboard/metrics, and those of the boards' panels for the same moment. */
-import { testIds } from '../../services/http/html/objective-card.ts';
+import { testIds } from '../../services/http/pages/html/metrics/objective-card.ts';
 import { type ObjectiveKey, objectives } from '../../services/slo/objectives.ts';
 import { expandPromql, type Shown } from './expand-query.ts';
 import { type BoardJson, targetsOf } from './walk-board.ts';

@@ -47,7 +47,7 @@ export async function chatProcess(env: Readonly<Record<string, string>>): Promis
     memory: () => (child === null || !up ? 0 : residentMemory(child.pid)),
     said: () => said,
     async start() {
-      const program = ['--import', './services/telemetry/start-sdk.ts', 'services/chat-server.ts'];
+      const program = ['--import', './services/telemetry/tracing/start-sdk.ts', 'services/chat-server.ts'];
       const starting = spawn(process.execPath, program, {
         env: { ...process.env, ...ports, LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '1000000', ...env },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,7 +1,7 @@
 /** An embedded PostgreSQL that a test kills with all its processes and starts again on the same data. */
 import { execFileSync } from 'node:child_process';
 import pg from 'pg';
-import { type Embedded, type EmbeddedOptions, startEmbedded } from '../../services/postgres/embedded.ts';
+import { type Embedded, type EmbeddedOptions, startEmbedded } from '../../services/embedded-postgres/server.ts';
 
 export type KillablePostgres = {
   readonly server: () => Embedded;

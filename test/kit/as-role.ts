@@ -1,8 +1,8 @@
 /** Runs SQL as one of the roles, as a user where one is told. */
 import type pg from 'pg';
 import { afterAll } from 'vitest';
-import { asUser } from '../../services/postgres/as-user.ts';
-import { connect, type Role } from '../../services/postgres/connect.ts';
+import { connect, type Role } from '../../services/postgres/client/connect.ts';
+import { asUser } from '../../services/postgres/client/transaction.ts';
 
 type AsRole = {
   readonly pool: pg.Pool;

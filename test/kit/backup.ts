@@ -1,7 +1,7 @@
 /** Takes a backup of a test's database, and restores it as a database of its own. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { connect } from '../../services/postgres/connect.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
 import type { TestDatabase } from './database.ts';
 
 export type Restored = {

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createChatService } from '../../services/chat-service.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
-import { createLog } from '../../services/log.ts';
-import { connect } from '../../services/postgres/connect.ts';
-import { createStoreContent } from '../../services/postgres/store-content.ts';
-import { ingest } from '../../services/sources/ingest.ts';
+import { createLog } from '../../services/logging/log.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
+import { createStoreContent } from '../../services/postgres/content/store-content.ts';
+import { ingest } from '../../services/sources/ingest/ingest.ts';
+import { createChatService } from '../../services/wiring/chat-service.ts';
 import { atEnd } from './at-end.ts';
 
 type RunningChat = {

@@ -1,6 +1,6 @@
 /** A port for a server of a test's own, where no other server of the tests looks for one. */
 import { randomInt } from 'node:crypto';
-import { isFree } from '../../services/postgres/free-port.ts';
+import { isFree } from '../../services/runtime/free-port.ts';
 
 /** Below the range that systems give to outgoing connections. */
 export async function freePort(): Promise<number> {

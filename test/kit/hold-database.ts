@@ -1,6 +1,6 @@
 /** PROGRAM for tests: uses the embedded database of a directory, tells its address, ends with standard input. */
-import { acquireDatabase } from '../../services/postgres/database-home.ts';
-import { startEmbedded } from '../../services/postgres/embedded.ts';
+import { acquireDatabase } from '../../services/embedded-postgres/acquire-database.ts';
+import { startEmbedded } from '../../services/embedded-postgres/server.ts';
 
 const [dataDir = '', port, packageRoot] = process.argv.slice(2);
 const postgresPort = Number(port);

@@ -1,8 +1,8 @@
 /** Serves the HTTP interface on a free port, with plain functions where the programs would give it a database. */
 import { randomUUID } from 'node:crypto';
-import { type AppDependencies, createApp, type HttpSettings } from '../../services/http/create-app.ts';
-import { createHttpServer, type TimeLimits } from '../../services/http/create-server.ts';
-import { signDevelopmentToken } from '../../services/http/sign-token.ts';
+import { type AppDependencies, createApp, type HttpSettings } from '../../services/http/app.ts';
+import { signDevelopmentToken } from '../../services/http/auth/development-token.ts';
+import { createHttpServer, type TimeLimits } from '../../services/http/server.ts';
 import { answeredTurn } from './answered-turn.ts';
 
 export const secret = 'a development secret for tests: 0123456789';

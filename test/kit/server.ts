@@ -2,8 +2,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbedded } from '../../services/postgres/embedded.ts';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { startEmbedded } from '../../services/embedded-postgres/server.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 
 process.on('SIGINT', () => {}).on('SIGTERM', () => {}); // the end of standard input is the one sign to stop
 const alone = new Promise<void>((resolve) => process.stdin.on('close', resolve).resume());

@@ -1,13 +1,13 @@
 /** Sources for tests: registers one, syncs it as the worker does, and tells what is stored of it. */
 import { randomUUID } from 'node:crypto';
-import { changeSource, type SourceChange } from '../../services/postgres/change-source.ts';
-import { readSourceStatuses } from '../../services/postgres/source-status.ts';
+import { runSync, type SourcesGiven } from '../../services/jobs/sync-source.ts';
+import { changeSource, type SourceChange } from '../../services/postgres/sources/registry.ts';
+import { readSourceStatuses } from '../../services/postgres/sources/source-status.ts';
 import type { KnownItem, SourceRow, SyncCounts } from '../../services/provenance/source.ts';
 import type { OpenSource } from '../../services/sources/open-source.ts';
 import type { ListedItem } from '../../services/sources/plugin.ts';
-import { type SyncResult, syncSource } from '../../services/sources/sync-source.ts';
-import { configurationStamp, itemStamp } from '../../services/sources/sync-stamp.ts';
-import { runSync, type SourcesGiven } from '../../services/wire-sources.ts';
+import { type SyncResult, syncSource } from '../../services/sources/sync/sync-source.ts';
+import { configurationStamp, itemStamp } from '../../services/sources/sync/version-hash.ts';
 import type { TestDatabase } from './database.ts';
 
 export function sourcesGiven(db: TestDatabase): SourcesGiven {

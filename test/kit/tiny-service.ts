@@ -1,8 +1,7 @@
 /** PROGRAM for tests: brings up what `npm start` does, with programs that are given as JavaScript in the arguments. */
 import { loadConfig } from '../../services/config.ts';
-
-import { runService, type ServiceProgram } from '../../services/run-service.ts';
-import { listenForStop } from '../../services/stop-request.ts';
+import { listenForStop } from '../../services/runtime/shutdown-signal.ts';
+import { runService, type ServiceProgram } from '../../services/wiring/supervisor.ts';
 
 const [first = '', ...others] = process.argv.slice(2);
 const program = (name: string, code: string): ServiceProgram => ({

@@ -1,6 +1,6 @@
 /** A source of YouTube for tests: its server, its row and what is stored of it; emptied before each test. */
 import { afterAll, beforeEach } from 'vitest';
-import type { SourcesGiven } from '../../services/wire-sources.ts';
+import type { SourcesGiven } from '../../services/jobs/sync-source.ts';
 import { testDatabase } from './database.ts';
 import { sourceRow, sourcesGiven } from './source.ts';
 import { channel, startYouTubeServer, video } from './youtube-server.ts';

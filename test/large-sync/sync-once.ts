@@ -1,6 +1,6 @@
 /** PROGRAM of a test: syncs one source once, as fast as it answers, and prints the counts and its memory. Arguments: URL of the database, source, key. */
-import { connect } from '../../services/postgres/connect.ts';
-import { readSourceStatuses } from '../../services/postgres/source-status.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
+import { readSourceStatuses } from '../../services/postgres/sources/source-status.ts';
 import { sync } from '../kit/source.ts';
 
 const [url = '', source, key] = process.argv.slice(2);

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { runVerify } from '../../services/commands/verify.ts';
-import { eraseUser } from '../../services/postgres/erase-user.ts';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { eraseUser } from '../../services/postgres/erasure/erase-user.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { runChat } from '../kit/chat-service.ts';
 import type { TestDatabase } from '../kit/database.ts';
 import { queryRows } from '../kit/query-rows.ts';

@@ -1,7 +1,7 @@
 /** What migrations do to content, and to syncs, that were there before them. */
 import { expect, test } from 'vitest';
-import { migrate } from '../../services/postgres/migrate.ts';
-import { createStoreContent } from '../../services/postgres/store-content.ts';
+import { createStoreContent } from '../../services/postgres/content/store-content.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { contentDocument } from '../kit/content-document.ts';
 import { inDatabase } from './in-database.ts';
 

@@ -1,7 +1,7 @@
 /** The statements of docs/migration-guide.md run as they are written there, and do what it says. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { inDatabase } from './in-database.ts';
 
 const guide = readFileSync(new URL('../../docs/migration-guide.md', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { addDays } from '../../services/rollup/day.ts';
 import { type LatencyCounts, packLatencies } from '../../services/rollup/latency-histogram.ts';
 import type { TestDatabase } from '../kit/database.ts';

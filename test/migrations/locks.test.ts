@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { inDatabase } from './in-database.ts';
 
 const directory = new URL('../../migrations/', import.meta.url);

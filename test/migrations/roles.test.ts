@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect } from '../../services/postgres/connect.ts';
-import { type Embedded, startEmbedded } from '../../services/postgres/embedded.ts';
-import { ensureLogins } from '../../services/postgres/embedded-logins.ts';
-import { isEmbeddedUrl } from '../../services/postgres/embedded-state.ts';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { ensureLogins } from '../../services/embedded-postgres/logins.ts';
+import { type Embedded, startEmbedded } from '../../services/embedded-postgres/server.ts';
+import { isEmbeddedUrl } from '../../services/embedded-postgres/state.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { databaseChecks } from '../../services/postgres/verify/database-checks.ts';
 import { queryRows } from '../kit/query-rows.ts';
 

@@ -1,7 +1,7 @@
 /** Every migration is taken back and run again on tables with rows, and makes the same tables. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { catalogue } from '../kit/catalogue.ts';
 import { fillTables } from './fill-tables.ts';
 import { inDatabase } from './in-database.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
 import { testDatabase } from '../kit/database.ts';
 import { fillTables } from './fill-tables.ts';

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ChatFailure } from '../../services/chat/failure.ts';
 import type { Chat } from '../../services/chat/flow.ts';
-import { mountPages } from '../../services/http/pages.ts';
+import { mountPages } from '../../services/http/pages/mount.ts';
 import { answeredTurn } from '../kit/answered-turn.ts';
 import { bearer, serveApp } from '../kit/serve-app.ts';
 import { tcpProxy } from '../kit/tcp-proxy.ts';

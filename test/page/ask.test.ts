@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sampleLearnerId } from '../../services/http/sign-token.ts';
+import { sampleLearnerId } from '../../services/http/auth/development-token.ts';
 import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
 import { testDatabase } from '../kit/database.ts';
 import { insertDialogue } from '../kit/fixtures.ts';

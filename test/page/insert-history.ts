@@ -1,6 +1,6 @@
 /** Fills rag_metrics_history with plausible days: most good, two bad ones, a quiet one, one never rolled up. */
 import type { Pool } from 'pg';
-import { upsertRagMetrics } from '../../services/postgres/upsert-rag-metrics.ts';
+import { upsertRagMetrics } from '../../services/postgres/metrics/daily-metrics.ts';
 import { addDays, type Day } from '../../services/rollup/day.ts';
 import { bucketGrowth } from '../../services/rollup/latency-histogram.ts';
 import { type PeriodMetrics, verdict } from '../../services/rollup/period-metrics.ts';

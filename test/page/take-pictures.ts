@@ -1,6 +1,6 @@
 /**
  * PROGRAM: takes the pictures of the pages for the documents, from a real service with plausible numbers.
- * `node --import ./services/telemetry/start-sdk.ts test/page/take-pictures.ts`
+ * `node --import ./services/telemetry/tracing/start-sdk.ts test/page/take-pictures.ts`
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { createChatService } from '../../services/chat-service.ts';
 import { loadConfig } from '../../services/config.ts';
-import { createLog } from '../../services/log.ts';
-import { connect } from '../../services/postgres/connect.ts';
-import { createStoreContent } from '../../services/postgres/store-content.ts';
+import { createLog } from '../../services/logging/log.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
+import { createStoreContent } from '../../services/postgres/content/store-content.ts';
 import { dayOf } from '../../services/rollup/day.ts';
-import { ingest } from '../../services/sources/ingest.ts';
+import { ingest } from '../../services/sources/ingest/ingest.ts';
+import { createChatService } from '../../services/wiring/chat-service.ts';
 import { startChromium } from './chromium.ts';
 import { insertHistory, insertToday } from './insert-history.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Built, buildOnce, goEnvironment, run } from '../../collector/go-builds.ts';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const here = fileURLToPath(new URL('./', import.meta.url));
 const files = ['go.mod', 'go.sum'];
 const programs = ['prometheus', 'promtool'];
 

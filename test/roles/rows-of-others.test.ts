@@ -1,8 +1,8 @@
 /** What each role may do to rows by plain SQL, with another user's rows beside one's own. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { insertFailure } from '../../services/postgres/insert-failure.ts';
-import { insertTurns } from '../../services/postgres/insert-turns.ts';
+import { insertFailure } from '../../services/postgres/dialogues/failures.ts';
+import { insertTurns } from '../../services/postgres/dialogues/insert-turns.ts';
 import { answeredTurn } from '../kit/answered-turn.ts';
 import { asRole } from '../kit/as-role.ts';
 import { testDatabase } from '../kit/database.ts';

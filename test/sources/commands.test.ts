@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
 import { describeSources } from '../../services/commands/sources.ts';
 import { loadConfig } from '../../services/config.ts';
-import { connect } from '../../services/postgres/connect.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
 import { killLeftovers, startChild } from '../kit/child.ts';
 import { testDatabase } from '../kit/database.ts';
 import { driveFile, folder, startDriveServer } from '../kit/drive-server.ts';

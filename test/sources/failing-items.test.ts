@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { addSource } from '../../services/postgres/add-source.ts';
-import { readSourceStatuses } from '../../services/postgres/source-status.ts';
+import { addSource } from '../../services/postgres/sources/registry.ts';
+import { readSourceStatuses } from '../../services/postgres/sources/source-status.ts';
 import { testDatabase } from '../kit/database.ts';
 import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
 

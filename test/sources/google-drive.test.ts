@@ -1,10 +1,10 @@
 /** Google Drive synced from a server that speaks its interface v3: https://developers.google.com/workspace/drive/api/reference/rest/v3. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { SourceChange } from '../../services/postgres/change-source.ts';
+import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import type { SourceChange } from '../../services/postgres/sources/registry.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
 import { openSource } from '../../services/sources/open-source.ts';
 import type { ListedItem, Listing } from '../../services/sources/plugin.ts';
-import { surroundingsOf } from '../../services/wire-sources.ts';
 import { expectCountsToMatch } from '../kit/content-document.ts';
 import { testDatabase } from '../kit/database.ts';
 import { type DriveFile, document, driveFile, fault, folder, shortcut, startDriveServer } from '../kit/drive-server.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { addSource } from '../../services/postgres/add-source.ts';
+import { addSource } from '../../services/postgres/sources/registry.ts';
 import { testDatabase } from '../kit/database.ts';
 import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
 

@@ -1,11 +1,11 @@
 /** Notion synced from a server that speaks its interface; shapes as in https://developers.notion.com/reference/intro. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { SourceChange } from '../../services/postgres/change-source.ts';
+import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import type { SourceChange } from '../../services/postgres/sources/registry.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
 import type { HeldPage } from '../../services/sources/notion/list-pages.ts';
 import { openSource } from '../../services/sources/open-source.ts';
 import type { ListedItem, Listing } from '../../services/sources/plugin.ts';
-import { surroundingsOf } from '../../services/wire-sources.ts';
 import { expectCountsToMatch } from '../kit/content-document.ts';
 import { testDatabase } from '../kit/database.ts';
 import { block, notionId, notionPage, rich, startNotionServer } from '../kit/notion-server.ts';

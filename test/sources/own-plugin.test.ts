@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
 import { describeSources } from '../../services/commands/sources.ts';
-import { connect } from '../../services/postgres/connect.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
 import { testDatabase } from '../kit/database.ts';
 import { blocksOf } from '../kit/markdown-blocks.ts';
 import { startWebServer } from '../kit/web-server.ts';

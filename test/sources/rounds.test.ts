@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { createLog } from '../../services/log.ts';
-import { addSource } from '../../services/postgres/add-source.ts';
-import { connect } from '../../services/postgres/connect.ts';
-import { findDueSources } from '../../services/postgres/due-sources.ts';
-import { checkSources, createSyncRounds, forgetOldSyncs } from '../../services/worker-sources.ts';
+import { checkSources, createSyncRounds, forgetOldSyncs } from '../../services/jobs/sync-schedule.ts';
+import { createLog } from '../../services/logging/log.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
+import { addSource } from '../../services/postgres/sources/registry.ts';
+import { findDueSources } from '../../services/postgres/sources/syncs.ts';
 import { testDatabase } from '../kit/database.ts';
 import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
 

@@ -1,10 +1,10 @@
 /** YouTube synced from a server that speaks the Data API v3, as https://developers.google.com/youtube/v3/docs tells of it. */
 import { expect, test } from 'vitest';
-import { createRetrieve } from '../../services/postgres/retrieve-passages.ts';
+import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import { createRetrieve } from '../../services/postgres/search/retrieve-passages.ts';
 import { checkPlugin } from '../../services/sources/check-plugin.ts';
 import { openSource } from '../../services/sources/open-source.ts';
 import type { ListedItem } from '../../services/sources/plugin.ts';
-import { surroundingsOf } from '../../services/wire-sources.ts';
 import { expectCountsToMatch } from '../kit/content-document.ts';
 import { sync } from '../kit/source.ts';
 import { channel, type TestVideo, video, vtt } from '../kit/youtube-server.ts';

@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { runbookFile } from '../../alerts/links.ts';
 import { isAlert, type RuleGroup } from '../../alerts/rule.ts';
 import { allBoards, thisHouse } from '../../dashboards/all-boards.ts';
-import { connect } from '../../services/postgres/connect.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
 import { testDatabase } from '../kit/database.ts';
 import { blocksOf, fillVariables } from '../kit/markdown-blocks.ts';
 import { unknownNames } from '../kit/promql-names.ts';

@@ -1,7 +1,7 @@
 /** The SQL examples of the specification, as written there, run by the owner on data that has answers for each. */
 import { expect, test } from 'vitest';
-import { createJobLedger, jobs } from '../../services/postgres/job-ledger.ts';
-import { rollUpDay } from '../../services/postgres/roll-up-day.ts';
+import { createJobLedger, jobs } from '../../services/postgres/jobs/job-ledger.ts';
+import { rollUpDay } from '../../services/postgres/metrics/roll-up-day.ts';
 import { addDays, dayOf } from '../../services/rollup/day.ts';
 import { testDatabase } from '../kit/database.ts';
 import { insertDialogue } from '../kit/fixtures.ts';

@@ -1,7 +1,7 @@
 /** The unit test that the specification sketches, its body as written there. */
 import { describe, expect, it } from 'vitest';
-import { findExpiringContent as findExpiringIn } from '../../services/postgres/expiring-content.ts';
-import { measurePeriod } from '../../services/postgres/measure-period.ts';
+import { findExpiringContent as findExpiringIn } from '../../services/postgres/content/provenance-list.ts';
+import { measurePeriod } from '../../services/postgres/metrics/measure-period.ts';
 import { testDatabase } from '../kit/database.ts';
 import { insertDialogue } from '../kit/fixtures.ts';
 

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { validate as lintDockerfile } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../services/config.ts';
-import { timeLimits } from '../../services/time-limits.ts';
+import { timeLimits } from '../../services/runtime/timeouts.ts';
 import schema from './compose-spec.json' with { type: 'json' };
 import {
   compose,

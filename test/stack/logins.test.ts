@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseMetrics } from '../../services/catalogue/other-metrics.ts';
-import { type Embedded, startEmbedded } from '../../services/postgres/embedded.ts';
-import { migrate } from '../../services/postgres/migrate.ts';
+import { type Embedded, startEmbedded } from '../../services/embedded-postgres/server.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { killLeftovers, startChild } from '../kit/child.ts';
 import { freePort } from '../kit/free-port.ts';
 import { layOutImage } from './lay-out-image.ts';
@@ -123,7 +123,7 @@ test('what the image holds answers, records and rolls up with those logins', asy
       cwd,
       env: { ...environmentOf(service), ...here, DATABASE_URL: urlOf(service) },
     });
-  const chat = start('chat', '--import', './services/telemetry/start-sdk.ts', 'services/chat-server.ts');
+  const chat = start('chat', '--import', './services/telemetry/tracing/start-sdk.ts', 'services/chat-server.ts');
   const worker = start('worker', 'services/worker.ts');
   await Promise.all([chat.line(/the chat server answers/), worker.line(/the worker runs/)]);
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const startSdk = fileURLToPath(new URL('../../services/telemetry/start-sdk.ts', import.meta.url));
+const startSdk = fileURLToPath(new URL('../../services/telemetry/tracing/start-sdk.ts', import.meta.url));
 const program = fileURLToPath(new URL('small-server.ts', import.meta.url));
 
 export type Ended = { code: number | null; stdout: string; stderr: string; strangers: number[]; shutdownMs: number };

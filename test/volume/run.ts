@@ -7,7 +7,7 @@ import { backFill } from '../../bench/year/back-fill.ts';
 import { planYear } from '../../bench/year/plan.ts';
 import { withClient } from '../../bench/year/with-client.ts';
 import { startLoaded } from '../../bench/year/year-server.ts';
-import { connect } from '../../services/postgres/connect.ts';
+import { connect } from '../../services/postgres/client/connect.ts';
 import { timeBoards } from './time-boards.ts';
 
 /** Each target, at a whole year's volume. */

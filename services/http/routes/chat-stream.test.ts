@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { answeredTurn } from '../../../test/kit/answered-turn.ts';
 import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
-import { reply } from '../reply.ts';
+import { reply } from '../api/chat-reply.ts';
 
 async function askStreaming(app: ServedApp) {
   return fetch(`${app.url}/api/ai/chat`, {

@@ -6,8 +6,8 @@ import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts
 import { ChatFailure } from '../../chat/failure.ts';
 import type { Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';
-import { problemDocument } from '../problem.ts';
-import { reply } from '../reply.ts';
+import { reply } from '../api/chat-reply.ts';
+import { problemDocument } from '../api/problem.ts';
 
 type Body = NonNullable<RequestInit['body']>;
 

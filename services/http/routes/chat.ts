@@ -5,16 +5,16 @@ import { z } from 'zod';
 import { ChatFailure } from '../../chat/failure.ts';
 import type { Chat, Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';
-import { type Answer, problemOf, reportProblem } from '../answer-errors.ts';
-import { type Caller, callerOf } from '../authenticate.ts';
-import { openEventStream } from '../event-stream.ts';
-import { type ReleaseKey, type ReserveKey, readIdempotencyKey, reserveKey } from '../idempotency-key.ts';
-import { filters, narrowingOf, sources } from '../narrowing.ts';
-import { parseBody } from '../parse-input.ts';
-import { Problem } from '../problem.ts';
-import type { RememberedUsers } from '../remember-users.ts';
-import { type Reply, replyOf } from '../reply.ts';
-import { uuid } from '../uuid-schema.ts';
+import { type Reply, replyOf } from '../api/chat-reply.ts';
+import { openEventStream } from '../api/event-stream.ts';
+import { type ReleaseKey, type ReserveKey, readIdempotencyKey, reserveKey } from '../api/idempotency-key.ts';
+import { parseBody } from '../api/parse-input.ts';
+import { Problem } from '../api/problem.ts';
+import { uuid } from '../api/schemas.ts';
+import { filters, narrowingOf, sources } from '../api/search-filters.ts';
+import { type Caller, callerOf } from '../auth/authenticate.ts';
+import type { RememberedUsers } from '../auth/user-cache.ts';
+import { type Answer, problemOf, reportProblem } from '../middleware/error-handler.ts';
 
 export const longestQuery = 8_000;
 

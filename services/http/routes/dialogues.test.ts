@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { answeredTurn } from '../../../test/kit/answered-turn.ts';
 import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
-import { problemDocument } from '../problem.ts';
-import { replyOf } from '../reply.ts';
+import { replyOf } from '../api/chat-reply.ts';
+import { problemDocument } from '../api/problem.ts';
 import { history, type PastDialogue } from './dialogues.ts';
 
 function past(): PastDialogue {

@@ -1,13 +1,11 @@
 /** GET /api/ai/dialogues: the caller's own questions and answers. */
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { callerOf } from '../authenticate.ts';
-import { cutPage } from '../cut-page.ts';
-import { instant } from '../instant-schema.ts';
-import { parseQuery } from '../parse-input.ts';
-import { reply } from '../reply.ts';
-import { uuid } from '../uuid-schema.ts';
-import { wholeNumber } from '../whole-number-schema.ts';
+import { reply } from '../api/chat-reply.ts';
+import { cutPage } from '../api/pagination.ts';
+import { parseQuery } from '../api/parse-input.ts';
+import { instant, uuid, wholeNumber } from '../api/schemas.ts';
+import { callerOf } from '../auth/authenticate.ts';
 
 export const historyQuery = z.strictObject({
   limit: wholeNumber(1, 100).default(20),

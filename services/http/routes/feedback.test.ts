@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
-import { problemDocument } from '../problem.ts';
+import { problemDocument } from '../api/problem.ts';
 
 const dialogueId = randomUUID();
 

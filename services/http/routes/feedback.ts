@@ -1,10 +1,10 @@
 /** POST /api/ai/dialogues/:id/feedback: votes on an answer. */
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { callerOf } from '../authenticate.ts';
-import { parseBody, parseParams } from '../parse-input.ts';
-import { Problem } from '../problem.ts';
-import { uuid } from '../uuid-schema.ts';
+import { parseBody, parseParams } from '../api/parse-input.ts';
+import { Problem } from '../api/problem.ts';
+import { uuid } from '../api/schemas.ts';
+import { callerOf } from '../auth/authenticate.ts';
 
 const votes = z.union([z.literal(-1), z.literal(0), z.literal(1)], { error: 'must be -1, 0 or 1' });
 

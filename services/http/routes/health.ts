@@ -1,6 +1,6 @@
 /** GET /healthz and /readyz: whether the process lives, and whether it can take questions. */
 import type { RequestHandler } from 'express';
-import { Problem } from '../problem.ts';
+import { Problem } from '../api/problem.ts';
 
 /** Whether the database answers. `reason` is shown to whoever asks, so it names no host and no user. */
 export type Ready = () => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;

@@ -1,6 +1,6 @@
 /** GET /problems/:name: what a problem's `type` leads to. */
 import type { RequestHandler } from 'express';
-import { Problem, type ProblemName, problemTypes } from '../problem.ts';
+import { Problem, type ProblemName, problemTypes } from '../api/problem.ts';
 
 export const explainProblem: RequestHandler = (req, res) => {
   const { name } = req.params;

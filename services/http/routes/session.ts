@@ -1,11 +1,10 @@
 /** POST and DELETE /session: puts a token into the browser's cookie, and takes it out. */
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
-import type { VerifyToken } from '../auth.ts';
-import { bodyText, parseBody } from '../parse-input.ts';
-import { badField, Problem } from '../problem.ts';
-import { isSameOrigin } from '../same-origin.ts';
-import { clearTokenCookie, setTokenCookie } from '../token-cookie.ts';
+import { bodyText, parseBody } from '../api/parse-input.ts';
+import { badField, Problem } from '../api/problem.ts';
+import { clearTokenCookie, isSameOrigin, setTokenCookie } from '../auth/token-cookie.ts';
+import type { VerifyToken } from '../auth/verify-token.ts';
 
 export const sessionRequest = z.strictObject(
   { token: z.string({ error: 'must be a string' }).trim().min(1, { error: 'is empty' }) },

@@ -1,5 +1,5 @@
 /** Checks of the rows that tell of answers, users and days. */
-import { verifyReceipts } from '../verify-receipts.ts';
+import { verifyReceipts } from '../erasure/verify-receipts.ts';
 import { type Check, sqlCheck } from './check.ts';
 
 const byHand = 'keep the rows aside and find out who wrote them past the keys (a restore without triggers does); then';

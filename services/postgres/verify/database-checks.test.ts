@@ -7,11 +7,11 @@ import { createDatabase, type TestDatabase, testDatabase } from '../../../test/k
 import { insertUser } from '../../../test/kit/fixtures.ts';
 import { queryRows } from '../../../test/kit/query-rows.ts';
 import { runVerify } from '../../commands/verify.ts';
-import { connect } from '../connect.ts';
-import { eraseUser } from '../erase-user.ts';
-import { insertTurns } from '../insert-turns.ts';
-import { migrate } from '../migrate.ts';
-import { createStoreContent } from '../store-content.ts';
+import { connect } from '../client/connect.ts';
+import { createStoreContent } from '../content/store-content.ts';
+import { insertTurns } from '../dialogues/insert-turns.ts';
+import { eraseUser } from '../erasure/erase-user.ts';
+import { migrate } from '../migrations/migrate.ts';
 import { type Checked, runChecks } from './check.ts';
 import { databaseChecks } from './database-checks.ts';
 import { expectedOf, expectedSchemaFile, expectedSchemaText, readExpectedSchema } from './expected-schema.ts';

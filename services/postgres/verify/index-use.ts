@@ -1,6 +1,6 @@
 /** Checks that the planner can use the indexes for the questions they were made for. */
 import type { ClientBase, Pool } from 'pg';
-import { inSnapshot } from '../snapshot.ts';
+import { inSnapshot } from '../client/paging.ts';
 import type { Check, Problem } from './check.ts';
 import type { Schema } from './read-schema.ts';
 

@@ -1,8 +1,8 @@
 /** Holds the shape of a database against the one that the migrations make. */
 import type { Check, Problem } from './check.ts';
 import { type ExpectedSchema, lmsColumns } from './expected-schema.ts';
-import { mendSchema, missingFrom, privileges, splitItem } from './mend-schema.ts';
 import type { Schema, SchemaKind } from './read-schema.ts';
+import { mendSchema, missingFrom, privileges, splitItem } from './repair-schema.ts';
 
 type Comparison = {
   readonly kind: SchemaKind;

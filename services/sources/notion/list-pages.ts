@@ -1,10 +1,10 @@
 /** Lists the pages of Notion that are wanted: rows of databases, pages and what stands in them, or all that is shared. */
 import type { ListedItem, Listing } from '../plugin.ts';
 import { SourceAway, SourceError } from '../source-error.ts';
-import { ask, type Notion } from './ask-notion.ts';
-import { type NotionPage, notionPage } from './page-facts.ts';
+import { ask, type Notion } from './notion-api.ts';
 import { rowsOf, sharedPages, sourcesOf } from './page-lists.ts';
 import { isSettled, nextListing, rememberedPages } from './page-memory.ts';
+import { type NotionPage, notionPage } from './page-metadata.ts';
 import { type ChildRef, databasePrefix, readPageBlocks } from './read-page-blocks.ts';
 
 export type Roots = { readonly databases: readonly string[]; readonly pages: readonly string[] };

@@ -1,7 +1,7 @@
 /** The lists that Notion keeps of pages: the rows of a database, and all that is shared with the connection. */
 import { z } from 'zod';
 import { SourceError } from '../source-error.ts';
-import { ask, type Notion, resultsOf } from './ask-notion.ts';
+import { ask, type Notion, resultsOf } from './notion-api.ts';
 
 const pageSize = 100;
 const database = z.object({

@@ -2,8 +2,8 @@
 import type { Client } from '@notionhq/client';
 import { z } from 'zod';
 import { SourceError } from '../source-error.ts';
-import { resultsOf } from './ask-notion.ts';
 import { type Block, blockHtml } from './block-html.ts';
+import { resultsOf } from './notion-api.ts';
 
 export type PageBlocks = {
   readonly html: string;

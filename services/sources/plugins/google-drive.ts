@@ -1,15 +1,15 @@
 /** SOURCE google-drive: documents, PDFs and other files of Google Drive, of folders, shared drives or all an account sees. */
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
-import { cleanText } from '../fold-space.ts';
-import { type Format, formats } from '../formats.ts';
-import { type Drive, openDrive, TooLargeToExport } from '../google-drive/ask-drive.ts';
-import type { DriveFile, HeldFile } from '../google-drive/drive-file.ts';
-import { type Roots, wantsEverything } from '../google-drive/drive-memory.ts';
-import { listFiles, listQuery, rootFolder } from '../google-drive/list-files.ts';
-import { type ExportType, readingOf } from '../google-drive/reading.ts';
+import { type Drive, openDrive, TooLargeToExport } from '../google/drive/drive-api.ts';
+import { type ExportType, readingOf } from '../google/drive/drive-context.ts';
+import type { DriveFile, HeldFile } from '../google/drive/drive-file.ts';
+import { type Roots, wantsEverything } from '../google/drive/drive-memory.ts';
+import { listFiles, listQuery, rootFolder } from '../google/drive/list-files.ts';
 import { definePlugin, type Fetched, type SourceContext } from '../plugin.ts';
+import { type Format, formats } from '../readers/formats.ts';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
+import { cleanText } from '../text/fold-space.ts';
 
 type Config = Roots & { readonly subject: string | null; readonly fullListingHours: number };
 

@@ -1,9 +1,9 @@
 /** SOURCE local: folders of files, each item one file. */
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, matchesGlob } from 'node:path';
-import { fetchFileItem, fileItem, fileUri, type HeldFile } from '../file-items.ts';
-import { fileProblem, findFiles } from '../find-files.ts';
-import { localFacts } from '../ingest.ts';
+import { fetchFileItem, fileItem, fileUri, type HeldFile } from '../ingest/file-items.ts';
+import { fileProblem, findFiles } from '../ingest/find-files.ts';
+import { localFacts } from '../ingest/ingest.ts';
 import { definePlugin } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
 

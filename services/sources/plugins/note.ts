@@ -1,8 +1,8 @@
 /** SOURCE note: articles of note.com, by the public RSS of creators and magazines. */
 import type { KnownItem } from '../../provenance/source.ts';
-import type { Validators } from '../guard/get.ts';
+import type { Validators } from '../http/get.ts';
 import { definePlugin, type ListedItem, type SourceContext } from '../plugin.ts';
-import { type FeedItem, readFeed } from '../read-feed.ts';
+import { type FeedItem, readFeed } from '../readers/read-feed.ts';
 import { SourceError } from '../source-error.ts';
 
 type Config = {

@@ -1,9 +1,9 @@
 /** SOURCE notion: pages and rows of databases that a workspace of Notion shares with a connection. */
 import { extractNotionId } from '@notionhq/client';
-import { ask, openNotion } from '../notion/ask-notion.ts';
 import { paragraph } from '../notion/block-html.ts';
 import { type HeldPage, listPages, type Roots } from '../notion/list-pages.ts';
-import { type FactProperties, factNames, notionPage, pageFacts, propertyValue } from '../notion/page-facts.ts';
+import { ask, openNotion } from '../notion/notion-api.ts';
+import { type FactProperties, factNames, notionPage, pageFacts, propertyValue } from '../notion/page-metadata.ts';
 import { readPageBlocks } from '../notion/read-page-blocks.ts';
 import { definePlugin } from '../plugin.ts';
 import { SourceError, SourceUnreadable } from '../source-error.ts';

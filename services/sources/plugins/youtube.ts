@@ -1,11 +1,11 @@
 /** SOURCE youtube: captions of the videos of channels and playlists, by the YouTube Data API v3. */
 import { z } from 'zod';
+import { chooseTrack, type Track, track } from '../google/youtube/choose-track.ts';
+import { type Listed, listVideos } from '../google/youtube/list-videos.ts';
+import { askVideo, factsOf, type Video } from '../google/youtube/video.ts';
+import { openYouTube, type YouTube } from '../google/youtube/youtube-api.ts';
 import { definePlugin } from '../plugin.ts';
 import { SourceAway, SourceError } from '../source-error.ts';
-import { openYouTube, type YouTube } from '../youtube/ask-youtube.ts';
-import { chooseTrack, type Track, track } from '../youtube/choose-track.ts';
-import { type Listed, listVideos } from '../youtube/list-videos.ts';
-import { askVideo, factsOf, type Video } from '../youtube/video.ts';
 
 type Config = Listed & {
   readonly languages: readonly string[];

@@ -1,0 +1,137 @@
+/** Turns the marks of a generated answer into citations, and checks each against its passage. */
+
+import type { Generation } from '../generate.ts';
+import type { RetrievedPassage } from '../retrieve.ts';
+import type { Citation } from '../turn.ts';
+import { claimsOf, rateOf } from './claims.ts';
+import { callWitness, type Evidence, findEvidence, type Witness } from './evidence.ts';
+import { foldExcerpt } from './excerpt.ts';
+import { type Mark, replaceMarks } from './marks.ts';
+import { notFoundReply } from './not-found.ts';
+import { sourceOf, sourceTypeOf } from './source.ts';
+import { urlOf } from './url.ts';
+
+export type Cited = {
+  readonly outcome: 'answered' | 'no_answer';
+  /** Marks renumbered to point into `citations`, from 1. */
+  readonly answer: string;
+  readonly citations: readonly Citation[];
+  /** Percent, 0–100. */
+  readonly citationRate: number;
+  /** The passages behind the citations, those of invalid ones too: the answer may owe them something. */
+  readonly sources: readonly RetrievedPassage[];
+};
+
+/**
+ * Each mark of each sentence becomes a citation; the same excerpt of the same passage is one citation. A mark that points
+ * at no passage is an invalid citation of "[9]". No text means that the passages do not answer: the reply then says so.
+ *
+ * `citationRate` is the percentage, to two decimals, of the answer's sentences with a valid citation. Headings, code and
+ * lead-ins to lists are no sentences in this sense.
+ * @param passages the generator's passages in the same order
+ * @param at when the citations are made
+ * @param query the question, whose language an honest "not found" is given in
+ */
+export function citeAnswer(
+  generation: Pick<Generation, 'text'>,
+  passages: readonly RetrievedPassage[],
+  at: Date,
+  query: string,
+): Cited {
+  const text = generation.text.trim();
+  if (text === '') {
+    return { outcome: 'no_answer', answer: notFoundReply(query), citations: [], citationRate: 0, sources: [] };
+  }
+  const claims = claimsOf(text);
+  const list = createCitationList(passages, at);
+  const pointing = new Map<number, readonly number[]>();
+  for (const claim of claims) {
+    const witnesses = list.witnesses(new Set(claim.marks.flatMap(({ mark }) => mark.numbers)));
+    const known = new Map<string, number>();
+    for (const { mark, part } of claim.marks) {
+      const places = mark.numbers.map((number) => {
+        const place = known.get(`${number} ${part}`) ?? list.cite(number, part, claim.text, witnesses, query);
+        known.set(`${number} ${part}`, place);
+        return place;
+      });
+      pointing.set(mark.start, [...new Set(places)]);
+    }
+  }
+  const places = (mark: Mark) => pointing.get(mark.start) ?? [];
+  return {
+    outcome: 'answered',
+    answer: replaceMarks(text, (mark) =>
+      places(mark)
+        .map((place) => `[${place}]`)
+        .join(''),
+    ),
+    citations: list.citations,
+    citationRate: rateOf(claims, (mark) => places(mark).some((place) => list.citations[place - 1]?.valid === true)),
+    sources: list.sources(),
+  };
+}
+
+function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
+  const citations: Citation[] = [];
+  const keys = new Map<string, number>();
+  const called = new Map<number, Witness>();
+
+  const witness = (number: number): Witness | undefined => {
+    const passage = passages[number - 1];
+    if (passage === undefined) return undefined;
+    const found = called.get(number) ?? callWitness(passage);
+    called.set(number, found);
+    return found;
+  };
+
+  return {
+    citations,
+    witnesses: (numbers: ReadonlySet<number>) => [...numbers].map(witness).filter((found) => found !== undefined),
+    sources: () => [...new Set([...called.values()].map(({ passage }) => passage))],
+    /** The place, from 1, of the citation of passage `number` for a claim. */
+    cite(number: number, part: string, claim: string, others: readonly Witness[], query: string): number {
+      const found = witness(number);
+      const evidence = found === undefined ? null : strongest(part, claim, found, others, query);
+      const citation = citationOf(
+        number,
+        evidence ?? { excerpt: claim, valid: false, confidence: 0 },
+        found?.passage,
+        at,
+      );
+      const key = `${citation.passageId ?? citation.source} ${foldExcerpt(citation.excerpt)}`;
+      const known = keys.get(key);
+      if (known !== undefined) return known;
+      keys.set(key, citations.push(citation));
+      return citations.length;
+    },
+  };
+}
+
+/** The part of the sentence before the mark is judged first, the whole sentence where that part alone finds nothing. */
+function strongest(part: string, claim: string, witness: Witness, others: readonly Witness[], query: string): Evidence {
+  const evidence = findEvidence(part, witness, others, query);
+  return evidence.valid || part === claim ? evidence : findEvidence(claim, witness, others, query);
+}
+
+function citationOf(number: number, evidence: Evidence, passage: RetrievedPassage | undefined, at: Date): Citation {
+  const { excerpt, valid, confidence } = evidence;
+  const timestamp = at.toISOString();
+  if (passage === undefined) {
+    return { source: `[${number}]`, sourceType: 'document', excerpt, confidence, timestamp, valid };
+  }
+  const url = urlOf(passage);
+  return {
+    source: sourceOf(passage),
+    sourceType: sourceTypeOf(passage),
+    excerpt,
+    confidence,
+    timestamp,
+    ...(passage.pageNumber === null ? {} : { pageNumber: passage.pageNumber }),
+    ...(passage.startSeconds === null ? {} : { startSeconds: passage.startSeconds }),
+    paragraphIndex: passage.paragraphIndex,
+    valid,
+    ...(url === null ? {} : { url }),
+    contentId: passage.contentId,
+    passageId: passage.passageId,
+  };
+}

@@ -1,0 +1,141 @@
+/** Finds the words of a passage that support a claim, or shows that there are none. */
+
+import type { RetrievedPassage } from '../retrieve.ts';
+import { foldExcerpt, onOneLine, standsFolded } from './excerpt.ts';
+import { splitLines } from './sentences.ts';
+import { coverage, numbersOf, subjectTerms } from './support.ts';
+
+/** `excerpt` on one line; `confidence` 0 to 1 to two decimals, 0 exactly where it is not valid. */
+export type Evidence = { readonly excerpt: string; readonly valid: boolean; readonly confidence: number };
+
+/** A passage made ready for being asked for evidence: folded and split once for all claims. */
+export type Witness = {
+  readonly passage: RetrievedPassage;
+  readonly folded: string;
+  readonly about: ReadonlySet<string>;
+  readonly sentences: readonly { readonly text: string; readonly terms: ReadonlySet<string> }[];
+};
+
+/** Less support than this is none: a shared word or two is chance. */
+const WEAKEST_SUPPORT = 0.2;
+/** Letters of an excerpt at most, where the source has no full stops (a table, a list of words). */
+const LONGEST_EXCERPT = 400;
+/** Shorter text in quotation marks is a name or a term, not a quotation. */
+const SHORTEST_QUOTE = { japanese: 8, other: 15 };
+
+export function callWitness(passage: RetrievedPassage): Witness {
+  const sentences = splitLines(passage.text).map(({ start, end }) => {
+    const text = cut(onOneLine(passage.text.slice(start, end)));
+    return { text, terms: subjectTerms(text) };
+  });
+  return {
+    passage,
+    folded: foldExcerpt(passage.text),
+    about: subjectTerms(`${passage.title} ${passage.heading}`),
+    sentences,
+  };
+}
+
+/**
+ * The evidence that `witness` gives for `claim` (text without marks).
+ *
+ * A quotation in the claim is the excerpt, whether it stands or not, because the claim says that it does. A claim that
+ * stands word for word is its own excerpt. Otherwise it is the passage's sentence with the most of the claim's terms,
+ * and if that has too few, the claim itself, which does not stand: a bluff is recorded as one.
+ *
+ * `confidence` is the share of the claim's terms in the excerpt (the passage's title and headings help), halved where none
+ * of the claim's numbers are in the passage; 1 word for word; a quotation that stands has at least 0.5.
+ * @param others what the same sentence cites too: a quotation may come from any of them
+ * @param query what was asked: quoting the question back is no quotation of a source
+ */
+export function findEvidence(claim: string, witness: Witness, others: readonly Witness[], query: string): Evidence {
+  const best = bestSentence(claim, witness);
+  const quotes = quotations(claim, witness, query);
+  const stands = quotes.find((quote) => quoteStands(quote, witness.folded));
+  if (stands !== undefined) {
+    const excerpt = longestPiece(stands);
+    return { excerpt, valid: true, confidence: round(0.5 + 0.5 * Math.min(1, best.support)) };
+  }
+  const unfounded = quotes.find((quote) => !others.some((other) => quoteStands(quote, other.folded)));
+  if (unfounded !== undefined) return { excerpt: unfounded, valid: false, confidence: 0 };
+  const line = onOneLine(claim);
+  if (hasWords(line) && standsFolded(foldExcerpt(line), witness.folded)) {
+    return { excerpt: line, valid: true, confidence: 1 };
+  }
+  if (best.support < WEAKEST_SUPPORT || !standsFolded(foldExcerpt(best.excerpt), witness.folded)) {
+    return { excerpt: line, valid: false, confidence: 0 };
+  }
+  return { excerpt: best.excerpt, valid: true, confidence: round(best.support) };
+}
+
+function bestSentence(claim: string, witness: Witness): { excerpt: string; support: number } {
+  const terms = subjectTerms(claim);
+  let best: { excerpt: string; own: number; support: number } = { excerpt: '', own: 0, support: 0 };
+  for (const sentence of witness.sentences) {
+    const own = coverage(terms, sentence.terms);
+    if (own > best.own)
+      best = { excerpt: sentence.text, own, support: coverage(terms, new Set([...sentence.terms, ...witness.about])) };
+  }
+  const numbers = numbersOf(terms);
+  const known =
+    numbers.size === 0 || [...numbers].some((number) => witness.folded.replaceAll(',', '').includes(number));
+  return { excerpt: best.excerpt, support: known ? best.support : best.support / 2 };
+}
+
+const quotation = /「([^」]+)」|『([^』]+)』|“([^”]+)”|"([^"\n]+)"/g;
+
+/** What the claim quotes from a source: not its title, not a heading, not the question. */
+function quotations(claim: string, { passage }: Witness, query: string): readonly string[] {
+  const known = foldExcerpt(`${passage.title}\n${passage.heading}\n${query}`);
+  return [...claim.matchAll(quotation)]
+    .map((match) => onOneLine(match[1] ?? match[2] ?? match[3] ?? match[4] ?? ''))
+    .filter((quote) => isLongEnough(quote) && !known.includes(foldExcerpt(quote)));
+}
+
+function isLongEnough(quote: string): boolean {
+  const japanese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(quote);
+  return [...foldExcerpt(quote)].length >= (japanese ? SHORTEST_QUOTE.japanese : SHORTEST_QUOTE.other);
+}
+
+const ellipsis = /\s*(?:…+|\.{3,}|\[…\]|\[\.{3}\]|（中略）|\(中略\)|・・・+)\s*/u;
+
+/** A quotation with words left out stands if all its pieces do, in their order; a full stop that was added is no matter. */
+function quoteStands(quote: string, folded: string): boolean {
+  let from = 0;
+  for (const piece of pieces(quote)) {
+    const wanted = foldExcerpt(piece);
+    const at = folded.indexOf(wanted, from);
+    if (at === -1) return false;
+    from = at + wanted.length;
+  }
+  return pieces(quote).length > 0;
+}
+
+function longestPiece(quote: string): string {
+  return pieces(quote).reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+}
+
+function pieces(quote: string): readonly string[] {
+  return quote
+    .split(ellipsis)
+    .map((piece) => piece.replace(/[\s.,;、。]+$/u, '').trim())
+    .filter(hasWords);
+}
+
+function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST_EXCERPT
+    ? text
+    : text
+        .slice(0, LONGEST_EXCERPT)
+        .toWellFormed()
+        .replace(/\ufffd$/, '')
+        .trimEnd();
+}
+
+function round(share: number): number {
+  return Math.round(share * 100) / 100;
+}

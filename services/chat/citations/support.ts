@@ -1,0 +1,46 @@
+/** Measures by words how well one text supports another, in Japanese and English. */
+import { stemmer } from 'stemmer';
+import { isStopWord } from '../search/stop-words.ts';
+
+const latinOrNumber = /\d+(?:[.,]\d+)*|[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}]+(?:['’][a-z]+)?/gu;
+const ideographs = /[\p{sc=Han}々]+|[\p{sc=Katakana}ー]+|\p{sc=Hangul}+/gu;
+
+/**
+ * What a text is about: stems of English words, numbers, and pairs of neighbouring kanji and katakana. Hiragana is left out:
+ * it holds the grammar, not the subject. A dictionary is not asked (as search terms do), which makes this ten times as
+ * quick: each sentence of each passage goes through it while somebody waits.
+ */
+export function subjectTerms(text: string): ReadonlySet<string> {
+  const plain = text.normalize('NFKC').toLowerCase();
+  const terms = new Set<string>();
+  for (const [found] of plain.matchAll(latinOrNumber)) {
+    const term = /^\d/.test(found)
+      ? found.replace(/,(?=\d{3}(?!\d))/g, '')
+      : wordStem(found.replace(/['’][a-z]+$/, ''));
+    if (term !== '') terms.add(term);
+  }
+  for (const [run] of plain.matchAll(ideographs)) {
+    const letters = [...run];
+    if (letters.length === 1 && !isStopWord(run)) terms.add(run);
+    for (let i = 0; i + 1 < letters.length; i += 1) terms.add(`${letters[i]}${letters[i + 1]}`);
+  }
+  return terms;
+}
+
+function wordStem(word: string): string {
+  if (isStopWord(word)) return '';
+  return /^[a-z]{3,}$/.test(word) ? stemmer(word) : word;
+}
+
+/** Share, 0 to 1, of `wanted` that is in `given`; 0 where nothing is wanted. */
+export function coverage(wanted: ReadonlySet<string>, given: ReadonlySet<string>): number {
+  if (wanted.size === 0) return 0;
+  let found = 0;
+  for (const term of wanted) if (given.has(term)) found += 1;
+  return found / wanted.size;
+}
+
+/** The part of terms that are numbers: what a claim most often gets wrong and a reader most often checks. */
+export function numbersOf(terms: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...terms].filter((term) => /^\d/.test(term)));
+}

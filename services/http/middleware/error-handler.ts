@@ -1,0 +1,97 @@
+/** Turns thrown errors into problem documents and logs what is our own fault. */
+import type { ErrorRequestHandler, Response } from 'express';
+import { ChatFailure, type FailureCode } from '../../chat/failure.ts';
+import { Problem, type ProblemName } from '../api/problem.ts';
+import { routeOf } from '../router.ts';
+
+type Write = (fields: Readonly<Record<string, unknown>>, message: string) => void;
+
+/**
+ * The part of pino that this folder writes its log with.
+ * An error goes under `err`. The log must leave out what its message quotes: that may be text of users.
+ */
+export type Log = { readonly debug: Write; readonly info: Write; readonly warn: Write; readonly error: Write };
+
+type TraceId = () => string | null;
+
+const failureProblems: Record<FailureCode, ProblemName> = {
+  model_unavailable: 'model-unavailable',
+  database_unavailable: 'database-unavailable',
+  overloaded: 'overloaded',
+  cancelled: 'question-cancelled',
+  internal: 'internal',
+};
+
+/** Seconds to wait where the failure tells none. */
+const defaultRetryAfter = 5;
+
+/** What body-parser and the router call their errors. */
+const libraryProblems: Readonly<Record<string, ProblemName>> = {
+  'entity.too.large': 'content-too-large',
+  'encoding.unsupported': 'unsupported-media-type',
+  'charset.unsupported': 'unsupported-media-type',
+};
+
+/** Turns whatever a handler threw into a problem document. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ChatFailure) {
+    const name = failureProblems[error.code];
+    if (name === 'internal') return new Problem('internal', { cause: error });
+    const seconds = Math.max(1, Math.ceil(error.retryAfterSeconds ?? defaultRetryAfter));
+    return new Problem(name, { headers: { 'Retry-After': String(seconds) }, cause: error });
+  }
+  if (isClientsFault(error)) {
+    const type = 'type' in error ? String(error.type) : '';
+    return new Problem(libraryProblems[type] ?? 'bad-request', {
+      ...(libraryProblems[type] === undefined && {
+        detail: 'The request is malformed: its path, its headers or its length.',
+      }),
+      cause: error,
+    });
+  }
+  return new Problem('internal', { cause: error });
+}
+
+/** http-errors (`expose` tells them from other libraries' errors with a status), and paths that cannot be decoded. */
+function isClientsFault(error: unknown): error is Error {
+  return error instanceof URIError || (error instanceof Error && 'expose' in error && error.expose === true);
+}
+
+export type Answer = { readonly log: Log; readonly traceId: TraceId };
+
+/** Logs what is our fault, or of what we depend on. A client that hung up is nobody's. */
+export function reportProblem(log: Log, problem: Problem, res: Response): void {
+  const { cause, status, problemName } = problem;
+  if (status < 500 || (cause instanceof ChatFailure && cause.code === 'cancelled')) return;
+  // Whoever probes for readiness was told; once is enough.
+  if (problemName === 'not-ready') return;
+  const fields = { route: routeOf(res.req), problem: problemName, err: cause };
+  if (status === 500) log.error(fields, 'a request failed');
+  else log.warn(fields, 'a request was put off');
+}
+
+type SendProblem = (res: Response, problem: Problem, traceId: string | null) => void;
+
+const sendProblem: SendProblem = (res, problem, traceId) => {
+  res
+    .status(problem.status)
+    .set(problem.headers)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem.document(problem.status === 500 ? traceId : null)));
+};
+
+/** From here on problems of this request are told so: to a person, as a page. */
+export function tellProblemsBy(res: Response, send: SendProblem): void {
+  res.locals.sendProblem = send;
+}
+
+export function answerErrors({ log, traceId }: Answer): ErrorRequestHandler {
+  return (error, _req, res, _next) => {
+    const problem = problemOf(error);
+    reportProblem(log, problem, res);
+    const send: SendProblem = res.locals.sendProblem ?? sendProblem;
+    if (res.destroyed || res.headersSent) res.destroy();
+    else send(res, problem, traceId());
+  };
+}

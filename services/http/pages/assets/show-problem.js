@@ -1,0 +1,17 @@
+/** Tells a person what went wrong and what to do next. */
+import { make } from './make-element.js';
+import { RequestProblem } from './request.js';
+
+/** @typedef {import('../html/ask/ask-texts.ts').AskTexts} AskTexts */
+
+/** @param {AskTexts} texts @param {unknown} error @returns {HTMLElement} */
+export function showProblem(texts, error) {
+  if (!(error instanceof RequestProblem)) throw error;
+  const { problem } = error;
+  const told = texts.problems[problem.type] ?? { title: problem.title ?? problem.type, detail: problem.detail ?? '' };
+  const box = make('div', { class: 'problem' }, make('strong', {}, told.title));
+  if (told.detail !== '') box.append(make('p', {}, told.detail));
+  if (problem.traceId !== undefined) box.append(make('p', {}, `${texts.traceId}: `, make('code', {}, problem.traceId)));
+  if (problem.status === 401) box.append(make('p', {}, make('a', { href: '/' }, texts.signInAgain)));
+  return box;
+}

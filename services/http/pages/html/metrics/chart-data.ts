@@ -1,0 +1,41 @@
+/** What the charts draw, with each point already put into words. */
+import { type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
+import { formatDay, formatMeasure } from '../shared/format-value.ts';
+import type { Language } from '../shared/language.ts';
+import { verdictName } from '../shared/status-badge.ts';
+import { objectiveKeys, type ShownDay } from './days.ts';
+import { metricsTexts } from './metrics-texts.ts';
+
+type ChartPoint = {
+  readonly day: string;
+  /** In the objective's own unit; null leaves a gap. */
+  readonly value: number | null;
+  readonly met: 'met' | 'missed' | 'none';
+  readonly text: string;
+};
+
+export type ChartData = {
+  readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
+  /** Which side of the promise is the wrong one. */
+  readonly breach: 'above' | 'below';
+  readonly promise: number;
+  readonly points: readonly ChartPoint[];
+};
+
+export type MetricsPageData = { readonly charts: Readonly<Record<ObjectiveKey, ChartData>>; readonly stale: string };
+
+export function metricsPageData(days: readonly ShownDay[], language: Language): MetricsPageData {
+  const charts = Object.fromEntries(objectiveKeys.map((key) => [key, chartOf(key, days, language)]));
+  return { charts: charts as Record<ObjectiveKey, ChartData>, stale: metricsTexts[language].stale };
+}
+
+function chartOf(key: ObjectiveKey, days: readonly ShownDay[], language: Language): ChartData {
+  const texts = metricsTexts[language];
+  const { unit, promise, direction } = objectives[key];
+  const points = days.map(({ day, measures }) => {
+    const { value, met } = measures[key];
+    const written = value === null ? '' : `${formatMeasure(objectives[key], value, language)} · `;
+    return { day, value, met: verdictName(met), text: `${formatDay(day, language)}: ${written}${texts.status(met)}` };
+  });
+  return { unit, promise, breach: direction === 'atLeast' ? 'below' : 'above', points };
+}

@@ -1,0 +1,45 @@
+/** The numbers of the charts as a table, newest day first. */
+import { objectives } from '../../../../slo/objectives.ts';
+import type { Met } from '../../../../slo/verdict.ts';
+import { formatDay, formatMeasure, formatNumber } from '../shared/format-value.ts';
+import { type Html, html } from '../shared/html.ts';
+import type { Language } from '../shared/language.ts';
+import { statusMark } from '../shared/status-badge.ts';
+import { objectiveKeys, type ShownDay } from './days.ts';
+import { metricsTexts } from './metrics-texts.ts';
+
+export function daysTable({ days, language }: { days: readonly ShownDay[]; language: Language }): Html {
+  const texts = metricsTexts[language];
+  const rows = days.map((day, index) => row(day, index === days.length - 1, language)).reverse();
+  return html`<details class="panel">
+<summary>${texts.table}</summary>
+<div class="scroll" role="region" tabindex="0" aria-label="${texts.table}">
+<table>
+<caption>${texts.tableCaption}</caption>
+<thead><tr><th scope="col">${texts.day}</th><th scope="col">${texts.verdict}</th><th scope="col">${texts.answers}</th>${objectiveKeys.map(
+    (key) => html`<th scope="col">${texts.objective[key]}</th>`,
+  )}</tr></thead>
+<tbody id="days" data-live>
+${rows}</tbody>
+</table>
+</div>
+</details>`;
+}
+
+function row({ day, met, answers, measures }: ShownDay, today: boolean, language: Language): Html {
+  const texts = metricsTexts[language];
+  return html`<tr><th scope="row"><time datetime="${day}">${formatDay(day, language)}</time>${
+    today && html` <small>${texts.soFar}</small>`
+  }</th><td>${answers === null ? html`<span class="muted">${texts.notRolledUp}</span>` : statusMark(met, texts.status(met))}</td><td>${
+    answers === null ? '–' : formatNumber(answers, language)
+  }</td>${objectiveKeys.map((key) => {
+    const { value, met: kept } = measures[key];
+    return html`<td>${value === null ? '–' : formatMeasure(objectives[key], value, language)}${missedSign(kept, texts.status(false))}</td>`;
+  })}</tr>\n`;
+}
+
+function missedSign(met: Met, words: string): Html | null {
+  return met === false
+    ? html` <strong class="missed"><span aria-hidden="true">✕</span><span class="unseen">${words}</span></strong>`
+    : null;
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { nothingMeasured } from '../../../../test/kit/nothing-measured.ts';
+import { bearer, serveApp } from '../../../../test/kit/serve-app.ts';
+import { overviewOf } from '../../../rollup/overview.ts';
+import type { Watched } from '../../../slo/standing.ts';
+import { problemDocument } from '../../api/problem.ts';
+import { sampleLearnerId } from '../../auth/development-token.ts';
+import { mountPages } from '../../pages/mount.ts';
+import { alertList, errorBudgets } from './slo-status.ts';
+import { worstAnswers } from './worst-answers.ts';
+
+const now = new Date('2026-03-07T04:05:06.789Z');
+const overview = async () => overviewOf({ day: '2026-03-07', metrics: nothingMeasured, now }, []);
+const connected: Watched = {
+  state: 'connected',
+  asOf: '2026-03-07T04:05:01.234Z',
+  rulesRun: true,
+  budgets: [
+    {
+      key: 'errorRate',
+      allowed: 0.001,
+      left: 0,
+      burns: [{ over: '1h', rate: null }],
+      lastsSeconds: 0,
+    },
+  ],
+  firing: [
+    {
+      name: 'Rag"><script>',
+      severity: 'critical',
+      slo: null,
+      service: 'rag-chat',
+      since: '2026-03-07T03:00:00.000Z',
+      until: null,
+    },
+  ],
+  ended: [],
+};
+const worst = {
+  id: randomUUID(),
+  answeredAt: new Date('2026-03-07T01:02:03.456Z'),
+  vote: -1 as const,
+  citationRate: 0,
+  relevance: null,
+  latencyMs: 3_517,
+  costJpy: null,
+  model: 'gpt',
+  traceId: null,
+};
+
+function serve(watched: Watched, { embedded = false } = {}) {
+  const asked: object[] = [];
+  const findWorst = async (wanted: object) => {
+    asked.push(wanted);
+    return [worst];
+  };
+  const app = serveApp({
+    settings: { embedded },
+    overview,
+    watched: async () => watched,
+    worstAnswers: findWorst,
+    pages: (router, context) =>
+      mountPages(router, context, {
+        overview,
+        watched: async () => watched,
+        worstAnswers: findWorst,
+        sources: async () => [],
+      }),
+  });
+  return { app, asked };
+}
+
+async function get(url: string, path: string, role = 'admin') {
+  const response = await fetch(url + path, { headers: await bearer({ role }) });
+  return { status: response.status, body: await response.json() };
+}
+
+test('budgets are those of Prometheus where it has any, else those of the rows, and say which', async () => {
+  await using one = await serve(connected).app;
+  const { body } = await get(one.url, '/api/admin/error-budgets');
+  expect(errorBudgets.strict().parse(body)).toEqual({
+    source: 'prometheus',
+    asOf: '2026-03-07T04:05:01.234Z',
+    budgets: connected.budgets,
+  });
+  for (const watched of [{ state: 'not_connected' as const }, { ...connected, budgets: null }]) {
+    await using other = await serve(watched).app;
+    const told = errorBudgets.parse((await get(other.url, '/api/admin/error-budgets')).body);
+    expect([told.source, told.asOf, told.budgets.length]).toEqual(['database', now.toISOString(), 6]);
+  }
+});
+
+test('alerts that nobody knows of are null, which is not the same as none', async () => {
+  await using one = await serve(connected).app;
+  expect(alertList.strict().parse((await get(one.url, '/api/admin/alerts')).body)).toMatchObject({
+    prometheus: 'connected',
+    rulesRun: true,
+    firing: [{ service: 'rag-chat', slo: null, until: null }],
+    ended: [],
+  });
+  await using away = await serve({ state: 'away', asOf: now.toISOString() }).app;
+  expect((await get(away.url, '/api/admin/alerts')).body).toEqual({
+    prometheus: 'away',
+    asOf: now.toISOString(),
+    rulesRun: null,
+    firing: null,
+    ended: null,
+  });
+});
+
+test('the worst answers are bounded, two days and ten of them unless asked otherwise', async () => {
+  const { app, asked } = serve(connected);
+  await using served = await app;
+  const { body } = await get(served.url, '/api/admin/worst-answers');
+  expect(worstAnswers.strict().parse(body)).toEqual({
+    answers: [{ ...worst, answeredAt: '2026-03-07T01:02:03.456Z' }],
+  });
+  await get(served.url, '/api/admin/worst-answers?days=7&limit=100');
+  expect(asked).toEqual([
+    { days: 2, limit: 10 },
+    { days: 7, limit: 100 },
+  ]);
+  for (const [query, field] of [
+    ['days=8', 'days'],
+    ['days=0', 'days'],
+    ['limit=101', 'limit'],
+    ['user=yuki', 'user'],
+  ]) {
+    const refused = await get(served.url, `/api/admin/worst-answers?${query}`);
+    expect([refused.status, problemDocument.parse(refused.body).errors?.[0]?.field]).toEqual([400, field]);
+  }
+});
+
+test.each(['/api/admin/error-budgets', '/api/admin/alerts', '/api/admin/worst-answers'])(
+  '%s is for administrators',
+  async (path) => {
+    await using served = await serve(connected).app;
+    expect((await get(served.url, path, 'learner')).status).toBe(403);
+    expect((await fetch(served.url + path)).status).toBe(401);
+  },
+);
+
+test('on the page a learner sees aggregates alone; administrators and the person at this machine look closer', async () => {
+  const closer = async (embedded: boolean, headers: Record<string, string>) => {
+    await using served = await serve(connected, { embedded }).app;
+    const page = await (await fetch(`${served.url}/dashboard/metrics`, { headers })).text();
+    expect(page).toContain('Error budget: 0% left of 30 days');
+    const parts = [worst.id, 'data-testid="alerts"', 'data-testid="sources"'].map((part) => page.includes(part));
+    expect(new Set(parts).size).toBe(1);
+    expect(page.includes('data-testid="for-admins"')).toBe(!parts[0]);
+    expect(page).not.toContain('<script>"');
+    return parts[0];
+  };
+  expect(await closer(false, await bearer({ role: 'learner' }))).toBe(false);
+  expect(await closer(false, await bearer({ role: 'admin' }))).toBe(true);
+  expect(await closer(true, {})).toBe(true);
+  expect(await closer(true, await bearer({ id: sampleLearnerId }))).toBe(true);
+  expect(await closer(true, await bearer({ role: 'learner' }))).toBe(false);
+  expect(await closer(false, await bearer({ id: sampleLearnerId }))).toBe(false);
+});
+
+test.each([
+  [{ state: 'not_connected' as const }, /Not connected: no Prometheus is named[\s\S]*PROMETHEUS_URL/],
+  [{ state: 'waiting' as const }, /has not answered yet/],
+  [{ state: 'away' as const, asOf: now.toISOString() }, /does not answer, so nothing is known of alerts/],
+  [{ ...connected, rulesRun: false, firing: [] }, /rules are not evaluated[\s\S]*RagWatchdog/],
+])('where nothing is known of alerts the page says why and never that nothing fires: %o', async (watched, why) => {
+  await using served = await serve(watched).app;
+  const page = await fetch(`${served.url}/dashboard/metrics`, { headers: await bearer({ role: 'admin' }) });
+  const text = await page.text();
+  expect(text).toMatch(why);
+  expect(text).not.toContain('Nothing fires');
+});

@@ -1,0 +1,45 @@
+/** Reads from the database what the worker's metrics tell. */
+import type { Config } from '../config.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { jobs } from '../postgres/jobs/job-ledger.ts';
+import { readJobStatus } from '../postgres/jobs/job-status.ts';
+import { latestReconciliation } from '../postgres/metrics/reconciliation.ts';
+import { countExpiredCitations, readRetentionStatus } from '../postgres/retention/retention-status.ts';
+import { readSourceStatuses } from '../postgres/sources/source-status.ts';
+import { dialogueCutoff } from '../retention/old-dialogues.ts';
+import type { WorkerReading } from '../telemetry/metrics/worker-metrics.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** @param config what is undefined there is not done, and nothing is told of it */
+export async function readWorker(
+  pool: Pool,
+  now: Date,
+  { dialogueRetentionDays: dialogueDays, prometheusUrl }: Pick<Config, 'dialogueRetentionDays' | 'prometheusUrl'>,
+): Promise<WorkerReading> {
+  // What is due is removed once a night: it is overdue when a night has passed.
+  const yesterday = new Date(now.getTime() - dayMs);
+  const cutoff = dialogueDays === undefined ? null : { days: dialogueDays, now: yesterday, firstUnrolled: null };
+  const status = (job: (typeof jobs)[keyof typeof jobs]) => readJobStatus(pool, job);
+  return {
+    rollup: await status(jobs.rollup),
+    retention: {
+      ...(await readRetentionStatus(pool, {
+        expiredBefore: yesterday,
+        askedBefore: cutoff === null ? null : dialogueCutoff(cutoff).before,
+      })),
+      expiredCitations: await countExpiredCitations(pool, new Date(now.getTime() - hourMs)),
+      tasks: {
+        content_retention: await status(jobs.contentRetention),
+        dialogue_retention: await status(jobs.dialogueRetention),
+        content_verification: await status(jobs.contentVerification),
+      },
+    },
+    sources: { statuses: await readSourceStatuses(pool), now },
+    reconciliation:
+      prometheusUrl === undefined
+        ? null
+        : { latest: await latestReconciliation(pool), task: await status(jobs.reconciliation) },
+  };
+}

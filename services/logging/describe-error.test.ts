@@ -1,0 +1,60 @@
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { ChatFailure } from '../chat/failure.ts';
+import { RoleRefused } from '../postgres/client/connect.ts';
+import { describeError } from './describe-error.ts';
+
+test("a database's error is told by its code, table and constraint, without the values that it quotes", () => {
+  const error = new pg.DatabaseError('invalid input syntax for type uuid: "himitsu"', 7, 'error');
+  Object.assign(error, {
+    code: '23505',
+    detail: 'Key (email)=(himitsu) already exists.',
+    where: 'himitsu',
+    table: 'users',
+  });
+  Object.assign(error, { constraint: 'users_email_key', parameters: ['himitsu'] });
+  const described = describeError(new ChatFailure('internal', 'record failed', { cause: error }));
+  expect(described).toMatchObject({
+    type: 'ChatFailure',
+    code: 'internal',
+    message: 'record failed',
+    cause: { code: '23505', table: 'users', constraint: 'users_email_key' },
+  });
+  expect(JSON.stringify(described)).not.toContain('himitsu');
+});
+
+test('a login that may not take its role is told of with what to do', () => {
+  const refused = new RoleRefused('as a superuser: grant rag_app to that login');
+  expect(describeError(refused)).toMatchObject({ message: 'as a superuser: grant rag_app to that login' });
+});
+
+test('a parser that quotes what it could not parse is told by place, not by message', () => {
+  let error: unknown;
+  try {
+    JSON.parse('himitsu\n    at himitsu (file:1:1)');
+  } catch (caught) {
+    error = caught;
+  }
+  const described = describeError(error);
+  expect(described.type).toBe('SyntaxError');
+  expect(described.frames?.[0]).toContain('describe-error.test.ts');
+  expect(JSON.stringify(described)).not.toContain('himitsu');
+});
+
+test('messages of the engine and the system, which quote nobody, are told', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
+    code: 'ECONNREFUSED',
+    syscall: 'connect',
+  });
+  expect(describeError(new AggregateError([refused]))).toMatchObject({
+    errors: [{ code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:5432' }],
+  });
+  expect(describeError(new TypeError('x is not a function')).message).toBe('x is not a function');
+});
+
+test('whatever else is thrown, and errors that are their own cause, can be described', () => {
+  expect(describeError('himitsu')).toEqual({ type: 'string' });
+  const loop = new Error('loop');
+  loop.cause = loop;
+  expect(() => JSON.stringify(describeError(loop))).not.toThrow();
+});

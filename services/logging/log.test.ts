@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { createLog } from './log.ts';
+import { readableLine } from './pretty-line.ts';
+
+function logged(level: string) {
+  const lines: string[] = [];
+  return { lines, log: createLog('chat-server', level, { write: (line) => void lines.push(line) }) };
+}
+
+test('a line is JSON with its level by name, its time, its program and its fields', () => {
+  const { lines, log } = logged('info');
+  log.info({ route: '/ask', ms: 37 }, 'request');
+  expect(JSON.parse(lines[0] ?? '')).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    program: 'chat-server',
+    route: '/ask',
+    ms: 37,
+    msg: 'request',
+  });
+});
+
+test('lines below the level are not written', () => {
+  const { lines, log } = logged('warn');
+  log.info('unheard');
+  log.warn('heard');
+  expect(lines).toHaveLength(1);
+});
+
+test('credentials are not written, however deep they come', () => {
+  const { lines, log } = logged('info');
+  const headers = { authorization: 'himitsu', cookie: 'himitsu', 'set-cookie': 'himitsu' };
+  log.info({ headers, req: { headers }, token: 'himitsu', config: { apiKey: 'himitsu', password: 'himitsu' } }, 'x');
+  expect(lines.join()).not.toContain('himitsu');
+});
+
+test('an error is described without its message; what is described already stays', () => {
+  const { lines, log } = logged('info');
+  log.error({ err: new Error('quotes himitsu') }, 'failed');
+  log.error({ error: { kind: 'error', code: '22P02' } }, 'failed');
+  expect(lines.join()).not.toContain('himitsu');
+  expect(JSON.parse(lines[0] ?? '').err.type).toBe('Error');
+  expect(JSON.parse(lines[1] ?? '').error).toEqual({ kind: 'error', code: '22P02' });
+});
+
+test('a person at a terminal reads time, level, program, message and fields on one line', () => {
+  const { lines, log } = logged('info');
+  log.warn({ ms: 37, route: '/ask', nested: { a: [1] } }, 'slow');
+  expect(readableLine(lines[0] ?? '')).toMatch(
+    /^\d\d:\d\d:\d\d WARN {2}chat-server slow ms=37 route=\/ask nested=\{"a":\[1\]\}\n$/,
+  );
+});

@@ -1,0 +1,60 @@
+/** Statements of content verification: what is due, and what was found. */
+import type { Pool } from 'pg';
+import type { ContentType } from '../../provenance/content.ts';
+import type { VerificationStatus } from '../../provenance/verification.ts';
+
+export type ContentToVerify = {
+  readonly provenanceId: string;
+  readonly contentId: string;
+  readonly contentType: ContentType;
+  readonly sourceUri: string | null;
+  readonly sha256: string | null;
+  readonly c2pa: string | null;
+};
+
+/**
+ * Finds the content whose verification is the longest ago.
+ * Current versions that are not removed; first those that were never verified.
+ */
+export async function findContentToVerify(
+  pool: Pool,
+  { verifiedBefore, limit }: { verifiedBefore: Date; limit: number },
+): Promise<readonly ContentToVerify[]> {
+  const { rows } = await pool.query<ContentToVerify>({
+    name: 'content-to-verify',
+    text: `
+      select
+        id as "provenanceId", content_id as "contentId", content_type as "contentType", source_uri as "sourceUri",
+        hash_sha256 as sha256, hash_c2pa as c2pa
+      from provenance
+      where superseded_at is null and removed_at is null and content_type <> 'ai_response'
+        and (last_verified_at is null or last_verified_at < $1)
+      order by last_verified_at nulls first, id
+      limit $2`,
+    values: [verifiedBefore, limit],
+  });
+  return rows;
+}
+
+/**
+ * Writes what the verification of a content has found.
+ * Says nothing about a version that has been replaced or removed meanwhile.
+ * @param found.sha256 the hash that was kept when the content was read again
+ * @param found.c2pa of the manifest that is in the content now; kept where none was kept before and the rest is as it was
+ */
+export async function writeVerification(
+  pool: Pool,
+  provenanceId: string,
+  { sha256, status, c2pa }: { sha256: string | null; status: VerificationStatus; c2pa: string | null },
+): Promise<void> {
+  await pool.query({
+    name: 'write-verification',
+    text: `
+      update provenance set
+        last_verified_at = now(),
+        verification_status = $3::text,
+        hash_c2pa = case when $3::text in ('verified', 'manifest_invalid') then coalesce(hash_c2pa, $4::text) else hash_c2pa end
+      where id = $1 and hash_sha256 is not distinct from $2::text and superseded_at is null and removed_at is null`,
+    values: [provenanceId, sha256, status, c2pa],
+  });
+}

@@ -1,0 +1,100 @@
+/** Statements of a user's own dialogues: list, read, recall a session, vote. */
+import type { ClientBase } from 'pg';
+import type { PastTurn } from '../../chat/turn.ts';
+import { type DialogueRow, dialogueColumns } from './dialogue-row.ts';
+
+/**
+ * Reads a user's own dialogues, newest first.
+ * @param before id of a dialogue of this user: only older ones are given; null starts at the newest
+ */
+export async function listDialogues(
+  client: ClientBase,
+  { userId, limit, before }: { userId: string; limit: number; before: string | null },
+): Promise<readonly DialogueRow[]> {
+  const { rows } = await client.query<DialogueRow>({
+    name: 'list-dialogues',
+    text: `
+      select ${dialogueColumns}
+      from ai_dialogue_log dialogue
+      where dialogue.user_id = $1
+        -- A bound that the index takes: without it, all that is newer would be read first.
+        and dialogue.created_at <= case when $3::uuid is null then 'infinity' else (
+          select mark.created_at from ai_dialogue_log mark where mark.id = $3 and mark.user_id = $1
+        ) end
+        and ($3::uuid is null or (dialogue.created_at, dialogue.id) < (
+          select mark.created_at, mark.id from ai_dialogue_log mark where mark.id = $3 and mark.user_id = $1
+        ))
+      order by dialogue.created_at desc, dialogue.id desc
+      limit $2`,
+    values: [userId, limit, before],
+  });
+  return rows;
+}
+
+/**
+ * Reads one dialogue of its owner.
+ * Null where there is none, or it is somebody else's.
+ */
+export async function readDialogue(
+  client: ClientBase,
+  { userId, dialogueId }: { userId: string; dialogueId: string },
+): Promise<DialogueRow | null> {
+  const { rows } = await client.query<DialogueRow>({
+    name: 'read-dialogue',
+    text: `select ${dialogueColumns} from ai_dialogue_log dialogue where dialogue.id = $1 and dialogue.user_id = $2`,
+    values: [dialogueId, userId],
+  });
+  return rows[0] ?? null;
+}
+
+/**
+ * Reads a session's last answered turns: context for a model.
+ * The last `limit` turns of this user in this session, oldest first.
+ */
+export async function recallSession(
+  client: ClientBase,
+  { userId, sessionId, limit }: { userId: string; sessionId: string; limit: number },
+): Promise<readonly PastTurn[]> {
+  const { rows } = await client.query<PastTurn>({
+    name: 'recall-session',
+    text: `
+      select query, response as answer
+      from ai_dialogue_log
+      where session_id = $2 and user_id = $1
+      order by created_at desc, id desc
+      limit $3`,
+    values: [userId, sessionId, limit],
+  });
+  return rows.reverse();
+}
+
+/**
+ * Finds out whether a session is the asker's own.
+ * `unused`: nobody has asked anything in it yet. @param client within `asUser`
+ */
+export async function sessionStanding(client: ClientBase, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
+  const { rows } = await client.query<{ standing: 'own' | 'unused' | 'taken' }>({
+    name: 'session-standing',
+    text: 'select rag_session_standing($1) as standing',
+    values: [sessionId],
+  });
+  const [row] = rows;
+  if (row === undefined) throw new Error('a function gives its value');
+  return row.standing;
+}
+
+/**
+ * Writes a user's vote on an answer of their own.
+ * False where there is no such dialogue, or it is somebody else's.
+ */
+export async function updateVote(
+  client: ClientBase,
+  { userId, dialogueId, vote }: { userId: string; dialogueId: string; vote: -1 | 0 | 1 },
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'update-vote',
+    text: 'update ai_dialogue_log set user_feedback = $3 where id = $1 and user_id = $2',
+    values: [dialogueId, userId, vote],
+  });
+  return rowCount === 1;
+}

@@ -1,0 +1,71 @@
+/** Statements of LLM-as-judge scoring: claim answers, write their relevance. */
+import type { Pool } from 'pg';
+import type { Citation } from '../../chat/turn.ts';
+
+type JudgeCandidate = {
+  readonly id: string;
+  readonly query: string;
+  readonly answer: string;
+  readonly citations: readonly Citation[];
+};
+
+type JudgeClaim = {
+  /** 0 to 1. The sample depends on a row's id alone: the same rows on every worker, on every day. */
+  readonly sampleRate: number;
+  /** Older answers are left unjudged. */
+  readonly since: Date;
+  readonly limit: number;
+  /** After so many claims without a score a row is left alone. */
+  readonly maxAttempts: number;
+  /** A claim that brings no score within this time may be made again. */
+  readonly claimMs: number;
+};
+
+/** Claims answers for a judge: sampled ones without a score, none of which another worker is judging. */
+export async function claimJudgeCandidates(pool: Pool, claim: JudgeClaim): Promise<readonly JudgeCandidate[]> {
+  const { rows } = await pool.query<JudgeCandidate>({
+    name: 'claim-judge-candidates',
+    text: `
+      with candidate as (
+        select dialogue.id
+        from ai_dialogue_log dialogue
+        left join relevance_judging judging on judging.dialogue_id = dialogue.id
+        where dialogue.relevance_score is null
+          and dialogue.outcome = 'answered'
+          and dialogue.created_at >= $2
+          -- The first 32 bits of the id's hash as a number from 0 to 2^32 - 1.
+          and ('x' || left(encode(sha256(uuid_send(dialogue.id)), 'hex'), 8))::bit(32)::bigint < $1::float8 * 4294967296
+          and (judging.dialogue_id is null or (judging.attempts < $4 and judging.claimed_until < now()))
+        order by dialogue.created_at
+        limit $3
+      ),
+      claimed as (
+        insert into relevance_judging (dialogue_id, claimed_until)
+        select id, now() + $5::integer * interval '1 millisecond' from candidate
+        on conflict (dialogue_id) do update
+          set attempts = relevance_judging.attempts + 1, claimed_until = excluded.claimed_until
+          where relevance_judging.claimed_until < now()
+        returning dialogue_id
+      )
+      select dialogue.id, dialogue.query, dialogue.response as answer, coalesce(dialogue.citations, '[]') as citations
+      from claimed
+      join ai_dialogue_log dialogue on dialogue.id = claimed.dialogue_id
+      order by dialogue.created_at`,
+    values: [claim.sampleRate, claim.since, claim.limit, claim.maxAttempts, claim.claimMs],
+  });
+  return rows;
+}
+
+/**
+ * Writes a judge's score into an answer that has none, and ends the claim on it.
+ * @param score 0 to 1
+ */
+export async function writeRelevance(pool: Pool, dialogueId: string, score: number): Promise<void> {
+  await pool.query({
+    name: 'write-relevance',
+    text: `
+      with claim as (delete from relevance_judging where dialogue_id = $1)
+      update ai_dialogue_log set relevance_score = $2 where id = $1 and relevance_score is null`,
+    values: [dialogueId, score],
+  });
+}

@@ -1,0 +1,55 @@
+/** Finds the answers that a person should look at first; the board of answer quality lists them in the same order. */
+import type { Pool } from 'pg';
+import { addDays, dayOf, startOf } from '../../rollup/day.ts';
+
+/** Without text: whoever looks after the service has no right to it. */
+export type WorstAnswer = {
+  readonly id: string;
+  readonly answeredAt: Date;
+  /** Null: nobody voted, or a vote was taken back. */
+  readonly vote: -1 | 1 | null;
+  /** Percent of its sentences with a valid citation; null: not known. */
+  readonly citationRate: number | null;
+  /** Null: not judged. */
+  readonly relevance: number | null;
+  readonly latencyMs: number | null;
+  /** Null: not priced. */
+  readonly costJpy: number | null;
+  readonly model: string | null;
+  readonly traceId: string | null;
+};
+
+/** Of the days asked for, the latest that are looked at: each is read whole, and a page waits for it. Two usual days. */
+const looksAt = 20_000;
+
+/**
+ * Reads answers by the index on created_at.
+ * @param days up to and including `now`'s, in Asia/Tokyo
+ */
+export async function findWorstAnswers(
+  pool: Pool,
+  { days, limit, now }: { days: number; limit: number; now: Date },
+): Promise<readonly WorstAnswer[]> {
+  const { rows } = await pool.query<WorstAnswer>({
+    name: 'worst-answers',
+    text: `
+      select
+        id, created_at as "answeredAt", nullif(user_feedback, 0) as vote, citation_rate::float8 as "citationRate",
+        relevance_score::float8 as relevance, latency_ms as "latencyMs", token_cost_jpy::float8 as "costJpy",
+        model_used as model, trace_id as "traceId"
+      from (
+        select
+          id, created_at, user_feedback, citation_rate, relevance_score, latency_ms, token_cost_jpy, model_used, trace_id
+        from ai_dialogue_log
+        where created_at >= $1 and outcome = 'answered'
+        order by created_at desc
+        limit $2
+      ) as latest
+      order by
+        coalesce(user_feedback, 0) = -1 desc, coalesce(citation_rate, 100) = 0 desc, relevance_score nulls last,
+        latency_ms desc nulls last, id
+      limit $3`,
+    values: [startOf(addDays(dayOf(now), 1 - days)), looksAt, limit],
+  });
+  return rows;
+}

@@ -1,0 +1,88 @@
+/** Exports everything that is stored about a user, as one stream. */
+import type { ClientBase, Pool } from 'pg';
+import { inSnapshot, readInPages } from '../client/paging.ts';
+import { beginAs } from '../client/transaction.ts';
+import { answerProvenanceColumns, type ProvenanceRow, provenanceColumns } from '../content/provenance-row.ts';
+import { type DialogueRow, dialogueColumns } from '../dialogues/dialogue-row.ts';
+
+/** Everything that is held about the asker ($1), as statements that each read one type of line, in the order of the export. */
+const rowTimes = `provenance.created_at as "createdAt", provenance.updated_at as "updatedAt"`;
+
+const exportStatements = [
+  // One line, also for somebody without a row.
+  `select 'user' as type, asked.id, email, role, created_at as "createdAt"
+   from (values ($1::uuid)) as asked (id) left join rag_own_user() own on own.id = asked.id`,
+  `select 'dialogue' as type, ${dialogueColumns},
+     dialogue.context_window_size as "contextWindowSize",
+     dialogue.temperature::float8,
+     judging.attempts as "judgingAttempts",
+     judging.claimed_until as "judgingUntil",
+     dialogue.updated_at as "updatedAt"
+   from ai_dialogue_log dialogue
+   left join relevance_judging judging on judging.dialogue_id = dialogue.id
+   where dialogue.user_id = $1
+   order by dialogue.created_at, dialogue.id`,
+  `select 'orphaned_dialogue' as type, dialogue, moved_at as "movedAt" from orphaned_dialogue where user_id = $1`,
+  `select 'provenance' as type, ${answerProvenanceColumns}, ${rowTimes}
+   from provenance join ai_dialogue_log dialogue on dialogue.id = provenance.dialogue_id
+   where dialogue.user_id = $1`,
+  `select 'provenance' as type, ${provenanceColumns}, ${rowTimes}
+   from rag_own_content() provenance where acquired_by = $1`,
+  `select 'idempotency_key' as type, key, request_sha256 as "requestSha256", dialogue_id as "dialogueId",
+     created_at as "createdAt"
+   from idempotency_key where user_id = $1`,
+] as const;
+
+/** Null in a `user` line: there is no such row. */
+export type ExportLine =
+  | {
+      readonly type: 'user';
+      readonly id: string;
+      readonly email: string | null;
+      readonly role: string | null;
+      readonly createdAt: Date | null;
+    }
+  | (DialogueRow & {
+      readonly type: 'dialogue';
+      readonly contextWindowSize: number | null;
+      readonly temperature: number | null;
+      /** Null: no judge is at it. */
+      readonly judgingAttempts: number | null;
+      readonly judgingUntil: Date | null;
+      readonly updatedAt: Date;
+    })
+  /** The row as the LMS had it. */
+  | { readonly type: 'orphaned_dialogue'; readonly dialogue: Readonly<Record<string, unknown>>; readonly movedAt: Date }
+  | (ProvenanceRow & { readonly type: 'provenance'; readonly createdAt: Date; readonly updatedAt: Date })
+  | {
+      readonly type: 'idempotency_key';
+      readonly key: string;
+      readonly requestSha256: string;
+      readonly dialogueId: string;
+      readonly createdAt: Date;
+    }
+  /** The last line; without it the export is not whole. `rows`: how many lines came before. */
+  | { readonly type: 'end'; readonly rows: number };
+
+/**
+ * Reads everything that is held about a user, a page of lines at a time, as it was at one moment.
+ * Takes a connection until it ends or is told to (`return`). Memory: one page.
+ */
+export function exportUser(pool: Pool, userId: string): AsyncGenerator<readonly ExportLine[]> {
+  return inSnapshot(
+    pool,
+    (client) => read(client, userId),
+    (client, statement) => beginAs(client, userId, statement),
+  );
+}
+
+async function* read(client: ClientBase, userId: string): AsyncGenerator<readonly ExportLine[]> {
+  let rows = 0;
+  for (const statement of exportStatements) {
+    for await (const page of readInPages<ExportLine>(client, statement, [userId])) {
+      rows += page.length;
+      yield page;
+    }
+  }
+  yield [{ type: 'end', rows }];
+}

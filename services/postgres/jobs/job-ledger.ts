@@ -1,0 +1,34 @@
+/** A job's ledger of runs and leases, in job_run. */
+import type { Pool } from 'pg';
+import type { Ledger } from '../../rollup/leased-run.ts';
+import { expireJobRuns, failJobRun, giveBackJobRun, renewJobRun, takeJobRun } from './job-runs.ts';
+
+/** The jobs' names in job_run. */
+export const jobs = {
+  rollup: 'rollup',
+  contentRetention: 'content_retention',
+  dialogueRetention: 'dialogue_retention',
+  contentVerification: 'content_verification',
+  reconciliation: 'reconciliation',
+} as const;
+
+/** Each source is synced by a job of its own. */
+export const syncJob = (source: string) => `sync:${source}` as const;
+
+export type Job = (typeof jobs)[keyof typeof jobs] | ReturnType<typeof syncJob>;
+
+/** @param worker who runs here, for people who read the table */
+export function createJobLedger(
+  pool: Pool,
+  { job, worker, leaseMs }: { job: Job; worker: string; leaseMs: number },
+): Ledger {
+  return {
+    async takeLease({ runId, day, since }) {
+      await expireJobRuns(pool, job);
+      return takeJobRun(pool, { runId, job, day, worker, leaseMs, since });
+    },
+    renewLease: (leaseId) => renewJobRun(pool, leaseId, leaseMs),
+    giveBackLease: (leaseId) => giveBackJobRun(pool, leaseId),
+    failRun: (leaseId, failure) => failJobRun(pool, leaseId, failure),
+  };
+}

@@ -1,0 +1,90 @@
+/** Statements of the reconciliation of counters with rows. */
+import type { ClientBase, Pool } from 'pg';
+import type { Counts, Reconciliation } from '../../rollup/reconciliation.ts';
+
+type StoredPeriod = { readonly stored: Counts; readonly erasedAnswers: number };
+
+/**
+ * Counts the answers, failures and yen of a period that are stored, as the chat servers' counters count them.
+ * A question whose asker was told of a failure is a failure here, although its row may be there all the same; and rows that
+ * were there before a database was adopted, which do not tell of citations, are nobody's answers.
+ * @param from the first instant of the period
+ * @param to the first instant after it
+ */
+export async function countExchanges(pool: Pool, { from, to }: { from: Date; to: Date }): Promise<StoredPeriod> {
+  const { rows } = await pool.query<Counts & { erased: number }>({
+    name: 'count-exchanges',
+    text: `
+      with answer as (
+        select token_cost_jpy
+        from ai_dialogue_log
+        where created_at >= $1 and created_at < $2 and citations is not null
+          and not exists (select from chat_failure where chat_failure.id = ai_dialogue_log.id)
+      )
+      select
+        count(*)::integer as answers,
+        coalesce(sum(token_cost_jpy), 0)::float8 as cost,
+        (select count(*)::integer from chat_failure where at >= $1 and at < $2 and failure <> 'cancelled') as failures,
+        (select coalesce(sum((counts ->> 'ai_dialogue_log')::integer), 0)::integer
+          from erasure_receipt where erased_at >= $1) as erased
+      from answer`,
+    values: [from, to],
+  });
+  const [row] = rows;
+  if (row === undefined) throw new Error('an aggregate without groups gave no row');
+  const { erased, ...stored } = row;
+  return { stored, erasedAnswers: erased };
+}
+
+/**
+ * Reads the comparison of the latest day that was compared.
+ * @returns null: no day has been compared yet
+ */
+export async function latestReconciliation(pool: Pool): Promise<Reconciliation | null> {
+  const { rows } = await pool.query<Reconciliation>({
+    name: 'latest-reconciliation',
+    text: `
+      select
+        to_char(day, 'YYYY-MM-DD') as day,
+        case when answers_counted is not null then
+          json_build_object('answers', answers_counted, 'failures', failures_counted, 'cost', cost_counted_jpy)
+        end as counted,
+        json_build_object('answers', answers_stored, 'failures', failures_stored, 'cost', cost_stored_jpy::float8) as stored,
+        erased_answers as "erasedAnswers",
+        unwatched_seconds as "unwatchedSeconds"
+      from rag_reconciliation
+      order by rag_reconciliation.day desc
+      limit 1`,
+  });
+  return rows[0] ?? null;
+}
+
+/** Keeps a day's comparison, in place of an earlier one. */
+export async function writeReconciliation(db: ClientBase | Pool, compared: Reconciliation): Promise<void> {
+  const { day, counted, stored, erasedAnswers, unwatchedSeconds } = compared;
+  await db.query({
+    name: 'write-reconciliation',
+    text: `
+      insert into rag_reconciliation (
+        day, answers_stored, failures_stored, cost_stored_jpy, answers_counted, failures_counted, cost_counted_jpy,
+        erased_answers, unwatched_seconds
+      )
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      on conflict (day) do update set
+        compared_at = now(), answers_stored = excluded.answers_stored, failures_stored = excluded.failures_stored,
+        cost_stored_jpy = excluded.cost_stored_jpy, answers_counted = excluded.answers_counted,
+        failures_counted = excluded.failures_counted, cost_counted_jpy = excluded.cost_counted_jpy,
+        erased_answers = excluded.erased_answers, unwatched_seconds = excluded.unwatched_seconds`,
+    values: [
+      day,
+      stored.answers,
+      stored.failures,
+      stored.cost,
+      counted?.answers ?? null,
+      counted?.failures ?? null,
+      counted?.cost ?? null,
+      erasedAnswers,
+      unwatchedSeconds,
+    ],
+  });
+}

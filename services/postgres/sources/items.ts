@@ -1,0 +1,153 @@
+/** Statements of the source_item table. */
+import type { ClientBase, Pool } from 'pg';
+import type { ContentDocument, ContentType } from '../../provenance/content.ts';
+import type { Failure, KnownItem } from '../../provenance/source.ts';
+import { storable } from '../client/encoding.ts';
+
+/** Keeps that an item of a source was looked for and is there, as far as is known. */
+export async function checkSourceItem(pool: Pool, { source, key }: { source: string; key: string }): Promise<void> {
+  await pool.query({
+    name: 'check-source-item',
+    text: 'update source_item set checked_at = now() where source = $1 and key = $2',
+    values: [source, key],
+  });
+}
+
+/**
+ * Keeps why an item of a source could not be taken in, and when it is tried again.
+ * One that was gone is there again; what was here of it then is not.
+ */
+
+export async function failSourceItem(
+  pool: Pool,
+  { source, key, failure }: { source: string; key: string; failure: Failure },
+): Promise<void> {
+  const { reason, failures, retry } = failure;
+  await pool.query({
+    name: 'fail-source-item',
+    text: `
+      insert into source_item (source, key, failures, failure, failed_stamp, failed_item, retry_at)
+      values ($1, $2, $3, $4, $5, $6, now() + $7::integer * interval '1 millisecond')
+      on conflict (source, key) do update set
+        failures = excluded.failures, failure = excluded.failure, checked_at = now(),
+        failed_stamp = excluded.failed_stamp, failed_item = excluded.failed_item, retry_at = excluded.retry_at,
+        content_id = case when source_item.gone_at is null then source_item.content_id end,
+        content_type = case when source_item.gone_at is null then source_item.content_type end, gone_at = null`,
+    values: [
+      source,
+      key,
+      failures,
+      storable(reason).slice(0, 500),
+      retry?.stamp ?? null,
+      retry?.item ?? null,
+      retry?.inMs ?? null,
+    ],
+  });
+}
+
+/** Reads which items of a source have been seen. */
+export async function readKnownItems(pool: Pool, source: string): Promise<readonly KnownItem[]> {
+  const { rows } = await pool.query<KnownItem>({
+    name: 'known-source-items',
+    text: `
+      select key, stamp, content_id is not null and gone_at is null as "hasContent", published_at as "publishedAt",
+        checked_at as "checkedAt", gone_at as "goneAt"
+      from source_item where source = $1`,
+    values: [source],
+  });
+  return rows;
+}
+
+type LockedItem = {
+  /** Null: nothing of it was taken in. */
+  readonly contentId: string | null;
+  readonly contentType: ContentType | null;
+  /** Null: its content is not here any more, or other items hold it too. */
+  readonly provenanceId: string | null;
+};
+
+/**
+ * Locks what is kept of an item of a source, and finds the current version of its content.
+ * Call it under `lockPassageCorpus`. Null: it is not known, or was found gone before.
+ */
+export async function lockSourceItem(
+  client: ClientBase,
+  { source, key }: { source: string; key: string },
+): Promise<LockedItem | null> {
+  const { rows } = await client.query<LockedItem>({
+    name: 'lock-source-item',
+    text: `
+      select content_id as "contentId", content_type as "contentType", (
+        select id from provenance
+        where provenance.content_id = source_item.content_id and provenance.content_type = source_item.content_type
+          and provenance.content_type <> 'ai_response' and superseded_at is null and removed_at is null
+          and provenance.source = source_item.source
+          and not exists (
+            select from source_item as other
+            where other.source = source_item.source and other.key <> source_item.key and other.gone_at is null
+              and other.content_id = source_item.content_id and other.content_type = source_item.content_type
+          )
+      ) as "provenanceId"
+      from source_item where source = $1 and key = $2 and gone_at is null
+      for update`,
+    values: [source, key],
+  });
+  return rows[0] ?? null;
+}
+
+/** Keeps that an item was deleted at its source. */
+export async function markItemGone(
+  client: ClientBase,
+  { source, key }: { source: string; key: string },
+): Promise<void> {
+  await client.query({
+    name: 'mark-item-gone',
+    text: `
+      update source_item set gone_at = now(), stamp = null, failures = 0, failure = null, failed_stamp = null,
+        failed_item = null, retry_at = null
+      where source = $1 and key = $2`,
+    values: [source, key],
+  });
+}
+
+/**
+ * Keeps that a version of a source's item gives nothing to take in.
+ * @param given.reason why it cannot be read, without its text; null: it was read and holds none
+ */
+export async function skipSourceItem(
+  pool: Pool,
+  { source, key, stamp, reason }: { source: string; key: string; stamp: string | null; reason: string | null },
+): Promise<void> {
+  await pool.query({
+    name: 'skip-source-item',
+    text: `
+      insert into source_item (source, key, stamp, failures, failure) values ($1, $2, $3, ($4::text is not null)::integer, $4)
+      on conflict (source, key) do update set
+        stamp = excluded.stamp, content_id = null, content_type = null, checked_at = now(), gone_at = null,
+        failures = excluded.failures, failure = excluded.failure, failed_stamp = null, failed_item = null,
+        retry_at = null`,
+    values: [source, key, stamp, reason === null ? null : storable(reason).slice(0, 500)],
+  });
+}
+
+/**
+ * Keeps which version of a source's item was taken in, as which content.
+ * In the transaction of its content, so that a sync that was killed finds what it has done.
+ */
+export async function upsertSourceItem(
+  db: Pool | ClientBase,
+  { origin, publishedAt }: Pick<ContentDocument, 'origin' | 'publishedAt'>,
+  { contentId, contentType }: { contentId: string; contentType: ContentType },
+): Promise<void> {
+  await db.query({
+    name: 'upsert-source-item',
+    text: `
+      insert into source_item (source, key, stamp, content_id, content_type, published_at, taken_at)
+      values ($1, $2, $3, $4, $5, $6, now())
+      on conflict (source, key) do update set
+        stamp = excluded.stamp, content_id = excluded.content_id, content_type = excluded.content_type,
+        published_at = excluded.published_at, taken_at = now(), checked_at = now(), gone_at = null, failures = 0,
+        failure = null, failed_stamp = null, failed_item = null, retry_at = null`,
+    values: [origin.source, origin.key, origin.stamp, contentId, contentType, publishedAt],
+  });
+}

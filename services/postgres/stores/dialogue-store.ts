@@ -1,0 +1,91 @@
+/** What the HTTP interface and a question ask of the database, each with a database that is away told apart from a fault. */
+import type { Pool } from 'pg';
+import { isRefusal, orUnavailable } from '../client/errors.ts';
+import { asUser } from '../client/transaction.ts';
+import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
+import type { DialogueRow } from '../dialogues/dialogue-row.ts';
+import { listDialogues, readDialogue, recallSession, sessionStanding, updateVote } from '../dialogues/dialogues.ts';
+import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idempotency-keys.ts';
+import { ensureUser } from '../dialogues/users.ts';
+import { findWorstAnswers } from '../dialogues/worst-answers.ts';
+import { ragMetricsToday, readMetricsHistory, readOverview } from '../metrics/daily-metrics.ts';
+
+/**
+ * @param pool for what learners ask, each within their own rows
+ * @param auditPool for what administrators read of all rows
+ * @param longestQuestionMs how long a question may take: an Idempotency-Key that is reserved for longer is one whose server
+ * died, and is taken over
+ */
+export function createDialogueStore({
+  pool,
+  auditPool,
+  now,
+  longestQuestionMs,
+}: {
+  pool: Pool;
+  auditPool: Pool;
+  now: () => Date;
+  longestQuestionMs: number;
+}) {
+  const leaseSeconds = longestQuestionMs / 1_000;
+  return {
+    async ensureUser(user: Parameters<typeof ensureUser>[1]): Promise<'there' | 'refused'> {
+      try {
+        await orUnavailable(ensureUser(pool, user));
+        return 'there';
+      } catch (error) {
+        // An LMS's table may ask for more than a token tells.
+        if (isRefusal(error)) return 'refused';
+        throw error;
+      }
+    },
+
+    sessionStanding: (userId: string, sessionId: string) =>
+      orUnavailable(asUser(pool, userId, (client) => sessionStanding(client, sessionId))),
+
+    recall: (userId: string, session: { sessionId: string; limit: number }) =>
+      orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
+
+    async vote(userId: string, dialogueId: string, vote: -1 | 0 | 1): Promise<'ok' | 'not_found'> {
+      const found = await orUnavailable(
+        asUser(pool, userId, (client) => updateVote(client, { userId, dialogueId, vote })),
+      );
+      return found ? 'ok' : 'not_found';
+    },
+
+    history: (userId: string, page: { limit: number; before: string | null }) =>
+      orUnavailable(asUser(pool, userId, (client) => listDialogues(client, { userId, ...page }))),
+
+    async reserve(wanted: { userId: string; key: string; requestSha256: string; dialogueId: string }) {
+      const { userId } = wanted;
+      const held = await orUnavailable(
+        asUser(pool, userId, (client) => reserveIdempotencyKey(client, { ...wanted, leaseSeconds })),
+      );
+      if (held.requestSha256 !== wanted.requestSha256) return { state: 'mismatch' as const };
+      if (held.reserved) return { state: 'new' as const, dialogueId: held.dialogueId };
+      const { dialogueId } = held;
+      const stored = await orUnavailable(
+        asUser(pool, userId, (client) => readDialogue(client, { userId, dialogueId })),
+      );
+      if (stored === null) return { state: 'in_progress' as const };
+      return { state: 'stored' as const, reply: replyOf(stored) };
+    },
+
+    release: (held: { userId: string; key: string }) =>
+      orUnavailable(asUser(pool, held.userId, (client) => releaseIdempotencyKey(client, { ...held, leaseSeconds }))),
+    ragMetrics: () => orUnavailable(ragMetricsToday(auditPool, now())),
+    ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(auditPool, { days, now: now() })),
+    overview: () => orUnavailable(readOverview(auditPool, now())),
+    worstAnswers: (asked: { days: number; limit: number }) =>
+      orUnavailable(findWorstAnswers(auditPool, { ...asked, now: now() })),
+    provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
+    expiringContent: (page: { days: number; limit: number; after: string | null }) =>
+      orUnavailable(findExpiringContent(auditPool, { ...page, now: now() })),
+  };
+}
+
+function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, citationRate, latencyMs, ...reply }: DialogueRow) {
+  // Only answers of ours have an Idempotency-Key, and ours tell both.
+  if (citationRate === null || latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
+  return { ...reply, citationRate, latencyMs };
+}

@@ -1,0 +1,127 @@
+/** Asks Google Drive's interface v3, with a token that is fetched when it is needed; its errors in words for people. */
+import type { Response } from 'undici';
+import { z } from 'zod';
+import type { SourceContext } from '../../plugin.ts';
+import { SourceAway, SourceError, SourceUnreadable } from '../../source-error.ts';
+import { holdToken, sendWithToken } from '../access-token.ts';
+import { fetchAccessToken } from '../service-account.ts';
+
+export type Drive = {
+  /**
+   * 'gone': 404 or 410.
+   * @param expires whether the query holds a token that may have expired, of which 400 tells too
+   * @throws {SourceError}
+   */
+  readonly ask: (path: string, query: Readonly<Record<string, string>>, expires?: boolean) => Promise<unknown | 'gone'>;
+  /** The same, for what is no JSON. */
+  readonly download: (path: string, query: Readonly<Record<string, string>>) => Promise<Uint8Array | 'gone'>;
+};
+
+/** In the form that was asked for; a smaller one may be had. */
+export class TooLargeToExport extends SourceUnreadable {}
+
+/** Asked for too often, so that the same may be asked again a little later; all are 403. */
+const busy = new Set(['userRateLimitExceeded', 'rateLimitExceeded', 'sharingRateLimitExceeded']);
+/** Nothing more can be had for today. */
+const usedUp = new Set(['dailyLimitExceeded', 'quotaExceeded', 'downloadQuotaExceeded']);
+/** Why one file is not given out, for as long as it is as it is. */
+const unreadable: Readonly<Record<string, string>> = {
+  cannotExportFile: 'may not be exported: its owner has switched that off',
+  cannotDownloadFile: 'may not be downloaded: its owner has switched that off',
+  insufficientFilePermissions: 'may not be downloaded: the account lacks the right',
+  cannotDownloadAbusiveFile: 'is what Google takes for malware or spam, and is not given out',
+  fileNotDownloadable: 'is of a kind that cannot be downloaded',
+  fileNotExportable: 'is of a kind that cannot be exported',
+};
+
+const fault = z.object({ error: z.object({ errors: z.array(z.object({ reason: z.string() })).default([]) }) });
+
+/** @param subject see `google-key.ts` */
+export function openDrive(context: SourceContext<unknown>, subject: string | null): Drive {
+  const home = `${context.endpoint ?? 'https://www.googleapis.com'}/drive/v3`;
+  const token = holdToken(() => fetchAccessToken(context, subject));
+
+  async function request(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    expires = false,
+  ): Promise<Response | 'gone'> {
+    const url = `${home}/${path}?${new URLSearchParams({ ...query, supportsAllDrives: 'true' })}`;
+    const send = (bearer: string) =>
+      context.fetch(url, {
+        headers: { authorization: `Bearer ${bearer}` },
+        busy: async (answer) => busy.has(await reasonOf(answer)),
+      });
+    const response = await sendWithToken(token, send);
+    const { status } = response;
+    if (status === 200) return response;
+    if (status === 404 || status === 410 || (expires && status === 400)) return 'gone';
+    const reason = await reasonOf(response);
+    const lasting = unreadable[reason];
+    const told = reason === '' ? `${status}` : `${status} ${reason}`;
+    if (reason === 'exportSizeLimitExceeded') {
+      throw new TooLargeToExport('is larger than the 10 MB that Google exports; split it');
+    }
+    if (lasting !== undefined) throw new SourceUnreadable(lasting);
+    if (usedUp.has(reason)) throw new SourceAway(`has used up its quota for now (${told})`);
+    if (busy.has(reason) || status === 429 || status >= 500) throw new SourceAway(`answered ${told}`);
+    if (status === 401) throw new SourceError(`refuses its token (${told}); see to the account`);
+    if (reason === 'accessNotConfigured')
+      throw new SourceError('needs the Google Drive API enabled in the project of its key');
+    if (status === 403) throw new SourceError(`refuses to be read (${told}); see to what is shared with the account`);
+    throw new SourceError(`answered ${told}`);
+  }
+
+  return {
+    async ask(path, query, expires) {
+      const response = await request(path, query, expires);
+      if (response === 'gone') return 'gone';
+      try {
+        return await response.json();
+      } catch (error) {
+        throw new SourceError('answered what is no JSON', { cause: error });
+      }
+    },
+    async download(path, query) {
+      const response = await request(path, query);
+      return response === 'gone' ? 'gone' : new Uint8Array(await response.arrayBuffer());
+    },
+  };
+}
+
+/** Empty: none is told. Google's own word, which is told to people: letters alone. */
+async function reasonOf(response: Response): Promise<string> {
+  if (response.status < 400) return '';
+  const answer: unknown = await response.json().catch(() => null);
+  const reason = fault.safeParse(answer).data?.error.errors[0]?.reason ?? '';
+  return /^[A-Za-z_]{1,50}$/.test(reason) ? reason : '';
+}
+
+/**
+ * All entries of a list, page by page.
+ * @param page asks for the page with a token; null: the first
+ * @param name of the field that holds the entries
+ * @returns the last page, or 'gone' where one is
+ */
+export async function* entriesOf(
+  page: (token: string | null) => Promise<unknown>,
+  name: string,
+  first: string | null = null,
+): AsyncGenerator<unknown, Readonly<Record<string, unknown>> | 'gone'> {
+  const tokens = new Set<string>();
+  for (let token = first; ; ) {
+    const answer = await page(token);
+    if (answer === 'gone') return 'gone';
+    const { data } = z.looseObject({ nextPageToken: z.string().optional() }).safeParse(answer);
+    const entries = data?.[name];
+    if (data === undefined || !Array.isArray(entries)) throw new SourceError(`answered what is no list of ${name}`);
+    // It did not look everywhere, so what it does not show may be there.
+    if (data.incompleteSearch === true) throw new SourceAway('could not search all of its drives');
+    yield* entries;
+    const next = data.nextPageToken;
+    if (next === undefined) return data;
+    if (tokens.has(next)) throw new SourceError(`has a list of ${name} whose pages lead in circles`);
+    tokens.add(next);
+    token = next;
+  }
+}

@@ -1,0 +1,77 @@
+/** How a file of Google Drive is read, by its kind: exported, downloaded, or not at all. */
+import { extname } from 'node:path';
+import { type Format, formats, knownFormats } from '../../readers/formats.ts';
+
+export type Reading =
+  | {
+      readonly way: 'export';
+      readonly as: ExportType;
+      /** What is asked for where that is larger than Google exports. */
+      readonly smaller?: ExportType;
+    }
+  | { readonly way: 'download'; readonly format: Format }
+  /** There is text in it, but it is not read. */
+  | { readonly way: 'none'; readonly reason: string };
+
+/** One of https://developers.google.com/workspace/drive/api/guides/ref-export-formats. */
+export type ExportType = { readonly mimeType: string; readonly format: Format };
+
+const office = 'application/vnd.openxmlformats-officedocument';
+const workbook = `${office}.spreadsheetml.sheet`;
+const presentation = `${office}.presentationml.presentation`;
+
+const exported: Readonly<Record<string, Reading>> = {
+  'application/vnd.google-apps.document': { way: 'export', as: { mimeType: 'text/html', format: 'html' } },
+  'application/vnd.google-apps.spreadsheet': { way: 'export', as: { mimeType: workbook, format: 'xlsx' } },
+  'application/vnd.google-apps.presentation': {
+    way: 'export',
+    as: { mimeType: presentation, format: 'pptx' },
+    // Without its pictures, and without the numbers of its slides.
+    smaller: { mimeType: 'text/plain', format: 'text' },
+  },
+};
+
+const downloaded: Readonly<Record<string, Format>> = {
+  'application/pdf': 'pdf',
+  [`${office}.wordprocessingml.document`]: 'docx',
+  [workbook]: 'xlsx',
+  [presentation]: 'pptx',
+  'application/epub+zip': 'epub',
+  'text/html': 'html',
+  'application/xhtml+xml': 'html',
+  'text/markdown': 'markdown',
+  'text/x-markdown': 'markdown',
+};
+
+const instead = 'save it as a PDF or as a document of Google';
+const unread: readonly (readonly [RegExp, string])[] = [
+  [/macroenabled/, 'may hold macros; save it as .docx, .xlsx or .pptx without them'],
+  [
+    /spreadsheetml|ms-excel|opendocument\.spreadsheet|^text\/csv/,
+    'is a spreadsheet of a format that is not read; save it as .xlsx or as a spreadsheet of Google',
+  ],
+  [
+    /presentationml|ms-powerpoint|opendocument\.presentation/,
+    'is a presentation of a format that is not read; save it as .pptx or as a presentation of Google',
+  ],
+  [
+    /msword|opendocument\.text|rtf|wordperfect|iwork|application\/vnd\.apple\./,
+    `is of no format that is read: ${knownFormats}; ${instead}`,
+  ],
+];
+
+/** Null: a kind that holds no text to speak of. The kind that Drive tells wins over the name. */
+export function readingOf({ name, mimeType }: { readonly name: string; readonly mimeType: string }): Reading | null {
+  const told = exported[mimeType];
+  if (told) return told;
+  const format = downloaded[mimeType] ?? formatByName(name, mimeType);
+  if (format !== undefined) return { way: 'download', format };
+  const none = unread.find(([kind]) => kind.test(mimeType));
+  return none ? { way: 'none', reason: none[1] } : null;
+}
+
+/** Markdown is uploaded as plain text or as bytes of no kind. */
+function formatByName(name: string, mimeType: string): Format | undefined {
+  if (mimeType !== 'text/plain' && mimeType !== 'application/octet-stream') return undefined;
+  return formats[extname(name).toLowerCase()] ?? (mimeType === 'text/plain' ? 'text' : undefined);
+}

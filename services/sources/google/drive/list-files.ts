@@ -1,0 +1,129 @@
+/** Lists the files of Google Drive that are wanted: all of them, or what has changed since the last time. */
+import type { ListedItem, Listing } from '../../plugin.ts';
+import { SourceError } from '../../source-error.ts';
+import { type Drive, entriesOf } from './drive-api.ts';
+import {
+  brokenItem,
+  type DriveFile,
+  fileFields,
+  fileItem,
+  folderType,
+  idOf,
+  readDriveFile,
+  shortcutType,
+} from './drive-file.ts';
+import { ownFeed, type Roots, readMemory, wantsEverything } from './drive-memory.ts';
+import { readChanges } from './read-changes.ts';
+
+/** No person looks after more. */
+const mostFolders = 100_000;
+
+/** @param fullEveryMs how long changes alone are asked for, until everything is listed again */
+export async function* listFiles(
+  drive: Drive,
+  roots: Roots,
+  cursor: unknown,
+  { now, fullEveryMs }: { now: Date; fullEveryMs: number },
+): AsyncGenerator<ListedItem, Listing> {
+  const before = readMemory(cursor);
+  const recent = before !== null && now.getTime() - Date.parse(before.fullAt) < fullEveryMs;
+  const changes = recent ? await readChanges(drive, roots, before) : null;
+  if (before === null || changes === null) return yield* listEverything(drive, roots, now);
+  yield* changes.items;
+  return { cursor: { ...before, tokens: changes.tokens }, covers: ({ key }) => changes.out.has(key) };
+}
+
+async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGenerator<ListedItem, Listing> {
+  const waiting: DriveFile[] = [];
+  const folders = new Set<string>();
+  const links: Record<string, string> = {};
+  let faults = 0;
+
+  async function* take(told: unknown, byLink = false): AsyncGenerator<ListedItem> {
+    const file = readDriveFile(told);
+    if (file === null) {
+      const id = idOf(told);
+      if (id === null) faults++;
+      else yield brokenItem(id);
+    } else if (file.trashed) return;
+    else if (file.mimeType === folderType) {
+      // A drive that is listed whole shows what is in its folders by itself.
+      if (byLink || roots.folders.length > 0) enter(file);
+    } else if (file.mimeType === shortcutType) {
+      const target = file.shortcutDetails?.targetId;
+      if (byLink || target === undefined) return;
+      links[file.id] = target;
+      // It may lead above itself.
+      if (folders.has(target)) return;
+      const found = await drive.ask(`files/${target}`, { fields: fileFields });
+      if (found !== 'gone') yield* take(found, true);
+    } else {
+      const item = fileItem(file);
+      if (item !== null) yield item;
+    }
+  }
+
+  function enter(folder: DriveFile): void {
+    if (folders.has(folder.id)) return;
+    if (folders.size >= mostFolders) throw new SourceError(`has more than ${mostFolders.toLocaleString('en')} folders`);
+    folders.add(folder.id);
+    waiting.push(folder);
+  }
+
+  async function* takeList(query: Readonly<Record<string, string>>): AsyncGenerator<ListedItem, boolean> {
+    const files = entriesOf((token) => drive.ask('files', listQuery(query, token)), 'files');
+    for (;;) {
+      const next = await files.next();
+      if (next.done === true) return next.value !== 'gone';
+      yield* take(next.value);
+    }
+  }
+
+  for (const id of roots.folders) enter(await rootFolder(drive, id));
+  const feeds = new Set([...roots.sharedDrives, ...waiting.map(({ driveId }) => driveId ?? ownFeed)]);
+  if (wantsEverything(roots)) feeds.add(ownFeed);
+  // Before the listing, so that what changes meanwhile is told the next time.
+  const tokens: Record<string, string> = {};
+  for (const feed of feeds) tokens[feed] = await startToken(drive, feed);
+
+  if (wantsEverything(roots)) yield* takeList({ q: 'trashed = false' });
+  for (const driveId of roots.sharedDrives) {
+    const there = yield* takeList({ q: 'trashed = false', corpora: 'drive', driveId });
+    if (!there) throw new SourceError(`the shared drive ${driveId} is not there, or not shared with the account`);
+  }
+  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+    const { id, driveId } = folder;
+    const q = `'${id}' in parents and trashed = false`;
+    yield* takeList({ q, ...(driveId !== undefined && { corpora: 'drive', driveId }) });
+  }
+  if (faults > 0) throw new SourceError('lists files in a form that cannot be read');
+  return { cursor: { fullAt: now.toISOString(), tokens, folders: [...folders], links }, covers: 'all' };
+}
+
+/** @param id of a folder; `root` is that of My Drive. @throws {SourceError} where it is not there */
+export async function rootFolder(drive: Drive, id: string): Promise<DriveFile> {
+  const told = await drive.ask(`files/${id}`, { fields: fileFields });
+  const folder = readDriveFile(told);
+  if (told === 'gone' || folder?.trashed) {
+    throw new SourceError(`the folder ${id} is not there, or not shared with the account`);
+  }
+  if (folder?.mimeType !== folderType) throw new SourceError(`${id} is no folder`);
+  return folder;
+}
+
+export function listQuery(query: Readonly<Record<string, string>>, token: string | null): Record<string, string> {
+  return {
+    ...query,
+    fields: `nextPageToken,incompleteSearch,files(${fileFields})`,
+    pageSize: '1000',
+    includeItemsFromAllDrives: 'true',
+    ...(token !== null && { pageToken: token }),
+  };
+}
+
+async function startToken(drive: Drive, feed: string): Promise<string> {
+  const told = await drive.ask('changes/startPageToken', feed === ownFeed ? {} : { driveId: feed });
+  const token = typeof told === 'object' && told !== null && 'startPageToken' in told ? told.startPageToken : null;
+  if (typeof token === 'string' && token !== '') return token;
+  throw new SourceError(feed === ownFeed ? 'tells of no feed of changes' : `the shared drive ${feed} is not there`);
+}

@@ -1,0 +1,68 @@
+/** What is read of a video: https://developers.google.com/youtube/v3/docs/videos#resource */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { ContentFacts } from '../../ingest/content-metadata.ts';
+import { SourceError } from '../../source-error.ts';
+import type { YouTube } from './youtube-api.ts';
+
+export const videoId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+const video = z.object({
+  id: videoId,
+  snippet: z.object({
+    title: z.string().min(1),
+    publishedAt: z.iso.datetime({ offset: true }),
+    channelTitle: z.string().optional(),
+    defaultAudioLanguage: z.string().optional(),
+    liveBroadcastContent: z.string().optional(),
+  }),
+  contentDetails: z.object({ duration: z.string().optional(), caption: z.string().optional() }),
+  status: z.object({ privacyStatus: z.string(), license: z.string().optional() }),
+});
+
+export type Video = z.output<typeof video>;
+
+/** The parts that {@link readVideo} needs. */
+export const videoParts = 'snippet,contentDetails,status';
+
+/** Null where its form cannot be read. */
+export function readVideo(told: unknown): Video | null {
+  return video.safeParse(told).data ?? null;
+}
+
+/** Open to everybody, or to everybody who has its address where those are wanted; and over. */
+export function isOpen({ snippet, status }: Video, unlisted: boolean): boolean {
+  const open = status.privacyStatus === 'public' || (unlisted && status.privacyStatus === 'unlisted');
+  return open && (snippet.liveBroadcastContent ?? 'none') === 'none';
+}
+
+/** Of what is kept of the video and not of its description, numbers and pictures, whose changes would cost a download each. */
+export function versionOf({ snippet, contentDetails, status }: Video): string {
+  const { title, publishedAt, channelTitle, defaultAudioLanguage } = snippet;
+  const { duration, caption } = contentDetails;
+  const told = [title, publishedAt, channelTitle, defaultAudioLanguage, duration, caption, status.license];
+  return createHash('sha256').update(JSON.stringify(told)).digest('base64url').slice(0, 16);
+}
+
+/** YouTube's own licence grants nothing, so the row may say what does; Creative Commons is CC BY there. */
+export function factsOf({ snippet, status }: Video): ContentFacts {
+  const rightsHolder = snippet.channelTitle?.trim() ?? '';
+  return {
+    title: snippet.title,
+    publishedAt: new Date(snippet.publishedAt),
+    ...(rightsHolder !== '' && { rightsHolder }),
+    ...(status.license === 'creativeCommon' && { license: 'cc_by' as const }),
+  };
+}
+
+/** One video by itself. @throws {SourceError} */
+export async function askVideo(youtube: YouTube, id: string): Promise<Video | 'gone'> {
+  const answer = await youtube.ask('videos', { part: videoParts, id });
+  if (answer.state !== 'got') return 'gone';
+  const items = z.object({ items: z.array(z.unknown()) }).safeParse(answer.body).data?.items;
+  if (items === undefined) throw new SourceError('answered what is no list of videos');
+  if (items.length === 0) return 'gone';
+  const read = readVideo(items[0]);
+  if (read === null) throw new SourceError('is told in a form that cannot be read');
+  return read;
+}

@@ -1,0 +1,110 @@
+/** Asks the YouTube Data API v3 on our guarded way out; its errors in words for people: https://developers.google.com/youtube/v3/docs/errors */
+import type { Response } from 'undici';
+import { z } from 'zod';
+import type { SourceContext } from '../../plugin.ts';
+import { SourceAway, SourceError, SourceUnreadable } from '../../source-error.ts';
+import { sendWithToken } from '../access-token.ts';
+import { createAccessToken } from '../oauth.ts';
+import { nextQuotaDay } from './quota-day.ts';
+
+export type YouTube = {
+  /** @param etag of the answer that is there already @throws {SourceError} */
+  readonly ask: (path: string, parameters: Parameters, etag?: string) => Promise<Answer>;
+  /** @throws {SourceError} */
+  readonly download: (path: string, parameters: Parameters) => Promise<Uint8Array | 'gone'>;
+};
+
+export type Parameters = Readonly<Record<string, string>>;
+
+export type Answer =
+  | { readonly state: 'got'; readonly body: unknown; readonly etag: string | null }
+  | { readonly state: 'not_modified' }
+  /** 404. */
+  | { readonly state: 'gone' };
+
+const problem = z.object({
+  error: z.object({ errors: z.array(z.object({ reason: z.string().regex(/^[A-Za-z]{1,60}$/) })).min(1) }),
+});
+const quotaReasons = new Set(['quotaExceeded', 'dailyLimitExceeded']);
+const rateReasons = new Set(['rateLimitExceeded', 'userRateLimitExceeded']);
+/** An hour of captions has a hundred kilobytes. */
+const mostCaptions = 16 * 1024 * 1024;
+
+/** Contexts last as long as what is done with them, so a token is asked for once in a sync. */
+const opened = new WeakMap<object, YouTube>();
+
+export function openYouTube(context: SourceContext<unknown>): YouTube {
+  const known = opened.get(context) ?? createYouTube(context);
+  opened.set(context, known);
+  return known;
+}
+
+function createYouTube(context: SourceContext<unknown>): YouTube {
+  const { endpoint, fetch, now } = context;
+  const home = endpoint ?? 'https://www.googleapis.com/youtube/v3';
+  const tokenUrl = endpoint === null ? 'https://oauth2.googleapis.com/token' : new URL('/token', endpoint).href;
+  const token = createAccessToken(context, tokenUrl);
+
+  async function send(
+    path: string,
+    parameters: Parameters,
+    headers: Parameters,
+    mostBytes?: number,
+  ): Promise<Response> {
+    const url = `${home}/${path}?${new URLSearchParams(parameters)}`;
+    return sendWithToken(token, (bearer) =>
+      fetch(url, {
+        headers: { ...headers, authorization: `Bearer ${bearer}` },
+        ...(mostBytes !== undefined && { mostBytes }),
+        busy: async (response) => response.status === 403 && rateReasons.has(await reasonOf(response)),
+      }),
+    );
+  }
+
+  async function refuse(response: Response): Promise<never> {
+    const { status } = response;
+    const reason = await reasonOf(response);
+    const told = reason === '' ? String(status) : `${status} ${reason}`;
+    if (quotaReasons.has(reason)) {
+      const until = nextQuotaDay(now());
+      throw new SourceAway(`has used up its quota; there is more from ${until.toISOString()}`, { until });
+    }
+    if (status === 429 || status >= 500 || rateReasons.has(reason)) throw new SourceAway(`answered ${told}`);
+    if (status === 401) throw new SourceError(`refuses its access token (${told}); let the account agree again`);
+    if (status === 403) {
+      const message = `refuses to be read (${told}); see to the rights of its account`;
+      // Of a video that is not the account's; what its scopes do not allow has another reason.
+      throw reason === 'forbidden' ? new SourceUnreadable(message) : new SourceError(message);
+    }
+    throw new SourceError(`answered ${told}`);
+  }
+
+  return {
+    async ask(path, parameters, etag) {
+      const response = await send(path, parameters, etag === undefined ? {} : { 'if-none-match': etag });
+      if (response.status === 304) return { state: 'not_modified' };
+      if (response.status === 404) return { state: 'gone' };
+      if (response.status !== 200) return refuse(response);
+      try {
+        return { state: 'got', body: await response.json(), etag: response.headers.get('etag') };
+      } catch (error) {
+        throw new SourceError('answered what is no JSON', { cause: error });
+      }
+    },
+    async download(path, parameters) {
+      const response = await send(path, parameters, {}, mostCaptions);
+      if (response.status === 404) return 'gone';
+      if (response.status !== 200) return refuse(response);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+  };
+}
+
+/** Empty where none is told. Messages are not passed on: they may quote. */
+async function reasonOf(response: Response): Promise<string> {
+  const body = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return problem.safeParse(body).data?.error.errors[0]?.reason ?? '';
+}

@@ -1,0 +1,102 @@
+/** What a page of Notion tells about itself: its title, its properties as text, the facts that some of them are named for. */
+import { z } from 'zod';
+import { type ContentFacts, contentFacts, factProblems } from '../ingest/content-metadata.ts';
+import { SourceUnreadable } from '../source-error.ts';
+import { plain } from './block-html.ts';
+
+const instant = z.iso.datetime({ offset: true });
+
+/** A page as lists and retrievals tell it. */
+export const notionPage = z.object({
+  object: z.literal('page'),
+  id: z.guid().toLowerCase(),
+  created_time: instant,
+  /** To the minute. */
+  last_edited_time: instant,
+  in_trash: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  properties: z.record(z.string(), z.unknown()),
+});
+export type NotionPage = z.output<typeof notionPage>;
+
+/** Facts that a property may tell. */
+export const factNames = [
+  'license',
+  'rightsHolder',
+  'language',
+  'publishedAt',
+  'permission',
+  'externalShareConsent',
+  'retentionYears',
+] as const;
+export type FactProperties = Readonly<Partial<Record<(typeof factNames)[number], string>>>;
+
+const named = z.object({ name: z.string().nullish() });
+const richText = z.array(z.object({ plain_text: z.string() }));
+const property = z.object({
+  type: z.string(),
+  title: richText.optional(),
+  rich_text: richText.optional(),
+  select: named.nullish(),
+  status: named.nullish(),
+  multi_select: z.array(named).optional(),
+  people: z.array(named).optional(),
+  created_by: named.nullish(),
+  last_edited_by: named.nullish(),
+  date: z.object({ start: z.string(), end: z.string().nullish() }).nullish(),
+  number: z.number().nullish(),
+  checkbox: z.boolean().optional(),
+  url: z.string().nullish(),
+  email: z.string().nullish(),
+  phone_number: z.string().nullish(),
+  formula: z.object({ type: z.string() }).loose().nullish(),
+});
+
+/**
+ * @param properties which property tells which fact
+ * @throws {SourceUnreadable} for a value that is no such fact, which stays so until somebody edits it
+ */
+export function pageFacts(page: NotionPage, properties: FactProperties): ContentFacts {
+  const told: Record<string, unknown> = {};
+  const title = Object.values(page.properties)
+    .map(titleOf)
+    .find((each) => each !== '');
+  if (title !== undefined) told.title = title;
+  told.publishedAt = page.created_time;
+  for (const [fact, name] of Object.entries(properties)) {
+    const value = propertyValue(page, name);
+    if (value !== null) told[fact] = value;
+  }
+  const parsed = contentFacts.safeParse(told);
+  if (parsed.success) return parsed.data;
+  throw new SourceUnreadable(`has a property that cannot be used: ${factProblems(parsed.error, told)}`);
+}
+
+function titleOf(value: unknown): string {
+  return plain(property.safeParse(value).data?.title ?? [])
+    .trim()
+    .slice(0, 2_000);
+}
+
+/** Null: the page has no such property, or nothing stands in it. */
+export function propertyValue({ properties }: NotionPage, name: string): string | number | boolean | null {
+  const { data } = property.safeParse(properties[name]);
+  if (data === undefined) return null;
+  if (typeof data.checkbox === 'boolean') return data.checkbox;
+  if (typeof data.number === 'number') return data.number;
+  if (data.formula) return formulaValue(data.formula);
+  const people = [...(data.multi_select ?? []), ...(data.people ?? [])].flatMap((each) => each.name ?? []);
+  const texts = [
+    plain([...(data.title ?? []), ...(data.rich_text ?? [])]),
+    (data.select ?? data.status ?? data.created_by ?? data.last_edited_by)?.name,
+    people.join(', '),
+    data.date?.start,
+    data.url ?? data.email ?? data.phone_number,
+  ];
+  return texts.find((each) => typeof each === 'string' && each.trim() !== '') ?? null;
+}
+
+function formulaValue(formula: { readonly type: string; readonly [key: string]: unknown }) {
+  const value = formula[formula.type];
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}

@@ -1,0 +1,68 @@
+/** Bytes of a text file → its characters, whichever of the usual Japanese and Western encodings it is in. */
+import { SourceError } from '../source-error.ts';
+
+const boms: readonly (readonly [label: string, bytes: readonly number[]])[] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+/**
+ * @param declared what the file itself says it is in (an HTML meta element); believed where the bytes agree
+ * @throws {SourceError} for binary files, damaged text and encodings that cannot be told
+ */
+export function decodeText(bytes: Uint8Array, declared: string | null = null): string {
+  const bom = boms.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte));
+  if (bom) {
+    const text = decode(bytes, bom[0]);
+    if (text === null) throw new SourceError(`is damaged: it begins as ${bom[0].toUpperCase()} but does not go on so`);
+    return refuseBinary(text);
+  }
+  if (bytes.includes(0)) throw new SourceError('holds NUL bytes, so it is not text; if it is, save it as UTF-8');
+  const ascii = new TextDecoder('latin1').decode(bytes.subarray(0, 65_536));
+  const jis = ascii.includes('\u001b$B') || ascii.includes('\u001b$@');
+  // UTF-8 before what is declared: real text in another encoding is hardly ever valid UTF-8, false declarations are common.
+  const text =
+    (jis ? decode(bytes, 'iso-2022-jp') : null) ??
+    decode(bytes, 'utf-8') ??
+    (declared === null ? null : decode(bytes, declared)) ??
+    guess(bytes);
+  if (text === null) throw new SourceError('is in an encoding that cannot be told; save it as UTF-8');
+  return refuseBinary(text);
+}
+
+function decode(bytes: Uint8Array, label: string): string | null {
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Japanese text holds hiragana, and hardly any of the half-width kana and rare signs that a wrong decoding yields. */
+function guess(bytes: Uint8Array): string | null {
+  const japanese = ['shift_jis', 'euc-jp']
+    .map((label) => decode(bytes, label))
+    .filter((text) => text !== null)
+    .map((text) => ({ text, kana: shareOf(text, /[\u3040-\u30ff\u3001\u3002]/g) }))
+    .sort((a, b) => b.kana - a.kana)[0];
+  if (japanese && japanese.kana >= 0.15) return japanese.text;
+  const western = decode(bytes, 'windows-1252');
+  if (western === null) return null;
+  const foreign = western.match(/[^\n\r\t -~]/g) ?? [];
+  const usual = western.match(/[\u00a0\u00a9\u00ab\u00ae\u00b0\u00b7\u00bb\u00bf-\u024f\u2010-\u2026\u20ac]/g) ?? [];
+  return foreign.length <= western.length / 5 && usual.length === foreign.length ? western : null;
+}
+
+/** Share of the non-ASCII characters that match. */
+function shareOf(text: string, pattern: RegExp): number {
+  const foreign = text.match(/[^\n\r\t -~]/g)?.length ?? 0;
+  return foreign === 0 ? 0 : (text.match(pattern)?.length ?? 0) / foreign;
+}
+
+function refuseBinary(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: counting them is what this is for
+  const controls = text.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/g)?.length ?? 0;
+  if (controls > text.length / 100) throw new SourceError('holds control characters throughout, so it is not text');
+  return text;
+}

@@ -1,0 +1,64 @@
+/** Measures the stages of the path of a question, and a model's work under the convention's names. */
+import { metrics } from '../../catalogue/metrics.ts';
+import type { FailureCode } from '../../chat/failure.ts';
+import type { Usage } from '../../chat/turn.ts';
+import type { Generator } from '../generator.ts';
+import { counter, histogram } from './instruments.ts';
+import { modelLabel } from './model-label.ts';
+
+export type Stage = (typeof metrics.stageDuration.labels.stage)[number];
+
+/** The passages in our own database. */
+export const corpus = 'corpus';
+
+const stageDuration = histogram(metrics.stageDuration);
+const retrievalDuration = histogram(metrics.retrievalDuration);
+const inferenceDuration = histogram(metrics.inferenceDuration);
+const inputTokens = counter(metrics.inputTokens);
+const cachedInputTokens = counter(metrics.cachedInputTokens);
+const outputTokens = counter(metrics.outputTokens);
+
+/** @param failure null: the stage did its work */
+export function measureStage(stage: Stage, seconds: number, failure: FailureCode | null): void {
+  stageDuration.record(seconds, { stage, result: failure === null ? 'ok' : 'failed' });
+  if (stage === 'retrieve' && failure === null) retrievalDuration.record(seconds, { source: corpus });
+}
+
+/** @param result refused: the asker's token was not good, which is no failure of ours */
+export function measureAuthentication(seconds: number, result: 'ok' | 'refused' | 'failed'): void {
+  stageDuration.record(seconds, { stage: 'authenticate', result });
+}
+
+/** @param made what the model made, or how it failed */
+export function measureInference(
+  generator: Generator,
+  seconds: number,
+  made: { readonly model: string; readonly usage: Usage | null } | FailureCode,
+): void {
+  if (typeof made === 'string') {
+    inferenceDuration.record(seconds, { ...labelsOf(generator, null), error_type: made });
+    return;
+  }
+  const labels = labelsOf(generator, made.model);
+  inferenceDuration.record(seconds, { ...labels, error_type: '' });
+  if (made.usage !== null) addTokens(made.usage, labels);
+}
+
+export function startStagesAtZero(generator: Generator): void {
+  addTokens({ promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0 }, labelsOf(generator, generator.model));
+}
+
+function addTokens(usage: Omit<Usage, 'totalTokens'>, labels: ReturnType<typeof labelsOf>): void {
+  inputTokens.add(usage.promptTokens, labels);
+  cachedInputTokens.add(usage.cachedPromptTokens, labels);
+  outputTokens.add(usage.completionTokens, labels);
+}
+
+function labelsOf(generator: Generator, responseModel: string | null) {
+  return {
+    gen_ai_operation_name: 'chat',
+    gen_ai_provider_name: generator.provider,
+    gen_ai_request_model: modelLabel(generator.model),
+    gen_ai_response_model: modelLabel(responseModel),
+  } as const;
+}

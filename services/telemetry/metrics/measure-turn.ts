@@ -1,0 +1,71 @@
+/** Counts one exchange: each fact of a Turn that boards and alerts read, and nothing of its text. */
+import { metrics } from '../../catalogue/metrics.ts';
+import type { AnsweredTurn, Turn } from '../../chat/turn.ts';
+import { counter, histogram } from './instruments.ts';
+import { modelLabel, noModel } from './model-label.ts';
+
+const answers = counter(metrics.answers);
+const answerDuration = histogram(metrics.answerDuration);
+const timeToFirstToken = histogram(metrics.timeToFirstToken);
+const cost = counter(metrics.cost);
+const pricedAnswers = counter(metrics.pricedAnswers);
+const unpricedAnswers = counter(metrics.unpricedAnswers);
+const citations = counter(metrics.citations);
+const withheldPassages = counter(metrics.withheldPassages);
+const relevance = histogram(metrics.relevance);
+const failures = counter(metrics.failures);
+
+/** To be called once a turn. */
+export function measureTurn(turn: Turn): void {
+  startModelAtZero(modelLabel(turn.model));
+  if ('failure' in turn) {
+    answers.add(1, { outcome: turn.outcome, model: modelLabel(turn.model), cited: 'false' });
+    failures.add(1, { stage: turn.failure.stage, failure: turn.failure.code });
+  } else {
+    measureAnswer(turn);
+  }
+}
+
+function measureAnswer(turn: AnsweredTurn): void {
+  const model = modelLabel(turn.model);
+  const cited = turn.citations.some((citation) => citation.valid);
+  answers.add(1, { outcome: turn.outcome, model, cited: cited ? 'true' : 'false' });
+  answerDuration.record(turn.latencyMs / 1000, {});
+  if (turn.timeToFirstTokenMs !== null) timeToFirstToken.record(turn.timeToFirstTokenMs / 1000, { model });
+  if (turn.costJpy === null) {
+    unpricedAnswers.add(1, { model });
+  } else {
+    pricedAnswers.add(1, { model });
+    cost.add(turn.costJpy, { model });
+  }
+  for (const citation of turn.citations) {
+    citations.add(1, { source_type: citation.sourceType, valid: citation.valid ? 'true' : 'false' });
+  }
+  withheldPassages.add(turn.withheld, {});
+  if (turn.relevanceScore !== null) relevance.record(turn.relevanceScore, {});
+}
+
+/** A counter that is absent until its first event hides that event from `rate()`. */
+export function startTurnsAtZero(models: readonly string[]): void {
+  for (const model of models) startModelAtZero(modelLabel(model));
+  for (const outcome of ['failed', 'aborted'] as const) answers.add(0, { outcome, model: noModel, cited: 'false' });
+  for (const source_type of metrics.citations.labels.source_type) {
+    for (const valid of metrics.citations.labels.valid) citations.add(0, { source_type, valid });
+  }
+  for (const stage of metrics.failures.labels.stage) {
+    for (const failure of metrics.failures.labels.failure) failures.add(0, { stage, failure });
+  }
+  withheldPassages.add(0, {});
+}
+
+const startedModels = new Set<string>([noModel]);
+
+/** A model's server may answer with a name that nobody knew at the start: then its other series begin with its first answer. */
+function startModelAtZero(model: string): void {
+  if (startedModels.has(model)) return;
+  startedModels.add(model);
+  answers.add(0, { outcome: 'answered', model, cited: 'true' });
+  answers.add(0, { outcome: 'answered', model, cited: 'false' });
+  for (const outcome of ['no_answer', 'failed', 'aborted'] as const) answers.add(0, { outcome, model, cited: 'false' });
+  for (const each of [cost, pricedAnswers, unpricedAnswers]) each.add(0, { model });
+}

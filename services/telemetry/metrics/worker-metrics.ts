@@ -1,0 +1,93 @@
+/** The worker's metrics, for Prometheus: what job_run tells at the moment of the scrape, and counts of this process. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { answerMetrics } from '../../catalogue/answer-metrics.ts';
+import type { Metric } from '../../catalogue/metric.ts';
+import { workerMetrics } from '../../catalogue/worker-metrics.ts';
+import type { JobStatus } from '../../rollup/job-status.ts';
+import { createReconciliationMetrics, type ReconciliationReading } from './reconciliation-metrics.ts';
+import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
+import { createSourceMetrics, type SourcesReading } from './source-metrics.ts';
+
+export type WorkerMetrics = {
+  readonly contentType: string;
+  /** The exposition; never fails: with the database away it says so and leaves out what it cannot know. */
+  readonly scrape: () => Promise<string>;
+  /** @param judgement its score from 0 to 1, null where it failed; the time it took, the writing of the score included */
+  readonly countJudgement: (judgement: { readonly score: number | null; readonly seconds: number }) => void;
+};
+
+export type WorkerReading = {
+  readonly rollup: JobStatus;
+  readonly retention: RetentionReading;
+  readonly sources: SourcesReading;
+  /** Null: nothing is compared with Prometheus. */
+  readonly reconciliation: ReconciliationReading | null;
+};
+
+/** @param read what the database knows; read at each scrape, so that a restart forgets nothing */
+export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerMetrics {
+  const registers = [new Registry()] as const;
+  const [registry] = registers;
+  collectDefaultMetrics({ register: registry });
+  const gauge = (metric: Metric) => new Gauge({ ...described(metric), registers: [...registers] });
+  const counter = (metric: Metric) => new Counter({ ...described(metric), registers: [...registers] });
+  const histogram = (metric: Metric & { bounds: readonly number[] }) =>
+    new Histogram({ ...described(metric), buckets: [...metric.bounds], registers: [...registers] });
+
+  const databaseUp = gauge(workerMetrics.workerDatabaseUp);
+  const fromStatus = [
+    [gauge(workerMetrics.rollupLastSuccess), ({ lastSuccessAt }) => seconds(lastSuccessAt)],
+    [gauge(workerMetrics.rollupLastRun), ({ lastRunAt }) => seconds(lastRunAt)],
+    [gauge(workerMetrics.rollupConsecutiveFailures), ({ consecutiveFailures }) => consecutiveFailures],
+    [gauge(workerMetrics.rollupLastDuration), ({ lastDurationSeconds }) => lastDurationSeconds],
+    [gauge(workerMetrics.rollupRowsWritten), ({ rowsWritten }) => rowsWritten],
+  ] satisfies readonly (readonly [Gauge, (status: JobStatus) => number | null])[];
+  const showRetention = createRetentionMetrics(registry);
+  const showSources = createSourceMetrics(registry);
+  const showReconciliation = createReconciliationMetrics(registry);
+  const runs = counter(workerMetrics.rollupRuns);
+  const judgements = counter(workerMetrics.judgements);
+  const relevance = histogram(answerMetrics.relevance);
+  const stages = histogram(answerMetrics.stageDuration);
+  for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
+  for (const result of ['ok', 'failed'] as const) stages.zero({ stage: 'judge', result });
+
+  function show(status: JobStatus | null): void {
+    databaseUp.set(status === null ? 0 : 1);
+    for (const [each, read] of fromStatus) {
+      const value = status === null ? null : read(status);
+      // A gauge that stays at its last value, or at 0, would tell what nobody knows.
+      if (value === null) each.remove();
+      else each.set(value);
+    }
+    runs.reset();
+    if (status === null) return;
+    runs.inc({ state: 'succeeded' }, status.succeededRuns);
+    runs.inc({ state: 'failed' }, status.failedRuns);
+  }
+
+  return {
+    contentType: registry.contentType,
+    async scrape() {
+      const reading = await read().catch(() => null);
+      show(reading?.rollup ?? null);
+      showRetention(reading?.retention ?? null);
+      showSources(reading?.sources ?? null);
+      showReconciliation(reading?.reconciliation ?? null);
+      return registry.metrics();
+    },
+    countJudgement({ score, seconds }) {
+      judgements.inc({ state: score === null ? 'failed' : 'scored' });
+      stages.observe({ stage: 'judge', result: score === null ? 'failed' : 'ok' }, seconds);
+      if (score !== null) relevance.observe(score);
+    },
+  };
+}
+
+function described({ name, help, labels }: Metric) {
+  return { name, help, labelNames: Object.keys(labels) };
+}
+
+function seconds(at: Date | null): number | null {
+  return at === null ? null : at.getTime() / 1_000;
+}

@@ -1,0 +1,64 @@
+/** Starts OpenTelemetry before what it instruments is loaded: `node --import ./services/telemetry/tracing/start-sdk.ts …`. */
+import { register } from 'node:module';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import {
+  defaultResource,
+  envDetector,
+  resourceFromAttributes,
+  serviceInstanceIdDetector,
+} from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { register as registerSyncHooks, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs';
+import pkg from '../../../package.json' with { type: 'json' };
+import { ConfigError, loadConfig } from '../../config.ts';
+import { ListenError, orListenError } from '../../runtime/listen-error.ts';
+import { serveMetrics } from '../metrics/metrics-port.ts';
+import { instrumentations, tidyLabels, watchedModules } from './instrumentations.ts';
+import { OtlpSettingError, otlpSettings } from './otlp-settings.ts';
+import { tellTroubles } from './report-sdk-errors.ts';
+import { stopTelemetryWith } from './shutdown-telemetry.ts';
+import { spansTo } from './span-export.ts';
+
+try {
+  await start(process.env);
+} catch (error) {
+  const forThePerson = [ConfigError, OtlpSettingError, ListenError].some((kind) => error instanceof kind);
+  if (!forThePerson) throw error;
+  console.error((error as Error).message);
+  process.exit(1);
+}
+
+async function start(env: NodeJS.ProcessEnv): Promise<void> {
+  const { metricsHost: host, metricsPort: port } = loadConfig(env);
+  const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'METRICS_PORT' };
+  const { traces, logs } = otlpSettings(env);
+  // Without a logger, failures to send are told to nobody. The SDK makes one only where OTEL_LOG_LEVEL is set.
+  if (!env.OTEL_LOG_LEVEL) {
+    diag.setLogger(
+      tellTroubles(console.error, () => performance.now()),
+      { logLevel: DiagLogLevel.WARN },
+    );
+  }
+  watchModules();
+
+  const sdk = new NodeSDK({
+    serviceName: env.OTEL_SERVICE_NAME || 'rag-chat',
+    resource: defaultResource().merge(resourceFromAttributes({ 'service.version': pkg.version })),
+    // The other detectors tell the command line, the owner and the host.
+    resourceDetectors: [envDetector, serviceInstanceIdDetector],
+    metricReaders: [await orListenError(address, serveMetrics(host, port))],
+    ...(await spansTo(traces)),
+    // With an empty list the SDK sends no logs; without one it reads the OTEL_EXPORTER_OTLP_ variables.
+    ...(logs === null ? { logRecordProcessors: [] } : {}),
+    views: tidyLabels,
+    instrumentations: instrumentations({ metricsPort: port, sendLogs: logs !== null }),
+  });
+  sdk.start();
+  stopTelemetryWith(() => sdk.shutdown());
+}
+
+/** Synchronous hooks start the server in half the time; Node before 24.11 and 22.22 has only those on a thread. */
+function watchModules(): void {
+  if (supportsSyncHooks()) registerSyncHooks({ include: watchedModules });
+  else register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+}

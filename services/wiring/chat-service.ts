@@ -1,0 +1,179 @@
+/** Puts the chat service together: the stages of a question, what watches them, and the HTTP interface around them. */
+import { createChat, type Stages } from '../chat/flow.ts';
+import { scoreAnswer } from '../chat/score.ts';
+import type { Turn } from '../chat/turn.ts';
+import type { Config } from '../config.ts';
+import { createApp } from '../http/app.ts';
+import { mountPages } from '../http/pages/mount.ts';
+import { createHttpServer, type HttpServer } from '../http/server.ts';
+import { EXTRACTIVE, generateExtractively } from '../llm/extractive.ts';
+import { loadPrice, pricesAsOf } from '../llm/load-prices.ts';
+import { createModelGenerate } from '../llm/openai-generate.ts';
+import { describeError } from '../logging/describe-error.ts';
+import type { Log } from '../logging/log.ts';
+import { databaseAnswers } from '../postgres/client/startup-checks.ts';
+import { createFailureKeeper, insertFailure } from '../postgres/dialogues/failures.ts';
+import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
+import { createRecorder } from '../postgres/dialogues/recorder.ts';
+import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
+import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
+import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
+import { developmentSecret } from '../runtime/development-secret.ts';
+import { timeLimits } from '../runtime/timeouts.ts';
+import type { Generator } from '../telemetry/generator.ts';
+import { measureRecord } from '../telemetry/metrics/measure-records.ts';
+import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
+import { measureTurn } from '../telemetry/metrics/measure-turn.ts';
+import { measureVote } from '../telemetry/metrics/measure-vote.ts';
+import { observeChat, observeStages } from '../telemetry/observe.ts';
+import { observeCommit } from '../telemetry/observe-commit.ts';
+import { startMeasuring } from '../telemetry/start-measuring.ts';
+import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
+import { connectChat } from './chat-pools.ts';
+import { wireWatched } from './prometheus-status.ts';
+import { createPlugins } from './source-admin.ts';
+import { warnOfOldPrices } from './stale-prices.ts';
+
+type ChatService = {
+  readonly server: HttpServer;
+  /** Stops to accept, waits for those who are being answered (at most `graceMs`), flushes the recorder, closes the pools. */
+  readonly close: (graceMs: number) => Promise<void>;
+};
+
+/** Earlier turns of a session that a model is shown. */
+const recalledTurns = 6;
+/** Answers that may wait for the database at once; a few megabytes. */
+const recorderLimit = 4_096;
+const failureLimit = 10_000;
+
+/** @throws {Error} that names the file or variable which cannot be used */
+export function createChatService({
+  config,
+  databaseUrl,
+  embedded,
+  log,
+}: {
+  config: Config;
+  databaseUrl: string;
+  embedded: boolean;
+  log: Log;
+}): ChatService {
+  const clock = () => performance.now();
+  const now = () => new Date();
+  const pools = connectChat(databaseUrl, (error) =>
+    log.warn({ err: error }, 'an idle connection to the database broke'),
+  );
+
+  const recorder = createRecorder({
+    insert: observeCommit((turns) => insertTurns(pools.recorder, turns)),
+    deadlineMs: config.recordDeadlineMs,
+    limit: recorderLimit,
+    count: measureRecord,
+  });
+  const failures = createFailureKeeper({
+    insert: (turn) => insertFailure(pools.failures, turn),
+    limit: failureLimit,
+    onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'a failure could not be written'),
+  });
+  const generator = generatorOf(config);
+  const prices = config.model === null ? null : pricesAsOf(config);
+  startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
+  warnOfOldPrices(prices ?? {}, now(), log);
+  const { longestQuestionMs } = timeLimits(config);
+  const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
+
+  const stages: Stages = {
+    recall: ({ asker, sessionId }) => store.recall(asker.userId, { sessionId, limit: recalledTurns }),
+    retrieve: createRetrieve({
+      pool: pools.questions,
+      remoteModel: config.model !== null,
+      commercialUse: config.commercialUse,
+      now,
+    }),
+    generate: config.model === null ? generateExtractively : createModelGenerate(config.model, clock),
+    record: recorder.record,
+  };
+  const chat = createChat({
+    stages: observeStages(stages, generator, clock),
+    price: loadPrice(config),
+    // With a model, the worker's judge scores a sample of the rows instead.
+    score: config.model === null ? scoreAnswer : () => null,
+    observe,
+    clock,
+    now,
+    traceId: currentTraceId,
+  });
+
+  function observe(turn: Turn): void {
+    measureTurn(turn);
+    if (!('failure' in turn)) return;
+    log.warn({ dialogueId: turn.id, ...turn.failure }, 'a question got no answer');
+    if (turn.outcome === 'failed') failures.keep(turn);
+  }
+
+  const plugins = createPlugins(pools.audit, {
+    pool: pools.questions,
+    readKey: config.readKey,
+    commercialUse: config.commercialUse,
+    now,
+  });
+  const watched = wireWatched({ url: config.prometheusUrl, clock, now, log });
+  const drain = { begun: false };
+  const app = createApp({
+    ...store,
+    ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
+    chat: observeChat(chat),
+    observeFailure: observe,
+    measureAuthentication,
+    plugins,
+    watched: watched.read,
+    vote: async (userId, dialogueId, vote) => {
+      const saved = await store.vote(userId, dialogueId, vote);
+      if (saved === 'ok') measureVote(vote);
+      return saved;
+    },
+    ready: async () =>
+      (await databaseAnswers(pools.questions)) ? { ok: true } : { ok: false, reason: 'the database is away' },
+    drain,
+    settings: { ...config, embedded, auth: authSettings(config) },
+    pages: (router, context) => mountPages(router, context, { ...store, watched: watched.read, sources: plugins.list }),
+    log,
+    clock,
+    now,
+    traceId: currentTraceId,
+  });
+  const server = createHttpServer(app, drain);
+
+  return {
+    server,
+    async close(graceMs) {
+      await server.close(graceMs);
+      watched.close();
+      await recorder.flushed();
+      await failures.close();
+      const ended = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
+      for (const end of ended)
+        if (end.status === 'rejected') log.warn(describeError(end.reason), 'a pool did not close');
+    },
+  };
+}
+
+function generatorOf({ model }: Config): Generator {
+  if (model === null) return { provider: 'rag-observatory', model: EXTRACTIVE, server: null };
+  const { hostname, port, protocol } = new URL(model.baseUrl);
+  const usualPort = protocol === 'https:' ? 443 : 80;
+  return {
+    provider: 'openai',
+    model: model.name,
+    server: { address: hostname, port: port === '' ? usualPort : Number(port) },
+  };
+}
+
+function authSettings({ auth, dataDir }: Config) {
+  const { issuer, audience, jwksUrl } = auth;
+  return {
+    issuer,
+    audience,
+    keys: jwksUrl === undefined ? { developmentSecret: developmentSecret(dataDir) } : { jwksUrl },
+  };
+}

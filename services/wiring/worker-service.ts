@@ -1,0 +1,193 @@
+/** Puts the worker together: its schedules, its metrics, and its way to stop. */
+import { randomUUID } from 'node:crypto';
+import { Cron } from 'croner';
+import type { Config } from '../config.ts';
+import { createJudgeAnswers } from '../jobs/judge-answers.ts';
+import { wireRollDay } from '../jobs/leased-job.ts';
+import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
+import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from '../jobs/retention.ts';
+import { checkSources, createSyncRounds, forgetOldSyncs } from '../jobs/sync-schedule.ts';
+import { readWorker } from '../jobs/worker-status.ts';
+import { describeJobError } from '../logging/describe-error.ts';
+import type { Log } from '../logging/log.ts';
+import { connect } from '../postgres/client/connect.ts';
+import { deleteOldIdempotencyKeys } from '../postgres/dialogues/idempotency-keys.ts';
+import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
+import { deleteOldErasureFences } from '../postgres/erasure/fences.ts';
+import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
+import type { Retry, RunResult } from '../rollup/leased-run.ts';
+import { verdict } from '../rollup/period-metrics.ts';
+import type { Reconciliation } from '../rollup/reconciliation.ts';
+import type { DayResult } from '../rollup/roll-day.ts';
+import { createDueRuns } from '../rollup/run-due.ts';
+import { schedules, timeZone } from '../rollup/schedule.ts';
+import { orListenError } from '../runtime/listen-error.ts';
+import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
+import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
+
+/** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
+const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
+/** Answers older than this are left unjudged. */
+const judgeMs = 48 * 3_600_000;
+const judgeAttempts = 3;
+const judgeClaimMs = 600_000;
+/** A client that sends its question again does so within a day. */
+const idempotencyMs = 24 * 3_600_000;
+/** Longer than any question takes: an erasure that was given up holds none up any more. */
+const givenUpErasureMs = 24 * 3_600_000;
+/** A day of a hundred thousand answers takes seconds on a slow disk. */
+const statementTimeoutMs = 120_000;
+/** Prometheus gives up on a scrape after ten seconds, and would then see a worker that is down. */
+const scrapeTimeoutMs = 3_000;
+
+type WorkerService = {
+  /** Where the metrics are served. */
+  readonly metricsPort: number;
+  /** Ends what is under way: a day that is being written is finished, leases of others are given back. */
+  readonly close: () => Promise<void>;
+};
+
+/** @throws {ListenError} */
+export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<WorkerService> {
+  const now = () => new Date();
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
+  const pool = connect(databaseUrl, {
+    name: 'rag-worker',
+    role: 'rag_worker',
+    max: 5,
+    statementTimeoutMs,
+    onIdleError,
+  });
+  const scrapePool = connect(databaseUrl, {
+    name: 'rag-worker-metrics',
+    role: 'rag_worker',
+    max: 1,
+    statementTimeoutMs: scrapeTimeoutMs,
+    onIdleError,
+  });
+  const endPools = () => Promise.all([pool.end(), scrapePool.end()]);
+  const metrics = createWorkerMetrics(() => readWorker(scrapePool, now(), config));
+  const { metricsHost: host, workerMetricsPort: port } = config;
+  const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'WORKER_METRICS_PORT' };
+  const server = await orListenError(address, serveWorkerMetrics(metrics, { host, port })).catch(async (error) => {
+    await endPools();
+    throw error;
+  });
+
+  const due = createDueRuns({
+    readGaps: (yesterday) => readRollupGaps(pool, yesterday),
+    rollDay: wireRollDay(pool, retry),
+    now,
+    newRunId: randomUUID,
+    retry,
+    onDay: (result) => logDay(log, result),
+    onWait: (error) => log.warn({ reason: describeJobError(error) }, 'the rollup waits for the database'),
+  });
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  function begin(job: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const done = work(stopping.signal)
+      .then(
+        () => {},
+        (error: unknown) => log.error({ job, reason: describeJobError(error) }, 'a job failed'),
+      )
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+    return done;
+  }
+
+  const schedule = (pattern: string, job: string, work: (signal: AbortSignal) => Promise<unknown>) =>
+    new Cron(pattern, { timezone: timeZone, protect: true }, () => begin(job, work));
+  const crons = [
+    schedule(schedules.nightly, 'rollup', due.nightly),
+    schedule(schedules.catchUp, 'rollup catch-up', due.catchUp),
+    schedule(schedules.tidy, 'erasure fences', () =>
+      deleteOldErasureFences(pool, {
+        doneBefore: new Date(now().getTime() - config.erasureReplayMs),
+        givenUpBefore: new Date(now().getTime() - givenUpErasureMs),
+      }),
+    ),
+    schedule(schedules.tidy, 'idempotency keys', () =>
+      deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
+    ),
+  ];
+  const retention = { pool, log, retry, now };
+  const { dialogueRetentionDays } = config;
+  const contentRetention = (signal: AbortSignal) => removeExpiredContentToday(retention, signal);
+  crons.push(schedule(schedules.retention, 'content retention', contentRetention));
+  crons.push(
+    schedule(schedules.verification, 'content verification', (signal) => verifyContentToday(retention, signal)),
+  );
+  if (dialogueRetentionDays !== undefined) {
+    const dialogueRetention = (signal: AbortSignal) =>
+      deleteOldDialoguesToday(retention, dialogueRetentionDays, signal);
+    crons.push(schedule(schedules.retention, 'dialogue retention', dialogueRetention));
+  }
+  const { readKey, commercialUse } = config;
+  const sources = { pool, log, retry, now, readKey, commercialUse };
+  crons.push(schedule(schedules.sourceSync, 'source syncs', createSyncRounds(sources, begin)));
+  crons.push(schedule(schedules.tidy, 'runs of syncs', (signal) => forgetOldSyncs(sources, signal)));
+  crons.push(schedule(schedules.sourceHealth, 'source health', (signal) => checkSources(sources, signal)));
+  const { prometheusUrl } = config;
+  if (prometheusUrl !== undefined) {
+    const onDay = (result: RunResult<Reconciliation>) => logReconciliation(log, result);
+    const reconcile = (signal: AbortSignal) => reconcileDue({ pool, retry, now }, { prometheusUrl, signal, onDay });
+    crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
+  }
+  if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', await judgeAnswers(config.model)));
+  begin('rollup catch-up', due.catchUp);
+
+  async function judgeAnswers(model: NonNullable<Config['model']>) {
+    // The client of a model takes longer to load than all the rest, and most workers have no model.
+    const { createJudge } = await import('../llm/judge.ts');
+    return createJudgeAnswers({
+      claim: async () => {
+        const [candidate] = await claimJudgeCandidates(pool, {
+          sampleRate: config.judgeSampleRate,
+          since: new Date(now().getTime() - judgeMs),
+          limit: 1,
+          maxAttempts: judgeAttempts,
+          claimMs: judgeClaimMs,
+        });
+        return candidate ?? null;
+      },
+      judge: createJudge(model),
+      write: (id, score) => writeRelevance(pool, id, score),
+      count: metrics.countJudgement,
+      onFailure: (dialogueId, error) =>
+        log.warn({ dialogueId, reason: describeJobError(error) }, 'an answer could not be judged'),
+      clock: () => performance.now(),
+    });
+  }
+
+  return {
+    metricsPort: server.port,
+    async close() {
+      for (const cron of crons) cron.stop();
+      stopping.abort();
+      await Promise.all(underWay);
+      await server.close();
+      await endPools();
+    },
+  };
+}
+
+function logDay(log: Log, result: DayResult): void {
+  const { day } = result;
+  switch (result.state) {
+    case 'succeeded': {
+      const { attempts, outcome: metrics } = result;
+      log.info({ day, attempts, answers: metrics.totalQueries, ...verdict(metrics) }, 'a day was rolled up');
+      return;
+    }
+    case 'failed':
+      log.error({ day, attempts: result.attempts, reason: result.error }, 'a day could not be rolled up');
+      return;
+    case 'elsewhere':
+      log.info({ day }, 'another worker rolls this day up');
+      return;
+    case 'stopped':
+      log.info({ day }, 'stopped before the day was rolled up');
+  }
+}
