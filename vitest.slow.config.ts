@@ -51,6 +51,9 @@ export default defineConfig({
   },
 });
 
-function suite(name: string, test: NonNullable<TestProjectInlineConfiguration['test']>): TestProjectInlineConfiguration {
+function suite(
+  name: string,
+  test: NonNullable<TestProjectInlineConfiguration['test']>,
+): TestProjectInlineConfiguration {
   return { extends: true, test: { name, ...test } };
 }

@@ -8,7 +8,7 @@ type SlowSuite = {
 
 export const slowSuites = {
   alerts: { about: 'days and nights played against the alert rules' },
-  collector: { about: "the Collector, built by its own builder and run; needs Go" },
+  collector: { about: 'the Collector, built by its own builder and run; needs Go' },
   faults: {
     about: 'servers killed, networks cut, a disk filled under load: --seed N --faults N',
     program: 'test/faults/run.ts',
@@ -18,7 +18,10 @@ export const slowSuites = {
   newcomer: { about: 'clone, npm ci, npm start, one question, Ctrl-C', program: 'test/newcomer.ts' },
   pages: { about: 'the pages in Chromium' },
   paging: { about: 'every incident until Alertmanager sends the page and resolves it' },
-  prometheus3: { about: 'the rules on Prometheus 3, built from its module; needs Go', program: 'test/prometheus3/run.ts' },
+  prometheus3: {
+    about: 'the rules on Prometheus 3, built from its module; needs Go',
+    program: 'test/prometheus3/run.ts',
+  },
   volume: {
     about: "every SQL target of the dashboards on a tenth of a year's rows: --scale N --data-dir DIR",
     program: 'test/volume/run.ts',

@@ -11,7 +11,7 @@ export const mayBeEmpty: Readonly<Record<string, readonly { readonly what: strin
     {
       what: 'Statements that cost most',
       because:
-        'The server of the tests does not load pg_stat_statements; test/stack/logins.test.ts asks one that does.',
+        'The server of the tests does not load pg_stat_statements; test/stack/logins.db.test.ts asks one that does.',
     },
   ],
 };

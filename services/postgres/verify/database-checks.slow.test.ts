@@ -211,7 +211,7 @@ test('no check is without damage that it was seen to find', async () => {
     'the server is PostgreSQL 15 or newer',
     'the database is in UTF-8',
     'this login owns the tables',
-    // Roles belong to the cluster, which other tests use: roles.test.ts.
+    // Roles belong to the cluster, which other tests use: roles.slow.test.ts.
     'roles are there and bypass nothing',
   ];
   const names = (await databaseChecks(db.pool, await migrationNames())).map(({ name }) => name);
