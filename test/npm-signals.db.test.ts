@@ -7,7 +7,7 @@ import { killLeftovers, startChild } from './kit/child.ts';
 
 killLeftovers();
 
-const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'stop-request.ts'));
+const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'runtime', 'shutdown-signal.ts'));
 const program = `
   import { listenForStop } from ${stopRequest};
   const alive = setInterval(() => {}, 1000);

@@ -13,7 +13,7 @@ const dataDir = join(directory, 'data');
 const cluster = join(dataDir, 'postgres', 'cluster');
 const port = String(await freePort());
 const service = join(import.meta.dirname, 'kit', 'tiny-service.ts');
-const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'stop-request.ts'));
+const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'runtime', 'shutdown-signal.ts'));
 
 const drainMs = 3_000; // tiny-service's
 
