@@ -20,7 +20,7 @@ function start(env: Record<string, string>) {
   });
 }
 
-test('a server that drains ends at once when the person insists', async () => {
+test('a server that drains ends at once when the person insists', { timeout: 120_000 }, async () => {
   const port = await freePort();
   const server = start({ PORT: String(port), METRICS_PORT: String(await freePort()) });
   await server.line(/the chat server answers/);

@@ -43,7 +43,9 @@ async function metricsAt(port: number): Promise<Map<string, number>> {
   );
 }
 
-test('a worker that starts catches up the days that were missed, and a restart forgets nothing of its metrics', async () => {
+test('a worker that starts catches up the days that were missed, and a restart forgets nothing of its metrics', {
+  timeout: 120_000,
+}, async () => {
   await insertDialogue(db, { created_at: startOf(addDays(today, -3)), latency_ms: 431 });
   const port = await freePort();
   const first = start(port);

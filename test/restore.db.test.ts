@@ -52,7 +52,9 @@ async function verify(url: string, user: string) {
   return { code: await withPool(url, (pool) => runVerifyReceipts({ user }, { pool, write })), output };
 }
 
-test('a directory of PostgreSQL that was copied, used on and put back forgets again who was erased meanwhile', async () => {
+test('a directory of PostgreSQL that was copied, used on and put back forgets again who was erased meanwhile', {
+  timeout: 120_000,
+}, async () => {
   const [erased, other] = [randomUUID(), randomUUID()];
   await onServer(async (url) => {
     await migrate(url);

@@ -127,7 +127,7 @@ test('programs end when kill -9 takes the one that started them; the next start 
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a database that dies while the programs drain is started once more for them', async () => {
+test('a database that dies while the programs drain is started once more for them', { timeout: 120_000 }, async () => {
   const insists = `
     import pg from ${JSON.stringify(import.meta.resolve('pg'))};
     const alive = setInterval(() => {}, 1000);

@@ -36,7 +36,9 @@ async function ask(query: string, text: string, change: Partial<Behaviour> = {})
   return { generation, cited, valid: cited.citations.map(({ valid }) => valid), ms: clock() - begun };
 }
 
-test('what it quotes of any passage of the samples counts as cited, in both languages', async () => {
+test('what it quotes of any passage of the samples counts as cited, in both languages', {
+  timeout: 120_000,
+}, async () => {
   const documents: ContentDocument[] = [];
   const store = async (document: ContentDocument) => {
     documents.push(document);

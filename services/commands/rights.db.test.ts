@@ -50,7 +50,9 @@ async function erase(name: string, flags: EraseFlags, answer: string | null = nu
 
 const dialogues = (userId: string) => db.query('select from ai_dialogue_log where user_id = $1', [userId]);
 
-test('3,000 large dialogues are exported whole by a process that could not hold them', async () => {
+test('3,000 large dialogues are exported whole by a process that could not hold them', {
+  timeout: 120_000,
+}, async () => {
   const userId = await insertUser(db);
   await db.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used)

@@ -49,7 +49,7 @@ test('after kill -9 of the program that started it, the next one takes the runni
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a server that was killed is revived at the same address', async () => {
+test('a server that was killed is revived at the same address', { timeout: 120_000 }, async () => {
   const database = await acquireDatabase(settings, () => {});
   expect(await database.revive()).toBe(false);
   process.kill(runningServer(cluster)?.pid ?? 0, 'SIGKILL');

@@ -5,7 +5,9 @@ import { testDatabase } from '../kit/database.ts';
 
 const db = await testDatabase();
 
-test('a database that does not answer is told within seconds, and asked again once it does', async () => {
+test('a database that does not answer is told within seconds, and asked again once it does', {
+  timeout: 120_000,
+}, async () => {
   const { hostname, port } = new URL(db.url);
   const network = await openNetwork({ host: hostname, port: Number(port) });
   const through = new URL(db.url);

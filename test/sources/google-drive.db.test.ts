@@ -77,7 +77,9 @@ test('it is registered, disabled and never checked', async () => {
   );
 });
 
-test('the first sync takes a folder in with what is below it; the next asks the feed of changes alone', async () => {
+test('the first sync takes a folder in with what is below it; the next asks the feed of changes alone', {
+  timeout: 120_000,
+}, async () => {
   const row = await driveRow();
   expect(await sync(given, row)).toEqual({
     state: 'succeeded',

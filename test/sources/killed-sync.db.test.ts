@@ -22,7 +22,9 @@ const command = () =>
     env: { ...process.env, DATABASE_URL: db.url, DATA_DIR: home },
   });
 
-test('whenever it is killed, what is stored is whole, and the last sync takes in exactly what is missing', async () => {
+test('whenever it is killed, what is stored is whole, and the last sync takes in exactly what is missing', {
+  timeout: 120_000,
+}, async () => {
   for (let at = 0; at < files; at++)
     writeFileSync(join(home, `${at}.md`), `# Tide ${at}\n\nThe sea rises ${at} times.\n`);
   await sourceRow(db, 'local', { config: { folders: [{ path: home }], include: ['*.md'] } });

@@ -239,7 +239,9 @@ test('a sync that is stopped goes on where it was, without reading again what it
   await expectCountsToMatch(db);
 });
 
-test('a thousand articles are taken in, and of them the next sync replaces the one that changed', async () => {
+test('a thousand articles are taken in, and of them the next sync replaces the one that changed', {
+  timeout: 120_000,
+}, async () => {
   note.articles = Array.from({ length: 1_003 }, (_, at) => article(at));
   note.feedItems = 100_000;
   const row = await noteRow();

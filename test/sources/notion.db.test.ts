@@ -62,7 +62,9 @@ test('it is registered, disabled and never checked', async () => {
   ).toEqual([{ enabled: false, health_status: null, last_health_check: null }]);
 });
 
-test('the first sync takes every row of a database in, and the next reads nothing again', async () => {
+test('the first sync takes every row of a database in, and the next reads nothing again', {
+  timeout: 120_000,
+}, async () => {
   const source = await notionRow();
   expect(await sync(given, source)).toEqual({
     state: 'succeeded',

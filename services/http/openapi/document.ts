@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, made from the schemas that requests are checked with. */
 import { z } from 'zod';
+import pkg from '../../../package.json' with { type: 'json' };
 import { reply } from '../api/chat-reply.ts';
 import { type ProblemName, problemDocument, problemTypes } from '../api/problem.ts';
 import { dayReport } from '../routes/admin/rag-metrics.ts';
@@ -12,7 +13,7 @@ const components = { ChatRequest: chatRequest, Reply: reply, Problem: problemDoc
 export function openApiDocument(): Json {
   return {
     openapi: '3.1.1',
-    info: { title: 'rag-observatory', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: { title: 'rag-observatory', version: pkg.version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     paths: Object.fromEntries(
       Object.entries(operations).map(([path, methods]) => [
         path,

@@ -203,7 +203,7 @@ test('a database that is away is told as such', async () => {
   await away.end();
 });
 
-test('Postgres computes the same BM25 as memory does, on any texts', async () => {
+test('Postgres computes the same BM25 as memory does, on any texts', { timeout: 120_000 }, async () => {
   const words = ['aeon', 'bolt', 'crux', 'dusk', 'echo', 'flux', '検索', '拡張'];
   const text = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 60 });
   const corpora = fc.record({

@@ -34,7 +34,7 @@ test('a page that takes more memory than there is for one is refused, and the ne
   expect((await read({ format: 'html', text: '<p>next</p>' })).blocks).toMatchObject([{ text: 'next' }]);
 });
 
-test('pages that wait behind others that end every process are read after them', async () => {
+test('pages that wait behind others that end every process are read after them', { timeout: 120_000 }, async () => {
   const read = createReadApart({ timeMs: 120_000, memory: 64 });
   const bad = Array.from({ length: 4 }, () => read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) }));
   const good = Array.from({ length: 5 }, (_, index) => read({ format: 'html', text: `<p>page ${index}</p>` }));
