@@ -54,20 +54,24 @@ test.skipIf(!isRoot)(`root starts it in a home that only root may enter${onlyRoo
   await other.stop();
 });
 
-test.skipIf(!isRoot)(`root starts it from programs that only root may read${onlyRoot}`, { timeout: 120_000 }, async () => {
-  const home = join(root, 'closed');
-  mkdirSync(home, { mode: 0o700 });
-  const copy = join(home, 'package');
-  cpSync(packageRoot, copy, { recursive: true, verbatimSymlinks: true });
-  const startThere = async () => {
-    const other = await start({ dataDir: join(home, 'data'), packageRoot: copy });
-    expect(await queryRows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    await other.stop();
-  };
-  await startThere();
-  execFileSync('chmod', ['-R', 'go=', copy]); // as npm installs them under umask 077
-  await startThere();
-});
+test.skipIf(!isRoot)(
+  `root starts it from programs that only root may read${onlyRoot}`,
+  { timeout: 120_000 },
+  async () => {
+    const home = join(root, 'closed');
+    mkdirSync(home, { mode: 0o700 });
+    const copy = join(home, 'package');
+    cpSync(packageRoot, copy, { recursive: true, verbatimSymlinks: true });
+    const startThere = async () => {
+      const other = await start({ dataDir: join(home, 'data'), packageRoot: copy });
+      expect(await queryRows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+      await other.stop();
+    };
+    await startThere();
+    execFileSync('chmod', ['-R', 'go=', copy]); // as npm installs them under umask 077
+    await startThere();
+  },
+);
 
 const asNobody = isRoot ? whyNobodyCannot() : 'the other tests run as one already';
 test.skipIf(asNobody !== null)(

@@ -10,7 +10,7 @@ export type BoundsOf = (key: string) => readonly number[];
 type Entry = readonly [key: string, objective: Objective | JobObjective];
 
 /** Every trouble on a line of its own. */
-export class UnusableObjectives extends Error {
+class UnusableObjectives extends Error {
   override readonly name = 'UnusableObjectives';
 
   constructor(troubles: readonly string[]) {

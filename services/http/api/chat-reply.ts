@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AnsweredTurn } from '../../chat/turn.ts';
 import { licenses } from '../../provenance/license.ts';
 
-export const citation = z.object({
+const citation = z.object({
   source: z.string(),
   sourceType: z.enum(['note', 'material', 'document', 'web']),
   excerpt: z.string().meta({ description: 'Text that the source is said to contain.' }),
