@@ -1,4 +1,4 @@
-/** What can be said of the Collector's configuration without running it. `npm run test:collector` runs it. */
+/** What can be said of the Collector's configuration without running it. `npm run test:slow -- collector` runs it. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

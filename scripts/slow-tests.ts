@@ -7,7 +7,7 @@ const [, , name = '', ...rest] = process.argv;
 const command = slowSuiteCommand(name);
 if (command === null) {
   console.error(name === '' ? listSlowSuites() : `No slow suite is called "${name}".\n\n${listSlowSuites()}`);
-  process.exitCode = 1;
+  process.exitCode = 2;
 } else {
   const [program, ...args] = command;
   // In this process, so that signals and the exit code are the suite's own.
