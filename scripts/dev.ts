@@ -37,9 +37,8 @@ process.exitCode = code;
 
 function start(): ChildProcess {
   const child = spawn(process.execPath, ['services/start.ts'], {
-    // Over this channel it learns that this program has died.
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // Ctrl-C reaches this program alone, which then stops the service.
+    stdio: ['ignore', 'inherit', 'inherit'],
+    // Ctrl-C reaches this program alone, which then stops the service. If this program dies, the service notices and stops.
     detached: process.platform !== 'win32',
   });
   child.on('exit', (exitCode) => {
