@@ -57,11 +57,12 @@ test('what runs today runs tomorrow: every image has an exact version, or is bui
     expect(build !== undefined || pull_policy === 'never', `${name}: ${image}`).toBe(true);
   }
   const images = [
-    ...services.map(([, { image }]) => image).filter((image) => !built.has(image)),
+    ...services.map(([, { image }]) => image),
     ...dockerfiles.flatMap((file) => [...read(file).matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)),
   ];
   expect(images.length).toBeGreaterThan(15);
-  for (const image of images) expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
+  for (const image of images.filter((each) => !built.has(each)))
+    expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
 });
 
 test('nothing is published beyond this machine', () => {
