@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asUser } from '../services/postgres/client/transaction.ts';
-import { connect, type Pool } from '../services/postgres/client/connect.ts';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { connect, type Pool } from '../services/postgres/client/connect.ts';
+import { asUser } from '../services/postgres/client/transaction.ts';
+import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { listDialogues } from '../services/postgres/dialogues/dialogues.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { createRetrieve } from '../services/postgres/search/retrieve-passages.ts';
-import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
 import { quantile } from './retrieval-measures.ts';
 

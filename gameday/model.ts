@@ -1,9 +1,9 @@
 /** PROGRAM `npm run gameday:model`: a model server that game days steer, for a stack that something else started. */
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../services/config.ts';
+import { tellPerson } from '../services/runtime/console.ts';
 import { lockDataDir } from '../services/runtime/data-dir.ts';
 import { listenForStop } from '../services/runtime/shutdown-signal.ts';
-import { tellPerson } from '../services/runtime/console.ts';
 import { serveControl } from './control/serve-control.ts';
 import { createStage } from './control/stage.ts';
 import { whyNotPlayed } from './control/why-not-played.ts';

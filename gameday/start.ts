@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { buildCollector } from '../collector/build.ts';
 import { loadConfig } from '../services/config.ts';
-import { listenForStop } from '../services/runtime/shutdown-signal.ts';
 import { tellPerson } from '../services/runtime/console.ts';
+import { listenForStop } from '../services/runtime/shutdown-signal.ts';
 import { incidents } from './incidents.ts';
 import { findTools } from './stack/find-tools.ts';
 import { gamedayFolder, rememberControl } from './stack/remember-stack.ts';

@@ -1,7 +1,7 @@
 /** The database of a game-day stack: PostgreSQL with the sample materials, which can be stopped and started again. */
 import { fileURLToPath } from 'node:url';
-import { startEmbedded } from '../../services/embedded-postgres/server.ts';
 import { ensureLogins, type ProgramUrls } from '../../services/embedded-postgres/logins.ts';
+import { startEmbedded } from '../../services/embedded-postgres/server.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { takeInSamples } from '../../services/wiring/ingest-samples.ts';
 import { gamedayRollup, type Rollup } from './rollup.ts';

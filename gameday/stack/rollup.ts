@@ -1,8 +1,8 @@
 /** Runs the daily rollup of a game-day stack, and makes it fail. */
 import { randomUUID } from 'node:crypto';
+import { commandRetry, wireRollDay } from '../../services/jobs/leased-job.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { addDays, dayOf } from '../../services/rollup/day.ts';
-import { commandRetry, wireRollDay } from '../../services/jobs/leased-job.ts';
 
 export type Rollup = {
   /** As the nightly run does it; a failure is the ledger's to tell. */

@@ -112,7 +112,7 @@ test.each([
   'select from pseudonym_key',
   'select from reporting.answers',
   'select from erasure_receipt',
-  'select from rag_users_named(null, null)',
+  'select from rag_find_users(null, null)',
   `insert into ai_dialogue_log (user_id, session_id, query, response, model_used) values (gen_random_uuid(), gen_random_uuid(), '', '', '')`,
   `update ai_dialogue_log set response = 'forged'`,
   `update ai_dialogue_log set user_id = gen_random_uuid()`,
@@ -128,7 +128,7 @@ test.each([
 
 test('what a request asks of beyond its rows tells about the asker alone', async () => {
   const standing = (sessionId: string, userId: string) =>
-    app.run('select rag_session_standing($1) as is', [sessionId], userId);
+    app.run('select rag_session_ownership($1) as is', [sessionId], userId);
   expect((await standing(turns.ken.sessionId, ken)).rows).toEqual([{ is: 'own' }]);
   expect((await standing(turns.ken.sessionId, yuki)).rows).toEqual([{ is: 'taken' }]);
   expect((await standing(randomUUID(), yuki)).rows).toEqual([{ is: 'unused' }]);
@@ -143,7 +143,7 @@ test('what a request asks of beyond its rows tells about the asker alone', async
 });
 
 test.each([
-  'rag_session_standing(null)',
+  'rag_session_ownership(null)',
   `rag_ensure_user('', '')`,
   'rag_own_user()',
   'rag_own_content()',
@@ -235,7 +235,7 @@ test('the auditor sees all rows without what users wrote and were answered, and 
     'delete from erasure_receipt',
   ])
     await expect(auditor.run(sql)).rejects.toThrow(denied);
-  expect((await auditor.run('select * from rag_users_named(null, $1) as id', ['yuki@example.com'])).rows).toEqual([
+  expect((await auditor.run('select * from rag_find_users(null, $1) as id', ['yuki@example.com'])).rows).toEqual([
     { id: yuki },
   ]);
 });

@@ -95,7 +95,7 @@ export async function readKnownErasures(pool: Pool, userId: string): Promise<rea
 export async function lockChainHead(client: ClientBase): Promise<ChainHead> {
   const { rows } = await client.query<ChainHead>('select receipts, hash from erasure_chain for update');
   const [head] = rows;
-  if (head === undefined) throw new Error('erasure_chain has lost its row: `cli -- verify-receipts` tells more');
+  if (head === undefined) throw new Error('erasure_chain has no row; run `cli -- verify-receipts` for details');
   return head;
 }
 
