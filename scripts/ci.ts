@@ -7,16 +7,16 @@ const npm = (script: string, ...args: readonly string[]): Suite => ({
 });
 const slow = (name: string, ...args: readonly string[]) => npm('test:slow', name, ...args);
 
-/** These judge how long something takes and mostly wait. One at a time. */
+/** These measure time and mostly wait. `paging` needs the Collector, which the other lane has built by then. */
 const timed: Lane = [
-  slow('paging'),
+  slow('newcomer'),
   // One seed, so that the change fails and not the draw. Run it by hand for others.
   slow('faults', '--seed', '20261123'),
+  slow('paging'),
   slow('large-sync'),
-  slow('newcomer'),
 ];
 
-/** These compute. They give way to the others, so that the times there stay true. */
+/** These compute. They run at a lower priority, so that they do not disturb the times that the others measure. */
 const computing: Lane = [
   npm('lint'),
   npm('types'),
