@@ -13,7 +13,7 @@ const timed: Lane = [
   // One seed, so that the change fails and not the draw. Run it by hand for others.
   slow('faults', '--seed', '20261123'),
   slow('paging'),
-  slow('large-sync'),
+  slow('prometheus3'),
 ];
 
 /** These compute. They run at a lower priority, so that they do not disturb the times that the others measure. */
@@ -22,13 +22,12 @@ const computing: Lane = [
   npm('types'),
   npm('imports'),
   npm('unused'),
-  npm('words'),
   npm('generated'),
   slow('collector'),
-  slow('prometheus3'),
   slow('alerts'),
   slow('migrations'),
   slow('pages'),
+  slow('large-sync'),
   npm('bench', 'retrieval'),
   npm('bench', 'year', '--scale', '0.01'),
   slow('volume'),
