@@ -9,7 +9,7 @@ export type RetentionReading = RetentionStatus & { readonly tasks: Readonly<Reco
 
 /** @returns what shows a reading; null: nothing is known, and nothing is shown */
 export function createRetentionMetrics(registry: Registry): (reading: RetentionReading | null) => void {
-  const overdueContents = createGauge(registry, retentionMetrics.retentionOverdueContents);
+  const overdueContents = createGauge(registry, retentionMetrics.retentionOverdueDocuments);
   const overdueDialogues = createGauge(registry, retentionMetrics.retentionOverdueDialogues);
   const expiredCitations = createGauge(registry, retentionMetrics.expiredCitations);
   const contents = createGauge(registry, retentionMetrics.contentVerification);
