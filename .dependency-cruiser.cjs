@@ -2,6 +2,7 @@
 const domain = 'slo|provenance|catalogue|chat|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
 const tests = '\\.test\\.ts$';
+const unitTests = { path: tests, pathNot: '\\.(db|slow)\\.test\\.ts$' };
 
 /** A subject of postgres/ may import its own folder, the client and the subjects named. */
 const subject = (name, ...others) => ({
@@ -160,6 +161,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^(services|gameday)/', pathNot: tests },
       to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'unit-tests-use-no-database',
+      comment: 'Name the test file *.db.test.ts.',
+      severity: 'error',
+      from: unitTests,
+      to: { path: '^test/kit/(database|child|prometheus-server|rule-scenarios)\\.ts$', reachable: true },
+    },
+    {
+      name: 'unit-tests-start-no-program',
+      comment: 'Name the test file *.db.test.ts.',
+      severity: 'error',
+      from: unitTests,
+      to: { path: '^(node:)?child_process$' },
     },
     home('express', 'http'),
     { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
