@@ -51,7 +51,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('a Ctrl-C lets the programs finish, stops the database last and exits 130, though it arrives twice', async () => {
+test('a Ctrl-C lets the programs finish, stops the database last and exits 130, though it arrives twice', {
+  timeout: 120_000,
+}, async () => {
   const first = start([drains, drains]);
   await first.line(/everything answers/);
   expect(first.written()).toMatch(/up to date now: \d+ migrations/);
@@ -106,7 +108,9 @@ test('a program that never stops is killed when the person insists', async () =>
   expect(await child.ended()).toBe(130);
 });
 
-test('programs end when kill -9 takes the one that started them; the next start adopts the database', async () => {
+test('programs end when kill -9 takes the one that started them; the next start adopts the database', {
+  timeout: 120_000,
+}, async () => {
   const killed = start([drains]);
   const id = await childId(killed);
   await killed.line(/everything answers/);

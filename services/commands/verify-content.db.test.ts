@@ -53,7 +53,7 @@ const statuses = async () =>
     ),
   );
 
-test('each content is told by what became of it, and nothing is removed', async () => {
+test('each content is told by what became of it, and nothing is removed', { timeout: 120_000 }, async () => {
   const signed = Buffer.from(await pdfWithManifest('A manifest tells where this document came from, and who made it.'));
   const tampered = Buffer.from(signed);
   tampered.write('B', tampered.indexOf('A manifest'), 'latin1');

@@ -21,7 +21,9 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-test('programs that start at the same moment share one server, and the last to leave stops it', async () => {
+test('programs that start at the same moment share one server, and the last to leave stops it', {
+  timeout: 120_000,
+}, async () => {
   const [first, second] = [hold(), hold()];
   const urls = await Promise.all([first.line(/url/), second.line(/url/)]);
   expect(urls[0]).toBe(urls[1]);

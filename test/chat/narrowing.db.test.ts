@@ -78,10 +78,10 @@ test('words that are common in the whole find what the part holds of them', asyn
 test.each([
   [{ sources: [] }, 'sources must be a list of 1 to 20'],
   [{ sources: 'note' }, 'sources must be a list of 1 to 20'],
-  [{ filters: { licence: ['mit'] } }, 'licence is not known here; leave it out'],
+  [{ filters: { licence: ['mit'] } }, 'licence is unknown; remove it'],
   [{ filters: { license: ['gpl'] } }, 'filters.license.0 must be one of public_domain'],
-  [{ filters: { date: { from: 'yesterday' } } }, 'filters.date.from must be a day (2026-03-07) or an instant'],
-  [{ filters: { language: ['日本語'] } }, 'filters.language.0 is not a language such as ja'],
+  [{ filters: { date: { from: 'yesterday' } } }, 'filters.date.from must be a date (2026-03-07) or a date-time'],
+  [{ filters: { language: ['日本語'] } }, 'filters.language.0 is not a valid language tag such as ja'],
 ])('%j is refused by the name of the field', async (narrowing, told) => {
   const response = await chat.ask({ query: 'Where?', ...narrowing });
   expect(response.status).toBe(400);

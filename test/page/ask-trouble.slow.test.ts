@@ -12,7 +12,7 @@ import { openPage, shownText } from './open-page.ts';
 
 if (chromiumPath === null) console.warn(noChromium);
 
-const none = () => Promise.reject(new Error('this test looks at no metrics'));
+const unused = () => Promise.reject(new Error('this test does not open the metrics page'));
 
 function serve(chat: Chat, embedded = true) {
   return serveApp({
@@ -22,7 +22,13 @@ function serve(chat: Chat, embedded = true) {
     release: async () => {},
     settings: { embedded },
     pages: (router, context) =>
-      mountPages(router, context, { overview: none, worstAnswers: none, sources: none, watched: none }),
+      mountPages(router, context, {
+        hasOnlySamples: async () => false,
+        overview: unused,
+        worstAnswers: unused,
+        sources: unused,
+        prometheusStatus: unused,
+      }),
   });
 }
 
@@ -32,7 +38,7 @@ async function ask(page: Page, query: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
+describe.skipIf(chromiumPath === null)('the ask page with errors', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await startChromium();
@@ -64,18 +70,18 @@ describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
     expect(await page.getByTestId('answer-text').locator('a').allInnerTexts()).toEqual(['[1]']);
     const citation = await shownText(page.getByTestId('citation'));
     expect(citation).toContain(evil);
-    expect(citation).toMatch(/page 7 · 1:01:23 · [\s\S]*Not valid: the quoted text was not found in the source/);
+    expect(citation).toMatch(/page 7 · 1:01:23 · [\s\S]*Not verified: the quote was not found in the source/);
     expect(await page.getByTestId('citation').locator('a').count()).toBe(0);
     expect(await page.locator('main img, main script:not([type="application/json"])').count()).toBe(0);
     expect(await page.title()).toBe('Ask · rag-observatory');
     expect(await shownText(page.getByTestId('cost'))).toMatch(/no price$/);
-    expect(await shownText(page.getByTestId('relevance'))).toMatch(/not judged$/);
+    expect(await shownText(page.getByTestId('relevance'))).toMatch(/not scored$/);
     expect(await shownText(page.getByTestId('withheld'))).toMatch(/2$/);
     expect(await shownText(page.getByTestId('trace-id'))).toContain('0123456789abcdef0123456789abcdef');
-    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+    expect([opened.consoleErrors, opened.foreignRequests]).toEqual([[], []]);
   });
 
-  test('drafts are shown as they come, and what was recorded takes their place', async () => {
+  test('drafts are shown as they arrive and replaced by the recorded answer', async () => {
     const gate = Promise.withResolvers<void>();
     await using app = await serve(async ({ query, onDelta }) => {
       onDelta?.('A first');
@@ -92,19 +98,21 @@ describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
     expect(await shownText(opened.page.locator('article'))).not.toContain('draft');
   });
 
-  test('a model that is away is told, the draft is discarded and the question kept for another try', async () => {
-    let asked = 0;
+  test('when the model is unavailable, the page says so, discards the draft and keeps the question', async () => {
+    let calls = 0;
     await using app = await serve(async ({ query, onDelta }) => {
-      asked += 1;
+      calls += 1;
       onDelta?.('half an answer');
-      if (asked === 1) throw new ChatFailure('model_unavailable', 'away', {});
+      if (calls === 1) throw new ChatFailure('model_unavailable', 'connection refused', {});
       return answeredTurn({ query });
     });
     await using opened = await openPage(browser, app.url);
     const { page } = opened;
-    await ask(page, 'Is anybody there?');
+    await ask(page, 'What is RAG?');
     await page.getByRole('alert').getByText('Model unavailable').waitFor();
-    expect(await shownText(page.getByRole('alert'))).toContain('The model is away, so nothing was answered.');
+    expect(await shownText(page.getByRole('alert'))).toContain(
+      'The language model is unavailable, so no answer was generated.',
+    );
     expect(await page.getByText('half an answer').count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('Enter');
@@ -113,15 +121,15 @@ describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
     expect(await page.getByRole('textbox').inputValue()).toBe('');
   });
 
-  test('an answer that breaks off is told, and the same question asked again has the same key', async () => {
+  test('an interrupted response is reported, and repeating the question sends the same key', async () => {
     const keys: (string | undefined)[] = [];
-    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-    let asked = 0;
+    const { promise: started, resolve: start } = Promise.withResolvers<void>();
+    let calls = 0;
     await using app = await serve(async ({ query, onDelta }) => {
-      asked += 1;
-      if (asked > 1) return answeredTurn({ query });
+      calls += 1;
+      if (calls > 1) return answeredTurn({ query });
       onDelta?.('half');
-      begin();
+      start();
       return new Promise(() => {});
     });
     const proxy = await tcpProxy({ host: '127.0.0.1', port: app.port });
@@ -131,18 +139,18 @@ describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
       if (request.url().endsWith('/api/ai/chat')) keys.push(request.headers()['idempotency-key']);
     });
     await ask(page, 'What?');
-    await begun;
+    await started;
     await page.getByText('half', { exact: true }).waitFor();
     proxy.cut();
     proxy.mend();
-    await page.getByRole('alert').getByText('The answer broke off').waitFor();
+    await page.getByRole('alert').getByText('The response was interrupted').waitFor();
     await page.getByRole('textbox').press('Enter');
     await page.getByTestId('answer').waitFor();
     expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]]);
     await proxy.close();
   });
 
-  test('a person who stops a question cancels it on the server too', async () => {
+  test('stopping a question cancels it on the server', async () => {
     const { promise: cancelled, resolve: cancel } = Promise.withResolvers<void>();
     await using app = await serve(({ signal, onDelta }) => {
       onDelta?.('a long story');
@@ -161,7 +169,7 @@ describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
   });
 
   test.each([true, false])(
-    'where a token is needed, a form asks for it, tells of a bad one and leads on with a good one (scripts: %s)',
+    'without a token the sign-in form is shown, rejects an invalid token and continues with a valid one (scripts: %s)',
     async (javaScriptEnabled) => {
       await using app = await serve(async ({ query }) => answeredTurn({ query }), false);
       await using opened = await openPage(browser, app.url, { javaScriptEnabled });
@@ -176,7 +184,7 @@ describe.skipIf(chromiumPath === null)('the page that asks, in trouble', () => {
       const { authorization } = await bearer({ email: 'anna@example.com' });
       await page.getByLabel('Token', { exact: true }).fill(authorization.slice('Bearer '.length));
       await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: 'Ask the materials' }).waitFor();
+      await page.getByRole('heading', { name: 'Ask a question' }).waitFor();
       expect(await shownText(page.locator('header'))).toContain('Signed in as anna@example.com');
       if (!javaScriptEnabled) return;
       await page.getByRole('button', { name: 'Sign out' }).click();

@@ -398,7 +398,9 @@ test('a list whose pages lead in circles ends the sync', async () => {
   expect((await sync(given, await notionRow())).error).toContain('pages lead nowhere or in circles');
 });
 
-test('ten thousand rows, more than one query shows, take a request for each hundred; the next sync asks for edits alone', async () => {
+test('ten thousand rows, more than one query shows, take a request for each hundred; the next sync asks for edits alone', {
+  timeout: 120_000,
+}, async () => {
   const many = 10_007;
   for (let at = 0; at < many; at++) put(row(at));
   const source = await openSource(await notionRow(), surroundingsOf(given, new AbortController().signal));

@@ -75,10 +75,10 @@ test.each([
   [{ config: {} }, 'names neither creators nor magazines'],
   [{ facts: { license: 'gpl' } }, 'facts cannot be used: license is none of the known licences'],
   [{ facts: { licence: 'mit' } }, 'facts cannot be used'],
-  [{ endpoint: 'http://attacker.example' }, 'endpoint is not known here'],
-  [{ module: '/tmp/evil.ts' }, 'module is not known here'],
-  [{ apiKeyVariable: 'DATABASE_URL' }, 'apiKeyVariable is not known here'],
-  [{ allowedHosts: ['127.0.0.1'] }, 'allowedHosts is not known here'],
+  [{ endpoint: 'http://attacker.example' }, 'endpoint is unknown'],
+  [{ module: '/tmp/evil.ts' }, 'module is unknown'],
+  [{ apiKeyVariable: 'DATABASE_URL' }, 'apiKeyVariable is unknown'],
+  [{ allowedHosts: ['127.0.0.1'] }, 'allowedHosts is unknown'],
   [{ syncEveryMinutes: 0 }, 'syncEveryMinutes must be at least 1'],
 ])('%j is refused', async (change, told) => {
   const { status, body } = await call('PATCH', '/note', change);

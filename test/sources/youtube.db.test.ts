@@ -159,7 +159,9 @@ test('a channel by its handle, a playlist of its own, and one that is not there'
   );
 });
 
-test('ten thousand videos take a question for fifty of them, and are listed again by as many that are answered 304', async () => {
+test('ten thousand videos take a question for fifty of them, and are listed again by as many that are answered 304', {
+  timeout: 120_000,
+}, async () => {
   youtube.videos = Array.from({ length: 10_000 }, (_, at): TestVideo => video(at));
   const source = await openSource(await youtubeRow(), surroundingsOf(given, new AbortController().signal));
   const listed = async (cursor: unknown) => {

@@ -105,7 +105,7 @@ test('each login may do what its program needs, after it said so, and nothing of
   expect(await ask(grafana, 'set role rag_auditor')).toMatch(refused);
 });
 
-test('what the image holds answers, records and rolls up with those logins', async ({ skip }) => {
+test('what the image holds answers, records and rolls up with those logins', { timeout: 120_000 }, async ({ skip }) => {
   if (noPsql !== null) skip(noPsql);
   const cwd = layOutImage();
   const [port, metricsPort, workerPort] = [await freePort(), await freePort(), await freePort()];

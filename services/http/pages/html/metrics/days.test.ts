@@ -16,7 +16,7 @@ function history(...days: Partial<HistoryDay>[]): History {
   };
 }
 
-test('the days are unbroken up to today; those without a row and those without traffic differ', () => {
+test('days have no gaps up to today; days without a row differ from days without traffic', () => {
   const days = shownDays(report, history({ date: '2026-02-27', totalQueries: 0 }), 4);
   expect(days.map(({ day, answers, met }) => [day, answers, met])).toEqual([
     ['2026-02-27', 0, null],
@@ -27,7 +27,7 @@ test('the days are unbroken up to today; those without a row and those without t
   expect(days.at(-1)?.measures.latencyP95).toEqual({ value: 3.001, met: false });
 });
 
-test("a row's percent and milliseconds are shown in the objectives' units", () => {
+test('percentages and milliseconds of a row are converted to the units of the objectives', () => {
   const row = { date: '2026-03-01', citationRate: 87, latencyP50Ms: 1_307, costPerAnswer: 0, errorRate: 0.003 };
   expect(shownDays(report, history(row), 2)[0]?.measures).toEqual({
     citationRate: { value: 0.87, met: true },
@@ -39,7 +39,7 @@ test("a row's percent and milliseconds are shown in the objectives' units", () =
   });
 });
 
-test('a column that was rounded up to the promise is still missed where the stored verdict says so', () => {
+test('a value rounded up to the target is still missed if the stored verdict is missed', () => {
   const compliance = { citationRateMet: null, latencyMet: null, costMet: null, relevanceMet: false, overallMet: false };
   const row = { date: '2026-03-01', averageRelevanceScore: 0.7, sloCompliance: compliance };
   expect(shownDays(report, history(row), 2)[0]).toMatchObject({
