@@ -203,29 +203,26 @@ test.each(each)(
   },
 );
 
-test(
-  'the program itself does the same: by its own environment, with the code that it ends with',
-  { timeout: 120_000 },
-  async () => {
-    const { variable, good, bad } = services.notion;
-    const cli = async (key: string | undefined, ...words: readonly string[]) => {
-      const { [variable]: _, ...environment } = process.env;
-      const child = startChild(process.execPath, ['services/cli.ts', 'sources', ...words], {
-        env: { ...environment, DATABASE_URL: db.url, ...(key !== undefined && { [variable]: key }) },
-      });
-      return { code: await child.ended(), output: child.written() };
-    };
-    expect(await cli(good, 'sync', 'notion')).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('3 unchanged'),
+test('the program itself does the same: by its own environment, with the code that it ends with', {
+  timeout: 120_000,
+}, async () => {
+  const { variable, good, bad } = services.notion;
+  const cli = async (key: string | undefined, ...words: readonly string[]) => {
+    const { [variable]: _, ...environment } = process.env;
+    const child = startChild(process.execPath, ['services/cli.ts', 'sources', ...words], {
+      env: { ...environment, DATABASE_URL: db.url, ...(key !== undefined && { [variable]: key }) },
     });
-    expect(await cli(bad, 'sync', 'notion')).toMatchObject({
-      code: 1,
-      output: expect.stringContaining('refuses its key'),
-    });
-    const odd = await cli(undefined, 'configure', 'notion', '--config', '{');
-    expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('--config is not JSON') });
-    expect(odd.output).not.toContain('    at ');
-  },
-  120_000,
-);
+    return { code: await child.ended(), output: child.written() };
+  };
+  expect(await cli(good, 'sync', 'notion')).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('3 unchanged'),
+  });
+  expect(await cli(bad, 'sync', 'notion')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('refuses its key'),
+  });
+  const odd = await cli(undefined, 'configure', 'notion', '--config', '{');
+  expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('--config is not JSON') });
+  expect(odd.output).not.toContain('    at ');
+});
