@@ -71,7 +71,7 @@ test('a Ctrl-C lets the programs finish, stops the database last and exits 130, 
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a second start finds its tables, and SIGTERM exits 143', async () => {
+test('a second start finds its tables, and SIGTERM exits 143', { timeout: 120_000 }, async () => {
   const child = start([drains]);
   await child.line(/everything answers/);
   expect(child.written()).not.toContain('migrations');

@@ -112,7 +112,7 @@ test('a copy of the directory of a running server is a server of its own', async
   expect(await queryRows(server.url, 'select number from kept')).toEqual([{ number: 17 }]);
 });
 
-test('a start that was cut off while it made the cluster is made good by the next', async () => {
+test('a start that was cut off while it made the cluster is made good by the next', { timeout: 120_000 }, async () => {
   const half = join(root, 'half');
   mkdirSync(join(half, 'postgres', 'making-4711', 'base'), { recursive: true });
   const other = await start({ dataDir: half });

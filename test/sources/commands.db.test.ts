@@ -94,45 +94,51 @@ const services = {
 type Service = (typeof services)[keyof typeof services];
 const each = Object.entries(services) as [string, Service][];
 
-test.each(each)('%s is configured, checked, enabled, synced and listed', async (name, service) => {
-  const { variable, server } = service;
-  const environment = { [variable]: service.good };
-  const place = ['--endpoint', service.endpoint, '--api-key-variable', variable, '--sync-every', '7'];
-  expect(await run(environment, 'configure', name, ...place, '--config', service.config)).toEqual({
-    code: 0,
-    output: `configured ${name}; try it: sources check ${name}, then: sources enable ${name}\n`,
-  });
-  const closed = await run(environment, 'check', name);
-  expect(closed.output).toContain('leads to loopback or a private network, which is refused; allow the host');
-  expect(closed.output).toContain('(--allow-host)');
-  await run(environment, 'configure', name, '--allow-host', server.host);
+test.each(each)(
+  '%s is configured, checked, enabled, synced and listed',
+  { timeout: 120_000 },
+  async (name, service) => {
+    const { variable, server } = service;
+    const environment = { [variable]: service.good };
+    const place = ['--endpoint', service.endpoint, '--api-key-variable', variable, '--sync-every', '7'];
+    expect(await run(environment, 'configure', name, ...place, '--config', service.config)).toEqual({
+      code: 0,
+      output: `configured ${name}; try it: sources check ${name}, then: sources enable ${name}\n`,
+    });
+    const closed = await run(environment, 'check', name);
+    expect(closed.output).toContain('leads to loopback or a private network, which is refused; allow the host');
+    expect(closed.output).toContain('(--allow-host)');
+    await run(environment, 'configure', name, '--allow-host', server.host);
 
-  const checked = await run(environment, 'check', name);
-  expect(checked.output.split('\n').filter((line) => !line.startsWith('ok '))).toEqual(['']);
-  expect(checked.output).toContain('ok      fetches item 3, twice the same, and text is in it');
-  expect(checked.code).toBe(0);
-  expect(await run(environment, 'sync', name)).toEqual({
-    code: 1,
-    output: `${name} is disabled; run: sources enable ${name}\n`,
-  });
-  expect(await run(environment, 'enable', name)).toEqual({ code: 0, output: `${name} is enabled\n` });
-  expect(await run(environment, 'health', name)).toMatchObject({
-    code: 0,
-    output: expect.stringMatching(/: healthy \(\d+ ms\)\n$/),
-  });
-  const counts = (created: number) =>
-    `3 listed: ${created} new, 0 replaced, ${3 - created} unchanged, 0 removed, 0 failed`;
-  expect(await run(environment, 'sync', name)).toMatchObject({
-    code: 0,
-    output: expect.stringContaining(`${name}: ${counts(3)}`),
-  });
-  const { output } = await run(environment, 'list');
-  expect(output).toMatch(new RegExp(`^${name}: .*, enabled, healthy \\(\\d+ ms\\), 3 items, synced every 7 min$`, 'm'));
-  expect(output).toContain(`  last sync: succeeded, `);
-  expect(output).not.toContain(service.good);
-  expect(await run(environment, 'disable', name)).toEqual({ code: 0, output: `${name} is disabled\n` });
-  expect((await run({}, 'list')).output).toMatch(new RegExp(`^${name}: .*, disabled,`, 'm'));
-});
+    const checked = await run(environment, 'check', name);
+    expect(checked.output.split('\n').filter((line) => !line.startsWith('ok '))).toEqual(['']);
+    expect(checked.output).toContain('ok      fetches item 3, twice the same, and text is in it');
+    expect(checked.code).toBe(0);
+    expect(await run(environment, 'sync', name)).toEqual({
+      code: 1,
+      output: `${name} is disabled; run: sources enable ${name}\n`,
+    });
+    expect(await run(environment, 'enable', name)).toEqual({ code: 0, output: `${name} is enabled\n` });
+    expect(await run(environment, 'health', name)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/: healthy \(\d+ ms\)\n$/),
+    });
+    const counts = (created: number) =>
+      `3 listed: ${created} new, 0 replaced, ${3 - created} unchanged, 0 removed, 0 failed`;
+    expect(await run(environment, 'sync', name)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(`${name}: ${counts(3)}`),
+    });
+    const { output } = await run(environment, 'list');
+    expect(output).toMatch(
+      new RegExp(`^${name}: .*, enabled, healthy \\(\\d+ ms\\), 3 items, synced every 7 min$`, 'm'),
+    );
+    expect(output).toContain(`  last sync: succeeded, `);
+    expect(output).not.toContain(service.good);
+    expect(await run(environment, 'disable', name)).toEqual({ code: 0, output: `${name} is disabled\n` });
+    expect((await run({}, 'list')).output).toMatch(new RegExp(`^${name}: .*, disabled,`, 'm'));
+  },
+);
 
 test.each(each)(
   'of %s a key that is wrong, or not there, is told with what to do, and never shown',

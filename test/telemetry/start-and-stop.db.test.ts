@@ -28,7 +28,7 @@ test('a setting of OpenTelemetry that would be ignored stops the start and is na
   ]);
 });
 
-test('a collector that never answers costs the shutdown no more than its limit', async () => {
+test('a collector that never answers costs the shutdown no more than its limit', { timeout: 120_000 }, async () => {
   const server = await runSmallServer(db.url, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${deafPort}` });
   await server.post('/ask/something', { query: 'anything' });
   const { code, shutdownMs, stderr } = await server.end();

@@ -44,7 +44,7 @@ test('pages that wait behind others that end every process are read after them',
   );
 });
 
-test('what a reader says of a document is told as it said it', async () => {
+test('what a reader says of a document is told as it said it', { timeout: 120_000 }, async () => {
   const broken = readApart({ format: 'pdf', bytes: Buffer.from('no PDF at all') });
   await expect(broken).rejects.toBeInstanceOf(SourceError);
   await expect(broken).rejects.toThrow(/^is /);
