@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../test/kit/answered-turn.ts';
-import { bearer, type ServedApp, serveApp } from '../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../test/kit/data/answered-turn.ts';
+import { bearer, type ServedApp, serveApp } from '../../test/kit/programs/serve-app.ts';
 import { problemDocument } from './api/problem.ts';
 
 const shortLimits = { headersMs: 150, requestMs: 300, keepAliveMs: 60_000, checkEveryMs: 25 };

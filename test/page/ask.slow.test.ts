@@ -1,15 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleLearnerId } from '../../services/http/auth/development-token.ts';
-import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertDialogue } from '../kit/fixtures.ts';
+import { insertDialogue } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments, runChat } from '../kit/programs/chat-service.ts';
 import { accessibilityFaults } from './check-accessibility.ts';
 import { chromiumPath, noChromium, startChromium } from './chromium.ts';
 import { openPage, scrollsSideways, shownText } from './open-page.ts';
 
 const db = await testDatabase();
-await takeInSampleMaterials(db.url);
+await ingestSampleDocuments(db.url);
 const chat = await runChat(db.url);
 if (chromiumPath === null) console.warn(noChromium);
 
@@ -145,7 +145,7 @@ describe.skipIf(chromiumPath === null)('the ask page', () => {
     const { page } = opened;
     await page.goto('/');
     expect(await page.locator('#examples').count()).toBe(0);
-    await takeInSampleMaterials(other.url);
+    await ingestSampleDocuments(other.url);
     await page.reload();
     expect(await page.locator('#examples').count()).toBe(1);
     await other.query(

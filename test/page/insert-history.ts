@@ -4,7 +4,7 @@ import { upsertRagMetrics } from '../../services/postgres/metrics/daily-metrics.
 import { addDays, type Day } from '../../services/rollup/day.ts';
 import { bucketGrowth } from '../../services/rollup/latency-histogram.ts';
 import { type PeriodMetrics, verdict } from '../../services/rollup/period-metrics.ts';
-import { nothingMeasured } from '../kit/nothing-measured.ts';
+import { emptyMetrics } from '../kit/data/empty-metrics.ts';
 
 const span = 29;
 /** Days before today. */
@@ -19,7 +19,7 @@ export async function insertHistory(pool: Pool, today: Day): Promise<void> {
   try {
     for (let ago = span; ago >= 1; ago -= 1) {
       if (ago === neverRolledUp) continue;
-      const metrics = ago === quietDay ? nothingMeasured : plausible(ago);
+      const metrics = ago === quietDay ? emptyMetrics : plausible(ago);
       await upsertRagMetrics(client, addDays(today, -ago), metrics, verdict(metrics));
     }
   } finally {

@@ -27,7 +27,7 @@ const questions = [
   'What does an answer cost without a language model?',
 ];
 
-const server = spawn(process.execPath, [fileURLToPath(new URL('../kit/server.ts', import.meta.url))], {
+const server = spawn(process.execPath, [fileURLToPath(new URL('../kit/database/run-postgres.ts', import.meta.url))], {
   stdio: ['pipe', 'pipe', 'inherit'],
 });
 const ended = once(server, 'exit');

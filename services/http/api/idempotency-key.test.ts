@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { type Reply, reply, replyOf } from './chat-reply.ts';
 import type { ReleaseKey, ReserveKey } from './idempotency-key.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bearer, type ServedApp, secret, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, type ServedApp, secret, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { problemDocument } from '../api/problem.ts';
 import type { User } from './user-cache.ts';
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { secret, serveApp } from '../../../test/kit/serve-app.ts';
+import { secret, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import type { HttpSettings } from '../app.ts';
 import { sampleLearnerId } from './development-token.ts';
 

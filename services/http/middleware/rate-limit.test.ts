@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
 
 function ask(app: ServedApp, headers: Record<string, string>) {
   return fetch(`${app.url}/api/ai/chat`, { method: 'POST', headers, body: '{"query":"What is RAG?"}' });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { mountPages } from './mount.ts';
 

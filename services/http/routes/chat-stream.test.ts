@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { reply } from '../api/chat-reply.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import type { Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';

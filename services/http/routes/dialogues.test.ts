@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { replyOf } from '../api/chat-reply.ts';
 import { problemDocument } from '../api/problem.ts';
 import { history, type PastDialogue } from './dialogues.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { problemDocument } from '../api/problem.ts';
 

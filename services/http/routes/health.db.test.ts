@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { serveApp } from '../../../test/kit/serve-app.ts';
+import { serveApp } from '../../../test/kit/programs/serve-app.ts';
 
 test('readiness follows the database and returns the reason why not', async () => {
   const answers: (() => Promise<{ ok: true } | { ok: false; reason: string }>)[] = [

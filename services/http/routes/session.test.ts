@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 
 async function token() {
   return (await bearer()).authorization.slice('Bearer '.length);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { bearer, type ServedApp, serveApp } from '../../../../test/kit/serve-app.ts';
+import { bearer, type ServedApp, serveApp } from '../../../../test/kit/programs/serve-app.ts';
 import type { DayReport } from '../../../rollup/day-report.ts';
 import type { History } from '../../../rollup/history.ts';
 import { problemDocument } from '../../api/problem.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { nothingMeasured } from '../../../../test/kit/nothing-measured.ts';
-import { bearer, serveApp } from '../../../../test/kit/serve-app.ts';
+import { emptyMetrics } from '../../../../test/kit/data/empty-metrics.ts';
+import { bearer, serveApp } from '../../../../test/kit/programs/serve-app.ts';
 import { overviewOf } from '../../../rollup/overview.ts';
 import type { PrometheusStatus } from '../../../slo/slo-status.ts';
 import { problemDocument } from '../../api/problem.ts';
@@ -11,7 +11,7 @@ import { alertList, errorBudgets } from './slo-status.ts';
 import { worstAnswers } from './worst-answers.ts';
 
 const now = new Date('2026-03-07T04:05:06.789Z');
-const overview = async () => overviewOf({ day: '2026-03-07', metrics: nothingMeasured, now }, []);
+const overview = async () => overviewOf({ day: '2026-03-07', metrics: emptyMetrics, now }, []);
 const connected: PrometheusStatus = {
   state: 'connected',
   asOf: '2026-03-07T04:05:01.234Z',

@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
-import { bearer, serveApp } from '../../../../test/kit/serve-app.ts';
+import { bearer, serveApp } from '../../../../test/kit/programs/serve-app.ts';
 import type { ExportLine } from './export.ts';
 
 const key = (length: number): ExportLine => ({

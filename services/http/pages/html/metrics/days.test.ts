@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { nothingMeasured } from '../../../../../test/kit/nothing-measured.ts';
+import { emptyMetrics } from '../../../../../test/kit/data/empty-metrics.ts';
 import { reportDay } from '../../../../rollup/day-report.ts';
 import type { History, HistoryDay } from '../../../../rollup/history.ts';
 import { shownDays } from './days.ts';
 
-const report = reportDay('2026-03-02', { ...nothingMeasured, totalQueries: 7, latencyP95Ms: 3_001 }, new Date(0));
+const report = reportDay('2026-03-02', { ...emptyMetrics, totalQueries: 7, latencyP95Ms: 3_001 }, new Date(0));
 
 function history(...days: Partial<HistoryDay>[]): History {
   const latency = { p50Ms: null, p95Ms: null, p99Ms: null };
   return {
     days: days.map(
-      (day) => ({ ...nothingMeasured, sloCompliance: null, computedAt: '', errorRate: null, ...day }) as HistoryDay,
+      (day) => ({ ...emptyMetrics, sloCompliance: null, computedAt: '', errorRate: null, ...day }) as HistoryDay,
     ),
     latency,
   };
