@@ -179,7 +179,10 @@ module.exports = {
       comment: 'Name the test file *.db.test.ts.',
       severity: 'error',
       from: unitTests,
-      to: { path: '^test/kit/(database|child|prometheus-server|rule-scenarios)\\.ts$', reachable: true },
+      to: {
+        path: '^test/kit/(database/test-database|programs/child|servers/prometheus-server|rules/rule-scenarios)\\.ts$',
+        reachable: true,
+      },
     },
     {
       name: 'unit-tests-start-no-program',

@@ -43,7 +43,7 @@ export default defineConfig({
           'test/prometheus-rules.db.test.ts',
           'test/reconciliation.slow.test.ts',
           'test/spec/runbooks.db.test.ts',
-          'test/stack/own-tools.db.test.ts',
+          'test/stack/validate-configs.db.test.ts',
         ],
         globalSetup: [postgres],
       }),

@@ -188,38 +188,42 @@ test('dashboard steps, the runbook index and runbook heads show the same numbers
   expect(file('wait', 'RagWaitP99.md')).toContain('above 10 s');
 });
 
-test.skipIf(noPromtool)('in promtool, alerts of new objectives fire beyond their thresholds and not within', { timeout: 120_000 }, () => {
-  const run = (key: keyof typeof objectives, ...scenarios: Parameters<typeof runScenarios>[1]) =>
-    runScenarios(
-      [groupOf(key)].filter((group) => group !== undefined),
-      scenarios,
-    );
-  const refused = (name: string, share: number, fires: string[]) => ({
-    name,
-    every: '1m',
-    series: { 'asked_total{end="answered"}': `0+${1000 - share}x90`, 'asked_total{end="refused"}': `0+${share}x90` },
-    checks: [{ at: '85m', alert: 'RagRefused', fires }],
-  });
-  expect(
-    run(
-      'refused',
-      refused('3.9 %', 39, []),
-      refused('4.5 %', 45, ['warning']),
-      refused('11 %', 110, ['critical', 'warning']),
-    ),
-  ).toBe('');
-  const graded = (name: string, mean: number, fires: string[]) => ({
-    name,
-    every: '1m',
-    series: { grade_sum: `0+${mean * 100}x90`, grade_count: '0+100x90' },
-    checks: [{ at: '85m', alert: 'RagGrade', fires }],
-  });
-  expect(
-    run(
-      'grade',
-      graded('0.76', 0.76, []),
-      graded('0.74', 0.74, ['warning']),
-      graded('0.5', 0.5, ['critical', 'warning']),
-    ),
-  ).toBe('');
-});
+test.skipIf(noPromtool)(
+  'in promtool, alerts of new objectives fire beyond their thresholds and not within',
+  { timeout: 120_000 },
+  () => {
+    const run = (key: keyof typeof objectives, ...scenarios: Parameters<typeof runScenarios>[1]) =>
+      runScenarios(
+        [groupOf(key)].filter((group) => group !== undefined),
+        scenarios,
+      );
+    const refused = (name: string, share: number, fires: string[]) => ({
+      name,
+      every: '1m',
+      series: { 'asked_total{end="answered"}': `0+${1000 - share}x90`, 'asked_total{end="refused"}': `0+${share}x90` },
+      checks: [{ at: '85m', alert: 'RagRefused', fires }],
+    });
+    expect(
+      run(
+        'refused',
+        refused('3.9 %', 39, []),
+        refused('4.5 %', 45, ['warning']),
+        refused('11 %', 110, ['critical', 'warning']),
+      ),
+    ).toBe('');
+    const graded = (name: string, mean: number, fires: string[]) => ({
+      name,
+      every: '1m',
+      series: { grade_sum: `0+${mean * 100}x90`, grade_count: '0+100x90' },
+      checks: [{ at: '85m', alert: 'RagGrade', fires }],
+    });
+    expect(
+      run(
+        'grade',
+        graded('0.76', 0.76, []),
+        graded('0.74', 0.74, ['warning']),
+        graded('0.5', 0.5, ['critical', 'warning']),
+      ),
+    ).toBe('');
+  },
+);

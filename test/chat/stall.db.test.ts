@@ -5,7 +5,9 @@ import { runChat } from '../kit/programs/chat-service.ts';
 
 const db = await testDatabase();
 
-test('a database that does not reply causes errors within seconds, and is used again when it replies', { timeout: 120_000 }, async () => {
+test('a database that does not reply causes errors within seconds, and is used again when it replies', {
+  timeout: 120_000,
+}, async () => {
   const { hostname, port } = new URL(db.url);
   const network = await openNetwork({ host: hostname, port: Number(port) });
   const through = new URL(db.url);

@@ -38,7 +38,9 @@ async function build(): Promise<void> {
   for (const statement of statements.filter((text) => text.trim() !== '')) await db.query(statement);
 }
 
-test('the table is partitioned during traffic without loss, and histories and daily metrics are unchanged', { timeout: 120_000 }, async () => {
+test('the table is partitioned during traffic without loss, and histories and daily metrics are unchanged', {
+  timeout: 120_000,
+}, async () => {
   const old = await insertUser(db);
   const asking = await insertUser(db);
   const months = ['2026-01-31T14:59:59.999Z', '2026-01-31T15:00:00.000Z', '2026-04-07T03:00:00.000Z'];

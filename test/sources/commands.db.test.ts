@@ -170,38 +170,42 @@ test.each(each)('%s: a wrong or missing key is reported with what to do, and nev
   expect(await run({ [variable]: good }, 'sync', name)).toMatchObject({ code: 0 });
 });
 
-test.each(each)('%s: invalid settings are reported by name, and nothing is changed', { timeout: 120_000 }, async (name, service) => {
-  const row = () =>
-    db.query(`select config, facts, api_endpoint, api_key_env_var from plugin_registry where source = '${name}'`);
-  const before = await row();
-  const refusals: readonly (readonly [words: readonly string[], message: string])[] = [
-    [['--config', "{databases:['x']}"], '--config is not JSON ('],
-    [['--config', "{databases:['x']}"], `all of it in single ones: --config '{"name":["value"]}'`],
-    [['--config', service.odd], `Unrecognized key: "${Object.keys(JSON.parse(service.odd))[0]}"`],
-    [['--config', service.odd], `; there are: ${service.names}\n`],
-    [['--config', '[]'], 'config: Invalid input: expected object, received array'],
-    [['--config', `{"${service.names.split(',')[0]}":"x"}`], 'Invalid input: expected array, received string'],
-    [
-      ['--facts', '{"licence":"cc_by"}'],
-      'there is none of the name licence; there are: title, contentType, materialId, license',
-    ],
-    [['--facts', '{"license":"free"}'], 'license is none of the known licences'],
-    [['--endpoint', 'localhost:80'], 'begins with http:// or https://'],
-    [['--api-key-variable', 'ntn_secret'], 'is the NAME of a variable, in capitals'],
-    [['--api-key-variable', 'DATABASE_URL'], 'is a variable of the service itself'],
-    [['--sync-every', 'hourly'], 'is a number of minutes'],
-  ];
-  for (const [words, message] of refusals) {
-    expect(await run({}, 'configure', name, ...words)).toMatchObject({
-      code: 1,
-      output: expect.stringContaining(message),
-    });
-  }
-  expect(await row()).toEqual(before);
-  expect((await run({}, 'configure', `${name}s`, '--config', '{}')).output).toBe(
-    `there is no source ${name}s; there are: google-drive, local, note, notion, youtube\n`,
-  );
-});
+test.each(each)(
+  '%s: invalid settings are reported by name, and nothing is changed',
+  { timeout: 120_000 },
+  async (name, service) => {
+    const row = () =>
+      db.query(`select config, facts, api_endpoint, api_key_env_var from plugin_registry where source = '${name}'`);
+    const before = await row();
+    const refusals: readonly (readonly [words: readonly string[], message: string])[] = [
+      [['--config', "{databases:['x']}"], '--config is not JSON ('],
+      [['--config', "{databases:['x']}"], `all of it in single ones: --config '{"name":["value"]}'`],
+      [['--config', service.odd], `Unrecognized key: "${Object.keys(JSON.parse(service.odd))[0]}"`],
+      [['--config', service.odd], `; there are: ${service.names}\n`],
+      [['--config', '[]'], 'config: Invalid input: expected object, received array'],
+      [['--config', `{"${service.names.split(',')[0]}":"x"}`], 'Invalid input: expected array, received string'],
+      [
+        ['--facts', '{"licence":"cc_by"}'],
+        'there is none of the name licence; there are: title, contentType, materialId, license',
+      ],
+      [['--facts', '{"license":"free"}'], 'license is none of the known licences'],
+      [['--endpoint', 'localhost:80'], 'begins with http:// or https://'],
+      [['--api-key-variable', 'ntn_secret'], 'is the NAME of a variable, in capitals'],
+      [['--api-key-variable', 'DATABASE_URL'], 'is a variable of the service itself'],
+      [['--sync-every', 'hourly'], 'is a number of minutes'],
+    ];
+    for (const [words, message] of refusals) {
+      expect(await run({}, 'configure', name, ...words)).toMatchObject({
+        code: 1,
+        output: expect.stringContaining(message),
+      });
+    }
+    expect(await row()).toEqual(before);
+    expect((await run({}, 'configure', `${name}s`, '--config', '{}')).output).toBe(
+      `there is no source ${name}s; there are: google-drive, local, note, notion, youtube\n`,
+    );
+  },
+);
 
 test('the CLI program does the same with its own environment and exit code', async () => {
   const { variable, good, bad } = services.notion;

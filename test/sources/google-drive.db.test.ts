@@ -85,7 +85,9 @@ test('the source is registered, disabled and not checked yet', async () => {
   );
 });
 
-test('the first sync ingests a folder with its subfolders; the next one only reads the change feed', { timeout: 120_000 }, async () => {
+test('the first sync ingests a folder with its subfolders; the next one only reads the change feed', {
+  timeout: 120_000,
+}, async () => {
   const row = await driveRow();
   expect(await sync(deps, row)).toEqual({
     state: 'succeeded',

@@ -22,7 +22,9 @@ const command = () =>
     env: { ...process.env, DATABASE_URL: db.url, DATA_DIR: home },
   });
 
-test('after a kill at any time, stored items are complete, and the last sync ingests exactly the missing ones', { timeout: 120_000 }, async () => {
+test('after a kill at any time, stored items are complete, and the last sync ingests exactly the missing ones', {
+  timeout: 120_000,
+}, async () => {
   for (let at = 0; at < files; at++)
     writeFileSync(join(home, `${at}.md`), `# Tide ${at}\n\nThe sea rises ${at} times.\n`);
   await sourceRow(db, 'local', { config: { folders: [{ path: home }], include: ['*.md'] } });

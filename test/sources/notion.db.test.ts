@@ -62,7 +62,9 @@ test('the source is registered, disabled and not checked yet', async () => {
   ).toEqual([{ enabled: false, health_status: null, last_health_check: null }]);
 });
 
-test('the first sync ingests every row of a database, and the next one reads nothing again', { timeout: 120_000 }, async () => {
+test('the first sync ingests every row of a database, and the next one reads nothing again', {
+  timeout: 120_000,
+}, async () => {
   const source = await notionRow();
   expect(await sync(deps, source)).toEqual({
     state: 'succeeded',
@@ -396,7 +398,9 @@ test('a list with a circular cursor ends the sync', async () => {
   expect((await sync(deps, await notionRow())).error).toContain('pages lead nowhere or in circles');
 });
 
-test('ten thousand rows, more than one query returns, need one request per hundred; the next sync only requests edits', { timeout: 120_000 }, async () => {
+test('ten thousand rows, more than one query returns, need one request per hundred; the next sync only requests edits', {
+  timeout: 120_000,
+}, async () => {
   const many = 10_007;
   for (let at = 0; at < many; at++) put(row(at));
   const source = await openSource(await notionRow(), surroundingsOf(deps, new AbortController().signal));

@@ -159,7 +159,9 @@ test('a channel by handle, a playlist, and a missing playlist', async () => {
   );
 });
 
-test('ten thousand videos need one request per fifty, and the same number of 304 responses when listed again', { timeout: 120_000 }, async () => {
+test('ten thousand videos need one request per fifty, and the same number of 304 responses when listed again', {
+  timeout: 120_000,
+}, async () => {
   youtube.videos = Array.from({ length: 10_000 }, (_, at): TestVideo => video(at));
   const source = await openSource(await youtubeRow(), surroundingsOf(deps, new AbortController().signal));
   const listed = async (cursor: unknown) => {

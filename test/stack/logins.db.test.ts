@@ -105,7 +105,9 @@ test('each login has the privileges of its program after `set role`, and none of
   expect(await ask(grafana, 'set role rag_auditor')).toMatch(refused);
 });
 
-test('the programs of the image answer, record and roll up with those logins', { timeout: 120_000 }, async ({ skip }) => {
+test('the programs of the image answer, record and roll up with those logins', { timeout: 120_000 }, async ({
+  skip,
+}) => {
   if (noPsql !== null) skip(noPsql);
   const cwd = copyImageFiles();
   const [port, metricsPort, workerPort] = [await freePort(), await freePort(), await freePort()];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeText } from '../../../test/kit/encode-text.ts';
+import { encodeText } from '../../../test/kit/files/encode-text.ts';
 import { decodeText } from './decode-text.ts';
 
 const japanese = '検索拡張生成とは、資料を検索してから回答を生成する方法です。ｶﾅも混じります。\n';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeText } from '../../../../test/kit/encode-text.ts';
+import { encodeText } from '../../../../test/kit/files/encode-text.ts';
 import { declaredEncoding } from '../../text/declared-encoding.ts';
 import { decodeText } from '../../text/decode-text.ts';
 import { readHtml } from './read-html.ts';
