@@ -73,10 +73,10 @@ async function askAll(): Promise<readonly Asked[]> {
     await ingest([corpus], { facts: { license: 'cc_by_sa' }, sourceBase: 'https://bench.example/' }, given);
     await pool.query('vacuum analyze');
     const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now: () => new Date() });
-    const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
+    const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };
     const found: Asked[] = [];
     for (const question of (await readQuestions()).filter(({ relevant }) => relevant.length > 0)) {
-      const { passages } = await retrieve({ query: question.question, history: [], asker, signal });
+      const { passages } = await retrieve({ query: question.question, history: [], requester, signal });
       found.push({ ...question, passages });
     }
     return found;

@@ -27,7 +27,7 @@ type Method = (question: string) => Promise<readonly string[]>;
 const cache = process.argv[2] ?? join('.data', 'bench-corpus');
 const limit = 10;
 const now = () => new Date();
-const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
+const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };
 
 const questions = await readQuestions();
 const corpus = await fetchCorpus(cache);
@@ -143,7 +143,7 @@ async function measureLatency(): Promise<void> {
 function asked() {
   const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now, limit });
   const signal = new AbortController().signal;
-  return async (query: string) => (await retrieve({ query, history: [], asker, signal })).passages;
+  return async (query: string) => (await retrieve({ query, history: [], requester, signal })).passages;
 }
 
 /** The same order without the question whether it answers at all. */
@@ -154,7 +154,7 @@ async function ranked(question: string): Promise<readonly string[]> {
   if (plan === null) return [];
   const found = await searchPassages(pool, {
     ...plan,
-    asker,
+    requester,
     commercialUse: false,
     narrowing: null,
     now: now(),

@@ -40,14 +40,22 @@ async function microsecondsAChat(observed: boolean): Promise<number> {
     traceId: observed ? currentTraceId : () => null,
   });
   const chat = observed ? observeChat(bare) : bare;
-  const asker = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
+  const requester = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
   const { signal } = new AbortController();
   let start = process.cpuUsage();
   for (let n = -2000; n < chats; n += 1) {
     if (n === 0) start = process.cpuUsage();
     // A turn of the event loop each, as between two requests, so that the sender gets its share.
     if (n % 10 === 0) await new Promise(setImmediate);
-    await chat({ id: v7(), sessionId: v7(), sessionIsNew: false, query: 'what', asker, askedAt: new Date(), signal });
+    await chat({
+      id: v7(),
+      sessionId: v7(),
+      sessionIsNew: false,
+      query: 'what',
+      requester,
+      askedAt: new Date(),
+      signal,
+    });
   }
   const { user, system } = process.cpuUsage(start);
   return (user + system) / chats;

@@ -62,7 +62,7 @@ function setup(stages: Partial<Stages> = {}) {
     sessionId: randomUUID(),
     sessionIsNew: false,
     query: 'What is RAG?',
-    asker: { userId: randomUUID(), role: 'learner', groups: [], ip: '127.0.0.1', country: null },
+    requester: { userId: randomUUID(), role: 'learner', groups: [], ip: '127.0.0.1', country: null },
     askedAt: new Date('2026-03-07T04:05:06.000Z'),
     signal: hangUp.signal,
   };
@@ -75,7 +75,7 @@ test('an answer carries its citation, its price, its score and the licence of it
   expect(turn).toMatchObject({
     outcome: 'answered',
     id: question.id,
-    userId: question.asker.userId,
+    userId: question.requester.userId,
     answer: 'RAG looks things up before it answers. [1]',
     citations: [
       {

@@ -4,7 +4,7 @@ import { type Cited, citeAnswer } from './citations/cite.ts';
 import { ChatFailure, type StageName } from './failure.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
-import type { Asker, Narrowing, Retrieve, Retrieved } from './retrieve.ts';
+import type { Narrowing, Requester, Retrieve, Retrieved } from './retrieve.ts';
 import type { Score } from './score.ts';
 import type { AnsweredTurn, FailedTurn, PastTurn, Turn } from './turn.ts';
 
@@ -16,8 +16,8 @@ export type Question = {
   readonly sessionIsNew: boolean;
   /** Well-formed Unicode without NUL, not empty. */
   readonly query: string;
-  readonly asker: Asker;
-  /** What the answer may be made from; absent: everything that the asker may read. */
+  readonly requester: Requester;
+  /** What the answer may be made from; absent: everything that the requester may read. */
   readonly narrowing?: Narrowing;
   readonly askedAt: Date;
   /** Aborted when the client hangs up. */
@@ -79,7 +79,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
     }
 
     function answeredTurn(
-      { id, sessionId, query, asker, askedAt }: Question,
+      { id, sessionId, query, requester, askedAt }: Question,
       retrieved: Retrieved,
       generation: Generation,
       cited: Cited,
@@ -88,7 +88,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       return {
         outcome: cited.outcome,
         id,
-        userId: asker.userId,
+        userId: requester.userId,
         sessionId,
         askedAt,
         query,
@@ -118,7 +118,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       const turn: FailedTurn = {
         outcome: failure.code === 'cancelled' ? 'aborted' : 'failed',
         id: question.id,
-        userId: question.asker.userId,
+        userId: question.requester.userId,
         sessionId: question.sessionId,
         askedAt: question.askedAt,
         failure: { stage, code: failure.code },

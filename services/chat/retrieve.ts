@@ -4,7 +4,7 @@ import type { License } from '../provenance/license.ts';
 import type { PastTurn } from './turn.ts';
 
 /** Who asks, as the HTTP edge authenticated them; access policies are judged against this. */
-export type Asker = {
+export type Requester = {
   readonly userId: string;
   readonly role: string;
   readonly groups: readonly string[];
@@ -58,8 +58,8 @@ export type Retrieved = {
 export type Retrieve = (request: {
   readonly query: string;
   readonly history: readonly PastTurn[];
-  readonly asker: Asker;
-  /** Absent: everything that the asker may read. */
+  readonly requester: Requester;
+  /** Absent: everything that the requester may read. */
   readonly narrowing?: Narrowing;
   readonly signal: AbortSignal;
 }) => Promise<Retrieved>;

@@ -14,7 +14,7 @@ export type Score = (answered: {
 }) => number | null;
 
 /**
- * Askers use words that no source uses, so a good answer rarely holds all of theirs. Calibrated on the labelled questions in
+ * Users use words that no source uses, so a good answer rarely holds all of theirs. Calibrated on the labelled questions in
  * bench/questions: of answers that hold the labelled words about two thirds come out at 0.7 or more, of those to
  * questions that the corpus does not answer hardly any.
  */

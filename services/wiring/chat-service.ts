@@ -83,7 +83,7 @@ export function createChatService({
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
   const stages: Stages = {
-    recall: ({ asker, sessionId }) => store.recall(asker.userId, { sessionId, limit: recalledTurns }),
+    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
     retrieve: createRetrieve({
       pool: pools.questions,
       remoteModel: config.model !== null,

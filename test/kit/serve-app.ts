@@ -37,8 +37,8 @@ export async function serveApp({ settings, limits, ...given }: Given = {}): Prom
   const drain = { begun: false };
   const unasked = () => Promise.reject(new Error('this test gave no such function'));
   const app = createApp({
-    chat: async ({ id, sessionId, query, asker, askedAt }) =>
-      answeredTurn({ id, sessionId, query, userId: asker.userId, askedAt }),
+    chat: async ({ id, sessionId, query, requester, askedAt }) =>
+      answeredTurn({ id, sessionId, query, userId: requester.userId, askedAt }),
     observeFailure: () => {},
     measureAuthentication: () => {},
     ensureUser: async () => 'there',

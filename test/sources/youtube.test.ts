@@ -47,11 +47,11 @@ test('the first sync takes the captions of every video in, with their seconds, w
 test('what a question finds in a video tells the second at which it is said', async () => {
   await sync(given, await youtubeRow());
   const retrieve = createRetrieve({ pool: db.pool, remoteModel: false, commercialUse: false, now: () => new Date() });
-  const asker = { userId: '', role: '', groups: [], ip: null, country: null };
+  const requester = { userId: '', role: '', groups: [], ip: null, country: null };
   const { passages } = await retrieve({
     query: '潮は何に引かれますか',
     history: [],
-    asker,
+    requester,
     signal: new AbortController().signal,
   });
   expect(passages[0]).toMatchObject({ startSeconds: 83, sourceUri: expect.stringContaining('youtube.com/watch?v=') });

@@ -106,7 +106,7 @@ app.use(express.json());
 app.get('/healthz', (_req, res) => void res.send('ok'));
 app.post('/ask/:what', async (req, res) => {
   log.info({ headers: req.headers }, 'asked');
-  const asker = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
+  const requester = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
   const { signal } = new AbortController();
   try {
     const turn = await chat({
@@ -114,7 +114,7 @@ app.post('/ask/:what', async (req, res) => {
       sessionId: v7(),
       sessionIsNew: false,
       query: req.body.query,
-      asker,
+      requester,
       askedAt: new Date(),
       signal,
     });

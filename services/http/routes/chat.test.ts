@@ -55,7 +55,7 @@ test('a question is answered with every fact of the interface table', async () =
     withheld: 3,
   });
   expect(asked[0]?.query).toBe('検索とは？');
-  expect(asked[0]?.asker).toEqual({ userId: id, role: 'teacher', groups: [], ip: '127.0.0.1', country: 'JP' });
+  expect(asked[0]?.requester).toEqual({ userId: id, role: 'teacher', groups: [], ip: '127.0.0.1', country: 'JP' });
 });
 
 test('a JSON body counts as JSON when fetch labels it text/plain or nothing labels it', async () => {

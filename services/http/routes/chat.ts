@@ -70,7 +70,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
     const narrowing = narrowingOf(given.sources, given.filters);
     const key = readIdempotencyKey(req);
     const signal = hangUpSignal(res);
-    const { userId } = caller.asker;
+    const { userId } = caller.requester;
     const turn = { id: uuidv7(), userId, sessionId: sessionId ?? uuidv7(), askedAt };
     const admission = async () => {
       const sessionIsNew = await admit(route, caller, sessionId);
@@ -90,7 +90,15 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
       return respond(async () => reserved.reply);
     }
     const id = reserved.dialogueId;
-    const question = { ...turn, id, sessionIsNew, query, asker: caller.asker, ...(narrowing && { narrowing }), signal };
+    const question = {
+      ...turn,
+      id,
+      sessionIsNew,
+      query,
+      requester: caller.requester,
+      ...(narrowing && { narrowing }),
+      signal,
+    };
     await respond(async (onDelta) => {
       try {
         return replyOf(await route.chat({ ...question, ...(onDelta && { onDelta }) }));
@@ -104,10 +112,14 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
 }
 
 /** @returns whether the session begins with this question */
-async function admit(route: ChatRoute, { identity, asker }: Caller, sessionId: string | undefined): Promise<boolean> {
-  await route.ensureUser({ id: asker.userId, email: identity.email, role: identity.role });
+async function admit(
+  route: ChatRoute,
+  { identity, requester }: Caller,
+  sessionId: string | undefined,
+): Promise<boolean> {
+  await route.ensureUser({ id: requester.userId, email: identity.email, role: identity.role });
   if (sessionId === undefined) return true;
-  const standing = await route.sessionStanding(asker.userId, sessionId);
+  const standing = await route.sessionStanding(requester.userId, sessionId);
   if (standing === 'taken') {
     throw new Problem('not-found', {
       detail: 'No session of yours has this sessionId. Leave it out to begin a new session.',
@@ -117,7 +129,7 @@ async function admit(route: ChatRoute, { identity, asker }: Caller, sessionId: s
   return standing === 'unused';
 }
 
-/** Its 503 is one like those of the stages; a `Problem` is the asker's own fault and no failure. */
+/** Its 503 is one like those of the stages; a `Problem` is the requester's own fault and no failure. */
 function notAdmitted(
   turn: Omit<FailedTurn, 'outcome' | 'failure' | 'model'>,
   error: unknown,

@@ -42,7 +42,7 @@ export type ReadHistory = (
 export function listDialogues(readHistory: ReadHistory): RequestHandler {
   return async (req, res) => {
     const { limit, before } = parseQuery(req, historyQuery);
-    const rows = await readHistory(callerOf(res).asker.userId, { limit: limit + 1, before: before ?? null });
+    const rows = await readHistory(callerOf(res).requester.userId, { limit: limit + 1, before: before ?? null });
     const { page, next } = cutPage(rows, limit);
     res.json({ dialogues: page, next } satisfies z.output<typeof history>);
   };

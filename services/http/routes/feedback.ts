@@ -27,7 +27,7 @@ export function takeVote(saveVote: SaveVote): RequestHandler {
   return async (req, res) => {
     const { id } = parseParams(req, dialogueParams);
     const { vote } = parseBody(req, voteRequest);
-    if ((await saveVote(callerOf(res).asker.userId, id, vote)) === 'not_found') {
+    if ((await saveVote(callerOf(res).requester.userId, id, vote)) === 'not_found') {
       throw new Problem('not-found', {
         detail: 'No dialogue of yours has this id. GET /api/ai/dialogues lists yours.',
       });

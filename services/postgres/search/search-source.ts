@@ -24,7 +24,7 @@ export async function searchSynced(
   const { passages } = await retrieve({
     query,
     history: [],
-    asker: nobody,
+    requester: nobody,
     narrowing: { ...everything, sources: [source] },
     signal: new AbortController().signal,
   });

@@ -104,7 +104,7 @@ export function listPlugins({ list }: Plugins): RequestHandler {
 export function changePlugin({ change }: Plugins): RequestHandler {
   return async (req, res) => {
     const { source } = parseParams(req, pluginParams);
-    const changed = await change(source, parseBody(req, pluginChange), `user:${callerOf(res).asker.userId}`);
+    const changed = await change(source, parseBody(req, pluginChange), `user:${callerOf(res).requester.userId}`);
     if (typeof changed === 'string') {
       const [field = 'body', ...words] = changed.split(' ');
       throw badField(field, words.join(' '));

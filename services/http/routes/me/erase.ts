@@ -45,7 +45,7 @@ export type EraseMe = (
 export function eraseMe(erase: EraseMe, forget: (userId: string) => void): RequestHandler {
   return async (req, res) => {
     const { account } = parseQuery(req, eraseQuery);
-    const { userId } = callerOf(res).asker;
+    const { userId } = callerOf(res).requester;
     const receipt = await erase(userId, { account: account === 'true' });
     if (receipt === 'account_in_use') throw new Problem('account-in-use');
     forget(userId);

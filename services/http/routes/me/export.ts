@@ -77,7 +77,7 @@ const usual: ExportLimits = { stallMs: 30_000, totalMs: 1_800_000 };
 
 export function exportMe(readExport: ReadExport, limits: ExportLimits = usual): RequestHandler {
   return async (req, res) => {
-    const pages = readExport(callerOf(res).asker.userId);
+    const pages = readExport(callerOf(res).requester.userId);
     try {
       // Until there is a page, whatever fails is told by a problem document.
       const first = await pages.next();
