@@ -156,7 +156,7 @@ async function ranked(question: string): Promise<readonly string[]> {
     ...plan,
     requester,
     commercialUse: false,
-    narrowing: null,
+    filters: null,
     now: now(),
     limit: 50,
   });

@@ -4,7 +4,7 @@ import { type Cited, citeAnswer } from './citations/cite.ts';
 import { ChatFailure, type StageName } from './failure.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
-import type { Narrowing, Requester, Retrieve, Retrieved } from './retrieve.ts';
+import type { Requester, Retrieve, Retrieved, SearchFilters } from './retrieve.ts';
 import type { Score } from './score.ts';
 import type { AnsweredTurn, FailedTurn, PastTurn, Turn } from './turn.ts';
 
@@ -18,7 +18,7 @@ export type Question = {
   readonly query: string;
   readonly requester: Requester;
   /** What the answer may be made from; absent: everything that the requester may read. */
-  readonly narrowing?: Narrowing;
+  readonly filters?: SearchFilters;
   readonly askedAt: Date;
   /** Aborted when the client hangs up. */
   readonly signal: AbortSignal;

@@ -40,10 +40,10 @@ const mostCandidates = 800;
 
 /**
  * Null where the corpus holds none of the question's words.
- * @param narrowed whether only a part of the corpus is asked: what is common in the whole may be all that the part holds, so
+ * @param filtered whether only a part of the corpus is asked: what is common in the whole may be all that the part holds, so
  *   passages with any of the terms are looked at
  */
-export function planSearch(words: readonly QuestionWord[], rarity: TermRarity, narrowed = false): SearchPlan | null {
+export function planSearch(words: readonly QuestionWord[], rarity: TermRarity, filtered = false): SearchPlan | null {
   const held = (term: string) => rarity.holding.get(term) ?? 0;
   const idf = (term: string) => Math.log(1 + (rarity.passages - held(term) + 0.5) / (held(term) + 0.5));
   const planned = new Map<string, PlannedTerm>();
@@ -68,7 +68,7 @@ export function planSearch(words: readonly QuestionWord[], rarity: TermRarity, n
   const largestShare = Math.max(...words.map(({ share }) => share));
   return {
     terms,
-    candidates: narrowed ? terms.map(({ term }) => quoted(term)).join(' | ') : candidates(terms, held),
+    candidates: filtered ? terms.map(({ term }) => quoted(term)).join(' | ') : candidates(terms, held),
     meanTermCount: Math.max(1, rarity.termCount / Math.max(1, rarity.passages)),
     wordWeights: words.map(({ term, share }) => (share >= largestShare / 2 ? share * idf(term) : 0)),
     known,

@@ -1,6 +1,6 @@
-/** What a question may be narrowed to, as callers write it. */
+/** The filters of a question, as callers write them. */
 import { z } from 'zod';
-import type { Narrowing } from '../../chat/retrieve.ts';
+import type { SearchFilters } from '../../chat/retrieve.ts';
 import { contentTypes } from '../../provenance/content.ts';
 import { licenses } from '../../provenance/license.ts';
 import { addDays, startOf } from '../../rollup/day.ts';
@@ -43,11 +43,11 @@ export const filters = z
   )
   .meta({ description: 'Only content that fits all of these, and any one of each list.' });
 
-/** Absent where nothing is narrowed. */
-export function narrowingOf(
+/** Undefined where no filter is set. */
+export function toSearchFilters(
   named: z.output<typeof sources> | undefined,
   { license, language, type, date }: z.output<typeof filters> = {},
-): Narrowing | undefined {
+): SearchFilters | undefined {
   const { from, to } = date ?? {};
   if ([named, license, language, type, from, to].every((each) => each === undefined)) return undefined;
   return {

@@ -11,7 +11,7 @@ import { type ReleaseKey, type ReserveKey, readIdempotencyKey, reserveKey } from
 import { parseBody } from '../api/parse-input.ts';
 import { Problem } from '../api/problem.ts';
 import { uuid } from '../api/schemas.ts';
-import { filters, narrowingOf, sources } from '../api/search-filters.ts';
+import { filters, sources, toSearchFilters } from '../api/search-filters.ts';
 import { type Caller, callerOf } from '../auth/authenticate.ts';
 import type { RememberedUsers } from '../auth/user-cache.ts';
 import { type Answer, problemOf, reportProblem } from '../middleware/error-handler.ts';
@@ -67,7 +67,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
     const start = route.clock();
     const caller = callerOf(res);
     const { query, sessionId, stream = false, ...given } = parseBody(req, chatRequest);
-    const narrowing = narrowingOf(given.sources, given.filters);
+    const searchFilters = toSearchFilters(given.sources, given.filters);
     const key = readIdempotencyKey(req);
     const signal = hangUpSignal(res);
     const { userId } = caller.requester;
@@ -75,7 +75,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
     const admission = async () => {
       const sessionIsNew = await admit(route, caller, sessionId);
       if (key === null) return { sessionIsNew, reserved: { dialogueId: turn.id } };
-      const asked = { query, sessionId: sessionId ?? null, ...(narrowing && { narrowing }) };
+      const asked = { query, sessionId: sessionId ?? null, ...(searchFilters && { filters: searchFilters }) };
       return { sessionIsNew, reserved: await reserveKey(route.reserve, { userId, key, asked, dialogueId: turn.id }) };
     };
     const { sessionIsNew, reserved } = await admission().catch((error: unknown) => {
@@ -96,7 +96,7 @@ export function answerQuestion(route: ChatRoute): RequestHandler {
       sessionIsNew,
       query,
       requester: caller.requester,
-      ...(narrowing && { narrowing }),
+      ...(searchFilters && { filters: searchFilters }),
       signal,
     };
     await respond(async (onDelta) => {

@@ -229,7 +229,7 @@ test('Postgres computes the same BM25 as memory does, on any texts', async () =>
                 ...plan,
                 requester,
                 commercialUse: false,
-                narrowing: null,
+                filters: null,
                 now: today,
                 limit: 99,
               });

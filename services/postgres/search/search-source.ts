@@ -25,7 +25,7 @@ export async function searchSynced(
     query,
     history: [],
     requester: nobody,
-    narrowing: { ...everything, sources: [source] },
+    filters: { ...everything, sources: [source] },
     signal: new AbortController().signal,
   });
   const byContent = new Map(passages.toReversed().map((passage) => [passage.contentId, passage]));
