@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
-import { buildPrompt, estimateTokens, UNANSWERED } from './prompt.ts';
+import { buildPrompt, estimateTokens } from './prompt.ts';
+import { UNANSWERED } from './refusal.ts';
 
 const asked = {
   query: 'How long?',

@@ -1,12 +1,10 @@
 /** Writes the messages that a model is asked with: rules, passages, what was said before, the question. */
 import { withoutMarks } from './citations/marks.ts';
+import { UNANSWERED } from './refusal.ts';
 import type { RetrievedPassage } from './retrieve.ts';
 import type { PastTurn } from './turn.ts';
 
 type PromptMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
-
-/** What the model writes, and nothing else, where the passages do not answer. No underscores: models escape those. */
-export const UNANSWERED = 'UNANSWERED-BY-MATERIALS';
 
 /** Tokens, as estimated below. */
 const ANSWER_TOKENS = 1024;

@@ -1,7 +1,8 @@
 /** Answers with a model behind the OpenAI chat-completions protocol, as a stream. */
 import type { OpenAI } from 'openai';
 import type { Generate, GenerationRequest } from '../chat/generate.ts';
-import { buildPrompt, UNANSWERED } from '../chat/prompt.ts';
+import { buildPrompt } from '../chat/prompt.ts';
+import { UNANSWERED } from '../chat/refusal.ts';
 import type { Usage } from '../chat/turn.ts';
 import { type Dispensable, sendAccepted } from './ask-model.ts';
 import { createDraftGate } from './draft-gate.ts';

@@ -1,15 +1,14 @@
 /** Turns the marks of a generated answer into citations, and checks each against its passage. */
 
 import type { Generation } from '../generate.ts';
+import { notFoundReply } from '../refusal.ts';
 import type { RetrievedPassage } from '../retrieve.ts';
 import type { Citation } from '../turn.ts';
 import { claimsOf, rateOf } from './claims.ts';
-import { callWitness, type Evidence, findEvidence, type Witness } from './evidence.ts';
 import { foldExcerpt } from './excerpt.ts';
 import { type Mark, replaceMarks } from './marks.ts';
-import { notFoundReply } from './not-found.ts';
-import { sourceOf, sourceTypeOf } from './source.ts';
-import { urlOf } from './url.ts';
+import { type IndexedPassage, indexPassage, type Match, matchClaim } from './matcher.ts';
+import { sourceOf, sourceTypeOf, urlOf } from './source.ts';
 
 export type Cited = {
   readonly outcome: 'answered' | 'no_answer';
@@ -46,11 +45,11 @@ export function citeAnswer(
   const list = createCitationList(passages, at);
   const pointing = new Map<number, readonly number[]>();
   for (const claim of claims) {
-    const witnesses = list.witnesses(new Set(claim.marks.flatMap(({ mark }) => mark.numbers)));
+    const indexed = list.indexed(new Set(claim.marks.flatMap(({ mark }) => mark.numbers)));
     const known = new Map<string, number>();
     for (const { mark, part } of claim.marks) {
       const places = mark.numbers.map((number) => {
-        const place = known.get(`${number} ${part}`) ?? list.cite(number, part, claim.text, witnesses, query);
+        const place = known.get(`${number} ${part}`) ?? list.cite(number, part, claim.text, indexed, query);
         known.set(`${number} ${part}`, place);
         return place;
       });
@@ -74,30 +73,25 @@ export function citeAnswer(
 function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
   const citations: Citation[] = [];
   const keys = new Map<string, number>();
-  const called = new Map<number, Witness>();
+  const indexedPassages = new Map<number, IndexedPassage>();
 
-  const witness = (number: number): Witness | undefined => {
+  const index = (number: number): IndexedPassage | undefined => {
     const passage = passages[number - 1];
     if (passage === undefined) return undefined;
-    const found = called.get(number) ?? callWitness(passage);
-    called.set(number, found);
+    const found = indexedPassages.get(number) ?? indexPassage(passage);
+    indexedPassages.set(number, found);
     return found;
   };
 
   return {
     citations,
-    witnesses: (numbers: ReadonlySet<number>) => [...numbers].map(witness).filter((found) => found !== undefined),
-    sources: () => [...new Set([...called.values()].map(({ passage }) => passage))],
+    indexed: (numbers: ReadonlySet<number>) => [...numbers].map(index).filter((found) => found !== undefined),
+    sources: () => [...new Set([...indexedPassages.values()].map(({ passage }) => passage))],
     /** The place, from 1, of the citation of passage `number` for a claim. */
-    cite(number: number, part: string, claim: string, others: readonly Witness[], query: string): number {
-      const found = witness(number);
-      const evidence = found === undefined ? null : strongest(part, claim, found, others, query);
-      const citation = citationOf(
-        number,
-        evidence ?? { excerpt: claim, valid: false, confidence: 0 },
-        found?.passage,
-        at,
-      );
+    cite(number: number, part: string, claim: string, others: readonly IndexedPassage[], query: string): number {
+      const found = index(number);
+      const match = found === undefined ? null : strongest(part, claim, found, others, query);
+      const citation = citationOf(number, match ?? { excerpt: claim, valid: false, confidence: 0 }, found?.passage, at);
       const key = `${citation.passageId ?? citation.source} ${foldExcerpt(citation.excerpt)}`;
       const known = keys.get(key);
       if (known !== undefined) return known;
@@ -108,13 +102,19 @@ function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
 }
 
 /** The part of the sentence before the mark is judged first, the whole sentence where that part alone finds nothing. */
-function strongest(part: string, claim: string, witness: Witness, others: readonly Witness[], query: string): Evidence {
-  const evidence = findEvidence(part, witness, others, query);
-  return evidence.valid || part === claim ? evidence : findEvidence(claim, witness, others, query);
+function strongest(
+  part: string,
+  claim: string,
+  index: IndexedPassage,
+  others: readonly IndexedPassage[],
+  query: string,
+): Match {
+  const match = matchClaim(part, index, others, query);
+  return match.valid || part === claim ? match : matchClaim(claim, index, others, query);
 }
 
-function citationOf(number: number, evidence: Evidence, passage: RetrievedPassage | undefined, at: Date): Citation {
-  const { excerpt, valid, confidence } = evidence;
+function citationOf(number: number, match: Match, passage: RetrievedPassage | undefined, at: Date): Citation {
+  const { excerpt, valid, confidence } = match;
   const timestamp = at.toISOString();
   if (passage === undefined) {
     return { source: `[${number}]`, sourceType: 'document', excerpt, confidence, timestamp, valid };

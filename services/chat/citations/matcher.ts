@@ -1,4 +1,4 @@
-/** Finds the words of a passage that support a claim, or shows that there are none. */
+/** Matches a claim with the words of a passage that support it. */
 
 import type { RetrievedPassage } from '../retrieve.ts';
 import { foldExcerpt, onOneLine, standsFolded } from './excerpt.ts';
@@ -6,10 +6,10 @@ import { splitLines } from './sentences.ts';
 import { coverage, numbersOf, subjectTerms } from './support.ts';
 
 /** `excerpt` on one line; `confidence` 0 to 1 to two decimals, 0 exactly where it is not valid. */
-export type Evidence = { readonly excerpt: string; readonly valid: boolean; readonly confidence: number };
+export type Match = { readonly excerpt: string; readonly valid: boolean; readonly confidence: number };
 
-/** A passage made ready for being asked for evidence: folded and split once for all claims. */
-export type Witness = {
+/** A passage folded and split once, ready for matching claims. */
+export type IndexedPassage = {
   readonly passage: RetrievedPassage;
   readonly folded: string;
   readonly about: ReadonlySet<string>;
@@ -23,7 +23,7 @@ const LONGEST_EXCERPT = 400;
 /** Shorter text in quotation marks is a name or a term, not a quotation. */
 const SHORTEST_QUOTE = { japanese: 8, other: 15 };
 
-export function callWitness(passage: RetrievedPassage): Witness {
+export function indexPassage(passage: RetrievedPassage): IndexedPassage {
   const sentences = splitLines(passage.text).map(({ start, end }) => {
     const text = cut(onOneLine(passage.text.slice(start, end)));
     return { text, terms: subjectTerms(text) };
@@ -37,7 +37,7 @@ export function callWitness(passage: RetrievedPassage): Witness {
 }
 
 /**
- * The evidence that `witness` gives for `claim` (text without marks).
+ * The match in `passage` for `claim` (text without marks).
  *
  * A quotation in the claim is the excerpt, whether it stands or not, because the claim says that it does. A claim that
  * stands word for word is its own excerpt. Otherwise it is the passage's sentence with the most of the claim's terms,
@@ -48,10 +48,15 @@ export function callWitness(passage: RetrievedPassage): Witness {
  * @param others what the same sentence cites too: a quotation may come from any of them
  * @param query what was asked: quoting the question back is no quotation of a source
  */
-export function findEvidence(claim: string, witness: Witness, others: readonly Witness[], query: string): Evidence {
-  const best = bestSentence(claim, witness);
-  const quotes = quotations(claim, witness, query);
-  const stands = quotes.find((quote) => quoteStands(quote, witness.folded));
+export function matchClaim(
+  claim: string,
+  passage: IndexedPassage,
+  others: readonly IndexedPassage[],
+  query: string,
+): Match {
+  const best = bestSentence(claim, passage);
+  const quotes = quotations(claim, passage, query);
+  const stands = quotes.find((quote) => quoteStands(quote, passage.folded));
   if (stands !== undefined) {
     const excerpt = longestPiece(stands);
     return { excerpt, valid: true, confidence: round(0.5 + 0.5 * Math.min(1, best.support)) };
@@ -59,33 +64,33 @@ export function findEvidence(claim: string, witness: Witness, others: readonly W
   const unfounded = quotes.find((quote) => !others.some((other) => quoteStands(quote, other.folded)));
   if (unfounded !== undefined) return { excerpt: unfounded, valid: false, confidence: 0 };
   const line = onOneLine(claim);
-  if (hasWords(line) && standsFolded(foldExcerpt(line), witness.folded)) {
+  if (hasWords(line) && standsFolded(foldExcerpt(line), passage.folded)) {
     return { excerpt: line, valid: true, confidence: 1 };
   }
-  if (best.support < WEAKEST_SUPPORT || !standsFolded(foldExcerpt(best.excerpt), witness.folded)) {
+  if (best.support < WEAKEST_SUPPORT || !standsFolded(foldExcerpt(best.excerpt), passage.folded)) {
     return { excerpt: line, valid: false, confidence: 0 };
   }
   return { excerpt: best.excerpt, valid: true, confidence: round(best.support) };
 }
 
-function bestSentence(claim: string, witness: Witness): { excerpt: string; support: number } {
+function bestSentence(claim: string, passage: IndexedPassage): { excerpt: string; support: number } {
   const terms = subjectTerms(claim);
   let best: { excerpt: string; own: number; support: number } = { excerpt: '', own: 0, support: 0 };
-  for (const sentence of witness.sentences) {
+  for (const sentence of passage.sentences) {
     const own = coverage(terms, sentence.terms);
     if (own > best.own)
-      best = { excerpt: sentence.text, own, support: coverage(terms, new Set([...sentence.terms, ...witness.about])) };
+      best = { excerpt: sentence.text, own, support: coverage(terms, new Set([...sentence.terms, ...passage.about])) };
   }
   const numbers = numbersOf(terms);
   const known =
-    numbers.size === 0 || [...numbers].some((number) => witness.folded.replaceAll(',', '').includes(number));
+    numbers.size === 0 || [...numbers].some((number) => passage.folded.replaceAll(',', '').includes(number));
   return { excerpt: best.excerpt, support: known ? best.support : best.support / 2 };
 }
 
 const quotation = /「([^」]+)」|『([^』]+)』|“([^”]+)”|"([^"\n]+)"/g;
 
 /** What the claim quotes from a source: not its title, not a heading, not the question. */
-function quotations(claim: string, { passage }: Witness, query: string): readonly string[] {
+function quotations(claim: string, { passage }: IndexedPassage, query: string): readonly string[] {
   const known = foldExcerpt(`${passage.title}\n${passage.heading}\n${query}`);
   return [...claim.matchAll(quotation)]
     .map((match) => onOneLine(match[1] ?? match[2] ?? match[3] ?? match[4] ?? ''))
