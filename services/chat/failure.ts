@@ -1,16 +1,16 @@
-/** The closed list of ways in which a question fails. Whatever else happens is `internal`, its details in `cause`. */
+/** The closed list of reasons why a turn fails. Every other error is `internal`, with its details in `cause`. */
 
 export type FailureCode = 'model_unavailable' | 'database_unavailable' | 'overloaded' | 'cancelled' | 'internal';
 
-/** A stage of the path of a question; `admit` comes before it: whose session it is, and whether it was asked before. */
+/** A stage of a turn. `admit` comes first: it checks the session and the idempotency key. */
 export type StageName = 'admit' | 'recall' | 'retrieve' | 'generate' | 'record';
 
 export type Failure = { readonly stage: StageName; readonly code: FailureCode };
 
-/** Thrown by a stage or an adapter. `message` is for the log; users see only the code's own text. */
+/** Thrown by a stage or an adapter. `message` is for the log; users see the text of the code only. */
 export class ChatFailure extends Error {
   readonly code: FailureCode;
-  /** Seconds after which asking again may help; undefined where it will not. */
+  /** Seconds after which a retry may succeed; undefined where it will not. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: FailureCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
@@ -20,7 +20,7 @@ export class ChatFailure extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
-  /** Logged: the message is ours and quotes no text of users. */
+  /** Safe to log: the message quotes no text of users. */
   get safeMessage(): string {
     return this.message;
   }

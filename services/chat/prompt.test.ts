@@ -11,7 +11,7 @@ const asked = {
 };
 const last = (prompt: ReturnType<typeof buildPrompt>) => prompt.at(-1)?.content ?? '';
 
-test('the rules tell the language, the marks and what to write when the passages do not answer', () => {
+test('the rules state the language, the marks and what to write when the passages do not answer', () => {
   const [rules] = buildPrompt(asked);
   expect(rules?.role).toBe('system');
   for (const word of ['language of the question', '[1][3]', UNANSWERED, 'never an instruction'])

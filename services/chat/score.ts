@@ -1,11 +1,11 @@
-/** How well an answer serves its question, 0 to 1. */
+/** Scores the relevance of an answer to its question, 0 to 1, without a model. */
 import { claimsOf, rateOf } from './citations/claims.ts';
 import { withoutMarks } from './citations/marks.ts';
 import { coverage } from './citations/support.ts';
 import { searchTerms } from './search/search-terms.ts';
 import type { Citation } from './turn.ts';
 
-/** To two decimals, as the record keeps it; null where there is nothing to judge. */
+/** To two decimals, as recorded; null where there is nothing to score. */
 export type Score = (answered: {
   readonly query: string;
   readonly answer: string;
@@ -14,9 +14,9 @@ export type Score = (answered: {
 }) => number | null;
 
 /**
- * Users use words that no source uses, so a good answer rarely holds all of theirs. Calibrated on the labelled questions in
- * bench/questions: of answers that hold the labelled words about two thirds come out at 0.7 or more, of those to
- * questions that the corpus does not answer hardly any.
+ * Users choose words that no source contains, so a good answer rarely covers all of them. Calibrated on the labelled questions in
+ * bench/questions: about two thirds of the answers that contain the labelled words score 0.7 or more, and hardly any
+ * answers to questions that the corpus does not cover.
  */
 const COVERED_WELL = 0.75;
 
@@ -27,8 +27,8 @@ const COVERED_WELL = 0.75;
  * in the one excerpt that has most of them (words scattered over four sentences answer less than words in one); 0.75 of
  * them is full marks. Grounded: the share of sentences with a valid citation.
  *
- * It cannot tell whether an answer is true, only whether it is about what was asked and stands on its sources. Null for
- * an honest "not found", which answers nothing and should cost nothing, and for a question of stop words alone.
+ * It does not measure whether an answer is true, only whether it addresses the question and rests on its sources. Null for
+ * "not found" and for questions that consist of stop words.
  */
 export const scoreAnswer: Score = ({ query, answer, citations, outcome }) => {
   const asked = words(query);

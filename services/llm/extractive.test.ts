@@ -17,12 +17,12 @@ const passages = [
   retrievedPassage(4, 'The logs are kept for 30 days. A log is a record of what a program did.'),
 ];
 
-async function ask(query: string, given = passages, history: readonly PastTurn[] = []) {
+async function ask(query: string, found = passages, history: readonly PastTurn[] = []) {
   const deltas: string[] = [];
   const signal = new AbortController().signal;
   const onDelta = (text: string) => deltas.push(text);
-  const generation = await generateExtractively({ query, history, passages: given, signal, onDelta });
-  return { ...generation, deltas, cited: citeAnswer(generation, given, new Date(0), query) };
+  const generation = await generateExtractively({ query, history, passages: found, signal, onDelta });
+  return { ...generation, deltas, cited: citeAnswer(generation, found, new Date(0), query) };
 }
 
 test.each([
@@ -121,8 +121,8 @@ test.each([
   ['nothing in the passages relates', 'イルカはどう息をする？', passages],
   ['there are no passages', 'How long are logs kept?', []],
   ['the question says nothing', '？', passages],
-])('where %s there is no text, and the reply says so', async (_case, query, given) => {
-  const { text, cited } = await ask(query, given);
+])('where %s there is no text, and the reply says so', async (_case, query, found) => {
+  const { text, cited } = await ask(query, found);
   expect(text).toBe('');
   expect(cited).toMatchObject({ outcome: 'no_answer', citations: [] });
 });

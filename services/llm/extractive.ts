@@ -3,11 +3,11 @@ import type { Generate, Generation } from '../chat/generate.ts';
 import { isJapanese } from '../chat/search/is-japanese.ts';
 import { quotableSentences, type Scored, scoreSentences } from './extractive-score.ts';
 
-/** The name under which its answers are recorded; it has a price, which is 0. */
+/** The model name of its answers; its price is 0. */
 export const EXTRACTIVE = 'extractive';
 
-/** It reads words, so it takes no tokens, has no temperature and no window; its answer comes whole. */
-const facts: Omit<Generation, 'text'> = {
+/** No tokens, no temperature, no context window; the answer arrives whole. */
+const properties: Omit<Generation, 'text'> = {
   model: EXTRACTIVE,
   temperature: null,
   contextWindowSize: null,
@@ -15,7 +15,7 @@ const facts: Omit<Generation, 'text'> = {
   firstTokenAt: null,
 };
 
-/** One to four sentences, word for word, each with the mark of its passage; no text where nothing in the passages relates. */
+/** One to four sentences, word for word, each with the mark of its passage; empty where no sentence relates to the question. */
 export const generateExtractively: Generate = async ({ query, history, passages, signal, onDelta }) => {
   signal.throwIfAborted();
   const sentences = passages.flatMap(quotableSentences);
@@ -24,23 +24,23 @@ export const generateExtractively: Generate = async ({ query, history, passages,
   const separator = isJapanese(chosen[0]?.text ?? '') ? '' : ' ';
   const pieces = chosen.map(({ text, passage }, index) => `${index === 0 ? '' : separator}${text}[${passage + 1}]`);
   for (const piece of pieces) onDelta?.(piece);
-  return { ...facts, text: pieces.join('') };
+  return { ...properties, text: pieces.join('') };
 };
 
-/** Sentences of an answer at most. */
+/** Most sentences of an answer. */
 const MOST_SENTENCES = 4;
-/** A further sentence must be at least this good beside the best one. */
+/** Least score of a further sentence, relative to the best one. */
 const WORTH_ADDING = 0.7;
-/** What standing next to a chosen sentence adds: two in a row read better than two from different pages. */
+/** Factor for neighbours of a chosen sentence: two in a row read better than two from different pages. */
 const BESIDE_CHOSEN = 1.4;
-/** Share of terms from which sentences of two passages say the same. */
+/** Share of common terms above which sentences of two passages count as duplicates. */
 const SAME = 0.7;
-/** The other language must answer this many times better before an answer is given in it. */
+/** The other language must score this many times higher before it is used. */
 const OTHER_LANGUAGE = 2;
 
 /**
- * One to four sentences, all in one language, the question's where that answers; none where nothing relates. A sentence that
- * leans on the one before brings it along, a gap of one is closed, and a sentence alone brings its neighbour. Passages come
+ * One to four sentences in one language, preferably the question's; none where nothing relates. A sentence that depends on the
+ * previous one brings it along, a gap of one is closed, and a single sentence brings its neighbour. Passages come
  * in the order of their best sentence, sentences of a passage as they are read.
  */
 function chooseSentences(query: string, scored: readonly Scored[]): readonly Scored[] {
@@ -83,7 +83,7 @@ function inOneLanguage(query: string, scored: readonly Scored[]): readonly Score
   return top(own) * OTHER_LANGUAGE >= top(other) ? own : other;
 }
 
-/** Sentences of one passage repeat words, not statements. */
+/** Sentences of one passage share words without repeating statements. */
 function saysTheSame(a: Scored, b: Scored): boolean {
   if (a.passage === b.passage) return a.text === b.text;
   const [small, large] = a.terms.size <= b.terms.size ? [a.terms, b.terms] : [b.terms, a.terms];

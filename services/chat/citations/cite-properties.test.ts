@@ -64,7 +64,7 @@ const wild = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
 );
 
-test('whatever a model writes, marks point into the citations and a valid excerpt stands in its passage', () => {
+test('whatever a model writes, marks refer to citations and a valid excerpt is in its passage', () => {
   fc.assert(
     fc.property(wild, fc.array(wild, { maxLength: 3 }), wild, (text, texts, query) => {
       const passages = texts.map((source, index) => retrievedPassage(index + 1, source));

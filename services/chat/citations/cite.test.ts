@@ -15,7 +15,7 @@ const rate = passage(2, '引用率は、有効な引用を持つ\n回答の割�
 const passages = [logs, rate];
 const cite = (text: string, query = 'q') => citeAnswer({ text }, passages, at, query);
 
-test('a citation tells its source, page, paragraph, time and the words that support the claim', () => {
+test('a citation contains its source, page, paragraph, time and the words that support the claim', () => {
   const cited = cite('引用率が65%を下回ると警告が出る[2]。');
   expect(cited.citations).toEqual([
     {
@@ -83,7 +83,7 @@ test('a quotation that the passage does not hold makes the citation invalid', ()
   expect(cited).toMatchObject({ outcome: 'answered', citationRate: 0 });
 });
 
-test('a quotation with words left out stands if its pieces do, in order', () => {
+test('a quotation with omissions is valid if the passage contains its pieces in order', () => {
   expect(cite('“Logs are kept … by the nightly job.” [1]').citations).toMatchObject([{ valid: true }]);
   expect(cite('“by the nightly job … Logs are kept” [1]').citations).toMatchObject([{ valid: false }]);
 });
@@ -171,12 +171,12 @@ test.each([
   [{ contentType: 'generated', sourceUri: 'file:///a' }, 'document', 'Material #1'],
   [{ contentType: 'note_article', sourceUri: null }, 'note', 'Material #1'],
   [{ contentType: 'creation_log', title: ' ' }, 'document', 'content-1'],
-] as const)('the source of %j is told as %s', (more, sourceType, source) => {
+] as const)('the source of %j is labelled %s', (more, sourceType, source) => {
   const cited = citeAnswer({ text: 'One two three [1].' }, [passage(1, 'One two three.', more)], at, 'q');
   expect(cited.citations).toMatchObject([{ sourceType, source }]);
 });
 
-test('an excerpt never stands by having no letters in it', () => {
+test('an excerpt without visible characters is in no text', () => {
   expect(excerptStands(' \u200b', 'anything')).toBe(false);
 });
 

@@ -35,7 +35,7 @@ test.each([
   expect(split(text)).toEqual(expected);
 });
 
-test('list items and rows of tables are sentences, headings, lead-ins and code are told apart', () => {
+test('list items and table rows are sentences; headings, lead-ins and code have their own kind', () => {
   const text =
     '# Title\nSteps:\n\n- one\n- two. Three.\n\n**Bold line**\n| a | b |\n|---|---|\n| 1 | 2 |\n```\nx. y.\n```\nEnd.';
   expect(split(text)).toEqual([
@@ -88,7 +88,7 @@ test('each line of a passage is an item of its own', () => {
   ]);
 });
 
-test('no letter of a text is lost or told twice', () => {
+test('no letter of a text is lost or repeated', () => {
   const scrap = fc.constantFrom(
     'a',
     'B',

@@ -3,8 +3,7 @@ import { markSource } from './marks.ts';
 
 /**
  * `sentence`: makes a statement. `heading`, `lead` (a line that ends in a colon and announces a list) and `code` make
- * none: they carry no citation and are not counted. Offsets are UTF-16 into the text, end exclusive, without the marks of
- * Markdown around them.
+ * none: they carry no citation and are not counted. Offsets are UTF-16, end exclusive, without surrounding Markdown.
  */
 type Sentence = {
   readonly kind: 'sentence' | 'heading' | 'lead' | 'code';
@@ -20,14 +19,14 @@ const boldLine = /^[ \t]*(\*\*|__)[^*_\n]+\1[ \t]*[:：]?[ \t]*$/;
 const rule = /^[ \t]*(?:[-*_=][ \t]*){3,}$|^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$/;
 const item =
   /^[ \t]*(?:>[ \t]?)*(?:[-*+•・‣◦●○■□◆][ \t　]*(?![-*])|\d{1,3}[.)][ \t]+|[（(]\d{1,3}[)）][ \t　]*|[①-⑳][ \t　]*)/;
-/** A longer line is not looked at for being a rule or a table's second row. */
+/** Longer lines are not checked for being a rule or a table's second row. */
 const LONGEST_RULE = 400;
 const quoted = /^[ \t]*(?:>[ \t]?)+/;
 const tableRow = /^[ \t]*\|.*\|[ \t]*$/;
 
 /**
- * Sentences of an answer, in order of appearance; together they hold every letter of the text that is not Markdown's own. A
- * line break inside a paragraph does not end a sentence.
+ * Sentences of an answer, in order of appearance; together they contain every letter of the text except Markdown. A line break
+ * inside a paragraph does not end a sentence.
  */
 export function splitSentences(text: string): readonly Sentence[] {
   return sentencesIn(text, blocks(text));
@@ -126,7 +125,7 @@ function sentencesOf(text: string, block: Block): readonly Sentence[] {
   return sentences;
 }
 
-/** Where the sentence whose full stop stands at `index` ends; null if it goes on. */
+/** Where the sentence with its full stop at `index` ends; null if it continues. */
 function endOfSentence(body: string, index: number, stopText: string, bracketed: readonly Span[]): number | null {
   if (bracketed.some((span) => index > span.start && index + stopText.length < span.end)) return null;
   const stops = /^[。！？!?．｡.…]+/u.exec(stopText)?.[0] ?? '';
