@@ -1,7 +1,7 @@
 /** Measures the answers given without a model: how often they quote the sentence that a labelled question asks for. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { withoutMarks } from '../services/chat/citations/marks.ts';
+import { findMarks, withoutMarks } from '../services/chat/citations/marks.ts';
 import { splitLines } from '../services/chat/citations/sentences.ts';
 import type { Generate } from '../services/chat/generate.ts';
 import type { RetrievedPassage } from '../services/chat/retrieve.ts';
@@ -94,14 +94,14 @@ function extractive(generate: Generate): Answerer {
       history: [],
       passages,
       signal,
-      onDelta: (text) => quoted.push(withoutMarks(text)),
+      onDelta: (text) => quoted.push(unmarked(text)),
     });
     return quoted;
   };
 }
 
 function sentences(text: string): readonly string[] {
-  return splitLines(text).map(({ start, end }) => withoutMarks(text.slice(start, end)));
+  return splitLines(text).map(({ start, end }) => unmarked(text.slice(start, end)));
 }
 
 function quotes({ relevant }: Asked, answer: readonly string[]): boolean {
@@ -109,9 +109,13 @@ function quotes({ relevant }: Asked, answer: readonly string[]): boolean {
   return relevant.some(({ contains }) => text.includes(bare(contains)));
 }
 
+function unmarked(text: string): string {
+  return withoutMarks(text, findMarks(text, { count: 99, texts: [] }));
+}
+
 /** Without white space, since sentences are put together again with other spaces between them. */
 function bare(text: string): string {
-  return fold(withoutMarks(text)).replaceAll(' ', '');
+  return fold(unmarked(text)).replaceAll(' ', '');
 }
 
 async function measureTime(): Promise<void> {

@@ -22,7 +22,15 @@ else console.log(await microsecondsAChat(process.argv[2] === 'observed'));
 /** Stages that do nothing, so that what is left is the flow and the telemetry. */
 async function microsecondsAChat(observed: boolean): Promise<number> {
   const usage = { promptTokens: 1009, cachedPromptTokens: 0, completionTokens: 211, totalTokens: 1220 };
-  const generation = { text: '', model: 'none', temperature: null, contextWindowSize: null, usage, firstTokenAt: null };
+  const generation = {
+    text: '',
+    model: 'none',
+    temperature: null,
+    contextWindowSize: null,
+    usage,
+    finishReason: null,
+    firstTokenAt: null,
+  };
   const stages: Stages = {
     recall: async () => [],
     retrieve: async () => ({ passages: [], withheld: 0 }),

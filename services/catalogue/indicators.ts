@@ -24,10 +24,10 @@ export type Indicators = Readonly<Record<string, Indicator>>;
 const { answers, answerDuration, cost, pricedAnswers, relevance } = answerMetrics;
 
 export const indicators = {
-  // An honest "not found" is in neither: it never costs, and bluffing never pays.
+  // "Not found" is in neither, so that it does not count against the target, and answers that could not be judged neither.
   citationRate: {
     kind: 'ratio',
-    events: { metric: answers, labels: { outcome: 'answered' } },
+    events: { metric: answers, labels: { outcome: 'answered', cited: ['true', 'false'] } },
     good: { metric: answers, labels: { outcome: 'answered', cited: 'true' } },
   },
   latencyP50: { kind: 'quantile', histogram: answerDuration },

@@ -33,6 +33,7 @@ function setup(stages: Partial<Stages> = {}) {
       generate: async () => ({
         text: 'RAG looks things up before it answers. [1]',
         model: 'small-model',
+        finishReason: 'stop',
         temperature: 0.3,
         contextWindowSize: 8_192,
         usage: { promptTokens: 11, cachedPromptTokens: 5, completionTokens: 7, totalTokens: 18 },
@@ -115,6 +116,7 @@ test('a question without an answer in the materials is recorded as no_answer, wi
     generate: async () => ({
       text: '',
       model: 'small-model',
+      finishReason: null,
       temperature: null,
       contextWindowSize: null,
       usage: null,

@@ -1,7 +1,7 @@
 /** The path of a question: recall → retrieve → generate → cite → price → score → record. */
 import { mostRestrictive } from '../provenance/license.ts';
 import { type Cited, citeAnswer } from './citations/cite.ts';
-import { ChatFailure, type StageName } from './failure.ts';
+import { ChatFailure, outcomeOf, type StageName } from './failure.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
 import type { Requester, Retrieve, Retrieved, SearchFilters } from './retrieve.ts';
@@ -84,7 +84,13 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       generation: Generation,
       cited: Cited,
     ): AnsweredTurn {
-      const relevanceScore = score({ query, answer: cited.answer, citations: cited.citations, outcome: cited.outcome });
+      const relevanceScore = score({
+        query,
+        answer: cited.answer,
+        citations: cited.citations,
+        citationRate: cited.citationRate,
+        outcome: cited.outcome,
+      });
       return {
         outcome: cited.outcome,
         id,
@@ -97,6 +103,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         citationRate: cited.citationRate,
         model: generation.model,
         temperature: generation.temperature,
+        finishReason: generation.finishReason,
         contextWindowSize: generation.contextWindowSize,
         usage: generation.usage,
         costJpy: price(generation.model, generation.usage, askedAt),
@@ -116,13 +123,13 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
           ? error
           : new ChatFailure('internal', `${stage} failed`, { cause: error });
       const turn: FailedTurn = {
-        outcome: failure.code === 'cancelled' ? 'aborted' : 'failed',
+        outcome: outcomeOf(failure.code),
         id: question.id,
         userId: question.requester.userId,
         sessionId: question.sessionId,
         askedAt: question.askedAt,
         failure: { stage, code: failure.code },
-        model,
+        model: model ?? (error instanceof ChatFailure ? error.model : null),
         latencyMs: Math.round(clock() - start),
         traceId: traceId(),
       };

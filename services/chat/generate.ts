@@ -15,6 +15,8 @@ export type Generation = {
   /** The answer with marks [n] that refer to the request's passages. Empty: the passages do not answer the question. */
   readonly text: string;
   readonly model: string;
+  /** `stop`, `length` (the text is truncated) or another word in snake case; null where the model did not say. */
+  readonly finishReason: string | null;
   readonly temperature: number | null;
   readonly contextWindowSize: number | null;
   /** Null: the model server did not report it. */
@@ -23,5 +25,5 @@ export type Generation = {
   readonly firstTokenAt: number | null;
 };
 
-/** @throws {ChatFailure} `model_unavailable` when the model's server is away, slow beyond its limit or answers nonsense. */
+/** @throws {ChatFailure} with a code that says whether the model server, its configuration or the question is the cause */
 export type Generate = (request: GenerationRequest) => Promise<Generation>;

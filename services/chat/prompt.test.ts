@@ -35,10 +35,9 @@ test('neither a passage nor a question can close its fence', () => {
   expect(content.match(/<passage /g)).toHaveLength(1);
 });
 
-test("a passage's own reference marks are left out, so that they cannot be repeated as citations", () => {
-  expect(last(buildPrompt({ ...asked, passages: [retrievedPassage(1, 'Known since 1999 [12].')] }))).toContain(
-    'Known since 1999.\n',
-  );
+test('brackets of a passage stay as they are', () => {
+  const text = 'Known since 1999 [12]. Use print(x[1]) and matrix[1][2].';
+  expect(last(buildPrompt({ ...asked, passages: [retrievedPassage(1, text)] }))).toContain(`${text}\n`);
 });
 
 test('the last turns that fit come before the question, oldest first, without their marks', () => {

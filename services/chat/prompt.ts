@@ -1,5 +1,5 @@
 /** Builds the messages of a model request: rules, earlier turns, passages, the question. */
-import { withoutMarks } from './citations/marks.ts';
+import { findMarks, withoutMarks } from './citations/marks.ts';
 import { UNANSWERED } from './refusal.ts';
 import type { RetrievedPassage } from './retrieve.ts';
 import type { PastTurn } from './turn.ts';
@@ -9,6 +9,7 @@ type PromptMessage = { readonly role: 'system' | 'user' | 'assistant'; readonly 
 /** In tokens, as estimated below. */
 const ANSWER_TOKENS = 1024;
 const HISTORY_TOKENS = 1500;
+const MOST_CITATIONS = 30;
 
 const rules = `You answer questions from the passages of a library, and from nothing else.
 
@@ -51,8 +52,7 @@ function fenced(passage: RetrievedPassage, index: number): string {
     ...(passage.heading === '' ? [] : [`section="${attribute(passage.heading)}"`]),
     ...(passage.pageNumber === null ? [] : [`page="${passage.pageNumber}"`]),
   ];
-  // Marks of the passage's own (a paper's references) would be taken for ours if the model repeated them.
-  return `<passage ${attributes.join(' ')}>\n${neutral(withoutMarks(passage.text))}\n</passage>`;
+  return `<passage ${attributes.join(' ')}>\n${neutral(passage.text)}\n</passage>`;
 }
 
 /** Prevents text from closing its own tag or opening another. */
@@ -83,13 +83,18 @@ function recent(history: readonly PastTurn[], room: number): readonly PromptMess
   for (const { query, answer } of history.toReversed()) {
     const turn: PromptMessage[] = [
       { role: 'user', content: neutral(query) },
-      { role: 'assistant', content: withoutMarks(answer) },
+      { role: 'assistant', content: withoutCitations(answer) },
     ];
     left -= turn.reduce((sum, { content }) => sum + estimateTokens(content), 0);
     if (left < 0) break;
     messages.unshift(...turn);
   }
   return messages;
+}
+
+/** Marks of an earlier turn refer to passages that this request does not contain. */
+function withoutCitations(answer: string): string {
+  return withoutMarks(answer, findMarks(answer, { count: MOST_CITATIONS, texts: [] }));
 }
 
 /** A rough upper estimate: one token for each Japanese character, one for three others. For fitting, never for pricing. */

@@ -19,8 +19,8 @@ export type Citation = {
   readonly startSeconds?: number;
   /** From 0, within the document. */
   readonly paragraphIndex?: number;
-  /** Whether the excerpt stands in the passage. Rows that others wrote leave it out, which means valid. */
-  readonly valid: boolean;
+  /** Whether the passage contains the excerpt. Null: not judged. Rows of other programs leave it out, which means valid. */
+  readonly valid: boolean | null;
   /** Web address of the source, of a recording at its second; absent for sources without one. */
   readonly url?: string;
   readonly contentId?: string;
@@ -47,9 +47,11 @@ export type AnsweredTurn = {
   /** With marks [1], [2]… that refer to `citations`, from 1. */
   readonly answer: string;
   readonly citations: readonly Citation[];
-  /** Percent, 0–100, of the answer's sentences with a valid citation. */
-  readonly citationRate: number;
+  /** Percent, 0–100, of the answer's judged claims with a valid citation; null: no claim could be judged. */
+  readonly citationRate: number | null;
   readonly model: string;
+  /** Why the model stopped: `stop`, `length` (the answer is truncated) or another word; null where it did not say. */
+  readonly finishReason: string | null;
   /** Null: the model has none. */
   readonly temperature: number | null;
   /** In tokens; null where unknown. */
@@ -74,7 +76,8 @@ export type AnsweredTurn = {
 
 /** A turn without a reply. It deliberately contains no text of the user. */
 export type FailedTurn = {
-  readonly outcome: 'failed' | 'aborted';
+  /** Rejected: the model's side refused the question, so it is no error. */
+  readonly outcome: 'failed' | 'aborted' | 'rejected';
   readonly id: string;
   readonly userId: string;
   readonly sessionId: string;

@@ -1,7 +1,7 @@
 /** Scores how well each sentence of the passages answers a question. */
 import { onOneLine } from '../chat/citations/excerpt.ts';
 import { withoutMarks } from '../chat/citations/marks.ts';
-import { splitLines } from '../chat/citations/sentences.ts';
+import { referenceMarks, splitLines } from '../chat/citations/sentences.ts';
 import { subjectTerms } from '../chat/citations/support.ts';
 import type { RetrievedPassage } from '../chat/retrieve.ts';
 import { questionWords } from '../chat/search/question-words.ts';
@@ -13,6 +13,8 @@ type Words = { readonly terms: ReadonlySet<string>; readonly folded: string };
 type Quotable = Words & {
   /** On one line. */
   readonly text: string;
+  /** The text without reference marks of its own. */
+  readonly plain: string;
   /** Index of the passage and of the sentence in it, from 0. */
   readonly passage: number;
   readonly place: number;
@@ -37,12 +39,13 @@ function readWords(text: string): Words {
 
 export function quotableSentences(passage: RetrievedPassage, index: number): readonly Quotable[] {
   return splitLines(passage.text).flatMap(({ kind, start, end }, place) => {
-    const text = withoutMarks(onOneLine(passage.text.slice(start, end)));
-    const whole = /[。．.!?！？][」』）)"”’\]*_]*$/u.test(text);
+    const text = onOneLine(passage.text.slice(start, end));
+    const plain = withoutMarks(text, referenceMarks(text));
+    const whole = /[。．.!?！？][」』）)"”’\]*_]*$/u.test(plain);
     const shortest = whole ? LENGTH.shortest : LENGTH.unfinished;
     if (kind !== 'sentence' || text.length < shortest || text.length > LENGTH.longest) return [];
     const leans = leaning.test(text) && !pointingOutside.test(text);
-    return [{ text, ...readWords(text), passage: index, place, whole, leans }];
+    return [{ text, plain, ...readWords(plain), passage: index, place, whole, leans }];
   });
 }
 
@@ -94,7 +97,7 @@ export function scoreSentences(
     const rank = Math.max(0, (passages[sentence.passage]?.rank ?? 0) / topRank);
     const score =
       (related / length) *
-      (subject !== null && defines(sentence.text, subject) ? DEFINES : rank) *
+      (subject !== null && defines(sentence.plain, subject) ? DEFINES : rank) *
       (sentence.place === 0 ? FIRST : 1) *
       (sentence.whole ? 1 : UNFINISHED);
     return { ...sentence, score };

@@ -9,6 +9,7 @@ export const EXTRACTIVE = 'extractive';
 /** No tokens, no temperature, no context window; the answer arrives whole. */
 const properties: Omit<Generation, 'text'> = {
   model: EXTRACTIVE,
+  finishReason: 'stop',
   temperature: null,
   contextWindowSize: null,
   usage: { promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0, totalTokens: 0 },
@@ -22,10 +23,17 @@ export const generateExtractively: Generate = async ({ query, history, passages,
   const scored = scoreSentences(query, history.at(-1)?.query ?? null, passages, sentences);
   const chosen = chooseSentences(query, scored);
   const separator = isJapanese(chosen[0]?.text ?? '') ? '' : ' ';
-  const pieces = chosen.map(({ text, passage }, index) => `${index === 0 ? '' : separator}${text}[${passage + 1}]`);
+  const pieces = chosen.map(
+    ({ text, passage }, index) => `${index === 0 ? '' : separator}${text}${beforeMark(text)}[${passage + 1}]`,
+  );
   for (const piece of pieces) onDelta?.(piece);
   return { ...properties, text: pieces.join('') };
 };
+
+/** A mark that touches a word would be an index. */
+function beforeMark(text: string): '' | ' ' {
+  return /[\p{sc=Latin}\p{sc=Greek}\p{N}_)\]}$]$/u.test(text) ? ' ' : '';
+}
 
 /** Most sentences of an answer. */
 const MOST_SENTENCES = 4;

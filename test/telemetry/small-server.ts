@@ -76,7 +76,15 @@ const stages = observeStages(
       await (await fetch(url, { method: 'POST', body: query })).text();
       const usage = { promptTokens: 1009, cachedPromptTokens: 503, completionTokens: 211, totalTokens: 1220 };
       const text = `${query} [1]`;
-      return { text, model: 'model-7', temperature: 0.3, contextWindowSize: null, usage, firstTokenAt: clock() };
+      return {
+        text,
+        model: 'model-7',
+        temperature: 0.3,
+        contextWindowSize: null,
+        usage,
+        finishReason: 'stop',
+        firstTokenAt: clock(),
+      };
     },
     record: recorder.record,
   },

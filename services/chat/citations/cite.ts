@@ -1,35 +1,34 @@
 /** Turns the marks of a generated answer into citations, and checks each against its passage. */
 
 import type { Generation } from '../generate.ts';
-import { notFoundReply } from '../refusal.ts';
+import { isRefusal, notFoundReply } from '../refusal.ts';
 import type { RetrievedPassage } from '../retrieve.ts';
 import type { Citation } from '../turn.ts';
 import { claimsOf, rateOf } from './claims.ts';
 import { foldExcerpt } from './excerpt.ts';
-import { type Mark, replaceMarks } from './marks.ts';
+import { findMarks, type Mark, replaceMarks } from './marks.ts';
 import { type IndexedPassage, indexPassage, type Match, matchClaim } from './matcher.ts';
 import { sourceOf, sourceTypeOf, urlOf } from './source.ts';
 
 export type Cited = {
   readonly outcome: 'answered' | 'no_answer';
-  /** Marks renumbered to point into `citations`, from 1. */
+  /** With marks renumbered to refer to `citations`, from 1; every other letter as the model wrote it. */
   readonly answer: string;
   readonly citations: readonly Citation[];
-  /** Percent, 0–100. */
-  readonly citationRate: number;
-  /** The passages behind the citations, those of invalid ones too: the answer may owe them something. */
+  /** Percent, 0–100; null: no claim could be judged. */
+  readonly citationRate: number | null;
+  /** The passages behind all citations, invalid ones included: the answer may owe them its licence. */
   readonly sources: readonly RetrievedPassage[];
 };
 
 /**
- * Each mark of each sentence becomes a citation; the same excerpt of the same passage is one citation. A mark that points
- * at no passage is an invalid citation of "[9]". No text means that the passages do not answer: the reply then says so.
+ * Each mark of each sentence becomes a citation; equal excerpts of one passage share a citation. A labelled mark without a
+ * passage becomes an invalid citation of "[9]". Without text, or with a refusal in prose, the outcome is `no_answer`.
  *
- * `citationRate` is the percentage, to two decimals, of the answer's sentences with a valid citation. Headings, code and
- * lead-ins to lists are no sentences in this sense.
+ * `citationRate` is the percentage, to two decimals, of the answer's judged claims with a valid citation.
  * @param passages the generator's passages in the same order
- * @param at when the citations are made
- * @param query the question, whose language an honest "not found" is given in
+ * @param at the time of the citations
+ * @param query the question; "not found" is written in its language
  */
 export function citeAnswer(
   generation: Pick<Generation, 'text'>,
@@ -41,7 +40,9 @@ export function citeAnswer(
   if (text === '') {
     return { outcome: 'no_answer', answer: notFoundReply(query), citations: [], citationRate: 0, sources: [] };
   }
-  const claims = claimsOf(text);
+  const numbered = { count: passages.length, texts: passages.map((passage) => foldExcerpt(passage.text)) };
+  const claims = claimsOf(text, numbered);
+  if (isRefusal(claims)) return { outcome: 'no_answer', answer: text, citations: [], citationRate: 0, sources: [] };
   const list = createCitationList(passages, at);
   const pointing = new Map<number, readonly number[]>();
   for (const claim of claims) {
@@ -59,13 +60,16 @@ export function citeAnswer(
   const places = (mark: Mark) => pointing.get(mark.start) ?? [];
   return {
     outcome: 'answered',
-    answer: replaceMarks(text, (mark) =>
+    answer: replaceMarks(text, findMarks(text, numbered), (mark) =>
       places(mark)
         .map((place) => `[${place}]`)
         .join(''),
     ),
     citations: list.citations,
-    citationRate: rateOf(claims, (mark) => places(mark).some((place) => list.citations[place - 1]?.valid === true)),
+    citationRate: rateOf(claims, (mark) => {
+      const verdicts = places(mark).map((place) => list.citations[place - 1]?.valid ?? null);
+      return verdicts.includes(true) ? true : verdicts.includes(null) ? null : false;
+    }),
     sources: list.sources(),
   };
 }
@@ -101,7 +105,7 @@ function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
   };
 }
 
-/** The part of the sentence before the mark is judged first, the whole sentence where that part alone finds nothing. */
+/** Matches the part of the sentence before the mark, and the whole sentence where that part alone is not valid. */
 function strongest(
   part: string,
   claim: string,
@@ -110,7 +114,9 @@ function strongest(
   query: string,
 ): Match {
   const match = matchClaim(part, index, others, query);
-  return match.valid || part === claim ? match : matchClaim(claim, index, others, query);
+  if (match.valid === true || part === claim) return match;
+  const whole = matchClaim(claim, index, others, query);
+  return whole.valid === false && match.valid === null ? match : whole;
 }
 
 function citationOf(number: number, match: Match, passage: RetrievedPassage | undefined, at: Date): Citation {

@@ -25,12 +25,12 @@ export function foldExcerpt(text: string): string {
 }
 
 /** False for an excerpt without a visible character. */
-export function excerptStands(excerpt: string, text: string): boolean {
-  return standsFolded(foldExcerpt(excerpt), foldExcerpt(text));
+export function containsExcerpt(text: string, excerpt: string): boolean {
+  return isFoldedIn(foldExcerpt(excerpt), foldExcerpt(text));
 }
 
-/** As `excerptStands`, for folded texts. */
-export function standsFolded(excerpt: string, text: string): boolean {
+/** As `containsExcerpt`, for folded texts. */
+export function isFoldedIn(excerpt: string, text: string): boolean {
   return excerpt !== '' && text.includes(excerpt);
 }
 

@@ -1,24 +1,29 @@
 /** Matches a claim with the words of a passage that support it. */
 
 import type { RetrievedPassage } from '../retrieve.ts';
-import { foldExcerpt, onOneLine, standsFolded } from './excerpt.ts';
+import { foldExcerpt, isFoldedIn, onOneLine } from './excerpt.ts';
+import { isNegated, isOtherLanguage, type Language, languageOf } from './language.ts';
 import { splitLines } from './sentences.ts';
 import { coverage, numbersOf, subjectTerms } from './support.ts';
 
-/** `excerpt` on one line; `confidence` 0 to 1 to two decimals, 0 exactly where it is not valid. */
-export type Match = { readonly excerpt: string; readonly valid: boolean; readonly confidence: number };
+/**
+ * `excerpt` on one line. `valid`: whether the passage contains it; null where a comparison of words cannot judge the claim.
+ * `confidence` 0 to 1 to two decimals, 0 exactly where `valid` is not true.
+ */
+export type Match = { readonly excerpt: string; readonly valid: boolean | null; readonly confidence: number };
 
 /** A passage folded and split once, ready for matching claims. */
 export type IndexedPassage = {
   readonly passage: RetrievedPassage;
   readonly folded: string;
+  readonly language: Language | null;
   readonly about: ReadonlySet<string>;
   readonly sentences: readonly { readonly text: string; readonly terms: ReadonlySet<string> }[];
 };
 
-/** Less support than this is none: a shared word or two is chance. */
+/** Less support is none: a shared word or two is chance. */
 const WEAKEST_SUPPORT = 0.2;
-/** Letters of an excerpt at most, where the source has no full stops (a table, a list of words). */
+/** Most characters of an excerpt, for sources without full stops (a table, a list of words). */
 const LONGEST_EXCERPT = 400;
 /** Shorter text in quotation marks is a name or a term, not a quotation. */
 const SHORTEST_QUOTE = { japanese: 8, other: 15 };
@@ -31,22 +36,24 @@ export function indexPassage(passage: RetrievedPassage): IndexedPassage {
   return {
     passage,
     folded: foldExcerpt(passage.text),
+    language: languageOf(passage.text),
     about: subjectTerms(`${passage.title} ${passage.heading}`),
     sentences,
   };
 }
 
 /**
- * The match in `passage` for `claim` (text without marks).
+ * Matches `claim` (text without marks) with `passage`.
  *
- * A quotation in the claim is the excerpt, whether it stands or not, because the claim says that it does. A claim that
- * stands word for word is its own excerpt. Otherwise it is the passage's sentence with the most of the claim's terms,
- * and if that has too few, the claim itself, which does not stand: a bluff is recorded as one.
+ * A quotation in the claim is the excerpt, whether the passage contains it or not. A claim that the passage contains word for
+ * word is its own excerpt. Otherwise the excerpt is the passage's sentence with the most of the claim's terms, and where that
+ * has too few, the claim itself, which is then invalid. Not judged are claims that words cannot decide: in another language
+ * than the passage, negated where the passage is not (or the reverse), or without a word of their own.
  *
  * `confidence` is the share of the claim's terms in the excerpt (the passage's title and headings help), halved where none
- * of the claim's numbers are in the passage; 1 word for word; a quotation that stands has at least 0.5.
+ * of the claim's numbers are in the passage; 1 word for word; at least 0.5 for a quotation.
  * @param others what the same sentence cites too: a quotation may come from any of them
- * @param query what was asked: quoting the question back is no quotation of a source
+ * @param query the question: quoting it is no quotation of a source
  */
 export function matchClaim(
   claim: string,
@@ -56,20 +63,30 @@ export function matchClaim(
 ): Match {
   const best = bestSentence(claim, passage);
   const quotes = quotations(claim, passage, query);
-  const stands = quotes.find((quote) => quoteStands(quote, passage.folded));
-  if (stands !== undefined) {
-    const excerpt = longestPiece(stands);
+  const found = quotes.flatMap(spellings).find((quote) => isQuoted(quote, passage.folded));
+  if (found !== undefined) {
+    const excerpt = longestPiece(found);
     return { excerpt, valid: true, confidence: round(0.5 + 0.5 * Math.min(1, best.support)) };
   }
-  const unfounded = quotes.find((quote) => !others.some((other) => quoteStands(quote, other.folded)));
-  if (unfounded !== undefined) return { excerpt: unfounded, valid: false, confidence: 0 };
+  const differs = (text: string) => isOtherLanguage(languageOf(text), passage.language);
+  const unfounded = quotes.find(
+    (quote) => !others.some((other) => spellings(quote).some((spelling) => isQuoted(spelling, other.folded))),
+  );
+  if (unfounded !== undefined) {
+    // A quotation in another language than its source is a translation.
+    return { excerpt: unfounded, valid: differs(unfounded) ? null : false, confidence: 0 };
+  }
   const line = onOneLine(claim);
-  if (hasWords(line) && standsFolded(foldExcerpt(line), passage.folded)) {
+  if (hasWords(line) && isFoldedIn(foldExcerpt(line), passage.folded)) {
     return { excerpt: line, valid: true, confidence: 1 };
   }
-  if (best.support < WEAKEST_SUPPORT || !standsFolded(foldExcerpt(best.excerpt), passage.folded)) {
+  if (differs(claim.replace(quotation, ' ')) || subjectTerms(claim).size === 0) {
+    return { excerpt: line, valid: null, confidence: 0 };
+  }
+  if (best.support < WEAKEST_SUPPORT || !isFoldedIn(foldExcerpt(best.excerpt), passage.folded)) {
     return { excerpt: line, valid: false, confidence: 0 };
   }
+  if (isNegated(claim) !== isNegated(best.excerpt)) return { excerpt: best.excerpt, valid: null, confidence: 0 };
   return { excerpt: best.excerpt, valid: true, confidence: round(best.support) };
 }
 
@@ -89,7 +106,7 @@ function bestSentence(claim: string, passage: IndexedPassage): { excerpt: string
 
 const quotation = /「([^」]+)」|『([^』]+)』|“([^”]+)”|"([^"\n]+)"/g;
 
-/** What the claim quotes from a source: not its title, not a heading, not the question. */
+/** What the claim quotes from a source, except its title, its headings and the question. */
 function quotations(claim: string, { passage }: IndexedPassage, query: string): readonly string[] {
   const known = foldExcerpt(`${passage.title}\n${passage.heading}\n${query}`);
   return [...claim.matchAll(quotation)]
@@ -104,8 +121,15 @@ function isLongEnough(quote: string): boolean {
 
 const ellipsis = /\s*(?:…+|\.{3,}|\[…\]|\[\.{3}\]|（中略）|\(中略\)|・・・+)\s*/u;
 
-/** A quotation with words left out stands if all its pieces do, in their order; a full stop that was added is no matter. */
-function quoteStands(quote: string, folded: string): boolean {
+/** A quotation as written, with the angle brackets that prompts escape, and without the Markdown that models add. */
+function spellings(quote: string): readonly string[] {
+  const shown = quote.replaceAll('&lt;', '<');
+  const plain = shown.replace(/\\([\\`*_{}[\]()#+.!|-])/g, '$1').replace(/\*\*|__/g, '');
+  return [...new Set([quote, shown, plain, plain.replaceAll('`', '')])];
+}
+
+/** With omissions, the passage must contain all pieces in order; an added full stop does not matter. */
+function isQuoted(quote: string, folded: string): boolean {
   let from = 0;
   for (const piece of pieces(quote)) {
     const wanted = foldExcerpt(piece);

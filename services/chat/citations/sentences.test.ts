@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { findMarks } from './marks.ts';
 import { splitLines, splitSentences } from './sentences.ts';
 
-const split = (text: string) => splitSentences(text).map(({ start, end }) => text.slice(start, end));
-const kinds = (text: string) => splitSentences(text).map(({ kind }) => kind);
+const sentences = (text: string) => splitSentences(text, findMarks(text, { count: 12, texts: [] }));
+const split = (text: string) => sentences(text).map(({ start, end }) => text.slice(start, end));
+const kinds = (text: string) => sentences(text).map(({ kind }) => kind);
 
 test.each([
   ['彼は「行く。すぐに。」と言った。雨が降った。', ['彼は「行く。すぐに。」と言った。', '雨が降った。']],

@@ -12,7 +12,9 @@ export const citation = z.object({
   pageNumber: z.int().optional().meta({ description: 'From 1.' }),
   startSeconds: z.int().optional().meta({ description: 'Second of the recording at which the cited passage begins.' }),
   paragraphIndex: z.int().optional().meta({ description: 'From 0.' }),
-  valid: z.boolean().optional().meta({ description: 'Whether the excerpt stands in the passage; absent means valid.' }),
+  valid: z.boolean().nullable().optional().meta({
+    description: 'Whether the passage contains the excerpt. Null: not judged. Absent: valid.',
+  }),
   url: z.string().optional().meta({ description: 'Where a browser opens the source; a recording at startSeconds.' }),
   contentId: z.string().optional(),
   passageId: z.string().optional(),
@@ -23,7 +25,9 @@ export const reply = z.object({
   sessionId: z.guid(),
   answer: z.string().meta({ description: 'With marks [1], [2]… that point into citations, from 1.' }),
   citations: z.array(citation).readonly(),
-  citationRate: z.number().meta({ description: 'Percent of the sentences that carry a valid citation.' }),
+  citationRate: z.number().nullable().meta({
+    description: 'Percent of the judged sentences that have a valid citation. Null: none could be judged.',
+  }),
   model: z.string(),
   usage: z
     .object({
@@ -37,6 +41,9 @@ export const reply = z.object({
   relevanceScore: z.number().nullable().meta({ description: '0 to 1. Null: not judged.' }),
   traceId: z.string().nullable(),
   outcome: z.enum(['answered', 'no_answer']),
+  finishReason: z.string().nullable().meta({
+    description: 'Why the model stopped: stop, length (the answer is truncated) or another word. Null: not known.',
+  }),
   license: z.enum(licenses).nullable().meta({ description: 'Under which the answer may be reused. Null: no sources.' }),
   withheld: z.int().meta({ description: 'Passages that matched and may not be shown to a remote model.' }),
 });
@@ -61,6 +68,7 @@ export function replyOf(turn: AnsweredTurn): Reply {
     relevanceScore: turn.relevanceScore,
     traceId: turn.traceId,
     outcome: turn.outcome,
+    finishReason: turn.finishReason,
     license: turn.license,
     withheld: turn.withheld,
   };

@@ -2,7 +2,7 @@
 import type { RequestHandler, Response } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { ChatFailure } from '../../chat/failure.ts';
+import { ChatFailure, outcomeOf } from '../../chat/failure.ts';
 import type { Chat, Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';
 import { type Reply, replyOf } from '../api/chat-reply.ts';
@@ -137,8 +137,7 @@ function notAdmitted(
 ): FailedTurn {
   const failed = error instanceof ChatFailure ? error.code : 'internal';
   const code = signal.aborted ? 'cancelled' : failed;
-  const outcome = code === 'cancelled' ? 'aborted' : 'failed';
-  return { ...turn, outcome, failure: { stage: 'admit', code }, model: null };
+  return { ...turn, outcome: outcomeOf(code), failure: { stage: 'admit', code }, model: null };
 }
 
 /** Another server may have erased the account, of which this one had seen the row a moment ago. */
