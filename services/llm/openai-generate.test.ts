@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Behaviour, type ModelServer, startModelServer } from '../../test/kit/model-server.ts';
-import { modelSettings } from '../../test/kit/model-settings.ts';
-import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
+import { modelSettings } from '../../test/kit/data/model-settings.ts';
+import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
+import { type Behaviour, type ModelServer, startModelServer } from '../../test/kit/servers/model-server.ts';
 import { UNANSWERED } from '../chat/refusal.ts';
 import type { ModelSettings } from './model-client.ts';
 import { createModelGenerate } from './openai-generate.ts';

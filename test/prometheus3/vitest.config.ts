@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from '../kit/patience.ts';
+import { testTimeouts } from '../kit/timeouts.ts';
 
-/** `npm run test:prometheus3`: apart from `npm test`, because it compiles programs of Go for minutes the first time. */
+/** `npm run test:prometheus3`. Not part of `npm test` because the first run compiles Go programs for minutes. */
 export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts'],
@@ -11,9 +11,9 @@ export default defineConfig({
       'test/prometheus-rules.test.ts',
       'test/reconciliation.test.ts',
       'test/spec/runbooks.test.ts',
-      'test/stack/own-tools.test.ts',
+      'test/stack/validate-configs.test.ts',
     ],
-    ...patience,
+    ...testTimeouts,
     maxWorkers: 2,
   },
 });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertDialogue, insertUser } from '../../../test/kit/fixtures.ts';
+import { insertDialogue, insertUser } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { startOf } from '../../rollup/day.ts';
 import { latencyPercentile, mergeLatencies, packLatencies } from '../../rollup/latency-histogram.ts';
 import { takeJobRun } from '../jobs/job-runs.ts';
@@ -90,7 +90,7 @@ test('today so far is measured against every objective, before it is rolled up',
     name: 'citation_rate',
     unit: 'ratio',
     direction: 'atLeast',
-    promise: 0.7,
+    target: 0.7,
     warning: 0.65,
     critical: 0.6,
     action: 'Review content sources',
