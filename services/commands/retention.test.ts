@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { killLeftovers, startChild } from '../../test/kit/child.ts';
-import { contentDocument, expectCountsToMatch } from '../../test/kit/content-document.ts';
-import { testDatabase } from '../../test/kit/database.ts';
-import { insertDialogue } from '../../test/kit/fixtures.ts';
-import { wholeDatabase } from '../../test/kit/whole-database.ts';
+import { contentDocument, expectCountsToMatch } from '../../test/kit/data/content-document.ts';
+import { allRows } from '../../test/kit/database/all-rows.ts';
+import { insertDialogue } from '../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../test/kit/database/test-database.ts';
+import { killLeftovers, startChild } from '../../test/kit/programs/child.ts';
 import { wireRollDay } from '../jobs/leased-job.ts';
 import { connect } from '../postgres/client/connect.ts';
 import { createStoreContent } from '../postgres/content/store-content.ts';
@@ -65,7 +65,7 @@ test('a rehearsal says exactly what would go and changes nothing in the whole da
   const ids = await twoExpired();
   await insertDialogue(db, { created_at: '2024-01-01T10:00:00Z' });
   await roll('2024-01-01');
-  const before = await wholeDatabase(db);
+  const before = await allRows(db);
   const { code, lines } = await run({ dryRun: true }, { days: 30 });
   expect(code).toBe(0);
   expect(lines).toEqual([
@@ -73,7 +73,7 @@ test('a rehearsal says exactly what would go and changes nothing in the whole da
     'content: 2 would be removed, with 3 passages',
     'dialogues: 1 (with 0 provenance rows, 0 judgements, 0 idempotency keys) from before 2024-01-04 would be deleted',
   ]);
-  expect(await wholeDatabase(db)).toEqual(before);
+  expect(await allRows(db)).toEqual(before);
 });
 
 test('what the rehearsal named goes, is told with the reason, and the run is in the ledger', async () => {

@@ -126,7 +126,8 @@ export function createChatService({
     observeFailure: observe,
     measureAuthentication,
     plugins,
-    watched: watched.read,
+    prometheusStatus: watched.read,
+    sessionOwnership: store.sessionStanding,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
       if (saved === 'ok') measureVote(vote);
@@ -136,7 +137,14 @@ export function createChatService({
       (await databaseAnswers(pools.questions)) ? { ok: true } : { ok: false, reason: 'the database is away' },
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
-    pages: (router, context) => mountPages(router, context, { ...store, watched: watched.read, sources: plugins.list }),
+    pages: (router, context) =>
+      mountPages(router, context, {
+        ...store,
+        // The samples are ingested into the embedded database only.
+        hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
+        prometheusStatus: watched.read,
+        sources: plugins.list,
+      }),
     log,
     clock,
     now,
