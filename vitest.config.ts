@@ -17,6 +17,7 @@ export default defineConfig({
     // thousand documents.
     exclude: [
       'test/collector/**',
+      'test/helm/**/*.slow.test.ts',
       'test/prometheus3/**',
       'test/paging/**',
       'test/page/**',

@@ -26,8 +26,8 @@ export async function chartTools(log: (line: string) => void): Promise<ChartTool
   const helm = await buildOnce({
     name: 'helm',
     files: [versions],
-    made: ['helm', ...files],
-    tell: log,
+    outputs: ['helm', ...files],
+    log,
     async build(go, folder) {
       const options = { cwd: folder, env: { ...goEnvironment(), GOBIN: folder }, maxBuffer: 2 ** 26 };
       const major = tools.helm.split('.')[0];

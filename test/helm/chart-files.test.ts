@@ -7,7 +7,10 @@ import { chartFiles, chartFolder } from '../../deploy/helm/chart-files.ts';
 import { loadConfig } from '../../services/config.ts';
 
 const read = (file: string) => readFileSync(`${chartFolder}/${file}`, 'utf8');
-const values = parse(read('values.yaml')) as { config: Record<string, string> };
+const values = parse(read('values.yaml')) as {
+  config: Record<string, string>;
+  podSecurityContext: Record<string, unknown>;
+};
 const schema = JSON.parse(read('values.schema.json'));
 const files = chartFiles();
 
@@ -61,6 +64,15 @@ test('the programs read every variable of the values', () => {
   for (const name of Object.keys(values.config)) {
     expect(() => config.readKey(name), name).toThrow(/is a variable of the service itself/);
   }
+});
+
+test('the image names its user by number, the one that pods run as', () => {
+  const [, uid, gid] = /^USER (\d+):(\d+)$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
+  expect(values.podSecurityContext).toMatchObject({
+    runAsUser: Number(uid),
+    runAsGroup: Number(gid),
+    fsGroup: Number(gid),
+  });
 });
 
 test('every value is in the schema, at every level', () => {

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import { dashboards } from '../../services/catalogue/links.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
-import { noPromtool } from '../kit/rule-scenarios.ts';
+import { noPromtool } from '../kit/rules/rule-scenarios.ts';
 import { find, type Manifest, missing, render, template } from './render.ts';
 
 type Rule = { alert?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
