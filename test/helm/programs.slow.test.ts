@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { ensureLogins } from '../../services/embedded-postgres/logins.ts';
 import { startEmbedded } from '../../services/embedded-postgres/server.ts';
 import { killLeftovers, startChild } from '../kit/programs/child.ts';
 import { freePort } from '../kit/servers/free-port.ts';
@@ -41,13 +41,45 @@ function podFolders() {
   return { image, ...folders };
 }
 
+/** Runs the SQL of docs/kubernetes.md as a managed service's administrator, who is no superuser. @returns the URL of a login */
+async function createLogins(superuserUrl: string): Promise<(login: string) => string> {
+  const urlOf = (user: string, password: string, database: string) => {
+    const url = new URL(superuserUrl);
+    Object.assign(url, { username: user, password, pathname: `/${database}` });
+    return url.href;
+  };
+  const execute = async (url: string, statements: readonly string[]) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  const admin = "create role administrator login createrole createdb password 'admin'";
+  // The test server comes with a database and an owner of these names.
+  const superuser = new URL(superuserUrl);
+  superuser.pathname = '/postgres';
+  await execute(superuser.href, ['drop database rag with (force)', 'drop role rag_owner', admin]);
+  const [, sql = ''] = /```sql\n(create role .*?)```/s.exec(read('docs/kubernetes.md')) ?? [];
+  const statements = sql.split(';\n').filter((statement) => statement.trim() !== '');
+  expect(statements.length).toBeGreaterThan(10);
+  await execute(urlOf('administrator', 'admin', 'postgres'), statements);
+  const passwords = new Map(
+    [...sql.matchAll(/create role (\w+) login.*password '(\w+)'/g)].map(([, ...pair]) => pair as [string, string]),
+  );
+  return (login) => urlOf(login, passwords.get(login) ?? '', 'rag');
+}
+
 test.skipIf(missing)(
   'the pods of the chart migrate, answer, report an outage and end, without writing to the image',
   async () => {
     const directory = mkdtempSync(join(tmpdir(), 'chart-database-'));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const dataDir = join(directory, 'data');
-    const server = await startEmbedded({ dataDir, port: await freePort(), settings: { fsync: 'off' }, log: () => {} });
+    const server = await startEmbedded({
+      dataDir: join(directory, 'data'),
+      port: await freePort(),
+      settings: { fsync: 'off' },
+      log: () => {},
+    });
     onTestFinished(() => server.stop());
 
     const manifests = render('minimal');
@@ -70,15 +102,15 @@ test.skipIf(missing)(
       return startChild(process.execPath, args, { cwd: image, env, ...user });
     };
 
-    const migration = run('migrate', server.url);
+    const urlOf = await createLogins(server.superuserUrl);
+    const migration = run('migrate', urlOf('rag_owner'));
     expect([await migration.ended(), migration.written()]).toEqual([0, expect.stringContaining('up 0001')]);
     // A retry of the job, or another release's, finds nothing to do.
-    const again = run('migrate', server.url);
+    const again = run('migrate', urlOf('rag_owner'));
     expect([await again.ended(), again.written()]).toEqual([0, expect.stringContaining('nothing to do')]);
 
-    const logins = await ensureLogins(dataDir, server.superuserUrl);
-    const chat = run('chat', logins.chat);
-    const worker = run('worker', logins.worker);
+    const chat = run('chat', urlOf('rag_chat_login'));
+    const worker = run('worker', urlOf('rag_worker_login'));
     const probes = {
       startup: `http://127.0.0.1:${ports.PORT}/healthz`,
       readiness: `http://127.0.0.1:${ports.PORT}/readyz`,
