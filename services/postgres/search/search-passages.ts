@@ -28,7 +28,7 @@ export type FoundPassage = Omit<RetrievedPassage, 'rank'> & {
 };
 
 /** BM25's usual constants: how fast repetition stops counting, and how much length is held against a passage. */
-export const bm25 = { k1: 1.2, b: 0.75 } as const;
+const bm25 = { k1: 1.2, b: 0.75 } as const;
 
 /** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, open to the asker, granted for use, of no source that is disabled, and within the narrowing */
 export async function searchPassages(
