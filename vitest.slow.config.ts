@@ -19,6 +19,7 @@ export default defineConfig({
         include: ['test/collector/**/*.slow.test.ts'],
         globalSetup: [postgres, 'test/collector/global-setup.ts'],
       }),
+      suite('helm', { include: ['test/helm/**/*.slow.test.ts'], globalSetup: ['test/helm/global-setup.ts'] }),
       suite('large-sync', {
         include: ['test/large-sync/**/*.slow.test.ts'],
         globalSetup: [postgres],

@@ -24,6 +24,7 @@ const computing: Lane = [
   npm('unused'),
   npm('generated'),
   slow('collector'),
+  slow('helm'),
   slow('alerts'),
   slow('migrations'),
   slow('pages'),

@@ -13,6 +13,7 @@ export const slowSuites = {
     about: 'servers killed, networks cut, a disk filled under load: --seed N --faults N',
     program: 'test/faults/run.ts',
   },
+  helm: { about: 'the Helm chart, rendered, validated and run; needs Go' },
   'large-sync': { about: 'ten thousand documents of a remote source' },
   migrations: { about: 'migrations of loaded tables and of existing LMS databases, up and down, under traffic' },
   newcomer: { about: 'clone, npm ci, npm start, one question, Ctrl-C', program: 'test/newcomer.ts' },
