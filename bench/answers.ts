@@ -2,15 +2,15 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { withoutMarks } from '../services/chat/citations/marks.ts';
+import { splitLines } from '../services/chat/citations/sentences.ts';
 import type { Generate } from '../services/chat/generate.ts';
 import type { RetrievedPassage } from '../services/chat/retrieve.ts';
-import { splitLines } from '../services/chat/citations/sentences.ts';
+import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { generateExtractively } from '../services/llm/extractive.ts';
 import { connect } from '../services/postgres/client/connect.ts';
-import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { createRetrieve } from '../services/postgres/search/retrieve-passages.ts';
-import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
 import { fold, type Question, readQuestions } from './check-questions.ts';
 import { fetchCorpus } from './corpus.ts';

@@ -2,15 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createChatService } from '../services/wiring/chat-service.ts';
 import { makeToken } from '../services/commands/token.ts';
 import { type Config, loadConfig } from '../services/config.ts';
+import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { createLog } from '../services/logging/log.ts';
 import { connect } from '../services/postgres/client/connect.ts';
-import { startEmbedded } from '../services/embedded-postgres/server.ts';
-import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { createStoreContent } from '../services/postgres/content/store-content.ts';
+import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
+import { createChatService } from '../services/wiring/chat-service.ts';
 import { startModelServer } from '../test/kit/model-server.ts';
 import { readQuestions } from './check-questions.ts';
 import { fetchCorpus } from './corpus.ts';

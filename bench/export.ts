@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeToken } from '../services/commands/token.ts';
 import { loadConfig } from '../services/config.ts';
+import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { sampleLearnerId } from '../services/http/auth/development-token.ts';
 import { connect, type Pool } from '../services/postgres/client/connect.ts';
-import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { chatProcess } from '../test/faults/chat-process.ts';
 

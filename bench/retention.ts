@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '../services/postgres/client/connect.ts';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
-import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
-import { migrate } from '../services/postgres/migrations/migrate.ts';
-import { createRecorder } from '../services/postgres/dialogues/recorder.ts';
-import { dayOf } from '../services/rollup/day.ts';
 import { runDialogueRetention } from '../services/jobs/retention.ts';
+import { connect } from '../services/postgres/client/connect.ts';
+import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
+import { createRecorder } from '../services/postgres/dialogues/recorder.ts';
+import { migrate } from '../services/postgres/migrations/migrate.ts';
+import { dayOf } from '../services/rollup/day.ts';
 import { answeredTurn } from '../test/kit/answered-turn.ts';
 import { quantile } from './retrieval-measures.ts';
 

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asUser } from '../services/postgres/client/transaction.ts';
-import { connect, type Pool } from '../services/postgres/client/connect.ts';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { connect, type Pool } from '../services/postgres/client/connect.ts';
+import { asUser } from '../services/postgres/client/transaction.ts';
+import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { listDialogues } from '../services/postgres/dialogues/dialogues.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { createRetrieve } from '../services/postgres/search/retrieve-passages.ts';
-import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
 import { quantile } from './retrieval-measures.ts';
 
@@ -28,7 +28,7 @@ try {
   await migrate(server.url);
   const users = Array.from({ length: people }, () => randomUUID());
   await load(users);
-  await takeInSamples();
+  await ingestSamples();
   console.log(`history of one of ${people} users, latest 50 of ${rows / people}, among ${rows} dialogues`);
   await compareHistory(users);
   console.log(
@@ -61,7 +61,7 @@ async function load(users: readonly string[]): Promise<void> {
   await owner.query('vacuum analyze');
 }
 
-async function takeInSamples(): Promise<void> {
+async function ingestSamples(): Promise<void> {
   const store = createStoreContent(owner);
   for (let copy = 0; copy < copies; copy += 1) {
     const named: typeof store = (document) =>

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '../services/postgres/client/connect.ts';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { connect } from '../services/postgres/client/connect.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { article, startNoteServer } from '../test/kit/note-server.ts';
 import { sourceRow, sync } from '../test/kit/source.ts';

@@ -8,9 +8,9 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { v7 } from 'uuid';
 import { createChat, type Stages } from '../services/chat/flow.ts';
 import { freePortFrom } from '../services/runtime/free-port.ts';
-import { currentTraceId } from '../services/telemetry/tracing/current-trace-id.ts';
 import { measureTurn } from '../services/telemetry/metrics/measure-turn.ts';
 import { observeChat, observeStages } from '../services/telemetry/observe.ts';
+import { currentTraceId } from '../services/telemetry/tracing/current-trace-id.ts';
 
 const here = fileURLToPath(import.meta.url);
 const chats = 20_000;

@@ -1,7 +1,7 @@
 /** Back-fills the year as `cli -- rollup --from --to` does, and holds it against the earlier way and the exact percentiles. */
 import type { Pool } from '../../services/postgres/client/connect.ts';
-import { measurePeriod } from '../../services/postgres/metrics/measure-period.ts';
 import { readMetricsHistory } from '../../services/postgres/metrics/daily-metrics.ts';
+import { measurePeriod } from '../../services/postgres/metrics/measure-period.ts';
 import { addDays, type Day, startOf } from '../../services/rollup/day.ts';
 import { backFill } from './back-fill.ts';
 import { measureEarlierWay } from './earlier-day.ts';

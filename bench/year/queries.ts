@@ -1,8 +1,8 @@
 /** The queries of the specification's table of performance, as the service runs them, with the indexes that serve them. */
 
 import type { Pool } from '../../services/postgres/client/connect.ts';
-import { createDialogueStore } from '../../services/postgres/stores/dialogue-store.ts';
 import { measurePeriod } from '../../services/postgres/metrics/measure-period.ts';
+import { createDialogueStore } from '../../services/postgres/stores/dialogue-store.ts';
 import { startOf } from '../../services/rollup/day.ts';
 import { measureEarlierWay } from './earlier-day.ts';
 import { people, userId } from './invent-dialogues.ts';

@@ -161,7 +161,7 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
   await Promise.all([
     chat.start(),
     quoting.start(),
-    worker.line(/the worker runs/),
+    worker.line(/worker started/),
     ...all.map((tool) => tool.start()),
   ]);
 
