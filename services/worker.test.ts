@@ -34,7 +34,7 @@ function start(port: number, databaseUrl = db.url) {
 }
 
 async function metricsAt(port: number): Promise<Map<string, number>> {
-  // As long as Prometheus waits, unless it is told otherwise.
+  // Prometheus's default scrape timeout.
   const signal = AbortSignal.timeout(10_000);
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { signal })).text();
   const samples = text.split('\n').filter((line) => line.startsWith('rag_'));
@@ -43,7 +43,7 @@ async function metricsAt(port: number): Promise<Map<string, number>> {
   );
 }
 
-test('a worker that starts catches up the days that were missed, and a restart forgets nothing of its metrics', async () => {
+test('a starting worker rolls up missed days, and a restart keeps its metrics', async () => {
   await insertDialogue(db, { created_at: startOf(addDays(today, -3)), latency_ms: 431 });
   const port = await freePort();
   const first = start(port);
@@ -73,7 +73,7 @@ test('a worker that starts catches up the days that were missed, and a restart f
   expect(await db.query(`select * from job_run where state = 'running'`)).toEqual([]);
 });
 
-test('with the database away a worker says so, serves its metrics, and ends at once when told to', async () => {
+test('without a database a worker logs it, serves metrics, and stops at once', async () => {
   const port = await freePort();
   const worker = start(port, `postgres://nobody@127.0.0.1:${await freePort()}/none`);
   expect(await worker.line(/rollup delayed: database unavailable/)).toContain('ECONNREFUSED');
@@ -84,7 +84,7 @@ test('with the database away a worker says so, serves its metrics, and ends at o
   expect(await worker.ended()).toBe(143);
 });
 
-test('with a database that is connected and does not answer a worker says so before a scrape is given up', async () => {
+test('with a hanging database a worker reports it before the scrape times out', async () => {
   const { hostname, port: target } = new URL(db.url);
   const proxy = await tcpProxy({ host: hostname, port: Number(target) });
   const through = new URL(db.url);
@@ -100,7 +100,7 @@ test('with a database that is connected and does not answer a worker says so bef
   await proxy.close();
 });
 
-test('a metrics port that is taken stops the start and names the variable', async () => {
+test('a metrics port in use prevents the start and names the variable', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
@@ -112,13 +112,13 @@ test('a metrics port that is taken stops the start and names the variable', asyn
   taken.close();
 });
 
-test('a worker without a database is told what to do', async () => {
+test('a worker without DATABASE_URL prints what to do', async () => {
   const worker = startChild(process.execPath, [program], { env: {} });
   expect(await worker.ended()).toBe(1);
   expect(worker.written()).toMatch(/^DATABASE_URL: .*npm start/);
 });
 
-test('a worker tells its parent when it is ready, and ends when the parent has gone', async () => {
+test('a worker sends ready to its parent, and exits when the parent does', async () => {
   const child: ChildProcess = spawn(process.execPath, [program], {
     env: { ...environment(await freePort(), db.url), LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

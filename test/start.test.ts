@@ -17,7 +17,7 @@ const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', '
 
 const drainMs = 3_000; // tiny-service's
 
-/** Tells its id, is ready, and when asked to stop works half a second on the database before it ends. */
+/** Prints its id, sends ready, and on a stop request uses the database for half a second before it exits. */
 const drains = `
   import { listenForStop } from ${stopRequest};
   import pg from ${JSON.stringify(import.meta.resolve('pg'))};
@@ -29,7 +29,7 @@ const drains = `
   process.send('ready');
   const alive = setInterval(() => {}, 1000);
   await stop.requested;
-  stop.forced.then(() => console.log('hurried'));
+  stop.forced.then(() => console.log('forced'));
   const { rows } = await pool.query('select 7 as seven from pg_sleep(0.6)');
   await pool.end();
   console.log('drained', rows[0].seven);
@@ -47,11 +47,11 @@ killLeftovers();
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // initdb waits for slow disks
 afterAll(async () => {
   const last = start(['process.exit(3)']);
-  await last.ended(); // adopts what a failed test left running, and stops it
+  await last.ended(); // adopts and stops what a failed test left running
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('a Ctrl-C lets the programs finish, stops the database last and exits 130, though it arrives twice', async () => {
+test('Ctrl-C drains the programs, stops the database last and exits 130, although the signal arrives twice', async () => {
   const first = start([drains, drains]);
   await first.line(/everything answers/);
   expect(first.written()).toMatch(/Database migrated: \d+ migrations/);
@@ -59,17 +59,19 @@ test('a Ctrl-C lets the programs finish, stops the database last and exits 130, 
 
   const second = start([drains]);
   expect(await second.ended()).toBe(1);
-  expect(second.written()).toContain(`already running on ${dataDir}: process ${first.process.pid}, http://localhost:3000`);
+  expect(second.written()).toContain(
+    `already running on ${dataDir}: process ${first.process.pid}, http://localhost:3000`,
+  );
 
   first.process.kill('SIGINT');
   first.process.kill('SIGINT');
   expect(await first.ended()).toBe(130);
   expect(first.written().match(/drained 7/g)).toHaveLength(2);
-  expect(first.written()).not.toContain('hurried');
+  expect(first.written()).not.toContain('forced');
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a second start finds its tables, and SIGTERM exits 143', async () => {
+test('a second start needs no migrations, and SIGTERM exits 143', async () => {
   const child = start([drains]);
   await child.line(/everything answers/);
   expect(child.written()).not.toContain('migrations');
@@ -77,7 +79,7 @@ test('a second start finds its tables, and SIGTERM exits 143', async () => {
   expect(await child.ended()).toBe(143);
 });
 
-test('a terminal that has gone does not cut the drain short', async () => {
+test('a closed terminal does not interrupt the drain', async () => {
   const child = start([drains]);
   await child.line(/everything answers/);
   child.process.stdout?.destroy();
@@ -87,7 +89,7 @@ test('a terminal that has gone does not cut the drain short', async () => {
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a program that ends takes the rest down with its exit code', async () => {
+test('when a program exits, the rest stops with its exit code', async () => {
   const child = start([drains, 'setTimeout(() => process.exit(5), 800)']);
   expect(await child.ended()).toBe(5);
   expect(child.written()).toContain('The worker exited (exit code 5). Stopping.');
@@ -95,18 +97,18 @@ test('a program that ends takes the rest down with its exit code', async () => {
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a program that never stops is killed when the person insists', async () => {
+test('a program that does not stop is killed on a second signal', async () => {
   const child = start([stuck]);
   const id = await childId(child);
   await child.line(/everything answers/);
-  const insisted = performance.now();
+  const signalledAt = performance.now();
   const isGone = () => processStart(id) === null || !child.process.kill('SIGINT');
   await expect.poll(isGone, { interval: 200, timeout: drainMs }).toBe(true);
-  expect(performance.now() - insisted).toBeLessThan(drainMs);
+  expect(performance.now() - signalledAt).toBeLessThan(drainMs);
   expect(await child.ended()).toBe(130);
 });
 
-test('programs end when kill -9 takes the one that started them; the next start adopts the database', async () => {
+test('after kill -9 of the supervisor its programs exit, and the next start adopts the database', async () => {
   const killed = start([drains]);
   const id = await childId(killed);
   await killed.line(/everything answers/);
@@ -127,8 +129,8 @@ test('programs end when kill -9 takes the one that started them; the next start 
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a database that dies while the programs drain is started once more for them', async () => {
-  const insists = `
+test('a database that dies during the drain is restarted', async () => {
+  const waitsForDatabase = `
     import pg from ${JSON.stringify(import.meta.resolve('pg'))};
     const alive = setInterval(() => {}, 1000);
     process.once('SIGTERM', async () => {
@@ -137,7 +139,7 @@ test('a database that dies while the programs drain is started once more for the
       while (rows === null) {
         const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
         client.on('error', () => {});
-        // As long as it takes to be sure that the server which is to die is gone.
+        // Long enough for the killed server to be gone.
         rows = await client.connect().then(() => client.query('select 7 as seven from pg_sleep(2)')).then((found) => found.rows, () => null);
         await client.end().catch(() => {});
       }
@@ -145,7 +147,7 @@ test('a database that dies while the programs drain is started once more for the
       process.exit(0);
     });
     process.send('ready');`;
-  const child = start([insists], { DRAIN_MS: '60000' });
+  const child = start([waitsForDatabase], { DRAIN_MS: '60000' });
   await child.line(/everything answers/);
   child.process.kill('SIGTERM');
   await child.line(/^stopping/);
@@ -155,7 +157,7 @@ test('a database that dies while the programs drain is started once more for the
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('with a DATABASE_URL no server is started', async () => {
+test('with DATABASE_URL no embedded server is started', async () => {
   const other = join(directory, 'other');
   const url = 'postgres://nobody:nothing@127.0.0.1:1/none';
   const child = start([drains], { DATA_DIR: other, DATABASE_URL: url });
@@ -164,7 +166,7 @@ test('with a DATABASE_URL no server is started', async () => {
   expect(existsSync(join(other, 'postgres'))).toBe(false);
 });
 
-test('the development secret is made once and is for its owner alone', () => {
+test('the development secret is created once and readable only by its owner', () => {
   const secret = developmentSecret(directory);
   expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
   expect(developmentSecret(directory)).toBe(secret);

@@ -25,7 +25,7 @@ killLeftovers();
 vi.setConfig({ testTimeout: 120_000 }); // initdb waits for slow disks
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('it starts under umask 077', async () => {
+test('the server starts under umask 077', async () => {
   const place = join(root, 'umask');
   const port = String(await freePort());
   const child = startChild('/bin/sh', [
@@ -43,7 +43,7 @@ test('it starts under umask 077', async () => {
   expect(await child.ended()).toBe(0);
 });
 
-test.skipIf(!isRoot)(`root starts it in a home that only root may enter${onlyRoot}`, async () => {
+test.skipIf(!isRoot)(`root starts the server in a home that only root can enter${onlyRoot}`, async () => {
   const home = join(root, 'home');
   mkdirSync(home, { mode: 0o700 });
   const other = await start({ dataDir: join(home, 'data') });
@@ -54,7 +54,7 @@ test.skipIf(!isRoot)(`root starts it in a home that only root may enter${onlyRoo
   await other.stop();
 });
 
-test.skipIf(!isRoot)(`root starts it from programs that only root may read${onlyRoot}`, async () => {
+test.skipIf(!isRoot)(`root starts the server from programs that only root can read${onlyRoot}`, async () => {
   const home = join(root, 'closed');
   mkdirSync(home, { mode: 0o700 });
   const copy = join(home, 'package');
@@ -102,6 +102,6 @@ function whyNobodyCannot(): string | null {
     });
     return null;
   } catch {
-    return 'the user nobody may not enter this directory';
+    return 'the user nobody cannot enter this directory';
   }
 }

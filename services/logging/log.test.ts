@@ -7,7 +7,7 @@ function logged(level: string) {
   return { lines, log: createLog('chat-server', level, { write: (line) => void lines.push(line) }) };
 }
 
-test('a line is JSON with its level by name, its time, its program and its fields', () => {
+test('a line is JSON with level name, time, program and fields', () => {
   const { lines, log } = logged('info');
   log.info({ route: '/ask', ms: 37 }, 'request');
   expect(JSON.parse(lines[0] ?? '')).toEqual({
@@ -27,14 +27,14 @@ test('lines below the level are not written', () => {
   expect(lines).toHaveLength(1);
 });
 
-test('credentials are not written, however deep they come', () => {
+test('credentials are redacted at any depth', () => {
   const { lines, log } = logged('info');
   const headers = { authorization: 'himitsu', cookie: 'himitsu', 'set-cookie': 'himitsu' };
   log.info({ headers, req: { headers }, token: 'himitsu', config: { apiKey: 'himitsu', password: 'himitsu' } }, 'x');
   expect(lines.join()).not.toContain('himitsu');
 });
 
-test('an error is described without its message; what is described already stays', () => {
+test('an error is described without its message, and a described one is unchanged', () => {
   const { lines, log } = logged('info');
   log.error({ err: new Error('quotes himitsu') }, 'failed');
   log.error({ error: { kind: 'error', code: '22P02' } }, 'failed');
@@ -43,7 +43,7 @@ test('an error is described without its message; what is described already stays
   expect(JSON.parse(lines[1] ?? '').error).toEqual({ kind: 'error', code: '22P02' });
 });
 
-test('a person at a terminal reads time, level, program, message and fields on one line', () => {
+test('a terminal shows time, level, program, message and fields on one line', () => {
   const { lines, log } = logged('info');
   log.warn({ ms: 37, route: '/ask', nested: { a: [1] } }, 'slow');
   expect(readableLine(lines[0] ?? '')).toMatch(

@@ -1,4 +1,7 @@
-/** What each role can do to the receipts of erasures by plain SQL: nothing but end an erasure of its own user with a true one. */
+/**
+ * Checks what each role can do to erasure receipts with plain SQL: only end an erasure of its own user with a valid
+ * receipt.
+ */
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -48,14 +51,14 @@ const forgeries = [
   'drop table erasure_receipt',
 ];
 
-test.each(forgeries)('no role may: %s', async (sql) => {
+test.each(forgeries)('no role can run: %s', async (sql) => {
   const before = await chain();
   for (const role of [app, ...others])
     await expect(role.run(sql, [], yuki)).rejects.toThrow(/permission denied|must be owner/);
   expect(await chain()).toEqual(before);
 });
 
-test('nobody but a request of the learner ends an erasure', async () => {
+test("only the learner's own request can end an erasure", async () => {
   const fence = await fenceOf(yuki);
   for (const role of others) await expect(role.run(append, [fence, counts], yuki)).rejects.toThrow(denied);
 });
@@ -71,7 +74,7 @@ test.each([
       return fence;
     },
   ],
-])('an erasure %s gets no receipt', async (_what, begin) => {
+])('an erasure %s is rejected without a receipt', async (_what, begin) => {
   const fence = await begin();
   const before = await chain();
   await expect(app.run(append, [fence, counts], yuki)).rejects.toThrow('no erasure of the asker is under way');
@@ -82,22 +85,22 @@ test.each([
 test.each([
   ['a count below zero', { ...counts, provenance: -1 }],
   ['a part of a row', { ...counts, provenance: 1.5 }],
-  ['a count that is none', { ...counts, provenance: 'many' }],
+  ['a count that is not a number', { ...counts, provenance: 'many' }],
   ['a count that is missing', { ...counts, provenance: null }],
-  ['a table left out', { ai_dialogue_log: 7 }],
-  ['a table that is none of them', { ...counts, secrets: 1 }],
-  ['another table in the place of one', { ...counts, provenance: undefined, Provenance: 1 }],
+  ['a missing table', { ai_dialogue_log: 7 }],
+  ['an unknown table', { ...counts, secrets: 1 }],
+  ['an unknown table instead of one', { ...counts, provenance: undefined, Provenance: 1 }],
   ['no counts', null],
   ['a list', [7]],
-])('a receipt with %s is refused, and the erasure can still be ended', async (_what, told) => {
+])('a receipt with %s is rejected, and the erasure can still be ended', async (_what, invalid) => {
   const fence = await fenceOf(yuki);
   const before = await chain();
-  await expect(app.run(append, [fence, JSON.stringify(told)], yuki)).rejects.toThrow();
+  await expect(app.run(append, [fence, JSON.stringify(invalid)], yuki)).rejects.toThrow();
   expect(await chain()).toEqual(before);
   await app.run(append, [fence, counts], yuki);
 });
 
-test('the database dates a receipt, numbers it and chains it, and notes it beside the fence', async () => {
+test('the database dates, numbers and chains a receipt, and records it in the fence', async () => {
   const fence = await fenceOf(yuki);
   const { head } = await verifyReceipts(db.pool);
   const [before] = await db.query<{ now: Date }>(`select date_trunc('milliseconds', clock_timestamp()) as now`);
@@ -111,21 +114,21 @@ test('the database dates a receipt, numbers it and chains it, and notes it besid
   expect((await verifyReceipts(db.pool)).fault).toBeNull();
 });
 
-test('an erasure that is rolled back leaves no number out', async () => {
+test('a rolled-back erasure leaves no gap in the numbers', async () => {
   const { head } = await verifyReceipts(db.pool);
   const fence = await fenceOf(yuki);
-  const given = asUser(app.pool, yuki, async (client) => {
+  const erasing = asUser(app.pool, yuki, async (client) => {
     await appendReceipt(client, { fence, account: false, counts });
-    throw new Error('given up');
+    throw new Error('abandoned');
   });
-  await expect(given).rejects.toThrow('given up');
+  await expect(erasing).rejects.toThrow('abandoned');
   const receipt = await asUser(app.pool, yuki, (client) => appendReceipt(client, { fence, account: false, counts }));
   expect(receipt.number).toBe((head?.receipts ?? 0) + 1);
 });
 
-test('whatever a receipt holds, the hash that the database computes is the documented one', async () => {
+test('the database computes the documented hash of any receipt', async () => {
   const row = fc.nat({ max: 999_999_999_999_999 });
-  const facts = fc.record({
+  const contents = fc.record({
     id: fc.option(fc.uuid()),
     erasedAt: fc.option(fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })),
     account: fc.boolean(),
@@ -139,10 +142,10 @@ test('whatever a receipt holds, the hash that the database computes is the docum
     replays: fc.option(fc.record({ id: fc.uuid(), hash: fc.stringMatching(/^[0-9a-f]{64}$/) }), { nil: undefined }),
   });
   await fc.assert(
-    fc.asyncProperty(facts, async (given) => {
-      const receipt = await replayReceipt(db.pool, given);
-      expect(receipt).toMatchObject({ account: given.account, counts: given.counts });
-      if (given.erasedAt !== null) expect(receipt.erasedAt).toEqual(given.erasedAt);
+    fc.asyncProperty(contents, async (content) => {
+      const receipt = await replayReceipt(db.pool, content);
+      expect(receipt).toMatchObject({ account: content.account, counts: content.counts });
+      if (content.erasedAt !== null) expect(receipt.erasedAt).toEqual(content.erasedAt);
       expect(receipt.hash).toBe(receiptHash(receipt, receipt.previousHash));
     }),
     { numRuns: 60 },
@@ -150,7 +153,7 @@ test('whatever a receipt holds, the hash that the database computes is the docum
   expect((await verifyReceipts(db.pool)).fault).toBeNull();
 });
 
-test("an attacker's tables in front of ours do not get the receipt", async () => {
+test("an attacker's tables earlier in the search path do not receive the receipt", async () => {
   const fence = await fenceOf(yuki);
   const client = await app.pool.connect();
   try {

@@ -1,4 +1,4 @@
-/** Every route, asked for another user's rows, by a chat server whose login may take its three roles and nothing else. */
+/** Requests other users' rows on every route, from a chat server whose login has only its three roles. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
@@ -39,7 +39,7 @@ const questions = { yuki: 'What is RAG?', ken: 'What does CC BY allow?' };
 const answers = { yuki: await ask(tokens.yuki, questions.yuki), ken: await ask(tokens.ken, questions.ken) };
 const rowsOf = (userId: string) => db.query('select id from ai_dialogue_log where user_id = $1', [userId]);
 
-test("a learner's history and export tell their own questions and nobody else's", async () => {
+test("a learner's history and export contain only their own questions", async () => {
   for (const path of ['/api/ai/dialogues', '/api/me/export']) {
     const { status, text } = await call('GET', path, tokens.yuki);
     expect(status).toBe(200);
@@ -50,7 +50,7 @@ test("a learner's history and export tell their own questions and nobody else's"
   expect(before.text).not.toContain(answers.ken.id);
 });
 
-test("a vote on another's answer is not found, and theirs stays", async () => {
+test("a vote on another user's answer is not found and changes nothing", async () => {
   const path = `/api/ai/dialogues/${answers.ken.id}/feedback`;
   expect((await call('POST', path, tokens.yuki, { vote: -1 })).status).toBe(404);
   expect((await call('POST', path, tokens.ken, { vote: 1 })).status).toBeLessThan(300);
@@ -59,7 +59,7 @@ test("a vote on another's answer is not found, and theirs stays", async () => {
   ]);
 });
 
-test("another's session is not found, and nothing is asked in it", async () => {
+test("another user's session is not found and not used", async () => {
   const { sessionId } = answers.ken;
   const refused = await chat.ask({ query: questions.yuki, sessionId }, { token: tokens.yuki });
   expect(refused.status).toBe(404);
@@ -69,7 +69,7 @@ test("another's session is not found, and nothing is asked in it", async () => {
   ]);
 });
 
-test('the same Idempotency-Key of two learners is two keys', async () => {
+test('the same Idempotency-Key of two learners is independent', async () => {
   const headers = { 'Idempotency-Key': 'the-same' };
   const own = await ask(tokens.yuki, questions.yuki, headers);
   const other = await ask(tokens.ken, questions.yuki, headers);
@@ -87,17 +87,14 @@ test.each([
   '/api/admin/provenance?contentType=ai_response',
   '/api/admin/provenance/expiring?days=30',
   '/dashboard/metrics',
-])(
-  'an administrator reads %s, which holds nothing that a learner wrote or was answered; a learner does not',
-  async (path) => {
-    const { status, text } = await call('GET', path, tokens.admin);
-    expect(status).toBe(200);
-    for (const question of Object.values(questions)) expect(text).not.toContain(question);
-    if (path.startsWith('/api')) expect((await call('GET', path, tokens.yuki)).status).toBe(403);
-  },
-);
+])("an administrator can read %s, which contains no learner's text, and a learner cannot", async (path) => {
+  const { status, text } = await call('GET', path, tokens.admin);
+  expect(status).toBe(200);
+  for (const question of Object.values(questions)) expect(text).not.toContain(question);
+  if (path.startsWith('/api')) expect((await call('GET', path, tokens.yuki)).status).toBe(403);
+});
 
-test("who erases what is recorded about them leaves everybody else's rows", async () => {
+test("erasing a user leaves other users' rows", async () => {
   const kept = await rowsOf(ken);
   const { status, text } = await call('DELETE', '/api/me?account=true', tokens.yuki);
   expect(status).toBe(200);
@@ -108,6 +105,8 @@ test("who erases what is recorded about them leaves everybody else's rows", asyn
   expect((await call('GET', '/api/ai/dialogues', tokens.yuki)).text).not.toContain(questions.ken);
 });
 
-test('nothing was denied to the server: each part took a role that is enough for its work', () => {
-  expect(chat.logged.filter((line) => /permission denied|row-level security|may not take/.test(line))).toEqual([]);
+test("the server's roles have all the rights it needs", () => {
+  expect(chat.logged.filter((line) => /permission denied|row-level security|cannot take the role/.test(line))).toEqual(
+    [],
+  );
 });

@@ -1,4 +1,4 @@
-/** What each role may do to rows by plain SQL, with another user's rows beside one's own. */
+/** Checks what each role can do to the rows of two users with plain SQL. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { insertFailure } from '../../services/postgres/dialogues/failures.ts';
@@ -40,26 +40,23 @@ for (const [userId, { id }] of [
 }
 
 const ofUsers = ['ai_dialogue_log', 'idempotency_key', 'relevance_judging', 'erasure_fence', 'orphaned_dialogue'];
-/** Columns of ai_dialogue_log that hold what users wrote and were answered. */
+/** The columns of ai_dialogue_log with user text. */
 const text = ['query', 'response'];
 
-test.each(ofUsers)("a learner's request sees one of two rows of %s: the learner's own", async (table) => {
+test.each(ofUsers)("a learner's request sees only the learner's own row of %s", async (table) => {
   expect(await app.run(`select from ${table}`, [], yuki)).toMatchObject({ count: 1 });
   expect(await app.run(`select from ${table}`, [], randomUUID())).toMatchObject({ count: 0 });
 });
 
-test.each([...ofUsers, 'provenance'])(
-  'where nobody said who asks, %s shows nothing of anybody, and that is no error',
-  async (table) => {
-    const own = table === 'provenance' ? `where content_type = 'ai_response'` : '';
-    expect(await app.run(`select from ${table} ${own}`)).toMatchObject({ count: 0 });
-    // A transaction that said it leaves an empty setting behind on its connection.
-    await app.run('select 1', [], ken);
-    expect(await app.run(`select from ${table} ${own}`)).toMatchObject({ count: 0 });
-  },
-);
+test.each([...ofUsers, 'provenance'])('without a user, %s shows no rows, which is not an error', async (table) => {
+  const own = table === 'provenance' ? `where content_type = 'ai_response'` : '';
+  expect(await app.run(`select from ${table} ${own}`)).toMatchObject({ count: 0 });
+  // An earlier transaction with a user leaves an empty setting on its connection.
+  await app.run('select 1', [], ken);
+  expect(await app.run(`select from ${table} ${own}`)).toMatchObject({ count: 0 });
+});
 
-test("a learner's request sees the provenance of its own answers and of content, without who took that in", async () => {
+test("a learner's request sees the provenance of its own answers, and of content without its author", async () => {
   const seen = await app.run(`select dialogue_id, content_type from provenance order by content_type desc`, [], yuki);
   expect(seen.rows).toEqual([
     { dialogue_id: turns.yuki.id, content_type: 'ai_response' },
@@ -75,14 +72,14 @@ test.each([
   ['erases', 'delete from ai_dialogue_log where id = $1', turns.ken.id],
   ['erases the provenance of', 'delete from provenance where dialogue_id = $1', turns.ken.id],
   ['erases the judgement of', 'delete from relevance_judging where dialogue_id = $1', turns.ken.id],
-  ['frees the key of', 'update idempotency_key set created_at = now() where dialogue_id = $1', turns.ken.id],
+  ['releases the key of', 'update idempotency_key set created_at = now() where dialogue_id = $1', turns.ken.id],
   ['deletes the key of', 'delete from idempotency_key where dialogue_id = $1', turns.ken.id],
   [
     'settles the fence of',
     `update erasure_fence set asked_until = now() where user_sha256 = sha256(uuid_send($1::uuid))`,
     ken,
   ],
-  ['erases what was moved aside of', 'delete from orphaned_dialogue where user_id = $1', ken],
+  ['erases the orphaned dialogues of', 'delete from orphaned_dialogue where user_id = $1', ken],
 ])("a learner's request that %s another user changes no row", async (_what, sql, value) => {
   expect(await app.run(sql, [value], yuki)).toMatchObject({ count: 0 });
   expect(await app.run(sql, [value])).toMatchObject({ count: 0 });
@@ -99,7 +96,7 @@ test.each([
     `insert into erasure_fence (id, user_sha256, asked_until) values (gen_random_uuid(), sha256(uuid_send($1::uuid)), now())`,
     ken,
   ],
-])("a learner's request that %s another user is refused", async (_what, sql, value) => {
+])("a learner's request that %s another user is rejected", async (_what, sql, value) => {
   await expect(app.run(sql, [value], yuki)).rejects.toThrow('row-level security');
   await expect(app.run(sql, [value])).rejects.toThrow('row-level security');
 });
@@ -122,16 +119,16 @@ test.each([
   'delete from passage',
   'truncate ai_dialogue_log',
   'create table mine (id int)',
-])("a learner's request may not: %s", async (sql) => {
+])("a learner's request cannot run: %s", async (sql) => {
   await expect(app.run(sql, [], yuki)).rejects.toThrow(denied);
 });
 
-test('what a request asks of beyond its rows tells about the asker alone', async () => {
-  const standing = (sessionId: string, userId: string) =>
-    app.run('select rag_session_standing($1) as is', [sessionId], userId);
-  expect((await standing(turns.ken.sessionId, ken)).rows).toEqual([{ is: 'own' }]);
-  expect((await standing(turns.ken.sessionId, yuki)).rows).toEqual([{ is: 'taken' }]);
-  expect((await standing(randomUUID(), yuki)).rows).toEqual([{ is: 'unused' }]);
+test('privileged functions return only data about the requesting user', async () => {
+  const ownership = (sessionId: string, userId: string) =>
+    app.run('select rag_session_ownership($1) as is', [sessionId], userId);
+  expect((await ownership(turns.ken.sessionId, ken)).rows).toEqual([{ is: 'own' }]);
+  expect((await ownership(turns.ken.sessionId, yuki)).rows).toEqual([{ is: 'taken' }]);
+  expect((await ownership(randomUUID(), yuki)).rows).toEqual([{ is: 'unused' }]);
   expect((await app.run('select id, email from rag_own_user()', [], yuki)).rows).toEqual([
     { id: yuki, email: 'yuki@example.com' },
   ]);
@@ -143,17 +140,17 @@ test('what a request asks of beyond its rows tells about the asker alone', async
 });
 
 test.each([
-  'rag_session_standing(null)',
+  'rag_session_ownership(null)',
   `rag_ensure_user('', '')`,
   'rag_own_user()',
   'rag_own_content()',
   'rag_await_own_writes()',
   'rag_delete_own_account()',
-])("nobody but a learner's request calls %s", async (call) => {
+])("only a learner's request can call %s", async (call) => {
   for (const role of [recorder, worker, auditor]) await expect(role.run(`select ${call}`)).rejects.toThrow(denied);
 });
 
-test("a function that sees more than its caller takes no table of the caller's for one of ours", async () => {
+test("privileged functions ignore the caller's temporary tables", async () => {
   const client = await app.pool.connect();
   try {
     await client.query(`begin; create temporary table users (id uuid, email text, role text, created_at timestamptz)`);
@@ -167,7 +164,7 @@ test("a function that sees more than its caller takes no table of the caller's f
   }
 });
 
-test('the recorder adds answers and failures, each once, and reads nothing, not even those', async () => {
+test('the recorder inserts answers and failures, each once, and reads nothing', async () => {
   const turn = answeredTurn({ userId: ken });
   await insertTurns(recorder.pool, [turn]);
   await insertTurns(recorder.pool, [turn]);
@@ -188,16 +185,16 @@ test('the recorder adds answers and failures, each once, and reads nothing, not 
   ).rejects.toThrow('row-level security');
 });
 
-test('what a user asked before they were erased is refused to the recorder, which sees no fence', async () => {
-  const gone = await insertUser(db);
+test("an erased user's earlier questions are rejected for the recorder, which cannot read fences", async () => {
+  const erased = await insertUser(db);
   await db.query(
     `insert into erasure_fence (id, user_sha256, asked_until) values ($1, sha256(uuid_send($2::uuid)), 'infinity')`,
-    [randomUUID(), gone],
+    [randomUUID(), erased],
   );
-  await expect(insertTurns(recorder.pool, [answeredTurn({ userId: gone })])).rejects.toThrow('erased after it began');
+  await expect(insertTurns(recorder.pool, [answeredTurn({ userId: erased })])).rejects.toThrow('erased after it began');
 });
 
-test('the worker sees all rows, makes no answer and changes none but by its score', async () => {
+test("the worker reads all rows, inserts no answers and updates only an answer's score", async () => {
   for (const table of ofUsers) expect((await worker.run(`select from ${table}`)).count).toBeGreaterThan(1);
   expect(
     await worker.run('update ai_dialogue_log set relevance_score = 0.7 where id = $1', [turns.ken.id]),
@@ -220,7 +217,7 @@ test('the worker sees all rows, makes no answer and changes none but by its scor
   ).toMatchObject({ count: 0 });
 });
 
-test('the auditor sees all rows without what users wrote and were answered, and changes nothing', async () => {
+test('the auditor reads all rows without user text, and changes nothing', async () => {
   expect((await auditor.run('select id, user_id, citations, latency_ms from ai_dialogue_log')).count).toBeGreaterThan(
     1,
   );
@@ -240,7 +237,7 @@ test('the auditor sees all rows without what users wrote and were answered, and 
   ]);
 });
 
-test("Grafana's role reads the reporting views and nothing else; they hold no text and nobody's id", async () => {
+test("Grafana's role reads only the reporting views, which contain no text and no user ids", async () => {
   const url = new URL(db.superuserUrl);
   url.searchParams.set('options', '-c role=grafana_reader');
   const grafana = (sql: string) => queryRows(url.href, sql);
@@ -280,7 +277,7 @@ test("Grafana's role reads the reporting views and nothing else; they hold no te
   for (const { name } of tables) await expect(grafana(`select from ${name}`)).rejects.toThrow(denied);
 });
 
-test('a user has one pseudonym in all of their answers, which is not made from their id alone', async () => {
+test('a user has one pseudonym in all answers, which cannot be derived from the id alone', async () => {
   const rows = await db.query(`
     select count(distinct user_pseudonym) as pseudonyms, count(distinct user_id) as users,
       bool_or(user_pseudonym = encode(sha256(uuid_send(user_id)), 'hex')) as plain
@@ -288,7 +285,7 @@ test('a user has one pseudonym in all of their answers, which is not made from t
   expect(rows).toEqual([{ pseudonyms: 2, users: 2, plain: false }]);
 });
 
-test('the owner, who is no superuser, sees all rows although row-level security is forced', async () => {
+test('the owner, who is not a superuser, sees all rows despite forced row-level security', async () => {
   expect(await db.query('select rolsuper or rolbypassrls as free from pg_roles where rolname = current_user')).toEqual([
     { free: false },
   ]);
@@ -296,7 +293,7 @@ test('the owner, who is no superuser, sees all rows although row-level security 
   expect(rows).toHaveLength(2);
 });
 
-test('a table that a later migration makes is open to none of the roles', async () => {
+test('no role can access a new table by default', async () => {
   await db.query('create table later (id int)');
   for (const role of [app, recorder, worker, auditor])
     await expect(role.run('select from later')).rejects.toThrow(denied);

@@ -16,7 +16,7 @@ async function succeed(leaseId: string | null, day: string) {
   await rollUpDay(db.pool, day, { leaseId: leaseId ?? '', attempts: 1 });
 }
 
-test('of many workers that want a day at once, one gets it, and the others when it is done', async () => {
+test('one of many concurrent workers acquires a day, and another one after it has ended', async () => {
   const asked = Array.from({ length: 8 }, (_, index) =>
     (index % 2 === 0 ? one : other).acquireLease(claim('2026-03-01')),
   );
@@ -27,14 +27,14 @@ test('of many workers that want a day at once, one gets it, and the others when 
   expect(await other.acquireLease(claim('2026-03-01'))).not.toBeNull();
 });
 
-test('a day that has been done since the run began is left alone', async () => {
+test('a day that has succeeded since the run began is skipped', async () => {
   const before = new Date(Date.now() - 60_000);
   await succeed(await one.acquireLease(claim('2026-03-03', before)), '2026-03-03');
   expect(await other.acquireLease(claim('2026-03-03', before))).toBeNull();
   expect(await other.acquireLease(claim('2026-03-03', new Date(Date.now() + 60_000)))).not.toBeNull();
 });
 
-test('the lease of a worker that died is taken over, its run is marked failed, and it can write nothing any more', async () => {
+test('the lease of a dead worker is taken over, its run fails, and it can no longer write', async () => {
   const dead = await one.acquireLease(claim('2026-03-04'));
   await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [dead]);
   const lease = await other.acquireLease(claim('2026-03-04'));
@@ -47,28 +47,28 @@ test('the lease of a worker that died is taken over, its run is marked failed, a
   await succeed(lease, '2026-03-04');
 });
 
-test('a renewed lease outlives its first end', async () => {
+test('a renewed lease outlasts its first expiry', async () => {
   const lease = await one.acquireLease(claim('2026-03-05'));
   await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [lease]);
   expect(await one.renewLease(lease ?? '')).toBe(true);
   expect(await other.acquireLease(claim('2026-03-05'))).toBeNull();
 });
 
-test('a lease that is given back leaves no trace of a failure', async () => {
+test('a released lease leaves no failed run', async () => {
   const lease = await one.acquireLease(claim('2026-03-06'));
   await one.releaseLease(lease ?? '');
   expect(await db.query(`select * from job_run where day = '2026-03-06'`)).toEqual([]);
   expect(await other.acquireLease(claim('2026-03-06'))).not.toBeNull();
 });
 
-test('a day that is done while another worker waits for its lease is not done again', async () => {
+test('a day that succeeds while another worker waits for its lease is not repeated', async () => {
   const before = new Date(Date.now() - 60_000);
   const lease = await one.acquireLease(claim('2026-03-07', before));
   const finishing = await db.pool.connect();
   await finishing.query('begin');
-  expect(await succeedJobRun(finishing, lease ?? '', { attempts: 1, rowsWritten: 1 })).toBe(true);
+  await succeedJobRun(finishing, lease ?? '', { attempts: 1, rowsWritten: 1 });
   const asked = other.acquireLease(claim('2026-03-07', before));
-  // It has read that nobody has done the day, and waits for the lease.
+  // It has read that the day has not succeeded, and waits for the lease.
   await expect
     .poll(() =>
       db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
@@ -81,7 +81,7 @@ test('a day that is done while another worker waits for its lease is not done ag
   expect(await other.acquireLease(claim('2026-03-07'))).not.toBeNull();
 });
 
-test('a source is synced once at a time: a sync that goes on over midnight keeps others away until it ends or its worker dies', async () => {
+test('a source has one sync at a time, also over midnight, until it ends or its worker dies', async () => {
   const [hana, sora] = ['hana', 'sora'].map((source) =>
     createJobLedger(db.pool, { job: syncJob(source), worker: 'one', leaseMs: 60_000 }),
   );
@@ -97,7 +97,7 @@ test('a source is synced once at a time: a sync that goes on over midnight keeps
   expect(await db.query('select state from job_run where id = $1', [todays])).toEqual([{ state: 'failed' }]);
 });
 
-test('two workers that roll the same days up at once write each day once and lose none', async () => {
+test('two workers that roll up the same days write each day exactly once', async () => {
   await db.query(`delete from job_run where day < '2026-03-01'`);
   const days = ['2026-02-01', '2026-02-02', '2026-02-03', '2026-02-04'];
   const since = new Date(Date.now() - 60_000);
@@ -124,7 +124,7 @@ test('two workers that roll the same days up at once write each day once and los
   expect(written).toEqual(days.map((day) => ({ day, count: 1 })));
 });
 
-test('a run is a night or a command: it fails if one of its days does, and failures in a row are counted by runs', async () => {
+test('a run fails if one of its days fails, and consecutive failures are counted by run', async () => {
   await db.query('delete from job_run');
   expect(await readJobStatus(db.pool, jobs.rollup)).toEqual({
     lastSuccessAt: null,
@@ -164,7 +164,7 @@ test('a run is a night or a command: it fails if one of its days does, and failu
   });
 });
 
-test('a night whose worker died counts as failed when its lease runs out, before anybody takes a lease again', async () => {
+test('a run whose worker died counts as failed as soon as its lease expires', async () => {
   await db.query('delete from job_run');
   const runId = randomUUID();
   await succeed(await one.acquireLease({ runId, day: '2026-04-01', since: null }), '2026-04-01');

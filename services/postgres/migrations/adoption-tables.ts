@@ -66,7 +66,7 @@ with wanted (place, relation, attribute, needed, types) as (
   union all
   -- Only the owner of the rows knows in which time zone they were written.
   select place, format(
-    '%s.%s is %s, without a time zone: if its times are in UTC, set timezone = ''UTC''; '
+    '%s.%s is %s, but must be timestamptz: if its times are in UTC, set timezone = ''UTC''; '
       || 'alter table %1$s alter column %2$s type timestamptz (instant, no rewrite)',
     relation, attribute, type)
   from attribute where types[1] = 'timestamp with time zone' and type like 'timestamp%without time zone'
