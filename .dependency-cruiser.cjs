@@ -40,13 +40,13 @@ module.exports = {
       name: 'alerts-import-slo-and-catalogue',
       severity: 'error',
       from: { path: '^alerts/', pathNot: tests },
-      to: { path: '^(services|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
+      to: { path: '^(services|dashboards|scripts|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
     },
     {
       name: 'dashboards-import-slo-catalogue-and-alerts',
       severity: 'error',
       from: { path: '^dashboards/', pathNot: tests },
-      to: { path: '^(services|test|bench)/', pathNot: '^services/(slo|catalogue)/' },
+      to: { path: '^(services|scripts|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
     },
     {
       name: 'grafana-lives-in-dashboards',
@@ -58,7 +58,7 @@ module.exports = {
       name: 'alerts-and-dashboards-are-compiled-not-served',
       severity: 'error',
       from: { path: '^services/' },
-      to: { path: '^(alerts|dashboards)/' },
+      to: { path: '^(alerts|dashboards|scripts)/' },
     },
     {
       name: 'chat-and-rollup-stay-in-the-domain',

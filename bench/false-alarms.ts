@@ -1,25 +1,25 @@
-/** PROGRAM: how often the alerts are false while every promise is exactly kept: `npm run bench:alarms [-- --days N]`. */
+/** PROGRAM: measures the false-alert rate while every objective is exactly at its target: `npm run bench:alarms [-- --days N]`. */
 import { parseArgs } from 'node:util';
 import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
 import { alertPolicy } from '../services/slo/alert-policy.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { objectives } from '../services/slo/objectives.ts';
-import { simulateAlarms } from '../services/slo/simulate-alarms.ts';
 import { seededRandom } from '../test/faults/seeded-random.ts';
+import { simulateAlerts } from '../test/slo/simulate-alerts.ts';
 
 const { values } = parseArgs({
   options: { days: { type: 'string', default: '10000' }, seed: { type: 'string', default: '7' } },
 });
 const days = Number(values.days);
 const slo = compileObjectives(objectives, { boundsOf: boundsOf(indicators) });
-const { warning, critical } = alertPolicy.falseAlarms;
+const { warning, critical } = alertPolicy.falseAlerts;
 console.log(`allowed among ${days} days: ${warning * days} with a warning, ${critical * days} with a critical`);
 
 let tooMany = false;
 for (const perDay of [100, 1_000, 10_000]) {
   for (const swing of [0, 0.9]) {
     const random = seededRandom(Number(values.seed)).next;
-    const alarms = simulateAlarms(slo, { days, perDay, swing, random });
+    const alarms = simulateAlerts(slo, { days, perDay, swing, random });
     const each = Object.entries(alarms.byAlert).map(([alert, count]) => `${alert} ${count}`);
     const traffic = `${perDay} a day${swing === 0 ? ', steady' : ', few at night'}`;
     console.log(

@@ -1,29 +1,30 @@
-/** Marks over graphs, asked of a real Prometheus and a real PostgreSQL: there when something happened, and not otherwise. */
+/** Annotations, queried from a real Prometheus and a real PostgreSQL: they appear exactly when an event happened. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eraseUser } from '../services/postgres/erasure/erase-user.ts';
-import { grafanaReader } from '../test/dashboards/ask-postgres.ts';
+import { type AnnotationJson, type DashboardJson, sqlIn } from '../test/dashboards/dashboard-json.ts';
 import { expandPromql } from '../test/dashboards/expand-query.ts';
-import { type AnnotationJson, type BoardJson, sqlIn } from '../test/dashboards/walk-board.ts';
+import { connectAsGrafana } from '../test/dashboards/query-postgres.ts';
 import { testDatabase } from '../test/kit/database.ts';
 import { insertUser } from '../test/kit/fixtures.ts';
 import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/prometheus-server.ts';
 import { noPromtool } from '../test/kit/rule-scenarios.ts';
-import { allBoards, thisHouse } from './all-boards.ts';
+import { allDashboards } from './all-dashboards.ts';
+import { defaultContext } from './context.ts';
 
 const skipped = noPrometheus ?? (noPromtool ? 'promtool is not installed' : null);
-if (skipped !== null) console.warn(`Marks of Prometheus are not asked for: ${skipped}`);
+if (skipped !== null) console.warn(`Prometheus annotations are skipped: ${skipped}`);
 
-const boards = allBoards(thisHouse()).map((board) => board as unknown as BoardJson);
-const [board = {} as BoardJson] = boards;
+const dashboards = allDashboards(defaultContext()).map((dashboard) => dashboard as unknown as DashboardJson);
+const [dashboard = {} as DashboardJson] = dashboards;
 const named = (name: string): AnnotationJson => {
-  const found = board.annotations?.list?.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`there is no annotation ${name}`);
+  const found = dashboard.annotations?.list?.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`unknown annotation: ${name}`);
   return found;
 };
 
-test('every board shows the same marks', () => {
-  for (const each of boards) expect(each.annotations?.list, each.title).toEqual(board.annotations?.list);
-  expect(board.annotations?.list?.map(({ name }) => name)).toEqual([
+test('all dashboards have the same annotations', () => {
+  for (const each of dashboards) expect(each.annotations?.list, each.title).toEqual(dashboard.annotations?.list);
+  expect(dashboard.annotations?.list?.map(({ name }) => name)).toEqual([
     'Alerts',
     'Game days',
     'Deployments',
@@ -36,7 +37,7 @@ test('every board shows the same marks', () => {
 const origin = Date.parse('2026-03-04T00:00:00Z') / 1_000;
 const everyS = 15;
 
-/** Samples from one minute to another, the last one left out. */
+/** Samples between two minutes, without the last one. */
 function samples(series: string, value: number, from: number, to: number): readonly string[] {
   const times = Array.from({ length: ((to - from) * 60) / everyS }, (_, nth) => from * 60 + nth * everyS);
   return times.map((time) => `${series} ${value} ${origin + time}`);
@@ -47,8 +48,8 @@ const asOf = (file: string) => `rag_prices_as_of_timestamp_seconds{file="${file}
 const firing = (name: string, severity: string, state = 'firing') =>
   `ALERTS{alertname="${name}",severity="${severity}",alertstate="${state}"}`;
 
-// Three hours; from the 95th to the 107th minute all is down, and from the 150th to the 162nd again.
-const past = {
+// Three hours. All programs are down in minutes 95 to 107 and 150 to 162.
+const history = {
   rag_build_info: [
     ...samples(version('1.0.7', 'a'), 1, 0, 60),
     ...samples(version('1.0.7', 'b'), 1, 0, 62),
@@ -81,20 +82,20 @@ const past = {
   ],
 };
 
-describe.skipIf(skipped !== null)('of metrics', () => {
+describe.skipIf(skipped !== null)('Prometheus annotations', () => {
   let prometheus: PrometheusServer;
   beforeAll(async () => {
-    const families = Object.entries(past).flatMap(([name, lines]) => [
+    const families = Object.entries(history).flatMap(([name, lines]) => [
       `# TYPE ${name} gauge`,
-      // A series at a time: what promtool wants of a family.
+      // promtool requires the samples of a series to be contiguous.
       ...lines.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0)),
     ]);
     prometheus = await runPrometheus({ openMetrics: `${families.join('\n')}\n# EOF\n` });
   });
   afterAll(() => prometheus?.stop());
 
-  /** As Grafana makes marks of values: from the first of 1 or more to the last that follows within a step. */
-  async function marks(name: string, step: number): Promise<readonly string[]> {
+  /** As Grafana: an annotation lasts from the first value of at least 1 to the last one without a gap. */
+  async function annotationsOf(name: string, step: number): Promise<readonly string[]> {
     const { expr = '', ...rest } = named(name);
     const from = new Date((origin + 900) * 1_000);
     const to = new Date((origin + 10_800) * 1_000);
@@ -104,13 +105,13 @@ describe.skipIf(skipped !== null)('of metrics', () => {
       method: 'POST',
       body: new URLSearchParams(parameters),
     });
-    const told = (await reply.json()) as {
+    const response = (await reply.json()) as {
       error?: string;
       data?: { result: { metric: Record<string, string>; values: [number, string][] }[] };
     };
-    if (told.data === undefined) throw new Error(told.error);
+    if (response.data === undefined) throw new Error(response.error);
     const { textFormat = '' } = rest as { textFormat?: string };
-    return told.data.result
+    return response.data.result
       .flatMap(({ metric, values }) => {
         const text = textFormat.replace(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? '');
         const regions: [number, number][] = [];
@@ -119,62 +120,62 @@ describe.skipIf(skipped !== null)('of metrics', () => {
           if (last !== undefined && time <= last[1] + step) last[1] = time;
           else regions.push([time, time]);
         }
-        return regions.map(([begun, ended]) => ({
-          begun,
-          text: `${text}: ${(begun - origin) / 60}–${(ended - origin) / 60}`,
+        return regions.map(([start, end]) => ({
+          start,
+          text: `${text}: ${(start - origin) / 60}–${(end - origin) / 60}`,
         }));
       })
-      .toSorted((one, other) => one.begun - other.begun)
+      .toSorted((one, other) => one.start - other.start)
       .map(({ text }) => text);
   }
 
-  test('a version that is new, or comes back, is marked once; what restarts is not', async () => {
-    expect(await marks('Deployments', 60)).toEqual([
+  test('a new or restored version is annotated once, a restart is not', async () => {
+    expect(await annotationsOf('Deployments', 60)).toEqual([
       'version 1.1.3: 60–60',
       'version 1.0.7: 130–130',
       'version 1.2.9: 162–162',
     ]);
-    expect(await marks('Deployments', 300)).toEqual([
+    expect(await annotationsOf('Deployments', 300)).toEqual([
       'version 1.1.3: 60–60',
       'version 1.0.7: 130–130',
       'version 1.2.9: 165–165',
     ]);
   });
 
-  test('prices are marked when their file changes, to older ones too, and not when a server restarts', async () => {
-    expect(await marks('Prices', 60)).toEqual([
+  test('a change of a price file is annotated, also to an older one, and a restart is not', async () => {
+    expect(await annotationsOf('Prices', 60)).toEqual([
       'exchange rates changed: 40–40',
       'price book changed: 141–141',
       'price book changed: 162–162',
     ]);
-    expect(await marks('Prices', 300)).toEqual([
+    expect(await annotationsOf('Prices', 300)).toEqual([
       'exchange rates changed: 40–40',
       'price book changed: 145–145',
       'price book changed: 165–165',
     ]);
   });
 
-  test('a game day is marked from its injection to its healing, one shorter than a step too', async () => {
-    expect(await marks('Game days', 60)).toEqual(['rehearsed: errors: 21–23']);
-    expect(await marks('Game days', 900)).toEqual(['rehearsed: errors: 30–30']);
+  test('a game day is annotated from injection to recovery, even if it is shorter than a step', async () => {
+    expect(await annotationsOf('Game days', 60)).toEqual(['game day: errors: 21–23']);
+    expect(await annotationsOf('Game days', 900)).toEqual(['game day: errors: 30–30']);
   });
 
-  test('an alert is marked while it fires: not while it is pending, and not the one that always fires', async () => {
-    expect(await marks('Alerts', 60)).toEqual(['RagErrorRate critical: 23–31']);
+  test('an alert is annotated while it fires, not while it is pending; the watchdog is not annotated', async () => {
+    expect(await annotationsOf('Alerts', 60)).toEqual(['RagErrorRate critical: 23–31']);
   });
 });
 
-describe('of rows', async () => {
+describe('PostgreSQL annotations', async () => {
   const db = await testDatabase();
 
   async function rowsOf(name: string): Promise<readonly string[]> {
-    const reader = await grafanaReader(db.superuserUrl);
+    const reader = await connectAsGrafana(db.superuserUrl);
     try {
-      const found = sqlIn(board).find(({ where }) => where === `annotation ${name}`);
+      const found = sqlIn(dashboard).find(({ where }) => where === `annotation ${name}`);
       if (found === undefined) throw new Error(name);
       const to = new Date(Date.now() + 60_000);
       const shown = { from: new Date(+to - 600_000), to, step: 60, rate: 60 };
-      const answer = await reader.ask(board, found.target, shown);
+      const answer = await reader.query(dashboard, found.target, shown);
       if ('error' in answer) throw new Error(answer.error);
       return answer.rows.map((row) => String((row as { text: string }).text));
     } finally {
@@ -182,7 +183,7 @@ describe('of rows', async () => {
     }
   }
 
-  test('a source that is switched off is marked; one that is checked is not', async () => {
+  test('disabling a source is annotated, a health check is not', async () => {
     await db.query(`update plugin_registry_audit set at = now() - interval '1 day'`);
     await db.query(`update plugin_registry set health_status = 'healthy', last_health_check = now()`);
     expect(await rowsOf('Plugins')).toEqual([]);
@@ -192,7 +193,7 @@ describe('of rows', async () => {
     expect(await rowsOf('Plugins')).toEqual(['local disabled', 'local enabled']);
   });
 
-  test('erasures are counted, and nothing else is told of them', async () => {
+  test('the erasure annotation shows the number of erasures and nothing else', async () => {
     expect(await rowsOf('Erasures')).toEqual([]);
     const at = new Date();
     for (const userId of [await insertUser(db), await insertUser(db), await insertUser(db)]) {

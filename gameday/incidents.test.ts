@@ -2,14 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compileHouse } from '../alerts/compile-house.ts';
+import { compileArtifacts } from '../alerts/compile-artifacts.ts';
 import { isAlert, type RuleGroup } from '../alerts/rule.ts';
 import { scrapeJobs } from '../services/catalogue/other-metrics.ts';
 import type { Lever } from './incident.ts';
 import { incidentNamed, incidents } from './incidents.ts';
 import { behaviour } from './model/behaviour.ts';
 
-const alerts = compileHouse()
+const alerts = compileArtifacts()
   .filter(({ path }) => path.endsWith('-rules.yml'))
   .flatMap(({ text }) => (parse(text) as { groups: RuleGroup[] }).groups)
   .flatMap(({ rules }) => rules.filter(isAlert));

@@ -1,5 +1,5 @@
 -- Up Migration
--- Holds for new rows at once. Rows that an adopted table had: 0011 moves those without a user aside, 0012 validates the rest.
+-- The key applies to new rows at once. 0009 moves the existing rows without a user to orphaned_dialogue and validates the others.
 do $$
 begin
   if exists (
@@ -7,7 +7,7 @@ begin
     where conrelid = 'ai_dialogue_log'::regclass and conname = 'ai_dialogue_log_user_id_fkey'
       and not (contype = 'f' and confrelid = 'users'::regclass and confdeltype = 'c')
   ) then
-    raise notice 'The key ai_dialogue_log_user_id_fkey of ai_dialogue_log is replaced by one that cascades; it was: %',
+    raise notice 'Replacing the key ai_dialogue_log_user_id_fkey of ai_dialogue_log by one that cascades. It was: %',
       (select pg_get_constraintdef(oid) from pg_constraint
        where conrelid = 'ai_dialogue_log'::regclass and conname = 'ai_dialogue_log_user_id_fkey');
     alter table ai_dialogue_log drop constraint ai_dialogue_log_user_id_fkey;
@@ -26,7 +26,7 @@ alter table provenance add constraint provenance_dialogue_id_fkey
   foreign key (dialogue_id) references ai_dialogue_log (id) on delete cascade;
 alter table provenance add constraint provenance_acquired_by_fkey
   foreign key (acquired_by) references users (id) on delete set null;
--- A referenced row's deletion looks its referencing rows up; without these indexes that is a scan of a year of answers.
+-- Deleting a referenced row looks up the rows that refer to it; without these indexes that scans a year of answers.
 create index idx_provenance_material on provenance (material_id) where material_id is not null;
 create index idx_provenance_dialogue on provenance (dialogue_id) where dialogue_id is not null;
 create index idx_provenance_acquired_by on provenance (acquired_by) where acquired_by is not null;

@@ -31,7 +31,7 @@ async function main(): Promise<number> {
       {
         name: 'chat server',
         login: 'chat',
-        nodeArguments: ['--import', here('telemetry/start-sdk.ts'), here('chat-server.ts')],
+        nodeArguments: ['--import', here('telemetry/tracing/start-sdk.ts'), here('chat-server.ts')],
       },
       { name: 'worker', login: 'worker', nodeArguments: [here('worker.ts')] },
     ],

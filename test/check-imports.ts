@@ -4,7 +4,7 @@ import { cruise, format } from 'dependency-cruiser';
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
-const places = ['services', 'alerts', 'dashboards', 'gameday', 'bench', 'collector', 'test'];
+const places = ['services', 'scripts', 'alerts', 'dashboards', 'gameday', 'bench', 'collector', 'test'];
 const written = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...places], {
   encoding: 'utf8',
 })

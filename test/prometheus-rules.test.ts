@@ -1,22 +1,22 @@
-/** The rules and the stack's configuration on a real Prometheus server, of the version that is installed. */
+/** The rules and the stack's configuration on a real Prometheus server of the installed version. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compileHouse } from '../alerts/compile-house.ts';
+import { compileArtifacts } from '../alerts/compile-artifacts.ts';
 import { isAlert, type RuleGroup } from '../alerts/rule.ts';
 import { noPrometheus, runPrometheus } from './kit/prometheus-server.ts';
 
-if (noPrometheus !== null) console.warn(`Rules are not run on a server: ${noPrometheus}`);
+if (noPrometheus !== null) console.warn(`Rules are not tested on a Prometheus server: ${noPrometheus}`);
 
-/** An hour in ten seconds. */
+/** One hour in ten seconds. */
 const scale = 1 / 360;
-const groups = compileHouse({ scale })
+const groups = compileArtifacts({ scale })
   .filter(({ path }) => path.endsWith('-rules.yml'))
   .flatMap(({ text }) => (parse(text) as { groups: RuleGroup[] }).groups);
 
-/** A chat server whose every tenth answer takes four seconds, more at each scrape. */
+/** A chat server whose every tenth answer takes four seconds. Counters grow at each scrape. */
 function slowService() {
   let scrapes = 0;
   return createServer((_, response) => {
@@ -33,7 +33,7 @@ function slowService() {
 }
 
 test.skipIf(noPrometheus)(
-  'every rule is evaluated, and answers beyond a bound are counted however the server spells the bound',
+  'every rule is evaluated, and answers beyond a bound are counted with either spelling of the bucket label',
   { timeout: 120_000 },
   async () => {
     const service = slowService().listen(0, '127.0.0.1');
@@ -64,15 +64,15 @@ test.skipIf(noPrometheus)(
   },
 );
 
-test.skipIf(noPrometheus)('the server starts with the configuration of the stack', async () => {
-  // Nobody of the stack is here: names are not found, and nothing but that is wrong.
+test.skipIf(noPrometheus)('Prometheus starts with the configuration of the stack', async () => {
+  // The stack's other services do not run, so only their names fail to resolve.
   const prometheus = await runPrometheus({ config: 'alerts/prometheus.yml' });
   try {
     const { data } = (await (await fetch(`${prometheus.url}/api/v1/rules`)).json()) as {
       data: { groups: { rules: unknown[] }[] };
     };
-    const house = compileHouse().filter(({ path }) => path.endsWith('-rules.yml'));
-    const written = house.flatMap(({ text }) => (parse(text) as { groups: RuleGroup[] }).groups);
+    const generated = compileArtifacts().filter(({ path }) => path.endsWith('-rules.yml'));
+    const written = generated.flatMap(({ text }) => (parse(text) as { groups: RuleGroup[] }).groups);
     expect(data.groups.flatMap(({ rules }) => rules)).toHaveLength(written.flatMap(({ rules }) => rules).length);
   } finally {
     await prometheus.stop();

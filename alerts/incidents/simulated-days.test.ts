@@ -1,12 +1,12 @@
-/** Days that chance made, judged by the real rules in promtool and by the simulation: both must say the same. */
+/** Random days, evaluated by the real rules in promtool and by the simulation: both must agree. */
 import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
-import { type Count, fires, watches } from '../../services/slo/decide.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { seededRandom } from '../../test/faults/seeded-random.ts';
 import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
-import { localLinks } from '../links.ts';
+import { alertsOf, type Count, conditionHolds } from '../../test/slo/alert-evaluator.ts';
 import { objectiveGroups } from '../rules.ts';
 
 const slo = compileObjectives(objectives, { boundsOf: boundsOf(indicators) });
@@ -17,9 +17,9 @@ const groups = objectiveGroups(slo, indicators, localLinks).filter(({ name }) =>
 type Days = {
   readonly seed: number;
   readonly perDay: number;
-  /** Of the answers, without a citation. */
+  /** Share of answers without a citation. */
   readonly uncited: number;
-  /** Minutes between samples; windows shorter than two of them have no value, here and in promtool. */
+  /** Minutes between samples. Windows shorter than two samples have no value, here and in promtool. */
   readonly step: number;
   readonly steps: number;
 };
@@ -65,12 +65,12 @@ function draw({ seed, perDay, uncited, step, steps }: Days) {
   return { good, bad };
 }
 
-/** Whether it says the same with a twentieth more and less gone wrong, now and while an alert is held: no coin toss. */
+/** Whether 5% more or fewer bad events make no difference, now and during the alert's `for`. */
 function isClear(days: Days, good: readonly number[], bad: readonly number[], at: number): boolean {
-  const said = [0, 1, 2, 3].flatMap((back) =>
+  const results = [0, 1, 2, 3].flatMap((back) =>
     [-0.05, 0, 0.05].map((tilt) => severitiesAt(days, good, bad, at - back, tilt).join()),
   );
-  return new Set(said).size === 1;
+  return new Set(results).size === 1;
 }
 
 function severitiesAt(
@@ -85,14 +85,14 @@ function severitiesAt(
     const amount = gained(bad, seconds);
     return { events: gained(good, seconds) + amount, amount: amount * (1 + tilt) };
   };
-  const own = model === undefined ? [] : watches(model);
+  const own = model === undefined ? [] : alertsOf(model);
   return own
-    .filter(({ rungs }) =>
-      rungs.some(
-        (rung) =>
+    .filter(({ conditions }) =>
+      conditions.some(
+        (condition) =>
           model &&
-          rung.short.seconds >= 2 * step * 60 &&
-          fires(slo, model, rung, count(rung.long.seconds), count(rung.short.seconds)),
+          condition.short.seconds >= 2 * step * 60 &&
+          conditionHolds(slo, model, condition, count(condition.long.seconds), count(condition.short.seconds)),
       ),
     )
     .map(({ severity }) => severity)

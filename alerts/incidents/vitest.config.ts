@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { patience } from '../../test/kit/patience.ts';
 
-/** `npm run test:alerts`: apart from `npm test`, because promtool needs seconds for each of these days and nights, and Prometheus its time. */
+/** `npm run test:alerts`. Not part of `npm test` because promtool takes seconds per scenario. */
 export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts'],

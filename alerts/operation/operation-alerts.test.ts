@@ -1,14 +1,14 @@
-/** Troubles of operation played against their rules, with the real promtool; one sample a minute. */
+/** Incidents against the operational rules, with the real promtool. One sample per minute. */
 import { expect, test, vi } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
+import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
 import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
-import { localLinks } from '../links.ts';
 import { isAlert } from '../rule.ts';
 import { operationGroups } from '../rules.ts';
 
-// promtool takes a few seconds a scenario, more where others work too.
+// promtool takes a few seconds per scenario, longer on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });
 
 const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
@@ -22,15 +22,15 @@ const workerUp = 'rag_worker_database_up{instance="w"}';
 const lastSuccess = 'rag_rollup_last_success_timestamp_seconds{instance="w"}';
 const citation = (valid: boolean) => `rag_citations_total{source_type="note",valid="${valid}"}`;
 
-type Trouble = readonly [
+type Incident = readonly [
   alert: string,
   severities: readonly string[],
   good: Scenario['series'],
   bad: Scenario['series'],
 ];
 
-/** Each plays an hour: first what is quiet, then what fires at the end of it. */
-const troubles: readonly Trouble[] = [
+/** One hour each: a healthy scenario, then one that fires at its end. */
+const incidents: readonly Incident[] = [
   [
     'RagTargetDown',
     ['warning'],
@@ -71,16 +71,16 @@ const troubles: readonly Trouble[] = [
     { 'alertmanager_notifications_failed_total{integration="webhook"}': '0x55 1x5' },
   ],
   ['RagRecordRejected', ['warning'], { [record('rejected')]: '3x60' }, { [record('rejected')]: '3x55 4x5' }],
-  // Pending is never 0 under load; that is no trouble while records are stored.
+  // Under load, pending is never 0. That is normal while records are stored.
   [
     'RagRecordStalled',
     ['critical'],
     { [pending]: '7x60', [record('stored')]: '0+9x60' },
     { [pending]: '0x30 7x30', [record('stored')]: '0+9x30 270x30' },
   ],
-  // A restart sets all four back at once.
+  // A restart resets all four series at once.
   [
-    'RagRecordAccount',
+    'RagRecordImbalance',
     ['critical'],
     {
       [record('received')]: '0+9x30 0+9x30',
@@ -122,8 +122,8 @@ const troubles: readonly Trouble[] = [
   [
     'RagRetentionOverdue',
     ['warning'],
-    { rag_retention_overdue_contents: '0x120', rag_retention_overdue_dialogues: '0x120' },
-    { rag_retention_overdue_contents: '0x120', rag_retention_overdue_dialogues: '0x10 3x110' },
+    { rag_retention_overdue_documents: '0x120', rag_retention_overdue_dialogues: '0x120' },
+    { rag_retention_overdue_documents: '0x120', rag_retention_overdue_dialogues: '0x10 3x110' },
   ],
   [
     'RagRetentionFailed',
@@ -161,7 +161,7 @@ const troubles: readonly Trouble[] = [
     },
     { 'rag_content_verification{status="hash_mismatch"}': '0x30 2x30' },
   ],
-  // 1 % of 5,000 is 50; a cost of nothing stored is a matter of yen: 20 answers at ¥3.
+  // 1% of 5,000 is 50. With no stored cost, ¥60 are accepted: 20 answers at ¥3.
   [
     'RagReconciliationGap',
     ['warning'],
@@ -237,8 +237,8 @@ const troubles: readonly Trouble[] = [
   ],
 ];
 
-test.skipIf(noPromtool).for(troubles)(
-  '%s tells of its trouble (%j), and of nothing else',
+test.skipIf(noPromtool).for(incidents)(
+  '%s fires in its incident (%j) and not in a healthy hour',
   ([alert, fires, good, bad]) => {
     const scenario = (name: string, series: Scenario['series'], severities: readonly string[]): Scenario => ({
       name,
@@ -247,45 +247,53 @@ test.skipIf(noPromtool).for(troubles)(
       checks: [{ at: alert === 'RagRetentionOverdue' ? '90m' : '58m', alert, fires: severities }],
     });
     const silent = /Silent$/.test(alert) && Object.keys(good).length === 0;
-    const quiet = silent ? [] : [scenario('quiet', good, [])];
+    const healthy = silent ? [] : [scenario('healthy', good, [])];
     const own = groups
       .map((group) => ({ ...group, rules: group.rules.filter((rule) => isAlert(rule) && rule.alert === alert) }))
       .filter(({ rules }) => rules.length > 0);
-    expect(playScenarios(own, [...quiet, scenario('trouble', bad, fires)])).toBe('');
+    expect(playScenarios(own, [...healthy, scenario('incident', bad, fires)])).toBe('');
   },
 );
 
-test.skipIf(noPromtool)('a rollup that never succeeded is told after a day, but not while nobody can know', () => {
-  const own = groups.filter(({ name }) => name === 'rag_jobs');
-  const alert = 'RagRollupNeverRan';
-  const outcome = playScenarios(own, [
-    {
-      name: 'never',
-      every: '1h',
-      series: { [workerUp]: '1x40' },
-      checks: [
-        { at: '25h', alert, fires: [] },
-        { at: '28h', alert, fires: ['critical'] },
-      ],
-    },
-    { name: 'database away', every: '1h', series: { [workerUp]: '0x40' }, checks: [{ at: '30h', alert, fires: [] }] },
-    {
-      name: 'done',
-      every: '1h',
-      series: { [workerUp]: '1x40', [lastSuccess]: '1x40' },
-      checks: [{ at: '30h', alert, fires: [] }],
-    },
-  ]);
-  expect(outcome).toBe('');
-});
+test.skipIf(noPromtool)(
+  'a rollup that never succeeded fires after a day, but not while the database is unavailable',
+  () => {
+    const own = groups.filter(({ name }) => name === 'rag_jobs');
+    const alert = 'RagRollupNeverRan';
+    const outcome = playScenarios(own, [
+      {
+        name: 'never',
+        every: '1h',
+        series: { [workerUp]: '1x40' },
+        checks: [
+          { at: '25h', alert, fires: [] },
+          { at: '28h', alert, fires: ['critical'] },
+        ],
+      },
+      {
+        name: 'database unavailable',
+        every: '1h',
+        series: { [workerUp]: '0x40' },
+        checks: [{ at: '30h', alert, fires: [] }],
+      },
+      {
+        name: 'succeeded',
+        every: '1h',
+        series: { [workerUp]: '1x40', [lastSuccess]: '1x40' },
+        checks: [{ at: '30h', alert, fires: [] }],
+      },
+    ]);
+    expect(outcome).toBe('');
+  },
+);
 
-test.skipIf(noPromtool)('prices that are too old are told of a day later: not in the first hour of a newcomer', () => {
+test.skipIf(noPromtool)('outdated prices fire only after a day', () => {
   const own = groups.filter(({ name }) => name === 'rag_answers');
   const alert = 'RagPricesOutOfDate';
-  // Time begins at 0 here: 180 days are 15,552,000 s, and 20 hours 72,000.
+  // Time starts at 0: 180 days are 15,552,000 s, 20 hours are 72,000 s.
   const outcome = playScenarios(own, [
     {
-      name: 'old from the start',
+      name: 'outdated from the start',
       every: '1h',
       series: { 'rag_prices_as_of_timestamp_seconds{file="price book"}': '-15552100x40' },
       checks: [
@@ -294,7 +302,7 @@ test.skipIf(noPromtool)('prices that are too old are told of a day later: not in
       ],
     },
     {
-      name: 'too old after 20 hours',
+      name: 'outdated after 20 hours',
       every: '1h',
       series: { 'rag_prices_as_of_timestamp_seconds{file="exchange rates"}': '-15480000x60' },
       checks: [
@@ -303,7 +311,7 @@ test.skipIf(noPromtool)('prices that are too old are told of a day later: not in
       ],
     },
     {
-      name: 'compared in time',
+      name: 'updated in time',
       every: '1h',
       series: { 'rag_prices_as_of_timestamp_seconds{file="price book"}': '-15552100x10 0x30' },
       checks: [{ at: '40h', alert, fires: [] }],
@@ -312,10 +320,10 @@ test.skipIf(noPromtool)('prices that are too old are told of a day later: not in
   expect(outcome).toBe('');
 });
 
-test.skipIf(noPromtool)('every alert of operation is played here, and the watchdog always fires', () => {
-  const played = new Set(troubles.map(([alert]) => alert));
+test.skipIf(noPromtool)('every operational alert is tested here, and the watchdog always fires', () => {
+  const tested = new Set(incidents.map(([alert]) => alert));
   const all = groups.flatMap(({ rules }) => rules.filter(isAlert).map(({ alert }) => alert));
-  expect([...new Set(all)].filter((alert) => !played.has(alert)).sort()).toEqual([
+  expect([...new Set(all)].filter((alert) => !tested.has(alert)).sort()).toEqual([
     'RagPricesOutOfDate',
     'RagRollupNeverRan',
     'RagWatchdog',

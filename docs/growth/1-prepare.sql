@@ -9,7 +9,7 @@ create table ai_dialogue_log_months (
   constraint ai_dialogue_log_user_id_fkey foreign key (user_id) references users (id) on delete cascade
 ) partition by range (created_at);
 
--- A month in Asia/Tokyo, whatever day of it is given. Rows up to half a page stay uncompressed, as in migration 0019.
+-- A month in Asia/Tokyo, whatever day of it is given. Rows up to half a page stay uncompressed, as in migration 0002.
 create function rag_make_dialogue_month(of_month date) returns void language plpgsql as $$
 declare
   begins timestamp = date_trunc('month', of_month);

@@ -4,9 +4,9 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Channels } from '../../alerts/alertmanager/channels.ts';
 import { alertmanagerConfig } from '../../alerts/alertmanager/config.ts';
-import { compileHouse } from '../../alerts/compile-house.ts';
-import { localLinks } from '../../alerts/links.ts';
-import { scaledSpans } from '../../alerts/operation/spans.ts';
+import { compileArtifacts } from '../../alerts/compile-artifacts.ts';
+import { scaledDurations } from '../../alerts/operation/scaled-durations.ts';
+import { localLinks } from '../../services/catalogue/links.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import type { Tools } from './find-tools.ts';
@@ -50,7 +50,7 @@ export async function gamedayMonitoring(given: Given): Promise<Monitoring> {
   const prometheus = `127.0.0.1:${await freePort()}`;
   const alertmanager = `127.0.0.1:${await freePort()}`;
   const place = (name: string) => join(folder, name);
-  const { span, seconds } = scaledSpans(scale);
+  const { duration, seconds } = scaledDurations(scale);
   // What happened in an earlier life of this stack is nobody's past.
   for (const name of ['prometheus', 'alertmanager']) {
     rmSync(place(name), { recursive: true, force: true });
@@ -58,7 +58,7 @@ export async function gamedayMonitoring(given: Given): Promise<Monitoring> {
   }
 
   const links = { ...localLinks, runbooks: given.runbooks };
-  const rules = compileHouse({ scale, links }).filter(({ path }) => path.endsWith('-rules.yml'));
+  const rules = compileArtifacts({ scale, links }).filter(({ path }) => path.endsWith('-rules.yml'));
   for (const { path, text } of rules) writeFileSync(place(basename(path)), text);
   const config = gamedayPrometheus({
     shipped: readFileSync(shipped, 'utf8'),
@@ -89,8 +89,8 @@ export async function gamedayMonitoring(given: Given): Promise<Monitoring> {
     `--storage.tsdb.path=${place('prometheus')}`,
     '--storage.tsdb.retention.time=35d',
     '--enable-feature=exemplar-storage',
-    `--query.lookback-delta=${span(usualLookback)}`,
-    `--rules.alert.resend-delay=${span(usualResend)}`,
+    `--query.lookback-delta=${duration(usualLookback)}`,
+    `--rules.alert.resend-delay=${duration(usualResend)}`,
   ]);
   const longest = Math.max(...alertPolicy.pairs.map(({ long }) => seconds(long)));
   return {

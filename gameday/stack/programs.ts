@@ -31,7 +31,7 @@ export function gamedayPrograms({ folder, urls, ports, settings }: Given): Gamed
   return {
     chat: nodeProgram({
       name: 'chat server',
-      nodeArguments: ['--import', services('telemetry/start-sdk.ts'), services('chat-server.ts')],
+      nodeArguments: ['--import', services('telemetry/tracing/start-sdk.ts'), services('chat-server.ts')],
       env: { ...env, DATABASE_URL: urls.chat },
       log: join(folder, 'chat.log'),
     }),

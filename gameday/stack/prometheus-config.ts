@@ -1,6 +1,6 @@
 /** Prometheus's configuration for game days: the one that is shipped, with shorter lengths of time and other addresses. */
 import { parse, stringify } from 'yaml';
-import { scaledSpans } from '../../alerts/operation/spans.ts';
+import { scaledDurations } from '../../alerts/operation/scaled-durations.ts';
 import { gamedayJob } from '../../services/catalogue/gameday-metrics.ts';
 import { markLabel } from '../mark.ts';
 
@@ -23,17 +23,17 @@ export function gamedayPrometheus({ shipped, scale, id, targets, alertmanager, m
     global: { scrape_interval: string; evaluation_interval: string };
     scrape_configs: { job_name: string }[];
   };
-  const { span } = scaledSpans(scale);
+  const { duration } = scaledDurations(scale);
   const jobs = config.scrape_configs.map(({ job_name }) => job_name);
   const unknown = Object.keys(targets).filter((job) => !jobs.includes(job));
   if (unknown.length > 0) throw new Error(`alerts/prometheus.yml scrapes no ${unknown.join(', ')}`);
-  const interval = span(config.global.scrape_interval);
+  const interval = duration(config.global.scrape_interval);
   return stringify({
     global: {
       scrape_interval: interval,
       // As long as the interval, the longest that Prometheus takes: processes answer no faster because time is short.
       scrape_timeout: interval,
-      evaluation_interval: span(config.global.evaluation_interval),
+      evaluation_interval: duration(config.global.evaluation_interval),
       external_labels: { [markLabel]: id },
     },
     rule_files: ruleFiles,

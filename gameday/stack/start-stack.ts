@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { scaledSpans } from '../../alerts/operation/spans.ts';
+import { scaledDurations } from '../../alerts/operation/scaled-durations.ts';
 import { scrapeJobs, spanJob } from '../../services/catalogue/other-metrics.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
@@ -128,7 +128,7 @@ async function assemble(given: Given, later: Later): Promise<Assembled> {
   const daily = setInterval(
     () => database.rollup.run().catch((error) => say(`The rollup did not run: ${error.message}`)),
     // A day is shorter here, and so its rollup comes round sooner.
-    scaledSpans(scale).seconds(`${jobObjectives.batchJob.everyHours}h`) * 1_000,
+    scaledDurations(scale).seconds(`${jobObjectives.batchJob.everyHours}h`) * 1_000,
   );
   later(() => clearInterval(daily));
 

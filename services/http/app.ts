@@ -1,6 +1,6 @@
 /** Puts the HTTP interface together: READ THIS FIRST for what is served, to whom and in which order it is checked. */
 import express, { type Express, type IRouter, type RequestHandler } from 'express';
-import type { ReadWatched } from '../slo/standing.ts';
+import type { ReadPrometheusStatus } from '../slo/slo-status.ts';
 import { readBody } from './api/parse-input.ts';
 import { Problem } from './api/problem.ts';
 import {
@@ -76,7 +76,7 @@ export type AppDependencies = Omit<ChatRoute, 'forget' | 'ensureUser'> &
     readonly ragMetrics: ReadRagMetrics;
     readonly ragMetricsHistory: ReadRagMetricsHistory;
     readonly overview: ReadOverview;
-    readonly watched: ReadWatched;
+    readonly watched: ReadPrometheusStatus;
     readonly worstAnswers: FindWorstAnswers;
     readonly provenance: ReadProvenance;
     readonly expiringContent: ReadExpiringContent;

@@ -1,6 +1,7 @@
 /** The contract of a content source. A plugin is one module whose default export is a {@link SourcePlugin}; see docs/sources.md. */
 import type { z } from 'zod';
 import type { Capability, KnownItem } from '../provenance/source.ts';
+import type { CarriedManifest } from '../provenance/verification.ts';
 import type { Get } from './http/get.ts';
 import type { GuardedFetch } from './http/safe-fetch.ts';
 import type { ContentFacts } from './ingest/content-metadata.ts';
@@ -27,8 +28,8 @@ export type SourcePlugin<Config = unknown> = {
   readonly filter?: (item: ListedItem, context: SourceContext<Config>) => boolean;
   /** 'gone': deleted since it was listed. @throws {SourceError} told to people as it is; anything else by its name alone */
   readonly fetch?: (item: ListedItem, context: SourceContext<Config>) => Promise<Fetched | 'gone'>;
-  /** Reads what `fetch` gave. Absent: it is read by its format. */
-  readonly transform?: (fetched: Fetched, context: SourceContext<Config>) => Promise<Extracted> | Extracted;
+  /** Reads what `fetch` returned. Absent: the service reads it by its format. */
+  readonly transform?: (fetched: Fetched, context: SourceContext<Config>) => Promise<Transformed> | Transformed;
   /** Items that speak to the query, best first. */
   readonly search?: (query: string, limit: number, context: SourceContext<Config>) => Promise<readonly FoundItem[]>;
   /** Resolves where the source can be used; with a reason where it can be, but not well. @throws where it cannot */
@@ -70,6 +71,13 @@ export type Fetched = {
   readonly frontMatter?: boolean;
   /** What of it is not read, in words that hold none of its text; told in the report of the sync, and no failure. */
   readonly note?: string;
+};
+
+/** The text of an item, with what the item itself says about its document. */
+export type Transformed = Extracted & {
+  readonly facts?: ContentFacts;
+  /** The C2PA manifest that the file carries; absent or null: none. */
+  readonly manifest?: CarriedManifest | null;
 };
 
 export type FoundItem = {

@@ -95,13 +95,13 @@ const refused: Record<string, { setup: string; told: string[] }> = {
   },
   'names of functions, indexes, policies, views and schemas that are in use': {
     setup: `${users}${log} create schema reporting; create view passage as select 1 as id;
-      create function rag_asker() returns text language sql as 'select 1::text';
+      create function rag_current_user() returns text language sql as 'select 1::text';
       create index idx_provenance_content on users (email);
       create policy app_has_own on ai_dialogue_log to current_user using (true)`,
     told: [
       'the name reporting is taken by another schema',
       'the name passage is taken by another table',
-      'the name rag_asker() is taken by another function',
+      'the name rag_current_user() is taken by another function',
       'the name idx_provenance_content is taken by an index',
       'the name app_has_own is taken by another policy',
       'ai_dialogue_log has the policy app_has_own, and row-level security is off',

@@ -10,7 +10,7 @@ import { testDatabase } from '../kit/database.ts';
 import { fillTables } from './fill-tables.ts';
 
 const committed = fileURLToPath(new URL('../../migrations', import.meta.url));
-const online = /^001[0-3]_/;
+const online = /^0009_/;
 
 /** The same migrations once more under numbers after all others, so that the service keeps what later ones made. */
 function again(): { directory: string; count: number } {

@@ -1,7 +1,7 @@
 /** An incident pages somebody, with what they need to know, and ends: real Prometheus, real Alertmanager, real traffic. */
 import { describe, expect, test } from 'vitest';
+import { parseDuration } from '../../services/slo/duration.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { secondsOf } from '../../services/slo/span.ts';
 import { describeStack, expectedOf, missing, noCollector, play } from './play.ts';
 
 test('without Prometheus and Alertmanager it is said what to install', ({ skip }) => {
@@ -24,7 +24,7 @@ describe.skipIf(missing !== null)('pages', () => {
       gameday: id,
     });
     expect(page?.annotations).toEqual({
-      summary: expect.stringMatching(/^Error rate: \d+(\.\d+)?%, above 5 % \(promised: below 0\.1 %\)\.$/),
+      summary: expect.stringMatching(/^Error rate: \d+(\.\d+)?%, above 5% \(objective: below 0\.1%\)\.$/),
       action: 'Investigate logs',
       runbook_url: expect.stringMatching(/\/runbooks\/RagErrorRate\.md$/),
       dashboard_url: 'http://localhost:3001/d/rag-slo',
@@ -46,10 +46,10 @@ describe.skipIf(missing !== null)('pages', () => {
       expect(page).toMatchObject({
         route: 'page',
         labels: { severity: 'critical', slo: 'target' },
-        annotations: { summary: 'Prometheus reaches no rag-chat at all.' },
+        annotations: { summary: 'Prometheus cannot reach any rag-chat target.' },
       });
       const killedAt = Date.parse(report.steps[0]?.at ?? '');
-      waits.push(((page?.at ?? 0) - killedAt) / 1_000 / scale - secondsOf(limits.gone));
+      waits.push(((page?.at ?? 0) - killedAt) / 1_000 / scale - parseDuration(limits.processDownFor));
     }
     console.log(
       `From the death to the page, beside the two minutes: ${waits.map((wait) => wait.toFixed(0)).join(', ')} s`,
@@ -64,7 +64,7 @@ describe.skipIf(missing !== null)('pages', () => {
     expect(page).toMatchObject({
       labels: { service: 'rag-worker', severity: 'critical', slo: 'batch_job' },
       annotations: {
-        summary: 'Daily rollup: 2 failed in a row (promised: a run every 24 hours).',
+        summary: 'Daily rollup: 2 runs failed in a row (objective: one success every 24 hours).',
         action: 'Manual intervention',
       },
     });

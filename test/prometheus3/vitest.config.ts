@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { patience } from '../kit/patience.ts';
 
-/** `npm run test:prometheus3`: apart from `npm test`, because it compiles programs of Go for minutes the first time. */
+/** `npm run test:prometheus3`. Not part of `npm test` because the first run compiles Go programs for minutes. */
 export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts'],

@@ -77,8 +77,8 @@ test.each([
 ])('an erasure %s is rejected without a receipt', async (_what, begin) => {
   const fence = await begin();
   const before = await chain();
-  await expect(app.run(append, [fence, counts], yuki)).rejects.toThrow('no erasure of the asker is under way');
-  await expect(app.run(append, [fence, counts])).rejects.toThrow('no erasure of the asker is under way');
+  await expect(app.run(append, [fence, counts], yuki)).rejects.toThrow('the current user has no erasure in progress');
+  await expect(app.run(append, [fence, counts])).rejects.toThrow('the current user has no erasure in progress');
   expect(await chain()).toEqual(before);
 });
 

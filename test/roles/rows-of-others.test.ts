@@ -109,7 +109,7 @@ test.each([
   'select from pseudonym_key',
   'select from reporting.answers',
   'select from erasure_receipt',
-  'select from rag_users_named(null, null)',
+  'select from rag_find_users(null, null)',
   `insert into ai_dialogue_log (user_id, session_id, query, response, model_used) values (gen_random_uuid(), gen_random_uuid(), '', '', '')`,
   `update ai_dialogue_log set response = 'forged'`,
   `update ai_dialogue_log set user_id = gen_random_uuid()`,
@@ -232,7 +232,7 @@ test('the auditor reads all rows without user text, and changes nothing', async 
     'delete from erasure_receipt',
   ])
     await expect(auditor.run(sql)).rejects.toThrow(denied);
-  expect((await auditor.run('select * from rag_users_named(null, $1) as id', ['yuki@example.com'])).rows).toEqual([
+  expect((await auditor.run('select * from rag_find_users(null, $1) as id', ['yuki@example.com'])).rows).toEqual([
     { id: yuki },
   ]);
 });

@@ -1,4 +1,4 @@
-/** The statements of docs/audit.md, read from there and run on a database that has something to tell. */
+/** Runs the statements of docs/audit.md on a database with data. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
@@ -21,19 +21,19 @@ const statements = new Map(
     .slice(1)
     .map((section) => [section.split('\n')[0] ?? '', /```sql\n(.*?)```/s.exec(section)?.[1] ?? null]),
 );
-const asked = new Set<string>();
+const run = new Set<string>();
 
-/** Runs a question's statement as psql would, with its variables. */
-async function ask(question: string, variables: Record<string, string> = {}) {
+/** Runs the statement of a question as psql would, with its variables. */
+async function query(question: string, variables: Record<string, string> = {}) {
   const statement = statements.get(question);
   if (statement === null || statement === undefined) throw new Error(`docs/audit.md has no statement for: ${question}`);
-  asked.add(question);
+  run.add(question);
   return db.query(fillVariables(statement, variables));
 }
 
 const rights = { license: null, rightsHolder: null, permission: null, externalShareConsent: null, accessPolicy: null };
 
-async function takeIn(name: string, values: Partial<ContentDocument> = {}): Promise<string> {
+async function storeDocument(name: string, values: Partial<ContentDocument> = {}): Promise<string> {
   const sourceUri = `https://example.org/${name}`;
   await createStoreContent(db.pool)({
     ...rights,
@@ -65,13 +65,20 @@ function citing(contentId: string, source: string, valid = true): Citation {
   return { ...(answeredTurn().citations[0] as Citation), contentId, passageId: randomUUID(), source, valid };
 }
 
-const tides = await takeIn('tides', { license: 'cc_by_sa', rightsHolder: 'The harbour', externalShareConsent: true });
-const waves = await takeIn('waves', {
+const tides = await storeDocument('tides', {
+  license: 'cc_by_sa',
+  rightsHolder: 'The harbour',
+  externalShareConsent: true,
+});
+const waves = await storeDocument('waves', {
   license: 'cc_by_nc',
   permission: true,
   accessPolicy: { readGroups: ['sailors'] },
 });
-const untold = await takeIn('untold', { retentionYears: 1, acquiredAt: new Date('2020-03-05T00:00:00Z') });
+const unlicensed = await storeDocument('unlicensed', {
+  retentionYears: 1,
+  acquiredAt: new Date('2020-03-05T00:00:00Z'),
+});
 await db.query(`update provenance set created_at = '2026-03-01T03:00:00Z' where content_type = 'material'`);
 
 const userId = await insertUser(db);
@@ -82,94 +89,102 @@ const march = turn('2026-03-07T04:05:06Z', [citing(tides, 'tides'), citing(waves
   model: 'extractive',
   costJpy: 0,
 });
-const bluff = turn('2026-03-31T15:00:01Z', [citing(waves, 'waves', false)], { model: 'gpt-7', costJpy: 1.25 });
-const unpriced = turn('2026-04-02T00:00:00Z', [citing(untold, 'untold')], { model: 'gpt-7', costJpy: null });
-await insertTurns(db.pool, [march, bluff, unpriced]);
+const invalidCitation = turn('2026-03-31T15:00:01Z', [citing(waves, 'waves', false)], {
+  model: 'gpt-7',
+  costJpy: 1.25,
+});
+const unpriced = turn('2026-04-02T00:00:00Z', [citing(unlicensed, 'unlicensed')], { model: 'gpt-7', costJpy: null });
+await insertTurns(db.pool, [march, invalidCitation, unpriced]);
 
 const ids = (rows: readonly Record<string, unknown>[]) => rows.map(({ id }) => id);
 
-test('which answers used a material', async () => {
-  expect(ids(await ask('Which answers used material X?', { content: waves }))).toEqual([march.id, bluff.id]);
+test('lists the answers that used a material', async () => {
+  expect(ids(await query('Which answers used material X?', { content: waves }))).toEqual([
+    march.id,
+    invalidCitation.id,
+  ]);
 });
 
-test('under which licence an answer may be reused, and from which sources, as they were when it was given', async () => {
-  const question = 'Under which licence may answer Y be reused, and from which sources?';
-  const before = await ask(question, { answer: march.id });
+test('shows the licence of an answer and its sources as they were when the question was asked', async () => {
+  const question = 'Under which licence may answer Y be reused, and what are its sources?';
+  const before = await query(question, { answer: march.id });
   expect(before).toMatchObject([
     { answer_license: 'all_rights_reserved', cited: 'tides', license_type: 'cc_by_sa', rights_holder: 'The harbour' },
     { answer_license: 'all_rights_reserved', cited: 'waves', license_type: 'cc_by_nc', permission_flag: true },
   ]);
-  await takeIn('tides', { license: 'proprietary', sha256: 'later' });
-  expect(await ask(question, { answer: march.id })).toEqual(before);
+  await storeDocument('tides', { license: 'proprietary', sha256: 'later' });
+  expect(await query(question, { answer: march.id })).toEqual(before);
 });
 
-test('which answers rest on content that is no longer what or where it was', async () => {
+test('lists the answers whose documents were deleted, replaced, expired or changed', async () => {
   await db.query(`update provenance set verification_status = 'hash_mismatch' where content_id = $1`, [waves]);
-  const question =
-    'Which answers rest on content that was removed, replaced, has expired or no longer matches its hash?';
-  expect((await ask(question)).map(({ id, since }) => [id, since]).sort()).toEqual(
+  const question = 'Which answers cite documents that were deleted, replaced, expired or changed?';
+  expect((await query(question)).map(({ id, since }) => [id, since]).sort()).toEqual(
     [
       [march.id, 'replaced'],
       [march.id, 'hash_mismatch'],
-      [bluff.id, 'hash_mismatch'],
+      [invalidCitation.id, 'hash_mismatch'],
       [unpriced.id, 'expired'],
     ].sort(),
   );
 });
 
-test('which answers cite what does not stand in its source', async () => {
-  expect(await ask('Which answers cite what does not stand in its source?')).toMatchObject([
-    { id: bluff.id, not_found: ['waves'] },
+test('lists the answers with invalid citations', async () => {
+  expect(await query('Which answers have invalid citations?')).toMatchObject([
+    { id: invalidCitation.id, not_found: ['waves'] },
   ]);
 });
 
-test('what went to a remote model without consent', async () => {
-  const rows = await ask('Was anything given to a remote model that its owner did not consent to?');
+test('lists the documents that were sent to a remote model without consent', async () => {
+  const rows = await query('Were documents sent to a remote model without consent?');
   expect(rows.map(({ id, content_id }) => [id, content_id])).toEqual([
-    [bluff.id, waves],
-    [unpriced.id, untold],
+    [invalidCitation.id, waves],
+    [unpriced.id, unlicensed],
   ]);
 });
 
-test('which answers lack provenance, and which were changed', async () => {
-  expect(await ask('Has every answer its provenance?')).toEqual([]);
-  expect(await ask('Was an answer changed after it was given?')).toEqual([]);
-  await db.query(`update ai_dialogue_log set response = 'another' where id = $1`, [bluff.id]);
-  expect(ids(await ask('Was an answer changed after it was given?'))).toEqual([bluff.id]);
+test('lists the answers without provenance and the answers that were changed', async () => {
+  expect(await query('Does every answer have provenance?')).toEqual([]);
+  expect(await query('Was an answer changed after it was sent?')).toEqual([]);
+  await db.query(`update ai_dialogue_log set response = 'another' where id = $1`, [invalidCitation.id]);
+  expect(ids(await query('Was an answer changed after it was sent?'))).toEqual([invalidCitation.id]);
 });
 
-test('what was held on a day, in the version of that day', async () => {
-  const held = async (day: string) => (await ask('What did we hold on day D?', { day })).map((row) => row.source_uri);
+test('lists the documents of a day in the version of that day', async () => {
+  const held = async (day: string) =>
+    (await query('Which documents were stored on day D?', { day })).map((row) => row.source_uri);
   expect(await held('2026-02-28')).toEqual([]);
   expect(await held('2026-03-01')).toHaveLength(3);
   const [now] = await db.query(`select (now() at time zone 'Asia/Tokyo')::date::text as day`);
   await db.query(`update provenance set superseded_at = now() - interval '2 days' where superseded_at is not null`);
-  const rows = await ask('What did we hold on day D?', { day: now?.day });
-  expect(rows.map(({ hash_sha256 }) => hash_sha256)).toEqual(['later', 'untold', 'waves']);
+  const rows = await query('Which documents were stored on day D?', { day: now?.day });
+  expect(rows.map(({ hash_sha256 }) => hash_sha256)).toEqual(['later', 'unlicensed', 'waves']);
 });
 
-test('which content lacks permission is what the rule says', async () => {
-  const question = 'Which content lacks permission?';
-  expect((await ask(question)).map(({ content_id }) => content_id)).toEqual([tides, untold]);
+test('lists the documents without permission by the rule that the search uses', async () => {
+  const question = 'Which documents lack permission?';
+  expect((await query(question)).map(({ content_id }) => content_id)).toEqual([tides, unlicensed]);
   const listed = [...(statements.get(question) ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name);
   expect(listed.filter((name) => name !== 'ai_response')).toEqual(licensesThatGrantUse(false));
 });
 
-test('who may read a content, and how it came to be what it is', async () => {
-  expect(await ask('Who may read content C?', { content: waves })).toMatchObject([
+test('shows who may read a document, and its versions', async () => {
+  expect(await query('Who may read document C?', { content: waves })).toMatchObject([
     { groups: ['sailors'], countries: null, until: null, remote_models_too: false },
   ]);
-  const versions = await ask('Who changed what of content C, and when?', { content: tides });
+  const versions = await query('What changed in document C, and when?', { content: tides });
   expect(versions.map(({ license_type }) => license_type)).toEqual(['cc_by_sa', 'proprietary']);
 });
 
-test('what should be gone and is not', async () => {
-  expect(await ask('What should be gone and is not?')).toMatchObject([{ content_id: untold, passages: 1 }]);
+test('lists the expired documents that were not deleted', async () => {
+  expect(await query('Which expired documents were not deleted?')).toMatchObject([
+    { content_id: unlicensed, passages: 1 },
+  ]);
 });
 
-test('which sources carried the answers of a month, by its days in Tokyo', async () => {
+test('counts the answers per source of a month in Asia/Tokyo', async () => {
   const period = { first: '2026-03-01', last: '2026-03-31' };
-  const rows = await ask('Which sources carried the answers of a period?', period);
+  const rows = await query('Which sources did the answers of a period cite?', period);
   expect(rows.map(({ source, answers }) => [source, answers])).toEqual(
     tides < waves
       ? [
@@ -183,26 +198,26 @@ test('which sources carried the answers of a month, by its days in Tokyo', async
   );
 });
 
-test('what the models cost by month in Tokyo, with unpriced answers told apart from free ones', async () => {
-  expect(await ask('What did the models cost, by month?')).toEqual([
+test('sums the cost per month in Asia/Tokyo and distinguishes unpriced answers from free ones', async () => {
+  expect(await query('What did the models cost per month?')).toEqual([
     { month: '2026-03', model_used: 'extractive', answers: 1, yen: 0, unpriced: 0 },
     { month: '2026-04', model_used: 'gpt-7', answers: 2, yen: 1.25, unpriced: 1 },
   ]);
 });
 
 test.each([
-  'Who was erased, and what went?',
-  'Which promises were kept, day by day?',
+  'What was erased, and when?',
+  'Which objectives were met on each day?',
   'Did the nightly jobs run?',
-  'What content did retention remove, and when?',
-  'Which old dialogues were deleted for their age?',
-])('%s is answered by a statement that runs', async (question) => {
-  expect(await ask(question)).toEqual([]);
+  'Which documents did retention delete, and when?',
+  'Which dialogues did retention delete?',
+])('%s has a statement that runs', async (question) => {
+  expect(await query(question)).toEqual([]);
 });
 
-test('every statement of the guide was run, and every other question has a command', () => {
+test('every statement of the page was run, and every other question has a command', () => {
   for (const [question, statement] of statements) {
-    if (statement !== null) expect(asked).toContain(question);
+    if (statement !== null) expect(run).toContain(question);
   }
   expect([...statements.values()].filter((statement) => statement === null)).toHaveLength(4);
   expect(guide.match(/^ {4}(npm run|curl)/gm)?.length).toBeGreaterThan(4);

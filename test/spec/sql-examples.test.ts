@@ -100,7 +100,7 @@ ORDER BY name;
     {
       name: 'Local Materials',
       source: 'local',
-      capabilities: { list: true, search: true, filter: true, fetch: true, health: true, transform: false },
+      capabilities: { list: true, search: true, filter: true, fetch: true, health: true, transform: true },
       health_status: 'healthy',
     },
     {

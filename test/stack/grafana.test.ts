@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { boards } from '../../alerts/links.ts';
-import { boardFolders } from '../../dashboards/folders.ts';
+import { dashboardFolders } from '../../dashboards/folders.ts';
 import { spanMetrics } from '../../services/catalogue/collector-metrics.ts';
+import { dashboards } from '../../services/catalogue/links.ts';
 import { selectorsIn } from '../kit/promql-names.ts';
 import known from './grafana-settings.json' with { type: 'json' };
 import { compose, read, root } from './stack-files.ts';
@@ -80,8 +80,8 @@ test('each folder shows the boards that are made for it, and every board is in o
   const shown = providers.flatMap(({ options, folder, folderUid }) =>
     readdirSync(`${root}/${outside(options.path)}`).map((file) => `${folder} (${folderUid}): ${file}`),
   );
-  const made = Object.entries(boardFolders).map(
-    ([board, { title, uid }]) => `${title} (${uid}): ${boards[board as keyof typeof boards]}.json`,
+  const made = Object.entries(dashboardFolders).map(
+    ([board, { title, uid }]) => `${title} (${uid}): ${dashboards[board as keyof typeof dashboards]}.json`,
   );
   expect(shown.toSorted()).toEqual(made.toSorted());
   expect(new Set(providers.map(({ name }) => name)).size).toBe(providers.length);
@@ -90,7 +90,7 @@ test('each folder shows the boards that are made for it, and every board is in o
 
 test('whoever logs in sees the promises', () => {
   const home = JSON.parse(read(outside(setting('dashboards', 'default_home_dashboard_path') ?? '')));
-  expect(home.uid).toBe(boards.slo);
+  expect(home.uid).toBe(dashboards.slo);
 });
 
 test('every data source that a board names is provisioned, by uid and by kind', () => {

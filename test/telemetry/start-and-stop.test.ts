@@ -35,7 +35,7 @@ test('a collector that never answers costs the shutdown no more than its limit',
   expect(code).toBe(0);
   expect(shutdownMs).toBeGreaterThanOrEqual(1400);
   expect(shutdownMs).toBeLessThan(2500);
-  expect(stderr).toBe('telemetry: not sent within 1500 ms; the last seconds are lost\n');
+  expect(stderr).toBe('telemetry: flush timed out after 1500 ms; telemetry of the last seconds is lost\n');
 });
 
 test('a collector that is away is told on stderr, and questions are answered all the same', async () => {

@@ -2,7 +2,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { SourceStatus } from '../../provenance/source.ts';
 import { budgetDays } from '../../rollup/error-budgets.ts';
-import type { ReadWatched } from '../../slo/standing.ts';
+import type { ReadPrometheusStatus } from '../../slo/slo-status.ts';
 import type { PageContext } from '../app.ts';
 import type { Caller } from '../auth/authenticate.ts';
 import { sampleLearnerId } from '../auth/development-token.ts';
@@ -19,7 +19,7 @@ import { findVisitor, greet, sendPage } from './visitor.ts';
 
 export type PageDependencies = {
   readonly overview: ReadOverview;
-  readonly watched: ReadWatched;
+  readonly watched: ReadPrometheusStatus;
   readonly worstAnswers: FindWorstAnswers;
   /** By name. @throws {ChatFailure} `database_unavailable` */
   readonly sources: () => Promise<readonly SourceStatus[]>;

@@ -69,7 +69,7 @@ export async function recallSession(
 export async function sessionStanding(client: ClientBase, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
   const { rows } = await client.query<{ standing: 'own' | 'unused' | 'taken' }>({
     name: 'session-standing',
-    text: 'select rag_session_standing($1) as standing',
+    text: 'select rag_session_ownership($1) as standing',
     values: [sessionId],
   });
   const [row] = rows;

@@ -34,7 +34,7 @@ export async function findUsers(pool: Pool, user: { id: string; email?: string }
   const { rows } = await pool.query<FoundUser>({
     text: `
       select named.id, (select count(*) from ai_dialogue_log dialogue where dialogue.user_id = named.id) as dialogues
-      from rag_users_named($1, $2) as named (id)
+      from rag_find_users($1, $2) as named (id)
       order by id`,
     values: [user.id, user.email ?? null],
   });

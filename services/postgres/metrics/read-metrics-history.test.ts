@@ -90,7 +90,7 @@ test('today so far is evaluated against every objective before its rollup', asyn
     name: 'citation_rate',
     unit: 'ratio',
     direction: 'atLeast',
-    promise: 0.7,
+    target: 0.7,
     warning: 0.65,
     critical: 0.6,
     action: 'Review content sources',

@@ -116,7 +116,7 @@ commit;`,
     [
       `insert into plugin_registry (name, source, capabilities, version, enabled) values
   ('Note.com Integration', 'note', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false, "health": true}', '1.0.0', true),
-  ('Local Materials', 'local', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false, "health": true}', '1.0.0', true),
+  ('Local Materials', 'local', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": true, "health": true}', '1.0.0', true),
   ('Google Drive Integration', 'google-drive', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false, "health": true}', '1.1.0', false),
   ('Notion Integration', 'notion', '{"list": true, "search": true, "filter": false, "fetch": true, "transform": false, "health": true}', '1.0.0', false),
   ('YouTube', 'youtube', '{"list": true, "search": true, "filter": true, "fetch": true, "transform": false, "health": true}', '1.0.0', false)

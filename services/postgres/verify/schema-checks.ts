@@ -182,7 +182,7 @@ function shown(item: string): string {
   return item.replace(':', ' ');
 }
 
-/** Whether a policy is for roles of the LMS alone: migration 0015 makes one, and the LMS may have its own. */
+/** Whether a policy is for roles of the LMS alone: migration 0010 makes one, and the LMS may have its own. */
 function isOfOthers(policy: string, expected: Schema): boolean {
   const roles = /, to (.*?)(?:, using |, check |$)/s.exec(policy)?.[1]?.split(' ') ?? ['public'];
   return roles.every((role) => role !== 'public' && role !== '$owner' && !(role in expected.role));

@@ -1,12 +1,11 @@
 /** What was fetched of an item → the content document that the store takes: decoded, read by its format, described, split. */
 import { createHash } from 'node:crypto';
 import type { ContentDocument, ContentOrigin } from '../../provenance/content.ts';
-import type { Fetched } from '../plugin.ts';
+import type { Fetched, Transformed } from '../plugin.ts';
 import { isBinary } from '../readers/formats.ts';
 import { readApart } from '../readers/parser-pool.ts';
 import { carriedManifest } from '../readers/read-c2pa.ts';
 import { SourceError } from '../source-error.ts';
-import type { Extracted } from '../text/block.ts';
 import { declaredEncoding } from '../text/declared-encoding.ts';
 import { decodeText } from '../text/decode-text.ts';
 import { detectLanguage } from '../text/detect-language.ts';
@@ -30,19 +29,16 @@ export type DocumentFrame = {
 
 /**
  * Facts in the text's front matter win over those of `fetched`, and those over `told`.
- * @param transform reads what was fetched in place of the reader of its format
+ * @param transform reads what was fetched; by default the reader of its format does
  * @returns a document without passages where there is no text
  * @throws {SourceError} that says why it cannot be taken
  */
 export async function makeDocument(
   fetched: Fetched,
   { origin, uri, path, title: name, told, publishedAt }: DocumentFrame,
-  transform?: (fetched: Fetched) => Promise<Extracted> | Extracted,
+  transform: (fetched: Fetched) => Promise<Transformed> | Transformed = readFetched,
 ): Promise<ContentDocument> {
-  const bytes = typeof fetched.body === 'string' ? Buffer.from(fetched.body) : fetched.body;
-  const { facts: own, extracted } = transform
-    ? { facts: {}, extracted: await transform(fetched) }
-    : await extract(fetched, bytes);
+  const { facts: own, manifest = null, ...extracted } = await transform(fetched);
   const facts = { ...told, ...fetched.facts, ...own };
   const contentType = facts.contentType ?? 'material';
   if (facts.materialId !== undefined && contentType !== 'material') {
@@ -66,19 +62,19 @@ export async function makeDocument(
     accessPolicy: (facts.accessPolicy as ContentDocument['accessPolicy'] | undefined) ?? null,
     acquisitionMethod: facts.acquisitionMethod ?? 'api_fetch',
     acquiredAt: facts.acquiredAt ?? null,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    manifest: transform ? null : await carriedManifest(fetched.format, bytes),
+    sha256: createHash('sha256').update(fetched.body).digest('hex'),
+    manifest,
     passages: splitPassages(title, extracted.blocks),
   };
 }
 
-async function extract(
-  { body, format, frontMatter }: Fetched,
-  bytes: Uint8Array,
-): Promise<{ facts: ContentFacts; extracted: Extracted }> {
-  if (isBinary(format)) return { facts: {}, extracted: await readApart({ format, bytes }) };
-  const decoded =
-    typeof body === 'string' ? body : decodeText(bytes, format === 'html' ? declaredEncoding(bytes) : null);
+/** Reads what was fetched by its format: text, front matter where it counts, and C2PA manifest. */
+export async function readFetched({ body, format, frontMatter }: Fetched): Promise<Transformed> {
+  if (isBinary(format)) {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    return { ...(await readApart({ format, bytes })), manifest: await carriedManifest(format, bytes) };
+  }
+  const decoded = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
   const { facts, text } = frontMatter === true ? splitFrontMatter(decoded) : { facts: {}, text: decoded };
-  return { facts, extracted: await readApart({ format, text }) };
+  return { ...(await readApart({ format, text })), facts };
 }

@@ -2,15 +2,14 @@
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContentDocument } from '../../provenance/content.ts';
-import type { Fetched, ListedItem } from '../plugin.ts';
-import type { Extracted } from '../text/block.ts';
+import type { Fetched, ListedItem, Transformed } from '../plugin.ts';
 import type { ContentFacts } from './content-metadata.ts';
 import { makeDocument } from './make-document.ts';
 
 /** What a plugin does to an item, its context told. */
 export type ItemReader = {
   readonly fetch: (item: ListedItem) => Promise<Fetched | 'gone'>;
-  readonly transform?: ((fetched: Fetched) => Promise<Extracted> | Extracted) | undefined;
+  readonly transform?: ((fetched: Fetched) => Promise<Transformed> | Transformed) | undefined;
 };
 
 /** @throws {SourceError} that says why it cannot be taken; whatever the plugin throws */

@@ -4,6 +4,7 @@ import { isAbsolute, matchesGlob } from 'node:path';
 import { fetchFileItem, fileItem, fileUri, type HeldFile } from '../ingest/file-items.ts';
 import { fileProblem, findFiles } from '../ingest/find-files.ts';
 import { localFacts } from '../ingest/ingest.ts';
+import { readFetched } from '../ingest/make-document.ts';
 import { definePlugin } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
 
@@ -55,6 +56,8 @@ export default definePlugin({
   },
 
   fetch: fetchFileItem,
+
+  transform: (fetched) => readFetched(fetched),
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
 

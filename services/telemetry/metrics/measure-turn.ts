@@ -1,4 +1,4 @@
-/** Counts one exchange: each fact of a Turn that boards and alerts read, and nothing of its text. */
+/** Counts one turn: everything that dashboards and alerts read, and none of its text. */
 import { metrics } from '../../catalogue/metrics.ts';
 import type { AnsweredTurn, Turn } from '../../chat/turn.ts';
 import { counter, histogram } from './instruments.ts';
@@ -15,7 +15,7 @@ const withheldPassages = counter(metrics.withheldPassages);
 const relevance = histogram(metrics.relevance);
 const failures = counter(metrics.failures);
 
-/** To be called once a turn. */
+/** Call once per turn. */
 export function measureTurn(turn: Turn): void {
   startModelAtZero(modelLabel(turn.model));
   if ('failure' in turn) {
@@ -60,7 +60,7 @@ export function startTurnsAtZero(models: readonly string[]): void {
 
 const startedModels = new Set<string>([noModel]);
 
-/** A model's server may answer with a name that nobody knew at the start: then its other series begin with its first answer. */
+/** A model server may return a model name that was unknown at startup; its series then begin with its first answer. */
 function startModelAtZero(model: string): void {
   if (startedModels.has(model)) return;
   startedModels.add(model);

@@ -11,7 +11,7 @@ export type RetentionReading = RetentionStatus & { readonly tasks: Readonly<Reco
 export function createRetentionMetrics(registry: Registry): (reading: RetentionReading | null) => void {
   const gauge = <Label extends string>({ name, help, labels }: Metric & { labels: Record<Label, unknown> }) =>
     new Gauge({ name, help, labelNames: Object.keys(labels) as Label[], registers: [registry] });
-  const overdueContents = gauge(retentionMetrics.retentionOverdueContents);
+  const overdueContents = gauge(retentionMetrics.retentionOverdueDocuments);
   const overdueDialogues = gauge(retentionMetrics.retentionOverdueDialogues);
   const expiredCitations = gauge(retentionMetrics.expiredCitations);
   const contents = gauge(retentionMetrics.contentVerification);

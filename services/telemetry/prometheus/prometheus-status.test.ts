@@ -18,8 +18,8 @@ function series(name: string, value: number, from: number, to = 0): string {
 const late = 'alertname="RagLatencyP95",severity="warning",slo="latency_p95",service="rag-chat"';
 const down = 'alertname="RagDatabaseDown",severity="critical",slo="database",service="postgres"';
 const samples = [
-  series('slo:error_budget:left_ratio{slo="error_rate"}', -0.31, 1),
-  series('slo:error_budget:left_ratio{slo="citation_rate"}', 0.77, 1),
+  series('slo:error_budget:remaining_ratio{slo="error_rate"}', -0.31, 1),
+  series('slo:error_budget:remaining_ratio{slo="citation_rate"}', 0.77, 1),
   series('slo:burn_rate:1h{slo="citation_rate"}', 0, 1),
   series('slo:burn_rate:6h{slo="citation_rate"}', 0.53, 1),
   series('slo:error_budget:exhausted_in_seconds{slo="citation_rate"}', 3_700_003, 1),
@@ -51,23 +51,23 @@ describe.skipIf(noPrometheus !== null)('what is read from Prometheus', () => {
     const budget = (key: string) => told.budgets?.find((each) => each.key === key);
     expect(budget('errorRate')).toEqual({
       key: 'errorRate',
-      allowed: 0.001,
-      left: -0.31,
-      burns: [
-        { over: '1h', rate: null },
-        { over: '6h', rate: null },
+      budget: 0.001,
+      remaining: -0.31,
+      burnRates: [
+        { window: '1h', rate: null },
+        { window: '6h', rate: null },
       ],
-      lastsSeconds: null,
+      exhaustedInSeconds: null,
     });
     expect(budget('citationRate')).toMatchObject({
-      left: 0.77,
-      burns: [
-        { over: '1h', rate: 0 },
-        { over: '6h', rate: 0.53 },
+      remaining: 0.77,
+      burnRates: [
+        { window: '1h', rate: 0 },
+        { window: '6h', rate: 0.53 },
       ],
-      lastsSeconds: 3_700_003,
+      exhaustedInSeconds: 3_700_003,
     });
-    expect(budget('relevance')).toMatchObject({ allowed: null, left: null, burns: [] });
+    expect(budget('relevance')).toMatchObject({ budget: null, remaining: null, burnRates: [] });
     expect([told.asOf, told.rulesRun]).toEqual([instant(0), true]);
     const about = { slo: 'latency_p95', service: 'rag-chat' };
     expect(told.firing).toEqual([

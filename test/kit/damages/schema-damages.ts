@@ -10,7 +10,7 @@ export const schemaDamages: Readonly<Record<string, Damage>> = {
     sql: `delete from pgmigrations where name like '0008%'`,
     unmended: 'the migration would run again: its entry has to come from a backup',
     seenBy: ['all migrations are applied, and no unknown ones'],
-    told: '0008_add-provenance-list-index is not applied',
+    told: '0008_add-retention-and-erasure is not applied',
   },
   'a migration of a later version': {
     sql: `insert into pgmigrations (name, run_on) values ('9999_later', now())`,

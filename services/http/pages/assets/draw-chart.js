@@ -1,4 +1,4 @@
-/** Draws the days of one objective with uPlot: a line, the promise dashed, a cross where it was missed. */
+/** Draws the days of one objective with uPlot: a line, the target dashed, a cross where it was missed. */
 
 /** @typedef {import('../html/metrics/chart-data.ts').ChartData} ChartData */
 /** @typedef {import('uplot')} uPlot */
@@ -33,7 +33,7 @@ export function drawChart(place, first) {
     return [
       data.points.map((_, index) => index),
       data.points.map(({ value }) => value),
-      data.points.map(() => data.promise),
+      data.points.map(() => data.target),
     ];
   }
 
@@ -68,22 +68,22 @@ export function drawChart(place, first) {
           spanGaps: false,
           points: { show: true, size: 4, fill: () => color('line') },
         },
-        { stroke: () => color('promise'), width: 1.5, dash: [6, 5], points: { show: false } },
+        { stroke: () => color('target'), width: 1.5, dash: [6, 5], points: { show: false } },
       ],
       hooks: { drawClear: [shadeBreach], draw: [crossMissed], setCursor: [tell] },
     };
   }
 
-  /** Room for the values and the promise. @type {() => [number, number]} */
+  /** Room for the values and the target. @type {() => [number, number]} */
   function range() {
-    const values = [data.promise, ...data.points.flatMap(({ value }) => (value === null ? [] : [value]))];
+    const values = [data.target, ...data.points.flatMap(({ value }) => (value === null ? [] : [value]))];
     const top = Math.max(...values);
-    const bottom = data.unit === 'score' || data.promise > top / 2 ? Math.min(...values) : 0;
+    const bottom = data.unit === 'score' || data.target > top / 2 ? Math.min(...values) : 0;
     const room = (top - bottom || top || 1) * 0.15;
     return [Math.max(0, bottom - room) - room / 4, top + room];
   }
 
-  /** The pointer marks the measured line, not the promise. @param {uPlot} _plot @param {number} series @param {number} index */
+  /** The pointer marks the measured line, not the target. @param {uPlot} _plot @param {number} series @param {number} index */
   function ownLine(_plot, series, index) {
     return series === 2 ? null : index;
   }
@@ -101,8 +101,8 @@ export function drawChart(place, first) {
 
   /** @param {uPlot} drawn */
   function shadeBreach({ ctx, bbox, valToPos }) {
-    const promise = valToPos(data.promise, 'y', true);
-    const [from, to] = data.breach === 'above' ? [bbox.top, promise] : [promise, bbox.top + bbox.height];
+    const target = valToPos(data.target, 'y', true);
+    const [from, to] = data.breach === 'above' ? [bbox.top, target] : [target, bbox.top + bbox.height];
     ctx.save();
     ctx.fillStyle = color('breach');
     ctx.fillRect(bbox.left, from, bbox.width, to - from);
@@ -142,7 +142,7 @@ export function drawChart(place, first) {
     told.textContent = cursor.idx == null ? '' : (data.points[cursor.idx]?.text ?? '');
   }
 
-  /** @param {'line' | 'promise' | 'missed' | 'grid' | 'muted' | 'breach' | 'panel'} name */
+  /** @param {'line' | 'target' | 'missed' | 'grid' | 'muted' | 'breach' | 'panel'} name */
   function color(name) {
     return getComputedStyle(place).getPropertyValue(`--${name}`);
   }

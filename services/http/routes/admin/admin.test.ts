@@ -17,7 +17,7 @@ const report: DayReport = {
       title: 'Answers with a valid citation',
       unit: 'ratio',
       direction: 'atLeast',
-      promise: 0.7,
+      target: 0.7,
       warning: 0.65,
       critical: 0.6,
       action: 'Review content sources',

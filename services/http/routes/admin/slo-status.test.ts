@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { nothingMeasured } from '../../../../test/kit/nothing-measured.ts';
 import { bearer, serveApp } from '../../../../test/kit/serve-app.ts';
 import { overviewOf } from '../../../rollup/overview.ts';
-import type { Watched } from '../../../slo/standing.ts';
+import type { PrometheusStatus } from '../../../slo/slo-status.ts';
 import { problemDocument } from '../../api/problem.ts';
 import { sampleLearnerId } from '../../auth/development-token.ts';
 import { mountPages } from '../../pages/mount.ts';
@@ -12,17 +12,17 @@ import { worstAnswers } from './worst-answers.ts';
 
 const now = new Date('2026-03-07T04:05:06.789Z');
 const overview = async () => overviewOf({ day: '2026-03-07', metrics: nothingMeasured, now }, []);
-const connected: Watched = {
+const connected: PrometheusStatus = {
   state: 'connected',
   asOf: '2026-03-07T04:05:01.234Z',
   rulesRun: true,
   budgets: [
     {
       key: 'errorRate',
-      allowed: 0.001,
-      left: 0,
-      burns: [{ over: '1h', rate: null }],
-      lastsSeconds: 0,
+      budget: 0.001,
+      remaining: 0,
+      burnRates: [{ window: '1h', rate: null }],
+      exhaustedInSeconds: 0,
     },
   ],
   firing: [
@@ -49,7 +49,7 @@ const worst = {
   traceId: null,
 };
 
-function serve(watched: Watched, { embedded = false } = {}) {
+function serve(watched: PrometheusStatus, { embedded = false } = {}) {
   const asked: object[] = [];
   const findWorst = async (wanted: object) => {
     asked.push(wanted);
@@ -99,9 +99,9 @@ test('alerts that nobody knows of are null, which is not the same as none', asyn
     firing: [{ service: 'rag-chat', slo: null, until: null }],
     ended: [],
   });
-  await using away = await serve({ state: 'away', asOf: now.toISOString() }).app;
+  await using away = await serve({ state: 'unreachable', asOf: now.toISOString() }).app;
   expect((await get(away.url, '/api/admin/alerts')).body).toEqual({
-    prometheus: 'away',
+    prometheus: 'unreachable',
     asOf: now.toISOString(),
     rulesRun: null,
     firing: null,
@@ -163,7 +163,7 @@ test('on the page a learner sees aggregates alone; administrators and the person
 test.each([
   [{ state: 'not_connected' as const }, /Not connected: no Prometheus is named[\s\S]*PROMETHEUS_URL/],
   [{ state: 'waiting' as const }, /has not answered yet/],
-  [{ state: 'away' as const, asOf: now.toISOString() }, /does not answer, so nothing is known of alerts/],
+  [{ state: 'unreachable' as const, asOf: now.toISOString() }, /does not answer, so nothing is known of alerts/],
   [{ ...connected, rulesRun: false, firing: [] }, /rules are not evaluated[\s\S]*RagWatchdog/],
 ])('where nothing is known of alerts the page says why and never that nothing fires: %o', async (watched, why) => {
   await using served = await serve(watched).app;

@@ -5,38 +5,38 @@ import { budgetDays } from '../../../rollup/error-budgets.ts';
 import type { Overview } from '../../../rollup/overview.ts';
 import { type ObjectiveKey, objectives } from '../../../slo/objectives.ts';
 import {
-  type AlertStanding,
-  type BudgetStanding,
-  burnSpans,
-  type ReadWatched,
-  type Watched,
-} from '../../../slo/standing.ts';
+  type AlertStatus,
+  burnRateWindows,
+  type ErrorBudgetStatus,
+  type PrometheusStatus,
+  type ReadPrometheusStatus,
+} from '../../../slo/slo-status.ts';
 
 const instant = z.string().meta({ format: 'date-time' });
 
 const budget = z.object({
   key: z.enum(Object.keys(objectives) as [ObjectiveKey, ...ObjectiveKey[]]),
-  allowed: z.number().nullable().meta({
+  budget: z.number().nullable().meta({
     description: 'Share of events that may be bad. Null: a mean is promised, which has no bad events and no budget.',
   }),
-  left: z
+  remaining: z
     .number()
     .nullable()
     .meta({
       description: `Share of the budget of ${budgetDays} days that is left: 1 all, 0 nothing, negative overspent. Null: no events.`,
     }),
-  burns: z
+  burnRates: z
     .array(
       z.object({
-        over: z.enum(burnSpans),
+        window: z.enum(burnRateWindows),
         rate: z.number().nullable().meta({ description: '1 spends the budget in just its period. Null: no events.' }),
       }),
     )
     .readonly(),
-  lastsSeconds: z.number().nullable().meta({
+  exhaustedInSeconds: z.number().nullable().meta({
     description: 'Until nothing is left at the pace of the longest of these spans. Null: nothing is being spent.',
   }),
-}) satisfies z.ZodType<BudgetStanding>;
+}) satisfies z.ZodType<ErrorBudgetStatus>;
 
 export const errorBudgets = z.object({
   source: z.enum(['prometheus', 'database']).meta({
@@ -56,12 +56,12 @@ const alert = z.object({
   service: z.string().nullable(),
   since: instant,
   until: instant.nullable().meta({ description: 'To five minutes. Null: it fires.' }),
-}) satisfies z.ZodType<AlertStanding>;
+}) satisfies z.ZodType<AlertStatus>;
 
 const unknown = { description: 'Null: not known, which is not the same as none.' };
 
 export const alertList = z.object({
-  prometheus: z.enum(['not_connected', 'waiting', 'away', 'connected']).meta({
+  prometheus: z.enum(['not_connected', 'waiting', 'unreachable', 'connected']).meta({
     description: 'not_connected: PROMETHEUS_URL is not set. waiting: asked, and it has not answered yet.',
   }),
   asOf: instant.nullable(),
@@ -83,20 +83,23 @@ export type ReadOverview = () => Promise<Overview>;
 const patienceMs = 10_000;
 
 /** Those of Prometheus where it has any: alerts and boards go by them. */
-export function budgetsTold(watched: Watched, { budgets, report }: Pick<Overview, 'budgets' | 'report'>): ErrorBudgets {
+export function budgetsTold(
+  watched: PrometheusStatus,
+  { budgets, report }: Pick<Overview, 'budgets' | 'report'>,
+): ErrorBudgets {
   return watched.state === 'connected' && watched.budgets !== null
     ? { source: 'prometheus', asOf: watched.asOf, budgets: watched.budgets }
     : { source: 'database', asOf: report.generatedAt, budgets };
 }
 
-export function showErrorBudgets(overview: ReadOverview, watched: ReadWatched): RequestHandler {
+export function showErrorBudgets(overview: ReadOverview, watched: ReadPrometheusStatus): RequestHandler {
   return async (_req, res) => {
     const [told, counted] = await Promise.all([watched(patienceMs), overview()]);
     res.json(budgetsTold(told, counted));
   };
 }
 
-export function listAlerts(read: ReadWatched): RequestHandler {
+export function listAlerts(read: ReadPrometheusStatus): RequestHandler {
   return async (_req, res) => {
     const watched = await read(patienceMs);
     const known = watched.state === 'connected' ? watched : null;

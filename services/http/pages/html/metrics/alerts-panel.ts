@@ -1,5 +1,5 @@
 /** Alerts that fire and those of the last week, or why nothing is known of them. */
-import type { AlertStanding, Watched } from '../../../../slo/standing.ts';
+import type { AlertStatus, PrometheusStatus } from '../../../../slo/slo-status.ts';
 import { moment } from '../shared/format-time.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
@@ -9,7 +9,7 @@ import { standingTexts } from './slo-status-texts.ts';
 /** Rows on the page; the API tells more. */
 const most = 10;
 
-export function alertsPanel(watched: Watched, language: Language): Html {
+export function alertsPanel(watched: PrometheusStatus, language: Language): Html {
   const texts = standingTexts[language].alerts;
   const firing = watched.state === 'connected' ? watched.firing.length : 0;
   const quiet = watched.state === 'connected' && watched.rulesRun;
@@ -22,14 +22,17 @@ ${watched.state === 'connected' ? connected(watched, language) : unknown(watched
 </section>`;
 }
 
-function unknown(watched: Exclude<Watched, { state: 'connected' }>, language: Language): Html {
+function unknown(watched: Exclude<PrometheusStatus, { state: 'connected' }>, language: Language): Html {
   const texts = standingTexts[language].alerts;
-  const why = { not_connected: texts.notConnected, waiting: texts.waiting, away: texts.away }[watched.state];
+  const why = { not_connected: texts.notConnected, waiting: texts.waiting, unreachable: texts.away }[watched.state];
   return html`<p>${statusMark(null, texts.unknown)}</p>
 <p>${why}${'asOf' in watched && html` (${moment(new Date(watched.asOf), language)})`}</p>`;
 }
 
-function connected({ firing, ended, rulesRun }: Extract<Watched, { state: 'connected' }>, language: Language): Html {
+function connected(
+  { firing, ended, rulesRun }: Extract<PrometheusStatus, { state: 'connected' }>,
+  language: Language,
+): Html {
   const texts = standingTexts[language].alerts;
   const quiet = rulesRun ? statusMark(true, texts.none) : statusMark(null, texts.unknown);
   const rows = [...firing, ...ended].slice(0, most);
@@ -38,7 +41,7 @@ ${!rulesRun && html`<p class="problem">${texts.rulesStand}: <a id="alert-watchdo
 ${rows.length === 0 ? html`<p class="muted">${texts.noneLately}</p>` : table(rows, language)}`;
 }
 
-function table(rows: readonly AlertStanding[], language: Language): Html {
+function table(rows: readonly AlertStatus[], language: Language): Html {
   const texts = standingTexts[language].alerts;
   return html`<div class="scroll" role="group" tabindex="0" id="alerts-scroll" aria-labelledby="alerts-title">
 <table>
@@ -60,11 +63,11 @@ ${rows.map(
 }
 
 /** Ours have a runbook; others' rules may be in the same Prometheus. */
-function runbook({ name }: AlertStanding, index: number): Html | string {
+function runbook({ name }: AlertStatus, index: number): Html | string {
   return /^Rag[A-Za-z0-9]+$/.test(name) ? html`<a id="alert-${index}" href="/runbooks/${name}.md">${name}</a>` : name;
 }
 
-function severity({ severity: told }: AlertStanding, language: Language): Html {
+function severity({ severity: told }: AlertStatus, language: Language): Html {
   const sign = told === 'critical' ? '▲▲' : '▲';
   return html`<span class="severity ${told === 'critical' ? 'critical' : 'warning'}"><span aria-hidden="true">${sign}</span> ${
     standingTexts[language].alerts.severities[told] ?? told

@@ -16,9 +16,9 @@ type ChartPoint = {
 
 export type ChartData = {
   readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
-  /** Which side of the promise is the wrong one. */
+  /** Which side of the target is the wrong one. */
   readonly breach: 'above' | 'below';
-  readonly promise: number;
+  readonly target: number;
   readonly points: readonly ChartPoint[];
 };
 
@@ -31,11 +31,11 @@ export function metricsPageData(days: readonly ShownDay[], language: Language): 
 
 function chartOf(key: ObjectiveKey, days: readonly ShownDay[], language: Language): ChartData {
   const texts = metricsTexts[language];
-  const { unit, promise, direction } = objectives[key];
+  const { unit, target, direction } = objectives[key];
   const points = days.map(({ day, measures }) => {
     const { value, met } = measures[key];
     const written = value === null ? '' : `${formatMeasure(objectives[key], value, language)} · `;
     return { day, value, met: verdictName(met), text: `${formatDay(day, language)}: ${written}${texts.status(met)}` };
   });
-  return { unit, promise, breach: direction === 'atLeast' ? 'below' : 'above', points };
+  return { unit, target, breach: direction === 'atLeast' ? 'below' : 'above', points };
 }

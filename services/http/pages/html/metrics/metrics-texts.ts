@@ -17,7 +17,7 @@ type MetricsTexts = {
   /** What is told of a breach beside the objective's own words. */
   readonly action: (key: ObjectiveKey, action: string) => string;
   readonly direction: Readonly<Record<Direction, { readonly sign: string; readonly words: string }>>;
-  readonly promise: string;
+  readonly target: string;
   readonly nothing: string;
   readonly announce: (title: string, status: string, value: string | null) => string;
   readonly lastDays: (met: number, measured: number) => string;
@@ -79,7 +79,7 @@ export const metricsTexts: InBoth<MetricsTexts> = {
       atMost: { sign: '≤', words: 'at most' },
       below: { sign: '<', words: 'below' },
     },
-    promise: 'Promise',
+    target: 'Promise',
     nothing: 'Nothing measured',
     announce: (title, status, value) => `${title}: ${status}${value === null ? '' : `, ${value}`}.`,
     lastDays: (met, measured) => `Met on ${met} of ${measured} days with data`,
@@ -136,7 +136,7 @@ export const metricsTexts: InBoth<MetricsTexts> = {
       atMost: { sign: '≤', words: '以下' },
       below: { sign: '<', words: '未満' },
     },
-    promise: '約束',
+    target: '約束',
     nothing: '計測なし',
     announce: (title, status, value) => `${title}: ${status}${value === null ? '' : `、${value}`}。`,
     lastDays: (met, measured) => `データのある${measured}日のうち${met}日で達成`,

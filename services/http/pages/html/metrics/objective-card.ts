@@ -2,7 +2,7 @@
 import type { DayReport, ObjectiveReport } from '../../../../rollup/day-report.ts';
 import type { ObjectiveKey } from '../../../../slo/objectives.ts';
 import { objectives } from '../../../../slo/objectives.ts';
-import type { BudgetStanding } from '../../../../slo/standing.ts';
+import type { ErrorBudgetStatus } from '../../../../slo/slo-status.ts';
 import { formatDay, formatMeasure } from '../shared/format-value.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
@@ -24,7 +24,7 @@ type Given = {
   report: DayReport;
   objective: ObjectiveReport;
   days: readonly ShownDay[];
-  budgets: readonly BudgetStanding[];
+  budgets: readonly ErrorBudgetStatus[];
   language: Language;
 };
 
@@ -45,7 +45,7 @@ ${statusMark(met, texts.status(met))}
 <p class="value">${
     value === null ? html`<span class="empty">${texts.nothing}</span>` : html`<data value="${value}">${written}</data>`
   }</p>
-<p class="promise">${texts.promise} ${promiseOf(objective, language)}${
+<p class="target">${texts.target} ${targetText(objective, language)}${
     met === false && objective.action !== null && html` <strong>→ ${texts.action(key, objective.action)}</strong>`
   }</p>
 ${
@@ -63,9 +63,9 @@ ${
 }
 
 /** The sign for eyes, the words for ears. */
-function promiseOf({ key, direction, promise }: ObjectiveReport, language: Language): Html {
+function targetText({ key, direction, target }: ObjectiveReport, language: Language): Html {
   const { sign, words } = metricsTexts[language].direction[direction];
-  const value = formatMeasure(objectives[key], promise, language);
+  const value = formatMeasure(objectives[key], target, language);
   const spoken = html`<span class="unseen">${words}</span>`;
   const seen = html`<span aria-hidden="true">${sign} </span>`;
   return language === 'ja' ? html`${seen}${value}${spoken}` : html`${seen}${spoken} ${value}`;

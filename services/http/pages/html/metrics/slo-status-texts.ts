@@ -1,6 +1,6 @@
 /** What the metrics page says of error budgets, alerts, single answers and sources, in both languages. */
 import type { HealthStatus } from '../../../../provenance/source.ts';
-import type { BurnSpan } from '../../../../slo/standing.ts';
+import type { BurnRateWindow } from '../../../../slo/slo-status.ts';
 import type { InBoth } from '../shared/language.ts';
 
 type StandingTexts = {
@@ -10,7 +10,7 @@ type StandingTexts = {
     readonly noEvents: string;
     readonly ofMean: string;
     readonly burns: string;
-    readonly span: Readonly<Record<BurnSpan, string>>;
+    readonly span: Readonly<Record<BurnRateWindow, string>>;
     readonly lasts: (span: string) => string;
     readonly spent: string;
     readonly notBurning: string;
