@@ -34,7 +34,7 @@ const terminal = {
 const program = new Command('npm run -s cli --')
   .description('Manages rag-observatory. Uses the database in DATABASE_URL, or else the embedded one in DATA_DIR.')
   .showHelpAfterError('(use --help for usage)')
-  .commandsGroup('Content and questions:');
+  .commandsGroup('Documents and sources:');
 
 describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) =>
   withDatabase(({ connectAs, signal }) => {
@@ -52,16 +52,26 @@ describeSources(program.command('sources'), (action) =>
   }),
 );
 
-program
-  .command('token')
-  .description('print a token for trying the API')
-  .option('--user <email or uuid>', "the token's user (default: the sample learner)")
-  .option('--role <role>', 'the role of the user, for example admin')
-  .action(async (options: { user?: string; role?: string }) => {
-    console.log(await makeToken(options, config, new Date()));
-  });
+describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
+  withDatabase(({ connectAs, signal }) =>
+    runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
+  ),
+);
 
-program.commandsGroup('User rights:');
+describeRetention(program.command('retention')).action((flags: RetentionFlags) =>
+  withDatabase(({ connectAs, signal }) =>
+    runRetention(flags, {
+      pool: connectAs('rag_worker'),
+      terminal,
+      clock,
+      signal,
+      now: () => new Date(),
+      dialogueDays: config.dialogueRetentionDays,
+    }),
+  ),
+);
+
+program.commandsGroup('Users and their data:');
 
 describeExportUser(program.command('export-user')).action((user: string) =>
   withDatabase(({ connectAs, signal }) =>
@@ -82,6 +92,14 @@ describeEraseUser(program.command('erase-user')).action((user: string, flags: Er
   }),
 );
 
+describeVerifyReceipts(program.command('verify-receipts')).action((flags: VerifyReceiptsFlags) =>
+  withDatabase(({ connectAs }) => {
+    // Only the owner sees all rows, which proving an erasure requires.
+    const pool = connectAs(flags.user === undefined ? 'rag_auditor' : 'owner');
+    return runVerifyReceipts(flags, { pool, write: terminal.write });
+  }),
+);
+
 describeListErasures(program.command('list-erasures')).action((flags: ListErasuresFlags) =>
   withDatabase(({ connectAs, signal }) =>
     runListErasures(flags, { pool: connectAs('rag_auditor'), output: process.stdout, signal }),
@@ -97,13 +115,14 @@ describeReplayErasures(program.command('replay-erasures')).action((file: string 
   }),
 );
 
-describeVerifyReceipts(program.command('verify-receipts')).action((flags: VerifyReceiptsFlags) =>
-  withDatabase(({ connectAs }) => {
-    // Only the owner sees all rows, which proving an erasure requires.
-    const pool = connectAs(flags.user === undefined ? 'rag_auditor' : 'owner');
-    return runVerifyReceipts(flags, { pool, write: terminal.write });
-  }),
-);
+program
+  .command('token')
+  .description('print a token for trying the API')
+  .option('--user <email or uuid>', "the token's user (default: the sample learner)")
+  .option('--role <role>', 'the role of the user, for example admin')
+  .action(async (options: { user?: string; role?: string }) => {
+    console.log(await makeToken(options, config, new Date()));
+  });
 
 program.commandsGroup('Operations:');
 
@@ -111,32 +130,13 @@ describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
   withServer((url) => runMigrate(url, flags, { write: terminal.write, print })),
 );
 
-describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
-
 describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
   withDatabase(({ connectAs, signal }) =>
     runRollup(flags, { pool: connectAs('rag_worker'), terminal, now: () => new Date(), signal }),
   ),
 );
 
-describeRetention(program.command('retention')).action((flags: RetentionFlags) =>
-  withDatabase(({ connectAs, signal }) =>
-    runRetention(flags, {
-      pool: connectAs('rag_worker'),
-      terminal,
-      clock,
-      signal,
-      now: () => new Date(),
-      dialogueDays: config.dialogueRetentionDays,
-    }),
-  ),
-);
-
-describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
-  withDatabase(({ connectAs, signal }) =>
-    runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
-  ),
-);
+describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
 
 describeGameday(program.command('gameday')).action((incident: string, flags: GamedayFlags) =>
   untilStopped((signal) => {

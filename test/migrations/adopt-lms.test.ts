@@ -234,10 +234,10 @@ test("what is taken in belongs to a material of the LMS or is of another type, a
     const before = await db.query('select * from materials order by id');
     const store = createStoreContent(db.pool);
     const content = { ...answeredContent, materialId: '3a000000-0000-4000-8000-000000000001' };
-    await expect(store(answeredContent)).rejects.toThrow(
-      "the LMS's own table: tell which material this is (materialId)",
+    await expect(store(answeredContent)).rejects.toThrow('the materials table belongs to the LMS; set materialId');
+    await expect(store({ ...content, materialId: randomUUID() })).rejects.toThrow(
+      'set materialId to an existing material',
     );
-    await expect(store({ ...content, materialId: randomUUID() })).rejects.toThrow('materialId names one that exists');
     expect(await store(content)).toBe('created');
     expect(await store(content)).toBe('unchanged');
     expect(await store(answeredContent)).toBe('unchanged'); // it is known by its sourceUri
@@ -251,7 +251,7 @@ test("what is taken in belongs to a material of the LMS or is of another type, a
     ]);
     await expect(store({ ...content, sourceUri: 'https://example.org/second' })).resolves.toBe('created');
     await expect(store({ ...content, sourceUri: 'https://example.org/third' })).rejects.toThrow(
-      'the text of this material is https://example.org/second',
+      'already has the text of https://example.org/second',
     );
     expect(await db.query('select * from materials order by id')).toEqual(before);
   }));

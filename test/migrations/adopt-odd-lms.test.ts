@@ -26,8 +26,8 @@ const refused: Record<string, { setup: string; told: string[] }> = {
     setup: `create table users (id text primary key, email text, role text);
       create table materials (id bigserial primary key, title text)`,
     told: [
-      'users.id is text where uuid is needed: if it holds UUIDs, alter table users alter column id type uuid using id::uuid',
-      'materials.id is bigint where uuid is needed: no statement makes one of the other',
+      'users.id is text, but must be uuid: if it holds UUIDs, alter table users alter column id type uuid using id::uuid',
+      'materials.id is bigint, but must be uuid: no statement converts one to the other',
     ],
   },
   'names in mixed case': {
@@ -41,57 +41,60 @@ const refused: Record<string, { setup: string; told: string[] }> = {
   'views and partitions in the place of tables': {
     setup: `create table accounts (id uuid primary key, email text, role text); create view users as select * from accounts;
       create table ai_dialogue_log (${columns.replace('primary key', '')}) partition by range (created_at)`,
-    told: ['users is no plain table: rename it', 'ai_dialogue_log is no plain table: rename it'],
+    told: ['users is not an ordinary table: rename it', 'ai_dialogue_log is not an ordinary table: rename it'],
   },
   'a column that the LMS computes where answers bring their own': {
     setup: `${users}${log} alter table ai_dialogue_log add column total_tokens int generated always as (length(query)) stored`,
     told: [
-      'total_tokens is generated, and answers are stored with their own: alter table ai_dialogue_log alter column',
+      'total_tokens is generated, but answers are stored with a value of their own: alter table ai_dialogue_log alter column',
     ],
   },
   'rows that are never deleted, or only seemingly': {
     setup: users + log + trigger('before delete', 'return null;'),
-    told: ['keeps rows from being deleted (nothing was changed), which an erasure and retention need', '(of_lms)'],
+    told: [
+      'rows of ai_dialogue_log cannot be deleted (no row was changed), which erasure and retention require',
+      '(of_lms)',
+    ],
   },
   'rows that may only be added, in a table without any': {
     setup: `${users} create table ai_dialogue_log (${columns});
       ${trigger('before update or delete', `raise exception 'append only';`)}`,
-    told: ['from being updated (append only), which votes and scores need', 'from being deleted (append only)'],
+    told: ['cannot be updated (append only), which votes and scores require', 'cannot be deleted (append only)'],
   },
   'a refusal that comes with the commit': {
     setup: `${users}${log} create function late() returns trigger language plpgsql as $$ begin raise 'too late'; end $$;
       create constraint trigger late after delete on ai_dialogue_log initially deferred for each row execute function late()`,
-    told: ['from being deleted (too late)'],
+    told: ['cannot be deleted (too late)'],
   },
   'a trigger that tells what a user wrote': {
     setup: users + log + trigger('before delete', `raise exception 'kept: %', old.query;`),
-    told: ['from being deleted (SQLSTATE P0001)'],
+    told: ['cannot be deleted (SQLSTATE P0001)'],
   },
   rules: {
     setup: `${users}${log} create rule told as on insert to ai_dialogue_log do also notify lms`,
-    told: ['the rule told stands in the way of inserts: drop rule told on ai_dialogue_log'],
+    told: ['the rule told interferes with inserts: drop rule told on ai_dialogue_log'],
   },
   'a check that answers do not pass': {
     setup: `${users}${log} alter table ai_dialogue_log add constraint nobody check (session_id is null) not valid`,
-    told: ['from being inserted', 'drop constraint NAME (nobody)'],
+    told: ['cannot be inserted', 'drop constraint NAME (nobody)'],
   },
   'a key that holds on to dialogues, and an index that wants no two alike': {
     setup: `${users}${log} create table ratings (dialogue_id uuid references ai_dialogue_log (id), stars int);
       create unique index once on ai_dialogue_log (user_id, query)`,
     told: [
       'alter table ratings drop constraint ratings_dialogue_id_fkey, add constraint ratings_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES ai_dialogue_log(id) on delete cascade',
-      'the index once refuses answers that are alike: drop it',
+      'the unique index once rejects identical answers: drop it',
     ],
   },
   'users whom row-level security hides from the owner': {
     setup: `${users}${log} alter table users enable row level security, force row level security;
       create policy own on users using (id::text = current_setting('lms.user', true))`,
-    told: ['would seem to have no user: create policy rag_observatory on users to rag_owner using (true)'],
+    told: ['would appear to have no user: create policy rag_observatory on users to rag_owner using (true)'],
   },
   'policies that our own roles would come under': {
     setup: `${users}${log} alter table ai_dialogue_log enable row level security;
       create policy own on ai_dialogue_log using (user_id::text = current_setting('lms.user', true))`,
-    told: ['the policy own of ai_dialogue_log holds for everybody, our own roles too: alter policy own'],
+    told: ['the policy own of ai_dialogue_log applies to public, and so to our own roles: alter policy own'],
   },
   'names of functions, indexes, policies, views and schemas that are in use': {
     setup: `${users}${log} create schema reporting; create view passage as select 1 as id;
@@ -99,12 +102,12 @@ const refused: Record<string, { setup: string; told: string[] }> = {
       create index idx_provenance_content on users (email);
       create policy app_has_own on ai_dialogue_log to current_user using (true)`,
     told: [
-      'the name reporting is taken by another schema',
-      'the name passage is taken by another table',
-      'the name rag_current_user() is taken by another function',
-      'the name idx_provenance_content is taken by an index',
-      'the name app_has_own is taken by another policy',
-      'ai_dialogue_log has the policy app_has_own, and row-level security is off',
+      'the name reporting is used by another schema',
+      'the name passage is used by another table',
+      'the name rag_current_user() is used by another function',
+      'the name idx_provenance_content is used by an index',
+      'the name app_has_own is used by another policy',
+      'ai_dialogue_log has the policy app_has_own, but row-level security is off',
     ],
   },
 };
@@ -168,7 +171,7 @@ test('a trigger that counts for the LMS is told to need a right, and works once 
       ${trigger('after insert', 'insert into asked values (new.user_id, 1) on conflict (user_id) do update set n = asked.n + 1; return new;')}`,
     );
     const told =
-      /answers could not be kept.*permission denied for table asked for rag_recorder.*\(of_lms\).*"security definer"/s;
+      /answers cannot be stored.*permission denied for table asked for rag_recorder.*\(of_lms\).*"security definer"/s;
     await expect(migrate(db.url)).rejects.toThrow(told);
     await expect(migrate(db.url)).rejects.toThrow(/permission denied for table asked/); // no start before it is corrected
     await queryRows(db.url, 'alter function of_lms() security definer');

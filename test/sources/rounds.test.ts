@@ -171,7 +171,7 @@ test('a source that hangs when it is asked keeps no other waiting', async () => 
   await expect(checked).rejects.toThrow('told to end');
 }, 60_000);
 
-test('runs of syncs are kept for thirty days; those of other jobs, which metrics count, stay', async () => {
+test('old sync runs are deleted after thirty days, and runs of other jobs, which metrics count, are kept', async () => {
   await db.query(`
     insert into job_run (job, day, state, worker, started_at, lease_until, finished_at)
     select job, current_date, state, 'w', ended - interval '7 seconds', ended, case when state <> 'running' then ended end

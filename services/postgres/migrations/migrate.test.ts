@@ -64,7 +64,7 @@ test('a failed migration is named and changes nothing, while those before it sta
   write('0002_broken.sql', 'create table half (id int); create table worse (id nonsense)');
   const failed = migrate(db.url, { directory });
   await expect(failed).rejects.toThrow(
-    'Migration 0002_broken (up) failed: type "nonsense" does not exist\nIt changed nothing; the 1 migrations before it are applied.',
+    'Migration 0002_broken (up) failed: type "nonsense" does not exist\nIt changed nothing; applied before it: 1 migration.',
   );
   expect(await db.query(`select to_regclass('good') as good, to_regclass('half') as half`)).toEqual([
     { good: 'good', half: null },
