@@ -82,7 +82,7 @@ test('a role that bypasses row-level security is refused by the migration and se
   const pool = connect(url.href, { name: 'verify' });
   try {
     const check = (await databaseChecks(pool, [])).find(({ name }) => name === 'roles exist and bypass nothing');
-    expect(await check?.problems(pool)).toMatchObject([{ what: 'rag_worker is "superuser", not ""' }]);
+    expect(await check?.problems(pool)).toMatchObject([{ what: 'rag_worker is "superuser" instead of ""' }]);
   } finally {
     await pool.end();
     await superuser('alter role rag_worker nosuperuser');

@@ -188,7 +188,7 @@ test.each(each)(
       [['--endpoint', 'localhost:80'], 'begins with http:// or https://'],
       [['--api-key-variable', 'ntn_secret'], 'must be the NAME of an environment variable, in capitals'],
       [['--api-key-variable', 'DATABASE_URL'], 'configures the service itself'],
-      [['--sync-every', 'hourly'], 'is a number of minutes'],
+      [['--sync-every', 'hourly'], 'must be a number of minutes'],
     ];
     for (const [words, told] of refusals) {
       expect(await run({}, 'configure', name, ...words)).toMatchObject({

@@ -192,7 +192,7 @@ test('an empty and a half-migrated database are detected, and every check still 
     await migrate(half.url, { count: 4 });
     const { code, failed, lines } = await verify(half.url);
     expect(code).toBe(1);
-    expect(failed['all migrations are applied, and no unknown ones']).toContain('0005_add-passages has not run');
+    expect(failed['all migrations are applied, and no unknown ones']).toContain('0005_add-passages is not applied');
     expect(failed['all tables exist']).toContain('chat_failure is missing');
     expect(lines.filter(isCheck)).toHaveLength(empty.lines.filter(isCheck).length);
     expect(lines.filter((line) => line.startsWith('        '))).toEqual(['        npm run -s cli -- migrate']);
