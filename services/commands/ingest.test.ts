@@ -48,14 +48,14 @@ function directory(files: Readonly<Record<string, string>>): string {
 
 test('options provide the metadata that a file lacks', async () => {
   const home = directory({ 'a.md': 'Text.' });
-  const facts = '--license cc_by_nc --rights-holder Us --retention-years 0 --permission --external-share-consent';
+  const metadata = '--license cc_by_nc --rights-holder Us --retention-years 0 --permission --external-share-consent';
   const policy = [
     '--access-policy',
     '{"readGroups":["staff"],"expiresAt":"2031-05-07"}',
     '--acquired-at',
     '2026-03-05',
   ];
-  const { code } = await command([home, ...facts.split(' '), ...policy, '--source-base', 'https://example.org']);
+  const { code } = await command([home, ...metadata.split(' '), ...policy, '--source-base', 'https://example.org']);
   expect(code).toBe(0);
   const rows = await db.query(
     `select license_type, rights_holder, retention_years, permission_flag, external_share_consent, access_policy, acquired_at

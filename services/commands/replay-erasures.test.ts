@@ -82,11 +82,11 @@ const everything = async (restored: Restored) => ({
 });
 
 test('erasures since a backup are repeated on it with their receipts, without touching other users', async () => {
-  const [before, since, gone, other] = [await learner(2), await learner(7), await learner(3), await learner(5)];
+  const [before, since, withAccount, other] = [await learner(2), await learner(7), await learner(3), await learner(5)];
   await erase(before);
   const restored = await backup();
   const receipt = await erase(since);
-  const accounts = await erase(gone, true);
+  const accounts = await erase(withAccount, true);
   expect(await dialogues(restored, since)).toHaveLength(7);
 
   const { code, report } = await replay(restored.pool, await list());
@@ -96,10 +96,12 @@ test('erasures since a backup are repeated on it with their receipts, without to
   );
   expect(report).toContain(`chain intact; it ends with ${accounts.hash}`);
   expect(code).toBe(0);
-  for (const userId of [before, since, gone]) expect(await dialogues(restored, userId)).toEqual([]);
+  for (const userId of [before, since, withAccount]) expect(await dialogues(restored, userId)).toEqual([]);
   expect(await dialogues(restored, other)).toHaveLength(5);
   expect(await restored.query(`select from provenance where content_type = 'ai_response'`)).toHaveLength(5);
-  expect(await restored.query('select id from users where id = any($1)', [[since, gone]])).toEqual([{ id: since }]);
+  expect(await restored.query('select id from users where id = any($1)', [[since, withAccount]])).toEqual([
+    { id: since },
+  ]);
   expect(await chain(restored)).toMatchObject([{ id: receipt.id }, { id: accounts.id }]);
   // An older backup may be restored next, so the restored database must list the same erasures.
   expect(await list(undefined, restored.pool)).toBe(await list());

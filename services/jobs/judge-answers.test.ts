@@ -13,7 +13,7 @@ const settings = { sampleRate: 1, since: new Date('2026-01-01T00:00:00Z'), limit
 type Judgement = { readonly score: number | null; readonly seconds: number };
 
 function judging(
-  judge: (exchange: { query: string }) => Promise<number>,
+  judge: (turn: { query: string }) => Promise<number>,
   count: (judgement: Judgement) => void = () => {},
   clock = () => 0,
 ) {
@@ -79,12 +79,12 @@ test('a failure ends the round and is counted, and the answer is retried a limit
 test("the worker's metrics include the duration of each judgement, with the write of its score", async () => {
   await db.query('delete from ai_dialogue_log');
   await insertDialogue(db, { user_id, query: 'slow', created_at: '2026-03-06 00:02:00+00' });
-  await insertDialogue(db, { user_id, query: 'away', created_at: '2026-03-06 00:03:00+00' });
+  await insertDialogue(db, { user_id, query: 'unavailable', created_at: '2026-03-06 00:03:00+00' });
   const metrics = createWorkerMetrics(() => Promise.reject(new Error('nothing is asked of the database here')));
   let now = 0;
   const judge = async ({ query }: { query: string }) => {
     now += query === 'slow' ? 3_500 : 70;
-    if (query === 'away') throw new Error('away');
+    if (query === 'unavailable') throw new Error('unavailable');
     return 0.9;
   };
   await judging(judge, metrics.countJudgement, () => now).run(signal);

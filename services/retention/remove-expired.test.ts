@@ -42,10 +42,12 @@ test('documents that cannot be removed are reported once, and all others are rem
 });
 
 test('an unavailable store ends the run, and the next run continues', async () => {
-  let away = true;
-  const { reported, run } = shelf(['a', 'b', 'c'], (name) => (name === 'b' && away ? new Error('unavailable') : null));
+  let unavailable = true;
+  const { reported, run } = shelf(['a', 'b', 'c'], (name) =>
+    name === 'b' && unavailable ? new Error('unavailable') : null,
+  );
   await expect(run()).rejects.toThrow('unavailable');
-  away = false;
+  unavailable = false;
   await run();
   expect(reported).toEqual(['a', 'b', 'c']);
 });

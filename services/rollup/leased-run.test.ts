@@ -92,7 +92,7 @@ test('the lease is renewed only while the day is running', async () => {
     renewLease: async () => {
       renewals += 1;
       if (renewals === 3) renewed.resolve();
-      if (renewals === 2) throw new Error('away for a moment');
+      if (renewals === 2) throw new Error('unavailable for a moment');
       return true;
     },
   });

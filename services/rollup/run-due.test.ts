@@ -66,7 +66,7 @@ test('an unavailable database at startup is waited for, and each failed attempt 
   const { catchUp } = createDueRuns({
     readGaps: async () => {
       reads += 1;
-      if (reads <= 3) throw new Error(`away ${reads}`);
+      if (reads <= 3) throw new Error(`unavailable ${reads}`);
       return { firstDay: null, missing: ['2026-03-09'] };
     },
     rollDay,
@@ -77,7 +77,7 @@ test('an unavailable database at startup is waited for, and each failed attempt 
     onUnavailable: (error) => waits.push(String(error)),
   });
   await catchUp(signal);
-  expect(waits).toEqual(['Error: away 1', 'Error: away 2', 'Error: away 3']);
+  expect(waits).toEqual(['Error: unavailable 1', 'Error: unavailable 2', 'Error: unavailable 3']);
   expect(runs).toHaveLength(1);
 });
 
@@ -86,7 +86,7 @@ test('a stop ends the wait for the database before any day starts', async () => 
   const { runs, rollDay } = recording(succeeded);
   const { nightly } = createDueRuns({
     readGaps: async () => {
-      throw new Error('away');
+      throw new Error('unavailable');
     },
     rollDay,
     now,

@@ -34,8 +34,8 @@ async function behind(poolMode: string, poolSize: number): Promise<string> {
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(join(home, 'pgbouncer.ini'), ['[databases]', `* = ${server}`, '[pgbouncer]', ...lines, ''].join('\n'));
   // PgBouncer refuses to run as root.
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  startChild(pgbouncer ?? '', [join(home, 'pgbouncer.ini')], nobody);
+  const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  startChild(pgbouncer ?? '', [join(home, 'pgbouncer.ini')], unprivileged);
   const url = `postgres://${username}:any@127.0.0.1:${ownPort}${pathname}`;
   await expect.poll(() => queryRows(url, 'select 7 as seven').catch(String)).toEqual([{ seven: 7 }]);
   return url;

@@ -67,14 +67,14 @@ export async function recallSession(
  * @param client within `asUser`
  */
 export async function sessionStanding(client: ClientBase, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
-  const { rows } = await client.query<{ standing: 'own' | 'unused' | 'taken' }>({
-    name: 'session-standing',
-    text: 'select rag_session_ownership($1) as standing',
+  const { rows } = await client.query<{ ownership: 'own' | 'unused' | 'taken' }>({
+    name: 'session-ownership',
+    text: 'select rag_session_ownership($1) as ownership',
     values: [sessionId],
   });
   const [row] = rows;
   if (row === undefined) throw new Error('a function call returned no row');
-  return row.standing;
+  return row.ownership;
 }
 
 /** Stores a user's vote on their own dialogue. @returns false if it does not exist or belongs to another user */

@@ -162,7 +162,7 @@ const anyDay = fc.date({
   noInvalidDate: true,
 });
 
-test('content goes at the instant its years are over, on leap days, before year 0 and far ahead, in any time zone', async () => {
+test('content expires at the exact instant, on leap days, before year 0 and in the far future, in any time zone', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(leapDay, anyDay),

@@ -147,12 +147,12 @@ test.each(Object.entries(damages))('%s is detected by its check, which prints th
     await queryRows(damage.superuser ? broken.superuserUrl : broken.url, damage.sql);
     const found = await findProblems(broken);
     const seen = failing(found);
-    expect(seen.map(({ name }) => name).sort()).toEqual([...damage.seenBy].sort());
+    expect(seen.map(({ name }) => name).sort()).toEqual([...damage.detectedBy].sort());
     for (const { advice } of seen) expect(advice).toMatch(/^.{20,}$/);
     const whats = seen.flatMap(({ problems }) => problems.map(({ what }) => what));
     expect(whats.every((what) => what.length > 0)).toBe(true);
-    expect(whats.join('\n')).toContain(damage.told ?? '');
-    if (damage.unmended === undefined) expect(await repair(broken, found)).toEqual([]);
+    expect(whats.join('\n')).toContain(damage.problem ?? '');
+    if (damage.unrepairable === undefined) expect(await repair(broken, found)).toEqual([]);
   } finally {
     await broken.close();
   }
@@ -215,7 +215,7 @@ test('every check detects some damage', async () => {
     'roles exist and bypass nothing',
   ];
   const names = (await databaseChecks(db.pool, await migrationNames())).map(({ name }) => name);
-  const seen = Object.values(damages).flatMap(({ seenBy }) => seenBy);
+  const seen = Object.values(damages).flatMap(({ detectedBy }) => detectedBy);
   expect([...new Set([...seen, ...testedElsewhere])].sort()).toEqual([...names].sort());
 });
 

@@ -21,7 +21,7 @@ export type SchemaKind = (typeof schemaKinds)[number];
 /** By kind and name; the name of a table's part begins with the table and a colon. */
 export type Schema = Readonly<Record<SchemaKind, Readonly<Record<string, string>>>>;
 
-/** Reads everything on the search path, whoever owns it, and the schema `reporting`. */
+/** Reads everything on the search path, of any owner, and the schema `reporting`. */
 export async function readSchema(pool: Pool): Promise<Schema> {
   const { rows } = await pool.query<{ kind: SchemaKind; name: string; what: string }>(statement);
   const schema = Object.fromEntries(schemaKinds.map((kind) => [kind, {} as Record<string, string>]));

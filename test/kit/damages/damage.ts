@@ -1,11 +1,11 @@
-/** What may happen to a database, and which checks of `cli -- verify` have to see it. */
+/** Damages to a database, and the checks of `cli -- verify` that must detect them. */
 export type Damage = {
   sql: string;
-  seenBy: string[];
+  detectedBy: string[];
   superuser?: true;
-  told?: string;
-  /** Why no statement brings back what it was. */
-  unmended?: string;
+  problem?: string;
+  /** Why no statement can repair it. */
+  unrepairable?: string;
 };
 
 export const indexes = 'indexes exist and are valid';

@@ -1,4 +1,4 @@
-/** Damages to what the migrations make. */
+/** Damages to the schema. */
 import { type Damage, indexes } from './damage.ts';
 
 const grants = 'grants match the migrations';
@@ -6,171 +6,171 @@ const policies = 'policies match the migrations';
 const functions = 'functions match the migrations';
 
 export const schemaDamages: Readonly<Record<string, Damage>> = {
-  'a migration that is not listed': {
+  'a migration missing from the list': {
     sql: `delete from pgmigrations where name like '0008%'`,
-    unmended: 'the migration would run again: its entry has to come from a backup',
-    seenBy: ['all migrations are applied, and no unknown ones'],
-    told: '0008_add-retention-and-erasure is not applied',
+    unrepairable: 'the migration would run again: its entry has to come from a backup',
+    detectedBy: ['all migrations are applied, and no unknown ones'],
+    problem: '0008_add-retention-and-erasure is not applied',
   },
   'a migration of a later version': {
     sql: `insert into pgmigrations (name, run_on) values ('9999_later', now())`,
-    unmended: 'a version of the programs that knows it',
-    seenBy: ['all migrations are applied, and no unknown ones'],
-    told: '9999_later is unknown to this version',
+    unrepairable: 'a version of the programs that knows it',
+    detectedBy: ['all migrations are applied, and no unknown ones'],
+    problem: '9999_later is unknown to this version',
   },
-  'commits that do not wait': {
+  'asynchronous commits': {
     sql: `do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$`,
-    seenBy: ['commits are durable (synchronous_commit)'],
+    detectedBy: ['commits are durable (synchronous_commit)'],
   },
   'a dropped table': {
     sql: 'drop table retention_audit cascade',
-    unmended: 'its rows are in a backup',
-    seenBy: ['all tables exist', 'reporting views have the expected columns', grants],
-    told: 'retention_audit is missing',
+    unrepairable: 'its rows are in a backup',
+    detectedBy: ['all tables exist', 'reporting views have the expected columns', grants],
+    problem: 'retention_audit is missing',
   },
-  'another type': {
+  'a changed column type': {
     sql: 'alter table passage alter column heading type varchar(99)',
-    seenBy: ['columns have the expected types'],
-    told: 'passage heading is "character varying(99) not null default',
+    detectedBy: ['columns have the expected types'],
+    problem: 'passage heading is "character varying(99) not null default',
   },
   'a dropped column': {
     sql: 'alter table job_run drop column run_id cascade',
-    seenBy: ['columns have the expected types', 'reporting views have the expected columns', grants],
-    told: 'job_run run_id is missing',
+    detectedBy: ['columns have the expected types', 'reporting views have the expected columns', grants],
+    problem: 'job_run run_id is missing',
   },
   'a dropped view': {
     sql: 'drop view reporting.jobs',
-    seenBy: ['reporting views have the expected columns', grants],
-    told: 'reporting.jobs is missing',
+    detectedBy: ['reporting views have the expected columns', grants],
+    problem: 'reporting.jobs is missing',
   },
-  'a policy for anybody': {
+  'a policy for public': {
     sql: 'create policy anybody on ai_dialogue_log using (true)',
-    seenBy: [policies],
-    told: 'ai_dialogue_log anybody is not part of the migrations',
+    detectedBy: [policies],
+    problem: 'ai_dialogue_log anybody is not part of the migrations',
   },
-  'one licence more': {
+  'an additional licence': {
     sql: `alter type license_type add value 'gpl'`,
-    unmended: 'a value of an enum cannot be taken away',
-    seenBy: ['enums have the expected values'],
+    unrepairable: 'a value of an enum cannot be taken away',
+    detectedBy: ['enums have the expected values'],
   },
   'a dropped index': {
     sql: 'drop index idx_provenance_license',
-    seenBy: [indexes],
-    told: 'provenance idx_provenance_license is missing',
+    detectedBy: [indexes],
+    problem: 'provenance idx_provenance_license is missing',
   },
-  'an index whose building was cut off': {
+  'an interrupted index build': {
     sql: `update pg_index set indisvalid = false where indexrelid = 'idx_ai_dialogue_session'::regclass`,
     superuser: true,
-    seenBy: [indexes],
-    told: 'INVALID',
+    detectedBy: [indexes],
+    problem: 'INVALID',
   },
-  'index scans switched off': {
+  'disabled index scans': {
     sql: `do $$ begin
       execute format('alter database %I set enable_indexscan = off', current_database());
       execute format('alter database %I set enable_indexonlyscan = off', current_database());
       execute format('alter database %I set enable_bitmapscan = off', current_database());
     end $$`,
-    seenBy: ['the planner can use the indexes'],
+    detectedBy: ['the planner can use the indexes'],
   },
   'a dropped key': {
     sql: 'alter table provenance drop constraint provenance_acquired_by_fkey',
-    seenBy: ['constraints exist and are validated'],
-    told: 'provenance FOREIGN KEY (acquired_by) REFERENCES users(id) ON DELETE SET NULL is missing',
+    detectedBy: ['constraints exist and are validated'],
+    problem: 'provenance FOREIGN KEY (acquired_by) REFERENCES users(id) ON DELETE SET NULL is missing',
   },
-  'a key that was not validated': {
+  'an unvalidated foreign key': {
     sql: `alter table provenance drop constraint provenance_acquired_by_fkey;
       alter table provenance add constraint provenance_acquired_by_fkey
         foreign key (acquired_by) references users (id) on delete set null not valid`,
-    seenBy: ['constraints exist and are validated'],
-    told: 'is "not validated: provenance_acquired_by_fkey" instead of "validated"',
+    detectedBy: ['constraints exist and are validated'],
+    problem: 'is "not validated: provenance_acquired_by_fkey" instead of "validated"',
   },
   'a disabled trigger': {
     sql: 'alter table ai_dialogue_log disable trigger ai_dialogue_log_not_after_erasure',
-    seenBy: ['triggers exist and are enabled'],
+    detectedBy: ['triggers exist and are enabled'],
   },
-  'row-level security that was switched on': {
+  'enabled row-level security': {
     sql: 'alter table job_run enable row level security',
-    seenBy: ['row-level security is forced on the expected tables'],
-    told: 'job_run is "not forced" instead of "off"',
+    detectedBy: ['row-level security is forced on the expected tables'],
+    problem: 'job_run is "not forced" instead of "off"',
   },
-  'a function that lets everybody read': {
+  'a function that permits everything': {
     sql: `create or replace function rag_may_read(policy jsonb, groups text[], country text, address inet, at timestamptz)
       returns boolean language sql stable as 'select true'`,
-    seenBy: [functions],
-    told: 'was changed',
+    detectedBy: [functions],
+    problem: 'was changed',
   },
-  'a grant to everybody': {
+  'a grant to public': {
     sql: 'grant select on passage to public',
-    seenBy: [grants],
-    told: 'passage public is not part of the migrations: "SELECT"',
+    detectedBy: [grants],
+    problem: 'passage public is not part of the migrations: "SELECT"',
   },
-  'a grant to everybody on dialogues': {
+  'a grant to public on dialogues': {
     sql: 'grant select on ai_dialogue_log to public; grant update (response) on ai_dialogue_log to public',
-    seenBy: [grants],
-    told: 'ai_dialogue_log public is not part of the migrations: "SELECT, UPDATE (response)"',
+    detectedBy: [grants],
+    problem: 'ai_dialogue_log public is not part of the migrations: "SELECT, UPDATE (response)"',
   },
-  'a grant to everybody on a function that sees more than they do': {
+  'a grant to public on a privileged function': {
     sql: 'grant execute on function rag_own_user() to public',
-    seenBy: [grants],
-    told: 'rag_own_user() public is not part of the migrations: "EXECUTE"',
+    detectedBy: [grants],
+    problem: 'rag_own_user() public is not part of the migrations: "EXECUTE"',
   },
-  'a grant on a table beside a view of its name': {
+  'a grant on a table with a view of the same name': {
     sql: 'grant select on provenance to grafana_reader',
-    seenBy: [grants],
-    told: 'provenance grafana_reader is not part of the migrations',
+    detectedBy: [grants],
+    problem: 'provenance grafana_reader is not part of the migrations',
   },
   'a grant on the schema of the views': {
     sql: 'grant usage on schema reporting to public',
-    seenBy: [grants],
-    told: 'schema reporting public is not part of the migrations',
+    detectedBy: [grants],
+    problem: 'schema reporting public is not part of the migrations',
   },
-  'a grant that is missing and one column too many': {
+  'a missing and an additional column grant': {
     sql: 'revoke select (id) on ai_dialogue_log from rag_auditor; grant select (query) on ai_dialogue_log to rag_auditor',
-    seenBy: [grants],
-    told: 'ai_dialogue_log rag_auditor has the additional privileges SELECT (query) and lacks SELECT (id)',
+    detectedBy: [grants],
+    problem: 'ai_dialogue_log rag_auditor has the additional privileges SELECT (query) and lacks SELECT (id)',
   },
-  'row-level security that was switched off': {
+  'disabled row-level security': {
     sql: 'alter table ai_dialogue_log no force row level security; alter table idempotency_key disable row level security',
-    seenBy: ['row-level security is forced on the expected tables'],
-    told: 'idempotency_key is "off" instead of "forced"',
+    detectedBy: ['row-level security is forced on the expected tables'],
+    problem: 'idempotency_key is "off" instead of "forced"',
   },
-  'a policy that lets a learner change more': {
+  'a changed policy': {
     sql: `drop policy app_has_own on relevance_judging; create policy app_has_own on relevance_judging to rag_app using (true)`,
-    seenBy: [policies],
+    detectedBy: [policies],
   },
-  'a policy that is missing': {
+  'a missing policy': {
     sql: 'drop policy recorder_adds on provenance; drop policy owner_has_all on erasure_fence',
     // Without its policy the owner sees no rows.
-    seenBy: [policies, 'the planner can use the indexes'],
-    told: 'provenance recorder_adds is missing',
+    detectedBy: [policies, 'the planner can use the indexes'],
+    problem: 'provenance recorder_adds is missing',
   },
   'a dropped trigger': {
     sql: 'drop trigger provenance_updated_at on provenance',
-    seenBy: ['triggers exist and are enabled'],
-    told: 'provenance provenance_updated_at is missing',
+    detectedBy: ['triggers exist and are enabled'],
+    problem: 'provenance provenance_updated_at is missing',
   },
-  'a function that is gone': {
+  'a missing function': {
     sql: 'drop function rag_own_user()',
-    seenBy: [functions, grants],
-    told: 'rag_own_user() is missing',
+    detectedBy: [functions, grants],
+    problem: 'rag_own_user() is missing',
   },
   'a view with other columns': {
     sql: 'drop view reporting.jobs; create view reporting.jobs as select id from job_run',
-    seenBy: ['reporting views have the expected columns', grants],
+    detectedBy: ['reporting views have the expected columns', grants],
   },
-  'another index under the name of one': {
+  'a different index with the same name': {
     sql: 'drop index idx_passage_terms; create index idx_passage_terms on passage (title)',
-    seenBy: [indexes, 'the planner can use the indexes'],
+    detectedBy: [indexes, 'the planner can use the indexes'],
   },
   'a dropped check and a dropped unique key': {
     sql: `alter table passage drop constraint passage_term_count_check;
       alter table passage drop constraint passage_content_id_content_type_position_key`,
-    seenBy: ['constraints exist and are validated'],
+    detectedBy: ['constraints exist and are validated'],
   },
   'an answer with two provenance rows': {
     sql: `insert into provenance (content_id, content_type) select content_id, content_type from provenance
       where content_type = 'ai_response'`,
-    seenBy: ['every answer has exactly one provenance row'],
-    told: 'has 2',
+    detectedBy: ['every answer has exactly one provenance row'],
+    problem: 'has 2',
   },
 };
