@@ -1,5 +1,4 @@
 /** PROGRAM `npm run -s cli -- …`: the commands for operators. */
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/erase-user.ts';
@@ -10,22 +9,20 @@ import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migra
 import { describeReplayErasures, runReplayErasures } from './commands/replay-erasures.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
+import { askAtTerminal, createCommandRunner } from './commands/run-command.ts';
 import { describeSources } from './commands/sources.ts';
 import { makeToken } from './commands/token.ts';
 import { describeVerify, runVerify } from './commands/verify.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
 import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
-import { acquireDatabase } from './embedded-postgres/acquire-database.ts';
-import { connect, type Pool, type Role } from './postgres/client/connect.ts';
 import { createStoreContent } from './postgres/content/store-content.ts';
-import { migrate } from './postgres/migrations/migrate.ts';
 import { printError } from './runtime/console.ts';
-import { listenForStop } from './runtime/shutdown-signal.ts';
 
 const config = loadConfigOrStop();
 const clock = () => performance.now();
 const print = (line: string) => process.stderr.write(`${line}\n`);
+const { withDatabase, withServer, untilStopped } = createCommandRunner(config, print);
 const terminal = {
   write: (text: string) => void process.stdout.write(text),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
@@ -157,62 +154,6 @@ try {
 } catch (error) {
   printError(error);
   process.exitCode = 1;
-}
-
-type Database = {
-  /** Opens a pool with the role's rights; `owner`: with the login's own. */
-  readonly connectAs: (role: Role | 'owner') => Pool;
-  readonly signal: AbortSignal;
-};
-
-/** Runs work on the migrated database; the signal asks it to finish early. */
-function withDatabase(work: (database: Database) => Promise<number>): Promise<void> {
-  return withServer(async (url, signal) => {
-    await migrate(url, { print });
-    const pools: Pool[] = [];
-    const connectAs = (role: Role | 'owner') => {
-      const pool = connect(url, { name: 'rag-cli', ...(role === 'owner' ? {} : { role }) });
-      pools.push(pool);
-      return pool;
-    };
-    try {
-      return await work({ connectAs, signal });
-    } finally {
-      await Promise.all(pools.map((pool) => pool.end()));
-    }
-  });
-}
-
-/** Stops the embedded server afterwards if this command started it. */
-function withServer(work: (url: string, signal: AbortSignal) => Promise<number>): Promise<void> {
-  return untilStopped(async (signal) => {
-    const database = await acquireDatabase(config, print);
-    try {
-      return await work(database.url, signal);
-    } finally {
-      await database.release();
-    }
-  });
-}
-
-/** The exit code is the result of `work`, or that of the signal that ended it early. */
-async function untilStopped(work: (signal: AbortSignal) => Promise<number>): Promise<void> {
-  const stop = listenForStop(config.underNpm);
-  const stopping = new AbortController();
-  stop.requested.then(() => stopping.abort());
-  stop.forced.then(() => process.exit(1));
-  const code = await work(stopping.signal);
-  process.exitCode = stop.isRequested() ? await stop.requested : code;
-}
-
-/** Asks on standard error, because standard output is the command's result. */
-async function askAtTerminal(question: string, signal: AbortSignal): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question, { signal });
-  } finally {
-    lines.close();
-  }
 }
 
 function loadConfigOrStop() {

@@ -5,7 +5,7 @@ import { testDatabase } from '../../test/kit/database.ts';
 import { insertMaterial, insertUser } from '../../test/kit/fixtures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { eraseUser } from '../postgres/erasure/erase-user.ts';
-import { parseUserName } from './user-name.ts';
+import { parseUserName } from './find-user.ts';
 import { runVerifyReceipts } from './verify-receipts.ts';
 
 const db = await testDatabase();

@@ -11,8 +11,7 @@ import { testDatabase } from '../../test/kit/database.ts';
 import { insertUser } from '../../test/kit/fixtures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { type EraseFlags, runEraseUser } from './erase-user.ts';
-import { findOneUser } from './find-one-user.ts';
-import { parseUserName } from './user-name.ts';
+import { findOneUser, parseUserName } from './find-user.ts';
 import { runVerifyReceipts } from './verify-receipts.ts';
 
 const db = await testDatabase();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ExpiredContent } from './expired-content.ts';
+import type { ExpiredContent } from './remove-expired.ts';
 import { createRemoveExpired } from './remove-expired.ts';
 
 const at = new Date('2026-03-09T17:00:00Z');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PeriodMetrics } from './period-metrics.ts';
-import type { DayResult, RollDay } from './roll-day.ts';
+import type { DayResult, RollDay } from './run.ts';
 import { createDueRuns } from './run-due.ts';
 
 const now = () => new Date('2026-03-09T17:00:00Z'); // 02:00 on 10 March in Tokyo

@@ -18,7 +18,7 @@ import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
 import type { Retry, RunResult } from '../rollup/leased-run.ts';
 import { verdict } from '../rollup/period-metrics.ts';
 import type { Reconciliation } from '../rollup/reconciliation.ts';
-import type { DayResult } from '../rollup/roll-day.ts';
+import type { DayResult } from '../rollup/run.ts';
 import { createDueRuns } from '../rollup/run-due.ts';
 import { schedules, timeZone } from '../rollup/schedule.ts';
 import { orListenError } from '../runtime/listen-error.ts';

@@ -16,10 +16,8 @@ import { type Checked, runChecks } from './check.ts';
 import { databaseChecks } from './database-checks.ts';
 import { expectedOf, expectedSchemaFile, expectedSchemaText, readExpectedSchema } from './expected-schema.ts';
 import { queries } from './index-use.ts';
-import { migrationNames } from './migration-names.ts';
-import { readDefinitions } from './read-definitions.ts';
-import { readSchema } from './read-schema.ts';
-import { versionProblems } from './server-checks.ts';
+import { readDefinitions, readSchema } from './read-schema.ts';
+import { migrationNames, versionProblems } from './server-checks.ts';
 
 const damages = { ...schemaDamages, ...rowDamages };
 
