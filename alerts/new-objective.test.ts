@@ -6,7 +6,7 @@ import { localLinks } from '../services/catalogue/links.ts';
 import type { Metric } from '../services/catalogue/metric.ts';
 import { compileObjectives, type Objectives } from '../services/slo/compile.ts';
 import { thresholdSteps } from '../services/slo/threshold-steps.ts';
-import { noPromtool, playScenarios } from '../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios } from '../test/kit/rules/rule-scenarios.ts';
 import { outputs } from './outputs.ts';
 import type { Rule, RuleGroup } from './rule.ts';
 
@@ -189,8 +189,8 @@ test('dashboard steps, the runbook index and runbook heads show the same numbers
 });
 
 test.skipIf(noPromtool)('in promtool, alerts of new objectives fire beyond their thresholds and not within', () => {
-  const run = (key: keyof typeof objectives, ...scenarios: Parameters<typeof playScenarios>[1]) =>
-    playScenarios(
+  const run = (key: keyof typeof objectives, ...scenarios: Parameters<typeof runScenarios>[1]) =>
+    runScenarios(
       [groupOf(key)].filter((group) => group !== undefined),
       scenarios,
     );

@@ -4,7 +4,7 @@ import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
 import { localLinks } from '../services/catalogue/links.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../test/kit/rules/rule-scenarios.ts';
 import { objectiveGroups } from './rules.ts';
 
 // promtool takes a few seconds per scenario, longer on a busy machine.
@@ -14,7 +14,7 @@ const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: b
 const groups = objectiveGroups(slo, indicators, localLinks);
 
 function play(name: string, ...scenarios: readonly Scenario[]): string {
-  return playScenarios(
+  return runScenarios(
     groups.filter((group) => group.name === `slo_${name}`),
     scenarios,
   );
@@ -256,7 +256,7 @@ test.skipIf(noPromtool)(
 
 test.skipIf(noPromtool)('the remaining budget and the time to exhaustion match the calculation by hand', () => {
   const budgets = groups.filter(({ name }) => name === 'slo_error_rate' || name === 'slo_error_budgets');
-  const outcome = playScenarios(budgets, [
+  const outcome = runScenarios(budgets, [
     {
       name: 'budget',
       every: '5m',

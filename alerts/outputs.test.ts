@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { noPromtool } from '../test/kit/rule-scenarios.ts';
+import { noPromtool } from '../test/kit/rules/rule-scenarios.ts';
 import { compileArtifacts } from './compile-artifacts.ts';
 import { placeOutput } from './place-output.ts';
 import { type AlertRule, isAlert, type RuleGroup } from './rule.ts';

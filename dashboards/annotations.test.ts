@@ -4,10 +4,10 @@ import { eraseUser } from '../services/postgres/erasure/erase-user.ts';
 import { type AnnotationJson, type DashboardJson, sqlIn } from '../test/dashboards/dashboard-json.ts';
 import { expandPromql } from '../test/dashboards/expand-query.ts';
 import { connectAsGrafana } from '../test/dashboards/query-postgres.ts';
-import { testDatabase } from '../test/kit/database.ts';
-import { insertUser } from '../test/kit/fixtures.ts';
-import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/prometheus-server.ts';
-import { noPromtool } from '../test/kit/rule-scenarios.ts';
+import { insertUser } from '../test/kit/database/fixtures.ts';
+import { testDatabase } from '../test/kit/database/test-database.ts';
+import { noPromtool } from '../test/kit/rules/rule-scenarios.ts';
+import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/servers/prometheus-server.ts';
 import { allDashboards } from './all-dashboards.ts';
 import { defaultContext } from './context.ts';
 

@@ -6,11 +6,11 @@ import { type PeriodMetrics, verdict } from '../services/rollup/period-metrics.t
 import type { DashboardJson } from '../test/dashboards/dashboard-json.ts';
 import { panelValues, targetIn } from '../test/dashboards/metrics-page.ts';
 import { connectAsGrafana, type GrafanaConnection } from '../test/dashboards/query-postgres.ts';
-import { testDatabase } from '../test/kit/database.ts';
-import { insertDialogue, insertUser } from '../test/kit/fixtures.ts';
-import { nothingMeasured } from '../test/kit/nothing-measured.ts';
-import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/prometheus-server.ts';
-import { noPromtool } from '../test/kit/rule-scenarios.ts';
+import { emptyMetrics } from '../test/kit/data/empty-metrics.ts';
+import { insertDialogue, insertUser } from '../test/kit/database/fixtures.ts';
+import { testDatabase } from '../test/kit/database/test-database.ts';
+import { noPromtool } from '../test/kit/rules/rule-scenarios.ts';
+import { noPrometheus, type PrometheusServer, runPrometheus } from '../test/kit/servers/prometheus-server.ts';
 import { allDashboards } from './all-dashboards.ts';
 import { defaultContext } from './context.ts';
 
@@ -66,7 +66,7 @@ describe('PostgreSQL panels', () => {
     const today = dayOf(new Date());
     const day = (ago: number): Day => addDays(today, -ago);
     const put = (ago: number, more: Partial<PeriodMetrics>) => {
-      const metrics = { ...nothingMeasured, ...more };
+      const metrics = { ...emptyMetrics, ...more };
       return upsertRagMetrics(client, day(ago), metrics, verdict(metrics));
     };
     try {

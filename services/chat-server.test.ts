@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { killLeftovers, startChild } from '../test/kit/child.ts';
-import { freePort } from '../test/kit/free-port.ts';
+import { killLeftovers, startChild } from '../test/kit/programs/child.ts';
+import { freePort } from '../test/kit/servers/free-port.ts';
 
 const program = fileURLToPath(new URL('chat-server.ts', import.meta.url));
 const telemetry = fileURLToPath(new URL('telemetry/tracing/start-sdk.ts', import.meta.url));

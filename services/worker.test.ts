@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { killLeftovers, startChild } from '../test/kit/child.ts';
-import { testDatabase } from '../test/kit/database.ts';
-import { insertDialogue } from '../test/kit/fixtures.ts';
-import { tcpProxy } from '../test/kit/tcp-proxy.ts';
+import { insertDialogue } from '../test/kit/database/fixtures.ts';
+import { testDatabase } from '../test/kit/database/test-database.ts';
+import { killLeftovers, startChild } from '../test/kit/programs/child.ts';
+import { tcpProxy } from '../test/kit/servers/tcp-proxy.ts';
 import { addDays, dayOf, startOf } from './rollup/day.ts';
 
 const db = await testDatabase();

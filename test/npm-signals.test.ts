@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { killLeftovers, startChild } from './kit/child.ts';
+import { killLeftovers, startChild } from './kit/programs/child.ts';
 
 killLeftovers();
 

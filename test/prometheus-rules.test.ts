@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compileArtifacts } from '../alerts/compile-artifacts.ts';
 import { isAlert, type RuleGroup } from '../alerts/rule.ts';
-import { noPrometheus, runPrometheus } from './kit/prometheus-server.ts';
+import { noPrometheus, runPrometheus } from './kit/servers/prometheus-server.ts';
 
 if (noPrometheus !== null) console.warn(`Rules are not tested on a Prometheus server: ${noPrometheus}`);
 

@@ -16,19 +16,19 @@ import { differences, type Reconciliation } from '../services/rollup/reconciliat
 import { countInPrometheus } from '../services/telemetry/metrics/count-in-prometheus.ts';
 import { createQueryPrometheus } from '../services/telemetry/prometheus/query-prometheus.ts';
 import { chatProcess } from './faults/chat-process.ts';
-import { takeInSampleMaterials } from './kit/chat-service.ts';
-import { testDatabase } from './kit/database.ts';
-import { insertDialogue } from './kit/fixtures.ts';
-import { freePort } from './kit/free-port.ts';
-import { startModelServer } from './kit/model-server.ts';
-import { noPrometheus, runPrometheus } from './kit/prometheus-server.ts';
+import { insertDialogue } from './kit/database/fixtures.ts';
+import { testDatabase } from './kit/database/test-database.ts';
+import { ingestSampleDocuments } from './kit/programs/chat-service.ts';
+import { freePort } from './kit/servers/free-port.ts';
+import { startModelServer } from './kit/servers/model-server.ts';
+import { noPrometheus, runPrometheus } from './kit/servers/prometheus-server.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 if (noPrometheus !== null) console.warn(`Prometheus and the database are not compared: ${noPrometheus}`);
 
 const db = await testDatabase();
-await takeInSampleMaterials(db.url);
-// Passages without consent are not sent to a remote model.
+await ingestSampleDocuments(db.url);
+// What a remote model may not see is not asked of it.
 await db.query('update provenance set external_share_consent = true');
 const worker = connect(db.url, { name: 'test-worker', role: 'rag_worker', max: 3 });
 afterAll(() => worker.end());

@@ -10,7 +10,7 @@ import { connect } from '../services/postgres/client/connect.ts';
 import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
 import { eraseUser } from '../services/postgres/erasure/erase-user.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
-import { answeredTurn } from './kit/answered-turn.ts';
+import { answeredTurn } from './kit/data/answered-turn.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'rag-restore-'));
 chmodSync(home, 0o711); // PostgreSQL may run as an account of its own

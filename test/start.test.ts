@@ -5,15 +5,15 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { runningServer } from '../services/embedded-postgres/running-server.ts';
 import { developmentSecret } from '../services/runtime/development-secret.ts';
 import { processStart } from '../services/runtime/process-identity.ts';
-import { killLeftovers, startChild } from './kit/child.ts';
-import { freePort } from './kit/free-port.ts';
+import { killLeftovers, startChild } from './kit/programs/child.ts';
+import { freePort } from './kit/servers/free-port.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rag-start-'));
 const dataDir = join(directory, 'data');
 const cluster = join(dataDir, 'postgres', 'cluster');
 const port = String(await freePort());
-const service = join(import.meta.dirname, 'kit', 'tiny-service.ts');
-const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'runtime', 'shutdown-signal.ts'));
+const service = join(import.meta.dirname, 'kit', 'programs', 'minimal-service.ts');
+const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'stop-request.ts'));
 
 const drainMs = 3_000; // tiny-service's
 

@@ -7,7 +7,7 @@ import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
 import type { RuleGroup } from '../rule.ts';
 import { objectiveGroups } from '../rules.ts';
 
@@ -129,7 +129,7 @@ test.skipIf(noPromtool)(
         { at: '1500m', alert: 'RagErrorRate', fires: ['warning'] },
       ],
     };
-    expect(playScenarios(groups, [busy])).toBe('');
+    expect(runScenarios(groups, [busy])).toBe('');
   },
 );
 
@@ -145,7 +145,7 @@ test.skipIf(noPromtool)('one failed question of three at night pages with Sloth 
       { at: '4h', alert: 'RagErrorRateBudget', fires: [] },
     ],
   };
-  expect(playScenarios([...ours('error_rate'), sloth(errors), pyrra(errors)], [night])).toBe('');
+  expect(runScenarios([...ours('error_rate'), sloth(errors), pyrra(errors)], [night])).toBe('');
 });
 
 test.skipIf(noPromtool)(
@@ -161,7 +161,7 @@ test.skipIf(noPromtool)(
         { at: '80m', expr: 'slo:value:5m{slo="error_rate"}', is: null },
       ],
     };
-    expect(playScenarios([...ours('error_rate'), sloth(errors)], [quiet])).toBe('');
+    expect(runScenarios([...ours('error_rate'), sloth(errors)], [quiet])).toBe('');
   },
 );
 
@@ -196,6 +196,6 @@ test.skipIf(noPromtool)(
         { at: '8h', expr: 'count(ALERTS{alertname="Pyrra_citation_rate",severity="critical"})', is: null },
       ],
     };
-    expect(playScenarios(groups, [half, none])).toBe('');
+    expect(runScenarios(groups, [half, none])).toBe('');
   },
 );

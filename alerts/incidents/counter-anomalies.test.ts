@@ -4,14 +4,14 @@ import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
 import { objectiveGroups, operationGroups } from '../rules.ts';
 
 const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
 const groups = [...objectiveGroups(slo, indicators, localLinks), ...operationGroups(slo, localLinks)];
 
 function play(names: readonly string[], ...scenarios: readonly Scenario[]): string {
-  return playScenarios(
+  return runScenarios(
     groups.filter(({ name }) => names.includes(name)),
     scenarios,
   );

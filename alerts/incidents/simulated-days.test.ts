@@ -5,7 +5,7 @@ import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { seededRandom } from '../../test/faults/seeded-random.ts';
-import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
 import { alertsOf, type Count, conditionHolds } from '../../test/slo/alert-evaluator.ts';
 import { objectiveGroups } from '../rules.ts';
 
@@ -46,7 +46,7 @@ test.skipIf(noPromtool).for<Days>([
     })),
   };
   expect(clear.length).toBeGreaterThan(2);
-  expect(playScenarios(groups, [scenario])).toBe('');
+  expect(runScenarios(groups, [scenario])).toBe('');
 });
 
 function draw({ seed, perDay, uncited, step, steps }: Days) {

@@ -4,7 +4,7 @@ import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { localLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
-import { noPromtool, playScenarios, type Scenario } from '../../test/kit/rule-scenarios.ts';
+import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
 import { isAlert } from '../rule.ts';
 import { operationGroups } from '../rules.ts';
 
@@ -251,7 +251,7 @@ test.skipIf(noPromtool).for(incidents)(
     const own = groups
       .map((group) => ({ ...group, rules: group.rules.filter((rule) => isAlert(rule) && rule.alert === alert) }))
       .filter(({ rules }) => rules.length > 0);
-    expect(playScenarios(own, [...healthy, scenario('incident', bad, fires)])).toBe('');
+    expect(runScenarios(own, [...healthy, scenario('incident', bad, fires)])).toBe('');
   },
 );
 
@@ -260,7 +260,7 @@ test.skipIf(noPromtool)(
   () => {
     const own = groups.filter(({ name }) => name === 'rag_jobs');
     const alert = 'RagRollupNeverRan';
-    const outcome = playScenarios(own, [
+    const outcome = runScenarios(own, [
       {
         name: 'never',
         every: '1h',
@@ -291,7 +291,7 @@ test.skipIf(noPromtool)('outdated prices fire only after a day', () => {
   const own = groups.filter(({ name }) => name === 'rag_answers');
   const alert = 'RagPricesOutOfDate';
   // Time starts at 0: 180 days are 15,552,000 s, 20 hours are 72,000 s.
-  const outcome = playScenarios(own, [
+  const outcome = runScenarios(own, [
     {
       name: 'outdated from the start',
       every: '1h',
@@ -335,7 +335,7 @@ test.skipIf(noPromtool)('every operational alert is tested here, and the watchdo
     checks: [{ at: '3m', alert: 'RagWatchdog', fires: ['none'] }],
   };
   expect(
-    playScenarios(
+    runScenarios(
       groups.filter(({ name }) => name === 'rag_telemetry'),
       [watchdog],
     ),

@@ -1,11 +1,11 @@
-/** The model server, asked by the service's own clients and judged by its own check of citations. */
+/** The model server, called by the service's own clients and checked by its own citation check. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { citeAnswer } from '../../services/chat/citations/cite.ts';
 import { createJudge } from '../../services/llm/judge.ts';
 import { createModelGenerate } from '../../services/llm/openai-generate.ts';
 import type { ContentDocument } from '../../services/provenance/content.ts';
 import { ingest } from '../../services/sources/ingest/ingest.ts';
-import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
+import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
 import { incidents } from '../incidents.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type ModelServer, serveModel } from './serve-model.ts';
@@ -19,7 +19,7 @@ afterEach(() => server.close());
 const settings = () => ({
   baseUrl: server.baseUrl,
   apiKey: undefined,
-  name: 'rehearsed-7',
+  name: 'model-7',
   timeoutMs: 5_000,
   contextWindow: null,
   temperature: 0.3,
@@ -30,13 +30,13 @@ async function ask(query: string, text: string, change: Partial<Behaviour> = {})
   server.behave(change);
   const passages = [retrievedPassage(1, text), retrievedPassage(2, 'Backups are kept for 90 days.')];
   const clock = () => performance.now();
-  const begun = clock();
+  const startedAt = clock();
   const generation = await createModelGenerate(settings(), clock)({ query, history: [], passages, signal });
   const cited = citeAnswer(generation, passages, new Date(), query);
-  return { generation, cited, valid: cited.citations.map(({ valid }) => valid), ms: clock() - begun };
+  return { generation, cited, valid: cited.citations.map(({ valid }) => valid), ms: clock() - startedAt };
 }
 
-test('what it quotes of any passage of the samples counts as cited, in both languages', async () => {
+test('its quotation of any sample passage is a valid citation, in both languages', async () => {
   const documents: ContentDocument[] = [];
   const store = async (document: ContentDocument) => {
     documents.push(document);
@@ -53,7 +53,7 @@ test('what it quotes of any passage of the samples counts as cited, in both lang
   }
 });
 
-test('it cites nothing, or what stands in no passage, when it is told to', async () => {
+test('it cites nothing, or an invented quote, on demand', async () => {
   const text = 'Logs are kept for thirty days, and then they are removed.';
   expect((await ask('How long?', text, { citations: 'none' })).valid).toEqual([]);
   expect((await ask('どのくらい？', text, { citations: 'none' })).cited.citationRate).toBe(0);
@@ -61,13 +61,13 @@ test('it cites nothing, or what stands in no passage, when it is told to', async
   expect((await ask('How long?', text)).valid).toEqual([true]);
 });
 
-test('tokens, model and delay are as told, and what is not told is usual again', async () => {
+test('tokens, model and delay follow the last change, and other settings are reset', async () => {
   const { generation, ms } = await ask('What?', 'Logs are kept for thirty days.', {
     promptTokens: 70_001,
     delayMs: 230,
   });
   expect(generation).toMatchObject({
-    model: 'rehearsed-7',
+    model: 'model-7',
     usage: { promptTokens: 70_001, completionTokens: 150, totalTokens: 70_151 },
   });
   expect(ms).toBeGreaterThan(229);
@@ -75,7 +75,7 @@ test('tokens, model and delay are as told, and what is not told is usual again',
   expect(after.generation.usage).toMatchObject({ promptTokens: 1_500, completionTokens: 7 });
 });
 
-test('the share of requests that fail is exact, and a judge gets a score', async () => {
+test('the share of failed requests is exact, and the judge gets a score', async () => {
   server.behave({ errorShare: 0.3 });
   const statuses: number[] = [];
   for (let nth = 1; nth <= 20; nth += 1) {
@@ -85,18 +85,18 @@ test('the share of requests that fail is exact, and a judge gets a score', async
     await reply.arrayBuffer();
   }
   expect(statuses.filter((status) => status === 500)).toHaveLength(6);
-  expect(server.asked()).toBe(20);
+  expect(server.requests()).toBe(20);
   server.behave({});
   const exchange = { query: 'What?', answer: 'That.', citations: [] };
   expect(await createJudge(settings())(exchange, signal)).toBe(0.83);
 });
 
-test('it tells Prometheus what is rehearsed, each incident by its name', async () => {
-  const told = async () => (await fetch(new URL('/metrics', server.baseUrl))).text();
-  server.rehearse('cost-spike');
-  const during = await told();
+test('it exposes the running incident to Prometheus, with a series for each incident', async () => {
+  const metrics = async () => (await fetch(new URL('/metrics', server.baseUrl))).text();
+  server.setIncident('cost-spike');
+  const during = await metrics();
   expect(during).toContain('rag_gameday_incident{incident="cost-spike"} 1\n');
   expect(during.match(/^rag_gameday_incident\{.*\} 0$/gm)?.length).toBe(incidents.length - 1);
-  server.rehearse(null);
-  expect(await told()).not.toMatch(/\} 1$/m);
+  server.setIncident(null);
+  expect(await metrics()).not.toMatch(/\} 1$/m);
 });

@@ -1,18 +1,18 @@
-/** What a game-day stack gives Prometheus: its own tools take it, and it is what is shipped, only shorter. */
+/** The Prometheus configuration and backfill of a game-day stack, checked with promtool and against the shipped one. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { noPromtool } from '../../test/kit/rule-scenarios.ts';
+import { noPromtool } from '../../test/kit/rules/rule-scenarios.ts';
+import { backfillMetrics, writeBackfill } from './backfill.ts';
 import { findTools } from './find-tools.ts';
-import { pastMetrics, writePast } from './make-past.ts';
-import { usualCost } from './price-files.ts';
+import { defaultCost } from './price-files.ts';
 import { gamedayPrometheus } from './prometheus-config.ts';
 
 const shipped = readFileSync('alerts/prometheus.yml', 'utf8');
-const given = {
+const options = {
   shipped,
   scale: 1 / 60,
   id: 'a7',
@@ -28,8 +28,8 @@ function folder(): string {
   return dir;
 }
 
-test('the shipped lengths of time are a sixtieth as long, the stack is marked, and only what runs is scraped', () => {
-  expect(parse(gamedayPrometheus(given))).toEqual({
+test('durations are scaled, the stack has its label, and only running targets are scraped', () => {
+  expect(parse(gamedayPrometheus(options))).toEqual({
     global: {
       scrape_interval: '250ms',
       scrape_timeout: '250ms',
@@ -44,43 +44,43 @@ test('the shipped lengths of time are a sixtieth as long, the stack is marked, a
       { job_name: 'rag-gameday', static_configs: [{ targets: ['127.0.0.1:1019'] }] },
     ],
   });
-  const strange = { ...given, targets: { 'rag-kitchen': '127.0.0.1:1007' } };
-  expect(() => gamedayPrometheus(strange)).toThrow('alerts/prometheus.yml scrapes no rag-kitchen');
+  const unknown = { ...options, targets: { 'rag-kitchen': '127.0.0.1:1007' } };
+  expect(() => gamedayPrometheus(unknown)).toThrow('alerts/prometheus.yml has no scrape job for rag-kitchen');
 });
 
-test.skipIf(noPromtool)('promtool takes the configuration, and makes blocks of the past', async () => {
+test.skipIf(noPromtool)('promtool accepts the configuration and creates blocks from the backfill', async () => {
   const dir = folder();
-  writeFileSync(join(dir, 'prometheus.yml'), gamedayPrometheus(given));
+  writeFileSync(join(dir, 'prometheus.yml'), gamedayPrometheus(options));
   const check = spawnSync('promtool', ['check', 'config', join(dir, 'prometheus.yml')], { encoding: 'utf8' });
   expect([check.status, check.stderr]).toEqual([0, '']);
   const blocks = join(dir, 'blocks');
-  // Without one, promtool dumps nothing.
+  // promtool dumps nothing without a WAL.
   mkdirSync(join(blocks, 'wal'), { recursive: true });
   const until = Date.parse('2026-03-04T05:06:07Z');
-  const past = { until, length: 70, step: 5, answersPerSecond: 3, costJpy: usualCost, model: 'm-7' };
-  await writePast('promtool', { file: join(dir, 'past.om'), blocks }, past);
+  const backfill = { until, length: 70, step: 5, answersPerSecond: 3, costJpy: defaultCost, model: 'm-7' };
+  await writeBackfill('promtool', { file: join(dir, 'backfill.om'), blocks }, backfill);
   const dump = spawnSync('promtool', ['tsdb', 'dump', blocks], { encoding: 'utf8' }).stdout;
   const answers = dump.split('\n').filter((line) => line.includes('rag_answers_total'));
   expect(answers).toHaveLength(15);
-  expect(answers[0]).toContain(`cited="true", instance="the-past:0", job="rag-chat", model="m-7", outcome="answered"`);
+  expect(answers[0]).toContain(`cited="true", instance="backfill:0", job="rag-chat", model="m-7", outcome="answered"`);
   expect(answers[0]?.endsWith(` 0 ${until - 70_000}`)).toBe(true);
   expect(answers.at(-1)?.endsWith(` 210 ${until}`)).toBe(true);
 });
 
-test('in the past every answer was fast, cited and cost what it costs', () => {
-  const past = { until: 0, length: 10, step: 5, answersPerSecond: 3, costJpy: 0.07, model: 'm-7' };
+test('every answer of the backfill is fast, cited and priced', () => {
+  const backfill = { until: 0, length: 10, step: 5, answersPerSecond: 3, costJpy: 0.07, model: 'm-7' };
   const last = (name: string) =>
-    pastMetrics(past)
+    backfillMetrics(backfill)
       .split('\n')
       .filter((line) => line.startsWith(`${name}{`))
       .at(-1);
   expect(last('rag_answer_duration_seconds_bucket')).toMatch(/le="\+Inf"} 30 /);
-  expect(pastMetrics(past)).toMatch(/rag_answer_duration_seconds_bucket\{[^}]*le="3"\} 30 0\.000/);
+  expect(backfillMetrics(backfill)).toMatch(/rag_answer_duration_seconds_bucket\{[^}]*le="3"\} 30 0\.000/);
   expect(Number(last('rag_cost_jpy_total')?.split(' ')[1])).toBeCloseTo(2.1);
   expect(last('rag_priced_answers_total')).toMatch(/ 30 0\.000$/);
 });
 
-test('what is not installed is named, with the package that has it', () => {
+test('missing programs are named with their Debian packages', () => {
   expect(findTools('/nowhere:/neither')).toEqual({
     missing:
       'prometheus, promtool, alertmanager not found (Debian: apt-get install prometheus prometheus-alertmanager)',
@@ -88,6 +88,6 @@ test('what is not installed is named, with the package that has it', () => {
   });
 });
 
-test('a usual answer costs far less than promised', () => {
-  expect(usualCost).toBeCloseTo(0.04725);
+test('a default answer costs far less than the target', () => {
+  expect(defaultCost).toBeCloseTo(0.04725);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
+import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
 import { buildPrompt, estimateTokens, UNANSWERED } from './prompt.ts';
 
 const asked = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, onTestFinished, test } from 'vitest';
-import { testDatabase } from '../../test/kit/database.ts';
+import { testDatabase } from '../../test/kit/database/test-database.ts';
 import { createStoreContent } from '../postgres/content/store-content.ts';
 import { describeIngest, runIngest } from './ingest.ts';
 

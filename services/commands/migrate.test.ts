@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDatabase, type TestDatabase } from '../../test/kit/database.ts';
+import { createDatabase, type TestDatabase } from '../../test/kit/database/test-database.ts';
 import { runMigrate } from './migrate.ts';
 
 let db: TestDatabase;

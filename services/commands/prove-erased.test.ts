@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../test/kit/answered-turn.ts';
-import { testDatabase } from '../../test/kit/database.ts';
-import { insertMaterial, insertUser } from '../../test/kit/fixtures.ts';
+import { answeredTurn } from '../../test/kit/data/answered-turn.ts';
+import { insertMaterial, insertUser } from '../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../test/kit/database/test-database.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { eraseUser } from '../postgres/erasure/erase-user.ts';
 import { parseUserName } from './find-user.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { killLeftovers, startChild } from '../../test/kit/child.ts';
-import { contentDocument, expectCountsToMatch } from '../../test/kit/content-document.ts';
-import { testDatabase } from '../../test/kit/database.ts';
-import { insertDialogue } from '../../test/kit/fixtures.ts';
-import { wholeDatabase } from '../../test/kit/whole-database.ts';
+import { contentDocument, expectCountsToMatch } from '../../test/kit/data/content-document.ts';
+import { allRows } from '../../test/kit/database/all-rows.ts';
+import { insertDialogue } from '../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../test/kit/database/test-database.ts';
+import { killLeftovers, startChild } from '../../test/kit/programs/child.ts';
 import { createRollDay } from '../jobs/leased-job.ts';
 import { connect } from '../postgres/client/connect.ts';
 import { createStoreContent } from '../postgres/content/store-content.ts';
@@ -65,7 +65,7 @@ test('a dry run lists exactly what would be removed, and changes nothing in the 
   const ids = await twoExpired();
   await insertDialogue(db, { created_at: '2024-01-01T10:00:00Z' });
   await roll('2024-01-01');
-  const before = await wholeDatabase(db);
+  const before = await allRows(db);
   const { code, lines } = await run({ dryRun: true }, { days: 30 });
   expect(code).toBe(0);
   expect(lines).toEqual([
@@ -73,7 +73,7 @@ test('a dry run lists exactly what would be removed, and changes nothing in the 
     'content: would remove 2 documents with 3 passages',
     'dialogues: would delete 1 (with 0 provenance rows, 0 judgements, 0 idempotency keys) from before 2024-01-04',
   ]);
-  expect(await wholeDatabase(db)).toEqual(before);
+  expect(await allRows(db)).toEqual(before);
 });
 
 test('what the dry run listed is removed, reported with the reason, and recorded as a run', async () => {

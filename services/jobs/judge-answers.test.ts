@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../test/kit/database.ts';
-import { insertDialogue, insertUser } from '../../test/kit/fixtures.ts';
+import { insertDialogue, insertUser } from '../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../test/kit/database/test-database.ts';
 import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
 import { createJudgeAnswers } from './judge-answers.ts';

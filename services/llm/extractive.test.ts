@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
+import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
 import { citeAnswer } from '../chat/citations/cite.ts';
 import type { PastTurn } from '../chat/turn.ts';
 import { generateExtractively } from './extractive.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ModelServer, startModelServer } from '../../test/kit/model-server.ts';
+import { type ModelServer, startModelServer } from '../../test/kit/servers/model-server.ts';
 import { createJudge } from './judge.ts';
 
 let server: ModelServer;

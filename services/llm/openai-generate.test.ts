@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Behaviour, type ModelServer, startModelServer } from '../../test/kit/model-server.ts';
-import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
+import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
+import { type Behaviour, type ModelServer, startModelServer } from '../../test/kit/servers/model-server.ts';
 import { UNANSWERED } from '../chat/prompt.ts';
 import type { ModelSettings } from './model-client.ts';
 import { createModelGenerate } from './openai-generate.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../test/kit/database.ts';
-import { insertUser } from '../../test/kit/fixtures.ts';
+import { insertUser } from '../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../test/kit/database/test-database.ts';
 import { connect } from '../postgres/client/connect.ts';
 import { deleteOldIdempotencyKeys } from '../postgres/dialogues/idempotency-keys.ts';
 import { describeJobError } from './describe-error.ts';

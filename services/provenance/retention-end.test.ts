@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../test/kit/database.ts';
+import { testDatabase } from '../../test/kit/database/test-database.ts';
 import { retentionEnd } from './retention-end.ts';
 
 const db = await testDatabase();

@@ -124,7 +124,7 @@ export function createChatService({
     observeFailure: observe,
     measureAuthentication,
     plugins,
-    watched: prometheusStatus.read,
+    prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
       if (saved === 'ok') measureVote(vote);
@@ -137,7 +137,13 @@ export function createChatService({
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
-      mountPages(router, context, { ...store, watched: prometheusStatus.read, sources: plugins.list }),
+      mountPages(router, context, {
+        ...store,
+        // The samples are ingested into the embedded database only.
+        hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
+        prometheusStatus: prometheusStatus.read,
+        sources: plugins.list,
+      }),
     log,
     clock,
     now,

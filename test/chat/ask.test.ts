@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { reply as replySchema } from '../../services/http/api/chat-reply.ts';
-import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments, runChat } from '../kit/programs/chat-service.ts';
 
 const db = await testDatabase();
-await takeInSampleMaterials(db.url);
+await ingestSampleDocuments(db.url);
 const chat = await runChat(db.url);
 
 async function answer(query: string, more: Record<string, unknown> = {}) {
@@ -18,7 +18,7 @@ async function answer(query: string, more: Record<string, unknown> = {}) {
 test.each([
   ['What is RAG?', /retriev/i],
   ['検索拡張生成とは何ですか？', /検索/],
-])('%s gets an answer whose citations stand in the materials, and a row with its provenance', async (query, about) => {
+])('%s is answered with citations from the documents, and stored with its provenance', async (query, about) => {
   const reply = await answer(query);
   expect(reply).toMatchObject({ outcome: 'answered', model: 'extractive', costJpy: 0, withheld: 0, citationRate: 100 });
   expect(reply.answer).toMatch(about);
@@ -53,7 +53,7 @@ test.each([
 test.each([
   ['How do I bake sourdough bread?', /^[^\p{Script=Han}]+$/u],
   ['東京タワーの高さは何メートルですか？', /\p{Script=Hiragana}/u],
-])('%s is honestly not found, in its own language, and recorded like any other', async (query, language) => {
+])('%s is reported as not found in its own language, and recorded like any other question', async (query, language) => {
   const reply = await answer(query);
   expect(reply).toMatchObject({ outcome: 'no_answer', citations: [], citationRate: 0, license: null });
   expect(reply.answer).toMatch(language);
@@ -62,7 +62,7 @@ test.each([
   ]);
 });
 
-test("the spec's own request, which browsers label text/plain, is answered", async () => {
+test('a request with the content type text/plain is answered, as in the specification', async () => {
   const response = await chat.ask(JSON.stringify({ query: 'What is RAG?' }), {
     headers: { 'content-type': 'text/plain;charset=UTF-8' },
   });
@@ -70,7 +70,7 @@ test("the spec's own request, which browsers label text/plain, is answered", asy
   expect(data.citations).toBeDefined();
 });
 
-test('a streamed answer is drafts, then one done event with the reply that is in the table', async () => {
+test('a streamed answer consists of drafts and one done event with the stored reply', async () => {
   const response = await chat.ask({ query: 'What is RAG?', stream: true });
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   const events = (await response.text())
@@ -89,7 +89,7 @@ test('a streamed answer is drafts, then one done event with the reply that is in
   ]);
 });
 
-test('a person reads and votes on their own answers, and on nobody else’s', async () => {
+test('users read and vote on their own answers only', async () => {
   const mine = await chat.token('mine@example.com');
   const theirs = await chat.token('theirs@example.com');
   const asked = replySchema.parse(await (await chat.ask({ query: 'What is RAG?' }, { token: mine })).json());
@@ -110,7 +110,7 @@ test('a person reads and votes on their own answers, and on nobody else’s', as
   expect(stolen.status).toBe(404);
 });
 
-test('a question sent twice under one Idempotency-Key is one answer and one row', async () => {
+test('a question sent twice with one Idempotency-Key gets one answer and one row', async () => {
   const token = await chat.token('twice@example.com');
   const send = () => chat.ask({ query: 'What is RAG?' }, { token, headers: { 'idempotency-key': 'once-only' } });
   const first = replySchema.parse(await (await send()).json());
@@ -125,7 +125,7 @@ test('a question sent twice under one Idempotency-Key is one answer and one row'
   ).toEqual([{ count: 1 }]);
 });
 
-test('whatever text is asked, the reply is an answer or a 4xx problem document, and never half a row', async () => {
+test('for any text the reply is an answer or a 4xx problem document, and no row is incomplete', async () => {
   const before = await rows();
   let answered = 0;
   await fc.assert(
@@ -152,7 +152,7 @@ test('whatever text is asked, the reply is an answer or a 4xx problem document, 
   }
 });
 
-test('neither questions nor answers are in the log', async () => {
+test('the log contains neither questions nor answers', async () => {
   const marker = 'zanzibarmarker';
   await answer(`What is RAG, ${marker}?`);
   await chat.ask(`{"query": "${marker}", "nonsense": 1}`);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { reply as replySchema } from '../../services/http/api/chat-reply.ts';
-import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { startModelServer } from '../kit/model-server.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments, runChat } from '../kit/programs/chat-service.ts';
+import { startModelServer } from '../kit/servers/model-server.ts';
 
 const db = await testDatabase();
-await takeInSampleMaterials(db.url);
-// The samples are ours to show to anybody; consent is what lets a remote model see them.
+await ingestSampleDocuments(db.url);
+// A remote model may only see documents with consent.
 await db.query('update provenance set external_share_consent = true');
 const model = await startModelServer();
 const chat = await runChat(db.url, {
@@ -16,7 +16,7 @@ const chat = await runChat(db.url, {
   LLM_TIMEOUT_MS: '2000',
 });
 
-test('a model’s answer is priced, cited and recorded under the model’s own name, unjudged', async () => {
+test('a model’s answer is priced, cited and recorded with the model’s name and without a score', async () => {
   model.behave({
     kind: 'answer',
     pieces: ['Retrieval-augmented generation ', 'looks things up first [1].'],
@@ -49,7 +49,7 @@ test('a model without a price is unpriced, not free', async () => {
     kind: 'answer',
     pieces: ['It looks things up [1].'],
     usage: { prompt_tokens: 101, completion_tokens: 7, total_tokens: 108 },
-    model: 'a-model-nobody-sells',
+    model: 'a-model-without-a-price',
   });
   const reply = replySchema.parse(await (await chat.ask({ query: 'What is RAG?' })).json());
   expect(reply.costJpy).toBeNull();
@@ -58,7 +58,7 @@ test('a model without a price is unpriced, not free', async () => {
   ]);
 });
 
-test('a model that is away is a 503 that says when to ask again, and a failure without text', async () => {
+test('an unavailable model causes a 503 with Retry-After and a failure without text', async () => {
   model.behave({ kind: 'status', status: 500 });
   const response = await chat.ask({ query: 'What is RAG?' });
   expect(response.status).toBe(503);

@@ -4,15 +4,15 @@ import { expect, test } from 'vitest';
 import { erasureReceipt } from '../../services/http/routes/me/erase.ts';
 import { exportLine } from '../../services/http/routes/me/export.ts';
 import { insertTurns } from '../../services/postgres/dialogues/insert-turns.ts';
-import { answeredTurn } from '../kit/answered-turn.ts';
-import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertUser } from '../kit/fixtures.ts';
-import { startModelServer } from '../kit/model-server.ts';
-import { tcpProxy } from '../kit/tcp-proxy.ts';
+import { answeredTurn } from '../kit/data/answered-turn.ts';
+import { insertUser } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments, runChat } from '../kit/programs/chat-service.ts';
+import { startModelServer } from '../kit/servers/model-server.ts';
+import { tcpProxy } from '../kit/servers/tcp-proxy.ts';
 
 const db = await testDatabase();
-await takeInSampleMaterials(db.url);
+await ingestSampleDocuments(db.url);
 const chat = await runChat(db.url);
 
 async function as(user: string): Promise<{ authorization: string }> {
@@ -35,8 +35,8 @@ async function erase(user: string, query = '') {
   return erasureReceipt.parse(await response.json());
 }
 
-/** A learner with large answers, so that an export is larger than what the network holds between us. */
-async function talkative(dialogues: number): Promise<string> {
+/** A user with large answers, so that an export exceeds the network buffers. */
+async function userWithLargeAnswers(dialogues: number): Promise<string> {
   const userId = await insertUser(db);
   await db.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used)
@@ -52,7 +52,7 @@ const openExports = () =>
      and state <> 'idle'`,
   );
 
-test('a learner reads everything, erases it, and reads that it is gone; another learner keeps theirs', async () => {
+test('a learner exports and erases everything; another learner’s data remains', async () => {
   const [one, other] = [randomUUID(), randomUUID()];
   for (const [user, query] of [
     [one, 'What is RAG?'],
@@ -96,7 +96,7 @@ test('a learner reads everything, erases it, and reads that it is gone; another 
   expect(chat.logged.join('\n')).not.toContain(one);
 });
 
-test('who erases the account with ?account=true and asks again is a new user to the same server', async () => {
+test('a user who erases the account with ?account=true and asks again is a new user on the same server', async () => {
   const user = randomUUID();
   const token = await chat.token(user);
   await chat.ask({ query: 'What is RAG?' }, { token });
@@ -105,7 +105,7 @@ test('who erases the account with ?account=true and asks again is a new user to 
   expect((await chat.ask({ query: 'What is RAG?' }, { token })).status).toBe(200);
 });
 
-test('a question that is being answered while its user is erased leaves no row, and the next one does', async () => {
+test('a question in progress during the erasure of its user leaves no row, and the next one does', async () => {
   const model = await startModelServer();
   const slow = await runChat(db.url, { LLM_BASE_URL: model.baseUrl, LLM_MODEL: 'gpt-4o-mini', LLM_API_KEY: 'k' });
   await db.query('update provenance set external_share_consent = true');
@@ -131,7 +131,7 @@ test('a question that is being answered while its user is erased leaves no row, 
   await model.close();
 });
 
-test('an account that one server erased is told by another as such, and the next question there makes it again', async () => {
+test('another server reports an erased account, and its next question creates the account again', async () => {
   const second = await runChat(db.url);
   const users = [randomUUID(), randomUUID()] as const;
   for (const [index, user] of users.entries()) {
@@ -139,7 +139,7 @@ test('an account that one server erased is told by another as such, and the next
     const question = { query: 'What is RAG?' };
     expect((await second.ask(question, { token })).status).toBe(200);
     await erase(user, '?account=true');
-    // The second server has seen the row in users a moment ago.
+    // The second server has just seen the row in users.
     const headers: Record<string, string> = index === 0 ? {} : { 'idempotency-key': 'again' };
     const cancelled = await second.ask(question, { token, headers });
     expect(cancelled.status).toBe(409);
@@ -160,7 +160,7 @@ test.each([
   ['DELETE', '/api/me', { 'sec-fetch-site': 'cross-site' }, 403],
   ['DELETE', '/api/me?account=maybe', { 'sec-fetch-site': 'same-origin' }, 400],
   ['DELETE', '/api/me?user=somebody', { 'sec-fetch-site': 'same-origin' }, 400],
-])('%s %s with %o is answered %i and erases nothing', async (method, path, headers, status) => {
+])('%s %s with %o returns %i and erases nothing', async (method, path, headers, status) => {
   const user = randomUUID();
   const token = await chat.token(user);
   await chat.ask({ query: 'What is RAG?' }, { token });
@@ -173,8 +173,8 @@ test.each([
   expect(await db.query('select from ai_dialogue_log where user_id = $1', [user])).toHaveLength(1);
 });
 
-test('a client that hangs up in the middle of an export ends its transaction', async () => {
-  const headers = await as(await talkative(400));
+test('a client that disconnects during an export ends its transaction', async () => {
+  const headers = await as(await userWithLargeAnswers(400));
   const request = get(`${chat.origin}/api/me/export`, { headers });
   request.on('error', () => {});
   await new Promise<void>((resolve) => request.on('response', (response) => response.once('data', () => resolve())));
@@ -183,8 +183,8 @@ test('a client that hangs up in the middle of an export ends its transaction', a
   await expect.poll(openExports).toEqual([]);
 });
 
-test('when the database goes away in the middle, the response breaks off without its last line', async () => {
-  const user = await talkative(700);
+test('when the database connection is lost, the export ends without its last line', async () => {
+  const user = await userWithLargeAnswers(700);
   const { hostname, port } = new URL(db.url);
   const proxy = await tcpProxy({ host: hostname, port: Number(port) });
   const through = new URL(db.url);
@@ -207,16 +207,16 @@ test('when the database goes away in the middle, the response breaks off without
   await proxy.close();
 });
 
-test('HEAD tells what an export would be and reads none of it', async () => {
+test('HEAD describes the export and reads no rows', async () => {
   const response = await fetch(`${chat.origin}/api/me/export`, {
     method: 'HEAD',
-    headers: await as(await talkative(3)),
+    headers: await as(await userWithLargeAnswers(3)),
   });
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
   await expect.poll(openExports).toEqual([]);
 });
 
-test('the export of somebody whose rows another program wrote is whole too', async () => {
+test('the export also contains rows that another program wrote', async () => {
   const userId = await insertUser(db);
   await db.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used) values ($1, $1, 'q', 'a', 'm')`,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { openNetwork } from '../faults/network.ts';
-import { runChat } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { runChat } from '../kit/programs/chat-service.ts';
 
 const db = await testDatabase();
 
-test('a database that does not answer is told within seconds, and asked again once it does', async () => {
+test('a database that does not reply causes errors within seconds, and is used again when it replies', async () => {
   const { hostname, port } = new URL(db.url);
   const network = await openNetwork({ host: hostname, port: Number(port) });
   const through = new URL(db.url);
@@ -24,7 +24,7 @@ test('a database that does not answer is told within seconds, and asked again on
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   }
   expect(performance.now() - begun).toBeLessThan(15_000);
-  network.mend();
+  network.restore();
   await expect.poll(async () => (await fetch(`${chat.origin}/readyz`)).status).toBe(200);
   expect((await chat.ask({ query: 'What is RAG?' }, { token })).status).toBe(200);
   await chat.close();

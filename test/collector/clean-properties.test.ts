@@ -1,4 +1,4 @@
-/** Whatever stands around it, what is personal goes; and ids and numbers stay. */
+/** For random surrounding text, personal data is removed, and ids and numbers remain. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openOtlpSink } from '../telemetry/otlp-sink.ts';
@@ -17,7 +17,7 @@ const letters = (minLength: number) =>
     .map((list) => list.join(''));
 const fullWidth = (text: string) => text.replace(/\d/g, (d) => String.fromCharCode(d.charCodeAt(0) + 0xfee0));
 
-/** The lengths of a Japanese number's groups. The first begins with 0 and a digit from 1. */
+/** Group lengths of Japanese phone numbers. The first group starts with 0 and a digit from 1. */
 const layouts = [
   [2, 4, 4],
   [3, 3, 4],
@@ -36,13 +36,13 @@ const phone = fc
     abroad: fc.constantFrom('', '+81 ', '+81-', '+81'),
   })
   .map(({ layout: [first, middle, last], second, rest, between, wide, abroad }) => {
-    // In a row, eleven digits are a mobile number, which begins with 050 to 090.
+    // Eleven digits without separators are a mobile number, which starts with 050 to 090.
     const mobile = first + middle + last === 11;
     const area = mobile ? `0${5 + (second % 5)}0` : `0${second}${rest.slice(0, first - 2)}`;
     const groups = [area, rest.slice(0, middle), rest.slice(9 - last)];
     const national = groups.join(between);
-    const told = abroad === '' ? national : abroad + national.slice(1);
-    return wide ? fullWidth(told) : told;
+    const number = abroad === '' ? national : abroad + national.slice(1);
+    return wide ? fullWidth(number) : number;
   });
 
 const secret = fc.oneof(
@@ -61,7 +61,7 @@ const edge = fc.constantFrom(' ', '　', '\n', ':', '(', ')', '「', '」', ',',
 const id = fc.oneof(
   fc.uuid(),
   fc.uuid({ version: 7 }),
-  // Sixteen digits that begin as a card's do are taken for a card: one span id in five thousand, where it stands in a text.
+  // Sixteen digits that start like a card number are replaced: one span id in five thousand, if it is in a text.
   fc.stringMatching(/^[0-9a-f]{15}[a-f]$/),
   fc.stringMatching(/^[0-9a-f]{31}[a-f]$/),
 );
@@ -97,7 +97,7 @@ describe.skipIf(missing !== null)('properties', async () => {
   afterAll(() => sink.close());
   const collector = await runCollector(sink.url);
 
-  /** @returns what became of each text, in their order */
+  /** @returns the cleaned texts in order */
   async function through(texts: readonly string[]): Promise<string[]> {
     const spans = texts.map((said) => ({ spanId: newSpanId(), name: said, attributes: { said } }));
     expect(await collector.send('traces', traces(spans))).toBe(200);
@@ -109,19 +109,19 @@ describe.skipIf(missing !== null)('properties', async () => {
     const all = arrived();
     return spans.map(({ spanId }) => {
       const span = all.get(spanId);
-      // A name is cleaned by the same rules.
+      // The same rules clean names.
       expect(span?.name).toBe(span?.attributes.said);
       return String(span?.attributes.said);
     });
   }
 
-  const told = fc.tuple(wild, edge, edge, wild);
+  const surroundings = fc.tuple(wild, edge, edge, wild);
   const runs = { numRuns: 15 };
   const many = { minLength: 40, maxLength: 60 };
 
-  test('secrets and mail addresses go, in whatever text they stand', async () => {
+  test('secrets and e-mail addresses are removed from any text', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(told, secret), many), async (cases) => {
+      fc.asyncProperty(fc.array(fc.tuple(surroundings, secret), many), async (cases) => {
         const clean = await through(
           cases.map(([[before, left, right, after], value]) => before + left + value + right + after),
         );
@@ -131,11 +131,11 @@ describe.skipIf(missing !== null)('properties', async () => {
     );
   });
 
-  test('telephone numbers go, in whatever text they stand, with all their digits', async () => {
+  test('phone numbers are removed from any text with all their digits', async () => {
     const digitsOf = (text: string) => text.normalize('NFKC').replace(/\D/g, '');
     const plain = (text: string) => text.normalize('NFKC').replace(/[\d+]/g, 'x');
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(told, phone), many), async (cases) => {
+      fc.asyncProperty(fc.array(fc.tuple(surroundings, phone), many), async (cases) => {
         const clean = await through(
           cases.map(([[before, left, right, after], value]) => plain(before) + left + value + right + plain(after)),
         );
@@ -145,7 +145,7 @@ describe.skipIf(missing !== null)('properties', async () => {
     );
   });
 
-  test('ids and numbers stay as they are, alone and among words', async () => {
+  test('ids and numbers are not changed, alone and between words', async () => {
     const text = fc
       .array(fc.oneof(id, number, word), { minLength: 1, maxLength: 7 })
       .chain((parts) => fc.constantFrom(' ', ', ', '、', ': ', ' = ').map((between) => parts.join(between)));

@@ -1,4 +1,4 @@
-/** What the Collector takes out of spans and logs, and what it leaves as it is. */
+/** What the Collector removes from spans and logs, and what it does not change. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { openOtlpSink } from '../telemetry/otlp-sink.ts';
 import { logs, newSpanId, newTraceId, traces } from './otlp.ts';
@@ -10,7 +10,7 @@ describe.skipIf(missing !== null)('clean', async () => {
   afterAll(() => sink.close());
   const collector = await runCollector(sink.url);
 
-  /** @returns what arrived of it, parsed */
+  /** @returns the attributes that arrive */
   async function through(text: Record<string, string>): Promise<Record<string, unknown>> {
     const traceId = newTraceId();
     expect(await collector.send('traces', traces([{ traceId, attributes: text }]))).toBe(200);
@@ -47,7 +47,7 @@ describe.skipIf(missing !== null)('clean', async () => {
     abroadFullWidth: '＋８１ ９０ １２３４ ５６７８',
     american: '+1 (415) 555-2671',
     americanAtHome: '415-555-2671',
-    // What nobody types, and what copying, encoding and other keyboards make of it.
+    // Unusual forms from copying, encoding and other keyboards.
     hyphenBullet: '090\u20431234\u20435678',
     smallHyphen: '090\uFE631234\uFE635678',
     waves: '090〜1234〜5678',
@@ -95,7 +95,7 @@ describe.skipIf(missing !== null)('clean', async () => {
     ['x=', ', y=3'],
   ];
 
-  test('personal data and keys are gone, alone and inside a sentence', async () => {
+  test('personal data and keys are removed, alone and inside a sentence', async () => {
     const cases = Object.entries(personal).flatMap(([name, value]) =>
       around.map(([before, after], index) => [`${name}_${index}`, value, before + value + after] as const),
     );
@@ -104,7 +104,7 @@ describe.skipIf(missing !== null)('clean', async () => {
     expect(left.map(([key]) => [key, clean[key]])).toEqual([]);
   });
 
-  test('a list of numbers is gone to the last, whatever stands between them', async () => {
+  test('every number of a list is removed with any separator', async () => {
     const numbers = [
       '090-1234-5678',
       '09023456789',
@@ -138,7 +138,7 @@ describe.skipIf(missing !== null)('clean', async () => {
     expect(await through({ said: before })).toMatchObject({ said: after });
   });
 
-  test('ids, numbers, times and the words around them arrive as they were', async () => {
+  test('ids, numbers, times and the words around them are not changed', async () => {
     const kept = {
       'rag.dialogue.id': '01939d3c-0312-7123-8123-090123456789',
       uuid: 'dialogue 01939d3c-0120-4123-8123-031234567890 stored',
@@ -165,7 +165,7 @@ describe.skipIf(missing !== null)('clean', async () => {
     expect(await through(kept)).toEqual(kept);
   });
 
-  test('numbers and truth values keep their type; arrays and nested values become attributes of their own', async () => {
+  test('numbers and booleans keep their type; arrays and nested values become separate attributes', async () => {
     const traceId = newTraceId();
     const attributes = {
       'gen_ai.usage.input_tokens': 1009,
@@ -189,7 +189,7 @@ describe.skipIf(missing !== null)('clean', async () => {
     expect(JSON.stringify(arrived())).not.toMatch(/0312345678/);
   });
 
-  test('attributes that hold text by their name are taken away, their neighbours stay', async () => {
+  test('attributes with text are removed by name, and others remain', async () => {
     const text = 'himitsu';
     const gone = [
       'gen_ai.input.messages',
@@ -252,10 +252,10 @@ describe.skipIf(missing !== null)('clean', async () => {
     expect(await through({ ...Object.fromEntries(gone.map((key) => [key, text])), ...kept })).toEqual(kept);
   });
 
-  test('every field that can hold text is cleaned: names, events, status, resource, scope, bodies and severities', async () => {
+  test('every text field is cleaned: names, events, status, resource, scope, bodies and severities', async () => {
     const dirty = 'himitsu@example.com 090-1234-5678 sk-himitsu123456';
     const attributes = { note: dirty };
-    const told = {
+    const context = {
       resource: { 'service.name': 'rag-test', ...attributes },
       scope: { name: dirty, version: dirty, attributes },
     };
@@ -277,8 +277,8 @@ describe.skipIf(missing !== null)('clean', async () => {
       { body: 71 },
       { attributes: { marked: spanId } },
     ];
-    await collector.send('traces', traces([span], told));
-    await collector.send('logs', logs(records, told));
+    await collector.send('traces', traces([span], context));
+    await collector.send('logs', logs(records, context));
     await sink.until(() => sink.spans().some((each) => each.spanId === spanId));
     await sink.until(() => sink.logs().join().includes(spanId));
     const everything = sink.everything();

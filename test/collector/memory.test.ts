@@ -1,4 +1,4 @@
-/** A flood is refused while memory is short; the Collector lives on and takes what comes after. */
+/** The Collector rejects data while memory is short, keeps running and accepts later data. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { openOtlpSink } from '../telemetry/otlp-sink.ts';
 import { newSpanId, traces } from './otlp.ts';
@@ -11,7 +11,7 @@ describe.skipIf(missing !== null)('memory', async () => {
   const limits = { COLLECTOR_MEMORY_MIB: '60', COLLECTOR_MEMORY_SPIKE_MIB: '20' };
   const collector = await runCollector(sink.url, limits);
 
-  test('beyond its limit it answers 503, which senders try again, counts what it refused, and recovers', async () => {
+  test('above its limit it returns a retryable 503, counts rejected data, and recovers', async () => {
     const numbers = Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`n_${n}`, n]));
     const heavy = traces(Array.from({ length: 30 }, () => ({ attributes: numbers })));
     const answers = new Set<number>();

@@ -1,4 +1,4 @@
-/** The metrics that the Collector makes of spans, and those it tells of itself. */
+/** The metrics that the Collector derives from spans, and its own. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -21,13 +21,13 @@ describe.skipIf(missing !== null)('metrics', async () => {
   await once(backend, 'listening');
   afterAll(() => void backend.close());
   const collector = await runCollector(`http://127.0.0.1:${(backend.address() as AddressInfo).port}`, {
-    // An example is told for one interval.
+    // An exemplar is exposed for one interval.
     COLLECTOR_SPAN_METRICS_INTERVAL: '2s',
     COLLECTOR_QUEUED_SPANS: '2000',
     COLLECTOR_QUEUED_LOGS: '300',
   });
 
-  test('spans are counted and timed by what they were, with the bounds of our answers and a trace as example', async () => {
+  test('span metrics have counts and durations by dimension, with the bounds of answers and exemplars', async () => {
     const traceId = newTraceId();
     const attributes = {
       'gen_ai.operation.name': 'invoke_workflow',
@@ -42,7 +42,7 @@ describe.skipIf(missing !== null)('metrics', async () => {
     }
     const [, labels = ''] = /^traces_span_metrics_calls_total\{(.*?)\} \d/m.exec(scraped) ?? [];
     const names = [...labels.matchAll(/(\w+)="/g)].map(([, name]) => name);
-    // The exporter's own, which Prometheus calls exported_job.
+    // Set by the exporter; Prometheus renames it to exported_job.
     expect(names.filter((name) => name !== 'job').sort()).toEqual(Object.keys(spanMetrics.calls.labels).sort());
     expect(labels).toContain('span_name="invoke_workflow rag"');
     const buckets = [
@@ -56,24 +56,24 @@ describe.skipIf(missing !== null)('metrics', async () => {
     expect(example).toContain(`trace_id="${traceId}"`);
   });
 
-  test('promtool finds nothing wrong with the metrics of spans', async ({ skip }) => {
+  test('promtool accepts the span metrics', async ({ skip }) => {
     const input = await collector.scrape(collector.spanMetrics);
     const { error, stderr } = spawnSync('promtool', ['check', 'metrics'], { input });
     if (error !== undefined) skip('promtool is not installed (Debian: apt-get install prometheus)');
-    // The Collector gives these no help text; anything else would be news.
+    // The Collector sets no help text for these.
     const known = Object.values(spanMetrics).map(({ name }) => `${name} no help text`);
     expect(String(stderr).trim().split('\n')).toEqual(known);
   });
 
-  test('every metric that the catalogue has of the Collector is there, by its name, kind and labels', async () => {
+  test('the Collector exposes every metric of the catalogue with its name, type and labels', async () => {
     const some = {
       traces: traces(Array.from({ length: 150 }, () => ({}))),
       logs: logs([{ body: 'one' }, { body: 'two' }]),
     };
-    const told = async () =>
+    const metrics = async () =>
       (await collector.scrape(collector.selfMetrics)) + (await collector.scrape(collector.spanMetrics));
     const until = async (...names: string[]) => {
-      for (let text = ''; !names.every((name) => text.includes(`\n${name}{`)); text = await told());
+      for (let text = ''; !names.every((name) => text.includes(`\n${name}{`)); text = await metrics());
     };
     await collector.send('logs', some.logs);
     await until(collectorOwnMetrics.sentSpans.name, collectorOwnMetrics.sentLogRecords.name);
@@ -83,7 +83,7 @@ describe.skipIf(missing !== null)('metrics', async () => {
     status = 503;
     for (const signal of ['traces', 'logs'] as const) while ((await collector.send(signal, some[signal])) === 200);
 
-    const text = await told();
+    const text = await metrics();
     const all: readonly Metric[] = [...Object.values(collectorOwnMetrics), ...Object.values(spanMetrics)];
     const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
     expect(all.map(({ name }) => [name, types.get(name)])).toEqual(all.map(({ name, kind }) => [name, kind]));
@@ -95,7 +95,7 @@ describe.skipIf(missing !== null)('metrics', async () => {
     }
   });
 
-  test('the number of series is bounded, however many names spans have', async () => {
+  test('the number of series is bounded for any number of span names', async () => {
     for (let batch = 0; batch < 25; batch += 1) {
       const spans = Array.from({ length: 50 }, (_, n) => ({ name: `GET /nonsense/${batch}-${n}` }));
       await collector.send('traces', traces(spans));

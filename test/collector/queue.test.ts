@@ -1,8 +1,8 @@
-/** What the Collector has acknowledged arrives, whatever happens to it or to what it sends to. */
+/** Acknowledged data arrives despite crashes of the Collector and outages of its backends. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { tcpProxy } from '../kit/tcp-proxy.ts';
+import { tcpProxy } from '../kit/servers/tcp-proxy.ts';
 import { openOtlpSink } from '../telemetry/otlp-sink.ts';
 import { logs, newSpanId, traces } from './otlp.ts';
 import { missing, runCollector } from './run-collector.ts';
@@ -17,7 +17,7 @@ describe.skipIf(missing !== null)('queue', async () => {
   });
   const collector = await runCollector(`http://127.0.0.1:${network.port}`);
 
-  test('with Tempo and Loki away and the Collector killed twice, every acknowledged span and line arrives', async () => {
+  test('with Tempo and Loki unavailable and the Collector killed twice, every acknowledged span and line arrives', async () => {
     network.cut();
     const ids: string[] = [];
     const send = async (count: number) => {
@@ -34,7 +34,7 @@ describe.skipIf(missing !== null)('queue', async () => {
     await collector.start();
     await send(7);
     await collector.kill();
-    network.mend();
+    network.restore();
     await collector.start();
     const spans = () => new Set(sink.spans().map(({ spanId }) => spanId));
     const lines = () => new Set(sink.logs().flatMap((body) => body.match(/(?<="stringValue":")[0-9a-f]{16}/g) ?? []));
@@ -42,12 +42,12 @@ describe.skipIf(missing !== null)('queue', async () => {
     expect([spans(), lines()]).toEqual([new Set(ids), new Set(ids)]);
   });
 
-  test('what is in the queue when it is asked to stop arrives after the next start, and once', async () => {
+  test('queued data at a clean stop arrives once after the next start', async () => {
     const sent = Array.from({ length: 57 }, () => ({ spanId: newSpanId() }));
     network.cut();
     expect(await collector.send('traces', traces(sent))).toBe(200);
     expect(await collector.stop()).toBe(0);
-    network.mend();
+    network.restore();
     await collector.start();
     const arrived = () => sink.spans().filter(({ spanId }) => sent.some((each) => each.spanId === spanId));
     await sink.until(() => arrived().length >= sent.length);
@@ -55,7 +55,7 @@ describe.skipIf(missing !== null)('queue', async () => {
   });
 });
 
-describe.skipIf(missing !== null)('an hour without Tempo, at a hundredth', async () => {
+describe.skipIf(missing !== null)('an hour without Tempo, at a hundredth of the scale', async () => {
   if (missing !== null) return;
   const sink = await openOtlpSink();
   const network = await tcpProxy({ host: '127.0.0.1', port: Number(new URL(sink.url).port) });
@@ -69,7 +69,7 @@ describe.skipIf(missing !== null)('an hour without Tempo, at a hundredth', async
     COLLECTOR_QUEUED_SPANS: String(capacity),
   });
 
-  test('just so many spans are kept on disk, within the size that is told, and all arrive after a kill', async () => {
+  test('the queue holds the configured spans within the documented size, and all arrive after a kill', async () => {
     network.cut();
     const ids: string[] = [];
     const second = () =>
@@ -89,11 +89,11 @@ describe.skipIf(missing !== null)('an hour without Tempo, at a hundredth', async
       (bytes, file) => bytes + statSync(join(collector.queueFolder, file)).size,
       0,
     );
-    // docs/collector.md tells 400 MB for the whole.
+    // docs/collector.md states 400 MB for the whole queue.
     expect(kept / capacity).toBeLessThan(1_000);
-    console.log(`${(kept / capacity).toFixed(0)} bytes a span on disk`);
+    console.log(`${(kept / capacity).toFixed(0)} bytes per span on disk`);
     await collector.kill();
-    network.mend();
+    network.restore();
     await collector.start();
     const arrived = () => new Set(sink.spans().map(({ spanId }) => spanId));
     await sink.until(() => arrived().size >= ids.length);
@@ -103,11 +103,11 @@ describe.skipIf(missing !== null)('an hour without Tempo, at a hundredth', async
 
 describe.skipIf(missing !== null)('a full queue', async () => {
   if (missing !== null) return;
-  const nobody = await openOtlpSink();
-  await nobody.close();
-  const collector = await runCollector(nobody.url, { COLLECTOR_QUEUED_SPANS: '100' });
+  const unreachable = await openOtlpSink();
+  await unreachable.close();
+  const collector = await runCollector(unreachable.url, { COLLECTOR_QUEUED_SPANS: '100' });
 
-  test('is refused in a way that senders try again, and told by a metric', async () => {
+  test('is rejected with a retryable status and counted', async () => {
     const some = () => traces(Array.from({ length: 40 }, () => ({})));
     expect([await collector.send('traces', some()), await collector.send('traces', some())]).toEqual([200, 200]);
     expect(await collector.send('traces', some())).toBe(503);

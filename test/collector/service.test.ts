@@ -1,8 +1,8 @@
-/** The chat service's own telemetry goes through the Collector whole: tree, ids and numbers, over both protocols. */
+/** The Collector forwards the chat service's own telemetry unchanged over both protocols. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { testDatabase } from '../kit/database.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
 import { openOtlpSink } from '../telemetry/otlp-sink.ts';
-import { runSmallServer } from '../telemetry/run-small-server.ts';
+import { runMinimalServer } from '../telemetry/run-minimal-server.ts';
 import { collectorCommand, configFile, missing, runCollector } from './run-collector.ts';
 
 describe.skipIf(missing !== null)('service', async () => {
@@ -16,9 +16,9 @@ describe.skipIf(missing !== null)('service', async () => {
     ['grpc', collector.grpc],
     ['http/protobuf', collector.http],
   ])(
-    'a question sent over %s arrives as the tree of spans it is, with its log lines and without its text',
+    'the telemetry of a question over %s arrives with its span tree and log lines, and without text',
     async (protocol, url) => {
-      const server = await runSmallServer(db.url, {
+      const server = await runMinimalServer(db.url, {
         OTEL_EXPORTER_OTLP_ENDPOINT: url,
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
       });
@@ -43,7 +43,7 @@ describe.skipIf(missing !== null)('service', async () => {
     },
   );
 
-  test('the Collector is content with the configuration, with and without settings', () => {
+  test('the Collector accepts the configuration with and without environment variables', () => {
     expect(collectorCommand(['validate', '--config', configFile], { COLLECTOR_QUEUE_DIR: '/tmp' })).toEqual({
       status: 0,
       stderr: '',

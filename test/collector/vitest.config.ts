@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from '../kit/patience.ts';
+import { testTimeouts } from '../kit/timeouts.ts';
 
-/** `npm run test:collector`: apart from `npm test`, because it compiles a program of Go for minutes the first time. */
+/** `npm run test:collector`: separate from `npm test`, because the first run compiles a Go program for minutes. */
 export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts', 'test/collector/global-setup.ts'],
     include: ['test/collector/**/*.test.ts'],
-    ...patience,
+    ...testTimeouts,
     maxWorkers: 2,
   },
 });

@@ -5,7 +5,7 @@ import { defaultContext } from '../../dashboards/context.ts';
 import { dashboards, dashboardTitles } from '../../services/catalogue/links.ts';
 import type { Metric } from '../../services/catalogue/metric.ts';
 import { metrics } from '../../services/catalogue/metrics.ts';
-import { selectorsIn } from '../kit/promql-names.ts';
+import { selectorsIn } from '../kit/rules/promql-names.ts';
 import { type DashboardJson, promqlIn } from './dashboard-json.ts';
 import { findFaults, ruleExpressions } from './find-faults.ts';
 import { rules } from './lint-dashboard.ts';

@@ -1,5 +1,5 @@
 /** Inserts a history that would take years: documents that expire or changed, removals, an erasure, a disabled source. */
-import type { TestDatabase } from '../kit/database.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
 
 export async function insertDocumentHistory(db: Pick<TestDatabase, 'query'>): Promise<void> {
   for (const statement of statements) await db.query(statement);

@@ -6,7 +6,7 @@ import { statusColours } from '../../dashboards/theme.ts';
 import { dashboards } from '../../services/catalogue/links.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { unknownNames } from '../kit/promql-names.ts';
+import { unknownNames } from '../kit/rules/promql-names.ts';
 import { type DashboardJson, promqlIn, type Step, visiblePanels } from './dashboard-json.ts';
 import { dashboardSchema } from './dashboard-schema.ts';
 import { lint } from './lint-dashboard.ts';

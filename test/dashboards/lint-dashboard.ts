@@ -1,7 +1,7 @@
 /** Lint rules for dashboards. Rules of Grafana's dashboard-linter have the same names here. Each returns its findings. */
 import * as unitNames from '@grafana/grafana-foundation-sdk/units';
 import { dashboards } from '../../services/catalogue/links.ts';
-import { ourSeries, selectorsIn } from '../kit/promql-names.ts';
+import { ourSeries, selectorsIn } from '../kit/rules/promql-names.ts';
 import {
   type DashboardJson,
   type PanelJson,

@@ -5,7 +5,7 @@ import { allDashboards } from '../../dashboards/all-dashboards.ts';
 import { defaultContext } from '../../dashboards/context.ts';
 import { addDays, dayOf, startOf } from '../../services/rollup/day.ts';
 import { objectives } from '../../services/slo/objectives.ts';
-import { createDatabase, testDatabase } from '../kit/database.ts';
+import { createDatabase, testDatabase } from '../kit/database/test-database.ts';
 import { type DashboardJson, spanOf, sqlIn, targetsOf } from './dashboard-json.ts';
 import type { TimeRange } from './expand-query.ts';
 import { expectedEmpty } from './expected-empty.ts';

@@ -7,19 +7,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { compileArtifacts } from '../../alerts/compile-artifacts.ts';
 import { serveModel } from '../../gameday/model/serve-model.ts';
+import { externalProcess } from '../../gameday/stack/external-process.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
 import { gamedayModel, writePriceFiles } from '../../gameday/stack/price-files.ts';
 import { gamedayRollup } from '../../gameday/stack/rollup.ts';
-import { toolOnLeash } from '../../gameday/stack/run-tool.ts';
 import { questions } from '../../gameday/traffic/questions.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { dayOf } from '../../services/rollup/day.ts';
 import { chatProcess } from '../faults/chat-process.ts';
-import { takeInSampleMaterials } from '../kit/chat-service.ts';
-import { startChild } from '../kit/child.ts';
-import type { TestDatabase } from '../kit/database.ts';
-import { freePort } from '../kit/free-port.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments } from '../kit/programs/chat-service.ts';
+import { startChild } from '../kit/programs/child.ts';
+import { freePort } from '../kit/servers/free-port.ts';
 import { insertHistory } from '../page/insert-history.ts';
 import { insertDocumentHistory } from './document-history.ts';
 import { startFakeCollector } from './fake-collector.ts';
@@ -56,7 +56,7 @@ export async function runStack(db: TestDatabase, onCleanup: (step: () => unknown
   onCleanup(() => rmSync(folder, { recursive: true, force: true }));
   const place = (name: string) => join(folder, name);
 
-  await takeInSampleMaterials(db.url);
+  await ingestSampleDocuments(db.url);
   // Before yesterday has a row: the rollup does not replace a row that counts more answers than exist.
   await gamedayRollup(db.url).run();
   await insertHistory(db.pool, dayOf(new Date()));
@@ -95,7 +95,7 @@ export async function runStack(db: TestDatabase, onCleanup: (step: () => unknown
   const superuser = new URL(db.superuserUrl);
   superuser.searchParams.set('sslmode', 'disable');
   const run = (name: string, file: string, port: number, args: readonly string[], ready: string, own = {}) =>
-    toolOnLeash({
+    externalProcess({
       name,
       file,
       args: [...args, `--web.listen-address=${at(port)}`],

@@ -107,7 +107,7 @@ async function main(): Promise<number> {
     exporter,
     settings: { JUDGE_SAMPLE_RATE: '0.2' },
     prepare,
-    say: log,
+    log,
   });
   try {
     signal.throwIfAborted();

@@ -1,4 +1,4 @@
-/** The online path of docs/growth.md to monthly partitions, walked while questions are asked. */
+/** Runs the steps of docs/growth.md to monthly partitions during traffic. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { AnsweredTurn } from '../../services/chat/turn.ts';
@@ -9,11 +9,11 @@ import { listDialogues } from '../../services/postgres/dialogues/dialogues.ts';
 import { insertTurns } from '../../services/postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../../services/postgres/dialogues/recorder.ts';
 import { measurePeriod } from '../../services/postgres/metrics/measure-period.ts';
-import { answeredTurn } from '../kit/answered-turn.ts';
-import { catalogue } from '../kit/catalogue.ts';
-import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertUser } from '../kit/fixtures.ts';
+import { answeredTurn } from '../kit/data/answered-turn.ts';
+import { insertUser } from '../kit/database/fixtures.ts';
+import { schemaObjects } from '../kit/database/schema-objects.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments, runChat } from '../kit/programs/chat-service.ts';
 
 const db = await testDatabase();
 const step = (name: string) => readFileSync(new URL(`../../docs/growth/${name}.sql`, import.meta.url), 'utf8');
@@ -30,7 +30,7 @@ async function inOneAgain(name: string): Promise<void> {
   }
 }
 
-/** `create index concurrently` does not run beside other statements. */
+/** `create index concurrently` must be the only statement of a query. */
 async function build(): Promise<void> {
   const statements = step('2-build')
     .replace(/^--.*$/gm, '')
@@ -38,7 +38,7 @@ async function build(): Promise<void> {
   for (const statement of statements.filter((text) => text.trim() !== '')) await db.query(statement);
 }
 
-test('months are divided while questions are asked: nothing is lost, and histories and days stay what they were', async () => {
+test('the table is partitioned during traffic without loss, and histories and daily metrics are unchanged', async () => {
   const old = await insertUser(db);
   const asking = await insertUser(db);
   const months = ['2026-01-31T14:59:59.999Z', '2026-01-31T15:00:00.000Z', '2026-04-07T03:00:00.000Z'];
@@ -54,7 +54,7 @@ test('months are divided while questions are asked: nothing is lost, and histori
   const period = { from: new Date('2026-01-01T15:00:00Z'), to: new Date('2026-04-30T15:00:00Z') };
   const seen = [await page(), await measurePeriod(db.pool, period)];
 
-  await takeInSampleMaterials(db.url);
+  await ingestSampleDocuments(db.url);
   const chat = await runChat(db.url);
   const pool = connect(db.url, { name: 'recorder', max: 1 });
   const recorder = createRecorder({
@@ -77,15 +77,15 @@ test('months are divided while questions are asked: nothing is lost, and histori
     while (!over) replies.push((await chat.ask({ query: 'What is RAG?' })).status);
   })();
 
-  // To step 2 and all the way back first, as on a day when it is given up.
-  const whole = await catalogue(db.url);
+  // First to step 2 and back, like an aborted attempt.
+  const whole = await schemaObjects(db.url);
   await inOneAgain('1-prepare');
   await build();
   await inOneAgain('undo');
-  expect(await catalogue(db.url)).toEqual(whole);
+  expect(await schemaObjects(db.url)).toEqual(whole);
   await inOneAgain('1-prepare');
   await inOneAgain('undo');
-  expect(await catalogue(db.url)).toEqual(whole);
+  expect(await schemaObjects(db.url)).toEqual(whole);
 
   await inOneAgain('1-prepare');
   await build();
@@ -108,14 +108,14 @@ test('months are divided while questions are asked: nothing is lost, and histori
   await Promise.all([pool.end(), chat.close()]);
 });
 
-test('afterwards the rules of the table hold as before', async () => {
+test('the constraints and policies of the table hold afterwards', async () => {
   const userId = await insertUser(db);
   const turn = answeredTurn({ userId, askedAt: new Date() });
   await insertTurns(db.pool, [turn]);
   await insertTurns(db.pool, [turn]);
   expect(await db.query('select id from ai_dialogue_log where user_id = $1', [userId])).toEqual([{ id: turn.id }]);
 
-  // By its month in Tokyo, or in the part that takes what has no month.
+  // In the partition of its month in Tokyo, or in the default partition.
   const later = answeredTurn({ userId, askedAt: new Date(Date.now() + 90 * 86_400_000) });
   const farAway = answeredTurn({ userId, askedAt: new Date('2101-03-07T00:00:00Z') });
   await insertTurns(db.pool, [later, farAway]);
@@ -133,7 +133,7 @@ test('afterwards the rules of the table hold as before', async () => {
     'ai_dialogue_log_otherwise',
   ]);
 
-  // A learner's request still sees these, licence and all, and nobody else's: policies ask the whole, not its first part.
+  // A learner's request still sees only these, because policies refer to the whole table, not to its first partition.
   const learner = connect(db.url, { name: 'learner', max: 1, role: 'rag_app' });
   const seen = await asUser(learner, userId, (client) => listDialogues(client, { userId, limit: 7, before: null }));
   expect(seen.map(({ id, license }) => [id, license])).toEqual([farAway, later, turn].map(({ id }) => [id, 'cc_by']));

@@ -1,13 +1,13 @@
-/** Ten thousand documents of a remote source, taken into a real database by a program that may have little memory. */
+/** Syncs ten thousand documents of a remote source into a real database, with a small heap. */
 import { afterAll, expect, test } from 'vitest';
-import { killLeftovers, startChild } from '../kit/child.ts';
-import { expectCountsToMatch } from '../kit/content-document.ts';
-import { testDatabase } from '../kit/database.ts';
-import { type DriveFile, driveFile, folder, startDriveServer } from '../kit/drive-server.ts';
-import { sourceRow } from '../kit/source.ts';
+import { expectCountsToMatch } from '../kit/data/content-document.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { killLeftovers, startChild } from '../kit/programs/child.ts';
+import { type DriveFile, driveFile, folder, startDriveServer } from '../kit/servers/drive-server.ts';
+import { sourceRow } from '../kit/sources/source.ts';
 
 const many = 10_007;
-/** Of what JavaScript holds; what it knows of ten thousand items fits in, with room for a few documents. */
+/** The heap limit: enough for the state of ten thousand items and a few documents. */
 const heapMegabytes = 160;
 
 const db = await testDatabase();
@@ -28,10 +28,10 @@ async function syncOnce() {
   const child = startChild(process.execPath, [`--max-old-space-size=${heapMegabytes}`, ...program]);
   const code = await child.ended();
   if (code !== 0) throw new Error(`the sync ended with ${code}:\n${child.written().slice(-2_000)}`);
-  const { megabytes, ...told } = JSON.parse(child.written().trim().split('\n').at(-1) ?? '');
+  const { megabytes, ...result } = JSON.parse(child.written().trim().split('\n').at(-1) ?? '');
   const fetched = drive.asked.filter(({ path }) => path.includes('alt=media')).length;
-  console.log(`${JSON.stringify(told.counts)}: ${megabytes} MB at most, ${drive.asked.length} requests`);
-  return { ...told, fetched };
+  console.log(`${JSON.stringify(result.counts)}: ${megabytes} MB peak memory, ${drive.asked.length} requests`);
+  return { ...result, fetched };
 }
 
 const counts = (values: object) => ({
@@ -46,7 +46,7 @@ const stored = () =>
        (select count(*)::int from provenance where removed_at is not null) as tombstones`,
   );
 
-test('ten thousand documents are taken in once; then only what has changed is fetched, and what is deleted goes', async () => {
+test('ten thousand documents are ingested once; later syncs fetch only changes and remove deleted documents', async () => {
   put(driveFile('top', { mimeType: folder, parents: [] }));
   for (let at = 0; at < many; at++) put(driveFile(`f${at}`, { body: text(at) }));
   await sourceRow(db, 'google-drive', {
@@ -61,9 +61,9 @@ test('ten thousand documents are taken in once; then only what has changed is fe
   expect(await syncOnce()).toEqual({ ...counts({ listed: many, created: many }), fetched: many });
   expect(await stored()).toEqual([{ items: many, documents: many, current: many, tombstones: 0 }]);
 
-  // The feed of changes tells of nothing.
+  // The change feed is empty.
   expect(await syncOnce()).toEqual({ ...counts({}), fetched: 0 });
-  // All are listed again, because the feed has forgotten.
+  // Everything is listed again, because the feed token has expired.
   drive.oldestToken = drive.changed.length + 1;
   expect(await syncOnce()).toEqual({ ...counts({ listed: many, unchanged: many }), fetched: 0 });
   drive.oldestToken = 0;

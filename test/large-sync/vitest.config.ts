@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from '../kit/patience.ts';
+import { testTimeouts } from '../kit/timeouts.ts';
 
-/** `npm run test:large-sync`: apart from `npm test`, because ten thousand documents are stored, each in a transaction of its own. */
+/** `npm run test:large-sync`: separate from `npm test`, because it stores ten thousand documents, each in its own transaction. */
 export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts'],
     include: ['test/large-sync/**/*.test.ts'],
-    ...patience,
+    ...testTimeouts,
     testTimeout: 2_400_000,
   },
 });

@@ -9,8 +9,8 @@ import { eraseUser } from '../../services/postgres/erasure/erase-user.ts';
 import { exportUser } from '../../services/postgres/erasure/export-user.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import type { ContentDocument } from '../../services/provenance/content.ts';
-import { runChat } from '../kit/chat-service.ts';
-import type { TestDatabase } from '../kit/database.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
+import { runChat } from '../kit/programs/chat-service.ts';
 import { inDatabase } from './in-database.ts';
 
 const dump = readFileSync(new URL('lms-dump.sql', import.meta.url), 'utf8');

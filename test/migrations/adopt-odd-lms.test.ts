@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { runVerify } from '../../services/commands/verify.ts';
 import { eraseUser } from '../../services/postgres/erasure/erase-user.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { runChat } from '../kit/chat-service.ts';
-import type { TestDatabase } from '../kit/database.ts';
-import { queryRows } from '../kit/query-rows.ts';
+import { queryRows } from '../kit/database/query-rows.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
+import { runChat } from '../kit/programs/chat-service.ts';
 import { inDatabase } from './in-database.ts';
 
 const yuki = '0a000000-0000-4000-8000-000000000001';

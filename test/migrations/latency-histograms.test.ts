@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../services/rollup/day.ts';
 import { type LatencyCounts, packLatencies } from '../../services/rollup/latency-histogram.ts';
-import { testDatabase } from '../kit/database.ts';
-import { queryRows } from '../kit/query-rows.ts';
+import { queryRows } from '../kit/database/query-rows.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
 
 const db = await testDatabase();
 const bucket = fc.oneof(fc.constant('zero'), fc.integer({ min: 0, max: 1_086 }).map(String));

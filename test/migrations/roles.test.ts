@@ -9,7 +9,7 @@ import { isEmbeddedUrl } from '../../services/embedded-postgres/state.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { databaseChecks } from '../../services/postgres/verify/database-checks.ts';
-import { queryRows } from '../kit/query-rows.ts';
+import { queryRows } from '../kit/database/query-rows.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'rag-roles-'));
 const ours = ['grafana_reader', 'rag_app', 'rag_auditor', 'rag_recorder', 'rag_worker'];

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { catalogue } from '../kit/catalogue.ts';
+import { schemaObjects } from '../kit/database/schema-objects.ts';
 import { fillTables } from './fill-tables.ts';
 import { inDatabase } from './in-database.ts';
 
@@ -16,18 +16,18 @@ test(
     inDatabase(async (db) => {
       await migrate(db.url);
       await fillTables(db, dialogues);
-      const whole = await catalogue(db.url);
+      const whole = await schemaObjects(db.url);
       const rows = await db.query(base);
       for (const name of names.toSorted().reverse()) {
-        const before = await catalogue(db.url);
+        const before = await schemaObjects(db.url);
         expect(await migrate(db.url, { direction: 'down' })).toEqual([name]);
         expect(await migrate(db.url, { count: 1 })).toEqual([name]);
         // On a table with rows 0009 finishes what these begin; the test compares the whole below.
-        if (!/^000[234]_/.test(name)) expect(await catalogue(db.url), `${name} down and up`).toEqual(before);
+        if (!/^000[234]_/.test(name)) expect(await schemaObjects(db.url), `${name} down and up`).toEqual(before);
         await migrate(db.url, { direction: 'down' });
       }
       await migrate(db.url);
-      expect(await catalogue(db.url)).toEqual(whole);
+      expect(await schemaObjects(db.url)).toEqual(whole);
       expect(await db.query(base)).toEqual(rows);
       expect(await db.query('select count(*) from materials')).toEqual([{ count: 53 }]);
     }),
@@ -58,6 +58,6 @@ test('reverting everything leaves a base table without our dependencies, with ev
       `insert into ai_dialogue_log (user_id, session_id, query, response, model_used) values ($1, $1, 'q', 'a', 'm')`,
       [user?.id],
     );
-    const foreign = (await catalogue(db.url)).filter(({ name }) => /^(function|type|policy|trigger) /.test(name));
+    const foreign = (await schemaObjects(db.url)).filter(({ name }) => /^(function|type|policy|trigger) /.test(name));
     expect(foreign).toEqual([]);
   }));

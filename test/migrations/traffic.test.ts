@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments, runChat } from '../kit/programs/chat-service.ts';
 import { fillTables } from './fill-tables.ts';
 
 const committed = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -24,7 +24,7 @@ function again(): { directory: string; count: number } {
 
 const db = await testDatabase();
 await fillTables(db, 5_003);
-await takeInSampleMaterials(db.url);
+await ingestSampleDocuments(db.url);
 const chat = await runChat(db.url);
 
 test('no question fails while migrations build indexes, move orphans and validate constraints, up, down and up', async () => {

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayOf } from '../../services/rollup/day.ts';
-import { runChat } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertDialogue, insertUser } from '../kit/fixtures.ts';
-import { tcpProxy } from '../kit/tcp-proxy.ts';
+import { insertDialogue, insertUser } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { runChat } from '../kit/programs/chat-service.ts';
+import { tcpProxy } from '../kit/servers/tcp-proxy.ts';
 import { accessibilityFaults } from './check-accessibility.ts';
 import { chromiumPath, noChromium, startChromium } from './chromium.ts';
 import { insertHistory } from './insert-history.ts';
@@ -25,16 +25,16 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
   });
   afterAll(() => browser.close());
 
-  test('a day without traffic is told as no data, not as good and not as bad', async () => {
+  test('a day without traffic shows no data, neither met nor missed', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.goto('/dashboard/metrics');
-    for (const id of testIds) expect(await shownText(page.getByTestId(id))).toMatch(/No data[\s\S]*Nothing measured/);
-    expect(await shownText(page.getByTestId('slo-status'))).toMatch(/No data yet[\s\S]*No traffic yet today/);
-    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+    for (const id of testIds) expect(await shownText(page.getByTestId(id))).toMatch(/No data[\s\S]*No measurements/);
+    expect(await shownText(page.getByTestId('slo-status'))).toMatch(/No data yet[\s\S]*No questions yet today/);
+    expect([opened.consoleErrors, opened.foreignRequests]).toEqual([[], []]);
   });
 
-  test('a number that changes shows itself without a reload, moves no focus and is told when its verdict changes', async () => {
+  test('values update without a reload or a change of focus, and changed verdicts are announced', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.clock.install();
@@ -44,22 +44,22 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     await page.clock.runFor(15_000);
     await page.getByTestId('latency-p95').getByText('3.52 s').waitFor();
     expect(await page.locator('#announce').textContent()).toContain('Latency P95: Missed, 3.52 s.');
-    expect(await shownText(page.getByTestId('slo-status'))).toMatch(/Promises are missed\n+3 met · 3 missed/);
+    expect(await shownText(page.getByTestId('slo-status'))).toMatch(/Objectives missed\n+3 met · 3 missed/);
     expect(await page.title()).toContain('✕ 3 missed');
     expect(await shownText(page.locator(':focus'))).toBe('Pause updates');
 
     await page.keyboard.press('Enter');
     await insertDialogue(db, { latency_ms: 11, relevance_score: 0.83 });
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
     await page.clock.runFor(60_000);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
     await page.getByRole('button', { name: 'Pause updates', pressed: true }).press('Enter');
     await page.getByTestId('totals').getByText('2', { exact: true }).first().waitFor();
-    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+    expect([opened.consoleErrors, opened.foreignRequests]).toEqual([[], []]);
   });
 
-  test('the numbers are those of the database, against promises that are written in the objectives', async () => {
+  test('values match the database and are compared with the targets of the objectives', async () => {
     await db.query('truncate ai_dialogue_log cascade');
     const [anna, ben] = [await insertUser(db), await insertUser(db)];
     const cited = [{ source: 'A lecture', sourceType: 'material', excerpt: 'x', confidence: 0.9, timestamp: 'now' }];
@@ -105,17 +105,17 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect(await shown('relevance-score')).toBeCloseTo(row?.relevance, 9);
     expect(await shown('error-rate')).toBe(0);
     expect(await shownText(page.getByTestId('citation-rate'))).toMatch(
-      /Missed\s+66\.7%\s+Promise ≥ [\s\S]*70%[\s\S]*Review content sources/,
+      /Missed\s+66\.7%\s+Target ≥ [\s\S]*70%[\s\S]*Review content sources/,
     );
     expect(await shownText(page.getByTestId('cost-per-answer'))).toMatch(
-      /Met\s+¥2\.39\s+Promise ≤ [\s\S]*¥3[\s\S]*3 of 4 answers have a price/,
+      /Met\s+¥2\.39\s+Target ≤ [\s\S]*¥3[\s\S]*3 of 4 answers have a price/,
     );
     expect((await shownText(page.getByTestId('totals'))).replace(/\s+/g, ' ')).toContain(
-      'Answers 4 of them not found 1 Failures 0 Users 2 Valid citations 2 Sources cited 1 Votes 2 1 up, 1 down Total cost ¥7.18',
+      'Answers 4 Of these, not found 1 Failures 0 Users 2 Valid citations 2 Cited sources 1 Votes 2 1 up, 1 down Total cost ¥7.18',
     );
   });
 
-  test('the last 30 days stand in a table and in charts, with gaps where nothing was measured', async () => {
+  test('a table and charts show the last 30 days, with gaps for days without data', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.goto('/dashboard/metrics');
@@ -131,16 +131,16 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect(text).toContain(`${slow?.total_queries}`);
     expect(text).toMatch(/Missed[\s\S]*✕/);
     expect(text).toContain(`${(slow?.latency_p95_ms / 1_000).toFixed(2)} s ✕`);
-    expect(await rows.filter({ hasText: 'no row' }).count()).toBe(1);
+    expect(await rows.filter({ hasText: 'not available' }).count()).toBe(1);
     expect(await rows.filter({ hasText: 'No data' }).count()).toBe(1);
     expect(await shownText(page.getByTestId('latency-p95'))).toContain('Met on 27 of 28 days with data');
     expect(await page.locator('.chart canvas').count()).toBe(testIds.length);
     await page.getByTestId('latency-p95').locator('.u-over').hover();
-    expect(await shownText(page.getByTestId('latency-p95').locator('.told'))).toMatch(/: \d\.\d+ s · Met$/);
-    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+    expect(await shownText(page.getByTestId('latency-p95').locator('.chart-tooltip'))).toMatch(/: \d\.\d+ s · Met$/);
+    expect([opened.consoleErrors, opened.foreignRequests]).toEqual([[], []]);
   });
 
-  test('the worst answers are told by id and measures, without text, and the focus stays while they change', async () => {
+  test('worst answers are listed by id and metrics without text, and the focus stays during updates', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.clock.install();
@@ -151,28 +151,28 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect(await shownText(worst.locator('tr[data-answer]').first())).toMatch(
       new RegExp(`▼ down[\\s\\S]*0.93[\\s\\S]*1.91 s[\\s\\S]*¥5.87[\\s\\S]*${first?.id}[\\s\\S]*not traced`),
     );
-    const text = await page.content();
-    for (const said of ['a question', 'an answer']) expect(text).not.toContain(said);
-    expect(await shownText(page.getByTestId('alerts'))).toContain('Not connected: no Prometheus is named');
+    const content = await page.content();
+    for (const text of ['a question', 'an answer']) expect(content).not.toContain(text);
+    expect(await shownText(page.getByTestId('alerts'))).toContain('Prometheus is not configured');
     expect(await shownText(page.getByTestId('sources'))).toMatch(/note[\s\S]*never checked[\s\S]*never[\s\S]*0/);
     await worst.locator('.scroll').focus();
     await insertDialogue(db, { latency_ms: 8_117, user_feedback: -1, relevance_score: 0.11 });
     await page.clock.runFor(15_000);
     await worst.getByText('8.12 s').waitFor();
     expect(await worst.locator('.scroll:focus').count()).toBe(1);
-    expect([opened.complaints, opened.strangers]).toEqual([[], []]);
+    expect([opened.consoleErrors, opened.foreignRequests]).toEqual([[], []]);
   });
 
-  test('a budget that is overspent says so in words, and one of which nothing is known is no zero', async () => {
+  test('overspent budgets are labelled, and unknown budgets are not shown as zero', async () => {
     await using opened = await openPage(browser, chat.origin, { javaScriptEnabled: false });
     await opened.page.goto('/dashboard/metrics');
     const card = (id: string) => shownText(opened.page.getByTestId(id));
-    expect(await card('error-rate')).toMatch(/Error budget: \d[\d.]*% left of 30 days|overspent by/);
-    expect(await card('relevance-score')).toContain('A mean has no error budget');
-    expect(await shownText(opened.page.getByTestId('budgets'))).toContain('reckoned from the rows of the days');
+    expect(await card('error-rate')).toMatch(/Error budget: \d[\d.]*% of 30 days remaining|overspent by/);
+    expect(await card('relevance-score')).toContain('No error budget: this objective is a mean');
+    expect(await shownText(opened.page.getByTestId('budgets'))).toContain('computed from daily aggregates');
   });
 
-  test('on paper it is dark on white, with the table opened and nothing cut off at the side', async () => {
+  test('the printed page is dark on white, with the table expanded and nothing cut off', async () => {
     await using opened = await openPage(browser, chat.origin, {
       colorScheme: 'dark',
       viewport: { width: 794, height: 1123 },
@@ -191,7 +191,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
   });
 
-  test('a Prometheus that takes connections and never answers holds nobody up', async () => {
+  test('a Prometheus that never responds does not delay the page', async () => {
     const silent = createServer(() => {});
     const listening = Promise.withResolvers<void>();
     silent.listen(0, '127.0.0.1', listening.resolve);
@@ -200,8 +200,8 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     const other = await runChat(db.url, { PROMETHEUS_URL: `http://127.0.0.1:${port}` });
     await using opened = await openPage(browser, other.origin);
     await opened.page.goto('/dashboard/metrics', { waitUntil: 'commit' });
-    expect(await shownText(opened.page.getByTestId('alerts'))).toMatch(/Prometheus has not answered yet/);
-    expect(await shownText(opened.page.getByTestId('budgets'))).toContain('no Prometheus tells them');
+    expect(await shownText(opened.page.getByTestId('alerts'))).toMatch(/Waiting for Prometheus/);
+    expect(await shownText(opened.page.getByTestId('budgets'))).toContain('Prometheus not connected');
     await other.close();
     silent.closeAllConnections();
     silent.close();
@@ -212,7 +212,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     { width: 360, colorScheme: 'dark', locale: 'en-GB' },
     { width: 1280, colorScheme: 'light', locale: 'en-GB' },
     { width: 3840, colorScheme: 'dark', locale: 'ja-JP' },
-  ] as const)('it can be read at $width px, $colorScheme, in $locale', async ({ width, colorScheme, locale }) => {
+  ] as const)('the page is readable at $width px, $colorScheme, in $locale', async ({ width, colorScheme, locale }) => {
     await using opened = await openPage(browser, chat.origin, {
       viewport: { width, height: 800 },
       colorScheme,
@@ -223,16 +223,16 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     await page.locator('summary').click();
     await page.locator('.chart canvas').first().waitFor();
     expect(await scrollsSideways(page)).toBe(false);
-    // One language and width is enough: the rules look at roles, names and colours.
+    // One width is enough: the rules check roles, names and colours.
     if (width === 360) expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
-    expect(await shownText(page.getByTestId('slo-status'))).toContain(locale === 'ja-JP' ? '守れていない' : 'missed');
+    expect(await shownText(page.getByTestId('slo-status'))).toContain(locale === 'ja-JP' ? '未達成' : 'missed');
     const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
     expect(ground).toBe(colorScheme === 'dark' ? 'rgb(16, 22, 29)' : 'rgb(244, 246, 248)');
-    expect(opened.complaints).toEqual([]);
+    expect(opened.consoleErrors).toEqual([]);
   });
 
-  test('a database that is away is told in words, and the numbers that stand there are told to be old', async () => {
+  test('the page reports an unavailable database, and marks its values as stale when an update fails', async () => {
     const { port, hostname } = new URL(db.url);
     const proxy = await tcpProxy({ host: hostname, port: Number(port) });
     const other = await runChat(db.url.replace(`:${port}/`, `:${proxy.port}/`));
@@ -241,17 +241,17 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     const response = await opened.page.goto('/dashboard/metrics');
     expect(response?.status()).toBe(503);
     expect(await shownText(opened.page.getByRole('heading'))).toBe('Database unavailable');
-    expect(await shownText(opened.page.locator('main'))).toContain('Find out whether PostgreSQL runs');
-    await opened.page.getByRole('link', { name: 'What to do, step by step' }).click();
+    expect(await shownText(opened.page.locator('main'))).toContain('Check that PostgreSQL is running');
+    await opened.page.getByRole('link', { name: 'Open the runbook' }).click();
     await opened.page.getByRole('heading', { name: 'RagDatabaseDown' }).waitFor();
     await other.close();
     await proxy.close();
 
-    await using standing = await openPage(browser, chat.origin);
-    await standing.page.clock.install();
-    await standing.page.goto('/dashboard/metrics');
-    await standing.page.route('**/dashboard/metrics', (route) => route.abort());
-    await standing.page.clock.runFor(15_000);
-    await standing.page.getByText('Cannot be updated now').waitFor();
+    await using stale = await openPage(browser, chat.origin);
+    await stale.page.clock.install();
+    await stale.page.goto('/dashboard/metrics');
+    await stale.page.route('**/dashboard/metrics', (route) => route.abort());
+    await stale.page.clock.runFor(15_000);
+    await stale.page.getByText('Update failed').waitFor();
   });
 });

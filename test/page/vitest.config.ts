@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from '../kit/patience.ts';
+import { testTimeouts } from '../kit/timeouts.ts';
 
-/** `npm run test:pages`: apart from `npm test`, because a real browser reads every page in each of its forms. */
+/** `npm run test:pages`: separate from `npm test`, because a real browser renders every page in several forms. */
 export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts'],
     include: ['test/page/**/*.test.ts'],
-    ...patience,
+    ...testTimeouts,
     maxWorkers: 2,
   },
 });

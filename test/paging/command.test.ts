@@ -1,82 +1,85 @@
-/** The command on stacks that it may and may not touch: real programs, a real Prometheus, a real Alertmanager. */
+/** The `gameday` command on its own stack and on another environment: real programs, Prometheus and Alertmanager. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { reachControl } from '../../gameday/control/reach-control.ts';
+import { controlClient } from '../../gameday/control/control-client.ts';
 import type { Report } from '../../gameday/report.ts';
-import { gamedayFolder, recallControl } from '../../gameday/stack/remember-stack.ts';
+import { gamedayFolder, readControlFile } from '../../gameday/stack/control-file.ts';
 import { readAlertmanager } from '../../gameday/watch/read-alerts.ts';
-import { killLeftovers, startChild } from '../kit/child.ts';
-import { control, describeStack, missing, startGameday } from './play.ts';
+import { killLeftovers, startChild } from '../kit/programs/child.ts';
+import { control, missing, stackInfo, startGameday } from './run-gameday.ts';
 
 killLeftovers();
 
 describe.skipIf(missing !== null)('the command', () => {
-  test('at Ctrl-C it heals what it injected, reports, and ends as Ctrl-C does', async () => {
+  test('on Ctrl-C the stack recovers, and the command reports and exits with 130', async () => {
     const { child, ran } = startGameday(['citation-drop', '--json']);
-    await until(async () => (await control().describe()).playing === 'citation-drop');
+    await until(async () => (await control().status()).running === 'citation-drop');
     child.kill('SIGINT');
     const { code, stdout } = await ran;
     expect(code).toBe(130);
     const { steps, failures } = JSON.parse(stdout) as Report;
-    expect(steps.map(({ did }) => did)).toEqual(['the model: citations none', 'the model: citations quoted']);
-    expect(failures).toContain('it was ended early');
-    expect((await control().describe()).playing).toBeNull();
+    expect(steps.map(({ action }) => action)).toEqual([
+      'set the model: citations none',
+      'reset the model: citations quoted',
+    ]);
+    expect(failures).toContain('the incident was interrupted');
+    expect((await control().status()).running).toBeNull();
   });
 
-  test('killed in the middle, it leaves nothing injected', async () => {
+  test('the stack recovers when the command is killed', async () => {
     const { child, ran } = startGameday(['citation-drop']);
-    await until(async () => (await control().describe()).playing === 'citation-drop');
+    await until(async () => (await control().status()).running === 'citation-drop');
     child.kill('SIGKILL');
     await ran;
-    await until(async () => (await control().describe()).playing === null);
+    await until(async () => (await control().status()).running === null);
   });
 
-  test('a stack that something else started: its alerts are watched, its processes left alone, an unasked model told', async () => {
-    const { prometheus, alertmanager } = await describeStack();
+  test('in another environment it watches the alerts, leaves processes alone and reports an unused model', async () => {
+    const { prometheus, alertmanager } = await stackInfo();
     const dataDir = mkdtempSync(join(tmpdir(), 'rag-model-'));
     onTestFinished(() => rmSync(dataDir, { recursive: true }));
     const model = startChild(process.execPath, ['gameday/model.ts', '--port', '0'], { env: { DATA_DIR: dataDir } });
     await model.line(/^LLM_BASE_URL=http/);
-    const place = recallControl(gamedayFolder(dataDir));
-    if (place === null) throw new Error('the model server left no control address');
-    const there = ['--prometheus', prometheus, '--alertmanager', alertmanager];
+    const address = readControlFile(gamedayFolder(dataDir));
+    if (address === null) throw new Error('the model server wrote no control file');
+    const environment = ['--prometheus', prometheus, '--alertmanager', alertmanager];
 
-    const refused = await startGameday(['database-away', ...there, '--yes-really'], dataDir).ran;
+    const refused = await startGameday(['database-down', ...environment, '--yes-really'], dataDir).ran;
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain('it needs power over processes and the database');
+    expect(refused.stderr).toContain('it needs control of processes and the database');
 
-    // The model that fails is not the stack's own, so the stack's own has to fail beside it.
-    const elsewhere = startGameday(['errors', ...there, '--json'], dataDir);
-    const modelControl = reachControl(place);
-    await until(async () => (await modelControl.describe()).playing === 'errors');
-    const own = await control().begin('errors');
-    await until(async () => (await modelControl.describe()).playing === null);
-    await own.end();
-    const { code, stdout } = await elsewhere.ran;
+    // The stack does not use the second model server, so its own has to fail, too.
+    const command = startGameday(['errors', ...environment, '--json'], dataDir);
+    const modelControl = controlClient(address);
+    await until(async () => (await modelControl.status()).running === 'errors');
+    const run = await control().start('errors');
+    await until(async () => (await modelControl.status()).running === null);
+    await run.recover();
+    const { code, stdout } = await command.ran;
     const report = JSON.parse(stdout) as Report;
-    expect(report).toMatchObject({ toldBy: 'alertmanager', scale: 1 });
+    expect(report).toMatchObject({ notificationSource: 'alertmanager', scale: 1 });
     expect(report.failures).toEqual([
-      'the model server was asked nothing: is its address the LLM_BASE_URL of the stack?',
+      'the model server received no request: set LLM_BASE_URL of the stack to its address, then run it again',
     ]);
-    expect(report.expected[0]).toMatchObject({ firedAfter: expect.any(Number), toldAfter: expect.any(Number) });
+    expect(report.expected[0]).toMatchObject({ firedAfter: expect.any(Number), notifiedAfter: expect.any(Number) });
     expect(code).toBe(1);
     expect((await readAlertmanager(alertmanager)).some(({ labels }) => labels.gameday !== undefined)).toBe(true);
     model.process.kill('SIGTERM');
     await model.ended();
   });
 
-  test('an incident of no such name is refused, with those that there are', async () => {
+  test('an unknown incident is refused with the list of incidents', async () => {
     const { code, stderr } = await startGameday(['rain']).ran;
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/no incident "rain"\. There are: citation-drop, slow-model/),
+      expect.stringMatching(/Unknown incident "rain"\. Choose one of: citation-drop, slow-model/),
     ]);
   });
 });
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await pause(50);
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await pause(50);
 }

@@ -1,19 +1,15 @@
-/** An incident pages somebody, with what they need to know, and ends: real Prometheus, real Alertmanager, real traffic. */
+/** Incidents page with the information that on-call needs, and resolve: real Prometheus, Alertmanager and traffic. */
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../services/slo/duration.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { describeStack, expectedOf, missing, noCollector, play } from './play.ts';
-
-test('without Prometheus and Alertmanager it is said what to install', ({ skip }) => {
-  if (missing !== null) skip(missing);
-});
+import { expectedOf, missing, noCollector, runIncident, stackInfo } from './run-gameday.ts';
 
 describe.skipIf(missing !== null)('pages', () => {
-  test('answers fail, a page arrives that says what, why and what to do, and its end is told', async () => {
-    const { id } = await describeStack();
-    const { report, told } = await play('errors');
+  test('when answers fail, a page arrives with summary, action and links, and later its resolution', async () => {
+    const { id } = await stackInfo();
+    const { report, received } = await runIncident('errors');
     expect(report.failures).toEqual([]);
-    const page = told.find(
+    const page = received.find(
       ({ route, status, labels }) => route === 'page' && status === 'firing' && labels.alertname === 'RagErrorRate',
     );
     expect(page?.labels).toEqual({
@@ -31,18 +27,18 @@ describe.skipIf(missing !== null)('pages', () => {
     });
     const runbook = await fetch(page?.annotations.runbook_url ?? '');
     expect([runbook.status, await runbook.text()]).toEqual([200, expect.stringContaining('# RagErrorRate')]);
-    const last = told.filter(({ route, labels }) => route === 'page' && labels.alertname === 'RagErrorRate').at(-1);
+    const last = received.filter(({ route, labels }) => route === 'page' && labels.alertname === 'RagErrorRate').at(-1);
     expect(last?.status).toBe('resolved');
   });
 
-  test('a chat server that is killed pages within 90 s of its death and the alert’s two minutes, at the scale of the stack', async () => {
-    const { scale } = await describeStack();
+  test('a killed chat server pages within 90 s plus the two minutes of the alert, at the scale of the stack', async () => {
+    const { scale } = await stackInfo();
     const waits: number[] = [];
-    // A machine that pauses for a second has paused for a minute of the stack's: the best of three tells what the chain takes.
+    // A pause of one second on the machine is a minute of the stack's time, so the best of three counts.
     while (waits.length < 3 && !waits.some((wait) => wait <= 90)) {
-      const { report, told } = await play('chat-away');
+      const { report, received } = await runIncident('chat-down');
       expect(report.failures).toEqual([]);
-      const page = told.find(({ labels }) => labels.alertname === 'RagTargetDown' && labels.service === 'rag-chat');
+      const page = received.find(({ labels }) => labels.alertname === 'RagTargetDown' && labels.service === 'rag-chat');
       expect(page).toMatchObject({
         route: 'page',
         labels: { severity: 'critical', slo: 'target' },
@@ -52,15 +48,15 @@ describe.skipIf(missing !== null)('pages', () => {
       waits.push(((page?.at ?? 0) - killedAt) / 1_000 / scale - parseDuration(limits.processDownFor));
     }
     console.log(
-      `From the death to the page, beside the two minutes: ${waits.map((wait) => wait.toFixed(0)).join(', ')} s`,
+      `From the kill to the page, without the two minutes: ${waits.map((wait) => wait.toFixed(0)).join(', ')} s`,
     );
     expect(Math.min(...waits)).toBeLessThanOrEqual(90);
   });
 
-  test('a rollup that failed twice pages, and the next success ends it', async () => {
-    const { report, told } = await play('rollup-failure');
+  test('a rollup that fails twice pages, and the next success resolves the alert', async () => {
+    const { report, received } = await runIncident('rollup-failure');
     expect(report.failures).toEqual([]);
-    const page = told.find(({ route, labels }) => route === 'page' && labels.alertname === 'RagBatchJob');
+    const page = received.find(({ route, labels }) => route === 'page' && labels.alertname === 'RagBatchJob');
     expect(page).toMatchObject({
       labels: { service: 'rag-worker', severity: 'critical', slo: 'batch_job' },
       annotations: {
@@ -70,15 +66,18 @@ describe.skipIf(missing !== null)('pages', () => {
     });
   });
 
-  test.each(['citation-drop', 'slow-model', 'cost-spike', 'database-away'])('%s pages and ends', async (incident) => {
-    const { report } = await play(incident);
-    expect(report.failures).toEqual([]);
-    for (const { alert } of report.expected) expect(expectedOf(report, alert).summary).not.toBe('');
-  });
+  test.each(['citation-drop', 'slow-model', 'cost-spike', 'database-down'])(
+    '%s pages and resolves',
+    async (incident) => {
+      const { report } = await runIncident(incident);
+      expect(report.failures).toEqual([]);
+      for (const { alert } of report.expected) expect(expectedOf(report, alert).summary).not.toBe('');
+    },
+  );
 
-  test('the Collector going away pages, and answers go on', async ({ skip }) => {
+  test('a stopped Collector pages, and answers continue', async ({ skip }) => {
     if (noCollector !== null) skip(noCollector);
-    const { report } = await play('collector-away');
+    const { report } = await runIncident('collector-down');
     expect(report.failures).toEqual([]);
     expect(report.others.map(({ alert }) => alert)).not.toContain('RagErrorRate');
   });

@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from '../kit/patience.ts';
+import { testTimeouts } from '../kit/timeouts.ts';
 
-/** `npm run test:paging`: apart from `npm test`, because it waits minutes for pages of a real Alertmanager. */
+/** `npm run test:paging`: separate from `npm test`, because it waits minutes for pages of a real Alertmanager. */
 export default defineConfig({
   test: {
     globalSetup: ['test/paging/global-setup.ts'],
     include: ['test/paging/**/*.test.ts'],
-    ...patience,
-    // One stack, one incident at a time.
+    ...testTimeouts,
+    // One stack runs one incident at a time.
     fileParallelism: false,
   },
 });

@@ -18,8 +18,8 @@ export function buildPrometheus3(log: (line: string) => void): Promise<Built> {
   return buildOnce({
     name: 'prometheus3',
     files: files.map((file) => join(here, file)),
-    made: programs,
-    tell: log,
+    outputs: programs,
+    log,
     async build(go, folder) {
       for (const file of files) await cp(join(here, file), join(folder, file));
       const tags = 'netgo,remove_all_sd,enable_dns_sd';

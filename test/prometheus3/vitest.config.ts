@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from '../kit/patience.ts';
+import { testTimeouts } from '../kit/timeouts.ts';
 
 /** `npm run test:prometheus3`. Not part of `npm test` because the first run compiles Go programs for minutes. */
 export default defineConfig({
@@ -11,9 +11,9 @@ export default defineConfig({
       'test/prometheus-rules.test.ts',
       'test/reconciliation.test.ts',
       'test/spec/runbooks.test.ts',
-      'test/stack/own-tools.test.ts',
+      'test/stack/validate-configs.test.ts',
     ],
-    ...patience,
+    ...testTimeouts,
     maxWorkers: 2,
   },
 });

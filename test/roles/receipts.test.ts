@@ -1,7 +1,4 @@
-/**
- * Checks what each role can do to erasure receipts with plain SQL: only end an erasure of its own user with a valid
- * receipt.
- */
+/** With plain SQL, a role can only complete an erasure of its own user with a correct receipt. */
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -11,9 +8,9 @@ import { raiseErasureFence } from '../../services/postgres/erasure/fences.ts';
 import { receiptHash } from '../../services/postgres/erasure/receipt-chain.ts';
 import { appendReceipt, replayReceipt } from '../../services/postgres/erasure/receipts.ts';
 import { verifyReceipts } from '../../services/postgres/erasure/verify-receipts.ts';
-import { asRole } from '../kit/as-role.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertUser } from '../kit/fixtures.ts';
+import { asRole } from '../kit/database/as-role.ts';
+import { insertUser } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
 
 const db = await testDatabase();
 const app = asRole(db.url, 'rag_app');
@@ -51,23 +48,23 @@ const forgeries = [
   'drop table erasure_receipt',
 ];
 
-test.each(forgeries)('no role can run: %s', async (sql) => {
+test.each(forgeries)('no role may run: %s', async (sql) => {
   const before = await chain();
   for (const role of [app, ...others])
     await expect(role.run(sql, [], yuki)).rejects.toThrow(/permission denied|must be owner/);
   expect(await chain()).toEqual(before);
 });
 
-test("only the learner's own request can end an erasure", async () => {
+test('only a request of the learner completes an erasure', async () => {
   const fence = await fenceOf(yuki);
   for (const role of others) await expect(role.run(append, [fence, counts], yuki)).rejects.toThrow(denied);
 });
 
 test.each([
   ['of another user', async () => fenceOf(ken)],
-  ['that never began', async () => randomUUID()],
+  ['that never started', async () => randomUUID()],
   [
-    'that has its receipt',
+    'that has a receipt already',
     async () => {
       const fence = await fenceOf(yuki);
       await app.run(append, [fence, counts], yuki);
@@ -83,24 +80,24 @@ test.each([
 });
 
 test.each([
-  ['a count below zero', { ...counts, provenance: -1 }],
-  ['a part of a row', { ...counts, provenance: 1.5 }],
+  ['a negative count', { ...counts, provenance: -1 }],
+  ['a fractional count', { ...counts, provenance: 1.5 }],
   ['a count that is not a number', { ...counts, provenance: 'many' }],
-  ['a count that is missing', { ...counts, provenance: null }],
+  ['a missing count', { ...counts, provenance: null }],
   ['a missing table', { ai_dialogue_log: 7 }],
   ['an unknown table', { ...counts, secrets: 1 }],
-  ['an unknown table instead of one', { ...counts, provenance: undefined, Provenance: 1 }],
+  ['a wrong table name', { ...counts, provenance: undefined, Provenance: 1 }],
   ['no counts', null],
   ['a list', [7]],
-])('a receipt with %s is rejected, and the erasure can still be ended', async (_what, invalid) => {
+])('a receipt with %s is refused, and the erasure can still be completed', async (_what, submitted) => {
   const fence = await fenceOf(yuki);
   const before = await chain();
-  await expect(app.run(append, [fence, JSON.stringify(invalid)], yuki)).rejects.toThrow();
+  await expect(app.run(append, [fence, JSON.stringify(submitted)], yuki)).rejects.toThrow();
   expect(await chain()).toEqual(before);
   await app.run(append, [fence, counts], yuki);
 });
 
-test('the database dates, numbers and chains a receipt, and records it in the fence', async () => {
+test('the database dates, numbers and chains a receipt, and stores its id with the fence', async () => {
   const fence = await fenceOf(yuki);
   const { head } = await verifyReceipts(db.pool);
   const [before] = await db.query<{ now: Date }>(`select date_trunc('milliseconds', clock_timestamp()) as now`);
@@ -117,18 +114,18 @@ test('the database dates, numbers and chains a receipt, and records it in the fe
 test('a rolled-back erasure leaves no gap in the numbers', async () => {
   const { head } = await verifyReceipts(db.pool);
   const fence = await fenceOf(yuki);
-  const erasing = asUser(app.pool, yuki, async (client) => {
+  const rolledBack = asUser(app.pool, yuki, async (client) => {
     await appendReceipt(client, { fence, account: false, counts });
-    throw new Error('abandoned');
+    throw new Error('roll back');
   });
-  await expect(erasing).rejects.toThrow('abandoned');
+  await expect(rolledBack).rejects.toThrow('roll back');
   const receipt = await asUser(app.pool, yuki, (client) => appendReceipt(client, { fence, account: false, counts }));
   expect(receipt.number).toBe((head?.receipts ?? 0) + 1);
 });
 
-test('the database computes the documented hash of any receipt', async () => {
+test('for any receipt, the database computes the documented hash', async () => {
   const row = fc.nat({ max: 999_999_999_999_999 });
-  const contents = fc.record({
+  const receipts = fc.record({
     id: fc.option(fc.uuid()),
     erasedAt: fc.option(fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })),
     account: fc.boolean(),
@@ -142,10 +139,10 @@ test('the database computes the documented hash of any receipt', async () => {
     replays: fc.option(fc.record({ id: fc.uuid(), hash: fc.stringMatching(/^[0-9a-f]{64}$/) }), { nil: undefined }),
   });
   await fc.assert(
-    fc.asyncProperty(contents, async (content) => {
-      const receipt = await replayReceipt(db.pool, content);
-      expect(receipt).toMatchObject({ account: content.account, counts: content.counts });
-      if (content.erasedAt !== null) expect(receipt.erasedAt).toEqual(content.erasedAt);
+    fc.asyncProperty(receipts, async (input) => {
+      const receipt = await replayReceipt(db.pool, input);
+      expect(receipt).toMatchObject({ account: input.account, counts: input.counts });
+      if (input.erasedAt !== null) expect(receipt.erasedAt).toEqual(input.erasedAt);
       expect(receipt.hash).toBe(receiptHash(receipt, receipt.previousHash));
     }),
     { numRuns: 60 },
@@ -153,7 +150,7 @@ test('the database computes the documented hash of any receipt', async () => {
   expect((await verifyReceipts(db.pool)).fault).toBeNull();
 });
 
-test("an attacker's tables earlier in the search path do not receive the receipt", async () => {
+test('temporary tables that shadow ours do not receive the receipt', async () => {
   const fence = await fenceOf(yuki);
   const client = await app.pool.connect();
   try {

@@ -1,12 +1,12 @@
-/** Requests other users' rows on every route, from a chat server whose login has only its three roles. */
+/** Requests every route for another user's rows, on a chat server whose login has only its three roles. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { runChat, takeInSampleMaterials } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { makeLogin } from '../kit/login.ts';
+import { makeLogin } from '../kit/database/login.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments, runChat } from '../kit/programs/chat-service.ts';
 
 const db = await testDatabase();
-await takeInSampleMaterials(db.url);
+await ingestSampleDocuments(db.url);
 const chat = await runChat(await makeLogin(db, ['rag_app', 'rag_recorder', 'rag_auditor']));
 
 type Answer = { id: string; sessionId: string };
@@ -50,7 +50,7 @@ test("a learner's history and export contain only their own questions", async ()
   expect(before.text).not.toContain(answers.ken.id);
 });
 
-test("a vote on another user's answer is not found and changes nothing", async () => {
+test("a vote on another user's answer returns not found, and does not change it", async () => {
   const path = `/api/ai/dialogues/${answers.ken.id}/feedback`;
   expect((await call('POST', path, tokens.yuki, { vote: -1 })).status).toBe(404);
   expect((await call('POST', path, tokens.ken, { vote: 1 })).status).toBeLessThan(300);
@@ -59,7 +59,7 @@ test("a vote on another user's answer is not found and changes nothing", async (
   ]);
 });
 
-test("another user's session is not found and not used", async () => {
+test("another user's session is not found, and no question is added to it", async () => {
   const { sessionId } = answers.ken;
   const refused = await chat.ask({ query: questions.yuki, sessionId }, { token: tokens.yuki });
   expect(refused.status).toBe(404);
@@ -69,7 +69,7 @@ test("another user's session is not found and not used", async () => {
   ]);
 });
 
-test('the same Idempotency-Key of two learners is independent', async () => {
+test('the same Idempotency-Key of two learners is treated as two keys', async () => {
   const headers = { 'Idempotency-Key': 'the-same' };
   const own = await ask(tokens.yuki, questions.yuki, headers);
   const other = await ask(tokens.ken, questions.yuki, headers);
@@ -87,14 +87,14 @@ test.each([
   '/api/admin/provenance?contentType=ai_response',
   '/api/admin/provenance/expiring?days=30',
   '/dashboard/metrics',
-])("an administrator can read %s, which contains no learner's text, and a learner cannot", async (path) => {
+])('an administrator may read %s, which has no text of questions or answers; a learner may not', async (path) => {
   const { status, text } = await call('GET', path, tokens.admin);
   expect(status).toBe(200);
   for (const question of Object.values(questions)) expect(text).not.toContain(question);
   if (path.startsWith('/api')) expect((await call('GET', path, tokens.yuki)).status).toBe(403);
 });
 
-test("erasing a user leaves other users' rows", async () => {
+test("an erasure deletes only the user's own rows", async () => {
   const kept = await rowsOf(ken);
   const { status, text } = await call('DELETE', '/api/me?account=true', tokens.yuki);
   expect(status).toBe(200);
@@ -105,7 +105,7 @@ test("erasing a user leaves other users' rows", async () => {
   expect((await call('GET', '/api/ai/dialogues', tokens.yuki)).text).not.toContain(questions.ken);
 });
 
-test("the server's roles have all the rights it needs", () => {
+test('no statement of the server was denied: each part uses a role with sufficient privileges', () => {
   expect(chat.logged.filter((line) => /permission denied|row-level security|cannot take the role/.test(line))).toEqual(
     [],
   );

@@ -1,14 +1,14 @@
-/** The commands that look after content sources, typed against each remote service as docs/sources.md shows them. */
+/** The `sources` commands of docs/sources.md, run against each remote service. */
 import { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
 import { describeSources } from '../../services/commands/sources.ts';
 import { loadConfig } from '../../services/config.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
-import { killLeftovers, startChild } from '../kit/child.ts';
-import { testDatabase } from '../kit/database.ts';
-import { driveFile, folder, startDriveServer } from '../kit/drive-server.ts';
-import { notionId, notionPage, startNotionServer } from '../kit/notion-server.ts';
-import { channel, startYouTubeServer, video } from '../kit/youtube-server.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { killLeftovers, startChild } from '../kit/programs/child.ts';
+import { driveFile, folder, startDriveServer } from '../kit/servers/drive-server.ts';
+import { notionId, notionPage, startNotionServer } from '../kit/servers/notion-server.ts';
+import { channel, startYouTubeServer, video } from '../kit/servers/youtube-server.ts';
 
 const db = await testDatabase();
 const worker = connect(db.url, { name: 'test-sources', role: 'rag_worker' });
@@ -30,7 +30,7 @@ const person = (refresh_token: string) =>
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Runs the command as the shell would, with the words after `sources`; what it throws is what the program tells last. */
+/** Runs `sources` with these arguments; an exception becomes the last line of the output, as in the program. */
 async function run(environment: Environment, ...words: readonly string[]): Promise<{ code: number; output: string }> {
   let output = '';
   let code = 1;
@@ -134,76 +134,70 @@ test.each(each)('%s is configured, checked, enabled, synced and listed', async (
   expect((await run({}, 'list')).output).toMatch(new RegExp(`^${name}: .*, disabled,`, 'm'));
 });
 
-test.each(each)(
-  'of %s a key that is wrong, or not there, is told with what to do, and never shown',
-  async (name, service) => {
-    const { variable, good, bad, refused } = service;
-    await run({ [variable]: good }, 'enable', name);
-    for (const words of [
-      ['check', name],
-      ['health', name],
-      ['sync', name],
-    ]) {
-      const wrong = await run({ [variable]: bad }, ...words);
-      expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining(refused) });
-      expect(wrong.output).not.toContain(bad);
-      for (const environment of [{}, { [variable]: ' ' }]) {
-        expect(await run(environment, ...words)).toMatchObject({
-          code: 1,
-          output: expect.stringContaining(
-            `the variable ${variable}, which is to hold its key, is not set; set it where this runs, or name another (--api-key-variable)`,
-          ),
-        });
-      }
-    }
-    expect((await run({}, 'list')).output).toContain(`  last error: the source is down: the variable ${variable}`);
-    expect((await run({}, 'configure', name, '--api-key-variable', variable)).output).toContain(
-      `warning: ${variable} is not set here; the worker and the commands check, sync and health need it\n`,
-    );
-    await run({}, 'configure', name, '--api-key-variable', '');
-    expect((await run({}, 'sync', name)).output).toContain('--api-key-variable');
-    await run({ [variable]: good }, 'configure', name, '--api-key-variable', variable);
-    expect(await run({ [variable]: good }, 'sync', name)).toMatchObject({ code: 0 });
-  },
-);
-
-test.each(each)(
-  'of %s settings that cannot be used are told by name, and nothing is changed',
-  async (name, service) => {
-    const row = () =>
-      db.query(`select config, facts, api_endpoint, api_key_env_var from plugin_registry where source = '${name}'`);
-    const before = await row();
-    const refusals: readonly (readonly [words: readonly string[], told: string])[] = [
-      [['--config', "{databases:['x']}"], '--config: not valid JSON ('],
-      [['--config', "{databases:['x']}"], `the whole value with ': --config '{"name":["value"]}'`],
-      [['--config', service.odd], `Unrecognized key: "${Object.keys(JSON.parse(service.odd))[0]}"`],
-      [['--config', service.odd], `; there are: ${service.names}\n`],
-      [['--config', '[]'], 'config: Invalid input: expected object, received array'],
-      [['--config', `{"${service.names.split(',')[0]}":"x"}`], 'Invalid input: expected array, received string'],
-      [
-        ['--facts', '{"licence":"cc_by"}'],
-        'there is none of the name licence; there are: title, contentType, materialId, license',
-      ],
-      [['--facts', '{"license":"free"}'], 'license is none of the known licences'],
-      [['--endpoint', 'localhost:80'], 'begins with http:// or https://'],
-      [['--api-key-variable', 'ntn_secret'], 'must be the NAME of an environment variable, in capitals'],
-      [['--api-key-variable', 'DATABASE_URL'], 'configures the service itself'],
-      [['--sync-every', 'hourly'], 'must be a number of minutes'],
-    ];
-    for (const [words, told] of refusals) {
-      expect(await run({}, 'configure', name, ...words)).toMatchObject({
+test.each(each)('%s: a wrong or missing key is reported with what to do, and never shown', async (name, service) => {
+  const { variable, good, bad, refused } = service;
+  await run({ [variable]: good }, 'enable', name);
+  for (const words of [
+    ['check', name],
+    ['health', name],
+    ['sync', name],
+  ]) {
+    const wrong = await run({ [variable]: bad }, ...words);
+    expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining(refused) });
+    expect(wrong.output).not.toContain(bad);
+    for (const environment of [{}, { [variable]: ' ' }]) {
+      expect(await run(environment, ...words)).toMatchObject({
         code: 1,
-        output: expect.stringContaining(told),
+        output: expect.stringContaining(
+          `the variable ${variable}, which is to hold its key, is not set; set it where this runs, or name another (--api-key-variable)`,
+        ),
       });
     }
-    expect(await row()).toEqual(before);
-    expect((await run({}, 'configure', `${name}s`, '--config', '{}')).output).toBe(
-      `unknown source ${name}s; known sources: google-drive, local, note, notion, youtube\n`,
-    );
-  },
-);
+  }
+  expect((await run({}, 'list')).output).toContain(`  last error: the source is down: the variable ${variable}`);
+  expect((await run({}, 'configure', name, '--api-key-variable', variable)).output).toContain(
+    `warning: ${variable} is not set here; the worker and the commands check, sync and health need it\n`,
+  );
+  await run({}, 'configure', name, '--api-key-variable', '');
+  expect((await run({}, 'sync', name)).output).toContain('--api-key-variable');
+  await run({ [variable]: good }, 'configure', name, '--api-key-variable', variable);
+  expect(await run({ [variable]: good }, 'sync', name)).toMatchObject({ code: 0 });
+});
 
-test('the program itself does the same: by its own environment, with the code that it ends with', async () => {
+test.each(each)('%s: invalid settings are reported by name, and nothing is changed', async (name, service) => {
+  const row = () =>
+    db.query(`select config, facts, api_endpoint, api_key_env_var from plugin_registry where source = '${name}'`);
+  const before = await row();
+  const refusals: readonly (readonly [words: readonly string[], message: string])[] = [
+    [['--config', "{databases:['x']}"], '--config: not valid JSON ('],
+    [['--config', "{databases:['x']}"], `the whole value with ': --config '{"name":["value"]}'`],
+    [['--config', service.odd], `Unrecognized key: "${Object.keys(JSON.parse(service.odd))[0]}"`],
+    [['--config', service.odd], `; there are: ${service.names}\n`],
+    [['--config', '[]'], 'config: Invalid input: expected object, received array'],
+    [['--config', `{"${service.names.split(',')[0]}":"x"}`], 'Invalid input: expected array, received string'],
+    [
+      ['--facts', '{"licence":"cc_by"}'],
+      'there is none of the name licence; there are: title, contentType, materialId, license',
+    ],
+    [['--facts', '{"license":"free"}'], 'license is none of the known licences'],
+    [['--endpoint', 'localhost:80'], 'begins with http:// or https://'],
+    [['--api-key-variable', 'ntn_secret'], 'must be the NAME of an environment variable, in capitals'],
+    [['--api-key-variable', 'DATABASE_URL'], 'configures the service itself'],
+    [['--sync-every', 'hourly'], 'must be a number of minutes'],
+  ];
+  for (const [words, message] of refusals) {
+    expect(await run({}, 'configure', name, ...words)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(message),
+    });
+  }
+  expect(await row()).toEqual(before);
+  expect((await run({}, 'configure', `${name}s`, '--config', '{}')).output).toBe(
+    `unknown source ${name}s; known sources: google-drive, local, note, notion, youtube\n`,
+  );
+});
+
+test('the CLI program does the same with its own environment and exit code', async () => {
   const { variable, good, bad } = services.notion;
   const cli = async (key: string | undefined, ...words: readonly string[]) => {
     const { [variable]: _, ...environment } = process.env;

@@ -1,34 +1,34 @@
-/** Items that cannot be taken in: kept as they were listed, tried again by themselves, ever more seldom, and seen to fail until then. */
+/** Items that cannot be ingested: they are stored as failing and retried automatically with backoff. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { addSource } from '../../services/postgres/sources/registry.ts';
 import { readSourceStatuses } from '../../services/postgres/sources/source-status.ts';
-import { testDatabase } from '../kit/database.ts';
-import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { sourceDeps, sourceRow, sync } from '../kit/sources/source.ts';
 
 const db = await testDatabase();
-const given = sourcesGiven(db);
+const deps = sourceDeps(db);
 const home = mkdtempSync(join(tmpdir(), 'failing-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 let made = 0;
 
-type Told = { key: string; version?: string | null; gone?: true; held?: unknown };
+type Listed = { key: string; version?: string | null; gone?: true; held?: unknown };
 type Service = {
-  /** What each listing tells, the first one first; one that is not there tells nothing. */
-  pages: Told[][];
+  /** The result of each listing in order; a missing one is empty. */
+  pages: Listed[][];
   /** Reasons by key. */
   broken: Record<string, string>;
-  /** By key; of others it is made from their version. */
+  /** By key; a missing text is derived from the version. */
   texts: Record<string, string>;
   /** What the first listing covers. */
   covers: 'all' | 'none';
   fetched: { key: string; version: string | null; held: unknown; at: string }[];
 };
 
-/** A source whose feed of changes tells each change once. */
-async function feedSource(pages: Told[][], broken: Record<string, string> = {}) {
+/** A source whose change feed reports each change once. */
+async function feedSource(pages: Listed[][], broken: Record<string, string> = {}) {
   const name = `failing-${++made}`;
   const service: Service = { pages, broken, texts: {}, covers: 'all', fetched: [] };
   Object.assign(globalThis, { [name]: service });
@@ -43,9 +43,9 @@ async function feedSource(pages: Told[][], broken: Record<string, string> = {}) 
       health: async () => undefined,
       async *list(_, cursor) {
         const page = cursor ?? 0;
-        for (const { key, ...told } of service.pages[page] ?? []) {
+        for (const { key, ...item } of service.pages[page] ?? []) {
           const publishedAt = new Date('2026-03-07T01:02:03Z');
-          yield { key, version: '1', uri: 'https://${name}.example/' + key, publishedAt, ...told };
+          yield { key, version: '1', uri: 'https://${name}.example/' + key, publishedAt, ...item };
         }
         return { cursor: page + 1, covers: page === 0 ? service.covers : 'none' };
       },
@@ -64,21 +64,21 @@ async function feedSource(pages: Told[][], broken: Record<string, string> = {}) 
   return {
     service,
     row,
-    scheduled: () => sync(given, row, { scheduled: true }),
-    asked: () => sync(given, row),
+    scheduled: () => sync(deps, row, { scheduled: true }),
+    asked: () => sync(deps, row),
     cursor: async () => (await db.query('select cursor from source_sync where source = $1', [name]))[0]?.cursor,
     items: () =>
       db.query(
         `select key, failures, ${inMinutes} as minutes from source_item where source = $1 and failure is not null order by key`,
         [name],
       ),
-    /** Its time has come. */
+    /** Makes the next attempt due. */
     ripen: () => db.query(`update source_item set retry_at = now() where source = $1`, [name]),
     failing: async () => (await readSourceStatuses(db.pool, name))[0]?.failingItems,
   };
 }
 
-test('an item that fails does not hold the listing back, is seen to fail, and is tried again by itself when its time has come', async () => {
+test('a failing item does not block the listing, is reported, and is retried automatically when it is due', async () => {
   const held = { id: 7, text: 'nul \0 and half a pair \ud83d' };
   const source = await feedSource([[{ key: 'a' }, { key: 'b', held }], [{ key: 'c' }]], { b: 'broken' });
   expect(await source.scheduled()).toMatchObject({ counts: { listed: 2, created: 1, failed: 1 } });
@@ -101,7 +101,7 @@ test('an item that fails does not hold the listing back, is seen to fail, and is
   expect(source.service.fetched).toHaveLength(1);
 });
 
-test('it is tried ever more seldom, up to once a day; another version of it is tried at once and begins anew', async () => {
+test('retries back off up to once a day; a new version is tried at once and resets the backoff', async () => {
   const source = await feedSource([[{ key: 'a' }]], { a: 'broken' });
   const waits: unknown[] = [];
   for (let attempt = 0; attempt < 11; attempt++) {
@@ -118,7 +118,7 @@ test('it is tried ever more seldom, up to once a day; another version of it is t
   expect(await source.items()).toEqual([{ key: 'a', failures: 1, minutes: 5 }]);
 });
 
-test('somebody who asks for a sync has everything tried that fails', async () => {
+test('a requested sync retries every failing item', async () => {
   const source = await feedSource([[{ key: 'a' }, { key: 'b' }]], { a: 'broken', b: 'broken' });
   await source.scheduled();
   source.service.broken = { b: 'broken' };
@@ -126,7 +126,7 @@ test('somebody who asks for a sync has everything tried that fails', async () =>
   expect(await source.items()).toEqual([{ key: 'b', failures: 2, minutes: 10 }]);
 });
 
-test('one that is listed at every sync waits for its time too', async () => {
+test('an item that every sync lists also waits until it is due', async () => {
   const source = await feedSource(
     Array(3).fill([
       { key: 'a', version: null },
@@ -139,7 +139,7 @@ test('one that is listed at every sync waits for its time too', async () => {
   expect(source.service.fetched.map(({ key }) => key)).toEqual(['a', 'b', 'b']);
 });
 
-test('one that was deleted is tried no more, whether the feed tells so or the item itself', async () => {
+test('a deleted item is not retried, whether the feed or the item reports the deletion', async () => {
   const source = await feedSource([[{ key: 'a' }, { key: 'b' }], [{ key: 'a', gone: true }]], { a: 'x', b: 'x' });
   await source.scheduled();
   source.service.broken = { a: 'x', b: 'gone' };
@@ -151,7 +151,7 @@ test('one that was deleted is tried no more, whether the feed tells so or the it
   expect(source.service.fetched).toEqual([]);
 });
 
-test('one that comes back after it was deleted, fails, and is deleted again is tried no more and counted no more', async () => {
+test('an item that is restored, fails and is deleted again is not retried and not counted', async () => {
   const gone = { key: 'a', gone: true } as const;
   const source = await feedSource([[{ key: 'a' }], [gone], [{ key: 'a', version: '2' }], [gone], [], [{ key: 'a' }]]);
   await source.scheduled();
@@ -170,7 +170,7 @@ test('one that comes back after it was deleted, fails, and is deleted again is t
   expect(await readSourceStatuses(db.pool, source.row.source)).toMatchObject([{ items: 1, failingItems: 0 }]);
 });
 
-test('an item that gives nothing, and of which nothing is here, is not read again by the next sync, however this one ends', async () => {
+test('an empty item without a stored document is not read again by the next sync, however this one ends', async () => {
   const source = await feedSource(
     [
       [{ key: 'empty' }, { key: 'a' }, { key: 'full' }],
@@ -186,7 +186,7 @@ test('an item that gives nothing, and of which nothing is here, is not read agai
   source.service.broken = {};
   expect(await source.scheduled()).toMatchObject({ counts: { listed: 3, failed: 0 } });
   expect(source.service.fetched.map(({ key }) => key)).not.toContain('empty');
-  // Of what is here nothing goes before it is known how much would go.
+  // Nothing is removed before the share of removals is known.
   source.service.broken = { a: 'quota' };
   source.service.texts = { full: '' };
   source.service.pages[1]?.splice(2, 1, { key: 'a', version: '2' });
@@ -194,7 +194,7 @@ test('an item that gives nothing, and of which nothing is here, is not read agai
   expect(await db.query(`select text from passage where text like 'Text of full%'`)).toHaveLength(1);
 });
 
-test('an item that was here before stays here while its next version fails; what comes back to it fails no more', async () => {
+test('a stored item remains while its next version fails; after a revert it no longer fails', async () => {
   const source = await feedSource([[{ key: 'a' }], [{ key: 'a', version: '2' }], [{ key: 'a' }]]);
   await source.scheduled();
   source.service.broken = { a: 'broken' };
@@ -206,19 +206,19 @@ test('an item that was here before stays here while its next version fails; what
   expect(await source.failing()).toBe(0);
 });
 
-test('with other settings everything is listed anew, and nothing is tried by what was kept under the old ones', async () => {
+test('with new settings everything is listed again, and stored failing items of the old settings are not retried', async () => {
   const source = await feedSource([[{ key: 'a' }, { key: 'b' }]], { a: 'broken' });
   await source.scheduled();
   await source.ripen();
   source.service.pages = [[{ key: 'b' }]];
   const row = await sourceRow(db, source.row.source, { config: { again: 7 } });
   source.service.fetched.length = 0;
-  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1, failed: 0 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { listed: 1, failed: 0 } });
   expect(source.service.fetched.map(({ key }) => key)).toEqual(['b']);
   expect(await source.items()).toEqual([]);
 });
 
-test('under other settings, one of which the listing says nothing is not tried by what was kept, and still seen to fail', async () => {
+test('with new settings, a failing item missing from the listing is not retried and is still reported as failing', async () => {
   const source = await feedSource([[{ key: 'a' }, { key: 'b' }], []], { a: 'broken' });
   await source.scheduled();
   await source.ripen();
@@ -226,12 +226,12 @@ test('under other settings, one of which the listing says nothing is not tried b
   source.service.pages = [[{ key: 'b' }]];
   const row = await sourceRow(db, source.row.source, { config: { again: 7 } });
   source.service.fetched.length = 0;
-  expect(await sync(given, row, { scheduled: true })).toMatchObject({ counts: { listed: 1, failed: 1 } });
+  expect(await sync(deps, row, { scheduled: true })).toMatchObject({ counts: { listed: 1, failed: 1 } });
   expect(source.service.fetched.map(({ key }) => key)).toEqual(['b']);
   expect(await source.failing()).toBe(1);
 });
 
-test('what cannot be kept as JSON is listed again instead: the cursor stays where it was until it is taken in', async () => {
+test('an item that cannot be stored as JSON is listed again: the cursor does not move until it is ingested', async () => {
   const source = await feedSource([[{ key: 'a', held: new Map([['id', 7]]) }], [{ key: 'b' }]], { a: 'broken' });
   await source.scheduled();
   await source.scheduled();
@@ -242,7 +242,7 @@ test('what cannot be kept as JSON is listed again instead: the cursor stays wher
   expect(await source.cursor()).toBe(1);
 });
 
-test('counts of items are kept with every change, also by others than the sync', async () => {
+test('item counts are updated with every change, also outside of syncs', async () => {
   const counts = (name: string) => db.query('select items, failing from source_item_count where source = $1', [name]);
   const source = await feedSource([[{ key: 'a' }, { key: 'b' }, { key: 'c' }]], { c: 'broken' });
   await source.scheduled();

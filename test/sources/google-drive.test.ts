@@ -1,15 +1,23 @@
-/** Google Drive synced from a server that speaks its interface v3: https://developers.google.com/workspace/drive/api/reference/rest/v3. */
+/** Syncs Google Drive from a test server with its API v3: https://developers.google.com/workspace/drive/api/reference/rest/v3. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { sourceOptions } from '../../services/jobs/sync-source.ts';
 import type { SourceChange } from '../../services/postgres/sources/registry.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
 import { openSource } from '../../services/sources/open-source.ts';
 import type { ListedItem, Listing } from '../../services/sources/plugin.ts';
-import { expectCountsToMatch } from '../kit/content-document.ts';
-import { testDatabase } from '../kit/database.ts';
-import { type DriveFile, document, driveFile, fault, folder, shortcut, startDriveServer } from '../kit/drive-server.ts';
-import { encryptedOffice, presentation, shape, sheetData, workbook } from '../kit/office-files.ts';
-import { asKnown, sourceRow, sourcesGiven, sync, syncUnkept } from '../kit/source.ts';
+import { expectCountsToMatch } from '../kit/data/content-document.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { encryptedOffice, presentation, shape, sheetData, workbook } from '../kit/files/office-files.ts';
+import {
+  type DriveFile,
+  document,
+  driveFile,
+  fault,
+  folder,
+  shortcut,
+  startDriveServer,
+} from '../kit/servers/drive-server.ts';
+import { asKnown, sourceDeps, sourceRow, sync, syncWithoutStoring } from '../kit/sources/source.ts';
 
 const db = await testDatabase();
 const drive = await startDriveServer();
@@ -21,7 +29,7 @@ const keys: Readonly<Record<string, string>> = {
   DRIVE_REVOKED: drive.authorizedUser.replace('"refresh"', '"revoked"'),
   DRIVE_BROKEN: '{"type":"service_account","client_email":"a@b.example"}',
 };
-const given = { ...sourcesGiven(db), readKey: (name: string) => keys[name] };
+const deps = { ...sourceDeps(db), readKey: (name: string) => keys[name] };
 
 const driveRow = (change: SourceChange = {}) =>
   sourceRow(db, 'google-drive', {
@@ -34,7 +42,7 @@ const driveRow = (change: SourceChange = {}) =>
     ...change,
   });
 
-/** As people do: what is put has changed. */
+/** Adds or changes files. */
 function put(...files: readonly DriveFile[]): void {
   for (const file of files) drive.files.set(file.id, file);
   drive.changed.push(...files.map(({ id }) => id));
@@ -47,7 +55,7 @@ function remove(id: string): void {
 beforeEach(async () => {
   await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
-  Object.assign(drive, { trouble: () => 'answer', oldestToken: 0, pageSize: 1000, grants: 0, accessToken: '' });
+  Object.assign(drive, { injectFault: () => 'answer', oldestToken: 0, pageSize: 1000, grants: 0, accessToken: '' });
   drive.files.clear();
   drive.changed.length = 0;
   put(driveFile('top', { mimeType: folder, name: 'Top', parents: [] }));
@@ -70,16 +78,16 @@ const titles = async () =>
   ).map(({ title }) => title);
 const asked = (part: string) => drive.asked.filter(({ path }) => path.includes(part)).length;
 
-test('it is registered, disabled and never checked', async () => {
+test('the source is registered, disabled and not checked yet', async () => {
   const other = await testDatabase();
   expect(await other.query(`select enabled, health_status from plugin_registry where source = 'google-drive'`)).toEqual(
     [{ enabled: false, health_status: null }],
   );
 });
 
-test('the first sync takes a folder in with what is below it; the next asks the feed of changes alone', async () => {
+test('the first sync ingests a folder with its subfolders; the next one only reads the change feed', async () => {
   const row = await driveRow();
-  expect(await sync(given, row)).toEqual({
+  expect(await sync(deps, row)).toEqual({
     state: 'succeeded',
     counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
     error: null,
@@ -90,41 +98,41 @@ test('the first sync takes a folder in with what is below it; the next asks the 
     { source_uri: 'https://drive.google.com/file/d/a/view?usp=drivesdk', license_type: 'cc_by' },
   ]);
   drive.asked.length = 0;
-  expect(await sync(given, row)).toMatchObject({ counts: { listed: 0, removed: 0 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { listed: 0, removed: 0 } });
   expect([asked('/changes?'), asked('/files?'), asked('alt=media')]).toEqual([1, 0, 0]);
   await expectCountsToMatch(db);
 });
 
-test('one changed, one new, one deleted, one in the trash and one moved away are each told apart', async () => {
+test('changed, new, deleted, trashed and moved files are distinguished', async () => {
   put(driveFile('e'), driveFile('f'));
   const row = await driveRow();
-  await sync(given, row);
+  await sync(deps, row);
   put(driveFile('a', { body: '# a\n\nRewritten.\n' }), driveFile('n'), driveFile('e', { trashed: true }));
   put(driveFile('f', { parents: ['elsewhere'] }), driveFile('x', { parents: ['elsewhere'] }));
   remove('c');
   drive.pageSize = 2;
-  expect(await sync(given, row)).toMatchObject({
+  expect(await sync(deps, row)).toMatchObject({
     counts: { listed: 2, created: 1, replaced: 1, unchanged: 0, removed: 3, failed: 0 },
   });
   expect(await titles()).toEqual(['a', 'b', 'n']);
   put(driveFile('a', { body: '# a\n\nRewritten.\n', modifiedTime: '2026-05-05T00:00:00.000Z' }));
-  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1, unchanged: 1 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { listed: 1, unchanged: 1 } });
 });
 
-test('a feed whose token has expired, and a folder that comes or goes, have everything listed again', async () => {
+test('an expired feed token, and an added or removed folder, cause a full listing', async () => {
   const row = await driveRow();
-  await sync(given, row);
+  await sync(deps, row);
   remove('c');
   drive.oldestToken = drive.changed.length;
-  expect(await sync(given, row)).toMatchObject({ counts: { unchanged: 2, removed: 1 } });
-  drive.files.set('g', driveFile('g', { parents: ['moved'] })); // of which the feed does not tell
+  expect(await sync(deps, row)).toMatchObject({ counts: { unchanged: 2, removed: 1 } });
+  drive.files.set('g', driveFile('g', { parents: ['moved'] })); // which the feed does not report
   put(driveFile('moved', { mimeType: folder }));
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, unchanged: 2 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { created: 1, unchanged: 2 } });
   put(driveFile('within', { mimeType: folder, trashed: true }));
-  expect(await sync(given, row)).toMatchObject({ counts: { removed: 1, unchanged: 2 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { removed: 1, unchanged: 2 } });
 });
 
-test('shortcuts are followed, to folders and files, and a shortcut to what is above it ends', async () => {
+test('shortcuts to folders and files are followed, and a shortcut to a parent folder does not loop', async () => {
   put(
     driveFile('s1', { mimeType: shortcut, target: 'd' }),
     driveFile('s2', { mimeType: shortcut, target: 'far' }),
@@ -134,25 +142,25 @@ test('shortcuts are followed, to folders and files, and a shortcut to what is ab
     driveFile('s4', { mimeType: shortcut, target: 'nowhere' }),
   );
   const row = await driveRow();
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 5, failed: 0 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { created: 5, failed: 0 } });
   expect(await titles()).toEqual(['a', 'b', 'c', 'd', 'h']);
   put(driveFile('d', { parents: ['elsewhere'], body: 'Rewritten far away.' }));
-  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1, replaced: 1 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { listed: 1, replaced: 1 } });
   remove('s1');
-  expect(await sync(given, row)).toMatchObject({ counts: { removed: 1 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { removed: 1 } });
 });
 
-test('a shared drive, and all that an account sees, are listed without their folders being asked for', async () => {
+test('a shared drive, and everything that an account sees, are listed without requests for each folder', async () => {
   for (const file of drive.files.values()) file.driveId = 'd7';
   put(driveFile('mine'));
-  expect(await sync(given, await driveRow({ config: { sharedDrives: ['d7'] } }))).toMatchObject({
+  expect(await sync(deps, await driveRow({ config: { sharedDrives: ['d7'] } }))).toMatchObject({
     counts: { created: 4 },
   });
-  expect(asked('/files?')).toBe(2); // its health, its files
-  expect(await sync(given, await driveRow({ config: {} }))).toMatchObject({ counts: { created: 1, unchanged: 4 } });
+  expect(asked('/files?')).toBe(2); // health check, files
+  expect(await sync(deps, await driveRow({ config: {} }))).toMatchObject({ counts: { created: 1, unchanged: 4 } });
 });
 
-test('documents, spreadsheets and presentations are exported or downloaded; what is not read is told with its reason, and not asked for again', async () => {
+test('documents, spreadsheets and presentations are exported or downloaded; unsupported files are reported with the reason and not requested again', async () => {
   drive.files.clear();
   drive.exportLimit = 10_000;
   put(driveFile('top', { mimeType: folder, parents: [] }));
@@ -210,7 +218,7 @@ test('documents, spreadsheets and presentations are exported or downloaded; what
     driveFile('picture', { name: 'picture.png', mimeType: 'image/png' }),
   );
   const row = await driveRow();
-  const { counts, failures } = await sync(given, row);
+  const { counts, failures } = await sync(deps, row);
   expect(failures.toSorted()).toEqual([
     expect.stringContaining('is a presentation of a format that is not read'),
     expect.stringContaining('is a spreadsheet of a format that is not read'),
@@ -232,22 +240,22 @@ test('documents, spreadsheets and presentations are exported or downloaded; what
     { title: '講演', heading: '2', page_number: 2, text: '満潮です。' },
   ]);
   drive.asked.length = 0;
-  // Only the one that was malformed may be better now: it is tried again though the feed of changes does not tell of it.
-  expect(await sync(given, row)).toMatchObject({ counts: { listed: 0, failed: 1 } });
+  // Only the malformed file may have improved, so it is retried although the change feed does not contain it.
+  expect(await sync(deps, row)).toMatchObject({ counts: { listed: 0, failed: 1 } });
   expect(asked('/export') + asked('alt=media')).toBe(1);
   expect(await db.query('select count(*) from source_item where failure is not null')).toEqual([{ count: 6 }]);
 });
 
-test('a token that has expired is fetched anew, once for all who need it', async () => {
+test('an expired token is renewed once for all requests', async () => {
   const row = await driveRow();
   let answers = 0;
-  drive.trouble = (request) => {
-    // After the list, in the middle of the files.
+  drive.injectFault = (request) => {
+    // After the listing, between the files.
     if (request.url?.startsWith('/drive') && ++answers === 7) drive.accessToken = 'another';
     return 'answer';
   };
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 3, failed: 0 } });
-  expect(drive.grants).toBeLessThanOrEqual(3); // of its health, of its sync, of the one that expired
+  expect(await sync(deps, row)).toMatchObject({ counts: { created: 3, failed: 0 } });
+  expect(drive.grants).toBeLessThanOrEqual(3); // health check, sync, renewal
 });
 
 test.each([
@@ -256,16 +264,16 @@ test.each([
   ['DRIVE_REVOKED', 'refuses its key (400 invalid_grant)'],
   ['DRIVE_BROKEN', 'cannot be used: see to private_key'],
   [null, 'has no key'],
-])('the key in %s is taken, or refused in words: %s', async (apiKeyVariable, told) => {
-  const { state, error } = await sync(given, await driveRow({ apiKeyVariable }));
-  if (told === null) expect(state).toBe('succeeded');
-  else expect(error).toContain(told);
+])('the key in %s is accepted, or refused with a message: %s', async (apiKeyVariable, message) => {
+  const { state, error } = await sync(deps, await driveRow({ apiKeyVariable }));
+  if (message === null) expect(state).toBe('succeeded');
+  else expect(error).toContain(message);
   expect(error ?? '').not.toMatch(/revoked"|BEGIN|secret/);
 });
 
-test('429 with Retry-After, 403 with a rate limit and 500 are waited out', async () => {
+test('429 with Retry-After, 403 with a rate limit and 500 are retried', async () => {
   const script = [429, 403, 500];
-  drive.trouble = (request, response) => {
+  drive.injectFault = (request, response) => {
     const status = request.url?.startsWith('/drive') ? script.shift() : undefined;
     if (status === undefined) return 'answer';
     const [, body] = fault(status, 'userRateLimitExceeded');
@@ -273,23 +281,23 @@ test('429 with Retry-After, 403 with a rate limit and 500 are waited out', async
     return 'answered';
   };
   const start = performance.now();
-  expect(await sync(given, await driveRow())).toMatchObject({ counts: { created: 3 } });
+  expect(await sync(deps, await driveRow())).toMatchObject({ counts: { created: 3 } });
   expect(performance.now() - start).toBeGreaterThanOrEqual(990);
 });
 
 const answering =
-  (status: number, reason: string): typeof drive.trouble =>
+  (status: number, reason: string): typeof drive.injectFault =>
   (request, response) => {
     if (!request.url?.startsWith('/drive')) return 'answer';
     response.writeHead(status).end(JSON.stringify(fault(status, reason)[1]));
     return 'answered';
   };
-const troubles: Record<string, [typeof drive.trouble, string]> = {
+const faults: Record<string, [typeof drive.injectFault, string]> = {
   'an error': [answering(503, 'backendError'), 'answered 503'],
-  'a quota that is used up': [answering(403, 'dailyLimitExceeded'), 'has used up its quota for now'],
-  'an interface that is switched off': [answering(403, 'accessNotConfigured'), 'needs the Google Drive API enabled'],
+  'an exhausted quota': [answering(403, 'dailyLimitExceeded'), 'has used up its quota for now'],
+  'a disabled API': [answering(403, 'accessNotConfigured'), 'needs the Google Drive API enabled'],
   'a folder that is not shared': [answering(404, 'notFound'), 'the folder top is not there, or not shared'],
-  'cut in the middle': [
+  'a truncated response': [
     (request, response, body) => {
       if (!request.url?.startsWith('/drive')) return 'answer';
       response.writeHead(200, { 'content-length': String(body.length) });
@@ -298,7 +306,7 @@ const troubles: Record<string, [typeof drive.trouble, string]> = {
     },
     'cannot be reached',
   ],
-  'something else': [
+  'unexpected JSON': [
     (request, response) => {
       if (!request.url?.startsWith('/drive/v3/files?')) return 'answer';
       response.end('{"files":{}}');
@@ -306,7 +314,7 @@ const troubles: Record<string, [typeof drive.trouble, string]> = {
     },
     'answered what is no list of files',
   ],
-  'a list that goes in circles': [
+  'a circular page token': [
     (request, response, body) => {
       if (!request.url?.startsWith('/drive/v3/files?')) return 'answer';
       response.end(body.toString().replace('"files"', '"nextPageToken":"0","files"'));
@@ -323,24 +331,24 @@ const troubles: Record<string, [typeof drive.trouble, string]> = {
   ],
 };
 
-test.each(Object.entries(troubles))(
-  'an answer that is %s removes nothing, and the sync says why',
-  async (_, [trouble, told]) => {
+test.each(Object.entries(faults))(
+  'a response with this fault removes nothing, and the sync reports it: %s',
+  async (_, [injectFault, message]) => {
     const row = await driveRow();
-    await sync(given, row);
+    await sync(deps, row);
     await db.query('update source_sync set cursor = null');
     drive.files.delete('a');
-    drive.trouble = trouble;
-    const { state, error } = await sync(given, row);
-    expect([state, error]).toEqual(['failed', expect.stringContaining(told)]);
+    drive.injectFault = injectFault;
+    const { state, error } = await sync(deps, row);
+    expect([state, error]).toEqual(['failed', expect.stringContaining(message)]);
     expect(error).not.toContain('text of the source');
     expect(await titles()).toEqual(['a', 'b', 'c']);
   },
 );
 
-test('a download that redirects to a private network, one that comes cut off, and a malformed entry fail alone', async () => {
+test('a download that redirects to a private network, a truncated one and a malformed entry fail individually', async () => {
   put(driveFile('e'));
-  drive.trouble = (request, response, body) => {
+  drive.injectFault = (request, response, body) => {
     const path = request.url ?? '';
     if (path.includes('/files/a?') && path.includes('alt=media')) {
       response.writeHead(302, { location: 'http://10.0.0.7/a' }).end();
@@ -354,7 +362,7 @@ test('a download that redirects to a private network, one that comes cut off, an
     response.end(body.toString().replace('"id":"c","name":"c.md"', '"id":"c","name":7'));
     return 'answered';
   };
-  const { counts, failures } = await sync(given, await driveRow());
+  const { counts, failures } = await sync(deps, await driveRow());
   expect(counts).toMatchObject({ created: 1, failed: 3 });
   expect(failures.toSorted()).toEqual([
     expect.stringContaining('came cut off, or was changed meanwhile'),
@@ -363,12 +371,12 @@ test('a download that redirects to a private network, one that comes cut off, an
   ]);
 });
 
-test('ten thousand files take a request for each thousand; the next sync asks the feed alone', async () => {
+test('ten thousand files need one request per thousand; the next sync only reads the change feed', async () => {
   const many = 10_007;
   drive.files.clear();
   put(driveFile('top', { mimeType: folder, parents: [] }));
   for (let at = 0; at < many; at++) put(driveFile(`f${at}`));
-  const source = await openSource(await driveRow(), sourceOptions(given, new AbortController().signal));
+  const source = await openSource(await driveRow(), sourceOptions(deps, new AbortController().signal));
   try {
     const items: ListedItem[] = [];
     const listing = source.plugin.list?.(source.context, null);
@@ -379,7 +387,7 @@ test('ten thousand files take a request for each thousand; the next sync asks th
     drive.asked.length = 0;
     for (let at = 0; at < 31; at++) put(driveFile(`f${at * 300}`, { body: 'Rewritten.' }));
     const end = next?.value as Listing;
-    const result = await syncUnkept(source, asKnown(source, items), JSON.parse(JSON.stringify(end.cursor)));
+    const result = await syncWithoutStoring(source, asKnown(source, items), JSON.parse(JSON.stringify(end.cursor)));
     expect(result.counts).toMatchObject({ listed: 31, replaced: 31, removed: 0, failed: 0 });
     expect(result.taken).toContain('f9000');
     expect(drive.asked.length).toBe(1 + 31);
@@ -388,9 +396,9 @@ test('ten thousand files take a request for each thousand; the next sync asks th
   }
 });
 
-test('it passes the conformance suite', async () => {
+test('the plugin passes the conformance suite', async () => {
   const findings: Finding[] = [];
-  const surroundings = sourceOptions(given, new AbortController().signal);
+  const surroundings = sourceOptions(deps, new AbortController().signal);
   for await (const finding of checkPlugin(await driveRow(), surroundings)) findings.push(finding);
   expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
   expect(findings.length).toBeGreaterThan(9);

@@ -1,14 +1,14 @@
-/** `cli -- sources sync`, killed at random moments: every item is whole or not there, and the next sync does the rest. */
+/** Kills `cli -- sources sync` at random times: every item is complete or absent, and the next sync does the rest. */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { killLeftovers, startChild } from '../kit/child.ts';
-import { expectCountsToMatch } from '../kit/content-document.ts';
-import { testDatabase } from '../kit/database.ts';
-import { sourceRow } from '../kit/source.ts';
+import { expectCountsToMatch } from '../kit/data/content-document.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { killLeftovers, startChild } from '../kit/programs/child.ts';
+import { sourceRow } from '../kit/sources/source.ts';
 
 const db = await testDatabase();
 killLeftovers();
@@ -22,13 +22,13 @@ const command = () =>
     env: { ...process.env, DATABASE_URL: db.url, DATA_DIR: home },
   });
 
-test('whenever it is killed, what is stored is whole, and the last sync takes in exactly what is missing', async () => {
+test('after a kill at any time, stored items are complete, and the last sync ingests exactly the missing ones', async () => {
   for (let at = 0; at < files; at++)
     writeFileSync(join(home, `${at}.md`), `# Tide ${at}\n\nThe sea rises ${at} times.\n`);
   await sourceRow(db, 'local', { config: { folders: [{ path: home }], include: ['*.md'] } });
   for (let round = 0; round < rounds; round++) {
     const child = command();
-    // Any moment is the right one: from the start of the program to its end.
+    // Any time from the start of the program to its end.
     await Promise.race([pause(randomInt(300, 3_500)), child.ended()]);
     child.process.kill('SIGKILL');
     await child.ended();
@@ -42,7 +42,7 @@ test('whenever it is killed, what is stored is whole, and the last sync takes in
          select from provenance where provenance.content_id = passage.content_id)`,
     );
     expect(torn).toEqual([]);
-    // Nobody waits a minute for the lease of the dead.
+    // Expires the lease of the killed process instead of waiting for a minute.
     await db.query(`update job_run set lease_until = now() - interval '1 second' where state = 'running'`);
   }
   const before = (await db.query('select count(*) from source_item'))[0]?.count;

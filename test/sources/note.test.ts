@@ -1,14 +1,14 @@
-/** note.com synced from a server that speaks its public RSS. */
+/** Syncs note.com from a test server with its public RSS. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { expectCountsToMatch } from '../kit/content-document.ts';
-import { testDatabase } from '../kit/database.ts';
-import { article, startNoteServer } from '../kit/note-server.ts';
-import { sourceRow, sourcesGiven, sync } from '../kit/source.ts';
+import { expectCountsToMatch } from '../kit/data/content-document.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { article, startNoteServer } from '../kit/servers/note-server.ts';
+import { sourceDeps, sourceRow, sync } from '../kit/sources/source.ts';
 
 const db = await testDatabase();
 const note = await startNoteServer();
 afterAll(note.close);
-const given = sourcesGiven(db);
+const deps = sourceDeps(db);
 
 const everything = { config: { creators: ['hana'] }, endpoint: note.url, allowedHosts: [note.host], facts: null };
 const noteRow = (change = {}) => sourceRow(db, 'note', { ...everything, ...change });
@@ -17,7 +17,7 @@ beforeEach(async () => {
   await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
   Object.assign(note, {
-    trouble: () => 'answer',
+    injectFault: () => 'answer',
     robots: null,
     feedItems: 25,
     articles: [1, 2, 3].map((at) => article(at)),
@@ -33,8 +33,8 @@ const stored = () =>
      where superseded_at is null and removed_at is null and position = 0 order by title`,
   );
 
-test('the first sync takes every article in, with who wrote it, where it is, when it was published and all rights reserved', async () => {
-  expect(await sync(given, await noteRow())).toEqual({
+test('the first sync ingests every article with author, URL, publication time and all rights reserved', async () => {
+  expect(await sync(deps, await noteRow())).toEqual({
     state: 'succeeded',
     counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
     error: null,
@@ -57,21 +57,21 @@ test('the first sync takes every article in, with who wrote it, where it is, whe
   await expectCountsToMatch(db);
 });
 
-test('nothing changed: one request that is answered 304, nothing read and nothing written', async () => {
+test('without changes, one request returns 304, and nothing is read or written', async () => {
   const row = await noteRow();
-  await sync(given, row);
+  await sync(deps, row);
   const before = await db.query('select * from provenance order by id');
   note.asked.length = 0;
-  expect(await sync(given, row)).toMatchObject({ counts: { listed: 0, created: 0, removed: 0 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { listed: 0, created: 0, removed: 0 } });
   expect(await db.query('select * from provenance order by id')).toEqual(before);
   expect(note.asked.filter(({ headers }) => headers['if-none-match'] !== undefined)).toHaveLength(1);
 });
 
-test('one changed, one new and one deleted article are each told apart', async () => {
+test('changed, new and deleted articles are distinguished', async () => {
   const row = await noteRow();
-  await sync(given, row);
+  await sync(deps, row);
   note.articles = [article(0), article(1, { html: '<p>書き直しました。海は広いです。</p>' }), article(3)];
-  expect(await sync(given, row)).toMatchObject({
+  expect(await sync(deps, row)).toMatchObject({
     counts: { listed: 3, created: 1, replaced: 1, unchanged: 1, removed: 1, failed: 0 },
   });
   expect((await stored()).map(({ title }) => title)).toEqual(['第0話', '第1話', '第3話']);
@@ -80,79 +80,79 @@ test('one changed, one new and one deleted article are each told apart', async (
   ]);
   await expectCountsToMatch(db);
   note.articles = [article(0), article(1), article(2), article(3)];
-  expect(await sync(given, row)).toMatchObject({ counts: { replaced: 2, unchanged: 2 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { replaced: 2, unchanged: 2 } });
   expect((await stored()).map(({ title }) => title)).toEqual(['第0話', '第1話', '第2話', '第3話']);
 });
 
-test('an article that is only older than what the feed shows stays; one whose page is gone too, goes', async () => {
+test('an article that has left the feed remains, unless its page is gone too', async () => {
   const row = await noteRow({ config: { creators: ['hana'], feedItems: 3 } });
   note.feedItems = 3;
-  await sync(given, row);
+  await sync(deps, row);
   note.articles = [article(-1), article(0), ...[1, 2, 3].map((at) => article(at))];
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 2, removed: 0 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { created: 2, removed: 0 } });
   await db.query(`update source_item set checked_at = now() - interval '25 hours'`);
   note.articles = note.articles.filter(({ id }) => id !== 'n2');
   note.articles.unshift(article(-2));
-  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, removed: 1 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { created: 1, removed: 1 } });
   expect((await stored()).map(({ title }) => title)).toEqual(['第-1話', '第-2話', '第0話', '第1話', '第3話']);
 });
 
-test('an article of a creator and of a magazine is one; a magazine brings articles of others', async () => {
+test('an article of a creator and of a magazine is stored once; a magazine adds articles of others', async () => {
   note.articles.push(article(7, { creator: 'sora' }), article(8, { creator: 'sora' }));
   note.magazines.set('mumi', ['n1', 'n7']);
   const row = await noteRow({ config: { creators: ['hana'], magazines: [{ creator: 'sora', magazine: 'mumi' }] } });
-  expect(await sync(given, row)).toMatchObject({ counts: { listed: 4, created: 4 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { listed: 4, created: 4 } });
   note.magazines.set('mumi', ['n1']);
-  expect(await sync(given, row)).toMatchObject({ counts: { unchanged: 3, removed: 1 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { unchanged: 3, removed: 1 } });
 });
 
-test('what the row tells of rights is stored with all of its content, and told again when it changes', async () => {
-  await sync(given, await noteRow());
+test('the rights of the source are stored with all of its documents, and updated when they change', async () => {
+  await sync(deps, await noteRow());
   const facts = { license: 'cc_by', permission: true, externalShareConsent: true };
-  expect(await sync(given, await noteRow({ facts }))).toMatchObject({ counts: { replaced: 3 } });
+  expect(await sync(deps, await noteRow({ facts }))).toMatchObject({ counts: { replaced: 3 } });
   expect(new Set((await stored()).map(({ license_type }) => license_type))).toEqual(new Set(['cc_by']));
 });
 
-test('a source that asks for patience is given it: 429 with Retry-After, then 500, then the feed', async () => {
+test('429 with Retry-After and 500 are retried until the feed arrives', async () => {
   const script = [429, 500];
-  note.trouble = (_request, response) => {
+  note.injectFault = (_request, response) => {
     const status = script.shift();
     if (status === undefined) return 'answer';
     response.writeHead(status, status === 429 ? { 'retry-after': '1' } : {}).end();
     return 'answered';
   };
   const start = performance.now();
-  expect(await sync(given, await noteRow())).toMatchObject({ counts: { created: 3 } });
+  expect(await sync(deps, await noteRow())).toMatchObject({ counts: { created: 3 } });
   expect(performance.now() - start).toBeGreaterThanOrEqual(990);
 });
 
-test('a source that asks to come back in an hour is left for the next sync, and says so', async () => {
-  note.trouble = (_request, response) => {
+test('a Retry-After of an hour ends the sync with an error that reports it', async () => {
+  note.injectFault = (_request, response) => {
     response.writeHead(429, { 'retry-after': '3600' }).end();
     return 'answered';
   };
-  expect(await sync(given, await noteRow())).toMatchObject({
+  expect(await sync(deps, await noteRow())).toMatchObject({
     state: 'failed',
     error: 'RunFailed: the source is down: asks to come back in 3600 seconds',
   });
 });
 
-const cut: Record<string, typeof note.trouble> = {
-  'cut in the middle': (_request, response, body) => {
+const cut: Record<string, typeof note.injectFault> = {
+  'a truncated response': (_request, response, body) => {
     response.writeHead(200, { 'content-length': String(body?.length) });
     response.write(body?.subarray(0, 900), () => response.destroy());
     return 'answered';
   },
-  'shorter than it says it is': (_request, response, body) => {
+  'a body shorter than its content-length': (_request, response, body) => {
     response.writeHead(200, { 'content-length': String((body?.length ?? 0) + 99) });
     response.write(body, () => response.destroy());
     return 'answered';
   },
-  'longer than it says it is': (_request, response, body) => {
+  'a body longer than its content-length': (_request, response, body) => {
     response.socket?.end(`HTTP/1.1 200 OK\r\ncontent-length: 700\r\n\r\n${body}`);
     return 'answered';
   },
-  'no well-formed XML': (_request, response, body) => {
+  'malformed XML': (_request, response, body) => {
     response.end(body?.subarray(0, -20));
     return 'answered';
   },
@@ -171,27 +171,27 @@ const cut: Record<string, typeof note.trouble> = {
 };
 
 test.each(Object.entries(cut))(
-  'a feed that is %s removes nothing, and the sync says that it failed',
-  async (_, trouble) => {
+  'a feed with this fault removes nothing, and the sync fails: %s',
+  async (_, injectFault) => {
     const row = await noteRow();
-    await sync(given, row);
+    await sync(deps, row);
     note.articles = [article(1)];
-    note.trouble = (request, response, body) =>
-      request.url === '/robots.txt' ? 'answer' : trouble(request, response, body);
-    const { state, error } = await sync(given, row);
+    note.injectFault = (request, response, body) =>
+      request.url === '/robots.txt' ? 'answer' : injectFault(request, response, body);
+    const { state, error } = await sync(deps, row);
     expect(state).toBe('failed');
     expect(error).toContain('the source is down: ');
     expect(await stored()).toHaveLength(3);
   },
 );
 
-test('a malformed article is told by its reason, and the others are taken in', async () => {
-  note.trouble = (request, response, body) => {
+test('a malformed article is reported with the reason, and the others are ingested', async () => {
+  note.injectFault = (request, response, body) => {
     if (!request.url?.endsWith('/rss')) return 'answer';
     response.end(body?.toString().replace(/<link>[^<]*n2<\/link>\s*<guid>[^<]*<\/guid>/, '<guid>broken</guid>'));
     return 'answered';
   };
-  expect(await sync(given, await noteRow())).toMatchObject({
+  expect(await sync(deps, await noteRow())).toMatchObject({
     state: 'succeeded',
     counts: { created: 2, failed: 1 },
     failures: ['has no link to the article'],
@@ -201,50 +201,50 @@ test('a malformed article is told by its reason, and the others are taken in', a
   ]);
 });
 
-test('a feed that lost most of its articles removes them only when somebody allows it', async () => {
+test('a feed that lost most of its articles removes them only with explicit permission', async () => {
   note.articles = Array.from({ length: 21 }, (_, at) => article(at));
   const row = await noteRow();
-  await sync(given, row);
+  await sync(deps, row);
   note.articles = note.articles.slice(0, 5);
-  expect((await sync(given, row)).error).toContain('has lost 16 of 21 items at once, so nothing was removed');
+  expect((await sync(deps, row)).error).toContain('has lost 16 of 21 items at once, so nothing was removed');
   expect(await stored()).toHaveLength(21);
-  expect(await sync(given, row, { allowRemovals: true })).toMatchObject({ counts: { removed: 16 } });
+  expect(await sync(deps, row, { allowRemovals: true })).toMatchObject({ counts: { removed: 16 } });
 });
 
-test('robots.txt is kept to', async () => {
+test('robots.txt is respected', async () => {
   note.robots = 'User-agent: *\nDisallow: /hana/rss\n';
-  expect((await sync(given, await noteRow())).error).toContain('may not be read: the robots.txt of its host says so');
+  expect((await sync(deps, await noteRow())).error).toContain('may not be read: the robots.txt of its host says so');
   expect(note.asked.map(({ path }) => path)).not.toContain('/hana/rss');
 });
 
-test('without the row’s leave, nothing on loopback is fetched', async () => {
-  expect((await sync(given, await noteRow({ allowedHosts: [] }))).error).toContain('which is refused');
+test('loopback addresses are not fetched unless the source allows them', async () => {
+  expect((await sync(deps, await noteRow({ allowedHosts: [] }))).error).toContain('which is refused');
   expect(note.asked).toEqual([]);
 });
 
-test('a sync that is stopped goes on where it was, without reading again what it has', async () => {
+test('a stopped sync continues where it was, without reading stored items again', async () => {
   note.articles = Array.from({ length: 301 }, (_, at) => article(at));
   note.feedItems = 1000;
   const row = await noteRow();
   const stopping = new AbortController();
-  const stopped = await sync(given, row, {
+  const stopped = await sync(deps, row, {
     signal: stopping.signal,
     onProgress: ({ created }) => created >= 100 && stopping.abort(),
   });
   expect(stopped.state).toBe('stopped');
-  const { counts } = await sync(given, row);
+  const { counts } = await sync(deps, row);
   expect(counts).toMatchObject({ listed: 301, replaced: 0, failed: 0 });
   expect(counts?.unchanged).toBeGreaterThanOrEqual(100);
   expect((counts?.unchanged ?? 0) + (counts?.created ?? 0)).toBe(301);
   await expectCountsToMatch(db);
 });
 
-test('a thousand articles are taken in, and of them the next sync replaces the one that changed', async () => {
+test('a thousand articles are ingested, and the next sync replaces the changed one', async () => {
   note.articles = Array.from({ length: 1_003 }, (_, at) => article(at));
   note.feedItems = 100_000;
   const row = await noteRow();
-  expect(await sync(given, row)).toMatchObject({ counts: { listed: 1_003, created: 1_003, failed: 0 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { listed: 1_003, created: 1_003, failed: 0 } });
   note.articles = note.articles.map((each) => (each.id === 'n777' ? { ...each, title: '改題' } : each));
-  expect(await sync(given, row)).toMatchObject({ counts: { replaced: 1, unchanged: 1_002, removed: 0 } });
+  expect(await sync(deps, row)).toMatchObject({ counts: { replaced: 1, unchanged: 1_002, removed: 0 } });
   await expectCountsToMatch(db);
 });

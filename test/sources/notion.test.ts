@@ -1,4 +1,4 @@
-/** Notion synced from a server that speaks its interface; shapes as in https://developers.notion.com/reference/intro. */
+/** Syncs Notion from a test server with its API; formats as in https://developers.notion.com/reference/intro. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { sourceOptions } from '../../services/jobs/sync-source.ts';
 import type { SourceChange } from '../../services/postgres/sources/registry.ts';
@@ -6,15 +6,15 @@ import { checkPlugin, type Finding } from '../../services/sources/check-plugin.t
 import type { HeldPage } from '../../services/sources/notion/list-pages.ts';
 import { openSource } from '../../services/sources/open-source.ts';
 import type { ListedItem, Listing } from '../../services/sources/plugin.ts';
-import { expectCountsToMatch } from '../kit/content-document.ts';
-import { testDatabase } from '../kit/database.ts';
-import { block, notionId, notionPage, rich, startNotionServer } from '../kit/notion-server.ts';
-import { asKnown, sourceRow, sourcesGiven, sync, syncUnkept } from '../kit/source.ts';
+import { expectCountsToMatch } from '../kit/data/content-document.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { block, notionId, notionPage, rich, startNotionServer } from '../kit/servers/notion-server.ts';
+import { asKnown, sourceDeps, sourceRow, sync, syncWithoutStoring } from '../kit/sources/source.ts';
 
 const db = await testDatabase();
 const notion = await startNotionServer();
 afterAll(notion.close);
-const given = { ...sourcesGiven(db), readKey: (name: string) => (name === 'NOTION_KEY' ? 'ntn_secret' : undefined) };
+const deps = { ...sourceDeps(db), readKey: (name: string) => (name === 'NOTION_KEY' ? 'ntn_secret' : undefined) };
 const database = notionId(1, 'd9824bdc');
 const rows = notionId(2, '0b0b0b0b');
 
@@ -38,7 +38,7 @@ const row = (at: number, values: Parameters<typeof notionPage>[1] = {}) =>
 beforeEach(async () => {
   await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
-  Object.assign(notion, { trouble: () => 'answer', token: 'ntn_secret', cap: 10_000, now: () => new Date() });
+  Object.assign(notion, { injectFault: () => 'answer', token: 'ntn_secret', cap: 10_000, now: () => new Date() });
   notion.pages.clear();
   notion.databases.clear();
   notion.databases.set(database, [rows]);
@@ -55,16 +55,16 @@ const stored = () =>
 const titles = async () => (await stored()).map(({ title }) => title);
 const asked = (part: string) => notion.asked.filter(({ path }) => path.includes(part)).length;
 
-test('it is registered, disabled and never checked', async () => {
+test('the source is registered, disabled and not checked yet', async () => {
   const other = await testDatabase();
   expect(
     await other.query(`select enabled, health_status, last_health_check from plugin_registry where source = 'notion'`),
   ).toEqual([{ enabled: false, health_status: null, last_health_check: null }]);
 });
 
-test('the first sync takes every row of a database in, and the next reads nothing again', async () => {
+test('the first sync ingests every row of a database, and the next one reads nothing again', async () => {
   const source = await notionRow();
-  expect(await sync(given, source)).toEqual({
+  expect(await sync(deps, source)).toEqual({
     state: 'succeeded',
     counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
     error: null,
@@ -81,43 +81,43 @@ test('the first sync takes every row of a database in, and the next reads nothin
     published_at: new Date('2026-03-07T00:01:00Z'),
   });
   notion.asked.length = 0;
-  expect(await sync(given, source)).toMatchObject({ counts: { listed: 3, unchanged: 3, replaced: 0, removed: 0 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { listed: 3, unchanged: 3, replaced: 0, removed: 0 } });
   expect(asked('/blocks/')).toBe(0);
   await expectCountsToMatch(db);
 });
 
-test('one changed, one new, one in the trash and one no longer shared are each told apart', async () => {
+test('changed, new, trashed and no longer shared pages are distinguished', async () => {
   put(row(4), row(5));
   const source = await notionRow();
-  await sync(given, source);
+  await sync(deps, source);
   put(row(1, { edited: '2026-05-01T10:00:00.000Z', blocks: [block('paragraph', '書き直しました。')] }), row(7));
   Object.assign(notion.pages.get(notionId(2)) ?? {}, { trashed: true });
   notion.pages.delete(notionId(3));
-  expect(await sync(given, source)).toMatchObject({
+  expect(await sync(deps, source)).toMatchObject({
     counts: { listed: 4, created: 1, replaced: 1, unchanged: 2, removed: 2, failed: 0 },
   });
   expect(await titles()).toEqual(['第1章', '第4章', '第5章', '第7章']);
   Object.assign(notion.pages.get(notionId(2)) ?? {}, { trashed: false });
-  expect(await sync(given, source)).toMatchObject({ counts: { created: 0, replaced: 1, removed: 0 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { created: 0, replaced: 1, removed: 0 } });
   expect(await titles()).toContain('第2章');
 });
 
-test('two edits within one minute are both taken in, though Notion tells one time for both', async () => {
+test('two edits within a minute are both ingested, although Notion reports the same time for both', async () => {
   const edited = '2026-05-01T10:00:00.000Z';
   notion.now = () => new Date('2026-05-01T10:00:20Z');
   put(row(1, { edited, blocks: [block('paragraph', 'はじめの文です。')] }));
   const source = await notionRow();
-  await sync(given, source);
+  await sync(deps, source);
   put(row(1, { edited, blocks: [block('paragraph', '同じ分に直した文です。')] }));
   notion.now = () => new Date('2026-05-01T10:07:00Z');
-  expect(await sync(given, source)).toMatchObject({ counts: { replaced: 1, unchanged: 2 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { replaced: 1, unchanged: 2 } });
   expect((await stored())[0]?.text).toBe('同じ分に直した文です。');
   notion.asked.length = 0;
-  expect(await sync(given, source)).toMatchObject({ counts: { unchanged: 3 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { unchanged: 3 } });
   expect(asked('/blocks/')).toBe(0);
 });
 
-test('pages bring what stands in them: pages, databases and their rows, however deep, each as a document of its own', async () => {
+test('pages include nested pages, databases and rows at any depth, each as a separate document', async () => {
   notion.databases.set(notionId(7, 'aaaaaaaa'), [notionId(8, 'bbbbbbbb')]);
   put(
     notionPage(11, {
@@ -139,24 +139,24 @@ test('pages bring what stands in them: pages, databases and their rows, however 
   const source = await notionRow({
     config: { pages: [`https://www.notion.so/Top-${notionId(11).replaceAll('-', '')}?pvs=4`] },
   });
-  expect(await sync(given, source)).toMatchObject({ counts: { listed: 4, created: 4, failed: 0 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { listed: 4, created: 4, failed: 0 } });
   expect(await titles()).toEqual(['第11章', '第12章', '第13章', '第14章']);
   notion.asked.length = 0;
-  expect(await sync(given, source)).toMatchObject({ counts: { listed: 4, unchanged: 4, removed: 0 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { listed: 4, unchanged: 4, removed: 0 } });
   expect(asked('/blocks/')).toBe(0);
   Object.assign(notion.pages.get(notionId(13)) ?? {}, { trashed: true });
-  expect(await sync(given, source)).toMatchObject({ counts: { removed: 1 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { removed: 1 } });
 });
 
-test('without databases and pages, all that is shared is taken in; what the search lost is asked for before it goes', async () => {
+test('without databases and pages in the settings, everything shared is ingested; pages missing from the search are requested before they are removed', async () => {
   const source = await notionRow({ config: {} });
-  expect(await sync(given, source)).toMatchObject({ counts: { listed: 3, created: 3 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { listed: 3, created: 3 } });
   Object.assign(notion.pages.get(notionId(1)) ?? {}, { trashed: true });
   notion.pages.delete(notionId(2));
-  expect(await sync(given, source)).toMatchObject({ counts: { removed: 2, unchanged: 1 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { removed: 2, unchanged: 1 } });
 });
 
-test('every kind of block is read as what it means; what is not known is left out', async () => {
+test('every type of block becomes text of its meaning; unknown types are skipped', async () => {
   const cells = (...values: readonly string[]) => ({ type: 'table_row', content: { cells: values.map(rich) } });
   put(
     row(1, {
@@ -193,7 +193,7 @@ test('every kind of block is read as what it means; what is not known is left ou
       ],
     }),
   );
-  await sync(given, await notionRow());
+  await sync(deps, await notionRow());
   const passages = await db.query(`select heading, text from passage where title = '第1章' order by position`);
   const whole = passages.map(({ text }) => text).join('\n');
   expect(passages[0]?.heading).toBe('潮');
@@ -220,7 +220,7 @@ test('every kind of block is read as what it means; what is not known is left ou
   expect(whole).not.toMatch(/未来|files\.example/);
 });
 
-test('a page of nothing but blocks that are not read is told once, with their types, and not tried again', async () => {
+test('a page with only unsupported blocks is reported once with their types, and not retried', async () => {
   put(
     row(1, {
       blocks: [
@@ -230,27 +230,27 @@ test('a page of nothing but blocks that are not read is told once, with their ty
     }),
   );
   const source = await notionRow();
-  expect(await sync(given, source)).toMatchObject({
+  expect(await sync(deps, source)).toMatchObject({
     counts: { created: 2, failed: 1 },
     failures: ['holds nothing but 2 blocks of types that are not read: hologram, unsupported'],
   });
-  expect(await sync(given, source)).toMatchObject({ counts: { unchanged: 3, failed: 0 } });
+  expect(await sync(deps, source)).toMatchObject({ counts: { unchanged: 3, failed: 0 } });
   expect(await db.query('select key from source_item where failure is not null')).toEqual([{ key: notionId(1) }]);
 });
 
-test('blocks that are not read are told of a page that is taken in without them, and are no failure', async () => {
+test('a page is ingested without its unsupported blocks, which are reported but are not a failure', async () => {
   const unread = ['hologram', 'unsupported', 'hologram'].map((type) => ({ type, content: {} }));
   put(row(1, { blocks: [block('paragraph', '潮が満ちます。'), ...unread] }));
   const source = await notionRow();
-  expect(await sync(given, source)).toMatchObject({
+  expect(await sync(deps, source)).toMatchObject({
     counts: { created: 3, failed: 0 },
     failures: [],
     notes: ['is taken in without 3 blocks of types that are not read: hologram, unsupported'],
   });
-  expect(await sync(given, source)).not.toHaveProperty('notes');
+  expect(await sync(deps, source)).not.toHaveProperty('notes');
 });
 
-test('properties that are named tell facts and text; a value that is no such fact fails its page alone', async () => {
+test('configured properties provide metadata and text; an invalid value only fails its page', async () => {
   const properties = (license: string) => ({
     Licence: { id: 'a', type: 'select', select: { id: 'x', name: license, color: 'blue' } },
     Owner: { id: 'b', type: 'people', people: [{ object: 'user', id: notionId(1), name: '花' }] },
@@ -271,7 +271,7 @@ test('properties that are named tell facts and text; a value that is no such fac
     },
     textProperties: ['Answer', 'Absent'],
   };
-  expect(await sync(given, await notionRow({ config }))).toMatchObject({
+  expect(await sync(deps, await notionRow({ config }))).toMatchObject({
     counts: { created: 2, failed: 1 },
     failures: [expect.stringContaining('license is none of the known licences')],
   });
@@ -286,26 +286,26 @@ test('properties that are named tell facts and text; a value that is no such fac
   ]);
 });
 
-test('429 with Retry-After, then 500, then the rows; an hour of patience is too much', async () => {
+test('429 with Retry-After and 500 are retried; a Retry-After of an hour ends the sync', async () => {
   const script = [429, 500];
-  notion.trouble = (_, response) => {
+  notion.injectFault = (_, response) => {
     const status = script.shift();
     if (status === undefined) return 'answer';
     response.writeHead(status, { 'retry-after': '1' }).end('{"object":"error","code":"rate_limited"}');
     return 'answered';
   };
   const start = performance.now();
-  expect(await sync(given, await notionRow())).toMatchObject({ counts: { created: 3 } });
+  expect(await sync(deps, await notionRow())).toMatchObject({ counts: { created: 3 } });
   expect(performance.now() - start).toBeGreaterThanOrEqual(990);
-  notion.trouble = (_, response) => {
+  notion.injectFault = (_, response) => {
     response.writeHead(429, { 'retry-after': '3600' }).end();
     return 'answered';
   };
-  expect((await sync(given, await notionRow())).error).toContain('asks to come back in 3600 seconds');
+  expect((await sync(deps, await notionRow())).error).toContain('asks to come back in 3600 seconds');
 });
 
-const troubles: Record<string, [typeof notion.trouble, string]> = {
-  'cut in the middle': [
+const faults: Record<string, [typeof notion.injectFault, string]> = {
+  'a truncated response': [
     (_, response, body) => {
       response.writeHead(200, { 'content-length': String(body.length) });
       response.write(body.slice(0, 90), () => response.destroy());
@@ -313,7 +313,7 @@ const troubles: Record<string, [typeof notion.trouble, string]> = {
     },
     'cannot be reached',
   ],
-  'cut, though it says it is whole': [
+  'truncated JSON': [
     (_, response, body) => {
       response.end(body.slice(0, 90));
       return 'answered';
@@ -327,7 +327,7 @@ const troubles: Record<string, [typeof notion.trouble, string]> = {
     },
     'answered 503',
   ],
-  'something else': [
+  'unexpected JSON': [
     (_, response) => {
       response.end('{"object":"list"}');
       return 'answered';
@@ -343,41 +343,41 @@ const troubles: Record<string, [typeof notion.trouble, string]> = {
   ],
 };
 
-test.each(Object.entries(troubles))(
-  'an answer that is %s removes nothing, and the sync says why',
-  async (_, [trouble, told]) => {
+test.each(Object.entries(faults))(
+  'a response with this fault removes nothing, and the sync reports it: %s',
+  async (_, [injectFault, message]) => {
     const source = await notionRow();
-    await sync(given, source);
+    await sync(deps, source);
     notion.pages.clear();
-    notion.trouble = trouble;
-    const { state, error } = await sync(given, source);
-    expect([state, error]).toEqual(['failed', expect.stringContaining(told)]);
+    notion.injectFault = injectFault;
+    const { state, error } = await sync(deps, source);
+    expect([state, error]).toEqual(['failed', expect.stringContaining(message)]);
     expect(await titles()).toHaveLength(3);
   },
 );
 
-test('a key that is refused, a missing one, and a database that is not shared are each told, and nothing is removed', async () => {
+test('a wrong key, a missing key and a database that is not shared are reported, and nothing is removed', async () => {
   const source = await notionRow();
-  await sync(given, source);
+  await sync(deps, source);
   notion.token = 'ntn_another';
-  expect((await sync(given, source)).error).toContain('refuses its key (unauthorized)');
+  expect((await sync(deps, source)).error).toContain('refuses its key (unauthorized)');
   notion.token = 'ntn_secret';
-  expect((await sync(given, await notionRow({ apiKeyVariable: null }))).error).toContain('has no key');
+  expect((await sync(deps, await notionRow({ apiKeyVariable: null }))).error).toContain('has no key');
   notion.databases.clear();
-  expect((await sync(given, await notionRow())).error).toContain(
+  expect((await sync(deps, await notionRow())).error).toContain(
     `the database ${database} is not there, or not shared with the connection`,
   );
   expect(await titles()).toHaveLength(3);
 });
 
-test('a page and a block that are malformed fail alone, and their reason holds none of their text', async () => {
+test('a malformed page and a malformed block fail individually, and the reason contains none of their text', async () => {
   put(row(2, { blocks: [{ type: 'paragraph', content: { rich_text: 'text of the source' } }] }));
-  notion.trouble = (request, response, body) => {
+  notion.injectFault = (request, response, body) => {
     if (!request.url?.endsWith('/query')) return 'answer';
     response.end(body.replace('"properties":{"Name"', '"properties":null,"p":{"Name"'));
     return 'answered';
   };
-  expect(await sync(given, await notionRow())).toMatchObject({
+  expect(await sync(deps, await notionRow())).toMatchObject({
     state: 'succeeded',
     counts: { created: 1, failed: 2 },
     failures: expect.arrayContaining([
@@ -387,26 +387,26 @@ test('a page and a block that are malformed fail alone, and their reason holds n
   });
 });
 
-test('a list whose pages lead in circles ends the sync', async () => {
-  notion.trouble = (request, response, body) => {
+test('a list with a circular cursor ends the sync', async () => {
+  notion.injectFault = (request, response, body) => {
     if (!request.url?.endsWith('/query')) return 'answer';
     response.end(body.replace(/"next_cursor":[^,]*,"has_more":[a-z]*/, '"next_cursor":"cursor-0","has_more":true'));
     return 'answered';
   };
-  expect((await sync(given, await notionRow())).error).toContain('pages lead nowhere or in circles');
+  expect((await sync(deps, await notionRow())).error).toContain('pages lead nowhere or in circles');
 });
 
-test('ten thousand rows, more than one query shows, take a request for each hundred; the next sync asks for edits alone', async () => {
+test('ten thousand rows, more than one query returns, need one request per hundred; the next sync only requests edits', async () => {
   const many = 10_007;
   for (let at = 0; at < many; at++) put(row(at));
-  const source = await openSource(await notionRow(), sourceOptions(given, new AbortController().signal));
+  const source = await openSource(await notionRow(), sourceOptions(deps, new AbortController().signal));
   try {
     const items: ListedItem[] = [];
     const listing = source.plugin.list?.(source.context, null);
     let next = await listing?.next();
     for (; next?.done === false; next = await listing?.next()) {
       items.push(next.value);
-      // As whoever reads the page does.
+      // Like a reader of the page.
       (next.value.held as HeldPage).tellChildren([]);
     }
     expect(new Set(items.map(({ key }) => key)).size).toBe(many);
@@ -415,20 +415,20 @@ test('ten thousand rows, more than one query shows, take a request for each hund
     const edited = new Date().toISOString();
     for (let at = 0; at < 31; at++) put(row(at * 300, { edited }));
     const end = next?.value as Listing;
-    const result = await syncUnkept(source, asKnown(source, items), JSON.parse(JSON.stringify(end.cursor)));
+    const result = await syncWithoutStoring(source, asKnown(source, items), JSON.parse(JSON.stringify(end.cursor)));
     expect(result.counts).toMatchObject({ listed: 31, replaced: 31, removed: 0, failed: 0 });
     expect(result.taken).toContain(notionId(9_000));
-    // The database, its edited rows, and the blocks of each: twice where the listing comes to it while it is being read.
+    // The database, its edited rows and their blocks, twice where the listing finds a row while it is being read.
     expect(notion.asked.length).toBeLessThanOrEqual(2 + 31 + 4);
   } finally {
     await source.close();
   }
 });
 
-test('it passes the conformance suite', async () => {
+test('the plugin passes the conformance suite', async () => {
   const source = await notionRow({ config: { databases: [database], pages: [notionId(1)] } });
   const findings: Finding[] = [];
-  const surroundings = sourceOptions(given, new AbortController().signal);
+  const surroundings = sourceOptions(deps, new AbortController().signal);
   for await (const finding of checkPlugin(source, surroundings)) findings.push(finding);
   expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
   expect(findings.length).toBeGreaterThan(9);

@@ -1,13 +1,13 @@
-/** The administrators' interface to content sources, over HTTP, by a login that may take the chat server's roles alone. */
+/** The admin API of content sources over HTTP, with a login that has only the chat server's roles. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
-import { runChat } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
-import { makeLogin } from '../kit/login.ts';
-import { article, startNoteServer } from '../kit/note-server.ts';
-import { sourceRow } from '../kit/source.ts';
+import { makeLogin } from '../kit/database/login.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { runChat } from '../kit/programs/chat-service.ts';
+import { article, startNoteServer } from '../kit/servers/note-server.ts';
+import { sourceRow } from '../kit/sources/source.ts';
 
 const db = await testDatabase();
 const chat = await runChat(await makeLogin(db, ['rag_app', 'rag_recorder', 'rag_auditor']));
@@ -31,7 +31,7 @@ async function call(method: string, path: string, body?: unknown, token = admin)
   return { status: response.status, body: (await response.json()) as Body };
 }
 
-test('sources are listed with how they are; one that was never checked says so', async () => {
+test('sources are listed with their status, also before their first check', async () => {
   const { status, body } = await call('GET', '');
   expect(status).toBe(200);
   expect(body.plugins.map((each: { source: string }) => each.source)).toEqual([
@@ -50,7 +50,7 @@ test('sources are listed with how they are; one that was never checked says so',
   });
 });
 
-test('a change is checked by the plugin, done, and audited with who did it', async () => {
+test('a change is validated by the plugin, applied, and audited with its author', async () => {
   const config = { creators: ['hana'] };
   const { status, body } = await call('PATCH', '/note', { config, facts: { license: 'cc_by' }, syncEveryMinutes: 37 });
   expect(status).toBe(200);
@@ -75,18 +75,18 @@ test.each([
   [{ config: {} }, 'names neither creators nor magazines'],
   [{ facts: { license: 'gpl' } }, 'facts cannot be used: license is none of the known licences'],
   [{ facts: { licence: 'mit' } }, 'facts cannot be used'],
-  [{ endpoint: 'http://attacker.example' }, 'endpoint is not known here'],
-  [{ module: '/tmp/evil.ts' }, 'module is not known here'],
-  [{ apiKeyVariable: 'DATABASE_URL' }, 'apiKeyVariable is not known here'],
-  [{ allowedHosts: ['127.0.0.1'] }, 'allowedHosts is not known here'],
+  [{ endpoint: 'http://attacker.example' }, 'endpoint is unknown'],
+  [{ module: '/tmp/evil.ts' }, 'module is unknown'],
+  [{ apiKeyVariable: 'DATABASE_URL' }, 'apiKeyVariable is unknown'],
+  [{ allowedHosts: ['127.0.0.1'] }, 'allowedHosts is unknown'],
   [{ syncEveryMinutes: 0 }, 'syncEveryMinutes must be at least 1'],
-])('%j is refused', async (change, told) => {
+])('%j is refused', async (change, message) => {
   const { status, body } = await call('PATCH', '/note', change);
   expect(status).toBe(400);
-  expect(body.detail).toContain(told);
+  expect(body.detail).toContain(message);
 });
 
-test('a check asks the source at once, and its answer stays in the registry without being a change', async () => {
+test('a health check runs at once, and its result is stored without an audit entry', async () => {
   await sourceRow(db, 'note', { endpoint: 'http://127.0.0.1:9', allowedHosts: [note.host] });
   expect((await call('POST', '/note/health')).body).toMatchObject({ status: 'down' });
   await sourceRow(db, 'note', { endpoint: note.url, allowedHosts: [note.host] });
@@ -97,14 +97,14 @@ test('a check asks the source at once, and its answer stays in the registry with
   expect(await db.query('select count(*) from plugin_registry_audit')).toEqual(before);
 });
 
-test('a sync is asked for, unless the source is disabled', async () => {
+test('a sync can be requested unless the source is disabled', async () => {
   expect(await call('POST', '/note/sync')).toEqual({ status: 200, body: { requested: true } });
   expect(await db.query('select source from source_sync where requested_at is not null')).toEqual([{ source: 'note' }]);
   expect((await call('PATCH', '/note', { enabled: false })).body).toMatchObject({ enabled: false });
   expect(await call('POST', '/note/sync')).toMatchObject({ status: 400 });
 });
 
-test('what is no source is 404, and who is no admin 403', async () => {
+test('an unknown source is 404, and a user who is not an admin gets 403', async () => {
   expect((await call('PATCH', '/none', { enabled: true })).status).toBe(404);
   expect((await call('POST', '/none/health')).status).toBe(404);
   expect((await call('POST', '/none/sync')).status).toBe(404);
@@ -112,11 +112,11 @@ test('what is no source is 404, and who is no admin 403', async () => {
   expect((await call('GET', '', undefined, await chat.token())).status).toBe(403);
 });
 
-test('settings for a plugin that cannot be loaded are refused with the reason, and the source can still be switched off', async () => {
+test('settings of a plugin that cannot be loaded are refused with the reason, and its source can still be disabled', async () => {
   await db.query(`
     insert into plugin_registry (name, source, capabilities, version, module)
-    values ('Away', 'zz-away', '{}', '1.0.0', './there-is-no-such-plugin.ts'), ('Nameless', 'zz-nameless', '{}', '1.0.0', null)`);
-  for (const source of ['zz-away', 'zz-nameless']) {
+    values ('Missing', 'zz-missing', '{}', '1.0.0', './there-is-no-such-plugin.ts'), ('Nameless', 'zz-nameless', '{}', '1.0.0', null)`);
+  for (const source of ['zz-missing', 'zz-nameless']) {
     const { status, body } = await call('PATCH', `/${source}`, { config: {} });
     expect(status).toBe(400);
     expect(body.detail).toMatch(/plugin .*(cannot be loaded|is not named)/);
@@ -125,7 +125,7 @@ test('settings for a plugin that cannot be loaded are refused with the reason, a
   await db.query(`delete from plugin_registry where source like 'zz-%'`);
 });
 
-test('whoever hangs up before a slow source has told how it is leaves no error in the log', async () => {
+test('a client that disconnects during a slow health check leaves no error in the log', async () => {
   const silent = createServer(() => {});
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');

@@ -8,10 +8,10 @@ import { createStoreContent } from '../../services/postgres/content/store-conten
 import { insertTurns } from '../../services/postgres/dialogues/insert-turns.ts';
 import type { ContentDocument } from '../../services/provenance/content.ts';
 import { licensesThatGrantUse } from '../../services/provenance/may-use.ts';
-import { answeredTurn } from '../kit/answered-turn.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertUser } from '../kit/fixtures.ts';
-import { fillVariables } from '../kit/markdown-blocks.ts';
+import { answeredTurn } from '../kit/data/answered-turn.ts';
+import { insertUser } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { fillVariables } from '../kit/files/markdown-blocks.ts';
 
 const db = await testDatabase();
 const guide = readFileSync('docs/audit.md', 'utf8');

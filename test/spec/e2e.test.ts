@@ -1,7 +1,7 @@
 /** The specification's E2E sketch, in a real Chromium; `expect(locator).toBeVisible()` is the runner's, here waitFor. */
 import { expect, test } from 'vitest';
-import { runChat } from '../kit/chat-service.ts';
-import { testDatabase } from '../kit/database.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { runChat } from '../kit/programs/chat-service.ts';
 import { chromiumPath, noChromium, startChromium } from '../page/chromium.ts';
 import { openPage } from '../page/open-page.ts';
 

@@ -10,10 +10,10 @@ import { allDashboards } from '../../dashboards/all-dashboards.ts';
 import { defaultContext } from '../../dashboards/context.ts';
 import { runbookFile } from '../../services/catalogue/links.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
-import { testDatabase } from '../kit/database.ts';
-import { blocksOf, fillVariables } from '../kit/markdown-blocks.ts';
-import { unknownNames } from '../kit/promql-names.ts';
-import { noPromtool } from '../kit/rule-scenarios.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { blocksOf, fillVariables } from '../kit/files/markdown-blocks.ts';
+import { unknownNames } from '../kit/rules/promql-names.ts';
+import { noPromtool } from '../kit/rules/rule-scenarios.ts';
 
 const folder = 'docs/runbooks';
 const files = readdirSync(folder).filter((file) => file.endsWith('.md'));

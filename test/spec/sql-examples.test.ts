@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { createJobLedger, jobs } from '../../services/postgres/jobs/job-ledger.ts';
 import { rollUpDay } from '../../services/postgres/metrics/roll-up-day.ts';
 import { addDays, dayOf } from '../../services/rollup/day.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertDialogue } from '../kit/fixtures.ts';
+import { insertDialogue } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
 
 const db = await testDatabase();
 const note = {

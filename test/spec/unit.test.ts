@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { findExpiringContent as findExpiringIn } from '../../services/postgres/content/provenance-list.ts';
 import { measurePeriod } from '../../services/postgres/metrics/measure-period.ts';
-import { testDatabase } from '../kit/database.ts';
-import { insertDialogue } from '../kit/fixtures.ts';
+import { insertDialogue } from '../kit/database/fixtures.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
 
 const db = await testDatabase();
 const calculateMetricsForPeriod = (from: Date, to: Date) => measurePeriod(db.pool, { from, to });

@@ -1,4 +1,4 @@
-/** The stack's database as it is prepared, by the real psql: each program works with its own login, and can do no more. */
+/** Prepares the stack's database with the real psql: each program works with its own login and has no other privileges. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { databaseMetrics } from '../../services/catalogue/other-metrics.ts';
 import { type Embedded, startEmbedded } from '../../services/embedded-postgres/server.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { killLeftovers, startChild } from '../kit/child.ts';
-import { freePort } from '../kit/free-port.ts';
-import { layOutImage } from './lay-out-image.ts';
+import { killLeftovers, startChild } from '../kit/programs/child.ts';
+import { freePort } from '../kit/servers/free-port.ts';
+import { copyImageFiles } from './image-files.ts';
 import { environmentOf, root } from './stack-files.ts';
 
 const missing = (program: string) => spawnSync(program, ['--version']).error !== undefined;
@@ -31,10 +31,10 @@ beforeAll(async () => {
     settings,
     log: () => {},
   });
-  // The server brings an owner and a database of these names along; the stack's has neither.
+  // The test server has an owner and a database of these names already; the stack's server does not.
   await asSuperuser('drop database rag with (force)');
   await asSuperuser('drop role rag_owner');
-  // Twice, as it runs at each `up`.
+  // Twice, because it runs at each `up`.
   for (const _time of [1, 2]) prepare();
   await migrate(urlOf('migrate'));
 });
@@ -58,7 +58,7 @@ function prepare(): void {
   expect([status, stderr]).toEqual([0, '']);
 }
 
-/** The URL that a service is given, at the address of this test's server. */
+/** The database URL of a service, with the address of the test server. */
 function urlOf(service: string): string {
   const url = new URL(environmentOf(service).DATABASE_URL ?? '');
   url.hostname = '127.0.0.1';
@@ -89,7 +89,7 @@ function loginUrl(user: string, password: string): string {
   return `postgres://${user}:${password}@127.0.0.1:${running().port}/rag`;
 }
 
-test('each login may do what its program needs, after it said so, and nothing of another’s', async ({ skip }) => {
+test('each login has the privileges of its program after `set role`, and none of another’s', async ({ skip }) => {
   if (noPsql !== null) skip(noPsql);
   const chat = urlOf('chat');
   const worker = urlOf('worker');
@@ -105,9 +105,9 @@ test('each login may do what its program needs, after it said so, and nothing of
   expect(await ask(grafana, 'set role rag_auditor')).toMatch(refused);
 });
 
-test('what the image holds answers, records and rolls up with those logins', async ({ skip }) => {
+test('the programs of the image answer, record and roll up with those logins', async ({ skip }) => {
   if (noPsql !== null) skip(noPsql);
-  const cwd = layOutImage();
+  const cwd = copyImageFiles();
   const [port, metricsPort, workerPort] = [await freePort(), await freePort(), await freePort()];
   const here = {
     PATH: process.env.PATH,
@@ -142,13 +142,13 @@ test('what the image holds answers, records and rolls up with those logins', asy
   await Promise.all([chat.ended(), worker.ended()]);
 });
 
-test('postgres_exporter tells every metric that the rules read of it', async ({ skip }) => {
+test('postgres_exporter exposes every metric that the rules use', async ({ skip }) => {
   if (noPsql !== null) skip(noPsql);
   if (noExporter !== null) skip(noExporter);
   const port = await freePort();
-  const { DATA_SOURCE_URI = '', ...given } = environmentOf('postgres-exporter');
+  const { DATA_SOURCE_URI = '', ...environment } = environmentOf('postgres-exporter');
   const env = {
-    ...given,
+    ...environment,
     DATA_SOURCE_URI: DATA_SOURCE_URI.replace('postgres:5432', `127.0.0.1:${running().port}`),
     PG_EXPORTER_EXTEND_QUERY_PATH: join(root, 'stack/postgres/queries.yaml'),
   };
@@ -162,7 +162,7 @@ test('postgres_exporter tells every metric that the rules read of it', async ({ 
   await child.ended();
 });
 
-/** Asked again until somebody listens. */
+/** Retries until the server listens. */
 async function textOnce(url: string): Promise<string> {
   for (;;) {
     const response = await fetch(url).catch(() => null);

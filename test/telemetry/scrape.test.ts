@@ -1,4 +1,4 @@
-/** What Prometheus reads from a server that was asked a few questions, without any collector. */
+/** The metrics of a server after a few questions, without a Collector. */
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Metric } from '../../services/catalogue/metric.ts';
@@ -8,19 +8,19 @@ import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts'
 import { sourceMetrics } from '../../services/catalogue/source-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import type { Turn } from '../../services/chat/turn.ts';
-import { answeredTurn } from '../kit/answered-turn.ts';
-import { testDatabase } from '../kit/database.ts';
-import { runSmallServer, type SmallServer } from './run-small-server.ts';
+import { answeredTurn } from '../kit/data/answered-turn.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
+import { type MinimalServer, runMinimalServer } from './run-minimal-server.ts';
 
 const db = await testDatabase();
-let server: SmallServer;
+let server: MinimalServer;
 let before: string;
 let reply: Record<string, string>;
 let after: string;
 
 beforeAll(async () => {
-  // Wherever this is set, nothing may be sent; the short intervals would show it soon.
-  server = await runSmallServer(db.url, { OTEL_BSP_SCHEDULE_DELAY: '20', OTEL_METRIC_EXPORT_INTERVAL: '20' });
+  // Nothing may be exported without an endpoint; the short intervals would show it soon.
+  server = await runMinimalServer(db.url, { OTEL_BSP_SCHEDULE_DELAY: '20', OTEL_METRIC_EXPORT_INTERVAL: '20' });
   before = await server.scrape();
   reply = await server.post('/ask/something', { query: 'what is himitsu_7f3a?' });
   await server.post('/ask/something', { query: 'unavailable himitsu_7f3a' });
@@ -30,7 +30,7 @@ beforeAll(async () => {
   after = await server.scrape();
 });
 
-/** Three answers beside the one that was asked for, an honest "not found", and a client that hung up. */
+/** Three more answers, a "not found", and a client that disconnected. */
 function turns(): Turn[] {
   const [citation] = answeredTurn().citations;
   if (citation === undefined) throw new Error('no citation');
@@ -49,7 +49,7 @@ afterAll(async () => {
   await server.end();
 });
 
-test('counters stand at zero before the first question, so that the first event is seen by rate()', () => {
+test('counters exist at zero before the first question, so that rate() sees the first event', () => {
   expect(value(before, 'rag_answers_total{outcome="answered",model="model-7",cited="true"}')).toBe(0);
   expect(value(before, 'rag_answers_total{outcome="failed",model="none",cited="false"}')).toBe(0);
   expect(value(before, 'rag_unpriced_answers_total{model="model-7"}')).toBe(0);
@@ -58,12 +58,12 @@ test('counters stand at zero before the first question, so that the first event 
   expect(value(before, 'rag_records_total{state="rejected"}')).toBe(0);
 });
 
-test('a model that nobody knew at the start has all its series from its first answer on', () => {
+test('a model that is unknown at startup has all its series after its first answer', () => {
   expect(value(before, 'rag_answers_total{outcome="failed",model="other-11",cited="false"}')).toBeUndefined();
   expect(value(after, 'rag_answers_total{outcome="failed",model="other-11",cited="false"}')).toBe(0);
 });
 
-test('the age of prices is told by the day they were last brought up to date', () => {
+test('the timestamp of prices is the day of their last update', () => {
   expect(value(before, 'rag_prices_as_of_timestamp_seconds{file="price book"}')).toBe(Date.UTC(2026, 0, 3) / 1000);
   expect(value(before, 'rag_prices_as_of_timestamp_seconds{file="exchange rates"}')).toBe(Date.UTC(2026, 0, 5) / 1000);
 });
@@ -87,14 +87,14 @@ test('latency counts answers only, and its thresholds are exact bounds', () => {
   expect(after).toContain('rag_answer_duration_seconds_bucket{le="1.5"}');
 });
 
-test('an answer without a price is counted apart and costs nothing known; a free one has the price 0', () => {
+test('an unpriced answer is counted separately and adds no cost; a free one has the price 0', () => {
   expect(value(after, 'rag_cost_jpy_total{model="other-11"}')).toBe(2.5);
   expect(value(after, 'rag_priced_answers_total{model="other-11"}')).toBe(2);
   expect(value(after, 'rag_unpriced_answers_total{model="other-11"}')).toBe(1);
   expect(value(after, 'rag_cost_jpy_total{model="extractive"}')).toBe(0.125);
 });
 
-test('citations, relevance, votes, tokens, records and withheld passages are told', () => {
+test('citations, relevance, votes, tokens, records and withheld passages are counted', () => {
   expect(value(after, 'rag_citations_total{source_type="material",valid="true"}')).toBe(3);
   expect(value(after, 'rag_citations_total{source_type="web",valid="false"}')).toBe(2);
   expect(value(after, 'rag_relevance_score_count')).toBe(4);
@@ -114,7 +114,7 @@ test('citations, relevance, votes, tokens, records and withheld passages are tol
   expect(after).toMatch(/^gen_ai_client_inference_duration_count\{.*error_type="model_unavailable"\} 1$/m);
 });
 
-test('every metric of the catalogue that the chat server owes is there, of the kind that is said', () => {
+test('the chat server exposes every metric that the catalogue lists for it, with its type', () => {
   const workers = Object.values<object>({
     ...workerMetrics,
     ...retentionMetrics,
@@ -126,7 +126,7 @@ test('every metric of the catalogue that the chat server owes is there, of the k
   expect(owed.map(({ name }) => [name, types.get(name)])).toEqual(owed.map(({ name, kind }) => [name, kind]));
 });
 
-test('our series carry the labels of the catalogue, with values it lists where the list is closed', () => {
+test('series have the labels of the catalogue, with listed values where the list is closed', () => {
   const listed = new Map<string, Metric>(Object.values<Metric>(metrics).map((metric) => [metric.name, metric]));
   const series = [...after.matchAll(/^(rag_\w+?|gen_ai_\w+?)(?:_bucket|_sum|_count)?(?:\{(.*)\})? \S+$/gm)];
   expect(series.length).toBeGreaterThan(100);
@@ -140,31 +140,31 @@ test('our series carry the labels of the catalogue, with values it lists where t
   }
 });
 
-test('requests are told by route; probes and the scraping itself are not in them', () => {
+test('requests are counted by route, without probes and scrapes', () => {
   const routes = [...after.matchAll(/^http_server_request_duration_count\{.*http_route="([^"]*)"/gm)].map(([, r]) => r);
   expect([...new Set(routes)].sort()).toEqual(['/ask/:what', '/turn', '/vote']);
 });
 
-test('statements are told by their first word, whatever line it stands on', () => {
+test('statements are counted by their first word, on any line', () => {
   const words = [...after.matchAll(/^db_client_operation_duration_count\{.*db_operation_name="([^"]*)"/gm)].map(
     ([, w]) => w,
   );
   expect(words).toEqual(['SELECT']);
 });
 
-test('the exposition holds no text, no command line and no versions of libraries', () => {
+test('metrics contain no text, no command line and no library versions', () => {
   for (const word of ['himitsu', 'something', 'target_info', 'otel_scope', '--import'])
     expect(after).not.toContain(word);
 });
 
-test('promtool finds nothing wrong with our metrics', ({ skip }) => {
+test('promtool accepts the metrics', ({ skip }) => {
   const ours = after.split(/(?=^# HELP )/m).filter((family) => /^# HELP rag_/.test(family));
   const { error, status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: ours.join('') });
   if (error !== undefined) skip('promtool is not installed (Debian: apt-get install prometheus)');
   expect([String(stderr), status]).toEqual(['', 0]);
 });
 
-test('without a collector every reply has its trace id, and nothing is sent anywhere', async () => {
+test('without a Collector every reply has a trace id, and nothing is exported', async () => {
   expect(reply.traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
   const { strangers, stderr, stdout } = await server.end();
   expect([strangers, stderr]).toEqual([[], '']);

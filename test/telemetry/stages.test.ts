@@ -1,4 +1,4 @@
-/** What a real chat server tells of the stages of the questions that it was asked. */
+/** The stage metrics of a real chat server. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { type ChatProcess, chatProcess } from '../faults/chat-process.ts';
-import { testDatabase } from '../kit/database.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
 
 const db = await testDatabase();
 const dataDir = mkdtempSync(join(tmpdir(), 'rag-stages-'));
@@ -28,12 +28,12 @@ async function ask(token: string): Promise<number> {
   return (await fetch(`${chat.origin}/api/ai/chat`, { method: 'POST', headers, body })).status;
 }
 
-test('a first question has a duration in each stage it came through, and a refused token one of its own', async () => {
+test('a first question records a duration for each of its stages, and so does a refused token', async () => {
   const token = await makeToken({}, loadConfig({ DATA_DIR: dataDir }), new Date());
   expect([await ask(token), await ask(token), await ask(`${token}x`)]).toEqual([200, 200, 401]);
   const text = await (await fetch(chat.metricsUrl)).text();
   const counts = [...text.matchAll(/^rag_stage_duration_seconds_count\{stage="(\w+)",result="(\w+)"\} (\d+)$/gm)];
-  expect(counts.map(([, ...told]) => told.join(' ')).toSorted()).toEqual([
+  expect(counts.map(([, ...labels]) => labels.join(' ')).toSorted()).toEqual([
     'authenticate ok 2',
     'authenticate refused 1',
     'generate ok 2',

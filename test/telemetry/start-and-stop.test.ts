@@ -1,10 +1,10 @@
-/** Telemetry that cannot start says why; telemetry whose collector is away does not hold the program up. */
+/** Startup errors of telemetry are reported; an unreachable Collector does not block the program. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
-import { testDatabase } from '../kit/database.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
 import { openOtlpSink } from './otlp-sink.ts';
-import { failToStart, freePort, runSmallServer } from './run-small-server.ts';
+import { failToStart, freePort, runMinimalServer } from './run-minimal-server.ts';
 
 const db = await testDatabase();
 const deaf = createServer().listen(0, '127.0.0.1');
@@ -12,7 +12,7 @@ await once(deaf, 'listening');
 const deafPort = String((deaf.address() as { port: number }).port);
 afterAll(() => deaf.close());
 
-test('a taken metrics port stops the start and names METRICS_PORT', async () => {
+test('an occupied metrics port stops the start with an error that names METRICS_PORT', async () => {
   const { code, stderr } = await failToStart({ METRICS_PORT: deafPort });
   expect(code).toBe(1);
   expect(stderr).toBe(
@@ -20,7 +20,7 @@ test('a taken metrics port stops the start and names METRICS_PORT', async () => 
   );
 });
 
-test('a setting of OpenTelemetry that would be ignored stops the start and is named', async () => {
+test('an invalid OpenTelemetry setting stops the start with an error that names it', async () => {
   const { code, stderr } = await failToStart({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' });
   expect([code, stderr]).toEqual([
     1,
@@ -28,8 +28,8 @@ test('a setting of OpenTelemetry that would be ignored stops the start and is na
   ]);
 });
 
-test('a collector that never answers costs the shutdown no more than its limit', async () => {
-  const server = await runSmallServer(db.url, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${deafPort}` });
+test('a Collector that never replies delays the shutdown no longer than the limit', async () => {
+  const server = await runMinimalServer(db.url, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${deafPort}` });
   await server.post('/ask/something', { query: 'anything' });
   const { code, shutdownMs, stderr } = await server.end();
   expect(code).toBe(0);
@@ -38,9 +38,9 @@ test('a collector that never answers costs the shutdown no more than its limit',
   expect(stderr).toBe('telemetry: flush timed out after 1500 ms; telemetry of the last seconds is lost\n');
 });
 
-test('a collector that is away is told on stderr, and questions are answered all the same', async () => {
-  const away = `http://127.0.0.1:${await freePort()}`;
-  const server = await runSmallServer(db.url, { OTEL_EXPORTER_OTLP_ENDPOINT: away });
+test('an unreachable Collector is reported on stderr, and questions are answered', async () => {
+  const unreachable = `http://127.0.0.1:${await freePort()}`;
+  const server = await runMinimalServer(db.url, { OTEL_EXPORTER_OTLP_ENDPOINT: unreachable });
   const { traceId } = await server.post('/ask/something', { query: 'anything himitsu_7f3a' });
   const { code, stderr } = await server.end();
   expect(traceId).toMatch(/^[0-9a-f]{32}$/);
@@ -49,9 +49,9 @@ test('a collector that is away is told on stderr, and questions are answered all
   expect(stderr).not.toContain('himitsu');
 });
 
-test('OTLP is sent as protobuf unless another protocol is asked for, and holds no text either', async () => {
+test('OTLP is sent as protobuf by default, and contains no text', async () => {
   const sink = await openOtlpSink();
-  const server = await runSmallServer(db.url, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url });
+  const server = await runMinimalServer(db.url, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url });
   const { id = 'no id' } = await server.post('/ask/something', { query: 'what is himitsu_7f3a?' });
   await server.end();
   await sink.close();

@@ -1,8 +1,8 @@
-/** What leaves for a collector: spans in their order, log lines with their trace, and no text of users. */
+/** Data exported to a Collector: span trees, log lines with their trace, and no text of users. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testDatabase } from '../kit/database.ts';
+import { testDatabase } from '../kit/database/test-database.ts';
 import { openOtlpSink, type SentSpan } from './otlp-sink.ts';
-import { type Ended, runSmallServer } from './run-small-server.ts';
+import { type Ended, runMinimalServer } from './run-minimal-server.ts';
 
 const secret = 'himitsu_7f3a_ひみつ';
 const db = await testDatabase();
@@ -15,9 +15,9 @@ let unavailable: Record<string, string>;
 let crowd: Record<string, string>[];
 let ended: Ended;
 
-/** The secret goes wherever a client can write: question, path, query string, headers; and into Postgres and the model. */
+/** The secret is in every input of a client: question, path, query string, headers; and in Postgres and the model. */
 beforeAll(async () => {
-  const server = await runSmallServer(db.url, {
+  const server = await runMinimalServer(db.url, {
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   });
@@ -31,7 +31,7 @@ beforeAll(async () => {
   ended = await server.end();
 });
 
-test('a question is a tree of spans: server, workflow, and its stages with what they called', () => {
+test('a question creates a tree of spans: server, workflow, stages and their calls', () => {
   expect(treeOf(answered.traceId)).toEqual([
     'POST /ask/:what',
     '  invoke_workflow rag',
@@ -47,7 +47,7 @@ test('a question is a tree of spans: server, workflow, and its stages with what 
   ]);
 });
 
-test('questions that are committed together share a commit, in a trace that links to each of theirs', () => {
+test('questions committed together share a commit span that links to their traces', () => {
   const commits = sink.spans().filter(({ name, parentSpanId }) => name === 'commit' && !parentSpanId);
   const linked = commits.flatMap(({ links = [] }) => links.map(({ traceId }) => traceId));
   const alone = sink.spans().filter(({ name, parentSpanId }) => name === 'commit' && parentSpanId);
@@ -56,7 +56,7 @@ test('questions that are committed together share a commit, in a trace that link
   expect(crowd.filter(({ traceId = '' }) => !traces.includes(traceId))).toEqual([]);
 });
 
-test('spans carry the ids that lead to the row, the names of the GenAI convention, and the numbers', () => {
+test('spans have the ids of the row, the attributes of the GenAI conventions, and the measurements', () => {
   expect(span(answered.traceId, 'invoke_workflow rag').attributes).toEqual({
     'gen_ai.operation.name': 'invoke_workflow',
     'gen_ai.agent.name': 'rag',
@@ -90,7 +90,7 @@ test('spans carry the ids that lead to the row, the names of the GenAI conventio
   });
 });
 
-test('a failed stage tells its code on its span, and no message', () => {
+test('the span of a failed stage has an error code and no message', () => {
   const error = (code: string) => ({ status: { code: 2 }, attributes: { 'error.type': code } });
   expect(span(broken.traceId, 'retrieval corpus')).toMatchObject(error('internal'));
   expect(span(broken.traceId, 'invoke_workflow rag')).toMatchObject(error('internal'));
@@ -98,17 +98,17 @@ test('a failed stage tells its code on its span, and no message', () => {
   expect(sink.spans().filter(({ status }) => status.message !== undefined)).toEqual([]);
 });
 
-test('SQL leaves without its constants', () => {
+test('exported SQL has no constants', () => {
   expect(span(answered.traceId, 'pg.query:recall-test').attributes['db.query.text']).toBe(
     'select $1::text as q, ? as c',
   );
 });
 
-test('log lines leave with the trace they belong to', () => {
+test('exported log lines have their trace id', () => {
   expect(sink.logs().join()).toContain(`"traceId":"${broken.traceId}"`);
 });
 
-test('no text of users, credential, address or command line leaves or is logged', () => {
+test('no text of users, credential, address or command line is exported or logged', () => {
   const everything = sink.everything() + ended.stdout + ended.stderr;
   expect(everything).toContain(answered.id);
   for (const text of [secret, encodeURIComponent(secret), 'himitsu', 'very-secret']) {
@@ -128,7 +128,7 @@ test('no text of users, credential, address or command line leaves or is logged'
   ]);
 });
 
-test('probes make no spans', () => {
+test('probes create no spans', () => {
   expect(sink.spans().filter(({ attributes }) => attributes['http.route'] === '/healthz')).toEqual([]);
 });
 
@@ -138,7 +138,7 @@ function span(traceId: string | undefined, name: string): SentSpan {
   return found;
 }
 
-/** Names, indented by depth, siblings in the order in which they started. */
+/** Names indented by depth; siblings in order of their start. */
 function treeOf(traceId: string | undefined): string[] {
   const spans = sink.spans().filter((each) => each.traceId === traceId);
   const under = (parent: string, depth: number): string[] =>

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { backFill } from '../../bench/year/back-fill.ts';
+import { backfill } from '../../bench/year/backfill.ts';
 import { planYear } from '../../bench/year/plan.ts';
 import { withClient } from '../../bench/year/with-client.ts';
 import { startLoaded } from '../../bench/year/year-server.ts';
@@ -30,7 +30,7 @@ try {
   const pool = connect(server.url, { name: 'volume', max: 2, statementTimeoutMs: 600_000 });
   try {
     const { rows } = await pool.query('select from rag_metrics_history limit 1');
-    if (rows.length === 0) await backFill(pool);
+    if (rows.length === 0) await backfill(pool);
     await withClient(server.superuserUrl, (db) => db.query('vacuum (analyze)'));
     const { dialogues, contents } = planYear(scale);
     console.log(`${dialogues} dialogues with provenance, ${contents} documents; limit per query: ${limit} ms\n`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { retrievedPassage } from '../../../test/kit/retrieved-passage.ts';
+import { retrievedPassage } from '../../../test/kit/data/retrieved-passage.ts';
 import { citeAnswer } from './cite.ts';
 import { excerptStands } from './excerpt.ts';
 import { findMarks } from './marks.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retrievedPassage as passage } from '../../../test/kit/retrieved-passage.ts';
+import { retrievedPassage as passage } from '../../../test/kit/data/retrieved-passage.ts';
 import { citeAnswer } from './cite.ts';
 import { excerptStands } from './excerpt.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertDialogue, insertUser } from '../../../test/kit/fixtures.ts';
-import { makeLogin } from '../../../test/kit/login.ts';
-import { queryRows } from '../../../test/kit/query-rows.ts';
+import { insertDialogue, insertUser } from '../../../test/kit/database/fixtures.ts';
+import { makeLogin } from '../../../test/kit/database/login.ts';
+import { queryRows } from '../../../test/kit/database/query-rows.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { connect, programRoles, RoleNotGranted } from './connect.ts';
 import { requireRoles } from './startup-checks.ts';
 import { asUser } from './transaction.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../../test/kit/database.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { connect } from './connect.ts';
 
 const db = await testDatabase();

@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { killLeftovers, startChild } from '../../../test/kit/child.ts';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { freePort } from '../../../test/kit/free-port.ts';
-import { queryRows } from '../../../test/kit/query-rows.ts';
+import { queryRows } from '../../../test/kit/database/query-rows.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
+import { killLeftovers, startChild } from '../../../test/kit/programs/child.ts';
+import { freePort } from '../../../test/kit/servers/free-port.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { programRoles } from './connect.ts';
 import { requireRoles } from './startup-checks.ts';

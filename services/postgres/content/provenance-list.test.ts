@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertDialogue, insertMaterial } from '../../../test/kit/fixtures.ts';
+import { insertDialogue, insertMaterial } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from './provenance-list.ts';
 
 const db = await testDatabase();

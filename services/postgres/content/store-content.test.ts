@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { contentDocument, expectCountsToMatch as expectCounts } from '../../../test/kit/content-document.ts';
-import { testDatabase } from '../../../test/kit/database.ts';
+import { contentDocument, expectCountsToMatch as expectCounts } from '../../../test/kit/data/content-document.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { createStoreContent } from './store-content.ts';
 
 const db = await testDatabase();

@@ -66,7 +66,7 @@ export async function recallSession(
  * Reads whether a session belongs to the user, to another one (`taken`), or to none yet (`unused`).
  * @param client within `asUser`
  */
-export async function sessionStanding(client: ClientBase, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
+export async function sessionOwnership(client: ClientBase, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
   const { rows } = await client.query<{ ownership: 'own' | 'unused' | 'taken' }>({
     name: 'session-ownership',
     text: 'select rag_session_ownership($1) as ownership',

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { openNetwork } from '../../../test/faults/network.ts';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertUser } from '../../../test/kit/fixtures.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { insertUser } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import type { AnsweredTurn } from '../../chat/turn.ts';
 import { connect } from '../client/connect.ts';
 import { insertTurns } from './insert-turns.ts';
@@ -49,7 +49,7 @@ async function rowsOf(turns: readonly AnsweredTurn[]): Promise<{ dialogues: numb
 
 test('a commit whose reply was lost is reported as stored, and is one row', async () => {
   const { recorder, counts, attempts } = setup();
-  const lost = network.loseAnswerTo('insert-turns', 10_000);
+  const lost = network.loseReplyTo('insert-turns', 10_000);
   const one = answeredTurn({ userId });
   await recorder.record(one);
   expect(await lost).toBe(true);
@@ -65,7 +65,7 @@ test('a stalled network times out, and the waiting turns are stored when it reco
   const turns = Array.from({ length: 7 }, () => answeredTurn({ userId }));
   const recorded = Promise.all(turns.map(recorder.record));
   await expect.poll(attempts).toBeGreaterThanOrEqual(3);
-  network.mend();
+  network.restore();
   await recorded;
   expect(await rowsOf(turns)).toEqual({ dialogues: 7, provenances: 7 });
   expect(counts).toEqual({ received: 8, stored: 8, rejected: 0 });

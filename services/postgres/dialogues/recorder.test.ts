@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertUser } from '../../../test/kit/fixtures.ts';
-import { tcpProxy } from '../../../test/kit/tcp-proxy.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { insertUser } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
+import { tcpProxy } from '../../../test/kit/servers/tcp-proxy.ts';
 import type { AnsweredTurn } from '../../chat/turn.ts';
 import { connect } from '../client/connect.ts';
 import { measurePeriod } from '../metrics/measure-period.ts';
@@ -135,7 +135,7 @@ test('a connection cut repeatedly loses no acknowledged turn and writes none twi
     // The first turn of the round is acknowledged, the others are somewhere on their way to the commit.
     await callers.at(-7);
     proxy.cut();
-    proxy.mend();
+    proxy.restore();
   }
   await Promise.all(callers);
   expect(await storedIds(turns)).toEqual(turns.map(({ id }) => id).sort());
@@ -156,7 +156,7 @@ test('while the database is unavailable, callers are rejected at their deadline 
   await expect(recorder.record(lost)).rejects.toMatchObject({ code: 'database_unavailable', retryAfterSeconds: 10 });
   expect(counts).toEqual({ received: 1, stored: 0, rejected: 1 });
   expect(recorder.pending()).toBe(0);
-  proxy.mend();
+  proxy.restore();
   const kept = turn();
   await recorder.record(kept);
   expect(await storedIds([lost, kept])).toEqual([kept.id]);

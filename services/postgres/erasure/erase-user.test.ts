@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertMaterial, insertUser } from '../../../test/kit/fixtures.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { insertMaterial, insertUser } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import type { AnsweredTurn } from '../../chat/turn.ts';
 import { connect } from '../client/connect.ts';
 import { insertTurns } from '../dialogues/insert-turns.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertMaterial, insertUser } from '../../../test/kit/fixtures.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { insertMaterial, insertUser } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { ndjson } from '../../http/api/ndjson.ts';
 import { exportLine } from '../../http/routes/me/export.ts';
 import { connect } from '../client/connect.ts';

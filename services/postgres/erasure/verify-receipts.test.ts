@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createDatabase } from '../../../test/kit/database.ts';
+import { createDatabase } from '../../../test/kit/database/test-database.ts';
 import { eraseUser } from './erase-user.ts';
 import { verifyReceipts } from './verify-receipts.ts';
 

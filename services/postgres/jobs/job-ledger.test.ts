@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../../test/kit/database.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { createLeasedRun } from '../../rollup/leased-run.ts';
 import { rollUpDay } from '../metrics/roll-up-day.ts';
 import { createJobLedger, jobs, syncJob } from './job-ledger.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertDialogue, insertUser } from '../../../test/kit/fixtures.ts';
+import { insertDialogue, insertUser } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { LeaseLost } from '../../rollup/leased-run.ts';
 import { connect } from '../client/connect.ts';
 import { acquireJobRun } from '../jobs/job-runs.ts';

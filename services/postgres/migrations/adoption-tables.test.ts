@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { createDatabase, type TestDatabase } from '../../../test/kit/database/test-database.ts';
 import { migrate } from './migrate.ts';
 
 let db: TestDatabase;

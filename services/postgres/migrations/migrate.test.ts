@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { catalogue } from '../../../test/kit/catalogue.ts';
-import { createDatabase, type TestDatabase } from '../../../test/kit/database.ts';
+import { schemaObjects } from '../../../test/kit/database/schema-objects.ts';
+import { createDatabase, type TestDatabase } from '../../../test/kit/database/test-database.ts';
 import { migrate } from './migrate.ts';
 
 const committed = fileURLToPath(new URL('../../../migrations', import.meta.url));
@@ -31,7 +31,7 @@ function write(name: string, up: string, down = 'select'): void {
 
 test('migrations run up, all the way down, and up again to the same schema, as an owner who is not a superuser', async () => {
   expect(await migrate(db.url)).toEqual(names);
-  const before = await catalogue(db.url);
+  const before = await schemaObjects(db.url);
   expect(await migrate(db.url)).toEqual([]);
 
   expect(await migrate(db.url, { direction: 'down', count: names.length })).toEqual(names.toReversed());
@@ -42,7 +42,7 @@ test('migrations run up, all the way down, and up again to the same schema, as a
   expect(left.map((row) => row.table_name)).toEqual(['ai_dialogue_log', 'materials', 'pgmigrations', 'users']);
 
   expect(await migrate(db.url)).toEqual(names);
-  expect(await catalogue(db.url)).toEqual(before);
+  expect(await schemaObjects(db.url)).toEqual(before);
 });
 
 test('an LMS with users and materials keeps its rows', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertDialogue, insertUser } from '../../../test/kit/fixtures.ts';
+import { insertDialogue, insertUser } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { startOf } from '../../rollup/day.ts';
 import { firstUnrolledDay, readRollupGaps } from '../metrics/rollup-gaps.ts';
 import {

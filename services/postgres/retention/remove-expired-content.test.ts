@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { contentDocument, expectCountsToMatch } from '../../../test/kit/content-document.ts';
-import { testDatabase } from '../../../test/kit/database.ts';
-import { insertDialogue, insertUser } from '../../../test/kit/fixtures.ts';
+import { contentDocument, expectCountsToMatch } from '../../../test/kit/data/content-document.ts';
+import { insertDialogue, insertUser } from '../../../test/kit/database/fixtures.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import type { ContentDocument } from '../../provenance/content.ts';
 import { createStoreContent } from '../content/store-content.ts';
 import { countExpiredContent, findExpiredContent, removeExpiredContent } from './expired-content.ts';

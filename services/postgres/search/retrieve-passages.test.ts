@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBm25 } from '../../../bench/bm25-in-memory.ts';
-import { createDatabase, type TestDatabase, testDatabase } from '../../../test/kit/database.ts';
+import { createDatabase, type TestDatabase, testDatabase } from '../../../test/kit/database/test-database.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { planSearch } from '../../chat/search/plan-search.ts';
 import type { AccessPolicy, ContentDocument } from '../../provenance/content.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { testDatabase } from '../../../test/kit/database.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { insertTurns } from '../dialogues/insert-turns.ts';
 import { createDialogueStore } from './dialogue-store.ts';
 

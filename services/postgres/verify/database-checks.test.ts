@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { rowDamages } from '../../../test/kit/damages/row-damages.ts';
-import { schemaDamages } from '../../../test/kit/damages/schema-damages.ts';
-import { createDatabase, type TestDatabase, testDatabase } from '../../../test/kit/database.ts';
-import { insertUser } from '../../../test/kit/fixtures.ts';
-import { queryRows } from '../../../test/kit/query-rows.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { rowDamages } from '../../../test/kit/database/damages/row-damages.ts';
+import { schemaDamages } from '../../../test/kit/database/damages/schema-damages.ts';
+import { insertUser } from '../../../test/kit/database/fixtures.ts';
+import { queryRows } from '../../../test/kit/database/query-rows.ts';
+import { createDatabase, type TestDatabase, testDatabase } from '../../../test/kit/database/test-database.ts';
 import { runVerify } from '../../commands/verify.ts';
 import { connect } from '../client/connect.ts';
 import { createStoreContent } from '../content/store-content.ts';

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { startWebServer } from '../../../test/kit/web-server.ts';
+import { startWebServer } from '../../../test/kit/servers/web-server.ts';
 import { createGet } from './get.ts';
 import { createDispatchers } from './refuse-private.ts';
 import { retryAfterMs } from './retry-after.ts';

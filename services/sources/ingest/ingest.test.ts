@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { testDatabase } from '../../../test/kit/database.ts';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { createStoreContent } from '../../postgres/content/store-content.ts';
 import type { ContentFacts } from './content-metadata.ts';
 import { type IngestProgress, ingest } from './ingest.ts';

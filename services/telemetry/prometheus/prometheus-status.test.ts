@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { noPrometheus, type PrometheusServer, runPrometheus } from '../../../test/kit/prometheus-server.ts';
+import { noPrometheus, type PrometheusServer, runPrometheus } from '../../../test/kit/servers/prometheus-server.ts';
 import { readWatched } from './prometheus-status.ts';
 import { createQueryPrometheus } from './query-prometheus.ts';
 

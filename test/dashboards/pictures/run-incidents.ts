@@ -1,6 +1,6 @@
 /** The incidents before pictures are taken: a quiet period, a resolved incident, and an active one. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ReachedControl, reachControl } from '../../../gameday/control/reach-control.ts';
+import { type ControlClient, controlClient } from '../../../gameday/control/control-client.ts';
 import type { GamedayStack } from '../../../gameday/stack/start-stack.ts';
 
 type Incidents = {
@@ -27,18 +27,18 @@ const timeoutMs = 240_000;
 export async function runIncidents({ stack, hourMs, log, signal }: Options): Promise<Incidents> {
   const wait = (ms: number) => pause(ms, undefined, { signal });
   const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`;
-  const control: ReachedControl = reachControl(stack.control);
+  const control: ControlClient = controlClient(stack.control);
   const from = new Date();
   const [before, slowFor, between, after] = [hourMs / 4, hourMs / 3, hourMs * 0.6, hourMs / 6];
   log(`No incident for ${seconds(before)}.`);
   await wait(before);
   log(`The model is slow for ${seconds(slowFor)}, followed by ${seconds(between)} without incident.`);
-  const slow = await control.begin('slow-model');
+  const slow = await control.start('slow-model');
   await wait(slowFor);
-  await slow.end();
+  await slow.recover();
   await wait(between);
   log('The model stops citing sources. Waiting for the alert.');
-  const citations = await control.begin('citation-drop');
+  const citations = await control.start('citation-drop');
   await alertFires(stack.prometheus, wait);
   log(`The alert fires. Taking pictures in ${seconds(after)}.`);
   await wait(after);
@@ -46,7 +46,7 @@ export async function runIncidents({ stack, hourMs, log, signal }: Options): Pro
     from,
     to: new Date(),
     async end() {
-      await citations.end();
+      await citations.recover();
     },
   };
 }

@@ -7,8 +7,8 @@ import {
   type WorkbookParts,
   workbook,
   workbookFiles,
-} from '../../../../test/kit/office-files.ts';
-import { zip } from '../../../../test/kit/zip.ts';
+} from '../../../../test/kit/files/office-files.ts';
+import { zip } from '../../../../test/kit/files/zip.ts';
 import { makeDocument } from '../../ingest/make-document.ts';
 import { SourceError, SourceUnreadable } from '../../source-error.ts';
 import { foldSpace } from '../../text/fold-space.ts';
