@@ -13,13 +13,13 @@ const dataDir = join(directory, 'data');
 const cluster = join(dataDir, 'postgres', 'cluster');
 const port = String(await freePort());
 const service = join(import.meta.dirname, 'kit', 'programs', 'minimal-service.ts');
-const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'stop-request.ts'));
+const shutdownSignal = JSON.stringify(join(import.meta.dirname, '..', 'services', 'runtime', 'shutdown-signal.ts'));
 
-const drainMs = 3_000; // tiny-service's
+const drainMs = 3_000; // minimal-service's
 
 /** Prints its id, sends ready, and on a stop request uses the database for half a second before it exits. */
 const drains = `
-  import { listenForStop } from ${stopRequest};
+  import { listenForStop } from ${shutdownSignal};
   import pg from ${JSON.stringify(import.meta.resolve('pg'))};
   const stop = listenForStop();
   const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
