@@ -4,7 +4,7 @@ type Candidate<Turn> = Turn & { readonly id: string };
 
 type JudgeAnswers = (signal: AbortSignal) => Promise<void>;
 
-/** One bad judgement says nothing about the next answer; three in a row do about the judge. */
+/** One bad judgement says nothing about the next answer. Three in a row do about the judge. */
 const MOST_FAILURES = 3;
 
 export function createJudgeAnswers<Turn>({
@@ -20,7 +20,7 @@ export function createJudgeAnswers<Turn>({
   claim: () => Promise<Candidate<Turn> | null>;
   judge: (turn: Turn, signal: AbortSignal) => Promise<number>;
   write: (id: string, score: number) => Promise<void>;
-  /** Told of each score that was written, and of each judgement that failed; of both, how long it took. */
+  /** Called for each score written, and for each failed judgement (score null), with its duration. */
   count: (judgement: { readonly score: number | null; readonly seconds: number }) => void;
   onFailure: (id: string, error: unknown) => void;
   /** Whether the judge itself is unavailable: then the round ends at once. */
@@ -34,15 +34,15 @@ export function createJudgeAnswers<Turn>({
       const candidate = await claim();
       if (candidate === null) return;
       const start = clock();
-      const told = (score: number | null) => count({ score, seconds: (clock() - start) / 1_000 });
+      const measure = (score: number | null) => count({ score, seconds: (clock() - start) / 1_000 });
       try {
         const score = await judge(candidate, signal);
         await write(candidate.id, score);
-        told(score);
+        measure(score);
         failuresInARow = 0;
       } catch (error) {
         if (signal.aborted) return;
-        told(null);
+        measure(null);
         onFailure(candidate.id, error);
         failuresInARow += 1;
         // A model that is down would use up the attempts of every answer; the next round starts in a minute.

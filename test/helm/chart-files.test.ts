@@ -64,7 +64,7 @@ test('values name each variable of .env.example, and no other', () => {
 test('the programs read every variable of the values', () => {
   const config = loadConfig({});
   for (const name of Object.keys(values.config)) {
-    expect(() => config.readKey(name), name).toThrow(/is a variable of the service itself/);
+    expect(() => config.readKey(name), name).toThrow(/configures the service itself/);
   }
 });
 
