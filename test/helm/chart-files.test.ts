@@ -68,6 +68,11 @@ test('the programs read every variable of the values', () => {
   }
 });
 
+test('the chart installs the version of this repository', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(parse(read('Chart.yaml'))).toMatchObject({ appVersion: version, version });
+});
+
 test('the image names its user by number, the one that pods run as', () => {
   const [, uid, gid] = /^USER (\d+):(\d+)$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
   expect(values.podSecurityContext).toMatchObject({
