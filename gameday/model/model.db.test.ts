@@ -5,6 +5,7 @@ import { createJudge } from '../../services/llm/judge.ts';
 import { createModelGenerate } from '../../services/llm/openai-generate.ts';
 import type { ContentDocument } from '../../services/provenance/content.ts';
 import { ingest } from '../../services/sources/ingest/ingest.ts';
+import { modelSettings } from '../../test/kit/data/model-settings.ts';
 import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
 import { incidents } from '../incidents.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -16,14 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const settings = () => ({
-  baseUrl: server.baseUrl,
-  apiKey: undefined,
-  name: 'model-7',
-  timeoutMs: 5_000,
-  contextWindow: null,
-  temperature: 0.3,
-});
+const settings = () => modelSettings(server.baseUrl, { name: 'model-7' });
 const signal = new AbortController().signal;
 
 async function ask(query: string, text: string, change: Partial<Behaviour> = {}) {
@@ -31,7 +25,7 @@ async function ask(query: string, text: string, change: Partial<Behaviour> = {})
   const passages = [retrievedPassage(1, text), retrievedPassage(2, 'Backups are kept for 90 days.')];
   const clock = () => performance.now();
   const startedAt = clock();
-  const generation = await createModelGenerate(settings(), clock)({ query, history: [], passages, signal });
+  const generation = await createModelGenerate(settings(), { clock })({ query, history: [], passages, signal });
   const cited = citeAnswer(generation, passages, new Date(), query);
   return { generation, cited, valid: cited.citations.map(({ valid }) => valid), ms: clock() - startedAt };
 }

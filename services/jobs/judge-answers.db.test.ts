@@ -13,7 +13,7 @@ const settings = { sampleRate: 1, since: new Date('2026-01-01T00:00:00Z'), limit
 type Judgement = { readonly score: number | null; readonly seconds: number };
 
 function judging(
-  judge: (exchange: { query: string }) => Promise<number>,
+  judge: (turn: { query: string }) => Promise<number>,
   count: (judgement: Judgement) => void = () => {},
   clock = () => 0,
 ) {
@@ -27,6 +27,7 @@ function judging(
       count(judgement);
     },
     onFailure: () => {},
+    isOutage: (error) => !(error instanceof TypeError),
     clock,
   });
   return { counted, run };

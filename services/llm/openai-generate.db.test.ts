@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { modelSettings } from '../../test/kit/data/model-settings.ts';
 import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
 import { type Behaviour, type ModelServer, startModelServer } from '../../test/kit/servers/model-server.ts';
-import { UNANSWERED } from '../chat/prompt.ts';
+import { UNANSWERED } from '../chat/refusal.ts';
 import type { ModelSettings } from './model-client.ts';
 import { createModelGenerate } from './openai-generate.ts';
 
@@ -22,22 +23,13 @@ function ask(
   more: {
     settings?: Partial<ModelSettings>;
     passages?: typeof passages;
-    silenceMs?: number;
     signal?: AbortSignal;
   } = {},
 ) {
   server.behave(...behaviour);
-  const settings = {
-    baseUrl: server.baseUrl,
-    apiKey: 'key-7',
-    name: 'small-1',
-    timeoutMs: 5000,
-    contextWindow: 8192,
-    temperature: 0.3,
-    ...more.settings,
-  };
+  const settings = modelSettings(server.baseUrl, { apiKey: 'key-7', contextWindow: 8192, ...more.settings });
   const deltas: string[] = [];
-  const generate = createModelGenerate(settings, () => performance.now(), more.silenceMs);
+  const generate = createModelGenerate(settings, { clock: () => performance.now() });
   const answer = generate({
     query: 'How long are logs kept?',
     history: [{ query: 'What are logs?', answer: 'Records [1].' }],
@@ -64,6 +56,7 @@ test('the answer, its drafts, model, tokens and time to first token come from th
   expect(generation).toEqual({
     text: '30 days [1].',
     model: 'small-1-2026-01-02',
+    finishReason: 'stop',
     temperature: 0.3,
     contextWindowSize: 8192,
     usage: { promptTokens: 131, cachedPromptTokens: 64, completionTokens: 17, totalTokens: 148 },
@@ -109,8 +102,8 @@ test('without passages the model is not asked and nothing is used', async () => 
 
 test.each([[null], [{ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }]])(
   'a server that does not count tokens (%j) leaves usage unknown, not zero',
-  async (told) => {
-    expect(await ask([{ kind: 'answer', pieces: ['Yes [1].'], usage: told }]).answer).toMatchObject({
+  async (reported) => {
+    expect(await ask([{ kind: 'answer', pieces: ['Yes [1].'], usage: reported }]).answer).toMatchObject({
       text: 'Yes [1].',
       usage: null,
     });
@@ -135,15 +128,9 @@ test('a parameter that the server refuses is left out, then and afterwards', asy
     pieces: ['Yes [1].'],
     usage: null,
   });
-  const settings = {
-    baseUrl: server.baseUrl,
-    apiKey: undefined,
-    name: 'o',
-    timeoutMs: 5000,
-    contextWindow: null,
-    temperature: 0.3,
-  };
-  const generate = createModelGenerate(settings, () => 0);
+  const refused: string[] = [];
+  const onRefusedParameter = (parameter: string) => refused.push(parameter);
+  const generate = createModelGenerate(modelSettings(server.baseUrl), { clock: () => 0, onRefusedParameter });
   const request = { query: 'q', history: [], passages, signal: new AbortController().signal };
   expect(await generate(request)).toMatchObject({ text: 'Yes [1].', temperature: null });
   expect(await generate(request)).toMatchObject({ text: 'Yes [1].', temperature: null });

@@ -47,11 +47,11 @@ test('the first sync ingests the captions of every video with start times, chann
 test('a passage of a video has its start time', async () => {
   await sync(deps, await youtubeRow());
   const retrieve = createRetrieve({ pool: db.pool, remoteModel: false, commercialUse: false, now: () => new Date() });
-  const asker = { userId: '', role: '', groups: [], ip: null, country: null };
+  const requester = { userId: '', role: '', groups: [], ip: null, country: null };
   const { passages } = await retrieve({
     query: '潮は何に引かれますか',
     history: [],
-    asker,
+    requester,
     signal: new AbortController().signal,
   });
   expect(passages[0]).toMatchObject({ startSeconds: 83, sourceUri: expect.stringContaining('youtube.com/watch?v=') });

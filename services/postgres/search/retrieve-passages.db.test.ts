@@ -14,7 +14,7 @@ import { searchPassages } from './search-passages.ts';
 import { readTermRarity } from './term-rarity.ts';
 
 const db = await testDatabase();
-const asker = { userId: 'learner-7', role: 'learner', groups: [], ip: null, country: null };
+const requester = { userId: 'learner-7', role: 'learner', groups: [], ip: null, country: null };
 const today = new Date('2026-03-07T04:05:06Z');
 
 const contents: Record<string, Partial<ContentDocument> & { text: readonly string[] }> = {
@@ -68,7 +68,7 @@ function asking(
 ) {
   const retrieve = createRetrieve({ pool: db.pool, remoteModel, commercialUse, now: () => now });
   const history = before.map((each) => ({ query: each, answer: '' }));
-  return retrieve({ query, history, asker: { ...asker, ...as }, signal: new AbortController().signal });
+  return retrieve({ query, history, requester: { ...requester, ...as }, signal: new AbortController().signal });
 }
 const found = async (...given: Parameters<typeof asking>) =>
   (await asking(...given)).passages.map(({ sourceUri }) =>
@@ -176,7 +176,7 @@ test('the database finds exactly the content of which the rule says that it may 
   for (const commercialUse of [false, true]) {
     const retrieve = createRetrieve({ pool: db.pool, remoteModel: false, commercialUse, now: () => today, limit: 99 });
     const signal = new AbortController().signal;
-    const { passages } = await retrieve({ query: 'pangolin scales', history: [], asker, signal });
+    const { passages } = await retrieve({ query: 'pangolin scales', history: [], requester, signal });
     const expected = rights.filter((each) => mayUse(each, commercialUse)).map(({ name }) => name);
     expect(passages.map(({ title }) => title).sort()).toEqual(expected.sort());
   }
@@ -197,7 +197,7 @@ test('what a remote model may not see is withheld and counted, and a local one g
 test('a database that is away is told as such', async () => {
   const away = connect('postgresql://nobody@127.0.0.1:1/none', { name: 'away' });
   const retrieve = createRetrieve({ pool: away, remoteModel: false, commercialUse: false, now: () => today });
-  const asked = retrieve({ query: 'backup', history: [], asker, signal: new AbortController().signal });
+  const asked = retrieve({ query: 'backup', history: [], requester, signal: new AbortController().signal });
   await expect(asked).rejects.toThrow(ChatFailure);
   await expect(asked).rejects.toMatchObject({ code: 'database_unavailable' });
   await away.end();
@@ -227,9 +227,9 @@ test('Postgres computes the same BM25 as memory does, on any texts', { timeout: 
             ? []
             : await searchPassages(other.pool, {
                 ...plan,
-                asker,
+                requester,
                 commercialUse: false,
-                narrowing: null,
+                filters: null,
                 now: today,
                 limit: 99,
               });

@@ -86,8 +86,8 @@ export function createDialogueStore({
   };
 }
 
-function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, citationRate, latencyMs, ...reply }: DialogueRow) {
-  // Only answers of ours have an Idempotency-Key, and ours tell both.
-  if (citationRate === null || latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
-  return { ...reply, citationRate, latencyMs };
+function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, latencyMs, ...reply }: DialogueRow) {
+  // Only answers of this service have an Idempotency-Key, and they have a latency.
+  if (latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
+  return { ...reply, latencyMs };
 }
