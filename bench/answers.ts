@@ -1,6 +1,6 @@
 /** Measures how often answers without a model quote the labelled text. */
 import { join } from 'node:path';
-import { withoutMarks } from '../services/chat/citations/marks.ts';
+import { findMarks, withoutMarks } from '../services/chat/citations/marks.ts';
 import { splitLines } from '../services/chat/citations/sentences.ts';
 import type { Generate } from '../services/chat/generate.ts';
 import type { RetrievedPassage } from '../services/chat/retrieve.ts';
@@ -73,10 +73,10 @@ async function retrieveAll(): Promise<readonly RetrievedQuestion[]> {
     await ingest([corpus], { facts: { license: 'cc_by_sa' }, sourceBase: 'https://bench.example/' }, deps);
     await pool.query('vacuum analyze');
     const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now: () => new Date() });
-    const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
+    const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };
     const found: RetrievedQuestion[] = [];
     for (const question of (await readQuestions()).filter(({ relevant }) => relevant.length > 0)) {
-      const { passages } = await retrieve({ query: question.question, history: [], asker, signal });
+      const { passages } = await retrieve({ query: question.question, history: [], requester, signal });
       found.push({ ...question, passages });
     }
     return found;
@@ -94,14 +94,14 @@ function extractive(generate: Generate): Answerer {
       history: [],
       passages,
       signal,
-      onDelta: (text) => quoted.push(withoutMarks(text)),
+      onDelta: (text) => quoted.push(unmarked(text)),
     });
     return quoted;
   };
 }
 
 function sentences(text: string): readonly string[] {
-  return splitLines(text).map(({ start, end }) => withoutMarks(text.slice(start, end)));
+  return splitLines(text).map(({ start, end }) => unmarked(text.slice(start, end)));
 }
 
 function quotes({ relevant }: RetrievedQuestion, answer: readonly string[]): boolean {
@@ -109,9 +109,13 @@ function quotes({ relevant }: RetrievedQuestion, answer: readonly string[]): boo
   return relevant.some(({ contains }) => text.includes(bare(contains)));
 }
 
+function unmarked(text: string): string {
+  return withoutMarks(text, findMarks(text, { count: 99, texts: [] }));
+}
+
 /** Removes white space, because joined sentences have different spaces between them. */
 function bare(text: string): string {
-  return fold(withoutMarks(text)).replaceAll(' ', '');
+  return fold(unmarked(text)).replaceAll(' ', '');
 }
 
 async function measureTime(): Promise<void> {

@@ -26,7 +26,7 @@ type Method = (question: string) => Promise<readonly string[]>;
 const cache = process.argv[2] ?? join('.data', 'bench-corpus');
 const limit = 10;
 const now = () => new Date();
-const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
+const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };
 
 const questions = await readQuestions();
 const corpus = await fetchCorpus(cache);
@@ -142,7 +142,7 @@ async function measureLatency(): Promise<void> {
 function createServed() {
   const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now, limit });
   const signal = new AbortController().signal;
-  return async (query: string) => (await retrieve({ query, history: [], asker, signal })).passages;
+  return async (query: string) => (await retrieve({ query, history: [], requester, signal })).passages;
 }
 
 /** Retrieves in the same order, without deciding whether the passages answer the question. */
@@ -153,9 +153,9 @@ async function ranked(question: string): Promise<readonly string[]> {
   if (plan === null) return [];
   const found = await searchPassages(pool, {
     ...plan,
-    asker,
+    requester,
     commercialUse: false,
-    narrowing: null,
+    filters: null,
     now: now(),
     limit: 50,
   });

@@ -107,10 +107,10 @@ async function compareSearch(): Promise<void> {
   ];
   const searchOf = (pool: Pool) =>
     createRetrieve({ pool, remoteModel: false, commercialUse: false, now: () => new Date() });
-  const asker = { userId: randomUUID(), role: 'learner', groups: [], country: null, ip: null };
+  const requester = { userId: randomUUID(), role: 'learner', groups: [], country: null, ip: null };
   const ask = (retrieve: ReturnType<typeof searchOf>) => async (round: number) => {
     const query = questions[round % questions.length] as string;
-    return (await retrieve({ query, history: [], asker, signal: new AbortController().signal })).passages.length;
+    return (await retrieve({ query, history: [], requester, signal: new AbortController().signal })).passages.length;
   };
   await compare({ 'owner, row-level security off': ask(searchOf(owner)), rag_app: ask(searchOf(app)) }, async (on) => {
     await owner.query(`alter table provenance ${on ? 'enable' : 'disable'} row level security`);

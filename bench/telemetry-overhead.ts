@@ -22,7 +22,15 @@ else console.log(await microsecondsPerChat(process.argv[2] === 'observed'));
 /** Uses empty stages, so that only the flow and the telemetry remain. */
 async function microsecondsPerChat(observed: boolean): Promise<number> {
   const usage = { promptTokens: 1009, cachedPromptTokens: 0, completionTokens: 211, totalTokens: 1220 };
-  const generation = { text: '', model: 'none', temperature: null, contextWindowSize: null, usage, firstTokenAt: null };
+  const generation = {
+    text: '',
+    model: 'none',
+    temperature: null,
+    contextWindowSize: null,
+    usage,
+    finishReason: null,
+    firstTokenAt: null,
+  };
   const stages: Stages = {
     recall: async () => [],
     retrieve: async () => ({ passages: [], withheld: 0 }),
@@ -40,14 +48,22 @@ async function microsecondsPerChat(observed: boolean): Promise<number> {
     traceId: observed ? currentTraceId : () => null,
   });
   const chat = observed ? observeChat(bare) : bare;
-  const asker = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
+  const requester = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
   const { signal } = new AbortController();
   let start = process.cpuUsage();
   for (let n = -2000; n < chats; n += 1) {
     if (n === 0) start = process.cpuUsage();
     // Yields to the event loop, as between requests, so that the exporter can run.
     if (n % 10 === 0) await new Promise(setImmediate);
-    await chat({ id: v7(), sessionId: v7(), sessionIsNew: false, query: 'what', asker, askedAt: new Date(), signal });
+    await chat({
+      id: v7(),
+      sessionId: v7(),
+      sessionIsNew: false,
+      query: 'what',
+      requester,
+      askedAt: new Date(),
+      signal,
+    });
   }
   const { user, system } = process.cpuUsage(start);
   return (user + system) / chats;

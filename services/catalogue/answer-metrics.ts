@@ -2,15 +2,15 @@
 import { answerSeconds, scoreBounds, stageSeconds } from './bounds.ts';
 import type { Metric } from './metric.ts';
 
-const yesNo = ['true', 'false'] as const;
+const verdicts = ['true', 'false', 'unjudged'] as const;
 
 export const answerMetrics = {
   answers: {
     name: 'rag_answers_total',
     kind: 'counter',
     unit: '{answer}',
-    help: 'Questions by outcome. failed counts towards the error rate. aborted (the client disconnected) counts towards no objective. cited: the answer has at least one valid citation.',
-    labels: { outcome: ['answered', 'no_answer', 'failed', 'aborted'], model: 'open', cited: yesNo },
+    help: 'Questions by outcome. failed counts towards the error rate. aborted (the client disconnected) and rejected (the model side refused the question) count towards no objective. cited: whether the answer has at least one valid citation, unjudged where none of its claims could be judged.',
+    labels: { outcome: ['answered', 'no_answer', 'failed', 'aborted', 'rejected'], model: 'open', cited: verdicts },
   },
   answerDuration: {
     name: 'rag_answer_duration_seconds',
@@ -54,7 +54,7 @@ export const answerMetrics = {
     kind: 'counter',
     unit: '{citation}',
     help: 'Citations by source type. valid: the excerpt was found in the source.',
-    labels: { source_type: ['note', 'material', 'document', 'web'], valid: yesNo },
+    labels: { source_type: ['note', 'material', 'document', 'web'], valid: verdicts },
   },
   withheldPassages: {
     name: 'rag_withheld_passages_total',
@@ -71,6 +71,13 @@ export const answerMetrics = {
     labels: {},
     bounds: scoreBounds,
   },
+  truncatedAnswers: {
+    name: 'rag_truncated_answers_total',
+    kind: 'counter',
+    unit: '{answer}',
+    help: 'Answers that the model cut off at its token limit (finish reason length).',
+    labels: { model: 'open' },
+  },
   feedback: {
     name: 'rag_feedback_total',
     kind: 'counter',
@@ -85,7 +92,23 @@ export const answerMetrics = {
     help: 'Questions without an answer, by the stage and reason of the failure. cancelled: the client disconnected.',
     labels: {
       stage: ['admit', 'recall', 'retrieve', 'generate', 'record'],
-      failure: ['model_unavailable', 'database_unavailable', 'overloaded', 'cancelled', 'internal'],
+      failure: [
+        'model_unavailable',
+        'model_unreachable',
+        'model_silent',
+        'model_protocol',
+        'model_key',
+        'model_quota',
+        'model_rate_limited',
+        'content_filtered',
+        'context_exceeded',
+        'model_refused',
+        'tool_called',
+        'database_unavailable',
+        'overloaded',
+        'cancelled',
+        'internal',
+      ],
     },
   },
   stageDuration: {

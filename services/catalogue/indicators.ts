@@ -27,7 +27,7 @@ export const indicators = {
   // "Not found" replies count in neither, so that admitting a gap never lowers the rate.
   citationRate: {
     kind: 'ratio',
-    events: { metric: answers, labels: { outcome: 'answered' } },
+    events: { metric: answers, labels: { outcome: 'answered', cited: ['true', 'false'] } },
     good: { metric: answers, labels: { outcome: 'answered', cited: 'true' } },
   },
   latencyP50: { kind: 'quantile', histogram: answerDuration },

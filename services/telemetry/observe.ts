@@ -111,7 +111,7 @@ function turnAttributes(turn: AnsweredTurn): Attributes {
   return {
     [rag.outcome]: turn.outcome,
     [rag.citations]: turn.citations.length,
-    [rag.validCitations]: turn.citations.filter((citation) => citation.valid).length,
+    [rag.validCitations]: turn.citations.filter((citation) => citation.valid === true).length,
     ...(turn.costJpy !== null && { [rag.costJpy]: turn.costJpy }),
     ...(turn.relevanceScore !== null && { [rag.relevance]: turn.relevanceScore }),
   };

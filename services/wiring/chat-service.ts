@@ -80,15 +80,21 @@ export function createChatService({
   const { longestQuestionMs } = timeLimits(config);
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
+  const onRefusedParameter = (parameter: string) =>
+    log.warn(
+      { parameter, model: config.model?.name },
+      'the model server refuses a request parameter: requests omit it for an hour',
+    );
   const stages: Stages = {
-    recall: ({ asker, sessionId }) => store.recall(asker.userId, { sessionId, limit: recalledTurns }),
+    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
     retrieve: createRetrieve({
       pool: pools.questions,
       remoteModel: config.model !== null,
       commercialUse: config.commercialUse,
       now,
     }),
-    generate: config.model === null ? generateExtractively : createModelGenerate(config.model, clock),
+    generate:
+      config.model === null ? generateExtractively : createModelGenerate(config.model, { clock, onRefusedParameter }),
     record: recorder.record,
   };
   const chat = createChat({

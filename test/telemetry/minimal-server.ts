@@ -76,7 +76,15 @@ const stages = observeStages(
       await (await fetch(url, { method: 'POST', body: query })).text();
       const usage = { promptTokens: 1009, cachedPromptTokens: 503, completionTokens: 211, totalTokens: 1220 };
       const text = `${query} [1]`;
-      return { text, model: 'model-7', temperature: 0.3, contextWindowSize: null, usage, firstTokenAt: clock() };
+      return {
+        text,
+        model: 'model-7',
+        temperature: 0.3,
+        contextWindowSize: null,
+        usage,
+        finishReason: 'stop',
+        firstTokenAt: clock(),
+      };
     },
     record: recorder.record,
   },
@@ -106,7 +114,7 @@ app.use(express.json());
 app.get('/healthz', (_req, res) => void res.send('ok'));
 app.post('/ask/:what', async (req, res) => {
   log.info({ headers: req.headers }, 'asked');
-  const asker = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
+  const requester = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
   const { signal } = new AbortController();
   try {
     const turn = await chat({
@@ -114,7 +122,7 @@ app.post('/ask/:what', async (req, res) => {
       sessionId: v7(),
       sessionIsNew: false,
       query: req.body.query,
-      asker,
+      requester,
       askedAt: new Date(),
       signal,
     });

@@ -12,7 +12,9 @@ const citation = z.object({
   pageNumber: z.int().optional().meta({ description: 'From 1.' }),
   startSeconds: z.int().optional().meta({ description: 'Second of the recording at which the cited passage starts.' }),
   paragraphIndex: z.int().optional().meta({ description: 'From 0.' }),
-  valid: z.boolean().optional().meta({ description: 'Whether the excerpt was found in the passage. Absent: valid.' }),
+  valid: z.boolean().nullable().optional().meta({
+    description: 'Whether the excerpt was found in the passage. Null: not judged. Absent: valid.',
+  }),
   url: z.string().optional().meta({ description: 'Web address of the source; a recording opens at startSeconds.' }),
   contentId: z.string().optional(),
   passageId: z.string().optional(),
@@ -24,7 +26,9 @@ export const reply = z
     sessionId: z.guid(),
     answer: z.string().meta({ description: 'Contains marks [1], [2] … that refer to citations, starting at 1.' }),
     citations: z.array(citation).readonly(),
-    citationRate: z.number().meta({ description: 'Percent of the sentences with a valid citation.' }),
+    citationRate: z.number().nullable().meta({
+      description: 'Percent of the judged sentences with a valid citation. Null: none could be judged.',
+    }),
     model: z.string(),
     usage: z
       .object({
@@ -38,6 +42,9 @@ export const reply = z
     relevanceScore: z.number().nullable().meta({ description: '0 to 1. Null: not scored.' }),
     traceId: z.string().nullable(),
     outcome: z.enum(['answered', 'no_answer']),
+    finishReason: z.string().nullable().meta({
+      description: 'Why the model stopped: stop, length (the answer is truncated) or another word. Null: not known.',
+    }),
     license: z.enum(licenses).nullable().meta({ description: 'The licence for reusing the answer. Null: no sources.' }),
     withheld: z.int().meta({ description: 'Matching passages that were withheld from the remote model.' }),
   })
@@ -63,6 +70,7 @@ export function replyOf(turn: AnsweredTurn): Reply {
     relevanceScore: turn.relevanceScore,
     traceId: turn.traceId,
     outcome: turn.outcome,
+    finishReason: turn.finishReason,
     license: turn.license,
     withheld: turn.withheld,
   };

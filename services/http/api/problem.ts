@@ -58,6 +58,27 @@ export const problemTypes = {
     title: 'Idempotency key reused',
     detail: 'This Idempotency-Key was used for another question. Use a new key for each question.',
   },
+  'content-filtered': {
+    status: 422,
+    title: 'Content filtered',
+    detail: 'The content filter of the language model blocked this question or its answer. Rephrase the question.',
+  },
+  'context-exceeded': {
+    status: 422,
+    title: 'Question too long for the model',
+    detail:
+      'The question and its passages exceed the context of the language model. Ask a shorter question, or start a new session.',
+  },
+  'model-refused': {
+    status: 422,
+    title: 'Model refused',
+    detail: 'The language model refused to answer this question. Rephrase the question.',
+  },
+  'tool-called': {
+    status: 422,
+    title: 'Model called a tool',
+    detail: 'The language model called a tool instead of answering, and this service has none. Rephrase the question.',
+  },
   'too-many-requests': { status: 429, title: 'Too many requests', detail: 'Retry after Retry-After seconds.' },
   'headers-too-large': { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter headers.' },
   internal: { status: 500, title: 'Internal error', detail: 'internal error' },

@@ -1,6 +1,6 @@
 /** The search filters of a question. */
 import { z } from 'zod';
-import type { Narrowing } from '../../chat/retrieve.ts';
+import type { SearchFilters } from '../../chat/retrieve.ts';
 import { contentTypes } from '../../provenance/content.ts';
 import { licenses } from '../../provenance/license.ts';
 import { addDays, startOf } from '../../rollup/day.ts';
@@ -49,7 +49,7 @@ export const filters = z
 export function toSearchFilters(
   named: z.output<typeof sources> | undefined,
   { license, language, type, date }: z.output<typeof filters> = {},
-): Narrowing | undefined {
+): SearchFilters | undefined {
   const { from, to } = date ?? {};
   if ([named, license, language, type, from, to].every((each) => each === undefined)) return undefined;
   return {

@@ -1,12 +1,12 @@
 /** Authenticates the caller of a request and rejects callers without permission. */
 import { isIP } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Asker } from '../../chat/retrieve.ts';
+import type { Requester } from '../../chat/retrieve.ts';
 import { Problem } from '../api/problem.ts';
 import { isSameOrigin, tokenOfCookie } from './token-cookie.ts';
 import { badToken, type Identity, noToken, type VerifyToken } from './verify-token.ts';
 
-export type Caller = { readonly identity: Identity; readonly asker: Asker };
+export type Caller = { readonly identity: Identity; readonly requester: Requester };
 
 export type FindCaller = (req: Request) => Promise<Caller>;
 
@@ -23,7 +23,7 @@ export function createFindCaller(verify: VerifyToken, geoHeader: string | undefi
   return async (req) => {
     const identity = await verify(tokenOf(req));
     const { userId, role, groups } = identity;
-    return { identity, asker: { userId, role, groups, ip: addressOf(req), country: countryOf(req, geoHeader) } };
+    return { identity, requester: { userId, role, groups, ip: addressOf(req), country: countryOf(req, geoHeader) } };
   };
 }
 

@@ -22,7 +22,7 @@ async function visit(settings: Partial<HttpSettings>, headers: Record<string, st
       mountRoute(router, '/who', {
         get: [
           async (req, res) => {
-            res.json((await findCaller(req)).asker);
+            res.json((await findCaller(req)).requester);
           },
         ],
       });

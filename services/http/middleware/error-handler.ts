@@ -1,6 +1,6 @@
 /** Turns thrown errors into problem documents and logs those that the server is responsible for. */
 import type { ErrorRequestHandler, Response } from 'express';
-import { ChatFailure, type FailureCode } from '../../chat/failure.ts';
+import { ChatFailure, type FailureCode, outcomeOf } from '../../chat/failure.ts';
 import { Problem, type ProblemName } from '../api/problem.ts';
 import { routeOf } from '../router.ts';
 
@@ -16,6 +16,16 @@ type TraceId = () => string | null;
 
 const failureProblems: Record<FailureCode, ProblemName> = {
   model_unavailable: 'model-unavailable',
+  model_unreachable: 'model-unavailable',
+  model_silent: 'model-unavailable',
+  model_protocol: 'model-unavailable',
+  model_key: 'model-unavailable',
+  model_quota: 'model-unavailable',
+  model_rate_limited: 'model-unavailable',
+  content_filtered: 'content-filtered',
+  context_exceeded: 'context-exceeded',
+  model_refused: 'model-refused',
+  tool_called: 'tool-called',
   database_unavailable: 'database-unavailable',
   overloaded: 'overloaded',
   cancelled: 'question-cancelled',
@@ -38,6 +48,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ChatFailure) {
     const name = failureProblems[error.code];
     if (name === 'internal') return new Problem('internal', { cause: error });
+    if (outcomeOf(error.code) === 'rejected') return new Problem(name, { cause: error });
     const seconds = Math.max(1, Math.ceil(error.retryAfterSeconds ?? defaultRetryAfter));
     return new Problem(name, { headers: { 'Retry-After': String(seconds) }, cause: error });
   }

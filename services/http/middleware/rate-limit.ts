@@ -8,7 +8,7 @@ import { callerOf } from '../auth/authenticate.ts';
 const ipv6Subnet = 56;
 
 export function limitByUser(perMinute: number): RequestHandler {
-  return limit(perMinute, (_req, res) => callerOf(res).asker.userId);
+  return limit(perMinute, (_req, res) => callerOf(res).requester.userId);
 }
 
 export function limitByAddress(perMinute: number): RequestHandler {

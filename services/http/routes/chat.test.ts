@@ -55,7 +55,7 @@ test('the reply contains every documented field', async () => {
     withheld: 3,
   });
   expect(questions[0]?.query).toBe('検索とは？');
-  expect(questions[0]?.asker).toEqual({ userId: id, role: 'teacher', groups: [], ip: '127.0.0.1', country: 'JP' });
+  expect(questions[0]?.requester).toEqual({ userId: id, role: 'teacher', groups: [], ip: '127.0.0.1', country: 'JP' });
 });
 
 test('a JSON body is accepted as text/plain and without a media type', async () => {

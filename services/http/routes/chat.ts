@@ -2,7 +2,7 @@
 import type { Response } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { ChatFailure } from '../../chat/failure.ts';
+import { ChatFailure, outcomeOf } from '../../chat/failure.ts';
 import type { Chat, Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';
 import { type Reply, reply, replyOf } from '../api/chat-reply.ts';
@@ -87,6 +87,10 @@ export const askQuestion = defineRoute({
     'question-in-progress',
     'question-cancelled',
     'idempotency-key-reused',
+    'content-filtered',
+    'context-exceeded',
+    'model-refused',
+    'tool-called',
     'model-unavailable',
     'overloaded',
     'database-unavailable',
@@ -97,12 +101,12 @@ export const askQuestion = defineRoute({
     const { query, sessionId, stream = false } = body;
     const searchFilters = toSearchFilters(body.sources, body.filters);
     const key = headers['Idempotency-Key'] ?? null;
-    const { userId } = caller.asker;
+    const { userId } = caller.requester;
     const turn = { id: uuidv7(), userId, sessionId: sessionId ?? uuidv7(), askedAt };
     const admission = async () => {
       const sessionIsNew = await admit(deps, caller, sessionId);
       if (key === null) return { sessionIsNew, reserved: { dialogueId: turn.id } };
-      const request = { query, sessionId: sessionId ?? null, ...(searchFilters && { narrowing: searchFilters }) };
+      const request = { query, sessionId: sessionId ?? null, ...(searchFilters && { filters: searchFilters }) };
       return { sessionIsNew, reserved: await reserveKey(deps.reserve, { userId, key, request, dialogueId: turn.id }) };
     };
     const { sessionIsNew, reserved } = await admission().catch((error: unknown) => {
@@ -122,8 +126,8 @@ export const askQuestion = defineRoute({
       id,
       sessionIsNew,
       query,
-      asker: caller.asker,
-      ...(searchFilters && { narrowing: searchFilters }),
+      requester: caller.requester,
+      ...(searchFilters && { filters: searchFilters }),
       signal,
     };
     return respond(async (onDelta) => {
@@ -141,12 +145,12 @@ export const askQuestion = defineRoute({
 /** @returns whether the question starts the session */
 async function admit(
   deps: ChatDependencies,
-  { identity, asker }: Caller,
+  { identity, requester }: Caller,
   sessionId: string | undefined,
 ): Promise<boolean> {
-  await deps.ensureUser({ id: asker.userId, email: identity.email, role: identity.role });
+  await deps.ensureUser({ id: requester.userId, email: identity.email, role: identity.role });
   if (sessionId === undefined) return true;
-  const ownership = await deps.sessionOwnership(asker.userId, sessionId);
+  const ownership = await deps.sessionOwnership(requester.userId, sessionId);
   if (ownership === 'taken') {
     throw new Problem('not-found', {
       detail: 'You have no session with this sessionId. Omit it to start a new session.',
@@ -164,8 +168,7 @@ function notAdmitted(
 ): FailedTurn {
   const failed = error instanceof ChatFailure ? error.code : 'internal';
   const code = signal.aborted ? 'cancelled' : failed;
-  const outcome = code === 'cancelled' ? 'aborted' : 'failed';
-  return { ...turn, outcome, failure: { stage: 'admit', code }, model: null };
+  return { ...turn, outcome: outcomeOf(code), failure: { stage: 'admit', code }, model: null };
 }
 
 /** Another server may have erased the account whose row this one has cached. */

@@ -47,7 +47,7 @@ export const listDialogues = defineRoute({
   problems: ['database-unavailable'],
   async handler({ query, caller }, { history: read }: { readonly history: ReadHistory }) {
     const { limit, before = null } = query;
-    const { page, next } = cutPage(await read(caller.asker.userId, { limit: limit + 1, before }), limit);
+    const { page, next } = cutPage(await read(caller.requester.userId, { limit: limit + 1, before }), limit);
     return { dialogues: page, next };
   },
 });

@@ -30,7 +30,7 @@ export const voteOnAnswer = defineRoute({
   response: voteReply,
   problems: ['not-found', 'database-unavailable'],
   async handler({ params: { id }, body, caller }, { vote: saveVote }: { readonly vote: SaveVote }) {
-    if ((await saveVote(caller.asker.userId, id, body.vote)) === 'not_found') {
+    if ((await saveVote(caller.requester.userId, id, body.vote)) === 'not_found') {
       throw new Problem('not-found', {
         detail: 'You have no dialogue with this id. GET /api/ai/dialogues lists your dialogues.',
       });

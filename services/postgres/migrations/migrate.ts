@@ -23,7 +23,7 @@ type MigrateOptions = {
   print?: (line: string) => void;
 };
 
-export class MigrationError extends Error {}
+class MigrationError extends Error {}
 
 /** The key of node-pg-migrate, so that older releases, which used its lock, are excluded too. */
 const lockKey = '7241865325823964';

@@ -85,9 +85,8 @@ export function createDialogueStore({
   };
 }
 
-function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, citationRate, latencyMs, ...reply }: DialogueRow) {
-  // Only our own answers have an Idempotency-Key, and they always have both values.
-  if (citationRate === null || latencyMs === null)
-    throw new Error(`dialogue ${reply.id} was not written by this program`);
-  return { ...reply, citationRate, latencyMs };
+function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, latencyMs, ...reply }: DialogueRow) {
+  // Only our own answers have an Idempotency-Key, and they always have a latency.
+  if (latencyMs === null) throw new Error(`dialogue ${reply.id} was not written by this program`);
+  return { ...reply, latencyMs };
 }

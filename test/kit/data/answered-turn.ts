@@ -6,6 +6,7 @@ import type { AnsweredTurn } from '../../../services/chat/turn.ts';
 export function answeredTurn(values: Partial<AnsweredTurn> = {}): AnsweredTurn {
   return {
     outcome: 'answered',
+    finishReason: 'stop',
     id: v7(),
     userId: randomUUID(),
     sessionId: randomUUID(),

@@ -37,8 +37,8 @@ export async function serveApp({ settings, limits, ...deps }: Options = {}): Pro
   const drain = { begun: false };
   const notProvided = () => Promise.reject(new Error('this test does not provide this function'));
   const app = createApp({
-    chat: async ({ id, sessionId, query, asker, askedAt }) =>
-      answeredTurn({ id, sessionId, query, userId: asker.userId, askedAt }),
+    chat: async ({ id, sessionId, query, requester, askedAt }) =>
+      answeredTurn({ id, sessionId, query, userId: requester.userId, askedAt }),
     observeFailure: () => {},
     measureAuthentication: () => {},
     ensureUser: async () => 'there',

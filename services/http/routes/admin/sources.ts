@@ -123,7 +123,7 @@ export const changePlugin = defineRoute({
   response: plugin,
   problems: ['not-found', 'database-unavailable'],
   async handler({ params: { source }, body, caller }, { plugins }: PluginDependencies) {
-    const changed = await plugins.change(source, body, `user:${caller.asker.userId}`);
+    const changed = await plugins.change(source, body, `user:${caller.requester.userId}`);
     if (typeof changed === 'string') {
       const [field = 'body', ...words] = changed.split(' ');
       throw badField(field, words.join(' '));

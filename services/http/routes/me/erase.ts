@@ -56,7 +56,7 @@ export const eraseMe = defineRoute({
     { query, caller },
     { eraseMe: erase, forget }: { readonly eraseMe: EraseMe; readonly forget: (userId: string) => void },
   ) {
-    const { userId } = caller.asker;
+    const { userId } = caller.requester;
     const receipt = await erase(userId, { account: query.account === 'true' });
     if (receipt === 'account_in_use') throw new Problem('account-in-use');
     forget(userId);

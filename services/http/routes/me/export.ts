@@ -92,7 +92,7 @@ export const exportMe = defineRoute({
   responseType: 'application/x-ndjson',
   problems: ['database-unavailable'],
   async handler({ caller }, { exportMe: readExport }: { readonly exportMe: ReadExport }, { req, res }) {
-    const pages = readExport(caller.asker.userId);
+    const pages = readExport(caller.requester.userId);
     try {
       // A failure before the first page can still be answered with a problem document.
       const first = await pages.next();
