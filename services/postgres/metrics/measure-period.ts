@@ -38,7 +38,7 @@ export async function measurePeriod(
       answers as (
         select
           count(*)::integer as "totalQueries",
-          -- Rows from before a database was adopted do not tell of citations, which is not the same as having none.
+          -- In rows from before the adoption the citations are unknown, which differs from having none.
           count(*) filter (where outcome = 'answered' and citations_judged) as answered,
           count(*) filter (where outcome = 'no_answer')::integer as "noAnswerCount",
           percentile_cont(array[0.5, 0.95, 0.99]) within group (order by latency_ms) as latency,

@@ -28,7 +28,7 @@ export type FoundPassage = Omit<RetrievedPassage, 'rank'> & {
 };
 
 /** BM25's usual constants: term frequency saturation and length normalisation. */
-export const bm25 = { k1: 1.2, b: 0.75 } as const;
+const bm25 = { k1: 1.2, b: 0.75 } as const;
 
 /**
  * @returns at most `limit` passages, best first, of current content that is neither removed nor expired, that the user

@@ -86,7 +86,7 @@ export function createDialogueStore({
 }
 
 function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, latencyMs, ...reply }: DialogueRow) {
-  // Only answers of this service have an Idempotency-Key, and they have a latency.
-  if (latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
+  // Only our own answers have an Idempotency-Key, and they always have a latency.
+  if (latencyMs === null) throw new Error(`dialogue ${reply.id} was not written by this program`);
   return { ...reply, latencyMs };
 }
