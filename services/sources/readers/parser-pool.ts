@@ -3,6 +3,7 @@
  * Only the parser process ends then; leases, health checks and questions are not affected. Processes rather than threads,
  * because V8 may end the whole program when one thread runs out of memory.
  */
+import { availableParallelism } from 'node:os';
 import Tinypool from 'tinypool';
 import type { CarriedManifest } from '../../provenance/verification.ts';
 import { createLine } from '../concurrency-limit.ts';
@@ -34,8 +35,8 @@ export type ParserPool = {
 
 /** Real documents of a thousand pages take less than ten seconds and 400 MiB. */
 const usualLimits: ParserLimits = { timeMs: 60_000, memory: 512 };
-/** As many as a sync reads at once. */
-const mostProcesses = 4;
+/** A sync reads four documents at once; more processes than processors would only take memory. */
+const mostProcesses = Math.min(4, Math.max(2, availableParallelism()));
 /** An idle process ends after this time and returns its memory. Milliseconds. */
 const idleMs = 30_000;
 const crashed = 'Worker exited unexpectedly';

@@ -29,7 +29,7 @@ export function foldPre(text: string): string {
   return lines.join('\n').replace(/^\n+/, '').trimEnd();
 }
 
-// Control characters (Postgres refuses NUL), soft hyphens and zero-width marks: nothing a reader sees or a question holds.
+// Control characters (Postgres refuses NUL), soft hyphens and zero-width marks: invisible to readers and absent from questions.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is what this is for
 const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2060\ufeff]/g;
 // Radicals that PDF producers write in place of the ideograph they look like. NFKC knows those of the second block only.
@@ -41,7 +41,9 @@ const lookAlikes = pairsOf(
 );
 // Signs in the form that vertical text draws: no sentence ends at ︒ for search or for citations.
 const verticalForms = /[\ufe10-\ufe19\ufe30-\ufe48]/g;
-const upright = pairsOf('︐，︑、︒。︓：︔；︕！︖？︗〖︘〗︙…︰‥︱—︲–︵（︶）︷｛︸｝︹〔︺〕︻【︼】︽《︾》︿〈﹀〉﹁「﹂」﹃『﹄』﹇［﹈］');
+const upright = pairsOf(
+  '︐，︑、︒。︓：︔；︕！︖？︗〖︘〗︙…︰‥︱—︲–︵（︶）︷｛︸｝︹〔︺〕︻【︼】︽《︾》︿〈﹀〉﹁「﹂」﹃『﹄』﹇［﹈］',
+);
 
 /** Text that Postgres accepts and search finds: well formed, without invisible characters. */
 export function cleanText(text: string): string {

@@ -126,7 +126,7 @@ function withFractions(text: string): string {
 
 /** @param gap in font sizes; @param isSpaced whether the library made a space of it */
 function gapBetween(line: PdfLine, next: string, gap: number, isSpaced: boolean): string {
-  if (gap > cellGap) return ' | ';
+  if (gap > cellGap) return /[:：]$/.test(line.text) ? ' ' : ' | ';
   if (/\s$/.test(line.text) || /^\s/.test(next)) return '';
   // Justified Japanese is set apart a little, and is still one word. In vertical text, signs fill a part of their square.
   const isWithinJapanese = isCjk(line.text.slice(-1)) && isCjk(next.charAt(0));

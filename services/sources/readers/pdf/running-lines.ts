@@ -39,11 +39,12 @@ export function withoutRunningLines(pages: Pages, leftOut: LeftOutCounter): Page
         if (!keysOf(line, page, side, bodySize).some(isFrequent)) break;
         found.push(line);
       }
-      const next = ordered[found.length];
-      const last = found.at(-1);
-      if (last === undefined) continue;
-      const distance = next === undefined ? Number.POSITIVE_INFINITY : Math.abs(last.level - next.level);
-      if (distance > leading * apart) for (const line of found) running.add(line);
+      // Text that repeats may stand beside them: they end where a gap is.
+      const end = found.findLastIndex((line, at) => {
+        const next = ordered[at + 1];
+        return next === undefined || Math.abs(line.level - next.level) > leading * apart;
+      });
+      for (const line of found.slice(0, end + 1)) running.add(line);
     }
     for (const _ of running) leftOut.add('page furniture', page + 1);
     return running.size === 0 ? lines : lines.filter((line) => !running.has(line));
