@@ -131,7 +131,7 @@ function gapBetween(line: PdfLine, next: string, gap: number, isSpaced: boolean)
   // Justified Japanese is set apart a little, and is still one word. In vertical text, signs fill a part of their square.
   const isWithinJapanese = isCjk(line.text.slice(-1)) && isCjk(next.charAt(0));
   if (isWithinJapanese) return gap > (line.isVertical ? 1.6 : 0.9) ? ' ' : '';
-  return isSpaced || gap > 0.2 ? ' ' : '';
+  return (isSpaced && gap > 0.1) || gap > 0.2 ? ' ' : '';
 }
 
 /** Japanese that is spread over its line, each character set apart from the next. */
