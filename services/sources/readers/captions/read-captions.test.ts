@@ -41,7 +41,7 @@ test('words that are said twice, after a gap or as part of another word, are kep
   ]);
 });
 
-test('Japanese sentences are joined without gaps, and captions without full stops are lines of their own', () => {
+test('Japanese sentences are joined without spaces, and captions without full stops are separate lines', () => {
   expect(read(vtt([7, 8, '潮は月に'], [8, 9, '引かれて満ちます。'], [9, 11, '一日に二度']))).toEqual([
     [7, '潮は月に引かれて満ちます。一日に二度'],
   ]);
@@ -69,7 +69,7 @@ test('a long talk becomes passages of whole sentences with their start times', (
   }
 });
 
-test('a talk without a full stop is cut between captions, and a long silence ends a passage', () => {
+test('a talk without full stops is cut between captions, and a long silence ends a passage', () => {
   const words = Array.from(
     { length: 100 },
     (_, at) => [at * 2, at * 2 + 2, `word ${at} and some more of them`] as [number, number, string],
@@ -86,7 +86,7 @@ test('a talk without a full stop is cut between captions, and a long silence end
   expect(read(vtt(...parted)).map(([second]) => second)).toEqual([0, 31]);
 });
 
-test('SubRip is read too, with Windows line ends', () => {
+test('SubRip files with Windows line ends are read', () => {
   const srt =
     '1\r\n00:01:23,456 --> 00:01:25,000\r\nThe tide\r\nturns.\r\n\r\n2\r\n01:00:00,000 --> 01:00:01,000\r\nTwice.\r\n';
   const { blocks } = readSrt(srt);

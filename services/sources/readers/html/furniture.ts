@@ -158,9 +158,18 @@ function isSiteRegion(element: Element): boolean {
   return !hasText || linked > characters / 2 || (hasNavigation && element.name === 'footer');
 }
 
+const contentNames =
+  /^(?:content|main|main-?content|page-?content|entry-content|post-content|article-(?:body|content)|markdown-body|mw-parser-output|rst-content|prose|notion-page-content)$/i;
+
 /** Whether it is the part of the page that its writer marked as content. */
 export function isContentRegion({ name, attribs }: Element): boolean {
-  return name === 'article' || name === 'main' || name === 'section' || /^(?:main|article)$/.test(attribs.role ?? '');
+  if (name === 'article' || name === 'main' || name === 'section') return true;
+  if (/^(?:main|article)$/.test(attribs.role ?? '')) return true;
+  if (name !== 'div') return false;
+  return (
+    contentNames.test(attribs.id ?? '') ||
+    (attribs.class?.split(/\s+/).some((each) => contentNames.test(each)) ?? false)
+  );
 }
 
 /** No recursion: pages nest thousands deep. */
