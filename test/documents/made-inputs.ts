@@ -1,22 +1,7 @@
 /** Made documents of every format with what a reader must keep of them. */
-import type { BinaryFormat, TextFormat } from '../../services/sources/readers/formats.ts';
-import type { LeftOutKind } from '../../services/sources/text/block.ts';
 import { presentation, shape, sheetData, wordDocument, workbook } from '../kit/office-files.ts';
 import { madePdfs } from './made-pdfs.ts';
-
-export type MadeInput = {
-  readonly name: string;
-  /** In reading order. */
-  readonly texts: readonly string[];
-  /** What must not be read as text. */
-  readonly absent?: readonly string[];
-  /** What must not be read twice. */
-  readonly once?: readonly string[];
-  readonly leftOut?: Readonly<Partial<Record<LeftOutKind, number>>>;
-} & (
-  | { readonly format: BinaryFormat; readonly bytes: Uint8Array }
-  | { readonly format: TextFormat; readonly text: string }
-);
+import type { MadeInput } from './measure.ts';
 
 const html = (body: string): string => `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`;
 const run = (text: string, properties = ''): string =>

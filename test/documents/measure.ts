@@ -1,5 +1,21 @@
-/** How much of a document's text a reader keeps, and in which order. */
-import type { Block } from '../../services/sources/text/block.ts';
+/** Measures how much of a document's text a reader keeps, and in which order. */
+import type { BinaryFormat, TextFormat } from '../../services/sources/readers/formats.ts';
+import type { Block, LeftOutKind } from '../../services/sources/text/block.ts';
+
+/** A made document with what a reader must keep of it. */
+export type MadeInput = {
+  readonly name: string;
+  /** In reading order. */
+  readonly texts: readonly string[];
+  /** What must not be read as text. */
+  readonly absent?: readonly string[];
+  /** What must not be read twice. */
+  readonly once?: readonly string[];
+  readonly leftOut?: Readonly<Partial<Record<LeftOutKind, number>>>;
+} & (
+  | { readonly format: BinaryFormat; readonly bytes: Uint8Array }
+  | { readonly format: TextFormat; readonly text: string }
+);
 
 export type Kept = {
   /** Share of the words, or of the Japanese characters, that are there. */

@@ -7,7 +7,7 @@ const iconv = (text: string, encoding: string) =>
   new Uint8Array(execFileSync('iconv', ['-f', 'UTF-8', '-t', encoding], { input: text }));
 
 test.each(['SHIFT_JIS', 'EUC-JP', 'ISO-2022-JP', 'UTF-8'])(
-  'Japanese text in %s is read without being told the encoding',
+  'Japanese text in %s is read without a declared encoding',
   (encoding) => {
     const plain = encoding === 'ISO-2022-JP' ? japanese.replace('ｶﾅ', 'カナ') : japanese;
     expect(decodeText(iconv(plain, encoding))).toBe(plain);

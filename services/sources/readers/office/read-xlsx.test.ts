@@ -69,7 +69,7 @@ test('cells are formatted as in a spreadsheet: dates, percentages, amounts, text
     '<c s="99"><v>17</v></c>',
     '<c><f>A1</f></c>',
   ];
-  const told = {
+  const parts = {
     shared: [
       '<r><t>東</t></r><r><rPr><b/></rPr><t xml:space="preserve">京 </t></r><rPh sb="0" eb="2"><t>トウキョウ</t></rPh>',
       '<t>a &lt;b&gt;</t>',
@@ -78,7 +78,7 @@ test('cells are formatted as in a spreadsheet: dates, percentages, amounts, text
     builtIn: [14],
   };
   const body = `<sheetData>${cells.map((cell) => `<row>${cell}</row>`).join('')}</sheetData>`;
-  expect(await lines(body, told)).toEqual([
+  expect(await lines(body, parts)).toEqual([
     '東京',
     'a <b>',
     '一行目 二行目',
@@ -95,7 +95,7 @@ test('cells are formatted as in a spreadsheet: dates, percentages, amounts, text
     '17',
   ]);
   const old = '<sheetData><row><c s="1"><v>44626</v></c></row></sheetData>';
-  expect(await lines(old, { ...told, from1904: true })).toEqual(['2026年3月7日']);
+  expect(await lines(old, { ...parts, from1904: true })).toEqual(['2026年3月7日']);
 });
 
 test('column names are recognised over numbers, over several columns, under a filter and in a second table', async () => {

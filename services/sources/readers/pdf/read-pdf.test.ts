@@ -23,7 +23,7 @@ const handbook = pdf(
       ['An alert pages a person. It names what to do and where to look, or it should not have been sent.', 60, 670],
     ]),
     page(3, [
-      ['The last page holds one more paragraph that is long enough to be told from a running line of a book.', 60, 740],
+      ['The last page holds one more paragraph that is long enough to differ from a running line of a book.', 60, 740],
     ]),
   ],
   '/Title(Handbook)',
@@ -57,7 +57,7 @@ test('paragraphs are rebuilt from lines, hyphenated words joined, running header
     {
       kind: 'paragraph',
       page: 3,
-      text: 'The last page holds one more paragraph that is long enough to be told from a running line of a book.',
+      text: 'The last page holds one more paragraph that is long enough to differ from a running line of a book.',
     },
   ]);
 });
