@@ -1,5 +1,5 @@
 /** Today so far, the days before it, and what is left of the error budgets: all that the database tells of the promises. */
-import type { BudgetStanding } from '../slo/standing.ts';
+import type { ErrorBudgetStatus } from '../slo/slo-status.ts';
 import { budgetsOfDays } from './budgets-of-days.ts';
 import type { Day } from './day.ts';
 import { type DayReport, reportDay } from './day-report.ts';
@@ -12,7 +12,7 @@ export type Overview = {
   /** Of the days before today. */
   readonly history: History;
   /** From the rows. */
-  readonly budgets: readonly BudgetStanding[];
+  readonly budgets: readonly ErrorBudgetStatus[];
 };
 
 type Given = { readonly day: Day; readonly metrics: PeriodMetrics; readonly now: Date };

@@ -82,15 +82,21 @@ export function createChatService({
   const { longestQuestionMs } = timeLimits(config);
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
+  const onRefusedParameter = (parameter: string) =>
+    log.warn(
+      { parameter, model: config.model?.name },
+      'the model server refuses a request parameter: requests omit it for an hour',
+    );
   const stages: Stages = {
-    recall: ({ asker, sessionId }) => store.recall(asker.userId, { sessionId, limit: recalledTurns }),
+    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
     retrieve: createRetrieve({
       pool: pools.questions,
       remoteModel: config.model !== null,
       commercialUse: config.commercialUse,
       now,
     }),
-    generate: config.model === null ? generateExtractively : createModelGenerate(config.model, clock),
+    generate:
+      config.model === null ? generateExtractively : createModelGenerate(config.model, { clock, onRefusedParameter }),
     record: recorder.record,
   };
   const chat = createChat({
@@ -126,7 +132,8 @@ export function createChatService({
     observeFailure: observe,
     measureAuthentication,
     plugins,
-    watched: watched.read,
+    prometheusStatus: watched.read,
+    sessionOwnership: store.sessionStanding,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
       if (saved === 'ok') measureVote(vote);
@@ -136,7 +143,14 @@ export function createChatService({
       (await databaseAnswers(pools.questions)) ? { ok: true } : { ok: false, reason: 'the database is away' },
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
-    pages: (router, context) => mountPages(router, context, { ...store, watched: watched.read, sources: plugins.list }),
+    pages: (router, context) =>
+      mountPages(router, context, {
+        ...store,
+        // The samples are ingested into the embedded database only.
+        hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
+        prometheusStatus: watched.read,
+        sources: plugins.list,
+      }),
     log,
     clock,
     now,

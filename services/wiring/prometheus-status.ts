@@ -1,7 +1,7 @@
 /** Ties what the page tells of error budgets and alerts to Prometheus, where one is named. */
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
-import type { ReadWatched } from '../slo/standing.ts';
+import type { ReadPrometheusStatus } from '../slo/slo-status.ts';
 import { keepWatched } from '../telemetry/prometheus/cached-prometheus-status.ts';
 import { readWatched } from '../telemetry/prometheus/prometheus-status.ts';
 import { createQueryPrometheus } from '../telemetry/prometheus/query-prometheus.ts';
@@ -19,7 +19,7 @@ type Given = {
 
 /** `close` ends what is being asked. */
 export function wireWatched({ url, clock, now, log }: Given): {
-  readonly read: ReadWatched;
+  readonly read: ReadPrometheusStatus;
   readonly close: () => void;
 } {
   if (url === undefined) return { read: async () => ({ state: 'not_connected' }), close: () => {} };

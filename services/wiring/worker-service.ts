@@ -1,6 +1,8 @@
 /** Puts the worker together: its schedules, its metrics, and its way to stop. */
+
 import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
+import { ChatFailure } from '../chat/failure.ts';
 import type { Config } from '../config.ts';
 import { createJudgeAnswers } from '../jobs/judge-answers.ts';
 import { wireRollDay } from '../jobs/leased-job.ts';
@@ -8,6 +10,7 @@ import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from '../jobs/retention.ts';
 import { checkSources, createSyncRounds, forgetOldSyncs } from '../jobs/sync-schedule.ts';
 import { readWorker } from '../jobs/worker-status.ts';
+import { createJudge } from '../llm/judge.ts';
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { connect } from '../postgres/client/connect.ts';
@@ -135,12 +138,10 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     const reconcile = (signal: AbortSignal) => reconcileDue({ pool, retry, now }, { prometheusUrl, signal, onDay });
     crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
   }
-  if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', await judgeAnswers(config.model)));
+  if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);
 
-  async function judgeAnswers(model: NonNullable<Config['model']>) {
-    // The client of a model takes longer to load than all the rest, and most workers have no model.
-    const { createJudge } = await import('../llm/judge.ts');
+  function judgeAnswers(model: NonNullable<Config['model']>) {
     return createJudgeAnswers({
       claim: async () => {
         const [candidate] = await claimJudgeCandidates(pool, {
@@ -152,11 +153,18 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
         });
         return candidate ?? null;
       },
-      judge: createJudge(model),
+      judge: createJudge(model, {
+        onRefusedParameter: (parameter) =>
+          log.warn(
+            { parameter, model: model.name },
+            'the judge refuses a request parameter: requests omit it for an hour',
+          ),
+      }),
       write: (id, score) => writeRelevance(pool, id, score),
       count: metrics.countJudgement,
       onFailure: (dialogueId, error) =>
         log.warn({ dialogueId, reason: describeJobError(error) }, 'an answer could not be judged'),
+      isOutage: (error) => !(error instanceof ChatFailure && error.code === 'model_protocol'),
       clock: () => performance.now(),
     });
   }

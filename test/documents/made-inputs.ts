@@ -1,5 +1,5 @@
 /** Made documents of every format with what a reader must keep of them. */
-import { presentation, shape, sheetData, wordDocument, workbook } from '../kit/office-files.ts';
+import { presentation, shape, sheetData, wordDocument, workbook } from '../kit/files/office-files.ts';
 import { madePdfs } from './made-pdfs.ts';
 import type { MadeInput } from './measure.ts';
 

@@ -1,5 +1,5 @@
 /** PDFs made for the regression test of the readers: each shows one kind of layout that readers got wrong. */
-import { type PdfText, pdf } from '../kit/pdf-files.ts';
+import { type PdfText, pdf } from '../kit/files/pdf-files.ts';
 import type { MadeInput } from './measure.ts';
 
 const rows = (columns: readonly (readonly string[])[], x: readonly number[], size = 10): readonly PdfText[] => {

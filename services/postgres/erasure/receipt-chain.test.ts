@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sealReceipt } from '../../../test/kit/seal-receipt.ts';
+import { sealReceipt } from '../../../test/kit/data/seal-receipt.ts';
 import { type ChainHead, emptyChain, findBreak, type Receipt } from './receipt-chain.ts';
 
 const counts = fc.record({

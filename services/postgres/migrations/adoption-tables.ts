@@ -41,7 +41,8 @@ with wanted (place, relation, attribute, needed, types) as (
     (30, 'ai_dialogue_log', 'temperature', false, '{"numeric(3,2)",numeric}'),
     (31, 'ai_dialogue_log', 'outcome', false, '{dialogue_outcome}'),
     (32, 'ai_dialogue_log', 'trace_id', false, '{text}'),
-    (33, 'ai_dialogue_log', 'withheld', false, '{integer}')
+    (33, 'ai_dialogue_log', 'withheld', false, '{integer}'),
+    (34, 'ai_dialogue_log', 'finish_reason', false, '{text}')
 ), present as (
   select relation, to_regclass(relation) as oid from unnest('{users,materials,ai_dialogue_log}'::text[]) as relation
   where to_regclass(relation) is not null

@@ -23,7 +23,7 @@ type MigrateOptions = {
   say?: (line: string) => void;
 };
 
-export class MigrationError extends Error {}
+class MigrationError extends Error {}
 
 /** node-pg-migrate's own, so that releases which took the lock through it are kept apart too. */
 const lockKey = '7241865325823964';

@@ -1,6 +1,6 @@
 /** Finds the passages that say most about the terms of a question: exact BM25, computed where the passages lie. */
 import type { Pool } from 'pg';
-import type { Asker, Narrowing, RetrievedPassage } from '../../chat/retrieve.ts';
+import type { Requester, RetrievedPassage, SearchFilters } from '../../chat/retrieve.ts';
 import { licensesThatGrantUse } from '../../provenance/may-use.ts';
 
 type PassageSearch = {
@@ -11,10 +11,10 @@ type PassageSearch = {
   /** Terms of a passage at the mean. */
   readonly meanTermCount: number;
   /** Content whose access policy does not let them read is not found. */
-  readonly asker: Pick<Asker, 'groups' | 'country' | 'ip'>;
+  readonly requester: Pick<Requester, 'groups' | 'country' | 'ip'>;
   /** Content that nobody granted this use of is not found. */
   readonly commercialUse: boolean;
-  readonly narrowing: Narrowing | null;
+  readonly filters: SearchFilters | null;
   /** Content that expires at this moment or before is not found. */
   readonly now: Date;
   readonly limit: number;
@@ -28,12 +28,12 @@ export type FoundPassage = Omit<RetrievedPassage, 'rank'> & {
 };
 
 /** BM25's usual constants: how fast repetition stops counting, and how much length is held against a passage. */
-export const bm25 = { k1: 1.2, b: 0.75 } as const;
+const bm25 = { k1: 1.2, b: 0.75 } as const;
 
-/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, open to the asker, granted for use, of no source that is disabled, and within the narrowing */
+/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, open to the requester, granted for use, of no source that is disabled, and within the filters */
 export async function searchPassages(
   pool: Pool,
-  { candidates, terms, meanTermCount, asker, commercialUse, narrowing, now, limit }: PassageSearch,
+  { candidates, terms, meanTermCount, requester, commercialUse, filters, now, limit }: PassageSearch,
 ): Promise<readonly FoundPassage[]> {
   const { rows } = await pool.query<FoundPassage>({
     name: `search-passages-${terms.length}`,
@@ -44,16 +44,16 @@ export async function searchPassages(
       limit,
       bm25.k1 * (1 - bm25.b),
       (bm25.k1 * bm25.b) / meanTermCount,
-      asker.groups,
-      asker.country,
-      asker.ip,
+      requester.groups,
+      requester.country,
+      requester.ip,
       licensesThatGrantUse(commercialUse),
-      narrowing?.sources ?? null,
-      narrowing?.licenses ?? null,
-      narrowing?.languages ?? null,
-      narrowing?.contentTypes ?? null,
-      narrowing?.from ?? null,
-      narrowing?.before ?? null,
+      filters?.sources ?? null,
+      filters?.licenses ?? null,
+      filters?.languages ?? null,
+      filters?.contentTypes ?? null,
+      filters?.from ?? null,
+      filters?.before ?? null,
       ...terms.flatMap(({ term, weight }) => [`'${term}'`, weight * (bm25.k1 + 1)]),
     ],
   });

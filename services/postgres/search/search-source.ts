@@ -24,8 +24,8 @@ export async function searchSynced(
   const { passages } = await retrieve({
     query,
     history: [],
-    asker: nobody,
-    narrowing: { ...everything, sources: [source] },
+    requester: nobody,
+    filters: { ...everything, sources: [source] },
     signal: new AbortController().signal,
   });
   const byContent = new Map(passages.toReversed().map((passage) => [passage.contentId, passage]));

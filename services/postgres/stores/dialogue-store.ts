@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import { isRefusal, orUnavailable } from '../client/errors.ts';
 import { asUser } from '../client/transaction.ts';
+import { hasOnlySamples } from '../content/provenance.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
 import { listDialogues, readDialogue, recallSession, sessionStanding, updateVote } from '../dialogues/dialogues.ts';
@@ -79,13 +80,14 @@ export function createDialogueStore({
     worstAnswers: (asked: { days: number; limit: number }) =>
       orUnavailable(findWorstAnswers(auditPool, { ...asked, now: now() })),
     provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
+    hasOnlySamples: () => orUnavailable(hasOnlySamples(auditPool)),
     expiringContent: (page: { days: number; limit: number; after: string | null }) =>
       orUnavailable(findExpiringContent(auditPool, { ...page, now: now() })),
   };
 }
 
-function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, citationRate, latencyMs, ...reply }: DialogueRow) {
-  // Only answers of ours have an Idempotency-Key, and ours tell both.
-  if (citationRate === null || latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
-  return { ...reply, citationRate, latencyMs };
+function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, latencyMs, ...reply }: DialogueRow) {
+  // Only answers of this service have an Idempotency-Key, and they have a latency.
+  if (latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
+  return { ...reply, latencyMs };
 }

@@ -120,4 +120,7 @@ function isCrash(error: unknown): boolean {
   return error instanceof Error && error.message === crashed;
 }
 
-export const { parseDocument, readManifest, runIsolated } = createParserPool(usualLimits);
+const shared = createParserPool(usualLimits);
+export const { parseDocument, readManifest } = shared;
+/** @public for front matter, sidecars and feeds, which are untrusted as well */
+export const { runIsolated } = shared;

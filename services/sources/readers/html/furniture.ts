@@ -103,7 +103,7 @@ function isPlainButton(element: Element): boolean {
 }
 
 /** Whether the button shows an answer or a panel. */
-export function isTrigger({ attribs }: Element): boolean {
+function isTrigger({ attribs }: Element): boolean {
   return (
     'aria-expanded' in attribs ||
     'aria-controls' in attribs ||

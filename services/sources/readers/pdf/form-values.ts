@@ -15,7 +15,7 @@ export type PdfAnnotation = {
   readonly contentsObj?: unknown;
 };
 
-export const formFont = 'form';
+const formFont = 'form';
 
 /** @returns the items with the values, each after the item that stands before it on its line, else above it */
 export function withFormValues(items: readonly PdfItem[], annotations: readonly PdfAnnotation[]): readonly PdfItem[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type PdfText, pdf } from '../../../../test/kit/pdf-files.ts';
+import { type PdfText, pdf } from '../../../../test/kit/files/pdf-files.ts';
 import { readPdf } from './read-pdf.ts';
 
 const page = (number: number, lines: readonly PdfText[]): readonly PdfText[] => [

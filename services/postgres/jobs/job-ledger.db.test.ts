@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { testDatabase } from '../../../test/kit/database/test-database.ts';
+import { createLeasedRun } from '../../rollup/leased-run.ts';
+import { rollUpDay } from '../metrics/roll-up-day.ts';
+import { createJobLedger, jobs, syncJob } from './job-ledger.ts';
+import { succeedJobRun } from './job-runs.ts';
+import { readJobStatus } from './job-status.ts';
+
+const db = await testDatabase();
+const one = createJobLedger(db.pool, { job: jobs.rollup, worker: 'one', leaseMs: 60_000 });
+const other = createJobLedger(db.pool, { job: jobs.rollup, worker: 'other', leaseMs: 60_000 });
+const claim = (day: string, since: Date | null = null) => ({ runId: randomUUID(), day, since });
+
+async function succeed(leaseId: string | null, day: string) {
+  await rollUpDay(db.pool, day, { leaseId: leaseId ?? '', attempts: 1 });
+}
+
+test('of many workers that want a day at once, one gets it, and the others when it is done', async () => {
+  const asked = Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? one : other).takeLease(claim('2026-03-01')));
+  const leases = (await Promise.all(asked)).filter((lease) => lease !== null);
+  expect(leases).toHaveLength(1);
+  expect(await other.takeLease(claim('2026-03-02'))).not.toBeNull();
+  await succeed(leases[0] ?? null, '2026-03-01');
+  expect(await other.takeLease(claim('2026-03-01'))).not.toBeNull();
+});
+
+test('a day that has been done since the run began is left alone', async () => {
+  const before = new Date(Date.now() - 60_000);
+  await succeed(await one.takeLease(claim('2026-03-03', before)), '2026-03-03');
+  expect(await other.takeLease(claim('2026-03-03', before))).toBeNull();
+  expect(await other.takeLease(claim('2026-03-03', new Date(Date.now() + 60_000)))).not.toBeNull();
+});
+
+test('the lease of a worker that died is taken over, its run is marked failed, and it can write nothing any more', async () => {
+  const dead = await one.takeLease(claim('2026-03-04'));
+  await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [dead]);
+  const lease = await other.takeLease(claim('2026-03-04'));
+  expect(lease).not.toBeNull();
+  expect(await db.query('select state, error from job_run where id = $1', [dead])).toEqual([
+    { state: 'failed', error: 'the worker stopped before the run was over' },
+  ]);
+  expect(await one.renewLease(dead ?? '')).toBe(false);
+  await expect(succeed(dead, '2026-03-04')).rejects.toThrow('another worker has taken the day over');
+  await succeed(lease, '2026-03-04');
+});
+
+test('a renewed lease outlives its first end', async () => {
+  const lease = await one.takeLease(claim('2026-03-05'));
+  await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [lease]);
+  expect(await one.renewLease(lease ?? '')).toBe(true);
+  expect(await other.takeLease(claim('2026-03-05'))).toBeNull();
+});
+
+test('a lease that is given back leaves no trace of a failure', async () => {
+  const lease = await one.takeLease(claim('2026-03-06'));
+  await one.giveBackLease(lease ?? '');
+  expect(await db.query(`select * from job_run where day = '2026-03-06'`)).toEqual([]);
+  expect(await other.takeLease(claim('2026-03-06'))).not.toBeNull();
+});
+
+test('a day that is done while another worker waits for its lease is not done again', async () => {
+  const before = new Date(Date.now() - 60_000);
+  const lease = await one.takeLease(claim('2026-03-07', before));
+  const finishing = await db.pool.connect();
+  await finishing.query('begin');
+  expect(await succeedJobRun(finishing, lease ?? '', { attempts: 1, rowsWritten: 1 })).toBe(true);
+  const asked = other.takeLease(claim('2026-03-07', before));
+  // It has read that nobody has done the day, and waits for the lease.
+  await expect
+    .poll(() =>
+      db.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
+    )
+    .toHaveLength(1);
+  await finishing.query('commit');
+  finishing.release();
+  expect(await asked).toBeNull();
+  expect(await db.query(`select state from job_run where day = '2026-03-07'`)).toEqual([{ state: 'succeeded' }]);
+  expect(await other.takeLease(claim('2026-03-07'))).not.toBeNull();
+});
+
+test('a source is synced once at a time: a sync that goes on over midnight keeps others away until it ends or its worker dies', async () => {
+  const [hana, sora] = ['hana', 'sora'].map((source) =>
+    createJobLedger(db.pool, { job: syncJob(source), worker: 'one', leaseMs: 60_000 }),
+  );
+  const yesterdays = await hana?.takeLease(claim('2026-03-08'));
+  expect(yesterdays).not.toBeNull();
+  expect(await hana?.takeLease(claim('2026-03-09'))).toBeNull();
+  expect(await sora?.takeLease(claim('2026-03-09'))).not.toBeNull();
+  await succeedJobRun(db.pool, yesterdays ?? '', { attempts: 1, rowsWritten: 1 });
+  const todays = await hana?.takeLease(claim('2026-03-09'));
+  expect(todays).not.toBeNull();
+  await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [todays]);
+  expect(await hana?.takeLease(claim('2026-03-10'))).not.toBeNull();
+  expect(await db.query('select state from job_run where id = $1', [todays])).toEqual([{ state: 'failed' }]);
+});
+
+test('two workers that roll the same days up at once write each day once and lose none', async () => {
+  await db.query(`delete from job_run where day < '2026-03-01'`);
+  const days = ['2026-02-01', '2026-02-02', '2026-02-03', '2026-02-04'];
+  const since = new Date(Date.now() - 60_000);
+  const run = async (ledger: typeof one) => {
+    const rollDay = createLeasedRun({
+      ledger,
+      work: (day, lease) => rollUpDay(db.pool, day, lease),
+      retry: { retries: 0 },
+      renewEveryMs: 20_000,
+      describe: String,
+    });
+    const runId = randomUUID();
+    const signal = new AbortController().signal;
+    return Promise.all(days.map((day) => rollDay(day, { runId, since, signal })));
+  };
+  const results = (await Promise.all([run(one), run(other)])).flat();
+  expect(results.map(({ state }) => state).toSorted()).toEqual([
+    ...Array(4).fill('elsewhere'),
+    ...Array(4).fill('succeeded'),
+  ]);
+  const written = await db.query(
+    `select day, count(*) from job_run where day < '2026-03-01' group by day order by day`,
+  );
+  expect(written).toEqual(days.map((day) => ({ day, count: 1 })));
+});
+
+test('a run is a night or a command: it fails if one of its days does, and failures in a row are counted by runs', async () => {
+  await db.query('delete from job_run');
+  expect(await readJobStatus(db.pool, jobs.rollup)).toEqual({
+    lastSuccessAt: null,
+    lastRunAt: null,
+    lastDurationSeconds: null,
+    rowsWritten: null,
+    consecutiveFailures: 0,
+    succeededRuns: 0,
+    failedRuns: 0,
+  });
+  const nights = [
+    ['2026-03-01T17:00:00Z', ['failed', 'failed', 'failed']],
+    ['2026-03-02T17:00:00Z', ['succeeded', 'succeeded']],
+    ['2026-03-03T17:00:00Z', ['succeeded', 'failed', 'succeeded']],
+    ['2026-03-04T17:00:00Z', ['failed']],
+    ['2026-03-05T17:00:00Z', ['succeeded', 'running']],
+  ] as const;
+  const far = '2999-01-01T00:00:00Z';
+  for (const [at, states] of nights) {
+    const runId = randomUUID();
+    for (const [index, state] of states.entries()) {
+      await db.query(
+        `insert into job_run (run_id, job, day, state, worker, started_at, finished_at, lease_until, rows_written)
+         values ($1, 'rollup', $2, $3, 'w', $4, $4::timestamptz + interval '7.5 seconds', $6, $5)`,
+        [runId, `2026-01-0${index + 1}`, state, at, state === 'succeeded' ? 1 : 0, far],
+      );
+    }
+  }
+  expect(await readJobStatus(db.pool, jobs.rollup)).toEqual({
+    lastSuccessAt: new Date('2026-03-02T17:00:07.5Z'),
+    lastRunAt: new Date('2026-03-04T17:00:07.5Z'),
+    lastDurationSeconds: 7.5,
+    rowsWritten: 0,
+    consecutiveFailures: 2,
+    succeededRuns: 1,
+    failedRuns: 3,
+  });
+});
+
+test('a night whose worker died counts as failed when its lease runs out, before anybody takes a lease again', async () => {
+  await db.query('delete from job_run');
+  const runId = randomUUID();
+  await succeed(await one.takeLease({ runId, day: '2026-04-01', since: null }), '2026-04-01');
+  const dead = await one.takeLease({ runId, day: '2026-04-02', since: null });
+  expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject({ lastRunAt: null, failedRuns: 0, succeededRuns: 0 });
+  const [row] = await db.query(
+    `update job_run set lease_until = now() - interval '3 minutes', started_at = now() - interval '5 minutes'
+     where id = $1 returning lease_until`,
+    [dead],
+  );
+  const expected = { lastRunAt: expect.any(Date), failedRuns: 1, succeededRuns: 0, consecutiveFailures: 1 };
+  expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject(expected);
+  await other.takeLease(claim('2026-04-03'));
+  expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject(expected);
+  expect(await db.query('select state, finished_at from job_run where id = $1', [dead])).toEqual([
+    { state: 'failed', finished_at: row?.lease_until },
+  ]);
+});

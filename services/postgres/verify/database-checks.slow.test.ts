@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { rowDamages } from '../../../test/kit/database/damages/row-damages.ts';
+import { schemaDamages } from '../../../test/kit/database/damages/schema-damages.ts';
+import { insertUser } from '../../../test/kit/database/fixtures.ts';
+import { queryRows } from '../../../test/kit/database/query-rows.ts';
+import { createDatabase, type TestDatabase, testDatabase } from '../../../test/kit/database/test-database.ts';
+import { runVerify } from '../../commands/verify.ts';
+import { connect } from '../client/connect.ts';
+import { createStoreContent } from '../content/store-content.ts';
+import { insertTurns } from '../dialogues/insert-turns.ts';
+import { eraseUser } from '../erasure/erase-user.ts';
+import { migrate } from '../migrations/migrate.ts';
+import { type Checked, runChecks } from './check.ts';
+import { databaseChecks } from './database-checks.ts';
+import { expectedOf, expectedSchemaFile, expectedSchemaText, readExpectedSchema } from './expected-schema.ts';
+import { questions } from './index-use.ts';
+import { migrationNames } from './migration-names.ts';
+import { readDefinitions } from './read-definitions.ts';
+import { readSchema } from './read-schema.ts';
+import { versionProblems } from './server-checks.ts';
+
+const damages = { ...schemaDamages, ...rowDamages };
+
+/** A database with a content, two answers and an erasure. */
+async function filled(): Promise<TestDatabase> {
+  const database = await createDatabase();
+  await commitsWait(database);
+  const passage = { pageNumber: null, startSeconds: null, title: 'Tides', heading: '' };
+  await createStoreContent(database.pool)({
+    sourceUri: 'https://example.org/tides',
+    path: 'tides.md',
+    origin: { source: 'local', key: 'tides.md', stamp: null },
+    language: 'en',
+    publishedAt: null,
+    title: 'Tides',
+    contentType: 'material',
+    license: 'cc_by',
+    rightsHolder: null,
+    permission: null,
+    externalShareConsent: null,
+    retentionYears: null,
+    accessPolicy: null,
+    acquisitionMethod: 'manual_upload',
+    acquiredAt: null,
+    sha256: 'a',
+    manifest: null,
+    passages: [
+      { ...passage, position: 0, paragraphIndex: 0, text: 'The moon pulls the sea.' },
+      { ...passage, position: 1, paragraphIndex: 1, text: 'The sea follows.' },
+    ],
+  });
+  const [userId, erased] = [await insertUser(database), await insertUser(database)];
+  const now = new Date();
+  await insertTurns(database.pool, [
+    answeredTurn({ userId, askedAt: now }),
+    answeredTurn({ userId, askedAt: now }),
+    answeredTurn({ userId: erased, askedAt: new Date(now.getTime() - 1) }),
+  ]);
+  await eraseUser(database.pool, { userId: erased, account: false, now: () => now });
+  await database.pool.end(); // so that it can be copied
+  return database;
+}
+
+/** The tests' server does without. */
+async function commitsWait({ url }: { url: string }): Promise<void> {
+  await queryRows(
+    url,
+    `do $$ begin execute format('alter database %I set synchronous_commit = on', current_database()); end $$`,
+  );
+}
+
+/** @returns the exit code, and of each failed check its name and its line */
+async function verify(url: string): Promise<{ code: number; failed: Record<string, string>; lines: string[] }> {
+  let output = '';
+  const write = (text: string) => {
+    output += text;
+  };
+  const code = await runVerify(url, { write });
+  const lines = output.trimEnd().split('\n');
+  const failed = lines.filter((line) => line.startsWith('failed  '));
+  return { code, lines, failed: Object.fromEntries(failed.map((line) => [line.slice(8).split(': ')[0] ?? '', line])) };
+}
+
+/** Every check, in order, with what it found. */
+async function findProblems({ url }: TestDatabase): Promise<readonly Checked[]> {
+  const pool = connect(url, { name: 'find' });
+  try {
+    const found: Checked[] = [];
+    for await (const checked of runChecks(pool, await databaseChecks(pool, await migrationNames())))
+      found.push(checked);
+    return found;
+  } finally {
+    await pool.end();
+  }
+}
+
+const failing = (checked: readonly Checked[]) => checked.filter(({ problems }) => problems.length > 0);
+
+/**
+ * Pastes what is told, as the owner; a second time, because what mends rows may have to come before what mends an index.
+ * @returns the names of the checks that fail after that
+ */
+async function mend(database: TestDatabase, found: readonly Checked[]): Promise<readonly string[]> {
+  let left = found;
+  for (let round = 1; round <= 2 && failing(left).length > 0; round += 1) {
+    const told = new Set(left.flatMap(({ problems }) => problems.flatMap((problem) => problem.mend ?? [])));
+    const pasted = [...told].filter((each) => !each.startsWith('npm run'));
+    for (const sql of pasted) await queryRows(database.url, sql).catch(() => {});
+    left = await findProblems(database);
+  }
+  return failing(left).map(({ name }) => name);
+}
+
+const isCheck = (line: string) => /^(ok|failed) /.test(line);
+const whole = await filled();
+const db = await testDatabase();
+afterAll(whole.close);
+
+test('a database as the programs leave it passes every check, one line each', async () => {
+  const { code, lines, failed } = await verify(whole.url);
+  expect(failed).toEqual({});
+  expect(code).toBe(0);
+  expect(lines.length).toBeGreaterThan(20);
+  expect(lines.at(-1)).toBe(`${lines.length - 1} checks, all ok`);
+});
+
+test('a check that fails is told on its line, with what to do and the statements that mend it', async () => {
+  const broken = await createDatabase(whole);
+  try {
+    await commitsWait(broken);
+    await queryRows(broken.url, 'drop index idx_provenance_license');
+    const { code, failed, lines } = await verify(broken.url);
+    expect(code).toBe(1);
+    for (const line of Object.values(failed)) expect(line).toMatch(/: .+\. What to do: .{20,}\.$/);
+    expect(lines.join('\n')).toMatch(/\n {8}create index concurrently idx_provenance_license /);
+  } finally {
+    await broken.close();
+  }
+});
+
+test.each(Object.entries(damages))('%s is seen by the check for it, which says what to do', async (_, damage) => {
+  const broken = await createDatabase(whole);
+  try {
+    await commitsWait(broken);
+    await queryRows(damage.superuser ? broken.superuserUrl : broken.url, damage.sql);
+    const found = await findProblems(broken);
+    const seen = failing(found);
+    expect(seen.map(({ name }) => name).sort()).toEqual([...damage.seenBy].sort());
+    for (const { advice } of seen) expect(advice).toMatch(/^.{20,}$/);
+    const whats = seen.flatMap(({ problems }) => problems.map(({ what }) => what));
+    expect(whats.every((what) => what.length > 0)).toBe(true);
+    expect(whats.join('\n')).toContain(damage.told ?? '');
+    if (damage.unmended === undefined) expect(await mend(broken, found)).toEqual([]);
+  } finally {
+    await broken.close();
+  }
+});
+
+test('a database in another encoding, and a login that does not own the tables, are told', async () => {
+  const name = `test_ascii_${process.pid}`;
+  const { superuserUrl, url } = db;
+  await queryRows(
+    superuserUrl,
+    `create database ${name} template template0 owner rag_owner encoding 'SQL_ASCII' locale_provider libc locale 'C'`,
+  );
+  const ascii = new URL(url);
+  ascii.pathname = name;
+  try {
+    await migrate(ascii.href);
+    await commitsWait({ url: ascii.href });
+    expect((await verify(ascii.href)).failed).toEqual({
+      'the database is in UTF-8': expect.stringContaining('its encoding is SQL_ASCII'),
+    });
+    const stranger = new URL(superuserUrl);
+    stranger.pathname = name;
+    stranger.searchParams.set('options', '-c role=pg_monitor');
+    expect((await verify(stranger.href)).failed).toHaveProperty('this login owns the tables');
+  } finally {
+    await queryRows(superuserUrl, `drop database ${name} with (force)`);
+  }
+});
+
+test('an empty database and one that is half migrated are told as such, and every check still has its line', async () => {
+  const half = await createDatabase(null);
+  try {
+    const empty = await verify(half.url);
+    expect(empty.failed['all migrations ran, and no others']).toContain(
+      'could not be checked: relation "pgmigrations"',
+    );
+    await migrate(half.url, { count: 4 });
+    const { code, failed, lines } = await verify(half.url);
+    expect(code).toBe(1);
+    expect(failed['all migrations ran, and no others']).toContain('0005_add-passages has not run');
+    expect(failed['every table is there']).toContain('chat_failure is missing');
+    expect(lines.filter(isCheck)).toHaveLength(empty.lines.filter(isCheck).length);
+    expect(lines.filter((line) => line.startsWith('        '))).toEqual(['        npm run -s cli -- migrate']);
+  } finally {
+    await half.close();
+  }
+});
+
+test('a server that is too old is told', () => {
+  expect(versionProblems('15.7 (Debian 15.7-0+deb12u1)')).toEqual([]);
+  expect(versionProblems('14.12')).toEqual([{ what: 'it is PostgreSQL 14.12' }]);
+});
+
+test('no check is without damage that it was seen to find', async () => {
+  const provenElsewhere = [
+    'the server is PostgreSQL 15 or newer',
+    'the database is in UTF-8',
+    'this login owns the tables',
+    // Roles belong to the cluster, which other tests use: roles.slow.test.ts.
+    'roles are there and bypass nothing',
+  ];
+  const names = (await databaseChecks(db.pool, await migrationNames())).map(({ name }) => name);
+  const seen = Object.values(damages).flatMap(({ seenBy }) => seenBy);
+  expect([...new Set([...seen, ...provenElsewhere])].sort()).toEqual([...names].sort());
+});
+
+test('what is expected is what the migrations make; after a change of theirs, run npm run expected-schema', async () => {
+  const [schema, definitions] = [expectedOf(await readSchema(db.pool)), await readDefinitions(db.pool)];
+  expect(expectedSchemaText({ schema, definitions })).toBe(readFileSync(expectedSchemaFile, 'utf8'));
+});
+
+test('every index that is not unique has a question that it is held against', () => {
+  const made = Object.entries(readExpectedSchema().schema.index).filter(([, what]) => !what.startsWith('UNIQUE'));
+  expect(Object.keys(questions).sort()).toEqual(made.map(([name]) => name.split(':')[1]).sort());
+});
