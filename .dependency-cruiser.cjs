@@ -1,7 +1,8 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
 const domain = 'slo|provenance|catalogue|chat|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
-const tests = '(\\.test|/vitest\\.config)\\.ts$';
+const tests = '\\.test\\.ts$';
+const unitTests = { path: tests, pathNot: '\\.(db|slow)\\.test\\.ts$' };
 
 /** A subject of postgres/ may import its own folder, the client and the subjects named. */
 const subject = (name, ...others) => ({
@@ -22,7 +23,7 @@ const home = (library, folder) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { path: '^services/', orphan: true, pathNot: '\\.cjs$' }, to: {} },
+    { name: 'no-orphans', severity: 'error', from: { path: '^services/', orphan: true }, to: {} },
     { name: 'imports-resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'slo-and-provenance-import-nothing',
@@ -109,7 +110,7 @@ module.exports = {
       from: {},
       to: {
         path: '^services/[^/]+$',
-        pathNot: '^services/((start|chat-server|worker|cli|config)\\.ts|require-node\\.cjs)$',
+        pathNot: '^services/(start|chat-server|worker|cli|config)\\.ts$',
       },
     },
     {
@@ -172,6 +173,23 @@ module.exports = {
       severity: 'error',
       from: { path: '^(services|gameday)/', pathNot: tests },
       to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'unit-tests-use-no-database',
+      comment: 'Name the test file *.db.test.ts.',
+      severity: 'error',
+      from: unitTests,
+      to: {
+        path: '^test/kit/(database/test-database|programs/child|servers/prometheus-server|rules/rule-scenarios)\\.ts$',
+        reachable: true,
+      },
+    },
+    {
+      name: 'unit-tests-start-no-program',
+      comment: 'Name the test file *.db.test.ts.',
+      severity: 'error',
+      from: unitTests,
+      to: { path: '^(node:)?child_process$' },
     },
     home('express', 'http'),
     home('zod-openapi', 'http'),

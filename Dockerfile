@@ -19,7 +19,8 @@ COPY gameday gameday
 COPY docs docs
 COPY samples samples
 ENV NODE_ENV=production HOST=0.0.0.0 METRICS_HOST=0.0.0.0 DATA_DIR=/data
-USER node
+# The user `node`, by number: Kubernetes cannot verify that a name is not root.
+USER 1000:1000
 EXPOSE 3000 9464 9465
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

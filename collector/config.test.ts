@@ -1,4 +1,4 @@
-/** Static checks of the Collector's configuration. `npm run test:collector` runs it. */
+/** Static checks of the Collector's configuration. `npm run test:slow -- collector` runs it. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';

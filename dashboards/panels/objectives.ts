@@ -171,7 +171,7 @@ function thresholdText({ target, warning, critical, unit }: Objective): string {
   ].join(', ');
 }
 
-export function targetText({ direction, target, unit }: Objective): string {
+function targetText({ direction, target, unit }: Objective): string {
   const sign = { atLeast: '≥', atMost: '≤', below: '<' }[direction];
   return `${sign} ${formatValue(target, unit)}`;
 }

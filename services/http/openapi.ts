@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, generated from the declared routes. */
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
+import pkg from '../../package.json' with { type: 'json' };
 import { type ProblemName, problemDocument, problemTypes } from './api/problem.ts';
 import type { Route } from './define-route.ts';
 import { type Access, accessProblems } from './middleware/guards.ts';
@@ -16,7 +17,11 @@ export function openApiDocument(routes: readonly Route[]): Document {
   return createDocument(
     {
       openapi: '3.1.1',
-      info: { title: 'rag-observatory', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      info: {
+        title: 'rag-observatory',
+        version: pkg.version,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
       paths,
       components: {
         securitySchemes: {

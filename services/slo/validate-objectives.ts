@@ -10,7 +10,7 @@ export type BoundsOf = (key: string) => readonly number[];
 type Entry = readonly [key: string, objective: Objective | JobObjective];
 
 /** The message lists one problem per line. */
-export class InvalidObjectivesError extends Error {
+class InvalidObjectivesError extends Error {
   override readonly name = 'InvalidObjectivesError';
 
   constructor(problems: readonly string[]) {

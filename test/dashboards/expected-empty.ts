@@ -10,7 +10,7 @@ export const expectedEmpty: Readonly<Record<string, readonly { readonly what: st
   'rag-database': [
     {
       what: 'Most expensive statements',
-      reason: 'The test server does not load pg_stat_statements; test/stack/logins.test.ts uses one that does.',
+      reason: 'The test server does not load pg_stat_statements; test/stack/logins.db.test.ts uses one that does.',
     },
   ],
 };

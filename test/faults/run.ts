@@ -1,4 +1,4 @@
-/** PROGRAM: tests the durability of answers with random faults during traffic: `npm run test:faults [-- --seed N --faults N]`. */
+/** PROGRAM: tests the durability of answers with random faults during traffic: `npm run test:slow -- faults [-- --seed N --faults N]`. */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { undoAll } from './clean-up.ts';
@@ -11,7 +11,7 @@ const { values } = parseArgs({ options: { seed: { type: 'string' }, faults: { ty
 const seed = wholeNumber('--seed', values.seed ?? String(randomInt(2 ** 31)));
 const number = wholeNumber('--faults', values.faults);
 
-console.log(`Seed ${seed}. To repeat the same faults: npm run test:faults -- --seed ${seed} --faults ${number}`);
+console.log(`Seed ${seed}. To repeat the same faults: npm run test:slow -- faults --seed ${seed} --faults ${number}`);
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;

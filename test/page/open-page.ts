@@ -1,6 +1,8 @@
 /** Opens a page in Chromium and collects errors, warnings and requests to other origins. */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { testTimeouts } from '../kit/timeouts.ts';
+
+/** What a page waits for while other programs use the machine, too. */
+const timeoutMs = 30_000;
 
 export type OpenedPage = AsyncDisposable & {
   readonly page: Page;
@@ -16,7 +18,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(testTimeouts.expect.poll.timeout);
+  context.setDefaultTimeout(timeoutMs);
   const consoleErrors: string[] = [];
   const foreignRequests: string[] = [];
   const page = await context.newPage();

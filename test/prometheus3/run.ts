@@ -1,4 +1,4 @@
-/** PROGRAM: `npm run test:prometheus3` runs all tests that use Prometheus or promtool with version 3. Requires Go. */
+/** PROGRAM: `npm run test:slow -- prometheus3` runs all tests that use Prometheus or promtool with version 3. Requires Go. */
 import { spawnSync } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { buildPrometheus3 } from './build.ts';
@@ -11,9 +11,9 @@ if ('missing' in built) {
     'node_modules/vitest/vitest.mjs',
     'run',
     '--config',
-    'test/prometheus3/vitest.config.ts',
-    '--root',
-    '.',
+    'vitest.slow.config.ts',
+    '--project',
+    'prometheus3',
   ];
   const { status } = spawnSync(process.execPath, [...vitest, ...process.argv.slice(2)], {
     stdio: 'inherit',

@@ -51,13 +51,18 @@ test('every mount exists, and every declared volume and network is used', () => 
   expect([...networks].sort()).toEqual(Object.keys(compose.networks).sort());
 });
 
-test('every image has an exact version', () => {
+test('every image has an exact version, or is built here and never pulled', () => {
+  const built = new Set(services.filter(([, { build }]) => build !== undefined).map(([, { image }]) => image));
+  for (const [name, { image, build, pull_policy }] of services.filter(([, { image }]) => built.has(image))) {
+    expect(build !== undefined || pull_policy === 'never', `${name}: ${image}`).toBe(true);
+  }
   const images = [
     ...services.map(([, { image }]) => image),
     ...dockerfiles.flatMap((file) => [...read(file).matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)),
   ];
   expect(images.length).toBeGreaterThan(15);
-  for (const image of images) expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
+  for (const image of images.filter((each) => !built.has(each)))
+    expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
 });
 
 test('ports are published on loopback only', () => {

@@ -8,6 +8,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export type Service = {
   readonly image: string;
   readonly build?: string;
+  readonly pull_policy?: string;
   readonly user?: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;

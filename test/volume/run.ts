@@ -1,4 +1,4 @@
-/** PROGRAM `npm run test:volume`: runs every SQL query of the dashboards on a year of rows. Exits with 1 if one is slow. */
+/** PROGRAM `npm run test:slow -- volume`: runs every SQL query of the dashboards on a year of rows. Exits with 1 if one is slow. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
