@@ -80,7 +80,10 @@ test.each([
   [{ sources: 'note' }, 'sources must be a list of 1 to 20'],
   [{ filters: { licence: ['mit'] } }, 'licence is unknown; remove it'],
   [{ filters: { license: ['gpl'] } }, 'filters.license.0 must be one of public_domain'],
-  [{ filters: { date: { from: 'yesterday' } } }, 'filters.date.from must be a date (2026-03-07) or a date-time with offset'],
+  [
+    { filters: { date: { from: 'yesterday' } } },
+    'filters.date.from must be a date (2026-03-07) or a date-time with offset',
+  ],
   [{ filters: { language: ['日本語'] } }, 'filters.language.0 is not a valid language tag'],
 ])('%j is refused with the name of the field', async (filters, detail) => {
   const response = await chat.ask({ query: 'Where?', ...filters });

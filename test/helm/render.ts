@@ -81,7 +81,7 @@ export function render(values: 'minimal' | 'full', options: Options = {}): reado
   return parseManifests(stdout);
 }
 
-export function parseManifests(text: string): readonly Manifest[] {
+function parseManifests(text: string): readonly Manifest[] {
   return parseAllDocuments(text)
     .map((document) => document.toJS() as Manifest | null)
     .filter((manifest) => manifest !== null);
