@@ -1,6 +1,6 @@
 /** `cli -- gameday INCIDENT`: injects an incident into a running stack and reports which alerts fired. */
 import type { Command } from 'commander';
-import { showProgress, type Terminal } from '../services/commands/show-progress.ts';
+import { showProgress, type Terminal } from '../services/commands/progress.ts';
 import { findStack, type StackFlags } from './find-stack.ts';
 import { incidentNamed, incidents } from './incidents.ts';
 import { printReport } from './report.ts';

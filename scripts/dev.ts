@@ -27,10 +27,10 @@ const watchers = folders.map((folder) =>
 );
 say(`Watching ${folders.join(', ')}. Ctrl-C stops.`);
 
-const code = await stop.asked;
+const code = await stop.requested;
 for (const watcher of watchers) watcher.close();
 clearTimeout(timer);
-stop.hurried.then(() => service.kill('SIGTERM'));
+stop.forced.then(() => service.kill('SIGTERM'));
 await end(service);
 await database.release();
 process.exitCode = code;
@@ -42,7 +42,7 @@ function start(): ChildProcess {
     detached: process.platform !== 'win32',
   });
   child.on('exit', (exitCode) => {
-    if (!restarting && !stop.isAsked())
+    if (!restarting && !stop.isRequested())
       say(`The service ended with code ${exitCode}. It starts again when a file changes.`);
   });
   return child;
@@ -50,12 +50,12 @@ function start(): ChildProcess {
 
 async function restart(file: string): Promise<void> {
   // Another change while the service stops: it starts with that change, too.
-  if (restarting || stop.isAsked()) return;
+  if (restarting || stop.isRequested()) return;
   restarting = true;
   say(`${file} changed. Restarting.`);
   await end(service);
   restarting = false;
-  if (!stop.isAsked()) service = start();
+  if (!stop.isRequested()) service = start();
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,5 +1,4 @@
-/** PROGRAM `npm run -s cli -- …`: the operator's commands. */
-import { createInterface } from 'node:readline/promises';
+/** PROGRAM `npm run -s cli -- …`: the commands for operators. */
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/erase-user.ts';
@@ -7,33 +6,33 @@ import { describeExportUser, runExportUser } from './commands/export-user.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.ts';
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/list-erasures.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migrate.ts';
+import { describePrices, runShowPrice } from './commands/prices.ts';
 import { describeReplayErasures, runReplayErasures } from './commands/replay-erasures.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
+import { askAtTerminal, createCommandRunner } from './commands/run-command.ts';
 import { describeSources } from './commands/sources.ts';
 import { makeToken } from './commands/token.ts';
 import { describeVerify, runVerify } from './commands/verify.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
 import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
-import { acquireDatabase } from './embedded-postgres/acquire-database.ts';
-import { connect, type Pool, type Role } from './postgres/client/connect.ts';
 import { createStoreContent } from './postgres/content/store-content.ts';
-import { migrate } from './postgres/migrations/migrate.ts';
-import { tellPerson } from './runtime/console.ts';
-import { listenForStop } from './runtime/shutdown-signal.ts';
+import { printError } from './runtime/console.ts';
 
 const config = loadConfigOrStop();
 const clock = () => performance.now();
-const tell = (line: string) => process.stderr.write(`${line}\n`);
+const print = (line: string) => process.stderr.write(`${line}\n`);
+const { withDatabase, withServer, untilStopped } = createCommandRunner(config, print);
 const terminal = {
   write: (text: string) => void process.stdout.write(text),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 
 const program = new Command('npm run -s cli --')
-  .description("rag-observatory's commands; the database is DATABASE_URL's, else the embedded one in DATA_DIR")
-  .showHelpAfterError('(add --help to see what the command takes)');
+  .description('Manages rag-observatory. Uses the database in DATABASE_URL, or else the embedded one in DATA_DIR.')
+  .showHelpAfterError('(use --help for usage)')
+  .commandsGroup('Documents and sources:');
 
 describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) =>
   withDatabase(({ connectAs, signal }) => {
@@ -43,13 +42,17 @@ describeIngest(program.command('ingest')).action((paths: string[], flags: Ingest
   }),
 );
 
-describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
-  withServer((url) => runMigrate(url, flags, { write: terminal.write, say: tell })),
+describeSources(program.command('sources'), (action) =>
+  withDatabase(({ connectAs, signal }) => {
+    const { readKey, commercialUse } = config;
+    const pools = { owner: connectAs('owner'), worker: connectAs('rag_worker') };
+    return action({ ...pools, readKey, commercialUse, terminal, clock, signal, now: () => new Date() });
+  }),
 );
 
-describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
+describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
   withDatabase(({ connectAs, signal }) =>
-    runRollup(flags, { pool: connectAs('rag_worker'), terminal, now: () => new Date(), signal }),
+    runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
   ),
 );
 
@@ -66,19 +69,7 @@ describeRetention(program.command('retention')).action((flags: RetentionFlags) =
   ),
 );
 
-describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
-  withDatabase(({ connectAs, signal }) =>
-    runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
-  ),
-);
-
-describeSources(program.command('sources'), (action) =>
-  withDatabase(({ connectAs, signal }) => {
-    const { readKey, commercialUse } = config;
-    const pools = { owner: connectAs('owner'), worker: connectAs('rag_worker') };
-    return action({ ...pools, readKey, commercialUse, terminal, clock, signal, now: () => new Date() });
-  }),
-);
+program.commandsGroup('Users and their data:');
 
 describeExportUser(program.command('export-user')).action((user: string) =>
   withDatabase(({ connectAs, signal }) =>
@@ -93,7 +84,7 @@ describeExportUser(program.command('export-user')).action((user: string) =>
 
 describeEraseUser(program.command('erase-user')).action((user: string, flags: EraseFlags) =>
   withDatabase(({ connectAs, signal }) => {
-    const ask = process.stdin.isTTY ? (question: string) => askPerson(question, signal) : null;
+    const ask = process.stdin.isTTY ? (question: string) => askAtTerminal(question, signal) : null;
     const pools = { pool: connectAs('rag_app'), auditPool: connectAs('rag_auditor') };
     return runEraseUser(user, flags, { ...pools, now: () => new Date(), write: terminal.write, ask });
   }),
@@ -101,7 +92,7 @@ describeEraseUser(program.command('erase-user')).action((user: string, flags: Er
 
 describeVerifyReceipts(program.command('verify-receipts')).action((flags: VerifyReceiptsFlags) =>
   withDatabase(({ connectAs }) => {
-    // That somebody is gone is only proven to one who sees all rows.
+    // Only the owner sees all rows, which proving an erasure requires.
     const pool = connectAs(flags.user === undefined ? 'rag_auditor' : 'owner');
     return runVerifyReceipts(flags, { pool, write: terminal.write });
   }),
@@ -115,11 +106,32 @@ describeListErasures(program.command('list-erasures')).action((flags: ListErasur
 
 describeReplayErasures(program.command('replay-erasures')).action((file: string | undefined) =>
   withDatabase(({ connectAs, signal }) => {
-    // A restore is the owner's work: it looks for the users of all rows.
+    // Only the owner sees the users of all rows.
     const pool = connectAs('owner');
     const { stdin: input } = process;
-    return runReplayErasures(file, { pool, input, clock, write: terminal.write, tell, signal });
+    return runReplayErasures(file, { pool, input, clock, write: terminal.write, print, signal });
   }),
+);
+
+program
+  .command('token')
+  .description('print a token for trying the API')
+  .option('--user <email or uuid>', "the token's user (default: the sample learner)")
+  .option('--role <role>', 'the role of the user, for example admin')
+  .action(async (options: { user?: string; role?: string }) => {
+    console.log(await makeToken(options, config, new Date()));
+  });
+
+program.commandsGroup('Operations:');
+
+describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
+  withServer((url) => runMigrate(url, flags, { write: terminal.write, print })),
+);
+
+describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
+  withDatabase(({ connectAs, signal }) =>
+    runRollup(flags, { pool: connectAs('rag_worker'), terminal, now: () => new Date(), signal }),
+  ),
 );
 
 describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
@@ -138,83 +150,22 @@ describeGameday(program.command('gameday')).action((incident: string, flags: Gam
   }),
 );
 
-program
-  .command('token')
-  .description('print a token for trying the service, and nothing else')
-  .option('--user <email or uuid>', 'whose token; the sample learner if not told')
-  .option('--role <role>', 'for example admin')
-  .action(async (options: { user?: string; role?: string }) => {
-    console.log(await makeToken(options, config, new Date()));
-  });
+describePrices(program.command('prices'), (name) => {
+  process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+});
 
 try {
   await program.parseAsync();
 } catch (error) {
-  tellPerson(error);
+  printError(error);
   process.exitCode = 1;
-}
-
-type Database = {
-  /** Opens a pool that may do what the role may; `owner`: what the login itself may. */
-  readonly connectAs: (role: Role | 'owner') => Pool;
-  readonly signal: AbortSignal;
-};
-
-/** Work on the migrated database; the signal tells it to finish early. */
-function withDatabase(work: (database: Database) => Promise<number>): Promise<void> {
-  return withServer(async (url, signal) => {
-    await migrate(url, { say: tell });
-    const pools: Pool[] = [];
-    const connectAs = (role: Role | 'owner') => {
-      const pool = connect(url, { name: 'rag-cli', ...(role === 'owner' ? {} : { role }) });
-      pools.push(pool);
-      return pool;
-    };
-    try {
-      return await work({ connectAs, signal });
-    } finally {
-      await Promise.all(pools.map((pool) => pool.end()));
-    }
-  });
-}
-
-/** An embedded server that was not running is stopped again. */
-function withServer(work: (url: string, signal: AbortSignal) => Promise<number>): Promise<void> {
-  return untilStopped(async (signal) => {
-    const database = await acquireDatabase(config, tell);
-    try {
-      return await work(database.url, signal);
-    } finally {
-      await database.release();
-    }
-  });
-}
-
-/** The exit code is what `work` gives back, or the signal's that told it to finish early. */
-async function untilStopped(work: (signal: AbortSignal) => Promise<number>): Promise<void> {
-  const stop = listenForStop(config.underNpm);
-  const stopping = new AbortController();
-  stop.asked.then(() => stopping.abort());
-  stop.hurried.then(() => process.exit(1));
-  const code = await work(stopping.signal);
-  process.exitCode = stop.isAsked() ? await stop.asked : code;
-}
-
-/** Asks on standard error, because standard output is the command's result. */
-async function askPerson(question: string, signal: AbortSignal): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question, { signal });
-  } finally {
-    lines.close();
-  }
 }
 
 function loadConfigOrStop() {
   try {
     return loadConfig(process.env);
   } catch (error) {
-    tellPerson(error);
+    printError(error);
     process.exit(1);
   }
 }

@@ -34,7 +34,7 @@ function start(port: number, databaseUrl = db.url) {
 }
 
 async function metricsAt(port: number): Promise<Map<string, number>> {
-  // As long as Prometheus waits, unless it is told otherwise.
+  // Prometheus's default scrape timeout.
   const signal = AbortSignal.timeout(10_000);
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { signal })).text();
   const samples = text.split('\n').filter((line) => line.startsWith('rag_'));
@@ -43,13 +43,11 @@ async function metricsAt(port: number): Promise<Map<string, number>> {
   );
 }
 
-test('a worker that starts catches up the days that were missed, and a restart forgets nothing of its metrics', {
-  timeout: 120_000,
-}, async () => {
+test('a starting worker rolls up missed days, and a restart keeps its metrics', { timeout: 120_000 }, async () => {
   await insertDialogue(db, { created_at: startOf(addDays(today, -3)), latency_ms: 431 });
   const port = await freePort();
   const first = start(port);
-  await first.line(new RegExp(`"day":"${addDays(today, -1)}".*a day was rolled up`));
+  await first.line(new RegExp(`"day":"${addDays(today, -1)}".*day rolled up`));
   const days = await db.query('select date, total_queries from rag_metrics_history order by date');
   expect(days).toEqual([
     { date: addDays(today, -3), total_queries: 1 },
@@ -64,7 +62,7 @@ test('a worker that starts catches up the days that were missed, and a restart f
   expect(await first.ended()).toBe(143);
 
   const again = start(port);
-  await again.line(/the worker runs/);
+  await again.line(/worker started/);
   const after = await metricsAt(port);
   for (const name of ['rag_rollup_last_success_timestamp_seconds', 'rag_rollup_last_duration_seconds']) {
     expect(before.get(name)).toBeGreaterThan(0);
@@ -75,10 +73,10 @@ test('a worker that starts catches up the days that were missed, and a restart f
   expect(await db.query(`select * from job_run where state = 'running'`)).toEqual([]);
 });
 
-test('with the database away a worker says so, serves its metrics, and ends at once when told to', async () => {
+test('without a database a worker logs it, serves metrics, and stops at once', async () => {
   const port = await freePort();
   const worker = start(port, `postgres://nobody@127.0.0.1:${await freePort()}/none`);
-  expect(await worker.line(/waits for the database/)).toContain('ECONNREFUSED');
+  expect(await worker.line(/rollup delayed: database unavailable/)).toContain('ECONNREFUSED');
   const metrics = await metricsAt(port);
   expect(metrics.get('rag_worker_database_up')).toBe(0);
   expect(metrics.has('rag_rollup_last_success_timestamp_seconds')).toBe(false);
@@ -86,14 +84,14 @@ test('with the database away a worker says so, serves its metrics, and ends at o
   expect(await worker.ended()).toBe(143);
 });
 
-test('with a database that is connected and does not answer a worker says so before a scrape is given up', async () => {
+test('with a hanging database a worker reports it before the scrape times out', async () => {
   const { hostname, port: target } = new URL(db.url);
   const proxy = await tcpProxy({ host: hostname, port: Number(target) });
   const through = new URL(db.url);
   through.port = String(proxy.port);
   const port = await freePort();
   const worker = start(port, through.href);
-  await worker.line(/the worker runs/);
+  await worker.line(/worker started/);
   expect((await metricsAt(port)).get('rag_worker_database_up')).toBe(1);
   proxy.freeze();
   expect((await metricsAt(port)).get('rag_worker_database_up')).toBe(0);
@@ -102,25 +100,25 @@ test('with a database that is connected and does not answer a worker says so bef
   await proxy.close();
 });
 
-test('a metrics port that is taken stops the start and names the variable', async () => {
+test('a metrics port in use prevents the start and names the variable', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
   const worker = start(port);
   expect(await worker.ended()).toBe(1);
   expect(worker.written()).toBe(
-    `WORKER_METRICS_PORT: ${port} is taken on 127.0.0.1; stop the program that listens there, or set WORKER_METRICS_PORT to a free port\n`,
+    `WORKER_METRICS_PORT: port ${port} is already in use on 127.0.0.1. Stop the program that listens there, or set WORKER_METRICS_PORT to a free port.\n`,
   );
   taken.close();
 });
 
-test('a worker without a database is told what to do', async () => {
+test('a worker without DATABASE_URL prints what to do', async () => {
   const worker = startChild(process.execPath, [program], { env: {} });
   expect(await worker.ended()).toBe(1);
   expect(worker.written()).toMatch(/^DATABASE_URL: .*npm start/);
 });
 
-test('a worker tells its parent when it is ready, and ends when the parent has gone', async () => {
+test('a worker sends ready to its parent, and exits when the parent does', async () => {
   const child: ChildProcess = spawn(process.execPath, [program], {
     env: { ...environment(await freePort(), db.url), LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,4 +1,4 @@
-/** What npm is sent reaches the program that it runs, also what npm does not pass on. */
+/** Checks that signals to npm reach the program it runs, even those that npm does not forward. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,14 +13,14 @@ const program = `
   const alive = setInterval(() => {}, 1000);
   const stop = listenForStop(true);
   console.log('running', process.pid);
-  console.log('asked', await stop.asked);
+  console.log('requested', await stop.requested);
   clearInterval(alive);`;
 
-// Of npm's own parents nothing but Linux tells without another program.
+// Only Linux reports npm's own parent without running another program.
 const signals = process.platform === 'linux' ? (['SIGTERM', 'SIGHUP', 'SIGKILL'] as const) : (['SIGTERM'] as const);
 
 test.skipIf(process.platform === 'win32').each(signals)(
-  'the program that npm runs is told to stop when npm alone gets %s',
+  'the program stops when only npm receives %s',
   async (signal) => {
     const home = mkdtempSync(join(tmpdir(), 'rag-npm-'));
     onTestFinished(() => rmSync(home, { recursive: true }));
@@ -35,11 +35,11 @@ test.skipIf(process.platform === 'win32').each(signals)(
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It has ended, as it should.
+        // It has exited, as it should.
       }
     });
     npm.process.kill(signal);
-    expect(await npm.line(/^asked/)).toBe('asked 143');
+    expect(await npm.line(/^requested/)).toBe('requested 143');
     await npm.ended();
   },
   30_000,

@@ -1,4 +1,4 @@
-/** What a real Prometheus counted of a real service, against the rows that the service stored. */
+/** Compares the counters in a real Prometheus with the rows that a real service stored. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { loadConfig } from '../services/config.ts';
 import { reconcileDue } from '../services/jobs/reconcile.ts';
 import { readWorker } from '../services/jobs/worker-status.ts';
 import { connect } from '../services/postgres/client/connect.ts';
-import { countExchanges } from '../services/postgres/metrics/reconciliation.ts';
+import { countTurns } from '../services/postgres/metrics/reconciliation.ts';
 import { addDays, dayOf, startOf } from '../services/rollup/day.ts';
 import type { RunResult } from '../services/rollup/leased-run.ts';
 import { differences, type Reconciliation } from '../services/rollup/reconciliation.ts';
@@ -36,77 +36,74 @@ const signal = new AbortController().signal;
 const now = () => new Date();
 const retry = { retries: 1, minTimeout: 1 };
 
-test.skipIf(noPrometheus)(
-  'what was scraped of a service that was restarted in between is what it stored, to the answer and the yen',
-  async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'rag-compared-'));
-    const model = await startModelServer();
-    const env = {
-      DATA_DIR: directory,
-      DATABASE_URL: db.url,
-      LLM_BASE_URL: model.baseUrl,
-      LLM_MODEL: 'gpt-4o-mini',
-    };
-    const chat = await chatProcess(env);
-    const prometheus = await runPrometheus({ targets: [new URL(chat.metricsUrl).host] });
-    const query = createQueryPrometheus(prometheus.url, signal);
-    const token = await makeToken({ user: randomUUID() }, loadConfig(env), now());
-    const ask = async (times: number) => {
-      for (let time = 0; time < times; time += 1) {
-        await fetch(`${chat.origin}/api/ai/chat`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-          body: JSON.stringify({ query: 'What is RAG?' }),
-        });
-      }
-    };
-    const scraped = (outcomes: string, count: number) =>
-      expect.poll(() => prometheus.value(`sum(rag_answers_total{outcome=~"${outcomes}"})`)).toBe(count);
-    try {
-      await expect.poll(() => prometheus.value('up{job="prometheus"}')).toBe(1);
-      const from = now();
-      await chat.start();
-      await scraped('answered|no_answer', 0);
-      await ask(3);
-      model.behave({ kind: 'status', status: 500 });
-      await ask(2);
-      await scraped('answered|no_answer', 3);
-      await scraped('failed', 2);
-      await chat.stop();
-      await chat.start();
-      model.behave({ kind: 'answer', pieces: ['It looks things up [1].'] });
-      await ask(4);
-      await scraped('answered|no_answer', 4);
-      const period = { from, to: now() };
-      const { counts, unwatchedSeconds } = await countInPrometheus(query, period);
-      const { stored } = await countExchanges(worker, period);
-      expect({ ...counts, cost: Number(counts.cost.toFixed(6)) }).toEqual({ ...stored, answers: 7, failures: 2 });
-      expect(stored.cost).toBeGreaterThan(0);
-      expect(unwatchedSeconds).toBe(0);
-      // What increase() would have said of the same seconds.
-      const seconds = Math.ceil((period.to.getTime() - from.getTime()) / 1_000);
-      const stretched = await prometheus.value(
-        `sum(increase(rag_answers_total{outcome=~"answered|no_answer"}[${seconds}s]))`,
-      );
-      expect(stretched).not.toBe(7);
-      // A row that nobody counted.
-      await insertDialogue(db, { created_at: from });
-      expect((await countExchanges(worker, period)).stored.answers).toBe(8);
-    } finally {
-      await chat.kill();
-      await prometheus.stop();
-      await model.close();
-      rmSync(directory, { recursive: true, force: true });
+test.skipIf(noPrometheus)('the counters of a restarted service match its rows, to the answer and the yen', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rag-compared-'));
+  const model = await startModelServer();
+  const env = {
+    DATA_DIR: directory,
+    DATABASE_URL: db.url,
+    LLM_BASE_URL: model.baseUrl,
+    LLM_MODEL: 'gpt-4o-mini',
+  };
+  const chat = await chatProcess(env);
+  const prometheus = await runPrometheus({ targets: [new URL(chat.metricsUrl).host] });
+  const query = createQueryPrometheus(prometheus.url, signal);
+  const token = await makeToken({ user: randomUUID() }, loadConfig(env), now());
+  const ask = async (times: number) => {
+    for (let time = 0; time < times; time += 1) {
+      await fetch(`${chat.origin}/api/ai/chat`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query: 'What is RAG?' }),
+      });
     }
-  },
-);
+  };
+  const scraped = (outcomes: string, count: number) =>
+    expect.poll(() => prometheus.value(`sum(rag_answers_total{outcome=~"${outcomes}"})`)).toBe(count);
+  try {
+    await expect.poll(() => prometheus.value('up{job="prometheus"}')).toBe(1);
+    const from = now();
+    await chat.start();
+    await scraped('answered|no_answer', 0);
+    await ask(3);
+    model.behave({ kind: 'status', status: 500 });
+    await ask(2);
+    await scraped('answered|no_answer', 3);
+    await scraped('failed', 2);
+    await chat.stop();
+    await chat.start();
+    model.behave({ kind: 'answer', pieces: ['It looks things up [1].'] });
+    await ask(4);
+    await scraped('answered|no_answer', 4);
+    const period = { from, to: now() };
+    const { counts, unwatchedSeconds } = await countInPrometheus(query, period);
+    const { stored } = await countTurns(worker, period);
+    expect({ ...counts, cost: Number(counts.cost.toFixed(6)) }).toEqual({ ...stored, answers: 7, failures: 2 });
+    expect(stored.cost).toBeGreaterThan(0);
+    expect(unwatchedSeconds).toBe(0);
+    // The result of increase() for the same period.
+    const seconds = Math.ceil((period.to.getTime() - from.getTime()) / 1_000);
+    const stretched = await prometheus.value(
+      `sum(increase(rag_answers_total{outcome=~"answered|no_answer"}[${seconds}s]))`,
+    );
+    expect(stretched).not.toBe(7);
+    // A row without a count.
+    await insertDialogue(db, { created_at: from });
+    expect((await countTurns(worker, period)).stored.answers).toBe(8);
+  } finally {
+    await chat.kill();
+    await prometheus.stop();
+    await model.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
 
 const yesterday = addDays(dayOf(now()), -1);
 const midnight = startOf(yesterday).getTime() / 1_000;
 
 type Line = readonly [minute: number, series: string, value: number];
 
-/** A day in minutes, from before it to after it, as a Prometheus that was there would hold it. */
+/** The samples of a day, one per minute, with a margin before and after. */
 function heldDay(lines: readonly Line[], family: string): string {
   const samples = lines
     .toSorted(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0))
@@ -116,20 +113,20 @@ function heldDay(lines: readonly Line[], family: string): string {
 
 const minutes = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
-test.skipIf(noPrometheus)('the worker compares a day that is over, once, and keeps what came out', async () => {
+test.skipIf(noPrometheus)('the worker reconciles a complete day once and stores the result', async () => {
   await db.query('delete from ai_dialogue_log');
   await db.query('delete from chat_failure');
   const at = (minute: number) => new Date((midnight + minute * 60) * 1_000);
   const user = await insertDialogue(db, { created_at: at(-1) });
   expect(user).not.toBe('');
-  // 30 answers at ¥2.5, one of them at the last instant, and one that Prometheus never heard of; three failures.
+  // 30 answers at ¥2.5, one of them at the last instant, one unknown to Prometheus, and three failures.
   for (const minute of [...minutes(100, 130), 1_439.99]) {
     await insertDialogue(db, { created_at: at(minute), token_cost_jpy: 2.5 });
   }
   for (const minute of [5, 6, 7]) {
     await db.query(`insert into chat_failure (at, stage, failure) values ($1, 'generate', 'internal')`, [at(minute)]);
   }
-  // Rows of before the database was adopted are nobody's answers.
+  // Rows from before the adoption do not count.
   await insertDialogue(db, { created_at: at(50), citations: null });
 
   const answered = 'rag_answers_total{outcome="answered",model="m",cited="true",instance="a"}';
@@ -137,16 +134,16 @@ test.skipIf(noPrometheus)('the worker compares a day that is over, once, and kee
   const failed = 'rag_answers_total{outcome="failed",model="none",cited="false",instance="a"}';
   const aborted = 'rag_answers_total{outcome="aborted",model="none",cited="false",instance="a"}';
   const answers: Line[] = minutes(-10, 1_450).flatMap((minute): Line[] => [
-    // 1,000 from days before; 20 more; restarted at noon: 8 more.
+    // 1,000 from earlier days, then 20 more, then a restart at noon and 8 more.
     [minute, answered, minute < 700 ? 1_000 + Math.max(0, Math.min(20, minute - 100)) : Math.min(8, minute - 700)],
     [minute, failed, minute < 700 ? 41 + Math.max(0, Math.min(3, minute - 4)) : 0],
     [minute, aborted, minute < 700 ? minute + 10 : 0],
-    // A second server that begins with its second answer.
+    // A second server whose series begins at its second answer.
     ...(minute >= 900 ? [[minute, other, 2] as const] : []),
   ]);
   const cost: Line[] = minutes(-10, 1_450).map((minute) => [
     minute,
-    'rag_cost_jpy_total{model="m",instance="a"}',
+    'rag_cost_jpy_total{model="m",kind="answer",instance="a"}',
     minute < 30 ? 10 : 87.5,
   ]);
   const up: Line[] = minutes(-10, 1_450).map((minute) => [minute, 'up{job="prometheus",instance="p"}', 1]);
@@ -155,19 +152,19 @@ test.skipIf(noPrometheus)('the worker compares a day that is over, once, and kee
   });
   const results: RunResult<Reconciliation>[] = [];
   const onDay = (result: RunResult<Reconciliation>) => results.push(result);
-  const given = { pool: worker, retry, now };
-  const away = `http://127.0.0.1:${await freePort()}`;
+  const deps = { pool: worker, retry, now };
+  const unreachable = `http://127.0.0.1:${await freePort()}`;
   try {
-    await reconcileDue(given, { prometheusUrl: away, signal, onDay });
+    await reconcileDue(deps, { prometheusUrl: unreachable, signal, onDay });
     expect(results).toEqual([
       { day: yesterday, state: 'failed', attempts: 2, error: expect.stringMatching(/does not answer.*ECONNREFUSED/) },
     ]);
-    const config = loadConfig({ PROMETHEUS_URL: away });
+    const config = loadConfig({ PROMETHEUS_URL: unreachable });
     const failing = (await readWorker(worker, now(), config)).reconciliation;
     expect(failing).toMatchObject({ latest: null, task: { consecutiveFailures: 1 } });
 
-    await reconcileDue(given, { prometheusUrl: prometheus.url, signal, onDay });
-    await reconcileDue(given, { prometheusUrl: prometheus.url, signal, onDay });
+    await reconcileDue(deps, { prometheusUrl: prometheus.url, signal, onDay });
+    await reconcileDue(deps, { prometheusUrl: prometheus.url, signal, onDay });
     expect(results).toHaveLength(2);
     const { latest, task } = (await readWorker(worker, now(), config)).reconciliation ?? {};
     expect(latest).toEqual({
@@ -186,10 +183,10 @@ test.skipIf(noPrometheus)('the worker compares a day that is over, once, and kee
   }
 });
 
-test.skipIf(noPrometheus)('a day that Prometheus did not watch is told as such, and is no gap', async () => {
+test.skipIf(noPrometheus)('a day that Prometheus did not scrape is recorded as such, and is no gap', async () => {
   await db.query('delete from rag_reconciliation');
   await db.query(`delete from job_run`);
-  // It began to watch at one in the morning and five minutes, when the service had run for long.
+  // Scraping began at 01:05, when the service had been running for long.
   const seen = minutes(66, 1_450);
   const up: Line[] = seen.map((minute) => [minute, 'up{job="prometheus",instance="p"}', 1]);
   const answered: Line[] = seen.map((minute) => [minute, 'rag_answers_total{outcome="answered"}', 5_000]);

@@ -13,13 +13,13 @@ const dataDir = join(directory, 'data');
 const cluster = join(dataDir, 'postgres', 'cluster');
 const port = String(await freePort());
 const service = join(import.meta.dirname, 'kit', 'programs', 'minimal-service.ts');
-const stopRequest = JSON.stringify(join(import.meta.dirname, '..', 'services', 'runtime', 'shutdown-signal.ts'));
+const shutdownSignal = JSON.stringify(join(import.meta.dirname, '..', 'services', 'runtime', 'shutdown-signal.ts'));
 
-const drainMs = 3_000; // tiny-service's
+const drainMs = 3_000; // minimal-service's
 
-/** Tells its id, is ready, and when asked to stop works half a second on the database before it ends. */
+/** Prints its id, sends ready, and on a stop request uses the database for half a second before it exits. */
 const drains = `
-  import { listenForStop } from ${stopRequest};
+  import { listenForStop } from ${shutdownSignal};
   import pg from ${JSON.stringify(import.meta.resolve('pg'))};
   const stop = listenForStop();
   const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
@@ -28,8 +28,8 @@ const drains = `
   console.log('child', process.pid);
   process.send('ready');
   const alive = setInterval(() => {}, 1000);
-  await stop.asked;
-  stop.hurried.then(() => console.log('hurried'));
+  await stop.requested;
+  stop.forced.then(() => console.log('forced'));
   const { rows } = await pool.query('select 7 as seven from pg_sleep(0.6)');
   await pool.end();
   console.log('drained', rows[0].seven);
@@ -47,31 +47,33 @@ killLeftovers();
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // initdb waits for slow disks
 afterAll(async () => {
   const last = start(['process.exit(3)']);
-  await last.ended(); // adopts what a failed test left running, and stops it
+  await last.ended(); // adopts and stops what a failed test left running
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('a Ctrl-C lets the programs finish, stops the database last and exits 130, though it arrives twice', {
+test('Ctrl-C drains the programs, stops the database last and exits 130, although the signal arrives twice', {
   timeout: 120_000,
 }, async () => {
   const first = start([drains, drains]);
   await first.line(/everything answers/);
-  expect(first.written()).toMatch(/up to date now: \d+ migrations/);
+  expect(first.written()).toMatch(/Database migrated: \d+ migrations/);
   expect(first.written()).toContain('prepared');
 
   const second = start([drains]);
   expect(await second.ended()).toBe(1);
-  expect(second.written()).toContain(`already runs on ${dataDir}: process ${first.process.pid}, http://localhost:3000`);
+  expect(second.written()).toContain(
+    `already running on ${dataDir}: process ${first.process.pid}, http://localhost:3000`,
+  );
 
   first.process.kill('SIGINT');
   first.process.kill('SIGINT');
   expect(await first.ended()).toBe(130);
   expect(first.written().match(/drained 7/g)).toHaveLength(2);
-  expect(first.written()).not.toContain('hurried');
+  expect(first.written()).not.toContain('forced');
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a second start finds its tables, and SIGTERM exits 143', { timeout: 120_000 }, async () => {
+test('a second start needs no migrations, and SIGTERM exits 143', { timeout: 120_000 }, async () => {
   const child = start([drains]);
   await child.line(/everything answers/);
   expect(child.written()).not.toContain('migrations');
@@ -79,7 +81,7 @@ test('a second start finds its tables, and SIGTERM exits 143', { timeout: 120_00
   expect(await child.ended()).toBe(143);
 });
 
-test('a terminal that has gone does not cut the drain short', async () => {
+test('a closed terminal does not interrupt the drain', async () => {
   const child = start([drains]);
   await child.line(/everything answers/);
   child.process.stdout?.destroy();
@@ -89,26 +91,26 @@ test('a terminal that has gone does not cut the drain short', async () => {
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a program that ends takes the rest down with its exit code', async () => {
+test('when a program exits, the rest stops with its exit code', async () => {
   const child = start([drains, 'setTimeout(() => process.exit(5), 800)']);
   expect(await child.ended()).toBe(5);
-  expect(child.written()).toContain('The worker ended (exit code 5), so everything stops.');
+  expect(child.written()).toContain('The worker exited (exit code 5). Stopping.');
   expect(child.written()).toContain('drained 7');
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a program that never stops is killed when the person insists', async () => {
+test('a program that does not stop is killed on a second signal', async () => {
   const child = start([stuck]);
   const id = await childId(child);
   await child.line(/everything answers/);
-  const insisted = performance.now();
+  const signalledAt = performance.now();
   const isGone = () => processStart(id) === null || !child.process.kill('SIGINT');
   await expect.poll(isGone, { interval: 200, timeout: drainMs }).toBe(true);
-  expect(performance.now() - insisted).toBeLessThan(drainMs);
+  expect(performance.now() - signalledAt).toBeLessThan(drainMs);
   expect(await child.ended()).toBe(130);
 });
 
-test('programs end when kill -9 takes the one that started them; the next start adopts the database', {
+test('after kill -9 of the supervisor its programs exit, and the next start adopts the database', {
   timeout: 120_000,
 }, async () => {
   const killed = start([drains]);
@@ -124,15 +126,15 @@ test('programs end when kill -9 takes the one that started them; the next start 
   expect(runningServer(cluster)?.pid).toBe(server?.pid);
 
   process.kill(server?.pid ?? 0, 'SIGKILL');
-  await next.line(/PostgreSQL had ended and was started again/);
+  await next.line(/PostgreSQL stopped unexpectedly and was restarted/);
   next.process.kill('SIGTERM');
   expect(await next.ended()).toBe(143);
   expect(next.written()).toContain('drained 7');
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a database that dies while the programs drain is started once more for them', { timeout: 120_000 }, async () => {
-  const insists = `
+test('a database that dies during the drain is restarted', { timeout: 120_000 }, async () => {
+  const waitsForDatabase = `
     import pg from ${JSON.stringify(import.meta.resolve('pg'))};
     const alive = setInterval(() => {}, 1000);
     process.once('SIGTERM', async () => {
@@ -141,7 +143,7 @@ test('a database that dies while the programs drain is started once more for the
       while (rows === null) {
         const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
         client.on('error', () => {});
-        // As long as it takes to be sure that the server which is to die is gone.
+        // Long enough for the killed server to be gone.
         rows = await client.connect().then(() => client.query('select 7 as seven from pg_sleep(2)')).then((found) => found.rows, () => null);
         await client.end().catch(() => {});
       }
@@ -149,7 +151,7 @@ test('a database that dies while the programs drain is started once more for the
       process.exit(0);
     });
     process.send('ready');`;
-  const child = start([insists], { DRAIN_MS: '60000' });
+  const child = start([waitsForDatabase], { DRAIN_MS: '60000' });
   await child.line(/everything answers/);
   child.process.kill('SIGTERM');
   await child.line(/^stopping/);
@@ -159,7 +161,7 @@ test('a database that dies while the programs drain is started once more for the
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('with a DATABASE_URL no server is started', async () => {
+test('with DATABASE_URL no embedded server is started', async () => {
   const other = join(directory, 'other');
   const url = 'postgres://nobody:nothing@127.0.0.1:1/none';
   const child = start([drains], { DATA_DIR: other, DATABASE_URL: url });
@@ -168,7 +170,7 @@ test('with a DATABASE_URL no server is started', async () => {
   expect(existsSync(join(other, 'postgres'))).toBe(false);
 });
 
-test('the development secret is made once and is for its owner alone', () => {
+test('the development secret is created once and readable only by its owner', () => {
   const secret = developmentSecret(directory);
   expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
   expect(developmentSecret(directory)).toBe(secret);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureLogins, type ProgramUrls } from '../../services/embedded-postgres/logins.ts';
 import { startEmbedded } from '../../services/embedded-postgres/server.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { takeInSamples } from '../../services/wiring/ingest-samples.ts';
+import { ingestSamples } from '../../services/wiring/ingest-samples.ts';
 import { gamedayRollup, type Rollup } from './rollup.ts';
 
 export type GamedayDatabase = {
@@ -24,8 +24,8 @@ export async function gamedayDatabase(dataDir: string, log: (line: string) => vo
   const open = () => startEmbedded({ dataDir, log });
   let server = await open();
   try {
-    await migrate(server.url, { say: log });
-    await takeInSamples({ url: server.url, embedded: true }, samples, log);
+    await migrate(server.url, { print: log });
+    await ingestSamples({ url: server.url, embedded: true }, samples, log);
     const rollup = gamedayRollup(server.url);
     await rollup.acceptRows(); // an earlier stack may have been killed during an incident
     return {

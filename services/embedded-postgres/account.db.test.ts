@@ -25,7 +25,7 @@ killLeftovers();
 vi.setConfig({ testTimeout: 120_000 }); // initdb waits for slow disks
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('it starts under umask 077', { timeout: 120_000 }, async () => {
+test('the server starts under umask 077', { timeout: 120_000 }, async () => {
   const place = join(root, 'umask');
   const port = String(await freePort());
   const child = startChild('/bin/sh', [
@@ -43,19 +43,23 @@ test('it starts under umask 077', { timeout: 120_000 }, async () => {
   expect(await child.ended()).toBe(0);
 });
 
-test.skipIf(!isRoot)(`root starts it in a home that only root may enter${onlyRoot}`, { timeout: 120_000 }, async () => {
-  const home = join(root, 'home');
-  mkdirSync(home, { mode: 0o700 });
-  const other = await start({ dataDir: join(home, 'data') });
-  expect(await queryRows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-  const { uid } = statSync(join(home, 'data', 'postgres', 'cluster'));
-  expect(uid).toBeGreaterThan(0);
-  expect(execFileSync('ps', ['-o', 'uid=', '-p', String(other.pid)], { encoding: 'utf8' }).trim()).toBe(String(uid));
-  await other.stop();
-});
+test.skipIf(!isRoot)(
+  `root starts the server in a home that only root can enter${onlyRoot}`,
+  { timeout: 120_000 },
+  async () => {
+    const home = join(root, 'home');
+    mkdirSync(home, { mode: 0o700 });
+    const other = await start({ dataDir: join(home, 'data') });
+    expect(await queryRows(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    const { uid } = statSync(join(home, 'data', 'postgres', 'cluster'));
+    expect(uid).toBeGreaterThan(0);
+    expect(execFileSync('ps', ['-o', 'uid=', '-p', String(other.pid)], { encoding: 'utf8' }).trim()).toBe(String(uid));
+    await other.stop();
+  },
+);
 
 test.skipIf(!isRoot)(
-  `root starts it from programs that only root may read${onlyRoot}`,
+  `root starts the server from programs that only root can read${onlyRoot}`,
   { timeout: 120_000 },
   async () => {
     const home = join(root, 'closed');
@@ -107,6 +111,6 @@ function whyNobodyCannot(): string | null {
     });
     return null;
   } catch {
-    return 'the user nobody may not enter this directory';
+    return 'the user nobody cannot enter this directory';
   }
 }

@@ -21,7 +21,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-test('programs that start at the same moment share one server, and the last to leave stops it', {
+test('programs that start concurrently share one server, and the last to leave stops it', {
   timeout: 120_000,
 }, async () => {
   const [first, second] = [hold(), hold()];
@@ -37,7 +37,7 @@ test('programs that start at the same moment share one server, and the last to l
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('after kill -9 of the program that started it, the next one takes the running server over and stops it', async () => {
+test('after kill -9 of the program that started it, the next one adopts the running server and stops it', async () => {
   const killed = hold();
   const { url } = JSON.parse(await killed.line(/url/));
   const { pid } = runningServer(cluster) ?? {};
@@ -51,7 +51,7 @@ test('after kill -9 of the program that started it, the next one takes the runni
   expect(runningServer(cluster)).toBe(null);
 });
 
-test('a server that was killed is revived at the same address', { timeout: 120_000 }, async () => {
+test('a killed server is restarted on the same port', { timeout: 120_000 }, async () => {
   const database = await acquireDatabase(settings, () => {});
   expect(await database.revive()).toBe(false);
   process.kill(runningServer(cluster)?.pid ?? 0, 'SIGKILL');
@@ -62,7 +62,7 @@ test('a server that was killed is revived at the same address', { timeout: 120_0
   expect(await database.revive()).toBe(false);
 });
 
-test('a DATABASE_URL is used as it is, and known for the embedded server where it is its address', async () => {
+test('DATABASE_URL is used unchanged, and recognised if it is the embedded server', async () => {
   const own = await acquireDatabase(settings, () => {});
   const handedDown = await acquireDatabase({ ...settings, databaseUrl: own.url }, () => {});
   expect(handedDown).toMatchObject({ url: own.url, embedded: true });
@@ -74,7 +74,7 @@ test('a DATABASE_URL is used as it is, and known for the embedded server where i
   expect(await acquireDatabase({ ...settings, databaseUrl: url }, () => {})).toMatchObject({ url, embedded: false });
 });
 
-test('a DATA_DIR that cannot be made is named', async () => {
+test('an invalid DATA_DIR is reported by name', async () => {
   const blocked = { ...settings, dataDir: join('/dev/null', 'data') };
-  await expect(acquireDatabase(blocked, () => {})).rejects.toThrow(/DATA_DIR cannot be used: .*\/dev\/null/);
+  await expect(acquireDatabase(blocked, () => {})).rejects.toThrow(/Cannot use DATA_DIR: .*\/dev\/null/);
 });

@@ -33,7 +33,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-test('the first start makes a UTF-8 database in UTC whatever the environment says', async () => {
+test('the first start creates a UTF-8 database in UTC whatever the environment', async () => {
   expect(server.adopted).toBe(false);
   const [row] = await queryRows(
     server.url,
@@ -43,7 +43,7 @@ test('the first start makes a UTF-8 database in UTC whatever the environment say
   expect(row).toEqual({ encoding: 'UTF8', timezone: 'UTC', length: 3, lower: 'àé', rolsuper: false });
 });
 
-test('passwords are readable by their owner alone, and nobody enters without', async () => {
+test('passwords are readable only by their owner, and required to connect', async () => {
   expect(statSync(join(dataDir, 'postgres.json')).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(dataDir, 'postgres')).filter((name) => name.includes('password'))).toEqual([]);
   const wrong = new URL(server.url);
@@ -51,12 +51,12 @@ test('passwords are readable by their owner alone, and nobody enters without', a
   await expect(queryRows(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
 });
 
-test('a server that runs already is adopted', async () => {
+test('a running server is adopted', async () => {
   const again = await start();
   expect(again).toMatchObject({ adopted: true, pid: server.pid, url: server.url });
 });
 
-test('after kill -9 of the server, committed rows are there and the port is the same', async () => {
+test('after kill -9 of the server, committed rows are intact and the port is the same', async () => {
   await queryRows(server.url, 'create table kept as select 17 as number');
   process.kill(server.pid, 'SIGKILL');
   const next = await start();
@@ -65,7 +65,7 @@ test('after kill -9 of the server, committed rows are there and the port is the 
   server = next;
 });
 
-test('backends that outlive a killed server are waited for', async () => {
+test('the start waits for backends that outlive a killed server', async () => {
   const client = new pg.Client(server.url);
   client.on('error', () => {});
   await client.connect();
@@ -84,7 +84,7 @@ test('backends that outlive a killed server are waited for', async () => {
   await client.end().catch(() => {});
 });
 
-test('a stale postmaster.pid whose number another process of the same user has got does not stop the start', async () => {
+test('a stale postmaster.pid whose process id was reused does not prevent the start', async () => {
   await server.stop();
   const { uid, gid } = statSync(join(dataDir, 'postgres', 'cluster'));
   const stranger = spawn('sleep', ['60'], isRoot ? { uid, gid } : {});
@@ -101,7 +101,7 @@ test('a stale postmaster.pid whose number another process of the same user has g
   }
 });
 
-test('a copy of the directory of a running server is a server of its own', async () => {
+test('a copy of a running server’s directory is a separate server', async () => {
   const copy = join(root, 'copy');
   execFileSync('cp', ['-a', dataDir, copy]);
   const other = await start({ dataDir: copy });
@@ -112,7 +112,7 @@ test('a copy of the directory of a running server is a server of its own', async
   expect(await queryRows(server.url, 'select number from kept')).toEqual([{ number: 17 }]);
 });
 
-test('a start that was cut off while it made the cluster is made good by the next', { timeout: 120_000 }, async () => {
+test('an interrupted creation of the cluster is completed by the next start', { timeout: 120_000 }, async () => {
   const half = join(root, 'half');
   mkdirSync(join(half, 'postgres', 'making-4711', 'base'), { recursive: true });
   const other = await start({ dataDir: half });
@@ -121,13 +121,13 @@ test('a start that was cut off while it made the cluster is made good by the nex
   await other.stop();
 });
 
-test('a port that is taken is named, with what to do', async () => {
+test('a port in use is reported with the fix', async () => {
   await server.stop();
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as { port: number };
   await expect(start({ port })).rejects.toThrow(
-    new RegExp(`Port ${port} \\(POSTGRES_PORT\\) is taken.*Set POSTGRES_PORT to a free port`),
+    new RegExp(`POSTGRES_PORT: port ${port} is already in use.*Set POSTGRES_PORT to a free port`),
   );
   other.close();
   await once(other, 'close');
@@ -135,21 +135,21 @@ test('a port that is taken is named, with what to do', async () => {
   expect(server.port).toBe(port);
 });
 
-test('a lost file of passwords is named', async () => {
+test('a missing password file is reported', async () => {
   const lost = join(root, 'lost');
   mkdirSync(join(lost, 'postgres', 'cluster'), { recursive: true });
   await expect(start({ dataDir: lost })).rejects.toThrow(`${join(lost, 'postgres.json')} is missing`);
 });
 
-test('a running server that knows other passwords is named at once', async () => {
+test('a running server with other passwords is reported at once', async () => {
   const file = join(dataDir, 'postgres.json');
   const right = readFileSync(file, 'utf8');
   writeFileSync(file, JSON.stringify({ ...JSON.parse(right), passwords: { superuser: 'other', owner: 'other' } }));
-  await expect(start()).rejects.toThrow(/does not let .*postgres\.json/);
+  await expect(start()).rejects.toThrow(/rejects the owner's password from postgres\.json.*server\.log/);
   writeFileSync(file, right);
 });
 
-test('what users write does not get into the log, not when a row fails either', async () => {
+test('user text does not reach the log, even if a row fails', async () => {
   const secret = 'very-private-text';
   await queryRows(server.url, 'create table strict (text text check (length(text) < 3))');
   await expect(queryRows(server.url, `insert into strict values ('${secret}')`)).rejects.toThrow('strict_text_check');

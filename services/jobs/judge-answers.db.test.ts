@@ -37,7 +37,7 @@ const scores = () =>
   db.query('select query, relevance_score as score, response, user_feedback from ai_dialogue_log order by created_at');
 const lapse = () => db.query(`update relevance_judging set claimed_until = now() - interval '1 second'`);
 
-test('answers without a score get one, and nothing else of the row changes', async () => {
+test('answers without a score get one, and no other column changes', async () => {
   const at = (minute: number) => `2026-03-05 00:0${minute}:00+00`;
   await insertDialogue(db, { user_id, query: 'first', created_at: at(1), user_feedback: -1 });
   await insertDialogue(db, { user_id, query: 'scored', created_at: at(2), relevance_score: 0.31 });
@@ -57,7 +57,7 @@ test('answers without a score get one, and nothing else of the row changes', asy
   expect(await db.query('select * from relevance_judging')).toEqual([]);
 });
 
-test('a failure ends the round, is counted, and the answer is tried again later but not for ever', async () => {
+test('a failure ends the round and is counted, and the answer is retried a limited number of times', async () => {
   await db.query('delete from ai_dialogue_log');
   await insertDialogue(db, { user_id, query: 'poison', created_at: '2026-03-06 00:00:00+00' });
   await insertDialogue(db, { user_id, query: 'fine', created_at: '2026-03-06 00:01:00+00' });
@@ -67,7 +67,7 @@ test('a failure ends the round, is counted, and the answer is tried again later 
   });
   await run(signal);
   expect(counted).toEqual(['failed']);
-  await run(signal); // the poison is claimed still: the other one's turn
+  await run(signal); // the failing answer is still claimed, so the other one is next
   expect(counted).toEqual(['failed', 'scored 0.5']);
   for (const _ of [1, 2, 3]) {
     await lapse();
@@ -77,15 +77,15 @@ test('a failure ends the round, is counted, and the answer is tried again later 
   expect(await db.query('select attempts from relevance_judging')).toEqual([{ attempts: 2 }]);
 });
 
-test('how long each judgement took, the writing of its score included, is in the worker’s metrics', async () => {
+test("the worker's metrics include the duration of each judgement, with the write of its score", async () => {
   await db.query('delete from ai_dialogue_log');
   await insertDialogue(db, { user_id, query: 'slow', created_at: '2026-03-06 00:02:00+00' });
-  await insertDialogue(db, { user_id, query: 'away', created_at: '2026-03-06 00:03:00+00' });
+  await insertDialogue(db, { user_id, query: 'unavailable', created_at: '2026-03-06 00:03:00+00' });
   const metrics = createWorkerMetrics(() => Promise.reject(new Error('nothing is asked of the database here')));
   let now = 0;
   const judge = async ({ query }: { query: string }) => {
     now += query === 'slow' ? 3_500 : 70;
-    if (query === 'away') throw new Error('away');
+    if (query === 'unavailable') throw new Error('unavailable');
     return 0.9;
   };
   await judging(judge, metrics.countJudgement, () => now).run(signal);
@@ -102,7 +102,7 @@ test('how long each judgement took, the writing of its score included, is in the
   }
 });
 
-test('two workers do not judge the same answer at once', async () => {
+test('two workers do not judge the same answer concurrently', async () => {
   await db.query('delete from ai_dialogue_log');
   for (const minute of [1, 2, 3, 4]) {
     await insertDialogue(db, { user_id, query: `q${minute}`, created_at: `2026-03-07 00:0${minute}:00+00` });
@@ -113,11 +113,11 @@ test('two workers do not judge the same answer at once', async () => {
     return 0.6;
   };
   await Promise.all([judging(judge).run(signal), judging(judge).run(signal), judging(judge).run(signal)]);
-  await judging(judge).run(signal); // a claim that two made at once is one worker's; the other ended its round
+  await judging(judge).run(signal); // one of two concurrent claims succeeds, and the other ends its round
   expect(judged.toSorted()).toEqual(['q1', 'q2', 'q3', 'q4']);
 });
 
-test('a stop ends the round without calling it a failure', async () => {
+test('a stop ends the round without a failure', async () => {
   await db.query('delete from ai_dialogue_log');
   await insertDialogue(db, { user_id, created_at: '2026-03-08 00:00:00+00' });
   const stopping = new AbortController();
@@ -129,7 +129,7 @@ test('a stop ends the round without calling it a failure', async () => {
   expect(counted).toEqual([]);
 });
 
-test('the sample is as large as asked for, and the same rows each time', async () => {
+test('the sample has the requested size and always selects the same rows', async () => {
   await db.query('delete from ai_dialogue_log');
   await db.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used, created_at)

@@ -13,7 +13,7 @@ const errorOf = (work: Promise<unknown>) =>
     (error: unknown) => describeJobError(error),
   );
 
-test('what the database says of its tables is told, what it quotes of values is not', async () => {
+test('messages about tables are included, and quoted values are not', async () => {
   expect(await errorOf(db.query('select * from no_such_table'))).toBe(
     'PostgreSQL 42P01: relation "no_such_table" does not exist',
   );
@@ -22,18 +22,18 @@ test('what the database says of its tables is told, what it quotes of values is 
   expect(await errorOf(insertUser(db, { id: user, email: 'a@example.org' }))).toBe('PostgreSQL 23505 on users');
 });
 
-test('a database that is away is told by the code of the network', async () => {
+test('an unreachable database is described by its network error code', async () => {
   const pool = connect('postgres://nobody@127.0.0.1:1/none', { name: 'test' });
   expect(await errorOf(pool.query('select 1'))).toMatch(/ECONNREFUSED/);
   await pool.end();
 });
 
-test('an error of unknown origin keeps its text to itself', () => {
+test('the text of an unknown error is omitted', () => {
   expect(describeJobError(new Error('my secret question'))).toBe('Error');
   expect(describeJobError('my secret question')).toBe('string');
 });
 
-test('idempotency keys are deleted after a day, not before', async () => {
+test('idempotency keys are deleted after a day, not earlier', async () => {
   const user = await insertUser(db);
   for (const age of ['23 hours 59 minutes', '24 hours 1 minute']) {
     await db.query(

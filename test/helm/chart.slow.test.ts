@@ -64,6 +64,8 @@ test.skipIf(missing)('no manifest is a Secret, and no value may contain a passwo
     'config.PROMETHEUS_URL=https://user:password@prometheus.example.com',
     'config.LLM_API_KEY=sk-1',
     'config.DATABASE_URL=postgres://a:b@c/d',
+    'config.LLM_BASE_URL=https://user:password@model.example.com/v1',
+    'config.OTEL_EXPORTER_OTLP_HEADERS=authorization=secret',
     'secretEnv.DATABASE_URL.secretName=a,secretEnv.DATABASE_URL.secretKey=b',
     'database.owner.password=a',
   ]) {

@@ -106,6 +106,7 @@ test.skipIf(missing)('Alertmanager reads secrets by reference, and every receive
   });
   expect(receivers.chat.slackConfigs[0].apiURL).toEqual({ name: 'rag-paging', key: 'slack' });
   expect(receivers.heartbeat.webhookConfigs[0].sendResolved).toBe(false);
+  expect(template('full').stdout).not.toMatch(/: =$/m);
   expect(spec.inhibitRules[0]).toEqual({
     sourceMatch: [{ name: 'severity', matchType: '=', value: 'critical' }],
     targetMatch: [{ name: 'severity', matchType: '=', value: 'warning' }],

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startEmbedded } from '../../services/embedded-postgres/server.ts';
 import { killLeftovers, startChild } from '../kit/programs/child.ts';
 import { freePort } from '../kit/servers/free-port.ts';
+import { tcpProxy } from '../kit/servers/tcp-proxy.ts';
 import { copyImageFiles } from '../stack/image-files.ts';
 import { read } from '../stack/stack-files.ts';
 import { environmentOf, find, missing, render } from './render.ts';
@@ -109,8 +110,15 @@ test.skipIf(missing)(
     const again = run('migrate', urlOf('rag_owner'));
     expect([await again.ended(), again.written()]).toEqual([0, expect.stringContaining('nothing to do')]);
 
-    const chat = run('chat', urlOf('rag_chat_login'));
-    const worker = run('worker', urlOf('rag_worker_login'));
+    const network = await tcpProxy({ host: '127.0.0.1', port: server.port });
+    onTestFinished(() => network.close());
+    const throughNetwork = (login: string) => {
+      const url = new URL(urlOf(login));
+      url.port = String(network.port);
+      return url.href;
+    };
+    const chat = run('chat', throughNetwork('rag_chat_login'));
+    const worker = run('worker', throughNetwork('rag_worker_login'));
     const probes = {
       startup: `http://127.0.0.1:${ports.PORT}/healthz`,
       readiness: `http://127.0.0.1:${ports.PORT}/readyz`,
@@ -126,11 +134,14 @@ test.skipIf(missing)(
     expect(await status(probes.startup, 1)).toBe(200);
     expect(await status(`http://127.0.0.1:${ports.METRICS_PORT}/metrics`, 10)).toBe(200);
 
+    // Not ready, and nothing that would restart them: the network drops packets, then the database is down.
+    network.freeze();
+    const withoutDatabase = async () =>
+      Promise.all([status(probes.readiness, 4), status(probes.startup, 5), status(probes.worker, 10)]);
+    expect(await withoutDatabase()).toEqual([503, 200, 200]);
+    network.cut();
     await server.stop();
-    // Not ready, and nothing that would restart them.
-    expect(await status(probes.readiness, 4)).toBe(503);
-    expect(await status(probes.startup, 5)).toBe(200);
-    expect(await status(probes.worker, 10)).toBe(200);
+    expect(await withoutDatabase()).toEqual([503, 200, 200]);
 
     const codes = [chat, worker].map((child) => {
       child.process.kill('SIGTERM');

@@ -18,12 +18,12 @@ const yuki = '0a000000-0000-4000-8000-000000000001';
 const theirs =
   'select id, user_id, session_id, query, response, model_used, lesson_slug, client, created_at from ai_dialogue_log';
 
-test('dialogues, extra columns and keys stay; orphans are moved aside and told of', () =>
+test('dialogues, extra columns and keys stay, and orphans are moved and reported', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     const before = await db.query(`${theirs} where user_id in (select id from users) order by id`);
     const said: string[] = [];
-    await migrate(db.url, { say: (line) => said.push(line) });
+    await migrate(db.url, { print: (line) => said.push(line) });
 
     expect(said.filter((line) => line.startsWith('Moved'))).toEqual([
       'Moved 3 dialogues of 2 users who are not in users to the table orphaned_dialogue (docs/migration-guide.md).',
@@ -46,7 +46,7 @@ test('dialogues, extra columns and keys stay; orphans are moved aside and told o
     ).rejects.toThrow('ai_dialogue_log_user_id_fkey');
   }));
 
-test('the service answers a learner of the LMS, and shows what was asked before', () =>
+test('the service answers a learner of the LMS and shows their earlier questions', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await migrate(db.url);
@@ -70,7 +70,7 @@ test('the service answers a learner of the LMS, and shows what was asked before'
     }
   }));
 
-test('a learner whom the LMS has not made yet is told so, and that is no failure of the service', () =>
+test('a learner without an LMS account gets an explanation, which is not a failure of the service', () =>
   inDatabase(async (db) => {
     await db.query(dump); // its users need a name, a school and a password
     await migrate(db.url);
@@ -88,7 +88,7 @@ test('a learner whom the LMS has not made yet is told so, and that is no failure
     }
   }));
 
-test("where users are the LMS's alone to change, its learners are answered and erased, and their accounts stay", () =>
+test('if only the LMS may change users, its learners can ask and be erased, and their accounts stay', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await asSuperuser(
@@ -111,7 +111,7 @@ test("where users are the LMS's alone to change, its learners are answered and e
     expect(await erase(false)).toMatchObject({ counts: { ai_dialogue_log: 3, users: 0 } });
   }));
 
-test('roles of the LMS that might read dialogues, or some columns of them, still see all of them', () =>
+test('LMS roles with access to dialogues, or to some columns, still see all rows', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     const reader = `lms_${randomUUID().slice(0, 8)}`;
@@ -137,7 +137,7 @@ async function asSuperuser(db: TestDatabase, statements: string): Promise<void> 
   }
 }
 
-test('the days before are rolled up: asked and by how many is known, and nothing else is made up', () =>
+test('earlier days are rolled up with their known values, and unknown values stay empty', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await migrate(db.url);
@@ -170,7 +170,7 @@ test('the days before are rolled up: asked and by how many is known, and nothing
       expect(row.slo_compliance).toMatchObject({ citationRateMet: null, latencyMet: null });
   }));
 
-test('rows of the LMS that hang on an orphan stop the migration before a dialogue is moved', () =>
+test('LMS rows that reference an orphan stop the migration before any dialogue is moved', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     const orphan = 'd1000000-0000-4000-8000-000000000004';
@@ -183,7 +183,7 @@ test('rows of the LMS that hang on an orphan stop the migration before a dialogu
     expect(await migrate(db.url)).toContain('0009_adopt-dialogues');
   }));
 
-test('all the way back, the LMS has every row that it had, orphans too, and may be adopted again', () =>
+test('after reverting everything the LMS has all its rows, orphans included, and can be adopted again', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     const before = await db.query(`${theirs} order by id`);
@@ -195,7 +195,7 @@ test('all the way back, the LMS has every row that it had, orphans too, and may 
     expect(await migrate(db.url)).toEqual(ran);
   }));
 
-test('an index whose building was cut off is built again', () =>
+test('an interrupted index build is repeated', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await migrate(db.url, { count: 8 });
@@ -210,7 +210,7 @@ test('an index whose building was cut off is built again', () =>
     expect(await db.query(valid)).toEqual([{ valid: true, unique: false }]);
   }));
 
-test('a user who is erased leaves no orphan behind, and an export shows those that there are', () =>
+test("an erasure deletes the user's orphans, and an export includes them", () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await migrate(db.url);
@@ -227,17 +227,17 @@ test('a user who is erased leaves no orphan behind, and an export shows those th
     expect(await db.query('select count(*) from orphaned_dialogue')).toEqual([{ count: 1 }]);
   }));
 
-test("what is taken in belongs to a material of the LMS or is of another type, and the LMS's table stays as it was", () =>
+test("ingested content belongs to a material of the LMS or has another type, and the LMS's table is unchanged", () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await migrate(db.url);
     const before = await db.query('select * from materials order by id');
     const store = createStoreContent(db.pool);
     const content = { ...answeredContent, materialId: '3a000000-0000-4000-8000-000000000001' };
-    await expect(store(answeredContent)).rejects.toThrow(
-      "the LMS's own table: tell which material this is (materialId)",
+    await expect(store(answeredContent)).rejects.toThrow('the materials table belongs to the LMS; set materialId');
+    await expect(store({ ...content, materialId: randomUUID() })).rejects.toThrow(
+      'set materialId to an existing material',
     );
-    await expect(store({ ...content, materialId: randomUUID() })).rejects.toThrow('materialId names one that exists');
     expect(await store(content)).toBe('created');
     expect(await store(content)).toBe('unchanged');
     expect(await store(answeredContent)).toBe('unchanged'); // it is known by its sourceUri
@@ -251,7 +251,7 @@ test("what is taken in belongs to a material of the LMS or is of another type, a
     ]);
     await expect(store({ ...content, sourceUri: 'https://example.org/second' })).resolves.toBe('created');
     await expect(store({ ...content, sourceUri: 'https://example.org/third' })).rejects.toThrow(
-      'the text of this material is https://example.org/second',
+      'already has the text of https://example.org/second',
     );
     expect(await db.query('select * from materials order by id')).toEqual(before);
   }));

@@ -21,100 +21,103 @@ const trigger = (when: string, body: string) =>
   `create function of_lms() returns trigger language plpgsql as $$ begin ${body} end $$;
    create trigger of_lms ${when} on ai_dialogue_log for each row execute function of_lms();`;
 
-const refused: Record<string, { setup: string; told: string[] }> = {
-  'keys that are integers or text': {
+const refused: Record<string, { setup: string; problems: string[] }> = {
+  'integer and text keys': {
     setup: `create table users (id text primary key, email text, role text);
       create table materials (id bigserial primary key, title text)`,
-    told: [
-      'users.id is text where uuid is needed: if it holds UUIDs, alter table users alter column id type uuid using id::uuid',
-      'materials.id is bigint where uuid is needed: no statement makes one of the other',
+    problems: [
+      'users.id is text, but must be uuid: if it holds UUIDs, alter table users alter column id type uuid using id::uuid',
+      'materials.id is bigint, but must be uuid: no statement converts one to the other',
     ],
   },
   'names in mixed case': {
     setup: `${users} create table ai_dialogue_log (id uuid primary key, "userId" uuid not null, session_id uuid, query text,
       response text, model_used text, created_at timestamptz, "Tenant" text not null)`,
-    told: [
+    problems: [
       'ai_dialogue_log.user_id is missing: alter table ai_dialogue_log rename column "userId" to user_id',
       'alter table ai_dialogue_log alter column "Tenant" set default …, or alter column "Tenant" drop not null',
     ],
   },
-  'views and partitions in the place of tables': {
+  'views and partitions instead of tables': {
     setup: `create table accounts (id uuid primary key, email text, role text); create view users as select * from accounts;
       create table ai_dialogue_log (${columns.replace('primary key', '')}) partition by range (created_at)`,
-    told: ['users is no plain table: rename it', 'ai_dialogue_log is no plain table: rename it'],
+    problems: ['users is not an ordinary table: rename it', 'ai_dialogue_log is not an ordinary table: rename it'],
   },
-  'a column that the LMS computes where answers bring their own': {
+  'a generated column that answers set themselves': {
     setup: `${users}${log} alter table ai_dialogue_log add column total_tokens int generated always as (length(query)) stored`,
-    told: [
-      'total_tokens is generated, and answers are stored with their own: alter table ai_dialogue_log alter column',
+    problems: [
+      'total_tokens is generated, but answers are stored with a value of their own: alter table ai_dialogue_log alter column',
     ],
   },
-  'rows that are never deleted, or only seemingly': {
+  'a trigger that silently skips deletions': {
     setup: users + log + trigger('before delete', 'return null;'),
-    told: ['keeps rows from being deleted (nothing was changed), which an erasure and retention need', '(of_lms)'],
+    problems: [
+      'rows of ai_dialogue_log cannot be deleted (no row was changed), which erasure and retention require',
+      '(of_lms)',
+    ],
   },
-  'rows that may only be added, in a table without any': {
+  'an empty append-only table': {
     setup: `${users} create table ai_dialogue_log (${columns});
       ${trigger('before update or delete', `raise exception 'append only';`)}`,
-    told: ['from being updated (append only), which votes and scores need', 'from being deleted (append only)'],
+    problems: ['cannot be updated (append only), which votes and scores require', 'cannot be deleted (append only)'],
   },
-  'a refusal that comes with the commit': {
+  'a deferred constraint trigger': {
     setup: `${users}${log} create function late() returns trigger language plpgsql as $$ begin raise 'too late'; end $$;
       create constraint trigger late after delete on ai_dialogue_log initially deferred for each row execute function late()`,
-    told: ['from being deleted (too late)'],
+    problems: ['cannot be deleted (too late)'],
   },
-  'a trigger that tells what a user wrote': {
+  'a trigger error that quotes user text': {
     setup: users + log + trigger('before delete', `raise exception 'kept: %', old.query;`),
-    told: ['from being deleted (SQLSTATE P0001)'],
+    problems: ['cannot be deleted (SQLSTATE P0001)'],
   },
   rules: {
-    setup: `${users}${log} create rule told as on insert to ai_dialogue_log do also notify lms`,
-    told: ['the rule told stands in the way of inserts: drop rule told on ai_dialogue_log'],
+    setup: `${users}${log} create rule notify_lms as on insert to ai_dialogue_log do also notify lms`,
+    problems: ['the rule notify_lms interferes with inserts: drop rule notify_lms on ai_dialogue_log'],
   },
-  'a check that answers do not pass': {
+  'a check constraint that answers violate': {
     setup: `${users}${log} alter table ai_dialogue_log add constraint nobody check (session_id is null) not valid`,
-    told: ['from being inserted', 'drop constraint NAME (nobody)'],
+    problems: ['cannot be inserted', 'drop constraint NAME (nobody)'],
   },
-  'a key that holds on to dialogues, and an index that wants no two alike': {
+  'a restricting foreign key and a unique index': {
     setup: `${users}${log} create table ratings (dialogue_id uuid references ai_dialogue_log (id), stars int);
       create unique index once on ai_dialogue_log (user_id, query)`,
-    told: [
+    problems: [
       'alter table ratings drop constraint ratings_dialogue_id_fkey, add constraint ratings_dialogue_id_fkey FOREIGN KEY (dialogue_id) REFERENCES ai_dialogue_log(id) on delete cascade',
-      'the index once refuses answers that are alike: drop it',
+      'the unique index once rejects identical answers: drop it',
     ],
   },
-  'users whom row-level security hides from the owner': {
+  'users hidden from the owner by row-level security': {
     setup: `${users}${log} alter table users enable row level security, force row level security;
       create policy own on users using (id::text = current_setting('lms.user', true))`,
-    told: ['would seem to have no user: create policy rag_observatory on users to rag_owner using (true)'],
+    problems: ['would appear to have no user: create policy rag_observatory on users to rag_owner using (true)'],
   },
-  'policies that our own roles would come under': {
+  'policies that apply to our own roles': {
     setup: `${users}${log} alter table ai_dialogue_log enable row level security;
       create policy own on ai_dialogue_log using (user_id::text = current_setting('lms.user', true))`,
-    told: ['the policy own of ai_dialogue_log holds for everybody, our own roles too: alter policy own'],
+    problems: ['the policy own of ai_dialogue_log applies to public, and so to our own roles: alter policy own'],
   },
-  'names of functions, indexes, policies, views and schemas that are in use': {
+  'names of functions, indexes, policies, views and schemas in use': {
     setup: `${users}${log} create schema reporting; create view passage as select 1 as id;
       create function rag_current_user() returns text language sql as 'select 1::text';
       create index idx_provenance_content on users (email);
       create policy app_has_own on ai_dialogue_log to current_user using (true)`,
-    told: [
-      'the name reporting is taken by another schema',
-      'the name passage is taken by another table',
-      'the name rag_current_user() is taken by another function',
-      'the name idx_provenance_content is taken by an index',
-      'the name app_has_own is taken by another policy',
-      'ai_dialogue_log has the policy app_has_own, and row-level security is off',
+    problems: [
+      'the name reporting is used by another schema',
+      'the name passage is used by another table',
+      'the name rag_current_user() is used by another function',
+      'the name idx_provenance_content is used by an index',
+      'the name app_has_own is used by another policy',
+      'ai_dialogue_log has the policy app_has_own, but row-level security is off',
     ],
   },
 };
 
-test.each(Object.entries(refused))('%s: refused before anything is changed', (_, { setup, told }) =>
+test.each(Object.entries(refused))('%s is rejected before anything is changed', (_, { setup, problems }) =>
   inDatabase(async (db) => {
     await queryRows(db.url, setup);
     const error = String(await migrate(db.url).catch((reason: unknown) => reason));
     expect(error).toContain('Nothing was changed');
-    for (const line of told) expect(error).toContain(line);
+    for (const line of problems) expect(error).toContain(line);
     expect(await db.query(`select to_regclass('pgmigrations') as made`)).toEqual([{ made: null }]);
   }),
 );
@@ -142,7 +145,7 @@ async function asked(db: TestDatabase): Promise<{ known: number; unknown: number
   }
 }
 
-test('types of its own, a users table in partitions, computed columns and triggers that do no harm are adopted', () =>
+test('own types, a partitioned users table, generated columns and harmless triggers are adopted', () =>
   inDatabase(async (db) => {
     await queryRows(
       db.url,
@@ -160,16 +163,16 @@ test('types of its own, a users table in partitions, computed columns and trigge
     expect(await asked(db)).toEqual({ known: 200, unknown: 403, failed: [] });
   }));
 
-test('a trigger that counts for the LMS is told to need a right, and works once it has it', () =>
+test('a counting trigger of the LMS is reported for a missing privilege, and works once it is granted', () =>
   inDatabase(async (db) => {
     await queryRows(
       db.url,
       `${users}${log} create table asked (user_id uuid primary key, n int not null);
       ${trigger('after insert', 'insert into asked values (new.user_id, 1) on conflict (user_id) do update set n = asked.n + 1; return new;')}`,
     );
-    const told =
-      /answers could not be kept.*permission denied for table asked for rag_recorder.*\(of_lms\).*"security definer"/s;
-    await expect(migrate(db.url)).rejects.toThrow(told);
+    const problems =
+      /answers cannot be stored.*permission denied for table asked for rag_recorder.*\(of_lms\).*"security definer"/s;
+    await expect(migrate(db.url)).rejects.toThrow(problems);
     await expect(migrate(db.url)).rejects.toThrow(/permission denied for table asked/); // no start before it is corrected
     await queryRows(db.url, 'alter function of_lms() security definer');
     await migrate(db.url);
@@ -177,7 +180,7 @@ test('a trigger that counts for the LMS is told to need a right, and works once 
     expect(await db.query('select sum(n) from asked')).toEqual([{ sum: 2 }]);
   }));
 
-test('a directory that alone makes and deletes users says so to learners, and answers do not fail', () =>
+test('with users managed by a directory, unknown learners get an explanation and answers do not fail', () =>
   inDatabase(async (db) => {
     await queryRows(
       db.url,
@@ -191,7 +194,7 @@ test('a directory that alone makes and deletes users says so to learners, and an
     expect(await erase(false)).toMatchObject({ counts: { ai_dialogue_log: 2 } });
   }));
 
-test("the LMS's row-level security goes on to say what its roles see, also after the way back", () =>
+test("the LMS's row-level security still applies to its roles, also after reverting", () =>
   inDatabase(async (db) => {
     const reader = `lms_${randomUUID().slice(0, 8)}`;
     await queryRows(
@@ -214,7 +217,7 @@ test("the LMS's row-level security goes on to say what its roles see, also after
     }
   }));
 
-test('tables of the LMS in another schema of the search path are found, and ours go into the first', () =>
+test('LMS tables in another schema of the search path are found, and ours are created in the first', () =>
   inDatabase(async (db) => {
     await queryRows(
       db.url,
@@ -234,7 +237,7 @@ test('tables of the LMS in another schema of the search path are found, and ours
     expect(await migrate(db.url)).toEqual(ran);
   }));
 
-test('what hangs on a column that the way back drops is named', () =>
+test('dependents of a column that reverting drops are reported', () =>
   inDatabase(async (db) => {
     await queryRows(db.url, users + log);
     const ran = await migrate(db.url);

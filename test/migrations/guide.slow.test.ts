@@ -14,7 +14,7 @@ function block(about: string): string {
   return found[0] ?? '';
 }
 
-test('every statement of the guide runs on an adopted database', () =>
+test('every statement in the guide runs on an adopted database', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await migrate(db.url);
@@ -23,7 +23,7 @@ test('every statement of the guide runs on an adopted database', () =>
     await db.query('drop schema kept cascade');
   }));
 
-test('orphans come back whose users the LMS has made again', () =>
+test('orphans are restored when the LMS recreates their users', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await migrate(db.url);
@@ -36,7 +36,7 @@ test('orphans come back whose users the LMS has made again', () =>
     expect(await db.query('select count(*) from orphaned_dialogue')).toEqual([{ count: 1 }]);
   }));
 
-test('a row that breaks a check is named by the constraint, and the migration goes on once it is corrected', () =>
+test('a violated constraint is named, and the migration continues once the row is corrected', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     await db.query('alter table ai_dialogue_log add column latency_ms integer');
@@ -49,7 +49,7 @@ test('a row that breaks a check is named by the constraint, and the migration go
     expect(await migrate(db.url)).toContain('0009_adopt-dialogues');
   }));
 
-test('what is kept before the way back outlasts it', () =>
+test('data saved before reverting survives it', () =>
   inDatabase(async (db) => {
     await db.query(dump);
     const { length } = await migrate(db.url);

@@ -37,7 +37,7 @@ test('rag_latency_counts returns the counts that were packed, for the owner and 
   expect(await queryRows(asGrafana.href, countsIn('reporting.metrics_history'))).toEqual(expected);
 });
 
-test('the table refuses a histogram as JSON text', async () => {
+test('the table rejects a histogram as JSON text', async () => {
   for (const json of ['{"7": 3}', '{"zero": 1,"305": 4}']) {
     await expect(
       db.query(`insert into rag_metrics_history (date, latency_histogram) values ('2027-03-01', $1)`, [json]),

@@ -55,7 +55,7 @@ async function taken(url: string, migration: string): Promise<Record<string, str
 }
 
 test(
-  'each migration takes the locks that the guide says, on the tables that it says',
+  'each migration takes exactly the locks listed in the guide',
   () =>
     inDatabase(async (db) => {
       await migrate(db.url, { count: 1 }); // what an LMS has

@@ -41,7 +41,7 @@ async function roles(): Promise<unknown[]> {
   return (rows as { rolname: string }[]).map(({ rolname }) => rolname);
 }
 
-test('databases of one cluster that migrate at the same moment share the roles, which go with the last of them', async () => {
+test('databases of one cluster that migrate concurrently share the roles, which the last one to revert drops', async () => {
   expect(await roles()).toEqual([]);
   const urls = await Promise.all(['one', 'two', 'three'].map((name) => makeDatabase(name)));
   await Promise.all(urls.map((url) => migrate(url)));
@@ -55,7 +55,7 @@ test('databases of one cluster that migrate at the same moment share the roles, 
   expect(await roles()).toEqual([]);
 });
 
-test('an owner who may not make roles is told what a superuser must run, and goes on after that', async () => {
+test('an owner who cannot create roles gets the statements for a superuser, and continues afterwards', async () => {
   await superuser(`create role modest login password 'secret'`);
   const url = await makeDatabase('managed', 'modest', 'secret');
   const error = await migrate(url).catch((reason: unknown) => reason);
@@ -71,7 +71,7 @@ test('an owner who may not make roles is told what a superuser must run, and goe
   await migrate(url);
 });
 
-test('a role that bypasses row-level security is refused by the migration and seen by verify', async () => {
+test('a role that bypasses row-level security is rejected by the migration and detected by verify', async () => {
   await superuser('alter role rag_app bypassrls');
   await expect(migrate(await makeDatabase('loose'))).rejects.toThrow('rag_app bypasses row-level security');
   await superuser('alter role rag_app nobypassrls');
@@ -81,16 +81,16 @@ test('a role that bypasses row-level security is refused by the migration and se
   await migrate(url.href);
   const pool = connect(url.href, { name: 'verify' });
   try {
-    const check = (await databaseChecks(pool, [])).find(({ name }) => name === 'roles are there and bypass nothing');
-    expect(await check?.problems(pool)).toMatchObject([{ what: 'rag_worker is "superuser", not ""' }]);
+    const check = (await databaseChecks(pool, [])).find(({ name }) => name === 'roles exist and bypass nothing');
+    expect(await check?.problems(pool)).toMatchObject([{ what: 'rag_worker is "superuser" instead of ""' }]);
   } finally {
     await pool.end();
     await superuser('alter role rag_worker nosuperuser');
   }
 });
 
-test("each program of the embedded server has a login that may take that program's roles alone, also after somebody changed it", async () => {
-  await superuser('grant rag_app, rag_recorder, rag_worker, rag_auditor to rag_owner'); // another owner's roles by now
+test("each program's login on the embedded server can take only that program's roles, and is reset when changed", async () => {
+  await superuser('grant rag_app, rag_recorder, rag_worker, rag_auditor to rag_owner'); // roles of another owner
   await migrate(server.url);
   const urls = await ensureLogins(dataDir, server.superuserUrl);
   expect(isEmbeddedUrl(dataDir, urls.chat) && isEmbeddedUrl(dataDir, urls.worker)).toBe(true);

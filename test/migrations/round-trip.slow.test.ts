@@ -11,7 +11,7 @@ const dialogues = 3_001;
 const base = 'select id, user_id, session_id, query, response, model_used, created_at from ai_dialogue_log order by id';
 
 test(
-  'each migration, the newest first, goes down and up again on loaded tables and leaves the same tables',
+  'each migration, newest first, runs down and up again on filled tables and leaves the same schema',
   () =>
     inDatabase(async (db) => {
       await migrate(db.url);
@@ -39,7 +39,7 @@ test('migrations are numbered from 0001 without a gap', () => {
   expect(names.map((name) => name.slice(0, 4)).sort()).toEqual(expected);
 });
 
-test('all the way back leaves a base table that needs nothing of ours, with every row', () =>
+test('reverting everything leaves a base table without our dependencies, with every row', () =>
   inDatabase(async (db) => {
     await migrate(db.url);
     await fillTables(db, dialogues);

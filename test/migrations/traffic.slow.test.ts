@@ -27,7 +27,7 @@ await fillTables(db, 5_003);
 await ingestSampleDocuments(db.url);
 const chat = await runChat(db.url);
 
-test('no question fails while indexes are built, orphans are moved and constraints are validated, up, down and up', async () => {
+test('no question fails while migrations build indexes, move orphans and validate constraints, up, down and up', async () => {
   const { directory, count } = again();
   await db.query(`
     drop index idx_ai_dialogue_user, idx_ai_dialogue_session, idx_ai_dialogue_created_at, idx_ai_dialogue_citation_rate,

@@ -71,7 +71,7 @@ test.each([
       return fence;
     },
   ],
-])('an erasure %s gets no receipt', async (_what, begin) => {
+])('an erasure %s is rejected without a receipt', async (_what, begin) => {
   const fence = await begin();
   const before = await chain();
   await expect(app.run(append, [fence, counts], yuki)).rejects.toThrow('the current user has no erasure in progress');

@@ -72,7 +72,7 @@ test.each([
   ['erases', 'delete from ai_dialogue_log where id = $1', turns.ken.id],
   ['erases the provenance of', 'delete from provenance where dialogue_id = $1', turns.ken.id],
   ['erases the judgement of', 'delete from relevance_judging where dialogue_id = $1', turns.ken.id],
-  ['frees the key of', 'update idempotency_key set created_at = now() where dialogue_id = $1', turns.ken.id],
+  ['releases the key of', 'update idempotency_key set created_at = now() where dialogue_id = $1', turns.ken.id],
   ['deletes the key of', 'delete from idempotency_key where dialogue_id = $1', turns.ken.id],
   [
     'settles the fence of',
@@ -96,7 +96,7 @@ test.each([
     `insert into erasure_fence (id, user_sha256, asked_until) values (gen_random_uuid(), sha256(uuid_send($1::uuid)), now())`,
     ken,
   ],
-])("a learner's request that %s another user is refused", async (_what, sql, value) => {
+])("a learner's request that %s another user is rejected", async (_what, sql, value) => {
   await expect(app.run(sql, [value], yuki)).rejects.toThrow('row-level security');
   await expect(app.run(sql, [value])).rejects.toThrow('row-level security');
 });
@@ -119,7 +119,7 @@ test.each([
   'delete from passage',
   'truncate ai_dialogue_log',
   'create table mine (id int)',
-])("a learner's request may not: %s", async (sql) => {
+])("a learner's request cannot run: %s", async (sql) => {
   await expect(app.run(sql, [], yuki)).rejects.toThrow(denied);
 });
 
@@ -186,12 +186,12 @@ test('the recorder inserts answers and failures once each, and reads nothing', a
 });
 
 test('the recorder is refused a turn from before an erasure, without seeing the fence', async () => {
-  const gone = await insertUser(db);
+  const erased = await insertUser(db);
   await db.query(
     `insert into erasure_fence (id, user_sha256, asked_until) values ($1, sha256(uuid_send($2::uuid)), 'infinity')`,
-    [randomUUID(), gone],
+    [randomUUID(), erased],
   );
-  await expect(insertTurns(recorder.pool, [answeredTurn({ userId: gone })])).rejects.toThrow('erased after it began');
+  await expect(insertTurns(recorder.pool, [answeredTurn({ userId: erased })])).rejects.toThrow('erased after it began');
 });
 
 test('the worker sees all rows, and may only set the score of an answer', async () => {

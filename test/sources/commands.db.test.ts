@@ -103,7 +103,7 @@ test.each(each)(
     const place = ['--endpoint', service.endpoint, '--api-key-variable', variable, '--sync-every', '7'];
     expect(await run(environment, 'configure', name, ...place, '--config', service.config)).toEqual({
       code: 0,
-      output: `configured ${name}; try it: sources check ${name}, then: sources enable ${name}\n`,
+      output: `configured ${name}; next: sources check ${name}, sources enable ${name}\n`,
     });
     const closed = await run(environment, 'check', name);
     expect(closed.output).toContain('leads to loopback or a private network, which is refused; allow the host');
@@ -162,7 +162,7 @@ test.each(each)('%s: a wrong or missing key is reported with what to do, and nev
   }
   expect((await run({}, 'list')).output).toContain(`  last error: the source is down: the variable ${variable}`);
   expect((await run({}, 'configure', name, '--api-key-variable', variable)).output).toContain(
-    `${variable} is not set here; the worker needs it, and so do the commands check, sync and health\n`,
+    `warning: ${variable} is not set here; the worker and the commands check, sync and health need it\n`,
   );
   await run({}, 'configure', name, '--api-key-variable', '');
   expect((await run({}, 'sync', name)).output).toContain('--api-key-variable');
@@ -178,8 +178,8 @@ test.each(each)(
       db.query(`select config, facts, api_endpoint, api_key_env_var from plugin_registry where source = '${name}'`);
     const before = await row();
     const refusals: readonly (readonly [words: readonly string[], message: string])[] = [
-      [['--config', "{databases:['x']}"], '--config is not JSON ('],
-      [['--config', "{databases:['x']}"], `all of it in single ones: --config '{"name":["value"]}'`],
+      [['--config', "{databases:['x']}"], '--config: not valid JSON ('],
+      [['--config', "{databases:['x']}"], `the whole value with ': --config '{"name":["value"]}'`],
       [['--config', service.odd], `Unrecognized key: "${Object.keys(JSON.parse(service.odd))[0]}"`],
       [['--config', service.odd], `; there are: ${service.names}\n`],
       [['--config', '[]'], 'config: Invalid input: expected object, received array'],
@@ -190,9 +190,9 @@ test.each(each)(
       ],
       [['--facts', '{"license":"free"}'], 'license is none of the known licences'],
       [['--endpoint', 'localhost:80'], 'begins with http:// or https://'],
-      [['--api-key-variable', 'ntn_secret'], 'is the NAME of a variable, in capitals'],
-      [['--api-key-variable', 'DATABASE_URL'], 'is a variable of the service itself'],
-      [['--sync-every', 'hourly'], 'is a number of minutes'],
+      [['--api-key-variable', 'ntn_secret'], 'must be the NAME of an environment variable, in capitals'],
+      [['--api-key-variable', 'DATABASE_URL'], 'configures the service itself'],
+      [['--sync-every', 'hourly'], 'must be a number of minutes'],
     ];
     for (const [words, message] of refusals) {
       expect(await run({}, 'configure', name, ...words)).toMatchObject({
@@ -202,7 +202,7 @@ test.each(each)(
     }
     expect(await row()).toEqual(before);
     expect((await run({}, 'configure', `${name}s`, '--config', '{}')).output).toBe(
-      `there is no source ${name}s; there are: google-drive, local, note, notion, youtube\n`,
+      `unknown source ${name}s; known sources: google-drive, local, note, notion, youtube\n`,
     );
   },
 );
@@ -225,6 +225,6 @@ test('the CLI program does the same with its own environment and exit code', asy
     output: expect.stringContaining('refuses its key'),
   });
   const odd = await cli(undefined, 'configure', 'notion', '--config', '{');
-  expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('--config is not JSON') });
+  expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('--config: not valid JSON') });
   expect(odd.output).not.toContain('    at ');
 });

@@ -99,10 +99,10 @@ test('items that could not be ingested are reported with the reason and the time
   expect(await run('failing', 'releases')).toEqual({ code: 0, output: '' });
   notes.set('1.2', { updatedAt: '2026-03-06T00:00:00Z', text: '\0' });
   expect((await run('sync', 'releases')).code).toBe(1);
-  expect((await run('list')).output).toContain('1 items could not be taken in: sources failing releases tells why');
+  expect((await run('list')).output).toContain('1 items failed; for the reasons run: sources failing releases');
   const { code: exit, output } = await run('failing', 'releases');
   expect(exit).toBe(1);
-  expect(output).toMatch(/^1\.2\n {2}.+\n {2}tried once; again from 20\d\d-[\dT:.-]+Z on\n$/);
+  expect(output).toMatch(/^1\.2\n {2}.+\n {2}failed once; next attempt at 20\d\d-[\dT:.-]+Z\n$/);
   notes.delete('1.2');
   await run('sync', 'releases');
 });
@@ -166,5 +166,7 @@ test.each([
 });
 
 test('a secret of the service itself is refused as the key of a source', async () => {
-  await expect(run('configure', 'note', '--api-key-variable', 'a b')).rejects.toThrow('the NAME of a variable');
+  await expect(run('configure', 'note', '--api-key-variable', 'a b')).rejects.toThrow(
+    'the NAME of an environment variable',
+  );
 });

@@ -1,6 +1,6 @@
 /** Syncs Google Drive from a test server with its API v3: https://developers.google.com/workspace/drive/api/reference/rest/v3. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import { sourceOptions } from '../../services/jobs/sync-source.ts';
 import type { SourceChange } from '../../services/postgres/sources/registry.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
 import { openSource } from '../../services/sources/open-source.ts';
@@ -378,7 +378,7 @@ test('ten thousand files need one request per thousand; the next sync only reads
   drive.files.clear();
   put(driveFile('top', { mimeType: folder, parents: [] }));
   for (let at = 0; at < many; at++) put(driveFile(`f${at}`));
-  const source = await openSource(await driveRow(), surroundingsOf(deps, new AbortController().signal));
+  const source = await openSource(await driveRow(), sourceOptions(deps, new AbortController().signal));
   try {
     const items: ListedItem[] = [];
     const listing = source.plugin.list?.(source.context, null);
@@ -400,7 +400,7 @@ test('ten thousand files need one request per thousand; the next sync only reads
 
 test('the plugin passes the conformance suite', async () => {
   const findings: Finding[] = [];
-  const surroundings = surroundingsOf(deps, new AbortController().signal);
+  const surroundings = sourceOptions(deps, new AbortController().signal);
   for await (const finding of checkPlugin(await driveRow(), surroundings)) findings.push(finding);
   expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
   expect(findings.length).toBeGreaterThan(9);

@@ -1,6 +1,6 @@
 /** Syncs Notion from a test server with its API; formats as in https://developers.notion.com/reference/intro. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import { sourceOptions } from '../../services/jobs/sync-source.ts';
 import type { SourceChange } from '../../services/postgres/sources/registry.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
 import type { HeldPage } from '../../services/sources/notion/list-pages.ts';
@@ -403,7 +403,7 @@ test('ten thousand rows, more than one query returns, need one request per hundr
 }, async () => {
   const many = 10_007;
   for (let at = 0; at < many; at++) put(row(at));
-  const source = await openSource(await notionRow(), surroundingsOf(deps, new AbortController().signal));
+  const source = await openSource(await notionRow(), sourceOptions(deps, new AbortController().signal));
   try {
     const items: ListedItem[] = [];
     const listing = source.plugin.list?.(source.context, null);
@@ -432,7 +432,7 @@ test('ten thousand rows, more than one query returns, need one request per hundr
 test('the plugin passes the conformance suite', async () => {
   const source = await notionRow({ config: { databases: [database], pages: [notionId(1)] } });
   const findings: Finding[] = [];
-  const surroundings = surroundingsOf(deps, new AbortController().signal);
+  const surroundings = sourceOptions(deps, new AbortController().signal);
   for await (const finding of checkPlugin(source, surroundings)) findings.push(finding);
   expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
   expect(findings.length).toBeGreaterThan(9);

@@ -1,6 +1,6 @@
 /** Syncs YouTube from a test server with the Data API v3, as in https://developers.google.com/youtube/v3/docs. */
 import { expect, test } from 'vitest';
-import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import { sourceOptions } from '../../services/jobs/sync-source.ts';
 import { createRetrieve } from '../../services/postgres/search/retrieve-passages.ts';
 import { checkPlugin } from '../../services/sources/check-plugin.ts';
 import { openSource } from '../../services/sources/open-source.ts';
@@ -163,7 +163,7 @@ test('ten thousand videos need one request per fifty, and the same number of 304
   timeout: 120_000,
 }, async () => {
   youtube.videos = Array.from({ length: 10_000 }, (_, at): TestVideo => video(at));
-  const source = await openSource(await youtubeRow(), surroundingsOf(deps, new AbortController().signal));
+  const source = await openSource(await youtubeRow(), sourceOptions(deps, new AbortController().signal));
   const listed = async (cursor: unknown) => {
     const items: ListedItem[] = [];
     const listing = source.plugin.list?.(source.context, cursor);
@@ -195,7 +195,7 @@ test('the plugin passes the conformance suite', async () => {
   const row = await youtubeRow();
   const problems: string[] = [];
   let findings = 0;
-  for await (const { name, problem } of checkPlugin(row, surroundingsOf(deps, new AbortController().signal))) {
+  for await (const { name, problem } of checkPlugin(row, sourceOptions(deps, new AbortController().signal))) {
     findings++;
     if (problem !== null) problems.push(`${name}: ${problem}`);
   }

@@ -127,7 +127,7 @@ test('the programs of the image answer, record and roll up with those logins', {
     });
   const chat = start('chat', '--import', './services/telemetry/tracing/start-sdk.ts', 'services/chat-server.ts');
   const worker = start('worker', 'services/worker.ts');
-  await Promise.all([chat.line(/the chat server answers/), worker.line(/the worker runs/)]);
+  await Promise.all([chat.line(/chat server listening/), worker.line(/worker started/)]);
 
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
   const token = await start('cli', 'services/cli.ts', 'token').line(/^eyJ/);

@@ -1,7 +1,7 @@
 /** GET /dashboard/metrics: objectives, error budgets, alerts, worst answers and sources. */
 import type { Request, RequestHandler } from 'express';
 import type { SourceStatus } from '../../provenance/source.ts';
-import { budgetDays } from '../../rollup/budgets-of-days.ts';
+import { budgetDays } from '../../rollup/error-budgets.ts';
 import type { ReadPrometheusStatus } from '../../slo/slo-status.ts';
 import type { PageContext } from '../app.ts';
 import type { Caller } from '../auth/authenticate.ts';

@@ -5,7 +5,7 @@ import { insertDialogue, insertUser } from '../../../test/kit/database/fixtures.
 import { makeLogin } from '../../../test/kit/database/login.ts';
 import { queryRows } from '../../../test/kit/database/query-rows.ts';
 import { testDatabase } from '../../../test/kit/database/test-database.ts';
-import { connect, programRoles, RoleRefused } from './connect.ts';
+import { connect, programRoles, RoleNotGranted } from './connect.ts';
 import { requireRoles } from './startup-checks.ts';
 import { asUser } from './transaction.ts';
 
@@ -17,7 +17,7 @@ const dialogues = new Map([
   [ken, 2],
 ]);
 
-/** One connection, so that whatever a transaction leaves behind meets the next one. */
+/** One connection, so that state left by one transaction reaches the next one. */
 const pools = [true, false].map((pipeline) =>
   connect(db.url, { name: 'as-user', role: 'rag_app', max: 1, pipeline, statementTimeoutMs: 700 }),
 );
@@ -28,11 +28,11 @@ const step = fc.record({ user: fc.constantFrom(yuki, ken, null), ending });
 
 test.each([
   ['pipelined', pools[0]],
-  ['one after the other', pools[1]],
+  ['sequential', pools[1]],
 ])(
-  'each transaction sees the rows of its own user, whatever the ones before it did and however they ended (%s)',
+  'each transaction sees only the rows of its own user, however the previous ones ended (%s)',
   async (_how, pool) => {
-    if (pool === undefined) throw new Error('two pools were opened');
+    if (pool === undefined) throw new Error('pools are missing');
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 7 }), async (steps) => {
         for (const { user, ending } of steps) {
@@ -59,48 +59,48 @@ test.each([
   120_000,
 );
 
-test('users who ask at the same time on few connections each see their own rows', async () => {
+test('concurrent users on few connections each see their own rows', async () => {
   const pool = connect(db.url, { name: 'as-user', role: 'rag_app', max: 3, pipeline: true });
   try {
-    const asked = Array.from({ length: 120 }, (_, index) => (index % 3 === 0 ? ken : yuki));
+    const users = Array.from({ length: 120 }, (_, index) => (index % 3 === 0 ? ken : yuki));
     const seen = await Promise.all(
-      asked.map((user) =>
+      users.map((user) =>
         asUser(pool, user, async (client) => (await client.query('select user_id from ai_dialogue_log')).rows),
       ),
     );
     for (const [index, rows] of seen.entries())
-      expect(rows.map(({ user_id }) => user_id)).toEqual(asked[index] === ken ? [ken, ken] : [yuki]);
+      expect(rows.map(({ user_id }) => user_id)).toEqual(users[index] === ken ? [ken, ken] : [yuki]);
   } finally {
     await pool.end();
   }
 });
 
-test('a user that is none is an error of this statement alone', async () => {
+test('an invalid user id fails only its own statement', async () => {
   const [pool] = pools;
-  if (pool === undefined) throw new Error('two pools were opened');
+  if (pool === undefined) throw new Error('pools are missing');
   await expect(asUser(pool, `x' or true --`, (client) => client.query('select from ai_dialogue_log'))).rejects.toThrow(
     'invalid input syntax for type uuid',
   );
   expect((await pool.query('select from ai_dialogue_log')).rowCount).toBe(0);
 });
 
-test('a pool whose login may not take its role says which, and what to grant', async () => {
+test('a pool whose login cannot take its role names the role and the grant', async () => {
   const pool = connect(await makeLogin(db, ['rag_app']), { name: 'wrong', role: 'rag_worker' });
-  const refused = await pool.query('select 1').catch((error: unknown) => error);
-  expect(refused).toBeInstanceOf(RoleRefused);
-  expect(String(refused)).toContain('may not take the role rag_worker');
-  expect(String(refused)).toContain('grant rag_worker to');
+  const failure = await pool.query('select 1').catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(RoleNotGranted);
+  expect(String(failure)).toContain('cannot take the role rag_worker');
+  expect(String(failure)).toContain('grant rag_worker to');
   await pool.end();
 });
 
-test('a program whose login lacks one of its roles is told at its start, and one whose database is away is not', async () => {
+test('a program whose login lacks a role refuses to start, but an unavailable database does not stop it', async () => {
   const lacking = await makeLogin(db, ['rag_app', 'rag_recorder']);
-  await expect(requireRoles(lacking, programRoles.chat)).rejects.toThrow('may not take the role rag_auditor');
+  await expect(requireRoles(lacking, programRoles.chat)).rejects.toThrow('cannot take the role rag_auditor');
   await requireRoles(await makeLogin(db, programRoles.worker), programRoles.worker);
   await requireRoles('postgres://nobody@127.0.0.1:1/none', programRoles.chat);
 });
 
-test('a connection that replaces a broken one takes the role too', async () => {
+test('a connection that replaces a lost one takes the role too', async () => {
   const pool = connect(db.url, { name: `as-user-${randomUUID()}`, role: 'rag_app', max: 1 });
   try {
     const [{ pid }] = (await pool.query('select pg_backend_pid() as pid')).rows;

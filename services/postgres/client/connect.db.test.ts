@@ -4,7 +4,7 @@ import { connect } from './connect.ts';
 
 const db = await testDatabase();
 
-test('numbers are numbers, days are text, times are dates, json is parsed', async () => {
+test('numbers become numbers, dates text, timestamps Dates, and json is parsed', async () => {
   const [row] = await db.query(`select 9007199254740991::bigint as count, 1234567890.123456::numeric(16, 6) as yen,
     null::numeric as missing, date '2026-03-01' as day, timestamptz '2026-03-01 09:30:00+09' as at, '[1, null]'::jsonb as json`);
   expect(row).toEqual({
@@ -15,10 +15,10 @@ test('numbers are numbers, days are text, times are dates, json is parsed', asyn
     at: new Date('2026-03-01T00:30:00Z'),
     json: [1, null],
   });
-  await expect(db.query('select 9007199254740993::bigint')).rejects.toThrow('beyond 2^53');
+  await expect(db.query('select 9007199254740993::bigint')).rejects.toThrow('exceeds 2^53');
 });
 
-test('an idle connection that breaks is reported and replaced, and the process goes on', async () => {
+test('a lost idle connection is reported and replaced without ending the process', async () => {
   const broken = Promise.withResolvers<Error>();
   const pool = connect(db.url, { name: 'idle', onIdleError: broken.resolve });
   const { pid } = (await pool.query('select pg_backend_pid() as pid')).rows[0];

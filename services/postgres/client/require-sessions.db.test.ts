@@ -14,7 +14,7 @@ const pgbouncer = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((path) => e
 const db = await testDatabase();
 killLeftovers();
 
-/** @returns the database's address behind a PgBouncer */
+/** @returns the URL of the database behind a PgBouncer */
 async function behind(poolMode: string, poolSize: number): Promise<string> {
   const home = mkdtempSync(join(tmpdir(), 'rag-pooler-'));
   chmodSync(home, 0o755);
@@ -33,19 +33,19 @@ async function behind(poolMode: string, poolSize: number): Promise<string> {
   const server = `host=${hostname} port=${port} user=${decodeURIComponent(username)} password=${decodeURIComponent(password)}`;
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(join(home, 'pgbouncer.ini'), ['[databases]', `* = ${server}`, '[pgbouncer]', ...lines, ''].join('\n'));
-  // It refuses to run as root.
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  startChild(pgbouncer ?? '', [join(home, 'pgbouncer.ini')], nobody);
+  // PgBouncer refuses to run as root.
+  const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  startChild(pgbouncer ?? '', [join(home, 'pgbouncer.ini')], unprivileged);
   const url = `postgres://${username}:any@127.0.0.1:${ownPort}${pathname}`;
   await expect.poll(() => queryRows(url, 'select 7 as seven').catch(String)).toEqual([{ seven: 7 }]);
   return url;
 }
 
 test.skipIf(pgbouncer === undefined).each(['transaction', 'statement'])(
-  'behind a PgBouncer that pools by %s, programs and migrations refuse to start and say what to do (Debian: apt-get install pgbouncer)',
+  'behind a PgBouncer in %s mode, programs and migrations refuse to start with instructions (Debian: apt-get install pgbouncer)',
   async (mode) => {
     const url = await behind(mode, 5);
-    const refused = /127\.0\.0\.1:\d+ is a pooler that gives each transaction another session.*pool_mode = session/;
+    const refused = /127\.0\.0\.1:\d+ is a connection pooler in transaction mode.*pool_mode = session/;
     await expect(requireRoles(url, programRoles.worker)).rejects.toThrow(refused);
     await expect(requireRoles(url, programRoles.chat)).rejects.toThrow(refused);
     await expect(migrate(url)).rejects.toThrow(refused);
@@ -54,7 +54,7 @@ test.skipIf(pgbouncer === undefined).each(['transaction', 'statement'])(
 );
 
 test.skipIf(pgbouncer === undefined)(
-  'behind a PgBouncer that keeps sessions they start (Debian: apt-get install pgbouncer)',
+  'behind a PgBouncer in session mode they start (Debian: apt-get install pgbouncer)',
   async () => {
     const url = await behind('session', 5);
     await requireRoles(url, programRoles.chat);

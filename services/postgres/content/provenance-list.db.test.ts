@@ -77,7 +77,7 @@ await insert({
 const uris = async (filter: Partial<ProvenanceFilter>) =>
   (await listProvenance(db.pool, { ...all, ...filter })).map(({ sourceUri }) => sourceUri);
 
-test('content is listed newest first, the provenance of answers only where it is asked for', async () => {
+test('content is listed newest first, and the provenance of answers only on request', async () => {
   expect((await uris({})).toSorted()).toHaveLength(6);
   expect((await uris({})).slice(2)).toEqual([
     'https://note.com/a/2',
@@ -89,14 +89,14 @@ test('content is listed newest first, the provenance of answers only where it is
   expect([answer?.contentId, answer?.license, others]).toEqual([dialogue, 'cc_by', []]);
 });
 
-test('filters narrow the list, and a beginning of an address is no pattern', async () => {
+test('filters restrict the list, and a source URI prefix is not a pattern', async () => {
   expect((await uris({ license: 'cc_by' })).toSorted()).toEqual(['file:///x.md', 'https://note.com/a/1']);
   expect(await uris({ contentType: 'material', sourceUri: 'https://' })).toEqual(['https://note.com/b%/3']);
   expect(await uris({ sourceUri: 'https://note.com/b%/' })).toEqual(['https://note.com/b%/3']);
   expect(await uris({ sourceUri: 'https://note.com/%' })).toEqual([]);
 });
 
-test('pages follow each other without a gap or a repetition, also where times are equal', async () => {
+test('pages have no gaps and no repetitions, even with equal times', async () => {
   const seen: string[] = [];
   for (let before: string | null = null; ; ) {
     const page: Awaited<ReturnType<typeof listProvenance>> = await listProvenance(db.pool, {
@@ -113,7 +113,7 @@ test('pages follow each other without a gap or a repetition, also where times ar
   expect(new Set(seen).size).toBe(6);
 });
 
-test('what expires soon, or has expired and is still kept, comes soonest first', async () => {
+test('content that expires soon or has expired already is listed soonest first', async () => {
   const now = new Date('2026-03-10T00:00:00Z');
   const expiring = async (days: number) =>
     (await findExpiringContent(db.pool, { days, now, limit: 100, after: null })).map(({ sourceUri, expiresAt }) => [
@@ -128,7 +128,7 @@ test('what expires soon, or has expired and is still kept, comes soonest first',
   expect(await expiring(60)).toHaveLength(3);
 });
 
-test('pages of what expires follow each other without a gap or a repetition', async () => {
+test('pages of expiring content have no gaps and no repetitions', async () => {
   const of = { days: 60, now: new Date('2026-03-10T00:00:00Z') };
   const seen: string[] = [];
   for (let after: string | null = null; ; ) {

@@ -14,7 +14,7 @@ const history = (sourceUri: string) =>
     [sourceUri],
   );
 
-test('content is stored with its passages, its rights and its material', async () => {
+test('a document is stored with its passages, rights and material', async () => {
   const document = contentDocument({ title: '奇数' }, ['Seven is odd.', '十一は奇数です。']);
   expect(await store(document)).toBe('created');
   const rows = await db.query(
@@ -48,7 +48,7 @@ test('content is stored with its passages, its rights and its material', async (
   await expectCountsToMatch();
 });
 
-test('the same content again is no work', async () => {
+test('storing an unchanged document changes nothing', async () => {
   const document = contentDocument();
   await store(document);
   const before = await db.query('select id from passage order by id');
@@ -57,7 +57,7 @@ test('the same content again is no work', async () => {
   expect(await history(document.sourceUri)).toHaveLength(1);
 });
 
-test('changed content replaces its passages under the same material, and its former provenance is kept', async () => {
+test('a changed document replaces its passages under the same material and keeps its former provenance', async () => {
   const document = contentDocument({}, ['Seven.', 'Eleven.', 'Thirteen.']);
   await store(document);
   const changed = { ...contentDocument({}, ['Seventeen.']), sourceUri: document.sourceUri, sha256: 'b'.repeat(64) };
@@ -74,7 +74,7 @@ test('changed content replaces its passages under the same material, and its for
   await expectCountsToMatch();
 });
 
-test('the same file under other rights is a new version', async () => {
+test('the same file with different rights is a new version', async () => {
   const document = contentDocument();
   await store(document);
   expect(await store({ ...document, license: 'proprietary' })).toBe('replaced');
@@ -82,7 +82,7 @@ test('the same file under other rights is a new version', async () => {
   expect(await store({ ...document, license: 'proprietary', accessPolicy: null })).toBe('replaced');
 });
 
-test('content that was removed comes back when it is taken in again', async () => {
+test('a removed document is restored when it is ingested again', async () => {
   const document = contentDocument();
   await store(document);
   await db.query('update provenance set removed_at = now() where source_uri = $1', [document.sourceUri]);
@@ -90,13 +90,13 @@ test('content that was removed comes back when it is taken in again', async () =
   expect(await store(document)).toBe('unchanged');
 });
 
-test('content of another type makes no material', async () => {
+test('a document of another type creates no material', async () => {
   const [before] = await db.query('select count(*) from materials');
   expect(await store(contentDocument({ contentType: 'note_article' }))).toBe('created');
   expect(await db.query('select count(*) from materials')).toEqual([before]);
 });
 
-test('a passage that cannot be stored leaves nothing behind, and the former version as it was', async () => {
+test('an invalid passage stores nothing and keeps the former version', async () => {
   const document = contentDocument({}, ['Seven.', 'Eleven.']);
   await store(document);
   const [good] = contentDocument().passages;
@@ -109,13 +109,13 @@ test('a passage that cannot be stored leaves nothing behind, and the former vers
   await expectCountsToMatch();
 });
 
-test('a NUL and half a surrogate pair in a broken file do not stop it from being stored', async () => {
+test('a file with a NUL and a lone surrogate can be stored', async () => {
   const document = contentDocument({ title: 'a\u0000b' }, ['seven\u0000 \ud83d eleven']);
   expect(await store(document)).toBe('created');
   expect(await store(document)).toBe('unchanged');
 });
 
-test('contents that are stored and replaced at the same time keep the counts right', async () => {
+test('documents stored and replaced concurrently keep the statistics correct', async () => {
   const words = ['seven', 'eleven', 'thirteen', '十七', '奇数', 'prime'];
   const documents = Array.from({ length: 13 }, (_, index) =>
     contentDocument({}, [

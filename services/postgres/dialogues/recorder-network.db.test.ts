@@ -47,7 +47,7 @@ async function rowsOf(turns: readonly AnsweredTurn[]): Promise<{ dialogues: numb
   return counts ?? { dialogues: 0, provenances: 0 };
 }
 
-test('a commit whose answer was lost on the way is told as stored, and stays one row', async () => {
+test('a commit whose reply was lost is reported as stored, and is one row', async () => {
   const { recorder, counts, attempts } = setup();
   const lost = network.loseReplyTo('insert-turns', 10_000);
   const one = answeredTurn({ userId });
@@ -58,7 +58,7 @@ test('a commit whose answer was lost on the way is told as stored, and stays one
   expect(counts).toEqual({ received: 1, stored: 1, rejected: 0 });
 });
 
-test('a network that passes no byte is given up, and the turns that waited are stored once it does again', async () => {
+test('a stalled network times out, and the waiting turns are stored when it recovers', async () => {
   const { recorder, counts, attempts } = setup();
   await recorder.record(answeredTurn({ userId }));
   network.stall();

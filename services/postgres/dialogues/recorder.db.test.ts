@@ -16,10 +16,10 @@ const userId = await insertUser(db);
 
 function setup({ pool = db.pool, deadlineMs = 10_000, limit = 1_000 } = {}) {
   const counts: Record<RecordState, number> = { received: 0, stored: 0, rejected: 0 };
-  const groups: number[] = [];
+  const batches: number[] = [];
   const recorder = createRecorder({
     insert: (turns) => {
-      groups.push(turns.length);
+      batches.push(turns.length);
       return insertTurns(pool, turns);
     },
     deadlineMs,
@@ -28,7 +28,7 @@ function setup({ pool = db.pool, deadlineMs = 10_000, limit = 1_000 } = {}) {
       counts[state] += 1;
     },
   });
-  return { recorder, counts, groups };
+  return { recorder, counts, batches };
 }
 
 const turn = (values: Partial<AnsweredTurn> = {}) => answeredTurn({ userId, ...values });
@@ -42,7 +42,7 @@ async function storedIds(turns: readonly AnsweredTurn[]): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-test('an acknowledged turn is in the table with every field, and its provenance row beside it', async () => {
+test('an acknowledged turn is stored with every field and its provenance row', async () => {
   const { recorder, counts } = setup();
   const recorded = turn();
   await recorder.record(recorded);
@@ -78,23 +78,23 @@ test('an acknowledged turn is in the table with every field, and its provenance 
   expect(counts).toEqual({ received: 1, stored: 1, rejected: 0 });
 });
 
-test('turns that arrive while a commit is in flight share the next one', async () => {
-  const { recorder, groups } = setup();
+test('turns that arrive during a commit share the next one', async () => {
+  const { recorder, batches } = setup();
   const turns = Array.from({ length: 65 }, () => turn());
   await Promise.all(turns.map(recorder.record));
-  expect(groups).toEqual([1, 64]);
+  expect(batches).toEqual([1, 64]);
   expect(await storedIds(turns)).toHaveLength(65);
 });
 
-test('a row that Postgres refuses does not take its neighbours down', async () => {
+test('a row that PostgreSQL rejects does not fail the others', async () => {
   const { recorder, counts } = setup();
   const good = Array.from({ length: 9 }, () => turn());
-  const ofNobody = turn({ userId: randomUUID() });
+  const withoutUser = turn({ userId: randomUUID() });
   const outOfRange = turn({ relevanceScore: 7 });
-  const all = [...good.slice(0, 4), ofNobody, ...good.slice(4), outOfRange];
+  const all = [...good.slice(0, 4), withoutUser, ...good.slice(4), outOfRange];
   const results = await Promise.allSettled(all.map(recorder.record));
   expect(results.map(({ status }) => status)).toEqual(
-    all.map((one) => (one === ofNobody || one === outOfRange ? 'rejected' : 'fulfilled')),
+    all.map((one) => (one === withoutUser || one === outOfRange ? 'rejected' : 'fulfilled')),
   );
   expect(results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []))).toEqual([
     'cancelled',
@@ -104,14 +104,14 @@ test('a row that Postgres refuses does not take its neighbours down', async () =
   expect(counts).toEqual({ received: 11, stored: 9, rejected: 2 });
 });
 
-test('turns that are sent again beside new ones are stored once each', async () => {
+test('turns sent again together with new ones are stored once each', async () => {
   const turns = Array.from({ length: 7 }, () => turn());
   await insertTurns(db.pool, turns.slice(0, 3));
   await insertTurns(db.pool, turns);
   expect(await storedIds(turns)).toEqual(turns.map(({ id }) => id).sort());
 });
 
-test('an answer with NUL or half a surrogate pair is stored without them', async () => {
+test('an answer with a NUL or a lone surrogate is stored without them', async () => {
   const { recorder } = setup();
   const odd = turn({ answer: 'a\u0000b\ud800c', model: `${'m'.repeat(99)}😀` });
   await recorder.record(odd);
@@ -119,7 +119,7 @@ test('an answer with NUL or half a surrogate pair is stored without them', async
   expect(rows).toEqual([{ response: 'ab\ufffdc', model_used: `${'m'.repeat(99)}\ufffd` }]);
 });
 
-test('a connection that is cut again and again loses no acknowledged turn and writes none twice', async () => {
+test('a connection cut repeatedly loses no acknowledged turn and writes none twice', async () => {
   const { hostname, port } = new URL(db.url);
   const proxy = await tcpProxy({ host: hostname, port: Number(port) });
   const through = new URL(db.url);
@@ -132,7 +132,7 @@ test('a connection that is cut again and again loses no acknowledged turn and wr
     const batch = Array.from({ length: 7 }, () => turn());
     turns.push(...batch);
     callers.push(...batch.map(recorder.record));
-    // The first answer of the round has come, the others are somewhere between us and the commit.
+    // The first turn of the round is acknowledged, the others are somewhere on their way to the commit.
     await callers.at(-7);
     proxy.cut();
     proxy.restore();
@@ -144,7 +144,7 @@ test('a connection that is cut again and again loses no acknowledged turn and wr
   await proxy.close();
 });
 
-test('while the database stays away, callers are refused at their deadline and the account still adds up', async () => {
+test('while the database is unavailable, callers are rejected at their deadline and the counters balance', async () => {
   const { hostname, port } = new URL(db.url);
   const proxy = await tcpProxy({ host: hostname, port: Number(port) });
   const through = new URL(db.url);
@@ -165,13 +165,13 @@ test('while the database stays away, callers are refused at their deadline and t
   await proxy.close();
 });
 
-test('a commit that outlasts the deadline is refused to its caller, and its row counts once: as an answer, not as a failure', async () => {
+test('a commit after the deadline is rejected for its caller, and its row counts once: as an answer, not as a failure', async () => {
   const arrived = Promise.withResolvers<void>();
-  const goOn = Promise.withResolvers<void>();
+  const proceed = Promise.withResolvers<void>();
   const recorder = createRecorder({
     insert: async (turns) => {
       arrived.resolve();
-      await goOn.promise;
+      await proceed.promise;
       await insertTurns(db.pool, turns);
     },
     deadlineMs: 50,
@@ -181,18 +181,18 @@ test('a commit that outlasts the deadline is refused to its caller, and its row 
   const askedAt = new Date('2025-11-05T03:00:00Z');
   const [late, lost] = [turn({ askedAt }), turn({ askedAt })];
   const failure = { stage: 'record', code: 'database_unavailable' } as const;
-  const refused = expect(recorder.record(late)).rejects.toMatchObject({ code: 'database_unavailable' });
+  const rejected = expect(recorder.record(late)).rejects.toMatchObject({ code: 'database_unavailable' });
   await arrived.promise;
-  await refused;
+  await rejected;
   for (const one of [late, lost]) await insertFailure(db.pool, { ...one, outcome: 'failed', failure });
-  goOn.resolve();
+  proceed.resolve();
   await recorder.flushed();
   expect(await storedIds([late, lost])).toEqual([late.id]);
   const day = { from: new Date('2025-11-05T00:00:00Z'), to: new Date('2025-11-06T00:00:00Z') };
   expect(await measurePeriod(db.pool, day)).toMatchObject({ totalQueries: 1, failedQueries: 1 });
 });
 
-test('a full queue refuses further turns at once instead of growing', async () => {
+test('a full queue rejects further turns at once', async () => {
   const { recorder, counts } = setup({ limit: 3 });
   const callers = [turn(), turn(), turn()].map(recorder.record);
   await expect(recorder.record(turn())).rejects.toMatchObject({ code: 'overloaded', retryAfterSeconds: 5 });

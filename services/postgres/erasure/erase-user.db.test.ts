@@ -25,8 +25,8 @@ async function erase(userId: string, account = false): Promise<Receipt> {
 const asked = (userId: string, values: Partial<AnsweredTurn> = {}) =>
   answeredTurn({ userId, askedAt: now(), ...values });
 
-/** Rows of a user in each table that has some. */
-async function held(userId: string): Promise<Record<string, number>> {
+/** Counts a user's rows by table. */
+async function rowsOf(userId: string): Promise<Record<string, number>> {
   const [row] = await db.query<Record<string, number>>(
     `select
        (select count(*) from ai_dialogue_log where user_id = $1) as ai_dialogue_log,
@@ -55,19 +55,19 @@ async function learner(dialogues: number, keys: number): Promise<string> {
   return userId;
 }
 
-test('everything recorded about one user goes, and nothing of anybody else', async () => {
+test('an erasure deletes everything recorded about the user, and nothing of other users', async () => {
   const [one, other] = [await learner(7, 3), await learner(5, 2)];
   const receipt = await erase(one);
   const counts = { ai_dialogue_log: 7, provenance: 7, relevance_judging: 1, idempotency_key: 3, users: 0 };
   expect(receipt).toMatchObject({ account: false, counts });
-  expect(await held(one)).toEqual({
+  expect(await rowsOf(one)).toEqual({
     ai_dialogue_log: 0,
     provenance: 0,
     relevance_judging: 0,
     idempotency_key: 0,
     users: 1,
   });
-  expect(await held(other)).toEqual({
+  expect(await rowsOf(other)).toEqual({
     ai_dialogue_log: 5,
     provenance: 5,
     relevance_judging: 1,
@@ -77,7 +77,7 @@ test('everything recorded about one user goes, and nothing of anybody else', asy
   expect(await db.query(`select count(*) from provenance where content_type = 'ai_response'`)).toEqual([{ count: 5 }]);
 });
 
-test('erasing nothing gives a receipt of zeros, for somebody who was never here too', async () => {
+test('an erasure without data, and of an unknown user, returns a receipt of zeros', async () => {
   const none = { ai_dialogue_log: 0, provenance: 0, relevance_judging: 0, idempotency_key: 0, users: 0 };
   const userId = await learner(3, 0);
   const first = await erase(userId);
@@ -87,7 +87,7 @@ test('erasing nothing gives a receipt of zeros, for somebody who was never here 
   expect((await verifyReceipts(db.pool)).fault).toBeNull();
 });
 
-test('with the account the row in users goes too; materials stay, and their provenance forgets who took them in', async () => {
+test('an erasure with the account deletes the row in users; materials stay, without their author', async () => {
   const userId = await learner(3, 1);
   const contentId = await insertMaterial(db);
   await db.query(`insert into provenance (content_id, content_type, acquired_by) values ($1, 'material', $2)`, [
@@ -95,32 +95,32 @@ test('with the account the row in users goes too; materials stay, and their prov
     userId,
   ]);
   expect((await erase(userId, true)).counts).toMatchObject({ ai_dialogue_log: 3, users: 1 });
-  expect(await held(userId)).toMatchObject({ users: 0 });
+  expect(await rowsOf(userId)).toMatchObject({ users: 0 });
   expect(
     await db.query('select m.title, p.acquired_by from materials m join provenance p on p.material_id = m.id'),
   ).toEqual([{ title: 'A material', acquired_by: null }]);
 });
 
-test('an account that tables of the LMS hang on is left alone, with all that was recorded', async () => {
+test('an account that LMS tables reference is kept with all recorded data', async () => {
   const userId = await learner(3, 1);
   await db.query('create table enrolment (id int, learner uuid references users (id))');
   try {
     await db.query('insert into enrolment values (1, $1)', [userId]);
     expect(await eraseUser(db.pool, { userId, account: true, now })).toBe('account_in_use');
-    expect(await held(userId)).toMatchObject({ ai_dialogue_log: 3, users: 1 });
+    expect(await rowsOf(userId)).toMatchObject({ ai_dialogue_log: 3, users: 1 });
     await db.query('truncate enrolment');
     await db.query('alter table enrolment drop constraint enrolment_learner_fkey');
     await db.query('alter table enrolment add foreign key (learner) references users (id) on delete cascade');
     expect(await eraseUser(db.pool, { userId, account: true, now })).toBe('account_in_use');
-    // What was begun and given up does not hold the user's questions up.
+    // The abandoned erasure does not block the user's questions.
     await insertTurns(db.pool, [asked(userId)]);
-    expect(await held(userId)).toMatchObject({ ai_dialogue_log: 4 });
+    expect(await rowsOf(userId)).toMatchObject({ ai_dialogue_log: 4 });
   } finally {
     await db.query('drop table enrolment');
   }
 });
 
-test('nothing in a receipt, nor anything else that is left, says who was erased', async () => {
+test('neither the receipt nor any other row identifies the erased user', async () => {
   const email = 'hanako.yamada@example.com';
   const userId = await insertUser(db, { email });
   const session = randomUUID();
@@ -139,7 +139,7 @@ test('nothing in a receipt, nor anything else that is left, says who was erased'
   }
 });
 
-test('erasures at the same time keep one chain', async () => {
+test('concurrent erasures form one chain', async () => {
   const users = await Promise.all(Array.from({ length: 9 }, () => insertUser(db)));
   const before = (await verifyReceipts(db.pool)).head?.receipts ?? 0;
   const receipts = await Promise.all(users.map((userId) => erase(userId)));
@@ -147,7 +147,7 @@ test('erasures at the same time keep one chain', async () => {
   expect(await verifyReceipts(db.pool)).toMatchObject({ fault: null, head: { receipts: before + 9 } });
 });
 
-test('rows that are being committed when an erasure begins are waited for and erased', async () => {
+test('an erasure waits for rows being committed, and erases them', async () => {
   const userId = await insertUser(db);
   const client = await db.pool.connect();
   try {
@@ -164,17 +164,17 @@ test('rows that are being committed when an erasure begins are waited for and er
   } finally {
     client.release();
   }
-  expect(await held(userId)).toMatchObject({ ai_dialogue_log: 0 });
+  expect(await rowsOf(userId)).toMatchObject({ ai_dialogue_log: 0 });
 });
 
-test('a turn that waits in a recorder while its user is erased is rejected alone, and later questions are recorded', async () => {
+test('turns of an erased user that wait in a recorder are rejected, and later questions are recorded', async () => {
   const [erased, other] = [await insertUser(db), await insertUser(db)];
   const pool = connect(db.url, { name: 'recorder', max: 1 });
-  const goOn = Promise.withResolvers<void>();
+  const proceed = Promise.withResolvers<void>();
   const counts = { received: 0, stored: 0, rejected: 0 };
   const recorder = createRecorder({
     insert: async (turns) => {
-      await goOn.promise;
+      await proceed.promise;
       await insertTurns(pool, turns);
     },
     deadlineMs: 20_000,
@@ -186,7 +186,7 @@ test('a turn that waits in a recorder while its user is erased is rejected alone
   const waiting = [asked(other), asked(erased), asked(other), asked(erased), asked(other)];
   const results = Promise.allSettled(waiting.map(recorder.record));
   await erase(erased);
-  goOn.resolve();
+  proceed.resolve();
   expect((await results).map(({ status }) => status)).toEqual(
     waiting.map(({ userId }) => (userId === erased ? 'rejected' : 'fulfilled')),
   );
@@ -194,15 +194,15 @@ test('a turn that waits in a recorder while its user is erased is rejected alone
     { reason: { code: 'cancelled' } },
     { reason: { code: 'cancelled' } },
   ]);
-  expect([await held(erased), await held(other)]).toMatchObject([{ ai_dialogue_log: 0 }, { ai_dialogue_log: 3 }]);
+  expect([await rowsOf(erased), await rowsOf(other)]).toMatchObject([{ ai_dialogue_log: 0 }, { ai_dialogue_log: 3 }]);
   const later = asked(erased, { askedAt: new Date(Date.now() + 5) });
   await recorder.record(later);
-  expect(await held(erased)).toMatchObject({ ai_dialogue_log: 1, provenance: 1 });
+  expect(await rowsOf(erased)).toMatchObject({ ai_dialogue_log: 1, provenance: 1 });
   expect(counts).toEqual({ received: 6, stored: 4, rejected: 2 });
   await pool.end();
 });
 
-test('however erasures and commits meet, nothing that was asked before an erasure is there after it', async () => {
+test('no turn asked before an erasure exists after it, however erasures and commits interleave', async () => {
   const userId = await insertUser(db);
   const pool = connect(db.url, { name: 'recorder', max: 1 });
   const recorder = createRecorder({
@@ -226,17 +226,17 @@ test('however erasures and commits meet, nothing that was asked before an erasur
   await pool.end();
 });
 
-test('the mark of an erasure goes when no backup lacks the erasure any more, and of one that erased nothing after a day', async () => {
+test('a fence is deleted once no backup predates the erasure, and the fence of an abandoned erasure earlier', async () => {
   await db.query('delete from erasure_fence');
   await erase(await insertUser(db));
   const fence = { id: randomUUID(), userId: randomUUID(), askedUntil: now() };
   await raiseErasureFence(db.pool, fence);
   const at = (ms: number) => new Date(Date.now() + ms);
-  const marks = () => db.query('select id, receipt_id is null as "givenUp" from erasure_fence order by 2');
-  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), givenUpBefore: at(-60_000) })).toBe(0);
-  expect(await marks()).toMatchObject([{ givenUp: false }, { id: fence.id, givenUp: true }]);
-  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), givenUpBefore: at(60_000) })).toBe(1);
-  expect(await marks()).toMatchObject([{ givenUp: false }]);
-  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(60_000), givenUpBefore: at(-60_000) })).toBe(1);
-  expect(await marks()).toEqual([]);
+  const fences = () => db.query('select id, receipt_id is null as "abandoned" from erasure_fence order by 2');
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), abandonedBefore: at(-60_000) })).toBe(0);
+  expect(await fences()).toMatchObject([{ abandoned: false }, { id: fence.id, abandoned: true }]);
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), abandonedBefore: at(60_000) })).toBe(1);
+  expect(await fences()).toMatchObject([{ abandoned: false }]);
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(60_000), abandonedBefore: at(-60_000) })).toBe(1);
+  expect(await fences()).toEqual([]);
 });

@@ -19,7 +19,7 @@ async function exported(userId: string): Promise<ExportLine[]> {
   return lines;
 }
 
-test('an export holds every row about a user, in documented fields, and no row of anybody else', async () => {
+test('an export contains every row about a user, in documented fields, and no row of other users', async () => {
   const [one, other] = [await insertUser(db, { email: 'one@example.com' }), await insertUser(db)];
   const turn = answeredTurn({ userId: one, contextWindowSize: 4_096, temperature: 0.25 });
   const unknown = answeredTurn({ userId: one, costJpy: null, usage: null, relevanceScore: null, license: null });
@@ -80,14 +80,14 @@ test('an export holds every row about a user, in documented fields, and no row o
   for (const line of lines) expect(Object.keys(exportLine.parse(line)).sort()).toEqual(Object.keys(line).sort());
 });
 
-test('every column about a user is exported: a new one has to be thought of', async () => {
+test('every column about a user is exported; update this test for a new column', async () => {
   const columns = await db.query<{ table: string; columns: number }>(
     `select table_name as table, count(*) as columns from information_schema.columns
      where table_schema = 'public'
        and table_name in ('ai_dialogue_log', 'provenance', 'idempotency_key', 'relevance_judging', 'users')
      group by 1 order by 1`,
   );
-  // provenance: material_id and dialogue_id repeat content_id; idempotency_key: the user is who asks.
+  // provenance: material_id and dialogue_id repeat content_id; idempotency_key: user_id is the exported user.
   expect(columns).toEqual([
     { table: 'ai_dialogue_log', columns: 22 },
     { table: 'idempotency_key', columns: 5 },
@@ -107,7 +107,7 @@ test('every column about a user is exported: a new one has to be thought of', as
   ]);
 });
 
-test('somebody who was never here, or was erased, gets a user line of nulls and the end', async () => {
+test('the export of an unknown or erased user is a user line of nulls and the end line', async () => {
   const userId = await insertUser(db);
   await insertTurns(db.pool, [answeredTurn({ userId })]);
   await eraseUser(db.pool, { userId, account: true, now: () => new Date() });
@@ -119,7 +119,7 @@ test('somebody who was never here, or was erased, gets a user line of nulls and 
   }
 });
 
-test('whatever a user and a model wrote, each line is one JSON object that says the same', async () => {
+test('each line is one JSON object with the stored text, whatever users and models wrote', async () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 60 }),
     fc.constantFrom(
@@ -145,16 +145,16 @@ test('whatever a user and a model wrote, each line is one JSON object that says 
       const stored = await db.query('select query, response from ai_dialogue_log where user_id = $1 order by id', [
         userId,
       ]);
-      const told = parsed
+      const read = parsed
         .filter(({ type }) => type === 'dialogue')
         .map(({ query, answer }) => ({ query, response: answer }));
-      expect(told).toEqual(stored);
+      expect(read).toEqual(stored);
     }),
     { numRuns: 12 },
   );
 });
 
-test('an export is of one moment, in the order of asking, however many pages it has', async () => {
+test('an export is one snapshot, in the order of the questions, over any number of pages', async () => {
   const userId = await insertUser(db);
   const turns = (number: number) =>
     Array.from({ length: number }, (_, index) =>
@@ -175,7 +175,7 @@ test('an export is of one moment, in the order of asking, however many pages it 
   expect(ids).toEqual(before.map(({ id }) => id));
 });
 
-test('a reader who gives up gives the connection back', async () => {
+test('closing an export early releases its connection', async () => {
   const userId = await insertUser(db);
   await insertTurns(
     db.pool,

@@ -6,7 +6,7 @@ import { insertDialogue, insertUser } from '../../../test/kit/database/fixtures.
 import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { startOf } from '../../rollup/day.ts';
 import { latencyPercentile, mergeLatencies, packLatencies } from '../../rollup/latency-histogram.ts';
-import { takeJobRun } from '../jobs/job-runs.ts';
+import { acquireJobRun } from '../jobs/job-runs.ts';
 import { ragMetricsToday, readMetricsHistory } from './daily-metrics.ts';
 import { measurePeriod } from './measure-period.ts';
 import { rollUpDay } from './roll-up-day.ts';
@@ -17,10 +17,10 @@ const now = new Date('2026-03-09T18:30:00Z'); // 03:30 on 10 March in Tokyo
 
 async function roll(day: string) {
   const claim = { runId: randomUUID(), job: 'rollup', day, worker: 'test', leaseMs: 60_000, since: null };
-  await rollUpDay(db.pool, day, { leaseId: (await takeJobRun(db.pool, claim)) ?? '', attempts: 1 });
+  await rollUpDay(db.pool, day, { leaseId: (await acquireJobRun(db.pool, claim)) ?? '', attempts: 1 });
 }
 
-test('the history is what was rolled up, oldest first, up to so many days back', async () => {
+test('the history lists the rolled-up days, oldest first, up to the requested number', async () => {
   await insertDialogue(db, { user_id, created_at: startOf('2026-03-08'), latency_ms: 219, total_tokens: 17 });
   await insertDialogue(db, { user_id, created_at: startOf('2026-03-09'), latency_ms: 877, token_cost_jpy: '4.25' });
   await db.query(`insert into chat_failure (at, stage, failure) values ($1, 'record', 'internal')`, [
@@ -67,7 +67,7 @@ test('the history is what was rolled up, oldest first, up to so many days back',
   expect(first).toMatchObject({ date: '2026-03-07', totalQueries: 0, errorRate: null, citationRate: null });
 });
 
-test('today so far is measured against every objective, before it is rolled up', async () => {
+test('today so far is evaluated against every objective before its rollup', async () => {
   await insertDialogue(db, {
     user_id,
     created_at: startOf('2026-03-10'),
@@ -107,7 +107,7 @@ test('today so far is measured against every objective, before it is rolled up',
   expect(report.compliance.overallMet).toBe(false);
 });
 
-test('before the first question of the day nothing is judged, and nothing reads as zero that is unknown', async () => {
+test('before the first question of the day no objective is evaluated, and unknown values are not zero', async () => {
   const report = await ragMetricsToday(db.pool, new Date('2026-04-01T00:00:00Z'));
   expect(report.objectives.map(({ value, met }) => [value, met])).toEqual(Array(6).fill([null, null]));
   expect(report.totals).toMatchObject({ queries: 0, failed: 0, totalCostJpy: null });
@@ -134,7 +134,7 @@ test("percentiles of the stored buckets are within 1 % of PostgreSQL's own", asy
   }
 });
 
-test('the SQL of docs/rollup.md reads the percentile of a month from the buckets of its days', async () => {
+test('the SQL in docs/rollup.md calculates the percentile of a month from the histograms of its days', async () => {
   const sql = /```sql\n([\s\S]*?)```/.exec(await readFile('docs/rollup.md', 'utf8'))?.[1] ?? '';
   const [row] = await db.query<{ p95_ms: number }>(sql);
   expect(Math.abs((row?.p95_ms ?? 0) - 877)).toBeLessThanOrEqual(877 * 0.01);

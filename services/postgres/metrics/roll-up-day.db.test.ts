@@ -4,7 +4,7 @@ import { insertDialogue, insertUser } from '../../../test/kit/database/fixtures.
 import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { LeaseLost } from '../../rollup/leased-run.ts';
 import { connect } from '../client/connect.ts';
-import { takeJobRun } from '../jobs/job-runs.ts';
+import { acquireJobRun } from '../jobs/job-runs.ts';
 import { rollUpDay } from './roll-up-day.ts';
 
 const db = await testDatabase();
@@ -88,7 +88,7 @@ const answers = [
     relevance_score: 0.33,
   },
 ];
-/** A microsecond before the day, and its end: each the whole traffic of a day of its own. */
+/** One microsecond before the day, and its end: the only traffic of the neighbouring days. */
 const neighbours = [
   {
     user_id: users[4],
@@ -134,7 +134,7 @@ const expected = {
   unique_users: 4,
   average_tokens_per_query: 509, // 3056 / 6
   average_relevance_score: 0.68, // 3.38 / 5 = 0.676
-  positive_votes_rate: 75, // 3 of 4; the vote taken back is none
+  positive_votes_rate: 75, // 3 of 4; the withdrawn vote does not count
   failed_queries: 3,
   no_answer_count: 2,
   latency_histogram: { zero: 1, 0: 1, 230: 1, 305: 1, 377: 1, 412: 1 },
@@ -148,7 +148,7 @@ const expected = {
 };
 
 async function roll(date: string, pool = db.pool) {
-  const leaseId = await takeJobRun(pool, {
+  const leaseId = await acquireJobRun(pool, {
     runId: randomUUID(),
     job: 'rollup',
     day: date,
@@ -171,12 +171,12 @@ async function rowsOf(date: string) {
   return rows.map(({ id: _, created_at: __, ...row }) => row);
 }
 
-test('every column of a day is what a person computes by hand, and borders are those of Asia/Tokyo', async () => {
+test('every column of a day matches the values calculated by hand, with day boundaries in Asia/Tokyo', async () => {
   await roll(day);
   expect(await rowsOf(day)).toEqual([expected]);
 });
 
-test('rolling a day up again replaces its row: late votes count, and nothing is doubled', async () => {
+test('rolling up a day again replaces its row, so late votes count and nothing is counted twice', async () => {
   await db.query(`update ai_dialogue_log set user_feedback = -1 where created_at = '2026-03-04 15:00:00+00'`);
   await roll(day);
   expect(await rowsOf(day)).toEqual([{ ...expected, positive_votes_rate: 50 }]);
@@ -185,7 +185,7 @@ test('rolling a day up again replaces its row: late votes count, and nothing is 
   expect(await rowsOf(day)).toEqual([expected]);
 });
 
-test('neighbouring days keep their own traffic, and zero is told apart from missing', async () => {
+test('neighbouring days have their own traffic, and zero differs from missing', async () => {
   await roll('2026-03-04');
   await roll('2026-03-06');
   const [before, after] = [...(await rowsOf('2026-03-04')), ...(await rowsOf('2026-03-06'))];
@@ -215,7 +215,7 @@ test('neighbouring days keep their own traffic, and zero is told apart from miss
   });
 });
 
-test('a day without traffic has a row that says so: no rates, no verdict', async () => {
+test('a day without traffic has a row without rates and verdict', async () => {
   await roll('2026-02-28');
   expect(await rowsOf('2026-02-28')).toEqual([
     {
@@ -243,7 +243,7 @@ test('a day without traffic has a row that says so: no rates, no verdict', async
   ]);
 });
 
-test("a server's or a session's own time zone moves no day", async () => {
+test('the time zone of the server or session does not shift days', async () => {
   await db.query(
     `do $$ begin execute format('alter database %I set timezone to %L', current_database(), 'America/New_York'); end $$`,
   );
@@ -259,7 +259,7 @@ test("a server's or a session's own time zone moves no day", async () => {
   }
 });
 
-test('free answers cost 0 yen, which is a value that meets its objective', async () => {
+test('free answers cost 0 yen, which meets the objective', async () => {
   await insertDialogue(db, { created_at: '2026-01-10 00:00:00+00', token_cost_jpy: 0 });
   await roll('2026-01-10');
   expect(await rowsOf('2026-01-10')).toMatchObject([
@@ -267,12 +267,8 @@ test('free answers cost 0 yen, which is a value that meets its objective', async
   ]);
 });
 
-test('citations that are no array of objects are not counted and stop nothing', async () => {
-  for (const citations of [
-    '{"source": "Alpha"}',
-    '"Alpha"',
-    '[null, "Alpha", 7, {"source": "Eta"}, {"valid": null}]',
-  ]) {
+test('citations other than arrays of objects are ignored', async () => {
+  for (const citations of ['{"source": "Alpha"}', '"Alpha"', '[null, "Alpha", 7, {"source": "Eta"}, {}]']) {
     const id = await insertDialogue(db, { created_at: '2026-01-11 00:00:00+00' });
     await db.query('update ai_dialogue_log set citations = $2::jsonb where id = $1', [id, citations]);
   }
@@ -288,15 +284,28 @@ test('citations that are no array of objects are not counted and stop nothing', 
   ]);
 });
 
-test('a worker that was taken over while it computed writes nothing', async () => {
+test('an answer whose claims could not be judged counts neither as cited nor as uncited', async () => {
+  for (const [citations, rate] of [
+    ['[{"source": "Alpha", "valid": true}]', 100],
+    ['[{"source": "Alpha", "valid": null}]', null],
+    ['[{"source": "Alpha", "valid": false}]', 0],
+  ] as const) {
+    const id = await insertDialogue(db, { created_at: '2026-01-13 00:00:00+00', citation_rate: rate });
+    await db.query('update ai_dialogue_log set citations = $2::jsonb where id = $1', [id, citations]);
+  }
+  await roll('2026-01-13');
+  expect(await rowsOf('2026-01-13')).toMatchObject([{ total_queries: 3, citation_count: 1, citation_rate: 50 }]);
+});
+
+test('a worker that lost its lease while computing writes nothing', async () => {
   const run = { runId: randomUUID(), job: 'rollup', day: '2026-01-12', worker: 'slow', leaseMs: 1, since: null };
-  const leaseId = await takeJobRun(db.pool, run);
+  const leaseId = await acquireJobRun(db.pool, run);
   await db.query(`update job_run set state = 'failed' where id = $1`, [leaseId]);
   await expect(rollUpDay(db.pool, '2026-01-12', { leaseId: leaseId ?? '', attempts: 1 })).rejects.toThrow(LeaseLost);
   expect(await rowsOf('2026-01-12')).toEqual([]);
 });
 
-test('a connection that breaks while a day is written fails that attempt alone, and the next one writes the day', async () => {
+test('a connection lost during the write fails only that attempt, and the next one writes the day', async () => {
   const claim = {
     runId: randomUUID(),
     job: 'rollup',
@@ -305,7 +314,7 @@ test('a connection that breaks while a day is written fails that attempt alone, 
     leaseMs: 60_000,
     since: null,
   };
-  const leaseId = (await takeJobRun(db.pool, claim)) ?? '';
+  const leaseId = (await acquireJobRun(db.pool, claim)) ?? '';
   const blocker = await db.pool.connect();
   try {
     await blocker.query('begin; lock table rag_metrics_history in access exclusive mode');

@@ -10,11 +10,11 @@ async function roll(date: string, computedAt: string) {
   await db.query('insert into rag_metrics_history (date, created_at) values ($1, $2)', [date, computedAt]);
 }
 
-test('before the first question yesterday alone is due, so that the job is seen to run', async () => {
+test('before the first question only yesterday is due, which shows that the job runs', async () => {
   expect(await readRollupGaps(db.pool, '2026-03-05')).toEqual({ firstDay: null, missing: ['2026-03-05'] });
 });
 
-test('days without a row are missing, and those that were computed before they were over', async () => {
+test('days without a row, or with one computed before the day ended, are missing', async () => {
   await insertDialogue(db, { created_at: '2026-02-28 15:00:00+00' }); // 1 March in Tokyo
   await roll('2026-03-02', '2026-03-02 17:00:00+00');
   await roll('2026-03-03', '2026-03-03 14:59:59.999999+00');
@@ -25,7 +25,7 @@ test('days without a row are missing, and those that were computed before they w
   });
 });
 
-test('a failure before the first answer counts as traffic, in any time zone of the session', async () => {
+test('a failure before the first answer counts as traffic, in any session time zone', async () => {
   await db.query(
     `insert into chat_failure (at, stage, failure) values ('2026-02-27 14:59:59+00', 'generate', 'internal')`,
   );

@@ -22,29 +22,29 @@ async function refusal(): Promise<string> {
   return String(error);
 }
 
-test('every column that does not fit is named before anything is changed, with what to do', async () => {
+test('every incompatible column is reported with its fix before anything is changed', async () => {
   await db.query('create table users (id uuid primary key, email text, display_name text)');
   await db.query('create table materials (id serial primary key, title text)');
   await db.query(`create table ai_dialogue_log (
     id uuid, user_id varchar(36), session_id uuid, query text, response text, model_used varchar(20), latency_ms text,
     tenant text not null, region text not null default 'jp', created_at timestamp)`);
-  const told = await refusal();
+  const message = await refusal();
   for (const line of [
     'users.role is missing: alter table users add column role text',
-    'materials.id is integer where uuid is needed',
+    'materials.id is integer, but must be uuid',
     'ai_dialogue_log.id has no unique key: alter table ai_dialogue_log add primary key (id)',
-    'ai_dialogue_log.user_id is character varying(36) where uuid is needed',
-    'ai_dialogue_log.model_used is character varying(20) where character varying(100) is needed',
-    'ai_dialogue_log.latency_ms is text where integer is needed',
-    "ai_dialogue_log.created_at is timestamp without time zone, which tells no time zone: if its times are in UTC, set timezone = 'UTC'; alter table ai_dialogue_log alter column created_at type timestamptz",
-    'ai_dialogue_log.tenant must be told and has no default',
+    'ai_dialogue_log.user_id is character varying(36), but must be uuid',
+    'ai_dialogue_log.model_used is character varying(20), but must be character varying(100)',
+    'ai_dialogue_log.latency_ms is text, but must be integer',
+    "ai_dialogue_log.created_at is timestamp without time zone, but must be timestamptz: if its times are in UTC, set timezone = 'UTC'; alter table ai_dialogue_log alter column created_at type timestamptz",
+    'ai_dialogue_log.tenant is required and has no default',
   ]) {
-    expect(told).toContain(`\n  - ${line}`);
+    expect(message).toContain(`\n  - ${line}`);
   }
-  expect(told.match(/\n {2}- /g)).toHaveLength(8);
+  expect(message.match(/\n {2}- /g)).toHaveLength(8);
 });
 
-test('what the refusal says to do makes the database fit', async () => {
+test('the reported fixes make the database compatible', async () => {
   await db.query('create table users (id uuid primary key, email text)');
   await db.query(base.replace('timestamptz', 'timestamp'));
   await db.query(`insert into ai_dialogue_log (user_id, session_id, query, response, model_used, created_at)
@@ -60,15 +60,15 @@ test('what the refusal says to do makes the database fit', async () => {
   ]);
 });
 
-test("another program's tables under our names are refused, one line each", async () => {
+test('tables of other programs with our names are reported, one line each', async () => {
   await db.query('create table provenance (id int)');
   await db.query(`create type license_type as enum ('free')`);
-  const told = await refusal();
-  expect(told).toContain('the name provenance is taken by another table: rename that one');
-  expect(told).toContain('the name license_type is taken by another type: rename that one');
+  const message = await refusal();
+  expect(message).toContain('the name provenance is used by another table: rename that table');
+  expect(message).toContain('the name license_type is used by another type: rename that type');
 });
 
-test("another program's list of migrations is refused, not mixed with ours", async () => {
+test('a pgmigrations table of another program is rejected', async () => {
   await db.query(
     'create table pgmigrations (id serial primary key, name varchar(255) not null, run_on timestamp not null)',
   );
@@ -76,7 +76,7 @@ test("another program's list of migrations is refused, not mixed with ours", asy
   await expect(migrate(db.url)).rejects.toThrow('pgmigrations lists migrations of another program (1700_lms)');
 });
 
-test('a login that may not change the tables is told which right it lacks', async () => {
+test('missing privileges of the login are reported', async () => {
   const admin = new pg.Client(db.superuserUrl);
   await admin.connect();
   try {
@@ -84,15 +84,15 @@ test('a login that may not change the tables is told which right it lacks', asyn
   } finally {
     await admin.end();
   }
-  const told = await refusal();
-  expect(told).toContain(
+  const message = await refusal();
+  expect(message).toContain(
     'ai_dialogue_log belongs to the role postgres: migrate as that role, or grant it to rag_owner',
   );
-  expect(told).toContain('users may not be referred to: grant select, references on users to rag_owner');
-  expect(told).toContain('erasure does to wait for answers under way: grant update (id) on users to rag_owner');
+  expect(message).toContain('users cannot be referenced: grant select, references on users to rag_owner');
+  expect(message).toContain('needs to wait for answers in flight: grant update (id) on users to rag_owner');
 });
 
-test('dialogues that everybody may read are refused, by table and by column, because row-level security would be for show', async () => {
+test('dialogues that public may read, by table or column, are rejected, because they would bypass row-level security', async () => {
   await db.query('create table users (id uuid primary key, email text, role text)');
   for (const what of ['select', 'select (query)']) {
     await db.query(`drop table if exists ai_dialogue_log; ${base}; grant ${what} on ai_dialogue_log to public`);

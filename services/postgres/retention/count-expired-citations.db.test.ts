@@ -19,7 +19,7 @@ async function cite(citations: unknown, at = asked): Promise<void> {
   await insertDialogue(db, { created_at: at, citations });
 }
 
-test('citations of content that had expired or been removed when the question was asked are counted, others are not', async () => {
+test('only citations of content that had expired or been removed before the question are counted', async () => {
   const expired = await content(`'2025-03-10T03:00:00Z', 1, null, null`);
   const removed = await content(`'2026-01-01', null, null, '2026-03-10T02:00:00Z'`);
   const expiresLater = await content(`'2025-03-10T03:00:01Z', 1, null, null`);
@@ -37,7 +37,7 @@ test('citations of content that had expired or been removed when the question wa
   expect(await countExpiredCitations(db.pool, since)).toBe(3);
 });
 
-test('citations that others wrote are passed over', async () => {
+test('citations written by other programs are ignored', async () => {
   await cite([{ contentId: 'chapter 3' }, 7, null, { contentId: '------------------------------------' }, 'x', {}]);
   expect(await countExpiredCitations(db.pool, since)).toBe(3);
 });

@@ -29,7 +29,7 @@ async function begin(): Promise<string> {
   return runId;
 }
 
-test('the oldest go first, with their provenance, judgements and keys, and the run counts them', async () => {
+test('the oldest dialogues are deleted first, with their provenance, judgements and keys, and the run counts them', async () => {
   const ids = [
     await dialogue('2026-03-01T10:00:00Z'),
     await dialogue('2026-03-02T10:00:00Z'),
@@ -77,7 +77,7 @@ test('the oldest go first, with their provenance, judgements and keys, and the r
   expect(await dialoguesDeletedBefore(db.pool)).toEqual(before);
 });
 
-test('a dialogue whose user is voting at the moment is passed over without waiting, and goes the next time', async () => {
+test('a dialogue locked by a vote is skipped without waiting, and deleted by the next run', async () => {
   const held = await dialogue('2026-03-01T10:00:00Z');
   await dialogue('2026-03-01T11:00:00Z');
   const voter = await db.pool.connect();
@@ -96,7 +96,7 @@ test('a dialogue whose user is voting at the moment is passed over without waiti
   expect(counts.ai_dialogue_log).toBe(1);
 });
 
-test('many that delete at once delete each dialogue once', async () => {
+test('concurrent runs delete each dialogue once', async () => {
   await db.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used, created_at)
      select $1, $1, 'q', 'r', 'm', '2026-03-01T10:00:00Z'::timestamptz + n * interval '1 second' from generate_series(1, 311) n`,
@@ -117,13 +117,13 @@ test('many that delete at once delete each dialogue once', async () => {
   expect(await db.query('select sum(ai_dialogue_log) from dialogue_retention_run')).toEqual([{ sum: 311 }]);
 });
 
-test('the first day with dialogues and without a whole row is found; days that were deleted do not count', async () => {
+test('the first day with dialogues but without a complete row is found, ignoring deleted days', async () => {
   for (const day of ['01', '02', '04']) await dialogue(`2026-03-${day}T10:00:00Z`);
   const roll = (day: string, computed: string) =>
     db.query('insert into rag_metrics_history (date, created_at) values ($1, $2)', [day, computed]);
   expect(await firstUnrolledDay(db.pool, before)).toBe('2026-03-01');
   await roll('2026-03-01', '2026-03-01T15:00:00Z');
-  await roll('2026-03-02', '2026-03-02T14:00:00Z'); // an hour before the day was over
+  await roll('2026-03-02', '2026-03-02T14:00:00Z'); // an hour before the day ended
   expect(await firstUnrolledDay(db.pool, before)).toBe('2026-03-02');
   await db.query(`update rag_metrics_history set created_at = '2026-03-03T15:00:00Z' where date = '2026-03-02'`);
   expect(await firstUnrolledDay(db.pool, before)).toBe('2026-03-04');
@@ -131,7 +131,7 @@ test('the first day with dialogues and without a whole row is found; days that w
   expect(await firstUnrolledDay(db.pool, before)).toBeNull();
 
   await deleteDialogueBatch(db.pool, { runId: await begin(), before, from: null, limit: 10 });
-  await dialogue('2026-02-11T10:00:00Z'); // comes late, from an import
+  await dialogue('2026-02-11T10:00:00Z'); // arrives late, from an import
   expect(await firstUnrolledDay(db.pool, before)).toBeNull();
   await dialogue('2026-03-06T10:00:00Z');
   expect(await readRollupGaps(db.pool, '2026-03-06')).toEqual({

@@ -33,7 +33,7 @@ const rowOf = async (sourceUri: string) => {
   return row;
 };
 
-test('expired content loses its passages, keeps its provenance row as a tombstone, and the audit says why', async () => {
+test('expired content loses its passages and keeps a tombstone and an audit row', async () => {
   const uri = await stored();
   const other = await stored({ retentionYears: 4 }, ['Seven and thirteen.']);
   const materials = await db.query('select * from materials order by id');
@@ -80,7 +80,7 @@ test('expired content loses its passages, keeps its provenance row as a tombston
   expect(await expired()).toEqual([]);
 });
 
-test('a former version that expires takes nothing from the version that replaced it', async () => {
+test('an expired former version does not affect its replacement', async () => {
   const uri = await stored();
   await store({ ...contentDocument({ sourceUri: uri, retentionYears: 9, sha256: 'b'.repeat(64) }, ['Seventeen.']) });
   const [former] = await expired();
@@ -94,7 +94,7 @@ test('a former version that expires takes nothing from the version that replaced
   ]);
 });
 
-test('content whose retention was prolonged since it was found stays', async () => {
+test('content whose retention was extended meanwhile stays', async () => {
   await stored();
   const [content] = await expired();
   await db.query('update provenance set retention_years = 4');
@@ -104,7 +104,7 @@ test('content whose retention was prolonged since it was found stays', async () 
   expect(await db.query('select * from retention_audit')).toEqual([]);
 });
 
-test('of many that remove the same content at once, one does, and the audit has one row', async () => {
+test('concurrent removals of the same content succeed once, with one audit row', async () => {
   await stored();
   const [content] = await expired();
   if (content === undefined) return expect.unreachable();
@@ -116,7 +116,7 @@ test('of many that remove the same content at once, one does, and the audit has 
   await expectCountsToMatch(db);
 });
 
-test('an access policy that has run out hides content and removes none of it, and answers have no retention here', async () => {
+test('an expired access policy removes nothing, and answers have no content retention', async () => {
   await stored({ retentionYears: null, accessPolicy: { expiresAt: '2027-01-01T00:00:00Z' } });
   const dialogue = await insertDialogue(db);
   await db.query(
@@ -127,7 +127,7 @@ test('an access policy that has run out hides content and removes none of it, an
   expect(await countExpiredContent(db.pool, at)).toBe(0);
 });
 
-test('a tombstone still keeps its material from being deleted, and its acquirer may go', async () => {
+test('a tombstone prevents deleting its material, but not its author', async () => {
   const uri = await stored();
   const user = await insertUser(db);
   await db.query('update provenance set acquired_by = $1', [user]);
@@ -141,7 +141,7 @@ test('a tombstone still keeps its material from being deleted, and its acquirer 
   expect((await rowOf(uri))?.acquired_by).toBeNull();
 });
 
-/** Years later by the calendar, in UTC: 29 February becomes the 28th where there is none. */
+/** Adds calendar years in UTC: 29 February becomes the 28th in other years. */
 function yearsLater(from: Date, years: number): Date {
   const later = new Date(from);
   later.setUTCFullYear(from.getUTCFullYear() + years);
@@ -162,7 +162,7 @@ const anyDay = fc.date({
   noInvalidDate: true,
 });
 
-test('content goes at the instant its years are over, on leap days, before year 0 and far ahead, in any time zone', async () => {
+test('content expires at the exact instant, on leap days, before year 0 and in the far future, in any time zone', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(leapDay, anyDay),

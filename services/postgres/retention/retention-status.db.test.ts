@@ -10,11 +10,11 @@ const expiredBefore = new Date('2026-03-09T17:00:00Z');
 const askedBefore = new Date('2026-03-01T15:00:00Z');
 const none = Object.fromEntries(retentionMetrics.contentVerification.labels.status.map((status) => [status, 0]));
 
-test('the metric has every status that verification can find', () => {
+test('the metric has a label value for every verification status', () => {
   expect(Object.keys(none).toSorted()).toEqual([...verificationStatuses, 'never', 'other'].toSorted());
 });
 
-test('an empty database has nothing overdue, and zero of every status', async () => {
+test('an empty database has nothing overdue and zero documents of every status', async () => {
   expect(await readRetentionStatus(db.pool, { expiredBefore, askedBefore })).toEqual({
     overdueContent: 0,
     overdueDialogues: 0,
@@ -23,7 +23,7 @@ test('an empty database has nothing overdue, and zero of every status', async ()
   });
 });
 
-test('what expired before and is still there is overdue; tombstones, answers and former versions are not counted twice', async () => {
+test('expired content that still exists is overdue, and tombstones, answers and former versions are not counted twice', async () => {
   const content = (values: string) =>
     db.query(`insert into provenance
       (content_id, content_type, acquired_at, retention_years, last_verified_at, verification_status, removed_at, superseded_at)

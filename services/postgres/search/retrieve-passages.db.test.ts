@@ -17,7 +17,7 @@ const db = await testDatabase();
 const requester = { userId: 'learner-7', role: 'learner', groups: [], ip: null, country: null };
 const today = new Date('2026-03-07T04:05:06Z');
 
-const contents: Record<string, Partial<ContentDocument> & { text: readonly string[] }> = {
+const documents: Record<string, Partial<ContentDocument> & { text: readonly string[] }> = {
   backup: { text: ['A backup copies files to another disk.', 'Restore the files from the backup with rsync.'] },
   license: { text: ['A licence says what others may do with a work.', 'Files without a licence may not be shared.'] },
   ferret: { text: ['The ferret tool finds lost files.', 'Files are sorted by name and by size.'] },
@@ -25,7 +25,7 @@ const contents: Record<string, Partial<ContentDocument> & { text: readonly strin
   著作権: { text: ['著作権は作品を作った人が持ちます。', '引用するときは出典を書きます。'] },
 };
 
-function contentDocument(name: string, { text, ...values }: (typeof contents)[string]): ContentDocument {
+function contentDocument(name: string, { text, ...values }: (typeof documents)[string]): ContentDocument {
   return {
     sourceUri: `https://example.org/${name}`,
     path: name,
@@ -57,7 +57,7 @@ function contentDocument(name: string, { text, ...values }: (typeof contents)[st
   };
 }
 
-async function fill(database: TestDatabase, of: typeof contents): Promise<void> {
+async function fill(database: TestDatabase, of: typeof documents): Promise<void> {
   const store = createStoreContent(database.pool);
   for (const [name, values] of Object.entries(of)) await store(contentDocument(name, values));
 }
@@ -70,14 +70,14 @@ function asking(
   const history = before.map((each) => ({ query: each, answer: '' }));
   return retrieve({ query, history, requester: { ...requester, ...as }, signal: new AbortController().signal });
 }
-const found = async (...given: Parameters<typeof asking>) =>
-  (await asking(...given)).passages.map(({ sourceUri }) =>
+const found = async (...question: Parameters<typeof asking>) =>
+  (await asking(...question)).passages.map(({ sourceUri }) =>
     decodeURI(sourceUri ?? '').slice('https://example.org/'.length),
   );
 
-await fill(db, contents);
+await fill(db, documents);
 
-test('a passage comes with all that a citation needs', async () => {
+test('a passage has all fields that a citation needs', async () => {
   const { passages } = await asking('How do I restore a backup with rsync?');
   expect(passages[0]).toEqual({
     passageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -99,29 +99,29 @@ test('a rare word outweighs a common one', async () => {
   expect((await found('ferret files'))[0]).toBe('ferret');
 });
 
-test('questions in Japanese and in English are answered from one collection, each in its language first', async () => {
+test('Japanese and English questions search one collection and find their own language first', async () => {
   expect((await found('バックアップとは何ですか？'))[0]).toBe('バックアップ');
   expect((await found('What is a backup?'))[0]).toBe('backup');
   expect((await found('ｲﾝﾖｳするときは何を書けばいいですか。引用の出典'))[0]).toBe('著作権');
 });
 
-test('a word that the author did not use is found by its synonym', async () => {
+test('a word that the document lacks is found by its synonym', async () => {
   expect((await found('How can I recover my files from a backup?'))[0]).toBe('backup');
 });
 
-test('a question that nothing answers, and one without a word, find nothing', async () => {
+test('an unanswerable question, and one without words, find nothing', async () => {
   expect(await found('How do I bake sourdough bread?')).toEqual([]);
   expect(await found('おいしい味噌汁の作り方を教えて')).toEqual([]);
   expect(await found('??? 😀 そしてそれは何ですか')).toEqual([]);
   expect(await found(`'"\\ & | ! <-> :* \u0000 \ud83d`)).toEqual([]);
 });
 
-test('a follow-up is read with the question before it', async () => {
+test('a follow-up question is interpreted with the previous one', async () => {
   expect(await found('and in Japanese?')).toEqual([]);
   expect((await found('and in Japanese?', { before: ['What is a ferret?'] }))[0]).toBe('ferret');
 });
 
-test('content that has expired, was removed or has been replaced is never found', async () => {
+test('expired, removed and replaced content is never found', async () => {
   const store = createStoreContent(db.pool);
   const text = ['The quokka lives on an island.'];
   await store(contentDocument('retained', { text, retentionYears: 1, acquiredAt: new Date('2025-03-07T04:05:06Z') }));
@@ -137,7 +137,7 @@ test('content that has expired, was removed or has been replaced is never found'
   expect(await found('wombat')).toEqual(['replaced']);
 });
 
-test('content is found only by those whom its access policy lets read', async () => {
+test('content is found only by users whom its access policy permits', async () => {
   const store = createStoreContent(db.pool);
   const text = ['The narwhal has one long tooth.'];
   const policies: Record<string, AccessPolicy> = {
@@ -165,7 +165,7 @@ test('content is found only by those whom its access policy lets read', async ()
   expect(await open({ ip: '192.0.2.77' })).toEqual(['campus']);
 });
 
-test('the database finds exactly the content of which the rule says that it may be used', async () => {
+test('the database finds exactly the content that the usage rule permits', async () => {
   const store = createStoreContent(db.pool);
   const rights = [null, ...licenses].flatMap((license) =>
     [null, false, true].map((permission) => ({ license, permission, name: `${license}-${permission}` })),
@@ -182,7 +182,7 @@ test('the database finds exactly the content of which the rule says that it may 
   }
 });
 
-test('what a remote model may not see is withheld and counted, and a local one gets it', async () => {
+test('passages without consent are withheld from a remote model and counted, but not from a local one', async () => {
   const store = createStoreContent(db.pool);
   await store(contentDocument('secret', { text: ['The axolotl regrows its limbs.'], externalShareConsent: false }));
   await store(contentDocument('open', { text: ['An axolotl keeps its gills.'] }));
@@ -194,16 +194,18 @@ test('what a remote model may not see is withheld and counted, and a local one g
   expect(local.withheld).toBe(0);
 });
 
-test('a database that is away is told as such', async () => {
-  const away = connect('postgresql://nobody@127.0.0.1:1/none', { name: 'away' });
-  const retrieve = createRetrieve({ pool: away, remoteModel: false, commercialUse: false, now: () => today });
+test('an unavailable database is reported as such', async () => {
+  const unreachable = connect('postgresql://nobody@127.0.0.1:1/none', { name: 'unreachable' });
+  const retrieve = createRetrieve({ pool: unreachable, remoteModel: false, commercialUse: false, now: () => today });
   const asked = retrieve({ query: 'backup', history: [], requester, signal: new AbortController().signal });
   await expect(asked).rejects.toThrow(ChatFailure);
   await expect(asked).rejects.toMatchObject({ code: 'database_unavailable' });
-  await away.end();
+  await unreachable.end();
 });
 
-test('Postgres computes the same BM25 as memory does, on any texts', { timeout: 120_000 }, async () => {
+test('PostgreSQL computes the same BM25 as the in-memory implementation on any texts', {
+  timeout: 120_000,
+}, async () => {
   const words = ['aeon', 'bolt', 'crux', 'dusk', 'echo', 'flux', '検索', '拡張'];
   const text = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 60 });
   const corpora = fc.record({

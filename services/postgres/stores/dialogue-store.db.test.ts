@@ -21,7 +21,7 @@ async function reservation() {
   return { userId: user.id, key, requestSha256, dialogueId: randomUUID() };
 }
 
-test('a question under way is not answered twice, and one that was answered is answered the same again', async () => {
+test('a question in progress is not answered twice, and an answered one gets the same answer again', async () => {
   const first = await reservation();
   expect(await store.reserve(first)).toEqual({ state: 'new', dialogueId: first.dialogueId });
   const second = { ...first, dialogueId: randomUUID() };
@@ -34,7 +34,7 @@ test('a question under way is not answered twice, and one that was answered is a
   });
 });
 
-test('the key of a server that died is taken over when no question can take that long, under the first id', async () => {
+test('the key of a dead server is taken over after the longest possible question, under its first id', async () => {
   const first = await reservation();
   await store.reserve(first);
   await db.query(`update idempotency_key set created_at = now() - interval '6 seconds' where key = $1`, [first.key]);
@@ -45,7 +45,7 @@ test('the key of a server that died is taken over when no question can take that
   expect(await store.reserve(second)).toEqual({ state: 'in_progress' });
 });
 
-test('a question that failed may be asked again at once, and is the same row if its commit had gone through after all', async () => {
+test('a failed question may be retried at once, and is the same row if its commit succeeded after all', async () => {
   const first = await reservation();
   await store.reserve(first);
   await store.release(first);

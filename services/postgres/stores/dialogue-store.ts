@@ -1,21 +1,20 @@
-/** What the HTTP interface and a question ask of the database, each with a database that is away told apart from a fault. */
+/** The database operations of the chat and the HTTP interface. Each reports an unavailable database as such. */
 import type { Pool } from 'pg';
-import { isRefusal, orUnavailable } from '../client/errors.ts';
+import { isDataError, orUnavailable } from '../client/errors.ts';
 import { asUser } from '../client/transaction.ts';
 import { hasOnlySamples } from '../content/provenance.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
-import { listDialogues, readDialogue, recallSession, sessionStanding, updateVote } from '../dialogues/dialogues.ts';
+import { listDialogues, readDialogue, recallSession, sessionOwnership, updateVote } from '../dialogues/dialogues.ts';
 import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idempotency-keys.ts';
 import { ensureUser } from '../dialogues/users.ts';
 import { findWorstAnswers } from '../dialogues/worst-answers.ts';
 import { ragMetricsToday, readMetricsHistory, readOverview } from '../metrics/daily-metrics.ts';
 
 /**
- * @param pool for what learners ask, each within their own rows
- * @param auditPool for what administrators read of all rows
- * @param longestQuestionMs how long a question may take: an Idempotency-Key that is reserved for longer is one whose server
- * died, and is taken over
+ * @param pool for users, within their own rows
+ * @param auditPool for administrators, over all rows
+ * @param longestQuestionMs an Idempotency-Key reserved for longer belongs to a server that died, and is taken over
  */
 export function createDialogueStore({
   pool,
@@ -35,14 +34,14 @@ export function createDialogueStore({
         await orUnavailable(ensureUser(pool, user));
         return 'there';
       } catch (error) {
-        // An LMS's table may ask for more than a token tells.
-        if (isRefusal(error)) return 'refused';
+        // The LMS's table may require more than the token provides.
+        if (isDataError(error)) return 'refused';
         throw error;
       }
     },
 
-    sessionStanding: (userId: string, sessionId: string) =>
-      orUnavailable(asUser(pool, userId, (client) => sessionStanding(client, sessionId))),
+    sessionOwnership: (userId: string, sessionId: string) =>
+      orUnavailable(asUser(pool, userId, (client) => sessionOwnership(client, sessionId))),
 
     recall: (userId: string, session: { sessionId: string; limit: number }) =>
       orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
@@ -87,7 +86,7 @@ export function createDialogueStore({
 }
 
 function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, latencyMs, ...reply }: DialogueRow) {
-  // Only answers of this service have an Idempotency-Key, and they have a latency.
-  if (latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
+  // Only our own answers have an Idempotency-Key, and they always have a latency.
+  if (latencyMs === null) throw new Error(`dialogue ${reply.id} was not written by this program`);
   return { ...reply, latencyMs };
 }

@@ -15,18 +15,16 @@ import { migrate } from '../migrations/migrate.ts';
 import { type Checked, runChecks } from './check.ts';
 import { databaseChecks } from './database-checks.ts';
 import { expectedOf, expectedSchemaFile, expectedSchemaText, readExpectedSchema } from './expected-schema.ts';
-import { questions } from './index-use.ts';
-import { migrationNames } from './migration-names.ts';
-import { readDefinitions } from './read-definitions.ts';
-import { readSchema } from './read-schema.ts';
-import { versionProblems } from './server-checks.ts';
+import { queries } from './index-use.ts';
+import { readDefinitions, readSchema } from './read-schema.ts';
+import { migrationNames, versionProblems } from './server-checks.ts';
 
 const damages = { ...schemaDamages, ...rowDamages };
 
-/** A database with a content, two answers and an erasure. */
+/** Creates a database with a document, two answers and an erasure. */
 async function filled(): Promise<TestDatabase> {
   const database = await createDatabase();
-  await commitsWait(database);
+  await enableSynchronousCommit(database);
   const passage = { pageNumber: null, startSeconds: null, title: 'Tides', heading: '' };
   await createStoreContent(database.pool)({
     sourceUri: 'https://example.org/tides',
@@ -63,15 +61,15 @@ async function filled(): Promise<TestDatabase> {
   return database;
 }
 
-/** The tests' server does without. */
-async function commitsWait({ url }: { url: string }): Promise<void> {
+/** The test server disables synchronous_commit. */
+async function enableSynchronousCommit({ url }: { url: string }): Promise<void> {
   await queryRows(
     url,
     `do $$ begin execute format('alter database %I set synchronous_commit = on', current_database()); end $$`,
   );
 }
 
-/** @returns the exit code, and of each failed check its name and its line */
+/** @returns the exit code, and the line of each failed check by name */
 async function verify(url: string): Promise<{ code: number; failed: Record<string, string>; lines: string[] }> {
   let output = '';
   const write = (text: string) => {
@@ -83,7 +81,7 @@ async function verify(url: string): Promise<{ code: number; failed: Record<strin
   return { code, lines, failed: Object.fromEntries(failed.map((line) => [line.slice(8).split(': ')[0] ?? '', line])) };
 }
 
-/** Every check, in order, with what it found. */
+/** Runs every check, in order. */
 async function findProblems({ url }: TestDatabase): Promise<readonly Checked[]> {
   const pool = connect(url, { name: 'find' });
   try {
@@ -99,14 +97,14 @@ async function findProblems({ url }: TestDatabase): Promise<readonly Checked[]> 
 const failing = (checked: readonly Checked[]) => checked.filter(({ problems }) => problems.length > 0);
 
 /**
- * Pastes what is told, as the owner; a second time, because what mends rows may have to come before what mends an index.
- * @returns the names of the checks that fail after that
+ * Runs the suggested statements as the owner, twice, because rows may have to be repaired before an index.
+ * @returns the names of the checks that still fail
  */
-async function mend(database: TestDatabase, found: readonly Checked[]): Promise<readonly string[]> {
+async function repair(database: TestDatabase, found: readonly Checked[]): Promise<readonly string[]> {
   let left = found;
   for (let round = 1; round <= 2 && failing(left).length > 0; round += 1) {
-    const told = new Set(left.flatMap(({ problems }) => problems.flatMap((problem) => problem.mend ?? [])));
-    const pasted = [...told].filter((each) => !each.startsWith('npm run'));
+    const suggested = new Set(left.flatMap(({ problems }) => problems.flatMap((problem) => problem.repair ?? [])));
+    const pasted = [...suggested].filter((each) => !each.startsWith('npm run'));
     for (const sql of pasted) await queryRows(database.url, sql).catch(() => {});
     left = await findProblems(database);
   }
@@ -118,47 +116,47 @@ const whole = await filled();
 const db = await testDatabase();
 afterAll(whole.close);
 
-test('a database as the programs leave it passes every check, one line each', async () => {
+test('an intact database passes every check, one line each', async () => {
   const { code, lines, failed } = await verify(whole.url);
   expect(failed).toEqual({});
   expect(code).toBe(0);
   expect(lines.length).toBeGreaterThan(20);
-  expect(lines.at(-1)).toBe(`${lines.length - 1} checks, all ok`);
+  expect(lines.at(-1)).toBe(`${lines.length - 1} checks passed`);
 });
 
-test('a check that fails is told on its line, with what to do and the statements that mend it', async () => {
+test('a failed check prints one line with the fix, and the statements that repair it', async () => {
   const broken = await createDatabase(whole);
   try {
-    await commitsWait(broken);
+    await enableSynchronousCommit(broken);
     await queryRows(broken.url, 'drop index idx_provenance_license');
     const { code, failed, lines } = await verify(broken.url);
     expect(code).toBe(1);
-    for (const line of Object.values(failed)) expect(line).toMatch(/: .+\. What to do: .{20,}\.$/);
+    for (const line of Object.values(failed)) expect(line).toMatch(/: .+\. Fix: .{20,}\.$/);
     expect(lines.join('\n')).toMatch(/\n {8}create index concurrently idx_provenance_license /);
   } finally {
     await broken.close();
   }
 });
 
-test.each(Object.entries(damages))('%s is seen by the check for it, which says what to do', async (_, damage) => {
+test.each(Object.entries(damages))('%s is detected by its check, which prints the fix', async (_, damage) => {
   const broken = await createDatabase(whole);
   try {
-    await commitsWait(broken);
+    await enableSynchronousCommit(broken);
     await queryRows(damage.superuser ? broken.superuserUrl : broken.url, damage.sql);
     const found = await findProblems(broken);
     const seen = failing(found);
-    expect(seen.map(({ name }) => name).sort()).toEqual([...damage.seenBy].sort());
+    expect(seen.map(({ name }) => name).sort()).toEqual([...damage.detectedBy].sort());
     for (const { advice } of seen) expect(advice).toMatch(/^.{20,}$/);
     const whats = seen.flatMap(({ problems }) => problems.map(({ what }) => what));
     expect(whats.every((what) => what.length > 0)).toBe(true);
-    expect(whats.join('\n')).toContain(damage.told ?? '');
-    if (damage.unmended === undefined) expect(await mend(broken, found)).toEqual([]);
+    expect(whats.join('\n')).toContain(damage.problem ?? '');
+    if (damage.unrepairable === undefined) expect(await repair(broken, found)).toEqual([]);
   } finally {
     await broken.close();
   }
 });
 
-test('a database in another encoding, and a login that does not own the tables, are told', async () => {
+test('a wrong encoding, and a login that does not own the tables, are detected', async () => {
   const name = `test_ascii_${process.pid}`;
   const { superuserUrl, url } = db;
   await queryRows(
@@ -169,9 +167,9 @@ test('a database in another encoding, and a login that does not own the tables, 
   ascii.pathname = name;
   try {
     await migrate(ascii.href);
-    await commitsWait({ url: ascii.href });
+    await enableSynchronousCommit({ url: ascii.href });
     expect((await verify(ascii.href)).failed).toEqual({
-      'the database is in UTF-8': expect.stringContaining('its encoding is SQL_ASCII'),
+      'the database encoding is UTF-8': expect.stringContaining('the encoding is SQL_ASCII'),
     });
     const stranger = new URL(superuserUrl);
     stranger.pathname = name;
@@ -182,18 +180,18 @@ test('a database in another encoding, and a login that does not own the tables, 
   }
 });
 
-test('an empty database and one that is half migrated are told as such, and every check still has its line', async () => {
+test('an empty and a half-migrated database are detected, and every check still prints its line', async () => {
   const half = await createDatabase(null);
   try {
     const empty = await verify(half.url);
-    expect(empty.failed['all migrations ran, and no others']).toContain(
-      'could not be checked: relation "pgmigrations"',
+    expect(empty.failed['all migrations are applied, and no unknown ones']).toContain(
+      'the check could not run: relation "pgmigrations"',
     );
     await migrate(half.url, { count: 4 });
     const { code, failed, lines } = await verify(half.url);
     expect(code).toBe(1);
-    expect(failed['all migrations ran, and no others']).toContain('0005_add-passages has not run');
-    expect(failed['every table is there']).toContain('chat_failure is missing');
+    expect(failed['all migrations are applied, and no unknown ones']).toContain('0005_add-passages is not applied');
+    expect(failed['all tables exist']).toContain('chat_failure is missing');
     expect(lines.filter(isCheck)).toHaveLength(empty.lines.filter(isCheck).length);
     expect(lines.filter((line) => line.startsWith('        '))).toEqual(['        npm run -s cli -- migrate']);
   } finally {
@@ -201,30 +199,30 @@ test('an empty database and one that is half migrated are told as such, and ever
   }
 });
 
-test('a server that is too old is told', () => {
+test('an old server is detected', () => {
   expect(versionProblems('15.7 (Debian 15.7-0+deb12u1)')).toEqual([]);
-  expect(versionProblems('14.12')).toEqual([{ what: 'it is PostgreSQL 14.12' }]);
+  expect(versionProblems('14.12')).toEqual([{ what: 'the server is PostgreSQL 14.12' }]);
 });
 
-test('no check is without damage that it was seen to find', async () => {
-  const provenElsewhere = [
+test('every check detects some damage', async () => {
+  const testedElsewhere = [
     'the server is PostgreSQL 15 or newer',
-    'the database is in UTF-8',
+    'the database encoding is UTF-8',
     'this login owns the tables',
-    // Roles belong to the cluster, which other tests use: roles.slow.test.ts.
-    'roles are there and bypass nothing',
+    // Roles belong to the whole cluster, which other tests share: see roles.slow.test.ts.
+    'roles exist and bypass nothing',
   ];
   const names = (await databaseChecks(db.pool, await migrationNames())).map(({ name }) => name);
-  const seen = Object.values(damages).flatMap(({ seenBy }) => seenBy);
-  expect([...new Set([...seen, ...provenElsewhere])].sort()).toEqual([...names].sort());
+  const seen = Object.values(damages).flatMap(({ detectedBy }) => detectedBy);
+  expect([...new Set([...seen, ...testedElsewhere])].sort()).toEqual([...names].sort());
 });
 
-test('what is expected is what the migrations make; after a change of theirs, run npm run expected-schema', async () => {
+test('the expected schema matches the migrations; after changing them run npm run expected-schema', async () => {
   const [schema, definitions] = [expectedOf(await readSchema(db.pool)), await readDefinitions(db.pool)];
   expect(expectedSchemaText({ schema, definitions })).toBe(readFileSync(expectedSchemaFile, 'utf8'));
 });
 
-test('every index that is not unique has a question that it is held against', () => {
+test('every non-unique index has a query to check it with', () => {
   const made = Object.entries(readExpectedSchema().schema.index).filter(([, what]) => !what.startsWith('UNIQUE'));
-  expect(Object.keys(questions).sort()).toEqual(made.map(([name]) => name.split(':')[1]).sort());
+  expect(Object.keys(queries).sort()).toEqual(made.map(([name]) => name.split(':')[1]).sort());
 });

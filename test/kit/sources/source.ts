@@ -1,6 +1,6 @@
 /** Registers and syncs sources in tests, like the worker does. */
 import { randomUUID } from 'node:crypto';
-import { runSync, type SourcesGiven } from '../../../services/jobs/sync-source.ts';
+import { runSync, type SourceDeps } from '../../../services/jobs/sync-source.ts';
 import { changeSource, type SourceChange } from '../../../services/postgres/sources/registry.ts';
 import { readSourceStatuses } from '../../../services/postgres/sources/source-status.ts';
 import type { KnownItem, SourceRow, SyncCounts } from '../../../services/provenance/source.ts';
@@ -10,7 +10,7 @@ import { type SyncResult, syncSource } from '../../../services/sources/sync/sync
 import { configurationStamp, itemStamp } from '../../../services/sources/sync/version-hash.ts';
 import type { TestDatabase } from '../database/test-database.ts';
 
-export function sourceDeps(db: TestDatabase): SourcesGiven {
+export function sourceDeps(db: TestDatabase): SourceDeps {
   return {
     pool: db.pool,
     readKey: () => undefined,
@@ -41,7 +41,7 @@ export type Synced = {
 };
 
 export async function sync(
-  deps: SourcesGiven,
+  deps: SourceDeps,
   row: SourceRow,
   {
     allowRemovals = false,

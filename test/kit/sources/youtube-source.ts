@@ -1,6 +1,6 @@
 /** A YouTube source for tests: its mock server, its row and its stored documents; reset before each test. */
 import { afterAll, beforeEach } from 'vitest';
-import type { SourcesGiven } from '../../../services/jobs/sync-source.ts';
+import type { SourceDeps } from '../../../services/jobs/sync-source.ts';
 import { testDatabase } from '../database/test-database.ts';
 import { channel, startYouTubeServer, video } from '../servers/youtube-server.ts';
 import { sourceDeps, sourceRow } from './source.ts';
@@ -15,7 +15,7 @@ export async function youtubeSource() {
     client_secret: 'secret-7',
     refresh_token: 'refresh-1',
   };
-  const deps: SourcesGiven = {
+  const deps: SourceDeps = {
     ...sourceDeps(db),
     now: () => new Date('2026-03-08T20:00:00Z'),
     readKey: (variable) => (variable === 'YOUTUBE_CREDENTIALS' ? JSON.stringify(credentials) : undefined),

@@ -1,6 +1,6 @@
 /** GET /api/admin/error-budgets and GET /api/admin/alerts: remaining error budgets and firing alerts. */
 import { z } from 'zod';
-import { budgetDays } from '../../../rollup/budgets-of-days.ts';
+import { budgetDays } from '../../../rollup/error-budgets.ts';
 import type { Overview } from '../../../rollup/overview.ts';
 import { type ObjectiveKey, objectives } from '../../../slo/objectives.ts';
 import {

@@ -1,11 +1,11 @@
 /** Damage to a database, and the checks of `cli -- verify` that must find it. */
 export type Damage = {
   sql: string;
-  seenBy: string[];
+  detectedBy: string[];
   superuser?: true;
-  told?: string;
+  problem?: string;
   /** Why no statement can repair it. */
-  unmended?: string;
+  unrepairable?: string;
 };
 
-export const indexes = 'indexes are there and valid';
+export const indexes = 'indexes exist and are valid';

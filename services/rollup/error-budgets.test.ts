@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { objectives } from '../slo/objectives.ts';
-import { budgetsOfDays, type CountedDay } from './budgets-of-days.ts';
+import { type CountedDay, errorBudgetsFromDays } from './error-budgets.ts';
 import { packLatencies } from './latency-histogram.ts';
 
-/** Latencies in milliseconds, each as often as told. */
+/** Packs latencies in milliseconds by their count. */
 function latencies(counts: Readonly<Record<number, number>>): Uint8Array | null {
   const bucket = (ms: number) => String(Math.ceil(Math.log(ms) / Math.log(1.02)));
   return packLatencies(Object.fromEntries(Object.entries(counts).map(([ms, count]) => [bucket(Number(ms)), count])));
@@ -27,11 +27,11 @@ const yesterday: CountedDay = {
   latencyHistogram: latencies({ 500: 1_100 }),
 };
 const today: CountedDay = { ...quiet, date: '2026-03-07' };
-const of = (budgets: ReturnType<typeof budgetsOfDays>, key: string) => budgets.find((each) => each.key === key);
+const of = (budgets: ReturnType<typeof errorBudgetsFromDays>, key: string) => budgets.find((each) => each.key === key);
 
-test('the budget of thirty days is spent by what was bad, and lasts as long as the last seven days let it', () => {
-  const budgets = budgetsOfDays([long, yesterday], today);
-  // 500 of 1,000 and 90 of 1,000 without a citation, where 30 in 100 may be.
+test('bad events spend the budget of thirty days, and the pace of the last seven days predicts its exhaustion', () => {
+  const budgets = errorBudgetsFromDays([long, yesterday], today);
+  // 500 of 1,000 and 90 of 1,000 without a citation, where 30 % are allowed.
   const cited = of(budgets, 'citationRate');
   expect(cited?.remaining).toBeCloseTo(1 - 590 / 2_000 / 0.3, 9);
   expect(cited?.burnRates).toEqual([
@@ -46,8 +46,8 @@ test('the budget of thirty days is spent by what was bad, and lasts as long as t
   expect(of(budgets, 'latencyP50')?.remaining).toBeCloseTo(1 - 110 / 2_110 / 0.5, 9);
 });
 
-test('without events nothing is left and nothing is spent: it is not known; a mean has no budget at all', () => {
-  const budgets = budgetsOfDays([], today);
+test('without events the budget is unknown, and a mean has no budget', () => {
+  const budgets = errorBudgetsFromDays([], today);
   expect(of(budgets, 'errorRate')).toMatchObject({ budget: 0.001, remaining: null, exhaustedInSeconds: null });
   expect(of(budgets, 'relevance')).toEqual({
     key: 'relevance',
@@ -58,9 +58,9 @@ test('without events nothing is left and nothing is spent: it is not known; a me
   });
 });
 
-test('a budget that is overspent is below zero, and lasts no time', () => {
+test('an overspent budget is negative and lasts no time', () => {
   const bad = { ...today, totalQueries: 97, failedQueries: 3, citationRate: 100 };
-  expect(of(budgetsOfDays([], bad), 'errorRate')).toMatchObject({
+  expect(of(errorBudgetsFromDays([], bad), 'errorRate')).toMatchObject({
     remaining: expect.closeTo(-29, 9),
     burnRates: [{ rate: expect.closeTo(30, 9) }, { rate: expect.closeTo(30, 9) }],
     exhaustedInSeconds: 0,

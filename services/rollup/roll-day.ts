@@ -1,6 +1,0 @@
-/** The rollup's run of one day. */
-import type { LeasedRun, RunResult } from './leased-run.ts';
-import type { PeriodMetrics } from './period-metrics.ts';
-
-export type RollDay = LeasedRun<PeriodMetrics>;
-export type DayResult = RunResult<PeriodMetrics>;
