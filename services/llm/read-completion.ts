@@ -152,7 +152,7 @@ const finishReasons: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** In any spelling: `STOP`, `MAX_TOKENS`, `FinishReason.SAFETY`, `contentFilter`, `end_turn`. */
-function finishReason(written: string): string {
+export function finishReason(written: string): string {
   const word = written
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
