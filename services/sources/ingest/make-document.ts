@@ -3,11 +3,9 @@ import { createHash } from 'node:crypto';
 import type { ContentDocument, ContentOrigin } from '../../provenance/content.ts';
 import type { Fetched, Transformed } from '../plugin.ts';
 import { isBinary } from '../readers/formats.ts';
-import { readApart } from '../readers/parser-pool.ts';
-import { carriedManifest } from '../readers/read-c2pa.ts';
+import { parseDocument, readManifest } from '../readers/parser-pool.ts';
 import { SourceError } from '../source-error.ts';
-import { declaredEncoding } from '../text/declared-encoding.ts';
-import { decodeText } from '../text/decode-text.ts';
+import { declaredEncoding, decodeText } from '../text/decode-text.ts';
 import { detectLanguage } from '../text/detect-language.ts';
 import { cleanText, foldSpace } from '../text/fold-space.ts';
 import { splitPassages } from '../text/split-passages.ts';
@@ -72,9 +70,9 @@ export async function makeDocument(
 export async function readFetched({ body, format, frontMatter }: Fetched): Promise<Transformed> {
   if (isBinary(format)) {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    return { ...(await readApart({ format, bytes })), manifest: await carriedManifest(format, bytes) };
+    return { ...(await parseDocument({ format, bytes })), manifest: await readManifest(format, bytes) };
   }
   const decoded = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
   const { facts, text } = frontMatter === true ? splitFrontMatter(decoded) : { facts: {}, text: decoded };
-  return { ...(await readApart({ format, text })), facts };
+  return { ...(await parseDocument({ format, text })), facts };
 }

@@ -1,4 +1,4 @@
-/** RSS 2.0 → its items. Strict about XML: what is cut off or broken would look like a feed with fewer items. */
+/** RSS 2.0 → its items. Strict about XML: a truncated feed would look like one with fewer items. */
 import { createHash } from 'node:crypto';
 import { parseXml, type XmlDocument, type XmlElement } from '@rgrove/parse-xml';
 import { SourceError } from '../source-error.ts';
@@ -6,7 +6,7 @@ import { decodeText } from '../text/decode-text.ts';
 import { foldSpace } from '../text/fold-space.ts';
 import { childText, elementsNamed } from './xml-elements.ts';
 
-/** Null: the feed does not tell. */
+/** Null: the feed does not say. */
 export type FeedItem = {
   /** Its guid, or its address. */
   readonly key: string;
@@ -17,14 +17,14 @@ export type FeedItem = {
   readonly creator: string | null;
   /** The whole text where the feed has it, else its beginning. */
   readonly html: string;
-  /** Why it cannot be taken; null: it can. */
+  /** Why it cannot be ingested; null: it can. */
   readonly problem: string | null;
 };
 
 /** @throws {SourceError} that continues "the feed …" */
 export function readFeed(bytes: Uint8Array): readonly FeedItem[] {
   const feed = parse(bytes);
-  if (feed.root?.name !== 'rss') throw new SourceError('is no RSS feed');
+  if (feed.root?.name !== 'rss') throw new SourceError('is not an RSS feed');
   return elementsNamed(feed, 'item').map(readItem);
 }
 
@@ -32,7 +32,7 @@ function parse(bytes: Uint8Array): XmlDocument {
   try {
     return parseXml(decodeText(bytes));
   } catch (error) {
-    const reason = error instanceof SourceError ? error.message : 'is no well-formed XML';
+    const reason = error instanceof SourceError ? error.message : 'is not well-formed XML';
     throw new SourceError(reason, { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import { readText } from './read-text.ts';
 
 const lines = (source: string) => readText(source).blocks.map(({ kind, text }) => `${kind} ${text}`);
 
-test('hard-wrapped paragraphs are joined, underlined lines are headings, the first names the content', () => {
+test('hard-wrapped paragraphs are joined, underlined lines are headings, the first one is the title', () => {
   const source = `Study tips\n==========\n\nTesting yourself works better than reading your notes\nonce more before the examination.\n
 First\n-----\nShort lines\nstay apart.\n`;
   expect(readText(source).title).toBe('Study tips');
@@ -19,7 +19,7 @@ First\n-----\nShort lines\nstay apart.\n`;
   ]);
 });
 
-test('list items stand alone, with the lines that belong to them', () => {
+test('list items are separate, with their continuation lines', () => {
   expect(
     lines(
       '- Ask one thing at a time, and use the words of your\n  subject.\n* Open the citations.\n1. Read.\n・引用を開く。',
@@ -41,7 +41,7 @@ test('a Japanese paragraph begins with a full-width space, and its lines are joi
   ]);
 });
 
-test('columns made of spaces keep their lines', () => {
+test('columns aligned with spaces keep their lines', () => {
   expect(lines('name      value\ncost      3\nlatency   1.5')).toEqual([
     'pre name      value\ncost      3\nlatency   1.5',
   ]);
@@ -50,4 +50,12 @@ test('columns made of spaces keep their lines', () => {
 test('a text without blank lines, with one paragraph a line, gives one paragraph a line', () => {
   const long = '長い段落です。'.repeat(20);
   expect(lines(`${long}\n${long}`)).toEqual([`paragraph ${long}`, `paragraph ${long}`]);
+});
+
+test('Japanese lines that are wrapped in narrow columns are joined', () => {
+  const source = `第一条　この規則は、港湾の使用に\n関し必要な事項を定める。\n第二条　使用者は、使用の三日前ま\nでに申請書を提出する。\n\n東京都港区\n芝公園四丁目`;
+  expect(lines(source)).toEqual([
+    'paragraph 第一条 この規則は、港湾の使用に関し必要な事項を定める。\n第二条 使用者は、使用の三日前までに申請書を提出する。',
+    'paragraph 東京都港区\n芝公園四丁目',
+  ]);
 });
