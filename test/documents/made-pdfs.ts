@@ -48,7 +48,7 @@ const narrow = [
     'ice is sold at the pier',
     'from six o clock on and',
     'it costs as much as the',
-    'board beside the scales',
+    'sheet beside the scales',
     'says on the day of sale',
   ],
 ];

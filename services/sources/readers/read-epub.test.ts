@@ -44,7 +44,7 @@ test.each([
     'is not a complete e-book: a file that it names is missing',
   ],
   [
-    'whose contents are cut off',
+    'whose package document is truncated',
     zip({ ...files, 'OEBPS/book.opf': '<package><manifest>' }),
     'is not a complete e-book: it is damaged',
   ],

@@ -36,8 +36,8 @@ test('rolling captions of a machine are read once', () => {
 });
 
 test('words that are said twice, after a gap or as part of another word, are kept', () => {
-  expect(read(vtt([1, 2, 'No.'], [3, 4, 'No.'], [4, 5, 'Nobody knows the tide.']))).toEqual([
-    [1, 'No. No. Nobody knows the tide.'],
+  expect(read(vtt([1, 2, 'No.'], [3, 4, 'No.'], [4, 5, 'None know the tide.']))).toEqual([
+    [1, 'No. No. None know the tide.'],
   ]);
 });
 
@@ -51,10 +51,7 @@ test('Japanese sentences are joined without spaces, and captions without full st
 });
 
 test('a long talk becomes passages of whole sentences with their start times', () => {
-  const sentence = (at: number) => [
-    `Sentence number ${at} tells`,
-    `of the tide and the moon and the sea of day ${at}.`,
-  ];
+  const sentence = (at: number) => [`Sentence number ${at} says`, `of the tide and the moon and the sea of day ${at}.`];
   const captions = Array.from({ length: 60 }, (_, at) => sentence(at).map((text, half) => [at * 7 + half * 3, text]));
   const file = vtt(
     ...captions
@@ -64,7 +61,7 @@ test('a long talk becomes passages of whole sentences with their start times', (
   const passages = splitPassages('A talk', readVtt(file).blocks);
   expect(passages.length).toBeGreaterThan(5);
   for (const { text, startSeconds } of passages) {
-    expect(text).toMatch(/^Sentence number \d+ tells[\s\S]*day \d+\.$/);
+    expect(text).toMatch(/^Sentence number \d+ says[\s\S]*day \d+\.$/);
     expect(startSeconds).toBe(Number(/\d+/.exec(text)?.[0]) * 7);
   }
 });

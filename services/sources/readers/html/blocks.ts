@@ -239,6 +239,8 @@ export function collectBlocks(root: AnyNode | undefined, context: PageContext): 
   function closeScript(name: string): void {
     const at = Math.min(scripts.pop() ?? buffer.length, buffer.length);
     const text = buffer.slice(at);
+    // A longer text is no exponent, and nested ones would be copied again and again.
+    if (text.length > 40) return;
     buffer = buffer.slice(0, at) + (name === 'sub' ? subscript(text) : superscript(text));
   }
 

@@ -127,6 +127,9 @@ function isFootnoteMark(element: Element, classes: readonly string[]): boolean {
   );
 }
 
+/** A header or a footer with more nodes is judged by its beginning. */
+const mostNodes = 2_000;
+
 /** Links and short words only; a header that holds the title, or a footer with sentences, is content. */
 function isSiteRegion(element: Element): boolean {
   let characters = 0;
@@ -136,7 +139,9 @@ function isSiteRegion(element: Element): boolean {
   const waiting: { node: AnyNode; inLink: boolean; inParagraph: boolean }[] = [
     { node: element, inLink: false, inParagraph: false },
   ];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  let seen = 0;
+  for (let next = waiting.pop(); next !== undefined && seen < mostNodes; next = waiting.pop()) {
+    seen++;
     const { node, inLink, inParagraph } = next;
     if (node.type === 'text') {
       const { length } = node.data.trim();

@@ -10,7 +10,7 @@ import { type OfficePackage, openPackage } from '../open-package.ts';
 import { parsePart } from '../xml-parts.ts';
 import { readNumbering } from './numbering.ts';
 import { escaped, paragraphHtml } from './runs.ts';
-import { attribute, headingLevel, isContents, readStyles } from './styles.ts';
+import { attribute, headingLevel, isContentsEntry, readStyles } from './styles.ts';
 import { tableHtml } from './table.ts';
 
 const kind = { name: 'a Word document', type: 'wordprocessingml', extension: '.docx' };
@@ -87,7 +87,7 @@ function documentHtml(
     const level = headingLevel(own, style);
     let html = '';
     if (isEmpty) html = '';
-    else if (isContents(style)) leftOut.add('table of contents');
+    else if (isContentsEntry(style)) leftOut.add('table of contents');
     else if (level !== null) html = `<h${level}>${escaped(number ?? '')}${text}</h${level}>`;
     else if (number !== null) html = `<ul><li>${escaped(number)}${text}</li></ul>`;
     else html = `<p>${text}</p>`;
