@@ -9,11 +9,11 @@ import { listenForStop } from '../services/runtime/shutdown-signal.ts';
 const folders = ['services', 'migrations', 'samples', 'gameday'];
 /** An editor writes a file in several steps, and a checkout many files. Milliseconds. */
 const settleMs = 200;
-const say = (line: string) => console.log(`[dev] ${line}`);
+const print = (line: string) => console.log(`[dev] ${line}`);
 
 const config = loadConfig(process.env);
 const stop = listenForStop(config.underNpm);
-const database = await acquireDatabase(config, say);
+const database = await acquireDatabase(config, print);
 let service = start();
 let restarting = false;
 let timer: NodeJS.Timeout | undefined;
@@ -25,7 +25,7 @@ const watchers = folders.map((folder) =>
     timer = setTimeout(() => restart(`${folder}/${file}`), settleMs);
   }),
 );
-say(`Watching ${folders.join(', ')}. Ctrl-C stops.`);
+print(`Watching ${folders.join(', ')}. Ctrl-C stops.`);
 
 const code = await stop.requested;
 for (const watcher of watchers) watcher.close();
@@ -43,7 +43,7 @@ function start(): ChildProcess {
   });
   child.on('exit', (exitCode) => {
     if (!restarting && !stop.isRequested())
-      say(`The service ended with code ${exitCode}. It starts again when a file changes.`);
+      print(`The service ended with code ${exitCode}. It starts again when a file changes.`);
   });
   return child;
 }
@@ -52,7 +52,7 @@ async function restart(file: string): Promise<void> {
   // Another change while the service stops: it starts with that change, too.
   if (restarting || stop.isRequested()) return;
   restarting = true;
-  say(`${file} changed. Restarting.`);
+  print(`${file} changed. Restarting.`);
   await end(service);
   restarting = false;
   if (!stop.isRequested()) service = start();

@@ -9,7 +9,7 @@ export type RetentionStatus = {
   /** Citations in recent answers that refer to content already expired or removed when the question was asked. */
   readonly expiredCitations: number;
   /** Current documents by status. `never`: not verified yet; `other`: a status that this program does not know. */
-  readonly contents: Readonly<Record<VerificationStatus | 'never' | 'other', number>>;
+  readonly documents: Readonly<Record<VerificationStatus | 'never' | 'other', number>>;
   /** When the least recently verified document was verified; null: none ever was. */
   readonly oldestVerification: Date | null;
 };

@@ -207,7 +207,7 @@ test.each(each)(
   },
 );
 
-test('the CLI program does the same with its own environment and exit code', async () => {
+test('the CLI program does the same with its own environment and exit code', { timeout: 120_000 }, async () => {
   const { variable, good, bad } = services.notion;
   const cli = async (key: string | undefined, ...words: readonly string[]) => {
     const { [variable]: _, ...environment } = process.env;

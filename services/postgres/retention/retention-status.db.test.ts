@@ -18,7 +18,7 @@ test('an empty database has nothing overdue and zero documents of every status',
   expect(await readRetentionStatus(db.pool, { expiredBefore, askedBefore })).toEqual({
     overdueContent: 0,
     overdueDialogues: 0,
-    contents: none,
+    documents: none,
     oldestVerification: null,
   });
 });
@@ -40,7 +40,7 @@ test('expired content that still exists is overdue, and tombstones, answers and 
   expect(status).toEqual({
     overdueContent: 2,
     overdueDialogues: 1,
-    contents: { ...none, verified: 2, never: 1, other: 1 },
+    documents: { ...none, verified: 2, never: 1, other: 1 },
     oldestVerification: new Date('2026-02-01T00:00:00Z'),
   });
   const kept = await readRetentionStatus(db.pool, { expiredBefore, askedBefore: null });

@@ -45,7 +45,7 @@ export async function readRetentionStatus(
   { expiredBefore, askedBefore }: { expiredBefore: Date; askedBefore: Date | null },
 ): Promise<Omit<RetentionStatus, 'expiredCitations'>> {
   const { rows } = await pool.query<
-    Omit<RetentionStatus, 'contents' | 'expiredCitations'> & { contents: Record<string, number> }
+    Omit<RetentionStatus, 'documents' | 'expiredCitations'> & { documents: Record<string, number> }
   >({
     name: 'retention-status',
     text: `
@@ -53,7 +53,7 @@ export async function readRetentionStatus(
         select
           case when last_verified_at is null then 'never' when verification_status = any($4) then verification_status
             else 'other' end as status,
-          count(*) as contents, min(last_verified_at) as oldest
+          count(*) as documents, min(last_verified_at) as oldest
         from provenance
         where superseded_at is null and removed_at is null and content_type <> 'ai_response'
         group by 1
@@ -63,12 +63,12 @@ export async function readRetentionStatus(
           where retention_years is not null and expires_at < $1 and removed_at is null and content_type <> 'ai_response'
         ) as "overdueContent",
         (select count(*) from (select from ai_dialogue_log where created_at < $2 limit $3) as old) as "overdueDialogues",
-        coalesce((select jsonb_object_agg(status, contents) from content), '{}') as contents,
+        coalesce((select jsonb_object_agg(status, documents) from content), '{}') as documents,
         (select min(oldest) from content) as "oldestVerification"`,
     values: [expiredBefore, askedBefore, maxDialogues, [...verificationStatuses]],
   });
   const [row] = rows;
   if (row === undefined) throw new Error('an aggregate query returned no row');
   const none = Object.fromEntries([...verificationStatuses, 'never', 'other'].map((status) => [status, 0]));
-  return { ...row, contents: { ...none, ...row.contents } as RetentionStatus['contents'] };
+  return { ...row, documents: { ...none, ...row.documents } as RetentionStatus['documents'] };
 }

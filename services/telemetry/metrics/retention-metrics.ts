@@ -12,7 +12,7 @@ export function createRetentionMetrics(registry: Registry): (reading: RetentionR
   const overdueContents = createGauge(registry, retentionMetrics.retentionOverdueDocuments);
   const overdueDialogues = createGauge(registry, retentionMetrics.retentionOverdueDialogues);
   const expiredCitations = createGauge(registry, retentionMetrics.expiredCitations);
-  const contents = createGauge(registry, retentionMetrics.contentVerification);
+  const documents = createGauge(registry, retentionMetrics.contentVerification);
   const oldest = createGauge(registry, retentionMetrics.contentOldestVerification);
   const lastSuccess = createGauge(registry, retentionMetrics.retentionLastSuccess);
   const lastRun = createGauge(registry, retentionMetrics.retentionLastRun);
@@ -21,13 +21,13 @@ export function createRetentionMetrics(registry: Registry): (reading: RetentionR
   return (reading) => {
     // A gauge without labels is 0 after a reset, which would report an unknown value as zero.
     for (const each of [overdueContents, overdueDialogues, expiredCitations, oldest]) each.remove();
-    for (const each of [contents, lastSuccess, lastRun, failures]) each.reset();
+    for (const each of [documents, lastSuccess, lastRun, failures]) each.reset();
     if (reading === null) return;
     overdueContents.set(reading.overdueContent);
     overdueDialogues.set(reading.overdueDialogues);
     expiredCitations.set(reading.expiredCitations);
     for (const status of retentionMetrics.contentVerification.labels.status) {
-      contents.set({ status }, reading.contents[status]);
+      documents.set({ status }, reading.documents[status]);
     }
     if (reading.oldestVerification !== null) oldest.set(reading.oldestVerification.getTime() / 1_000);
     for (const task of retentionMetrics.retentionLastRun.labels.task) {

@@ -29,7 +29,7 @@ const retention: RetentionReading = {
   overdueContent: 13,
   overdueDialogues: 17,
   expiredCitations: 29,
-  contents: {
+  documents: {
     verified: 19,
     hash_mismatch: 2,
     manifest_mismatch: 3,
