@@ -70,7 +70,7 @@ async function askAll(): Promise<readonly Asked[]> {
     await pool.query('drop schema public cascade; create schema public');
     await migrate(server.url);
     const given = { store: createStoreContent(pool), clock: () => performance.now() };
-    await ingest([corpus], { facts: { license: 'cc_by_sa' }, sourceBase: 'https://bench.example/' }, given);
+    await ingest([corpus], { metadata: { license: 'cc_by_sa' }, sourceBase: 'https://bench.example/' }, given);
     await pool.query('vacuum analyze');
     const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now: () => new Date() });
     const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };

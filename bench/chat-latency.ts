@@ -51,9 +51,9 @@ async function takeIn(): Promise<number> {
   const pool = connect(server.url, { name: 'bench' });
   let passages = 0;
   for (let copy = 1; passages < atLeastPassages; copy += 1) {
-    const facts = { license: 'cc_by_sa', externalShareConsent: true } as const;
+    const metadata = { license: 'cc_by_sa', externalShareConsent: true } as const;
     const given = { store: createStoreContent(pool), clock: () => performance.now() };
-    const taken = await ingest([corpus], { facts, sourceBase: `https://bench.example/${copy}/` }, given);
+    const taken = await ingest([corpus], { metadata, sourceBase: `https://bench.example/${copy}/` }, given);
     console.log(`${taken.passages} passages read and stored in ${taken.seconds.toFixed(1)} s`);
     passages += taken.passages;
   }

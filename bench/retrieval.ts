@@ -48,7 +48,7 @@ try {
 
 async function takeIn(sourceBase: string): Promise<void> {
   const given = { store: createStoreContent(pool), clock: () => performance.now() };
-  const report = await ingest([corpus], { facts: { license: 'cc_by_sa' }, sourceBase }, given);
+  const report = await ingest([corpus], { metadata: { license: 'cc_by_sa' }, sourceBase }, given);
   for (const { path, reason } of report.failed) console.error(`${path}: ${reason}`);
   console.log(
     `\n${report.passages} passages of ${report.created} pages read and stored in ${report.seconds.toFixed(1)} s`,

@@ -42,7 +42,7 @@ test('what it quotes of any passage of the samples counts as cited, in both lang
     documents.push(document);
     return 'created' as const;
   };
-  await ingest(['samples'], { facts: {}, sourceBase: null }, { store, clock: () => performance.now() });
+  await ingest(['samples'], { metadata: {}, sourceBase: null }, { store, clock: () => performance.now() });
   const passages = documents.flatMap((document) => document.passages);
   expect(passages.length).toBeGreaterThan(50);
   for (const { text } of passages) {

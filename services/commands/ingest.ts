@@ -7,7 +7,7 @@ import { licenses } from '../provenance/license.ts';
 import { licensesThatGrantUse, mayUse } from '../provenance/may-use.ts';
 import { retentionEnd } from '../provenance/retention-end.ts';
 import { count } from '../runtime/console.ts';
-import { type ContentFacts, contentFacts, factProblems } from '../sources/ingest/content-metadata.ts';
+import { type ContentMetadata, contentMetadata, metadataProblems } from '../sources/ingest/content-metadata.ts';
 import type { NotRead } from '../sources/ingest/find-files.ts';
 import type { IngestProgress, IngestReport } from '../sources/ingest/ingest.ts';
 import { knownFormats } from '../sources/readers/formats.ts';
@@ -68,7 +68,7 @@ export async function runIngest(
     readonly signal: AbortSignal;
   },
 ): Promise<number> {
-  const facts = factsFrom(flags);
+  const metadata = metadataFrom(flags);
   // The parsers take longer to load than most commands run.
   const { ingest } = await import('../sources/ingest/ingest.ts');
   const progress = showProgress(given.terminal, given.clock);
@@ -76,7 +76,7 @@ export async function runIngest(
   try {
     const onProgress = ({ done, total, passages, path }: IngestProgress) =>
       progress.update(`${done}/${total} files, ${count(passages, 'passage')}`, path);
-    const report = await ingest(paths, { facts, sourceBase }, { ...given, onProgress });
+    const report = await ingest(paths, { metadata, sourceBase }, { ...given, onProgress });
     progress.end();
     for (const line of reportLines(report, given.commercialUse, given.now())) given.terminal.write(`${line}\n`);
     return report.failed.length > 0 || filesTaken(report) + report.skipped.length === 0 ? 1 : 0;
@@ -85,14 +85,14 @@ export async function runIngest(
   }
 }
 
-function factsFrom({ sourceBase: _, retentionYears, accessPolicy, ...others }: IngestFlags): ContentFacts {
+function metadataFrom({ sourceBase: _, retentionYears, accessPolicy, ...others }: IngestFlags): ContentMetadata {
   const told = {
     ...others,
     ...(retentionYears !== undefined && { retentionYears: Number(retentionYears) }),
     ...(typeof accessPolicy === 'string' && { accessPolicy: readPolicy(accessPolicy) }),
   };
-  const parsed = contentFacts.safeParse(told);
-  if (!parsed.success) throw new Error(`the options cannot be used: ${factProblems(parsed.error, told)}`);
+  const parsed = contentMetadata.safeParse(told);
+  if (!parsed.success) throw new Error(`the options cannot be used: ${metadataProblems(parsed.error, told)}`);
   return parsed.data;
 }
 

@@ -41,7 +41,7 @@ export function describeSources(
     .description('change what its row says; without options, bring the row up to date with the plugin')
     .argument('<source>')
     .option('--config <json>', "the plugin's own settings, all of them")
-    .option('--facts <json>', 'told of all its content: {"license":"cc_by","rightsHolder":"…","permission":true …}')
+    .option('--metadata <json>', 'told of all its content: {"license":"cc_by","rightsHolder":"…","permission":true …}')
     .option('--endpoint <url>', 'where the service is, if not at its usual address; "" for that')
     .option('--api-key-variable <name>', 'NAME of the environment variable with its key; "" for none')
     .option(

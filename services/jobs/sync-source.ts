@@ -13,7 +13,7 @@ import { beginSync, countSync, endSync, readSyncStart } from '../postgres/source
 import type { Health, SourceRow, SyncCounts } from '../provenance/source.ts';
 import { dayOf } from '../rollup/day.ts';
 import { LeaseLost, type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
-import type { OpenSource, SourceSurroundings } from '../sources/open-source.ts';
+import type { OpenSource, SourceDeps } from '../sources/open-source.ts';
 import { type Run, wireJob } from './leased-job.ts';
 
 export type SourcesGiven = {
@@ -22,7 +22,7 @@ export type SourcesGiven = {
   readonly commercialUse: boolean;
   readonly now: () => Date;
   /** For tests: another patience with sources. */
-  readonly limits?: SourceSurroundings['limits'];
+  readonly limits?: SourceDeps['limits'];
 };
 
 export type SyncRun = Run & {
@@ -46,7 +46,7 @@ const load = async () => ({
 export function surroundingsOf(
   { pool, readKey, commercialUse, now, limits = {} }: SourcesGiven,
   signal: AbortSignal,
-): SourceSurroundings {
+): SourceDeps {
   return {
     readKey,
     searchSynced: (source, query, limit) => searchSynced(pool, { source, query, limit, commercialUse, now }),
@@ -86,7 +86,7 @@ export async function runSync(
 ): Promise<RunResult<SyncCounts>> {
   const { pool, retry, now } = given;
   const { source } = row;
-  const { syncSource, SourceError, SourceAway } = await load();
+  const { syncSource, SourceError, SourceUnavailable } = await load();
   const store = createStoreContent(pool);
 
   /** @param ending aborted where the lease is lost, too: another worker is at it then */
@@ -105,7 +105,7 @@ export async function runSync(
         store,
         remove: (key) => removeSourceItem(pool, { source, key, runId }),
         fail: (key, failure) => failSourceItem(pool, { source, key, failure }),
-        skip: (key, stamp, reason) => skipSourceItem(pool, { source, key, stamp, reason }),
+        skip: (key, versionHash, reason) => skipSourceItem(pool, { source, key, versionHash, reason }),
         check: (key) => checkSourceItem(pool, { source, key }),
         async onProgress(counts) {
           onProgress(counts);
@@ -136,7 +136,7 @@ export async function runSync(
         // The source's own faults were tried again already, where they were met; the database's are worth it here.
         const ours = error instanceof SourceError || error instanceof RunFailed;
         const reason = ours ? error.message : describeJobError(error);
-        const notBefore = error instanceof SourceAway ? error.until : null;
+        const notBefore = error instanceof SourceUnavailable ? error.until : null;
         await endSync(pool, { source, runId, error: reason, notBefore, next: null });
         throw ours ? new RunFailed(error.message) : error;
       }

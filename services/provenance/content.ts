@@ -52,7 +52,7 @@ export type ContentOrigin = {
   /** Of the item within its source. */
   readonly key: string;
   /** Says which version of the item this is, stored how; null: nobody will ask. */
-  readonly stamp: string | null;
+  readonly versionHash: string | null;
 };
 
 /** Null means "not told", everywhere. */

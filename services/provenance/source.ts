@@ -18,8 +18,8 @@ export type SourceRow = {
   readonly capabilities: Readonly<Partial<Record<Capability, boolean>>>;
   /** For the plugin's own schema. */
   readonly config: unknown;
-  /** Told of all its content, where an item does not tell its own; see `content-facts.ts`. */
-  readonly facts: unknown;
+  /** Told of all its content, where an item does not tell its own; see `content-metadata.ts`. */
+  readonly metadata: unknown;
   /** Null: the service's usual address. */
   readonly endpoint: string | null;
   /** The NAME of an environment variable. */
@@ -47,7 +47,7 @@ export type Health = {
 export type KnownItem = {
   readonly key: string;
   /** Of what was taken in; null: nothing was. */
-  readonly stamp: string | null;
+  readonly versionHash: string | null;
   /** Whether something of it was taken in, and has not gone. */
   readonly hasContent: boolean;
   readonly publishedAt: Date | null;
@@ -61,7 +61,7 @@ export type KnownItem = {
 export type FailingItem = {
   readonly key: string;
   /** Of the version that failed, and of what else decides how it is stored. */
-  readonly stamp: string;
+  readonly versionHash: string;
   /** How often that version was tried. */
   readonly failures: number;
   /** Whether its time has come. */
@@ -76,7 +76,7 @@ export type Failure = {
   readonly failures: number;
   /** Null: it is tried when it is listed again. */
   readonly retry: {
-    readonly stamp: string;
+    readonly versionHash: string;
     /** JSON. */
     readonly item: string;
     /** Milliseconds from now. */
@@ -85,7 +85,7 @@ export type Failure = {
 };
 
 /** Where the next sync begins. */
-export type SyncStart = { readonly cursor: unknown; readonly cursorStamp: string | null };
+export type SyncStart = { readonly cursor: unknown; readonly cursorHash: string | null };
 
 export type SyncCounts = {
   /** Items that the source told of. */

@@ -2,7 +2,7 @@
 import type { Health } from '../provenance/source.ts';
 import { reasonOf } from './ingest/ingest-items.ts';
 import type { OpenSource } from './open-source.ts';
-import { withPatience } from './plugin-timeout.ts';
+import { withTimeout } from './plugin-timeout.ts';
 
 /** Milliseconds. */
 const patience = 60_000;
@@ -21,7 +21,7 @@ export async function checkHealth(
   let source: OpenSource | undefined;
   try {
     source = await open();
-    const said = await withPatience(ask(source), patience, signal);
+    const said = await withTimeout(ask(source), patience, signal);
     const error = said === undefined ? null : said.degraded;
     return { status: error === null ? 'healthy' : 'degraded', latencyMs: after(), error };
   } catch (error) {

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { capabilities, type SourceRow } from '../provenance/source.ts';
 import { reasonOf } from './ingest/ingest-items.ts';
 import { readItem } from './ingest/read-item.ts';
-import { type OpenSource, openSource, type SourceSurroundings } from './open-source.ts';
+import { type OpenSource, openSource, type SourceDeps } from './open-source.ts';
 import { capabilitiesOf, type ListedItem, type Listing } from './plugin.ts';
-import { withPatience } from './plugin-timeout.ts';
+import { withTimeout } from './plugin-timeout.ts';
 import { SourceError } from './source-error.ts';
-import { wantedItems } from './sync/list-changed.ts';
+import { changedItems } from './sync/list-changed.ts';
 
 export type Finding = {
   readonly name: string;
@@ -27,7 +27,7 @@ const endPatience = 5_000;
 type Sample = { readonly items: readonly ListedItem[]; readonly end: Listing | null };
 
 /** Each finding as it is made. A source that cannot be opened ends the suite. */
-export async function* checkPlugin(row: SourceRow, surroundings: SourceSurroundings): AsyncGenerator<Finding> {
+export async function* checkPlugin(row: SourceRow, surroundings: SourceDeps): AsyncGenerator<Finding> {
   const opened = await attempt('opens with its row', () => openSource(row, surroundings));
   yield opened.finding;
   const source = opened.value;
@@ -39,11 +39,7 @@ export async function* checkPlugin(row: SourceRow, surroundings: SourceSurroundi
   }
 }
 
-async function* checkOpen(
-  source: OpenSource,
-  row: SourceRow,
-  surroundings: SourceSurroundings,
-): AsyncGenerator<Finding> {
+async function* checkOpen(source: OpenSource, row: SourceRow, surroundings: SourceDeps): AsyncGenerator<Finding> {
   const { plugin, context } = source;
   const { signal } = context;
   yield (await attempt('is registered as what it is', () => sameAsRegistered(source))).finding;
@@ -56,7 +52,7 @@ async function* checkOpen(
     const { health } = plugin;
     yield (
       await attempt('is healthy', async () => {
-        const said = await withPatience(health(context), patience, signal);
+        const said = await withTimeout(health(context), patience, signal);
         if (said !== undefined && typeof said.degraded !== 'string')
           throw new SourceError('tells no reason as degraded');
       })
@@ -73,7 +69,7 @@ async function* checkOpen(
     yield (
       await attempt('answers a search', async () => {
         const found = z.array(z.object({ title: z.string(), uri: z.string(), excerpt: z.string() })).max(3);
-        const parsed = found.safeParse(await withPatience(search('a', 3, context), patience, signal));
+        const parsed = found.safeParse(await withTimeout(search('a', 3, context), patience, signal));
         if (!parsed.success)
           throw new SourceError('gives no list of at most as many { title, uri, excerpt } as asked for');
       })
@@ -118,7 +114,7 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
   const { list } = plugin;
   if (!list) throw new SourceError('has no list');
   const items: ListedItem[] = [];
-  const listing = wantedItems(list, {
+  const listing = changedItems(list, {
     plugin,
     context,
     cursor,
@@ -129,7 +125,7 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
     account,
   });
   for (;;) {
-    const next = await withPatience(listing.next(), patience, context.signal);
+    const next = await withTimeout(listing.next(), patience, context.signal);
     if (next.done === true) return { items, end: next.value };
     items.push(next.value);
     if (items.length < listedMost) continue;
@@ -147,15 +143,15 @@ function sameAsRegistered({ plugin, row }: OpenSource): void {
   }
 }
 
-async function readsTwice({ plugin, context, row, facts }: OpenSource, item: ListedItem): Promise<void> {
+async function readsTwice({ plugin, context, row, metadata }: OpenSource, item: ListedItem): Promise<void> {
   const { fetch, transform } = plugin;
   if (!fetch) throw new SourceError('has no fetch');
   const reader = {
     fetch: (one: ListedItem) => fetch(one, context),
     transform: transform && ((fetched: Parameters<typeof transform>[0]) => transform(fetched, context)),
   };
-  const told = { source: row.source, stamp: null, told: facts };
-  const read = () => withPatience(readItem(reader, item, told), patience, context.signal);
+  const told = { source: row.source, versionHash: null, told: metadata };
+  const read = () => withTimeout(readItem(reader, item, told), patience, context.signal);
   const [first, second] = [await read(), await read()];
   if (first === 'gone' || second === 'gone') throw new SourceError('is told to be gone, though it is listed');
   if (first.passages.length === 0) throw new SourceError('holds no text');
@@ -166,7 +162,7 @@ async function readsTwice({ plugin, context, row, facts }: OpenSource, item: Lis
 }
 
 /** With a source of its own, whose signal is aborted between its first item and the next. */
-async function endsSoon(row: SourceRow, surroundings: SourceSurroundings): Promise<void> {
+async function endsSoon(row: SourceRow, surroundings: SourceDeps): Promise<void> {
   const ending = new AbortController();
   const own = { ...surroundings, signal: AbortSignal.any([surroundings.signal, ending.signal]) };
   const source = await openSource(row, own);
@@ -177,7 +173,7 @@ async function endsSoon(row: SourceRow, surroundings: SourceSurroundings): Promi
       () => {},
     );
     ending.abort();
-    if (first) await withPatience(first, endPatience, surroundings.signal);
+    if (first) await withTimeout(first, endPatience, surroundings.signal);
   } finally {
     await source.close();
   }

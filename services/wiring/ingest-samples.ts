@@ -21,7 +21,7 @@ export async function takeInSamples(
     // The readers of PDF and HTML take a hundred megabytes and half a second, which later starts need not spend.
     const { ingest } = await import('../sources/ingest/ingest.ts');
     const given = { store: createStoreContent(pool), clock: () => performance.now() };
-    const report = await ingest([directory], { facts: {}, sourceBase: null }, given);
+    const report = await ingest([directory], { metadata: {}, sourceBase: null }, given);
     for (const { path, reason } of report.failed) say(`A sample was not taken in: ${path} ${reason}`);
     say(`Took in ${count(report.created, 'sample material')}, ${count(report.passages, 'passage')}.`);
   } finally {

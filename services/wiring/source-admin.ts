@@ -46,15 +46,15 @@ export function createPlugins(auditPool: Pool, given: SourcesGiven): Plugins {
 }
 
 /** What is wrong with the settings, or with the plugin that they are for, beginning with the name of the field; null: nothing. */
-async function problemOf(row: SourceStatus, { config, facts }: { config?: unknown; facts?: unknown }) {
-  if (config === undefined && facts === undefined) return null;
+async function problemOf(row: SourceStatus, { config, metadata }: { config?: unknown; metadata?: unknown }) {
+  if (config === undefined && metadata === undefined) return null;
   // The readers that come with the plugins take longer to load than most requests.
-  const { loadPlugin, readConfiguration, readFacts } = await import('../sources/load-plugin.ts');
+  const { loadPlugin, readConfiguration, readMetadata } = await import('../sources/load-plugin.ts');
   const { SourceError } = await import('../sources/source-error.ts');
   try {
     const plugin = await loadPlugin(row);
     if (config !== undefined) readConfiguration(plugin, config);
-    if (facts !== undefined) readFacts(plugin, facts);
+    if (metadata !== undefined) readMetadata(plugin, metadata);
     return null;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;

@@ -7,7 +7,7 @@ import type { KnownItem, SourceRow, SyncCounts } from '../../services/provenance
 import type { OpenSource } from '../../services/sources/open-source.ts';
 import type { ListedItem } from '../../services/sources/plugin.ts';
 import { type SyncResult, syncSource } from '../../services/sources/sync/sync-source.ts';
-import { configurationStamp, itemStamp } from '../../services/sources/sync/version-hash.ts';
+import { configurationHash, itemVersionHash } from '../../services/sources/sync/version-hash.ts';
 import type { TestDatabase } from './database.ts';
 
 export function sourcesGiven(db: TestDatabase): SourcesGiven {
@@ -82,14 +82,14 @@ export async function syncUnkept(
   known: readonly KnownItem[],
   cursor: unknown,
 ): Promise<SyncResult & { readonly taken: readonly string[] }> {
-  const { row, plugin, facts, context } = source;
+  const { row, plugin, metadata, context } = source;
   const taken: string[] = [];
   const nothing = async () => {};
   const result = await syncSource(source, {
     known,
     failing: [],
     recall: async () => null,
-    start: { cursor, cursorStamp: configurationStamp(row, plugin, facts) },
+    start: { cursor, cursorHash: configurationHash(row, plugin, metadata) },
     async store({ origin }) {
       taken.push(origin?.key ?? '');
       return 'replaced';
@@ -108,11 +108,11 @@ export async function syncUnkept(
 }
 
 /** As they are known once they have been taken in. */
-export function asKnown({ row, plugin, facts }: OpenSource, items: readonly ListedItem[]): readonly KnownItem[] {
-  const configuration = configurationStamp(row, plugin, facts);
+export function asKnown({ row, plugin, metadata }: OpenSource, items: readonly ListedItem[]): readonly KnownItem[] {
+  const configuration = configurationHash(row, plugin, metadata);
   return items.map((item) => ({
     key: item.key,
-    stamp: itemStamp(configuration, item),
+    versionHash: itemVersionHash(configuration, item),
     hasContent: true,
     publishedAt: item.publishedAt ?? null,
     checkedAt: new Date(),

@@ -35,11 +35,11 @@ async function feedSource(pages: Told[][], broken: Record<string, string> = {}) 
   const module = join(home, `${name}.mjs`);
   writeFileSync(
     module,
-    `import { SourceAway } from '${new URL('../../services/sources/source-error.ts', import.meta.url)}';
+    `import { SourceUnavailable } from '${new URL('../../services/sources/source-error.ts', import.meta.url)}';
     const service = globalThis['${name}'];
     export default {
       version: '1', configuration: (z) => z.object({ again: z.int().optional() }),
-      facts: { license: 'mit', contentType: 'generated' },
+      metadata: { license: 'mit', contentType: 'generated' },
       health: async () => undefined,
       async *list(_, cursor) {
         const page = cursor ?? 0;
@@ -52,7 +52,7 @@ async function feedSource(pages: Told[][], broken: Record<string, string> = {}) 
       async fetch({ key, version, held, publishedAt }) {
         service.fetched.push({ key, version, held, at: publishedAt.toISOString() });
         if (service.broken[key] === 'gone') return 'gone';
-        if (service.broken[key] === 'quota') throw new SourceAway('has used up its quota', { until: new Date() });
+        if (service.broken[key] === 'quota') throw new SourceUnavailable('has used up its quota', { until: new Date() });
         if (service.broken[key]) throw new Error(service.broken[key]);
         return { body: service.texts[key] ?? 'Text of ' + key + version, format: 'text' };
       },

@@ -29,7 +29,7 @@ const driveRow = (change: SourceChange = {}) =>
     endpoint: drive.url,
     allowedHosts: [drive.host],
     apiKeyVariable: 'DRIVE_KEY',
-    facts: { license: 'cc_by' },
+    metadata: { license: 'cc_by' },
     enabled: true,
     ...change,
   });
@@ -253,8 +253,8 @@ test('a token that has expired is fetched anew, once for all who need it', async
 test.each([
   ['DRIVE_LINE', null],
   ['DRIVE_PERSON', null],
-  ['DRIVE_REVOKED', 'refuses its key (400 invalid_grant)'],
-  ['DRIVE_BROKEN', 'cannot be used: see to private_key'],
+  ['DRIVE_REVOKED', 'rejects its credentials (400 invalid_grant)'],
+  ['DRIVE_BROKEN', 'private_key'],
   [null, 'has no key'],
 ])('the key in %s is taken, or refused in words: %s', async (apiKeyVariable, told) => {
   const { state, error } = await sync(given, await driveRow({ apiKeyVariable }));

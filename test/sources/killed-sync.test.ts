@@ -34,7 +34,7 @@ test('whenever it is killed, what is stored is whole, and the last sync takes in
     await child.ended();
     await expectCountsToMatch(db);
     const torn = await db.query(
-      `select key from source_item where stamp is not null and (select count(*) from provenance
+      `select key from source_item where version_hash is not null and (select count(*) from provenance
          where provenance.content_id = source_item.content_id and superseded_at is null) <> 1
        union all select source_uri from provenance where not exists (
          select from source_item where source_item.content_id = provenance.content_id)

@@ -26,7 +26,7 @@ function write(name: string, text: string): string {
 }
 
 const row = (config: object = {}) =>
-  sourceRow(db, 'local', { config: { folders: [{ path: folder }], ...config }, facts: { license: 'cc_by' } });
+  sourceRow(db, 'local', { config: { folders: [{ path: folder }], ...config }, metadata: { license: 'cc_by' } });
 const stored = async () =>
   (
     await db.query(
@@ -35,7 +35,7 @@ const stored = async () =>
     )
   ).map(({ source_uri, license_type }) => [source_uri.replace(pathToFileURL(home).href, ''), license_type]);
 
-test('a folder is synced: new, changed, deleted and unreadable files are told apart, and the files’ own facts win', async () => {
+test('a folder is synced: new, changed, deleted and unreadable files are told apart, and the files’ own metadata win', async () => {
   write('materials/a.md', '---\nlicense: mit\n---\n# A\n\nThe sea is wide.\n');
   const changing = write('materials/b/b.txt', 'The moon pulls the sea.\n');
   const leaving = write('materials/b/c.html', '<p>The sea falls.</p>');
@@ -60,7 +60,7 @@ test('files that a person took in from elsewhere stay, and a file of the folder 
   const elsewhere = write('elsewhere/d.md', '---\nlicense: mit\n---\nThe tide.\n');
   const store = createStoreContent(db.pool);
   const take = (path: string) =>
-    ingest([path], { facts: { license: 'cc_by' }, sourceBase: null }, { store, clock: () => performance.now() });
+    ingest([path], { metadata: { license: 'cc_by' }, sourceBase: null }, { store, clock: () => performance.now() });
   expect(await take(elsewhere)).toMatchObject({ created: 1 });
   expect(await take(join(folder, 'b/b.txt'))).toMatchObject({ unchanged: 1 });
   expect(await sync(given, await row())).toMatchObject({ counts: { removed: 0, created: 0, replaced: 0 } });
@@ -117,11 +117,11 @@ test('settings that change do not begin the retention of content anew, and what 
       [pathToFileURL(kept).href],
     );
   const config = { folders: [{ path: folder }] };
-  await sync(given, await sourceRow(db, 'local', { config, facts: { license: 'mit' } }));
+  await sync(given, await sourceRow(db, 'local', { config, metadata: { license: 'mit' } }));
   await db.query(`update provenance set acquired_at = '2020-03-05T00:00:00Z' where source_uri = $1`, [
     pathToFileURL(kept).href,
   ]);
-  await sync(given, await sourceRow(db, 'local', { config, facts: { license: 'mit', retentionYears: 3 } }));
+  await sync(given, await sourceRow(db, 'local', { config, metadata: { license: 'mit', retentionYears: 3 } }));
   expect(await acquired()).toEqual([
     { acquired_at: new Date('2020-03-05T00:00:00Z'), expired: true, retention_years: 3 },
   ]);

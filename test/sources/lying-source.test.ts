@@ -19,7 +19,7 @@ async function source(body: string) {
   const module = join(home, `${name}.mjs`);
   writeFileSync(
     module,
-    `export default { version: '1', configuration: (z) => z.object({}), facts: { license: 'mit', contentType: 'generated' },
+    `export default { version: '1', configuration: (z) => z.object({}), metadata: { license: 'mit', contentType: 'generated' },
       health: async () => undefined,
       fetch: async ({ key }) => ({ body: 'Text of ' + key, format: 'text' }),
       ${body.replaceAll('x.example', `${name}.example`)} };`,
@@ -87,7 +87,7 @@ test('the database that refuses one item takes the others', async () => {
     `async *list() { for (let at = 0; at < 5; at++) yield ${item("'n' + at")}; ${end()} },
      fetch: async ({ key }) => ({
        body: 'Text of ' + key, format: 'text',
-       ...(key === 'n2' && { facts: { contentType: 'material', materialId: '00000000-0000-4000-8000-000000000009' } }),
+       ...(key === 'n2' && { metadata: { contentType: 'material', materialId: '00000000-0000-4000-8000-000000000009' } }),
      })`,
   );
   expect(await sync(given, row)).toMatchObject({
@@ -111,7 +111,7 @@ test('where more than half of what is asked for by itself is gone, nothing goes,
        if (cursor === null) for (let at = 0; at < 23; at++) yield ${item("'n' + at")};
        return { cursor: 1, covers: ({ key }) => cursor !== null && key === 'n7' };
      },
-     isGone() { if (globalThis.unsure) throw new Error('text of the source'); return true; }`,
+     isDeleted() { if (globalThis.unsure) throw new Error('text of the source'); return true; }`,
   );
   expect(await sync(given, row)).toMatchObject({ counts: { created: 23 } });
   await db.query(`update source_item set checked_at = now() - interval '25 hours' where source = $1`, [row.source]);
@@ -148,8 +148,8 @@ test('a plugin tells people in its own words what is wrong with an item, and whe
   expect(failures.toSorted()).toEqual(['is a drawing', 'is locked by its author']);
   expect(await sync(given, row)).toMatchObject({ counts: { unchanged: 2, failed: 1 } });
   Object.assign(globalThis, { resting: true });
-  const facts = { license: 'cc_by', contentType: 'generated' };
-  expect(await sync(given, await sourceRow(db, row.source, { facts }))).toMatchObject({
+  const metadata = { license: 'cc_by', contentType: 'generated' };
+  expect(await sync(given, await sourceRow(db, row.source, { metadata }))).toMatchObject({
     state: 'failed',
     error: 'RunFailed: has closed for the night',
   });

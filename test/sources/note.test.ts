@@ -10,7 +10,7 @@ const note = await startNoteServer();
 afterAll(note.close);
 const given = sourcesGiven(db);
 
-const everything = { config: { creators: ['hana'] }, endpoint: note.url, allowedHosts: [note.host], facts: null };
+const everything = { config: { creators: ['hana'] }, endpoint: note.url, allowedHosts: [note.host], metadata: null };
 const noteRow = (change = {}) => sourceRow(db, 'note', { ...everything, ...change });
 
 beforeEach(async () => {
@@ -108,8 +108,8 @@ test('an article of a creator and of a magazine is one; a magazine brings articl
 
 test('what the row tells of rights is stored with all of its content, and told again when it changes', async () => {
   await sync(given, await noteRow());
-  const facts = { license: 'cc_by', permission: true, externalShareConsent: true };
-  expect(await sync(given, await noteRow({ facts }))).toMatchObject({ counts: { replaced: 3 } });
+  const metadata = { license: 'cc_by', permission: true, externalShareConsent: true };
+  expect(await sync(given, await noteRow({ metadata }))).toMatchObject({ counts: { replaced: 3 } });
   expect(new Set((await stored()).map(({ license_type }) => license_type))).toEqual(new Set(['cc_by']));
 });
 

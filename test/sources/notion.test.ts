@@ -24,7 +24,7 @@ const notionRow = (change: SourceChange = {}) =>
     endpoint: notion.url,
     allowedHosts: [notion.host],
     apiKeyVariable: 'NOTION_KEY',
-    facts: { license: 'cc_by' },
+    metadata: { license: 'cc_by' },
     enabled: true,
     ...change,
   });
@@ -250,7 +250,7 @@ test('blocks that are not read are told of a page that is taken in without them,
   expect(await sync(given, source)).not.toHaveProperty('notes');
 });
 
-test('properties that are named tell facts and text; a value that is no such fact fails its page alone', async () => {
+test('properties that are named tell metadata and text; a value that is no such fact fails its page alone', async () => {
   const properties = (license: string) => ({
     Licence: { id: 'a', type: 'select', select: { id: 'x', name: license, color: 'blue' } },
     Owner: { id: 'b', type: 'people', people: [{ object: 'user', id: notionId(1), name: '花' }] },

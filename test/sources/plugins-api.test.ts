@@ -52,12 +52,16 @@ test('sources are listed with how they are; one that was never checked says so',
 
 test('a change is checked by the plugin, done, and audited with who did it', async () => {
   const config = { creators: ['hana'] };
-  const { status, body } = await call('PATCH', '/note', { config, facts: { license: 'cc_by' }, syncEveryMinutes: 37 });
+  const { status, body } = await call('PATCH', '/note', {
+    config,
+    metadata: { license: 'cc_by' },
+    syncEveryMinutes: 37,
+  });
   expect(status).toBe(200);
   expect(body).toMatchObject({
     source: 'note',
     config,
-    facts: { license: 'cc_by' },
+    metadata: { license: 'cc_by' },
     syncEveryMinutes: 37,
     enabled: true,
   });
@@ -73,8 +77,8 @@ test('a change is checked by the plugin, done, and audited with who did it', asy
 test.each([
   [{ config: { creators: ['../etc'] } }, 'config cannot be used: creators.0: is none of the ids'],
   [{ config: {} }, 'names neither creators nor magazines'],
-  [{ facts: { license: 'gpl' } }, 'facts cannot be used: license is none of the known licences'],
-  [{ facts: { licence: 'mit' } }, 'facts cannot be used'],
+  [{ metadata: { license: 'gpl' } }, 'metadata cannot be used: license is none of the known licences'],
+  [{ metadata: { licence: 'mit' } }, 'metadata cannot be used'],
   [{ endpoint: 'http://attacker.example' }, 'endpoint is not known here'],
   [{ module: '/tmp/evil.ts' }, 'module is not known here'],
   [{ apiKeyVariable: 'DATABASE_URL' }, 'apiKeyVariable is not known here'],

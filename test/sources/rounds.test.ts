@@ -198,7 +198,7 @@ test('a sync that another worker has taken over, while its own slept, ends where
   writeFileSync(
     module,
     `export default {
-      version: '1', configuration: (z) => z.object({}), facts: { license: 'mit', contentType: 'generated' },
+      version: '1', configuration: (z) => z.object({}), metadata: { license: 'mit', contentType: 'generated' },
       async *list() {
         for (const key of ['a', 'b']) yield { key, version: '1', uri: 'https://sleeps.example/' + key };
         return { cursor: null, covers: 'all' };

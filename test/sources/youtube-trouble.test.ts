@@ -23,7 +23,7 @@ test('a token that has expired is exchanged once, for all who ask', async () => 
 test('a refresh token that was taken back ends the sync, says what to do and quotes nothing', async () => {
   youtube.refreshToken = 'another';
   const { error } = await sync(given, await youtubeRow());
-  expect(error).toContain('gives no access token (invalid_grant); let the account agree again');
+  expect(error).toContain('rejects its credentials (400 invalid_grant)');
   expect(error).not.toMatch(/secret-7|refresh-1|Text of Google/);
 });
 

@@ -26,11 +26,11 @@ export async function failSourceItem(
   await pool.query({
     name: 'fail-source-item',
     text: `
-      insert into source_item (source, key, failures, failure, failed_stamp, failed_item, retry_at)
+      insert into source_item (source, key, failures, failure, failed_version_hash, failed_item, retry_at)
       values ($1, $2, $3, $4, $5, $6, now() + $7::integer * interval '1 millisecond')
       on conflict (source, key) do update set
         failures = excluded.failures, failure = excluded.failure, checked_at = now(),
-        failed_stamp = excluded.failed_stamp, failed_item = excluded.failed_item, retry_at = excluded.retry_at,
+        failed_version_hash = excluded.failed_version_hash, failed_item = excluded.failed_item, retry_at = excluded.retry_at,
         content_id = case when source_item.gone_at is null then source_item.content_id end,
         content_type = case when source_item.gone_at is null then source_item.content_type end, gone_at = null`,
     values: [
@@ -38,7 +38,7 @@ export async function failSourceItem(
       key,
       failures,
       storable(reason).slice(0, 500),
-      retry?.stamp ?? null,
+      retry?.versionHash ?? null,
       retry?.item ?? null,
       retry?.inMs ?? null,
     ],
@@ -50,7 +50,7 @@ export async function readKnownItems(pool: Pool, source: string): Promise<readon
   const { rows } = await pool.query<KnownItem>({
     name: 'known-source-items',
     text: `
-      select key, stamp, content_id is not null and gone_at is null as "hasContent", published_at as "publishedAt",
+      select key, version_hash as "versionHash", content_id is not null and gone_at is null as "hasContent", published_at as "publishedAt",
         checked_at as "checkedAt", gone_at as "goneAt"
       from source_item where source = $1`,
     values: [source],
@@ -103,7 +103,7 @@ export async function markItemGone(
   await client.query({
     name: 'mark-item-gone',
     text: `
-      update source_item set gone_at = now(), stamp = null, failures = 0, failure = null, failed_stamp = null,
+      update source_item set gone_at = now(), version_hash = null, failures = 0, failure = null, failed_version_hash = null,
         failed_item = null, retry_at = null
       where source = $1 and key = $2`,
     values: [source, key],
@@ -116,17 +116,22 @@ export async function markItemGone(
  */
 export async function skipSourceItem(
   pool: Pool,
-  { source, key, stamp, reason }: { source: string; key: string; stamp: string | null; reason: string | null },
+  {
+    source,
+    key,
+    versionHash,
+    reason,
+  }: { source: string; key: string; versionHash: string | null; reason: string | null },
 ): Promise<void> {
   await pool.query({
     name: 'skip-source-item',
     text: `
-      insert into source_item (source, key, stamp, failures, failure) values ($1, $2, $3, ($4::text is not null)::integer, $4)
+      insert into source_item (source, key, version_hash, failures, failure) values ($1, $2, $3, ($4::text is not null)::integer, $4)
       on conflict (source, key) do update set
-        stamp = excluded.stamp, content_id = null, content_type = null, checked_at = now(), gone_at = null,
-        failures = excluded.failures, failure = excluded.failure, failed_stamp = null, failed_item = null,
+        version_hash = excluded.version_hash, content_id = null, content_type = null, checked_at = now(), gone_at = null,
+        failures = excluded.failures, failure = excluded.failure, failed_version_hash = null, failed_item = null,
         retry_at = null`,
-    values: [source, key, stamp, reason === null ? null : storable(reason).slice(0, 500)],
+    values: [source, key, versionHash, reason === null ? null : storable(reason).slice(0, 500)],
   });
 }
 
@@ -142,12 +147,12 @@ export async function upsertSourceItem(
   await db.query({
     name: 'upsert-source-item',
     text: `
-      insert into source_item (source, key, stamp, content_id, content_type, published_at, taken_at)
+      insert into source_item (source, key, version_hash, content_id, content_type, published_at, taken_at)
       values ($1, $2, $3, $4, $5, $6, now())
       on conflict (source, key) do update set
-        stamp = excluded.stamp, content_id = excluded.content_id, content_type = excluded.content_type,
+        version_hash = excluded.version_hash, content_id = excluded.content_id, content_type = excluded.content_type,
         published_at = excluded.published_at, taken_at = now(), checked_at = now(), gone_at = null, failures = 0,
-        failure = null, failed_stamp = null, failed_item = null, retry_at = null`,
-    values: [origin.source, origin.key, origin.stamp, contentId, contentType, publishedAt],
+        failure = null, failed_version_hash = null, failed_item = null, retry_at = null`,
+    values: [origin.source, origin.key, origin.versionHash, contentId, contentType, publishedAt],
   });
 }

@@ -36,7 +36,7 @@ export function addSource(
 
 /**
  * Changes of a source's row what an administrator may change.
- * @param change enabled, config, facts, syncEveryMinutes; what is absent stays
+ * @param change enabled, config, metadata, syncEveryMinutes; what is absent stays
  */
 export async function administerSource(
   pool: Pool,
@@ -57,7 +57,7 @@ export type SourceChange = Partial<
     SourceRow,
     | 'enabled'
     | 'config'
-    | 'facts'
+    | 'metadata'
     | 'endpoint'
     | 'apiKeyVariable'
     | 'allowedHosts'
@@ -71,7 +71,7 @@ export type SourceChange = Partial<
 const columns: Readonly<Record<keyof SourceChange, string>> = {
   enabled: 'enabled',
   config: 'config',
-  facts: 'facts',
+  metadata: 'metadata',
   endpoint: 'api_endpoint',
   apiKeyVariable: 'api_key_env_var',
   allowedHosts: 'allowed_hosts',
@@ -90,7 +90,7 @@ export function changeSource(pool: Pool, actor: string, source: string, change: 
   const set = fields.map((field, at) => `${columns[field]} = $${at + 2}`).join(', ');
   const values = fields.map((field) => {
     const value = change[field];
-    const json = field === 'config' || field === 'facts' || field === 'capabilities';
+    const json = field === 'config' || field === 'metadata' || field === 'capabilities';
     return json && value !== null ? JSON.stringify(value) : value;
   });
   return asActor(pool, actor, async (client) => {
@@ -104,7 +104,7 @@ export function changeSource(pool: Pool, actor: string, source: string, change: 
 
 /** The list of a `select` over `plugin_registry`. */
 export const sourceColumns = `
-  plugin_registry.source, name, module, capabilities, config, facts, api_endpoint as endpoint,
+  plugin_registry.source, name, module, capabilities, config, metadata, api_endpoint as endpoint,
   api_key_env_var as "apiKeyVariable", allowed_hosts as "allowedHosts", sync_every_minutes as "syncEveryMinutes", enabled,
   version, last_health_check as "lastHealthCheck", health_status as "healthStatus",
   health_latency_ms as "healthLatencyMs", health_error as "healthError"`;

@@ -124,7 +124,7 @@ export async function endSync(pool: Pool, { source, runId, error, notBefore, nex
         finished_at = now(), error = $3, not_before = $7, outcome = case when $3::text is null then 'succeeded' else 'failed' end,
         succeeded_at = case when $3::text is null then now() else succeeded_at end,
         cursor = case when $4 then $5::jsonb else cursor end,
-        cursor_stamp = case when $4 then $6 else cursor_stamp end
+        cursor_hash = case when $4 then $6 else cursor_hash end
       where source = $1 and run_id = $2`,
     values: [
       source,
@@ -132,7 +132,7 @@ export async function endSync(pool: Pool, { source, runId, error, notBefore, nex
       error,
       next !== null,
       JSON.stringify(next?.cursor ?? null),
-      next?.cursorStamp ?? null,
+      next?.cursorHash ?? null,
       notBefore,
     ],
   });
@@ -142,8 +142,8 @@ export async function endSync(pool: Pool, { source, runId, error, notBefore, nex
 export async function readSyncStart(pool: Pool, source: string): Promise<SyncStart> {
   const { rows } = await pool.query<SyncStart>({
     name: 'sync-start',
-    text: 'select cursor, cursor_stamp as "cursorStamp" from source_sync where source = $1',
+    text: 'select cursor, cursor_hash as "cursorHash" from source_sync where source = $1',
     values: [source],
   });
-  return rows[0] ?? { cursor: null, cursorStamp: null };
+  return rows[0] ?? { cursor: null, cursorHash: null };
 }

@@ -36,7 +36,7 @@ const notAPolicy = ({ code }: { code?: string }) =>
     ? `has a limit that is none of ${limits}`
     : `is not limits by name, such as {readGroups: [staff]}; they are ${limits}`;
 
-/** Strict, unlike the facts: a limit that was misspelt would let everybody in. */
+/** Strict, unlike the metadata: a limit that was misspelt would let everybody in. */
 const accessPolicy = z
   .strictObject(
     {
@@ -58,7 +58,7 @@ const accessPolicy = z
   )
   .partial();
 
-export const contentFacts = z
+export const contentMetadata = z
   .object({
     title: text,
     contentType: z.enum(contentTypes, `is none of ${contentTypes.join(', ')}`),
@@ -86,13 +86,13 @@ export const contentFacts = z
   .partial();
 
 /** Absent: not told. */
-export type ContentFacts = z.output<typeof contentFacts>;
+export type ContentMetadata = z.output<typeof contentMetadata>;
 
 /**
  * @param told what was read, of which the error is
  * @returns of each fact its name, what is expected, and what was found
  */
-export function factProblems(error: z.ZodError, told: unknown): string {
+export function metadataProblems(error: z.ZodError, told: unknown): string {
   return error.issues
     .map(({ path, message }) => `${path.join('.')} ${message} (it is ${found(path.reduce(within, told))})`)
     .join('; ');

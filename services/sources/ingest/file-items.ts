@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Fetched, ListedItem } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
-import { type FoundFile, factsExtension } from './find-files.ts';
+import { type FoundFile, sidecarExtension } from './find-files.ts';
 import { fetchFile } from './read-file.ts';
 
 /** What `held` is of such an item. */
@@ -43,9 +43,9 @@ export function fileUri(path: string): string {
   return pathToFileURL(resolve(path)).href;
 }
 
-/** Changes with the file and with the facts beside it; null where it cannot be told. */
+/** Changes with the file and with the metadata beside it; null where it cannot be told. */
 async function version(path: string): Promise<string | null> {
-  const told = await Promise.all([path, `${path}${factsExtension}`].map((each) => stat(each).catch(() => null)));
+  const told = await Promise.all([path, `${path}${sidecarExtension}`].map((each) => stat(each).catch(() => null)));
   const [file] = told;
   if (!file) return null;
   return told.map((each) => (each ? `${each.size}.${each.mtimeMs}.${each.ctimeMs}` : '')).join(' ');

@@ -4,8 +4,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { whyNotRead } from '../readers/formats.ts';
 
-/** A file beside another that tells its facts: `report.pdf.yaml` for `report.pdf`. */
-export const factsExtension = '.yaml';
+/** A file beside another that tells its metadata: `report.pdf.yaml` for `report.pdf`. */
+export const sidecarExtension = '.yaml';
 
 export type FoundFile = {
   readonly path: string;
@@ -74,7 +74,7 @@ function reasonToSkip(entry: Dirent, beside: ReadonlySet<string>): string | null
     return 'is an index or a second copy that Sphinx makes';
   }
   if (entry.isDirectory()) return null;
-  if (name.endsWith(factsExtension) && beside.has(name.slice(0, -factsExtension.length))) return '';
+  if (name.endsWith(sidecarExtension) && beside.has(name.slice(0, -sidecarExtension.length))) return '';
   return entry.isSymbolicLink() && extname(name) === '' ? null : whyNotRead(extname(name));
 }
 

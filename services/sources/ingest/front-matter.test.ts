@@ -9,7 +9,7 @@ const aliasBomb = Array.from({ length: 10 }, (_, at) =>
         .fill(`*a${at - 1}`)
         .join(', ')}]`,
 ).join('\n');
-const facts = (yaml: string) => splitFrontMatter(`---\n${yaml}\n---\nText.\n`).facts;
+const metadata = (yaml: string) => splitFrontMatter(`---\n${yaml}\n---\nText.\n`).metadata;
 
 test('everything that can be told of a content is read, and the text begins after it', () => {
   const source = `\ufeff---\r
@@ -33,7 +33,7 @@ accessPolicy:\r
 # Text\r
 `;
   expect(splitFrontMatter(source)).toEqual({
-    facts: {
+    metadata: {
       title: '引用',
       license: 'cc_by_sa',
       rightsHolder: 'The authors',
@@ -58,7 +58,7 @@ accessPolicy:\r
 
 test('a text without front matter is all text, even if it begins with a rule', () => {
   for (const text of ['Text', '---\n\nA rule above, and\n\n---\nbelow', '', '---', '-- -\nlicense: cc_by\n---\n']) {
-    expect(splitFrontMatter(text)).toEqual({ facts: {}, text });
+    expect(splitFrontMatter(text)).toEqual({ metadata: {}, text });
   }
 });
 
@@ -68,11 +68,11 @@ test.each([
   ['Apache-2.0', 'apache_2_0'],
   ['MIT', 'mit'],
 ])('the licence %s is known by its usual spelling', (spelled, license) => {
-  expect(facts(`license: ${spelled}`)).toEqual({ license });
+  expect(metadata(`license: ${spelled}`)).toEqual({ license });
 });
 
 test('names may be written with hyphens or underscores, and names of other tools are left alone', () => {
-  expect(facts('rights-holder: A\nretention_years: 0\ntags: [x]\nlayout: post\ndate: 2026-01-01')).toEqual({
+  expect(metadata('rights-holder: A\nretention_years: 0\ntags: [x]\nlayout: post\ndate: 2026-01-01')).toEqual({
     rightsHolder: 'A',
     retentionYears: 0,
   });
@@ -104,5 +104,5 @@ test.each([
   ['title: a\n- b', /front matter is not YAML/],
   [aliasBomb, /front matter cannot be read: its aliases .* write the values out/],
 ])('%s is refused in words that say what to do', (yaml, message) => {
-  expect(() => facts(yaml)).toThrow(message);
+  expect(() => metadata(yaml)).toThrow(message);
 });

@@ -1,18 +1,18 @@
 /** Takes the front matter off a text: the YAML between two lines of three hyphens at its very start. */
 import { parseDocument } from 'yaml';
 import { SourceError } from '../source-error.ts';
-import { type ContentFacts, contentFacts, factProblems } from './content-metadata.ts';
+import { type ContentMetadata, contentMetadata, metadataProblems } from './content-metadata.ts';
 
 const fences = /^\ufeff?---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m;
 
 /** @throws {SourceError} that names every fact with a bad value */
-export function splitFrontMatter(source: string): { readonly facts: ContentFacts; readonly text: string } {
+export function splitFrontMatter(source: string): { readonly metadata: ContentMetadata; readonly text: string } {
   const found = fences.exec(source);
-  if (found === null || found.index > 0) return { facts: {}, text: source };
+  if (found === null || found.index > 0) return { metadata: {}, text: source };
   const yaml = found[1] ?? '';
   // Between two rules may stand any text; front matter is lines of `name: value`.
-  if (yaml.trim() !== '' && !/^[\w"'-]+\s*:/m.test(yaml)) return { facts: {}, text: source };
-  return { facts: parseFacts(yaml, 'front matter'), text: source.slice(found[0].length) };
+  if (yaml.trim() !== '' && !/^[\w"'-]+\s*:/m.test(yaml)) return { metadata: {}, text: source };
+  return { metadata: parseMetadata(yaml, 'front matter'), text: source.slice(found[0].length) };
 }
 
 /**
@@ -21,7 +21,7 @@ export function splitFrontMatter(source: string): { readonly facts: ContentFacts
  * @param where the YAML stands, for messages
  * @throws {SourceError}
  */
-export function parseFacts(yaml: string, where: string): ContentFacts {
+export function parseMetadata(yaml: string, where: string): ContentMetadata {
   const document = parseDocument(yaml);
   const broken = document.errors[0];
   if (broken) throw new SourceError(`${where} is not YAML: ${broken.code} at line ${broken.linePos?.[0].line ?? 1}`);
@@ -34,8 +34,8 @@ export function parseFacts(yaml: string, where: string): ContentFacts {
     const ours = ownName(name, where);
     if (ours !== null && each !== null) named[ours] = each;
   }
-  const parsed = contentFacts.safeParse(named);
-  if (!parsed.success) throw new SourceError(`${where}: ${factProblems(parsed.error, named)}`);
+  const parsed = contentMetadata.safeParse(named);
+  if (!parsed.success) throw new SourceError(`${where}: ${metadataProblems(parsed.error, named)}`);
   return parsed.data;
 }
 
@@ -49,12 +49,14 @@ function withoutAliasBomb(read: () => unknown, where: string): unknown {
   }
 }
 
-const names: ReadonlyMap<string, string> = new Map(Object.keys(contentFacts.shape).map((name) => [plain(name), name]));
+const names: ReadonlyMap<string, string> = new Map(
+  Object.keys(contentMetadata.shape).map((name) => [plain(name), name]),
+);
 
 /** Other tools have names like these (`published: true`), and no right is lost with them. */
 const usualElsewhere = new Set(['publishedAt', 'language']);
 
-/** An end that was told must not get lost either; two facts of ours tell one, and which is meant is the owner's to say. */
+/** An end that was told must not get lost either; two metadata of ours tell one, and which is meant is the owner's to say. */
 const ofAnEnd = /^(expir(y|es|ed|ation)(at|on|date|s)?|validuntil|validto|usebefore|deleteafter|retention)$/;
 
 function plain(name: string): string {

@@ -3,7 +3,7 @@ import type { ContentDocument, StoreContent } from '../../provenance/content.ts'
 import type { ListedItem } from '../plugin.ts';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
 
-export type Taken =
+export type ItemResult =
   | { readonly state: 'created' | 'replaced' | 'unchanged'; readonly document: ContentDocument }
   /** It holds no text, so nothing was stored. */
   | { readonly state: 'empty'; readonly document: ContentDocument }
@@ -11,11 +11,11 @@ export type Taken =
   /** `lasting`: it stays so until the item changes. */
   | { readonly state: 'failed'; readonly reason: string; readonly lasting: boolean };
 
-export type TakeIn = {
+export type IngestItems = {
   /** @throws {SourceError} whose message is told */
   readonly read: (item: ListedItem) => Promise<ContentDocument | 'gone'>;
   readonly store: StoreContent;
-  readonly onTaken: (item: ListedItem, taken: Taken) => Promise<void> | void;
+  readonly onResult: (item: ListedItem, taken: ItemResult) => Promise<void> | void;
   /** Once aborted, items that are not begun stay as they are. */
   readonly signal: AbortSignal | undefined;
 };
@@ -29,9 +29,9 @@ const refusalsInARow = 3;
  * @returns what the listing returned; undefined where the signal ended it
  * @throws what the listing throws, and whatever the store throws once it refuses several items in a row; what was taken is kept
  */
-export async function takeIn<Listing>(
+export async function ingestItems<Listing>(
   items: AsyncGenerator<ListedItem, Listing>,
-  { read, store, onTaken, signal }: TakeIn,
+  { read, store, onResult, signal }: IngestItems,
 ): Promise<Listing | undefined> {
   const taken = new Map<string, string>();
   let listing: { value: Listing } | undefined;
@@ -48,7 +48,7 @@ export async function takeIn<Listing>(
           return;
         }
         const taken = await take(next.value);
-        if (taken !== null) await onTaken(next.value, taken);
+        if (taken !== null) await onResult(next.value, taken);
       }
     } catch (error) {
       broken = true;
@@ -57,7 +57,7 @@ export async function takeIn<Listing>(
   }
 
   /** Null: the signal ended it. */
-  async function take(item: ListedItem): Promise<Taken | null> {
+  async function take(item: ListedItem): Promise<ItemResult | null> {
     let document: ContentDocument | 'gone';
     try {
       document = await read(item);
@@ -75,7 +75,7 @@ export async function takeIn<Listing>(
     return storeOne(document);
   }
 
-  async function storeOne(document: ContentDocument): Promise<Taken> {
+  async function storeOne(document: ContentDocument): Promise<ItemResult> {
     try {
       const state = await store(document);
       refusals = 0;
@@ -94,7 +94,7 @@ export async function takeIn<Listing>(
   return listing?.value;
 }
 
-function failed(reason: string, lasting = false): Taken {
+function failed(reason: string, lasting = false): ItemResult {
   return { state: 'failed', reason, lasting };
 }
 

@@ -3,15 +3,15 @@ import type { StoreContent } from '../../provenance/content.ts';
 import type { License } from '../../provenance/license.ts';
 import type { ListedItem } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
-import type { ContentFacts } from './content-metadata.ts';
+import type { ContentMetadata } from './content-metadata.ts';
 import { fetchFileItem, fileItem, type HeldFile } from './file-items.ts';
 import { type FoundFile, findFiles, type NotRead } from './find-files.ts';
-import { takeIn } from './ingest-items.ts';
+import { ingestItems } from './ingest-items.ts';
 import { readItem } from './read-item.ts';
 
 export type IngestOptions = {
-  /** Facts for all files, where they do not tell their own. */
-  readonly facts: ContentFacts;
+  /** Metadata for all files, where they do not tell their own. */
+  readonly metadata: ContentMetadata;
   /** Where the named directory is published; null: files keep their own URL. */
   readonly sourceBase: string | null;
 };
@@ -30,9 +30,9 @@ export type IngestReport = {
   readonly unchanged: number;
   /** Passages of all content that was taken, unchanged content included. */
   readonly passages: number;
-  /** Taken, and nobody told that its owner permits the use: it is used in answers only if its licence grants that. */
+  /** ItemResult, and nobody told that its owner permits the use: it is used in answers only if its licence grants that. */
   readonly withoutPermission: readonly { readonly path: string; readonly license: License | null }[];
-  /** Taken, and kept for so many years only. `acquiredAt` null: the moment it was stored. */
+  /** ItemResult, and kept for so many years only. `acquiredAt` null: the moment it was stored. */
   readonly limited: readonly {
     readonly path: string;
     readonly acquiredAt: Date | null;
@@ -43,7 +43,7 @@ export type IngestReport = {
   readonly seconds: number;
 };
 
-export type IngestSurroundings = {
+export type IngestDeps = {
   readonly store: StoreContent;
   readonly onProgress?: (progress: IngestProgress) => void;
   /** Milliseconds, monotonic. */
@@ -55,18 +55,18 @@ export type IngestSurroundings = {
 /** The registry's row of content that comes from files. */
 const localSource = 'local';
 /** Told of all files, unless somebody says otherwise. */
-export const localFacts: ContentFacts = { acquisitionMethod: 'manual_upload' };
-const oneFileFacts = ['sourceUri', 'title', 'materialId'] as const;
+export const localMetadata: ContentMetadata = { acquisitionMethod: 'manual_upload' };
+const oneFileMetadata = ['sourceUri', 'title', 'materialId'] as const;
 
-/** @throws {SourceError} for facts that cannot be true of several files; whatever the store throws once it refuses several files in a row; what it took before that is kept */
+/** @throws {SourceError} for metadata that cannot be true of several files; whatever the store throws once it refuses several files in a row; what it took before that is kept */
 export async function ingest(
   paths: readonly string[],
-  { facts, sourceBase }: IngestOptions,
-  { store, onProgress, clock, signal }: IngestSurroundings,
+  { metadata, sourceBase }: IngestOptions,
+  { store, onProgress, clock, signal }: IngestDeps,
 ): Promise<IngestReport> {
   const start = clock();
   const { files, skipped, failed } = await findFiles(paths);
-  if (files.length > 1 && oneFileFacts.some((name) => facts[name] !== undefined)) {
+  if (files.length > 1 && oneFileMetadata.some((name) => metadata[name] !== undefined)) {
     throw new SourceError(
       'sourceUri, title and materialId are for one file; let each file tell its own in its front matter',
     );
@@ -74,15 +74,16 @@ export async function ingest(
   const counts = { created: 0, replaced: 0, unchanged: 0, passages: 0 };
   const withoutPermission: { path: string; license: License | null }[] = [];
   const limited: { path: string; acquiredAt: Date | null; retentionYears: number }[] = [];
-  const withMethod = { ...localFacts, ...facts };
+  const withMethod = { ...localMetadata, ...metadata };
   let done = 0;
 
-  await takeIn(itemsOf(files, sourceBase), {
+  await ingestItems(itemsOf(files, sourceBase), {
     // Whoever names a file wants it read, whatever is known of it; so nothing is kept to pass it over by.
-    read: (item) => readItem({ fetch: fetchFileItem }, item, { source: localSource, stamp: null, told: withMethod }),
+    read: (item) =>
+      readItem({ fetch: fetchFileItem }, item, { source: localSource, versionHash: null, told: withMethod }),
     store,
     signal,
-    onTaken(item, taken) {
+    onResult(item, taken) {
       const { path } = item.held as HeldFile;
       if (taken.state === 'failed') failed.push({ path, reason: taken.reason });
       else if (taken.state === 'empty') skipped.push({ path, reason: 'holds no text' });

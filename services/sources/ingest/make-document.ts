@@ -11,24 +11,24 @@ import { decodeText } from '../text/decode-text.ts';
 import { detectLanguage } from '../text/detect-language.ts';
 import { cleanText, foldSpace } from '../text/fold-space.ts';
 import { splitPassages } from '../text/split-passages.ts';
-import type { ContentFacts } from './content-metadata.ts';
+import type { ContentMetadata } from './content-metadata.ts';
 import { splitFrontMatter } from './front-matter.ts';
 
 export type DocumentFrame = {
   readonly origin: ContentOrigin;
-  /** Where the content is published, unless its facts say otherwise. */
+  /** Where the content is published, unless its metadata say otherwise. */
   readonly uri: string;
   /** For messages. */
   readonly path: string;
-  /** Where neither facts nor text tell one. */
+  /** Where neither metadata nor text tell one. */
   readonly title: string;
-  /** Facts for all content of the run; what the item tells wins. */
-  readonly told: ContentFacts;
+  /** Metadata for all content of the run; what the item tells wins. */
+  readonly told: ContentMetadata;
   readonly publishedAt: Date | null;
 };
 
 /**
- * Facts in the text's front matter win over those of `fetched`, and those over `told`.
+ * Metadata in the text's front matter win over those of `fetched`, and those over `told`.
  * @param transform reads what was fetched; by default the reader of its format does
  * @returns a document without passages where there is no text
  * @throws {SourceError} that says why it cannot be taken
@@ -38,30 +38,30 @@ export async function makeDocument(
   { origin, uri, path, title: name, told, publishedAt }: DocumentFrame,
   transform: (fetched: Fetched) => Promise<Transformed> | Transformed = readFetched,
 ): Promise<ContentDocument> {
-  const { facts: own, manifest = null, ...extracted } = await transform(fetched);
-  const facts = { ...told, ...fetched.facts, ...own };
-  const contentType = facts.contentType ?? 'material';
-  if (facts.materialId !== undefined && contentType !== 'material') {
+  const { metadata: own, manifest = null, ...extracted } = await transform(fetched);
+  const metadata = { ...told, ...fetched.metadata, ...own };
+  const contentType = metadata.contentType ?? 'material';
+  if (metadata.materialId !== undefined && contentType !== 'material') {
     throw new SourceError(`materialId is for the contentType material, and this is a ${contentType}`);
   }
-  const title = facts.title ?? (cleanText(foldSpace(extracted.title ?? '')).slice(0, 500) || name);
+  const title = metadata.title ?? (cleanText(foldSpace(extracted.title ?? '')).slice(0, 500) || name);
   return {
     path,
     origin,
-    sourceUri: facts.sourceUri ?? uri,
+    sourceUri: metadata.sourceUri ?? uri,
     title,
-    language: facts.language ?? detectLanguage(extracted.blocks) ?? extracted.language ?? null,
-    publishedAt: facts.publishedAt ?? publishedAt,
+    language: metadata.language ?? detectLanguage(extracted.blocks) ?? extracted.language ?? null,
+    publishedAt: metadata.publishedAt ?? publishedAt,
     contentType,
-    ...(facts.materialId !== undefined && { materialId: facts.materialId }),
-    license: facts.license ?? null,
-    rightsHolder: facts.rightsHolder ?? null,
-    permission: facts.permission ?? null,
-    externalShareConsent: facts.externalShareConsent ?? null,
-    retentionYears: facts.retentionYears ?? null,
-    accessPolicy: (facts.accessPolicy as ContentDocument['accessPolicy'] | undefined) ?? null,
-    acquisitionMethod: facts.acquisitionMethod ?? 'api_fetch',
-    acquiredAt: facts.acquiredAt ?? null,
+    ...(metadata.materialId !== undefined && { materialId: metadata.materialId }),
+    license: metadata.license ?? null,
+    rightsHolder: metadata.rightsHolder ?? null,
+    permission: metadata.permission ?? null,
+    externalShareConsent: metadata.externalShareConsent ?? null,
+    retentionYears: metadata.retentionYears ?? null,
+    accessPolicy: (metadata.accessPolicy as ContentDocument['accessPolicy'] | undefined) ?? null,
+    acquisitionMethod: metadata.acquisitionMethod ?? 'api_fetch',
+    acquiredAt: metadata.acquiredAt ?? null,
     sha256: createHash('sha256').update(fetched.body).digest('hex'),
     manifest,
     passages: splitPassages(title, extracted.blocks),
@@ -75,6 +75,6 @@ export async function readFetched({ body, format, frontMatter }: Fetched): Promi
     return { ...(await readApart({ format, bytes })), manifest: await carriedManifest(format, bytes) };
   }
   const decoded = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
-  const { facts, text } = frontMatter === true ? splitFrontMatter(decoded) : { facts: {}, text: decoded };
-  return { ...(await readApart({ format, text })), facts };
+  const { metadata, text } = frontMatter === true ? splitFrontMatter(decoded) : { metadata: {}, text: decoded };
+  return { ...(await readApart({ format, text })), metadata };
 }

@@ -4,7 +4,7 @@ import { SourceError } from '../source-error.ts';
 import { fileProblem } from './find-files.ts';
 
 /** A file is held in memory while it is read. */
-const mostBytes = 256 * 1024 * 1024;
+const maxBytes = 256 * 1024 * 1024;
 
 /** @throws {SourceError} that says why it cannot be read */
 export async function readBytes(path: string): Promise<Uint8Array> {
@@ -12,7 +12,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     const handle = await open(path);
     try {
       const { size } = await handle.stat();
-      if (size > mostBytes) throw new SourceError(`is larger than ${mostBytes / 1024 / 1024} MB; split it`);
+      if (size > maxBytes) throw new SourceError(`is larger than ${maxBytes / 1024 / 1024} MB; split it`);
       return await handle.readFile();
     } finally {
       await handle.close();

@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContentDocument } from '../../provenance/content.ts';
 import type { Fetched, ListedItem, Transformed } from '../plugin.ts';
-import type { ContentFacts } from './content-metadata.ts';
+import type { ContentMetadata } from './content-metadata.ts';
 import { makeDocument } from './make-document.ts';
 
 /** What a plugin does to an item, its context told. */
@@ -16,13 +16,13 @@ export type ItemReader = {
 export async function readItem(
   { fetch, transform }: ItemReader,
   item: ListedItem,
-  { source, stamp, told }: { source: string; stamp: string | null; told: ContentFacts },
+  { source, versionHash, told }: { source: string; versionHash: string | null; told: ContentMetadata },
 ): Promise<ContentDocument | 'gone'> {
   const fetched = await fetch(item);
   if (fetched === 'gone') return 'gone';
   const path = item.key.startsWith('file:') ? fileURLToPath(item.key) : item.uri;
   const frame = {
-    origin: { source, key: item.key, stamp },
+    origin: { source, key: item.key, versionHash },
     uri: item.uri,
     path,
     title: basename(path, extname(path)) || item.uri,

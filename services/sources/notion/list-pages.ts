@@ -1,6 +1,6 @@
 /** Lists the pages of Notion that are wanted: rows of databases, pages and what stands in them, or all that is shared. */
 import type { ListedItem, Listing } from '../plugin.ts';
-import { SourceAway, SourceError } from '../source-error.ts';
+import { SourceError, SourceUnavailable } from '../source-error.ts';
 import { ask, type Notion } from './notion-api.ts';
 import { rowsOf, sharedPages, sourcesOf } from './page-lists.ts';
 import { isSettled, nextListing, rememberedPages } from './page-memory.ts';
@@ -145,7 +145,7 @@ async function readChildren({ client }: Notion, id: string): Promise<readonly Ch
     const read = await readPageBlocks(client, id);
     return read === 'gone' ? [] : read.children;
   } catch (error) {
-    if (error instanceof SourceAway || !(error instanceof SourceError)) throw error;
+    if (error instanceof SourceUnavailable || !(error instanceof SourceError)) throw error;
     return null;
   }
 }

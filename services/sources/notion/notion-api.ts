@@ -2,7 +2,7 @@
 import { APIErrorCode, Client, isHTTPResponseError } from '@notionhq/client';
 import { z } from 'zod';
 import type { SourceContext } from '../plugin.ts';
-import { SourceAway, SourceError } from '../source-error.ts';
+import { SourceError, SourceUnavailable } from '../source-error.ts';
 
 export type Notion = {
   readonly client: Client;
@@ -29,7 +29,7 @@ export function openNotion({ endpoint, apiKey, fetch, now }: SourceContext<unkno
     logger: () => {},
     async fetch(url, { method = 'GET', headers = {}, body } = {}) {
       // All that is asked here only reads, searches by POST too.
-      const response = await fetch(url, { method, headers, asks: true, ...(typeof body === 'string' && { body }) });
+      const response = await fetch(url, { method, headers, readOnly: true, ...(typeof body === 'string' && { body }) });
       const date = Date.parse(response.headers.get('date') ?? '');
       if (!Number.isNaN(date)) told = new Date(date);
       return response;
@@ -49,7 +49,7 @@ export async function ask<T>(work: () => Promise<T>): Promise<T | 'gone'> {
     if (code === APIErrorCode.ObjectNotFound) return 'gone';
     if (status === 401) throw new SourceError(`refuses its key (${code}); see to the secret of the connection`);
     if (status === 403) throw new SourceError(`refuses to be read (${code}); let the connection read content`);
-    if (status === 429 || status === 409 || status >= 500) throw new SourceAway(`answered ${status} (${code})`);
+    if (status === 429 || status === 409 || status >= 500) throw new SourceUnavailable(`answered ${status} (${code})`);
     throw new SourceError(`answered ${status} (${code})`);
   }
 }

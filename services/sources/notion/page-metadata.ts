@@ -1,6 +1,6 @@
-/** What a page of Notion tells about itself: its title, its properties as text, the facts that some of them are named for. */
+/** What a page of Notion tells about itself: its title, its properties as text, the metadata that some of them are named for. */
 import { z } from 'zod';
-import { type ContentFacts, contentFacts, factProblems } from '../ingest/content-metadata.ts';
+import { type ContentMetadata, contentMetadata, metadataProblems } from '../ingest/content-metadata.ts';
 import { SourceUnreadable } from '../source-error.ts';
 import { plain } from './block-html.ts';
 
@@ -19,8 +19,8 @@ export const notionPage = z.object({
 });
 export type NotionPage = z.output<typeof notionPage>;
 
-/** Facts that a property may tell. */
-export const factNames = [
+/** Metadata that a property may tell. */
+export const metadataNames = [
   'license',
   'rightsHolder',
   'language',
@@ -29,7 +29,7 @@ export const factNames = [
   'externalShareConsent',
   'retentionYears',
 ] as const;
-export type FactProperties = Readonly<Partial<Record<(typeof factNames)[number], string>>>;
+export type MetadataProperties = Readonly<Partial<Record<(typeof metadataNames)[number], string>>>;
 
 const named = z.object({ name: z.string().nullish() });
 const richText = z.array(z.object({ plain_text: z.string() }));
@@ -56,7 +56,7 @@ const property = z.object({
  * @param properties which property tells which fact
  * @throws {SourceUnreadable} for a value that is no such fact, which stays so until somebody edits it
  */
-export function pageFacts(page: NotionPage, properties: FactProperties): ContentFacts {
+export function pageMetadata(page: NotionPage, properties: MetadataProperties): ContentMetadata {
   const told: Record<string, unknown> = {};
   const title = Object.values(page.properties)
     .map(titleOf)
@@ -67,9 +67,9 @@ export function pageFacts(page: NotionPage, properties: FactProperties): Content
     const value = propertyValue(page, name);
     if (value !== null) told[fact] = value;
   }
-  const parsed = contentFacts.safeParse(told);
+  const parsed = contentMetadata.safeParse(told);
   if (parsed.success) return parsed.data;
-  throw new SourceUnreadable(`has a property that cannot be used: ${factProblems(parsed.error, told)}`);
+  throw new SourceUnreadable(`has a property that cannot be used: ${metadataProblems(parsed.error, told)}`);
 }
 
 function titleOf(value: unknown): string {

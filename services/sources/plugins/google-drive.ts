@@ -14,7 +14,7 @@ import { cleanText } from '../text/fold-space.ts';
 type Config = Roots & { readonly subject: string | null; readonly fullListingHours: number };
 
 /** What the guard reads of one answer. */
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 export default definePlugin<Config>({
   version: '1.1.0',
@@ -33,7 +33,7 @@ export default definePlugin<Config>({
       fullListingHours: z.number().min(0).max(720).default(24),
     });
   },
-  facts: { acquisitionMethod: 'api_fetch' },
+  metadata: { acquisitionMethod: 'api_fetch' },
 
   list(context, cursor) {
     const fullEveryMs = context.config.fullListingHours * 3_600_000;
@@ -45,8 +45,8 @@ export default definePlugin<Config>({
     if (file === null) throw new SourceError('is told in a form that cannot be read');
     const reading = readingOf(file);
     if (reading === null || reading.way === 'none') throw new SourceUnreadable(reading?.reason ?? 'holds no text');
-    if (Number(file.size ?? 0) > mostBytes) {
-      throw new SourceUnreadable(`is larger than ${mostBytes / 1024 / 1024} MB; split it`);
+    if (Number(file.size ?? 0) > maxBytes) {
+      throw new SourceUnreadable(`is larger than ${maxBytes / 1024 / 1024} MB; split it`);
     }
     const got =
       reading.way === 'export'
@@ -54,7 +54,7 @@ export default definePlugin<Config>({
         : await downloaded(file, reading.format, context);
     if (got === 'gone') return 'gone';
     const title = titleOf(file);
-    return { ...got, ...(title !== '' && { facts: { title } }) };
+    return { ...got, ...(title !== '' && { metadata: { title } }) };
   },
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { isAbsolute, matchesGlob } from 'node:path';
 import { fetchFileItem, fileItem, fileUri, type HeldFile } from '../ingest/file-items.ts';
 import { fileProblem, findFiles } from '../ingest/find-files.ts';
-import { localFacts } from '../ingest/ingest.ts';
+import { localMetadata } from '../ingest/ingest.ts';
 import { readFetched } from '../ingest/make-document.ts';
 import { definePlugin } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
@@ -25,7 +25,7 @@ export default definePlugin({
       include: z.array(z.string()).default([]),
       exclude: z.array(z.string()).default([]),
     }),
-  facts: localFacts,
+  metadata: localMetadata,
 
   async *list({ config }) {
     const unread: string[] = [];

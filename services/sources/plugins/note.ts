@@ -44,7 +44,7 @@ export default definePlugin<Config>({
         'names neither creators nor magazines',
       );
   },
-  facts: { license: 'all_rights_reserved', contentType: 'note_article', acquisitionMethod: 'api_fetch' },
+  metadata: { license: 'all_rights_reserved', contentType: 'note_article', acquisitionMethod: 'api_fetch' },
 
   async *list(context, cursor) {
     const { read, failed, next } = await readFeeds(context, (cursor ?? {}) as Cursor);
@@ -66,7 +66,7 @@ export default definePlugin<Config>({
     return {
       body: html,
       format: 'html',
-      facts: {
+      metadata: {
         ...(title !== null && { title }),
         ...(creator !== null && { rightsHolder: creator }),
         ...(publishedAt !== undefined && { publishedAt }),
@@ -83,7 +83,7 @@ export default definePlugin<Config>({
   },
 
   /** Older than what the feeds show: its own page tells. */
-  async isGone({ key }, { get }) {
+  async isDeleted({ key }, { get }) {
     return URL.canParse(key) && (await get(key, { robots: true, retries: 0 })).state === 'gone';
   },
 });

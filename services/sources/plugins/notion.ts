@@ -3,13 +3,19 @@ import { extractNotionId } from '@notionhq/client';
 import { paragraph } from '../notion/block-html.ts';
 import { type HeldPage, listPages, type Roots } from '../notion/list-pages.ts';
 import { ask, openNotion } from '../notion/notion-api.ts';
-import { type FactProperties, factNames, notionPage, pageFacts, propertyValue } from '../notion/page-metadata.ts';
+import {
+  type MetadataProperties,
+  metadataNames,
+  notionPage,
+  pageMetadata,
+  propertyValue,
+} from '../notion/page-metadata.ts';
 import { readPageBlocks } from '../notion/read-page-blocks.ts';
 import { definePlugin } from '../plugin.ts';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
 
 type Config = Roots & {
-  readonly properties: FactProperties;
+  readonly properties: MetadataProperties;
   readonly textProperties: readonly string[];
   readonly fullListingHours: number;
 };
@@ -27,9 +33,9 @@ export default definePlugin<Config>({
       databases: z.array(id).max(200).default([]),
       /** They and what stands in them. */
       pages: z.array(id).max(200).default([]),
-      /** The names of the properties that tell facts. */
+      /** The names of the properties that tell metadata. */
       properties: z
-        .strictObject(Object.fromEntries(factNames.map((fact) => [fact, name])))
+        .strictObject(Object.fromEntries(metadataNames.map((fact) => [fact, name])))
         .partial()
         .default({}),
       /** Properties that are part of the text. */
@@ -38,7 +44,7 @@ export default definePlugin<Config>({
       fullListingHours: z.number().min(0).max(720).default(24),
     });
   },
-  facts: { acquisitionMethod: 'api_fetch' },
+  metadata: { acquisitionMethod: 'api_fetch' },
 
   list(context, cursor) {
     const { config } = context;
@@ -48,7 +54,7 @@ export default definePlugin<Config>({
   async fetch({ key, held }, context) {
     const { page, tellChildren } = held as HeldPage;
     if (page === null) throw new SourceError('is told in a form that cannot be read, or without its properties');
-    const facts = pageFacts(page, context.config.properties);
+    const metadata = pageMetadata(page, context.config.properties);
     const read = await readPageBlocks(openNotion(context).client, key);
     if (read === 'gone') return 'gone';
     tellChildren(read.children);
@@ -57,10 +63,10 @@ export default definePlugin<Config>({
       return value === null ? [] : paragraph(`${name}: ${value}`);
     });
     const body = [...texts, read.html].join('\n');
-    if (read.skipped.length === 0) return { body, format: 'html', facts };
+    if (read.skipped.length === 0) return { body, format: 'html', metadata };
     const unread = `blocks of types that are not read: ${typesOf(read.skipped)}`;
     if (body.trim() === '') throw new SourceUnreadable(`holds nothing but ${read.skipped.length} ${unread}`);
-    return { body, format: 'html', facts, note: `is taken in without ${read.skipped.length} ${unread}` };
+    return { body, format: 'html', metadata, note: `is taken in without ${read.skipped.length} ${unread}` };
   },
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
@@ -72,7 +78,7 @@ export default definePlugin<Config>({
     return first.done === true ? { degraded: 'nothing is shared with the connection' } : undefined;
   },
 
-  async isGone({ key }, context) {
+  async isDeleted({ key }, context) {
     const told = await ask(() => openNotion(context).client.pages.retrieve({ page_id: key }));
     const { data } = notionPage.safeParse(told);
     return told === 'gone' || data?.in_trash === true || data?.archived === true;

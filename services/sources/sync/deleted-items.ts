@@ -1,9 +1,9 @@
 /** Decides which items were deleted at their source. */
 import type { KnownItem } from '../../provenance/source.ts';
 import type { Listing, SourceContext, SourcePlugin } from '../plugin.ts';
-import { usualPatience, withPatience } from '../plugin-timeout.ts';
+import { defaultTimeoutMs, withTimeout } from '../plugin-timeout.ts';
 import { SourceError } from '../source-error.ts';
-import { isCovered, type ListingAccount } from './list-changed.ts';
+import { isCovered, type ListingState } from './list-changed.ts';
 
 /**
  * Asks a source, item by item, which of those that its listing says nothing of were deleted.
@@ -11,16 +11,16 @@ import { isCovered, type ListingAccount } from './list-changed.ts';
  * @param there told of each that is there
  * @returns the keys of those that are not
  */
-export async function askGone(
+export async function findDeleted(
   items: readonly KnownItem[],
-  isGone: NonNullable<SourcePlugin['isGone']>,
+  isDeleted: NonNullable<SourcePlugin['isDeleted']>,
   { context, there }: { context: SourceContext<unknown>; there: (key: string) => Promise<void> },
 ): Promise<readonly string[]> {
   const { signal } = context;
-  const ask = async (item: KnownItem) => isGone(item, context);
+  const ask = async (item: KnownItem) => isDeleted(item, context);
   const gone: string[] = [];
   for (const item of items) {
-    const answer = await withPatience(ask(item), usualPatience, signal).catch(() => null);
+    const answer = await withTimeout(ask(item), defaultTimeoutMs, signal).catch(() => null);
     signal.throwIfAborted();
     if (answer === null) break;
     if (answer) gone.push(item.key);
@@ -32,7 +32,7 @@ export async function askGone(
 /** A source that has lost more than half of at least so many items is more likely broken than emptied. */
 const fewItems = 10;
 /** Items that are looked for one by one in one sync, and how long one is then left in peace. Milliseconds. */
-const mostAsked = 50;
+const maxAsked = 50;
 const askedAgainAfter = 24 * 3_600_000;
 
 /**
@@ -43,7 +43,7 @@ const askedAgainAfter = 24 * 3_600_000;
  */
 export function itemsToRemove(
   known: readonly KnownItem[],
-  { seen, unwanted }: Pick<ListingAccount, 'seen' | 'unwanted'>,
+  { seen, unwanted }: Pick<ListingState, 'seen' | 'unwanted'>,
   { covers }: Listing,
   { found, allowRemovals }: { found: ReadonlySet<string>; allowRemovals: boolean },
 ): readonly string[] {
@@ -64,9 +64,9 @@ export function refuseMost(gone: number, items: number): void {
 }
 
 /** Those first that were looked for the longest ago. None where the listing had nothing to tell. */
-export function itemsToAsk(
+export function itemsToCheck(
   known: readonly KnownItem[],
-  { seen, unwanted }: Pick<ListingAccount, 'seen' | 'unwanted'>,
+  { seen, unwanted }: Pick<ListingState, 'seen' | 'unwanted'>,
   { covers }: Listing,
   now: Date,
 ): readonly KnownItem[] {
@@ -78,5 +78,5 @@ export function itemsToAsk(
       (item) => item.goneAt === null && !seen.has(item.key) && !unwanted.has(item.key) && !isCovered(item, covers),
     )
     .sort((a, b) => a.checkedAt.getTime() - b.checkedAt.getTime())
-    .slice(0, mostAsked);
+    .slice(0, maxAsked);
 }

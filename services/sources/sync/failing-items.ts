@@ -4,19 +4,19 @@ import type { ListedItem } from '../plugin.ts';
 
 /** Milliseconds: 5, 10, 20 minutes and so on, up to a day. */
 const firstRetryAfter = 300_000;
-const longestRetryAfter = 24 * 3_600_000;
+const maxRetryAfter = 24 * 3_600_000;
 /** What is larger than an article is not for a row; characters of JSON. */
-const mostKept = 1_000_000;
+const maxKept = 1_000_000;
 
-/** @param before what is kept of it already @param stamp see `sync-stamp.ts` */
+/** @param before what is kept of it already @param versionHash see `sync-versionHash.ts` */
 export function failureOf(
   item: ListedItem,
-  { reason, stamp, before }: { reason: string; stamp: string; before: FailingItem | undefined },
+  { reason, versionHash, before }: { reason: string; versionHash: string; before: FailingItem | undefined },
 ): Failure {
-  const failures = (before?.stamp === stamp ? before.failures : 0) + 1;
+  const failures = (before?.versionHash === versionHash ? before.failures : 0) + 1;
   const kept = keptItem(item);
-  const inMs = Math.min(firstRetryAfter * 2 ** (failures - 1), longestRetryAfter);
-  return { reason, failures, retry: kept === null ? null : { stamp, item: kept, inMs } };
+  const inMs = Math.min(firstRetryAfter * 2 ** (failures - 1), maxRetryAfter);
+  return { reason, failures, retry: kept === null ? null : { versionHash, item: kept, inMs } };
 }
 
 /** The item as it was listed. @param kept what is kept of it */
@@ -29,7 +29,7 @@ export function listedAgain(key: string, kept: unknown): ListedItem {
 function keptItem({ version, uri, publishedAt, held }: ListedItem): string | null {
   if (!isJson(held, 0)) return null;
   const kept = JSON.stringify({ version, uri, publishedAt, held });
-  return kept.length <= mostKept ? kept : null;
+  return kept.length <= maxKept ? kept : null;
 }
 
 /** A property that is undefined is as good as none. */

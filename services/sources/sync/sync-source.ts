@@ -1,18 +1,18 @@
 /** Brings what is stored of a source up to date: list → changed only → fetch → transform → store → remove what is gone. */
 import type { StoreContent } from '../../provenance/content.ts';
 import type { FailingItem, Failure, KnownItem, SyncCounts, SyncStart } from '../../provenance/source.ts';
-import { type Taken, takeIn } from '../ingest/ingest-items.ts';
+import { type ItemResult, ingestItems } from '../ingest/ingest-items.ts';
 import { readItem } from '../ingest/read-item.ts';
 import type { OpenSource } from '../open-source.ts';
 import type { ListedItem } from '../plugin.ts';
-import { usualPatience, withPatience } from '../plugin-timeout.ts';
-import { SourceAway, SourceError } from '../source-error.ts';
-import { askGone, itemsToAsk, itemsToRemove, refuseMost } from './deleted-items.ts';
+import { defaultTimeoutMs, withTimeout } from '../plugin-timeout.ts';
+import { SourceError, SourceUnavailable } from '../source-error.ts';
+import { findDeleted, itemsToCheck, itemsToRemove, refuseMost } from './deleted-items.ts';
 import { failureOf } from './failing-items.ts';
-import { type ListingAccount, wantedItems } from './list-changed.ts';
-import { configurationStamp, itemStamp } from './version-hash.ts';
+import { changedItems, type ListingState } from './list-changed.ts';
+import { configurationHash, itemVersionHash } from './version-hash.ts';
 
-export type SyncSurroundings = {
+export type SyncDeps = {
   readonly known: readonly KnownItem[];
   /** What failed before and waits to be tried again. */
   readonly failing: readonly FailingItem[];
@@ -25,7 +25,7 @@ export type SyncSurroundings = {
   /** Keeps why an item could not be taken in, and when it is tried again. */
   readonly fail: (key: string, failure: Failure) => Promise<void>;
   /** Keeps that this version of an item gives no text, and why; null: it holds none. */
-  readonly skip: (key: string, stamp: string, reason: string | null) => Promise<void>;
+  readonly skip: (key: string, versionHash: string, reason: string | null) => Promise<void>;
   /** Keeps that an item was looked for and is there, as far as is known. */
   readonly check: (key: string) => Promise<void>;
   /** Told now and then how far it has come. */
@@ -50,7 +50,7 @@ const progressEvery = 50;
 
 /** @throws {SourceError} where the source cannot be listed or is away; what the store throws where that is; the signal's reason */
 export async function syncSource(
-  { row, plugin, context, facts }: OpenSource,
+  { row, plugin, context, metadata }: OpenSource,
   {
     known,
     failing,
@@ -66,13 +66,13 @@ export async function syncSource(
     onNote,
     allowRemovals,
     signal,
-  }: SyncSurroundings,
+  }: SyncDeps,
 ): Promise<SyncResult> {
-  const { list, fetch, transform, isGone } = plugin;
+  const { list, fetch, transform, isDeleted } = plugin;
   if (!list || !fetch) throw new SourceError('cannot be synced: its plugin has no list');
-  const configuration = configurationStamp(row, plugin, facts);
-  const cursor = start.cursorStamp === configuration ? start.cursor : null;
-  const account: ListingAccount = { seen: new Set(), unwanted: new Set(), listed: 0, unchanged: 0, waiting: 0 };
+  const configuration = configurationHash(row, plugin, metadata);
+  const cursor = start.cursorHash === configuration ? start.cursor : null;
+  const account: ListingState = { seen: new Set(), unwanted: new Set(), listed: 0, unchanged: 0, waiting: 0 };
   const done = { created: 0, replaced: 0, unchanged: 0, removed: 0, failed: 0 };
   const counts = (): SyncCounts => ({
     ...done,
@@ -81,7 +81,7 @@ export async function syncSource(
     failed: done.failed + account.waiting,
   });
   let away = 0;
-  let resting: SourceAway | null = null;
+  let resting: SourceUnavailable | null = null;
   let taken = 0;
   /** Items that the next sync must be told of again. */
   let again = 0;
@@ -91,13 +91,13 @@ export async function syncSource(
   const reader = {
     async fetch(item: ListedItem) {
       try {
-        const fetched = await withPatience(fetch(item, context), usualPatience, signal);
+        const fetched = await withTimeout(fetch(item, context), defaultTimeoutMs, signal);
         away = 0;
         if (fetched !== 'gone' && fetched.note !== undefined) onNote(item, fetched.note);
         return fetched;
       } catch (error) {
-        if (error instanceof SourceAway) away++;
-        if (error instanceof SourceAway && error.until !== null) resting = error;
+        if (error instanceof SourceUnavailable) away++;
+        if (error instanceof SourceUnavailable && error.until !== null) resting = error;
         throw error;
       }
     },
@@ -106,12 +106,12 @@ export async function syncSource(
 
   /** Where nothing of it is here nothing goes, and it is kept at once: a sync that ends early would have it read again by the next. */
   async function pass(item: ListedItem, reason: string | null): Promise<void> {
-    const settle = () => skip(item.key, itemStamp(configuration, item), reason);
+    const settle = () => skip(item.key, itemVersionHash(configuration, item), reason);
     if (items.get(item.key)?.hasContent) leaving.set(item.key, settle);
     else await settle();
   }
 
-  async function onTaken(item: ListedItem, result: Taken): Promise<void> {
+  async function onResult(item: ListedItem, result: ItemResult): Promise<void> {
     if (result.state === 'failed') {
       // It asked to be left alone, which is no fault of the item: it is taken in when the source may be asked again.
       if (resting !== null) throw resting;
@@ -119,12 +119,12 @@ export async function syncSource(
       onFailed(item, result.reason);
       if (result.lasting) await pass(item, result.reason);
       else {
-        const stamp = itemStamp(configuration, item);
-        const failure = failureOf(item, { reason: result.reason, stamp, before: failed.get(item.key) });
+        const versionHash = itemVersionHash(configuration, item);
+        const failure = failureOf(item, { reason: result.reason, versionHash, before: failed.get(item.key) });
         if (failure.retry === null) again++;
         await fail(item.key, failure);
       }
-      if (away >= awayInARow) throw new SourceAway(result.reason);
+      if (away >= awayInARow) throw new SourceUnavailable(result.reason);
     } else if (result.state === 'gone') leaving.set(item.key, async () => {});
     else if (result.state === 'empty') await pass(item, null);
     else done[result.state]++;
@@ -140,11 +140,12 @@ export async function syncSource(
   const items = new Map(known.map((item) => [item.key, item]));
   const failed = new Map(failing.map((item) => [item.key, item]));
   const wanted = { plugin, context, cursor, known: items, failing: failed, recall, configuration, account };
-  const listing = await takeIn(wantedItems(list, wanted), {
-    read: (item) => readItem(reader, item, { source: row.source, stamp: itemStamp(configuration, item), told: facts }),
+  const listing = await ingestItems(changedItems(list, wanted), {
+    read: (item) =>
+      readItem(reader, item, { source: row.source, versionHash: itemVersionHash(configuration, item), told: metadata }),
     store,
     signal,
-    onTaken,
+    onResult,
   }).catch(async (error: unknown) => {
     if (resting !== null) await onProgress(counts());
     throw error;
@@ -154,11 +155,11 @@ export async function syncSource(
   const found = new Set(leaving.keys());
   // All that is to go is known, and allowed, before the first of it goes.
   const removed = itemsToRemove(known, account, listing, { found, allowRemovals });
-  const asked = isGone ? itemsToAsk(known, account, listing, context.now()) : [];
-  const gone = isGone ? await askGone(asked, isGone, { context, there: check }) : [];
+  const asked = isDeleted ? itemsToCheck(known, account, listing, context.now()) : [];
+  const gone = isDeleted ? await findDeleted(asked, isDeleted, { context, there: check }) : [];
   if (!allowRemovals) refuseMost(gone.length, asked.length);
   for (const key of [...removed, ...gone]) await removeOne(key);
   for (const settle of leaving.values()) await settle();
   await onProgress(counts());
-  return { counts: counts(), next: again > 0 ? null : { cursor: listing.cursor, cursorStamp: configuration } };
+  return { counts: counts(), next: again > 0 ? null : { cursor: listing.cursor, cursorHash: configuration } };
 }

@@ -50,7 +50,7 @@ const scheduled: SourceStatus = {
   module: null,
   capabilities: {},
   config: {},
-  facts: null,
+  metadata: null,
   endpoint: null,
   apiKeyVariable: null,
   allowedHosts: [],

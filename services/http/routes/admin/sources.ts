@@ -19,7 +19,7 @@ export const pluginChange = z.strictObject(
       description: 'false: it is not synced, and its content is not used in answers. Nothing is removed.',
     }),
     config: object.nullable().optional().meta({ description: "The plugin's own settings, all of them." }),
-    facts: object.nullable().optional().meta({
+    metadata: object.nullable().optional().meta({
       description: 'Told of all its content: license, rightsHolder, permission, externalShareConsent, accessPolicy …',
     }),
     syncEveryMinutes: z
@@ -58,7 +58,7 @@ export const plugin = z.object({
   module: z.string().nullable().meta({ description: 'The npm package or file of the plugin. Null: built in.' }),
   enabled: z.boolean(),
   config: z.unknown(),
-  facts: z.unknown(),
+  metadata: z.unknown(),
   endpoint: z.string().nullable().meta({ description: "Null: the service's usual address." }),
   apiKeyVariable: z.string().nullable().meta({ description: 'The NAME of an environment variable.' }),
   allowedHosts: z.array(z.string()).readonly().meta({ description: 'Private hosts that it may be fetched from.' }),

@@ -16,7 +16,7 @@ import { ownFeed, type Roots, readMemory, wantsEverything } from './drive-memory
 import { readChanges } from './read-changes.ts';
 
 /** No person looks after more. */
-const mostFolders = 100_000;
+const maxFolders = 100_000;
 
 /** @param fullEveryMs how long changes alone are asked for, until everything is listed again */
 export async function* listFiles(
@@ -65,7 +65,7 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
 
   function enter(folder: DriveFile): void {
     if (folders.has(folder.id)) return;
-    if (folders.size >= mostFolders) throw new SourceError(`has more than ${mostFolders.toLocaleString('en')} folders`);
+    if (folders.size >= maxFolders) throw new SourceError(`has more than ${maxFolders.toLocaleString('en')} folders`);
     folders.add(folder.id);
     waiting.push(folder);
   }

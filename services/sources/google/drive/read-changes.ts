@@ -22,7 +22,7 @@ export type Changes = {
 };
 
 /** So many are no less work than a listing. */
-const mostChanges = 50_000;
+const maxChanges = 50_000;
 
 const change = z.object({
   changeType: z.enum(['file', 'drive']).default('file'),
@@ -42,7 +42,7 @@ export async function readChanges(drive: Drive, roots: Roots, before: DriveMemor
     for (; next.done !== true; next = await entries.next()) {
       const { data } = change.safeParse(next.value);
       if (data?.changeType === 'drive' && !roots.sharedDrives.includes(data.driveId ?? '')) continue;
-      if (data?.fileId === undefined || latest.size >= mostChanges) return null;
+      if (data?.fileId === undefined || latest.size >= maxChanges) return null;
       // Told last counts.
       latest.set(data.fileId, data.removed ? 'removed' : data.file);
     }

@@ -1,7 +1,7 @@
 /** What is read of a video: https://developers.google.com/youtube/v3/docs/videos#resource */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ContentFacts } from '../../ingest/content-metadata.ts';
+import type { ContentMetadata } from '../../ingest/content-metadata.ts';
 import { SourceError } from '../../source-error.ts';
 import type { YouTube } from './youtube-api.ts';
 
@@ -45,7 +45,7 @@ export function versionOf({ snippet, contentDetails, status }: Video): string {
 }
 
 /** YouTube's own licence grants nothing, so the row may say what does; Creative Commons is CC BY there. */
-export function factsOf({ snippet, status }: Video): ContentFacts {
+export function metadataOf({ snippet, status }: Video): ContentMetadata {
   const rightsHolder = snippet.channelTitle?.trim() ?? '';
   return {
     title: snippet.title,
@@ -56,7 +56,7 @@ export function factsOf({ snippet, status }: Video): ContentFacts {
 }
 
 /** One video by itself. @throws {SourceError} */
-export async function askVideo(youtube: YouTube, id: string): Promise<Video | 'gone'> {
+export async function fetchVideo(youtube: YouTube, id: string): Promise<Video | 'gone'> {
   const answer = await youtube.ask('videos', { part: videoParts, id });
   if (answer.state !== 'got') return 'gone';
   const items = z.object({ items: z.array(z.unknown()) }).safeParse(answer.body).data?.items;

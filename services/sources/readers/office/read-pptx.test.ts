@@ -61,7 +61,7 @@ test('the citation of a slide names its number, and its passage stands under its
     slides: [2, 3, 5].map((at) => ({ shapes: shape('title', `第${at}章`) + shape('body', ...texts(at)) })),
   });
   const frame = {
-    origin: { source: 'local', key: 'k', stamp: null },
+    origin: { source: 'local', key: 'k', versionHash: null },
     uri: 'x:1',
     path: 'x',
     title: '名',

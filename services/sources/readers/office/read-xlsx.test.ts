@@ -164,7 +164,7 @@ test('passages stand under the name of their sheet, on its number, with rows tha
     ],
   });
   const frame = {
-    origin: { source: 'local', key: 'k', stamp: null },
+    origin: { source: 'local', key: 'k', versionHash: null },
     uri: 'x:1',
     path: 'x',
     title: '潮位表',
