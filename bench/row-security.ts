@@ -28,7 +28,7 @@ try {
   await migrate(server.url);
   const users = Array.from({ length: people }, () => randomUUID());
   await load(users);
-  await takeInSamples();
+  await ingestSamples();
   console.log(`history of one of ${people} users, latest 50 of ${rows / people}, among ${rows} dialogues`);
   await compareHistory(users);
   console.log(
@@ -61,7 +61,7 @@ async function load(users: readonly string[]): Promise<void> {
   await owner.query('vacuum analyze');
 }
 
-async function takeInSamples(): Promise<void> {
+async function ingestSamples(): Promise<void> {
   const store = createStoreContent(owner);
   for (let copy = 0; copy < copies; copy += 1) {
     const named: typeof store = (document) =>

@@ -1,6 +1,6 @@
 /** `cli -- gameday INCIDENT`: plays an incident against a running stack, and reports which alerts came of it. */
 import type { Command } from 'commander';
-import { showProgress, type Terminal } from '../services/commands/show-progress.ts';
+import { showProgress, type Terminal } from '../services/commands/progress.ts';
 import { findStack, type StackFlags } from './find-stack.ts';
 import { incidentNamed, incidents } from './incidents.ts';
 import { playIncident } from './play.ts';

@@ -1,7 +1,7 @@
 /** PROGRAM `npm run gameday:model`: a model server that game days steer, for a stack that something else started. */
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../services/config.ts';
-import { tellPerson } from '../services/runtime/console.ts';
+import { printError } from '../services/runtime/console.ts';
 import { lockDataDir } from '../services/runtime/data-dir.ts';
 import { listenForStop } from '../services/runtime/shutdown-signal.ts';
 import { serveControl } from './control/serve-control.ts';
@@ -11,7 +11,7 @@ import { serveModel } from './model/serve-model.ts';
 import { gamedayFolder, rememberControl } from './stack/remember-stack.ts';
 
 const code = await main().catch((error: unknown) => {
-  tellPerson(error);
+  printError(error);
   return 1;
 });
 // The channel to a program that started this one would keep it alive.
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   console.log(`LLM_BASE_URL=${model.baseUrl} LLM_MODEL=gpt-4o-mini (any name that has a price). Ctrl-C ends it.`);
   process.send?.('ready');
   try {
-    return await stop.asked;
+    return await stop.requested;
   } finally {
     forget();
     await control.close();

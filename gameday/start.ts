@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { buildCollector } from '../collector/build.ts';
 import { loadConfig } from '../services/config.ts';
-import { tellPerson } from '../services/runtime/console.ts';
+import { printError } from '../services/runtime/console.ts';
 import { listenForStop } from '../services/runtime/shutdown-signal.ts';
 import { incidents } from './incidents.ts';
 import { findTools } from './stack/find-tools.ts';
@@ -15,7 +15,7 @@ const mostFaster = 120;
 const mostPerSecond = 100;
 
 const code = await main().catch((error: unknown) => {
-  tellPerson(error);
+  printError(error);
   return 1;
 });
 // The channel to a program that started this one would keep it alive.
@@ -57,11 +57,11 @@ async function main(): Promise<number> {
       ].join('\n'),
     );
     process.send?.('ready');
-    return await stop.asked;
+    return await stop.requested;
   } finally {
     forget();
     say('Stopping.');
-    stop.hurried.then(() => process.exit(1));
+    stop.forced.then(() => process.exit(1));
     await stack.stop();
   }
 }

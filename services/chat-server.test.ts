@@ -23,7 +23,7 @@ function start(env: Record<string, string>) {
 test('a server that drains ends at once when the person insists', async () => {
   const port = await freePort();
   const server = start({ PORT: String(port), METRICS_PORT: String(await freePort()) });
-  await server.line(/the chat server answers/);
+  await server.line(/chat server listening/);
   // A request that is never finished would be waited for.
   const unfinished = connect(port, '127.0.0.1').on('error', () => {});
   unfinished.write('POST /api/ai/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\n\r\n{');
@@ -48,7 +48,7 @@ test('a port that is taken stops the start and names the variable', async () => 
   const server = start({ PORT: String(port), METRICS_PORT: String(await freePort()) });
   expect(await server.ended()).toBe(1);
   expect(server.written()).toBe(
-    `PORT: ${port} is taken on 127.0.0.1; stop the program that listens there, or set PORT to a free port\n`,
+    `PORT: port ${port} is already in use on 127.0.0.1. Stop the program that listens there, or set PORT to a free port.\n`,
   );
   await new Promise((resolve) => taken.close(resolve));
 });

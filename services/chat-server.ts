@@ -1,4 +1,7 @@
-/** PROGRAM: the chat server. Started with `--import ./services/telemetry/tracing/start-sdk.ts`; needs DATABASE_URL. */
+/**
+ * PROGRAM: the chat server. Start it with `--import ./services/telemetry/tracing/start-sdk.ts`; DATABASE_URL is
+ * required.
+ */
 
 import { isEmbeddedUrl } from './embedded-postgres/state.ts';
 import { programRoles } from './postgres/client/connect.ts';
@@ -16,7 +19,7 @@ await runProgram('chat server', async (config, databaseUrl, log) => {
   const { host } = config;
   const address = { host, port: config.port, hostVariable: 'HOST', portVariable: 'PORT' };
   const port = await orListenError(address, service.server.listen(config.port, host));
-  log.info({ host, port }, 'the chat server answers');
+  log.info({ host, port }, 'chat server listening');
   return {
     drain: async () => {
       log.info({}, 'draining');

@@ -1,4 +1,4 @@
-/** PROGRAM `npm run -s cli -- …`: the operator's commands. */
+/** PROGRAM `npm run -s cli -- …`: the commands for operators. */
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
@@ -20,20 +20,21 @@ import { acquireDatabase } from './embedded-postgres/acquire-database.ts';
 import { connect, type Pool, type Role } from './postgres/client/connect.ts';
 import { createStoreContent } from './postgres/content/store-content.ts';
 import { migrate } from './postgres/migrations/migrate.ts';
-import { tellPerson } from './runtime/console.ts';
+import { printError } from './runtime/console.ts';
 import { listenForStop } from './runtime/shutdown-signal.ts';
 
 const config = loadConfigOrStop();
 const clock = () => performance.now();
-const tell = (line: string) => process.stderr.write(`${line}\n`);
+const print = (line: string) => process.stderr.write(`${line}\n`);
 const terminal = {
   write: (text: string) => void process.stdout.write(text),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 
 const program = new Command('npm run -s cli --')
-  .description("rag-observatory's commands; the database is DATABASE_URL's, else the embedded one in DATA_DIR")
-  .showHelpAfterError('(add --help to see what the command takes)');
+  .description('Manages rag-observatory. Uses the database in DATABASE_URL, or else the embedded one in DATA_DIR.')
+  .showHelpAfterError('(use --help for usage)')
+  .commandsGroup('Content and questions:');
 
 describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) =>
   withDatabase(({ connectAs, signal }) => {
@@ -43,9 +44,74 @@ describeIngest(program.command('ingest')).action((paths: string[], flags: Ingest
   }),
 );
 
-describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
-  withServer((url) => runMigrate(url, flags, { write: terminal.write, say: tell })),
+describeSources(program.command('sources'), (action) =>
+  withDatabase(({ connectAs, signal }) => {
+    const { readKey, commercialUse } = config;
+    const pools = { owner: connectAs('owner'), worker: connectAs('rag_worker') };
+    return action({ ...pools, readKey, commercialUse, terminal, clock, signal, now: () => new Date() });
+  }),
 );
+
+program
+  .command('token')
+  .description('print a token for trying the API')
+  .option('--user <email or uuid>', "the token's user (default: the sample learner)")
+  .option('--role <role>', 'the role of the user, for example admin')
+  .action(async (options: { user?: string; role?: string }) => {
+    console.log(await makeToken(options, config, new Date()));
+  });
+
+program.commandsGroup('User rights:');
+
+describeExportUser(program.command('export-user')).action((user: string) =>
+  withDatabase(({ connectAs, signal }) =>
+    runExportUser(user, {
+      pool: connectAs('rag_app'),
+      auditPool: connectAs('rag_auditor'),
+      output: process.stdout,
+      signal,
+    }),
+  ),
+);
+
+describeEraseUser(program.command('erase-user')).action((user: string, flags: EraseFlags) =>
+  withDatabase(({ connectAs, signal }) => {
+    const ask = process.stdin.isTTY ? (question: string) => askAtTerminal(question, signal) : null;
+    const pools = { pool: connectAs('rag_app'), auditPool: connectAs('rag_auditor') };
+    return runEraseUser(user, flags, { ...pools, now: () => new Date(), write: terminal.write, ask });
+  }),
+);
+
+describeListErasures(program.command('list-erasures')).action((flags: ListErasuresFlags) =>
+  withDatabase(({ connectAs, signal }) =>
+    runListErasures(flags, { pool: connectAs('rag_auditor'), output: process.stdout, signal }),
+  ),
+);
+
+describeReplayErasures(program.command('replay-erasures')).action((file: string | undefined) =>
+  withDatabase(({ connectAs, signal }) => {
+    // Only the owner sees the users of all rows.
+    const pool = connectAs('owner');
+    const { stdin: input } = process;
+    return runReplayErasures(file, { pool, input, clock, write: terminal.write, print, signal });
+  }),
+);
+
+describeVerifyReceipts(program.command('verify-receipts')).action((flags: VerifyReceiptsFlags) =>
+  withDatabase(({ connectAs }) => {
+    // Only the owner sees all rows, which proving an erasure requires.
+    const pool = connectAs(flags.user === undefined ? 'rag_auditor' : 'owner');
+    return runVerifyReceipts(flags, { pool, write: terminal.write });
+  }),
+);
+
+program.commandsGroup('Operations:');
+
+describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
+  withServer((url) => runMigrate(url, flags, { write: terminal.write, print })),
+);
+
+describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
 
 describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
   withDatabase(({ connectAs, signal }) =>
@@ -72,58 +138,6 @@ describeVerifyContent(program.command('verify-content')).action((flags: VerifyCo
   ),
 );
 
-describeSources(program.command('sources'), (action) =>
-  withDatabase(({ connectAs, signal }) => {
-    const { readKey, commercialUse } = config;
-    const pools = { owner: connectAs('owner'), worker: connectAs('rag_worker') };
-    return action({ ...pools, readKey, commercialUse, terminal, clock, signal, now: () => new Date() });
-  }),
-);
-
-describeExportUser(program.command('export-user')).action((user: string) =>
-  withDatabase(({ connectAs, signal }) =>
-    runExportUser(user, {
-      pool: connectAs('rag_app'),
-      auditPool: connectAs('rag_auditor'),
-      output: process.stdout,
-      signal,
-    }),
-  ),
-);
-
-describeEraseUser(program.command('erase-user')).action((user: string, flags: EraseFlags) =>
-  withDatabase(({ connectAs, signal }) => {
-    const ask = process.stdin.isTTY ? (question: string) => askPerson(question, signal) : null;
-    const pools = { pool: connectAs('rag_app'), auditPool: connectAs('rag_auditor') };
-    return runEraseUser(user, flags, { ...pools, now: () => new Date(), write: terminal.write, ask });
-  }),
-);
-
-describeVerifyReceipts(program.command('verify-receipts')).action((flags: VerifyReceiptsFlags) =>
-  withDatabase(({ connectAs }) => {
-    // That somebody is gone is only proven to one who sees all rows.
-    const pool = connectAs(flags.user === undefined ? 'rag_auditor' : 'owner');
-    return runVerifyReceipts(flags, { pool, write: terminal.write });
-  }),
-);
-
-describeListErasures(program.command('list-erasures')).action((flags: ListErasuresFlags) =>
-  withDatabase(({ connectAs, signal }) =>
-    runListErasures(flags, { pool: connectAs('rag_auditor'), output: process.stdout, signal }),
-  ),
-);
-
-describeReplayErasures(program.command('replay-erasures')).action((file: string | undefined) =>
-  withDatabase(({ connectAs, signal }) => {
-    // A restore is the owner's work: it looks for the users of all rows.
-    const pool = connectAs('owner');
-    const { stdin: input } = process;
-    return runReplayErasures(file, { pool, input, clock, write: terminal.write, tell, signal });
-  }),
-);
-
-describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
-
 describeGameday(program.command('gameday')).action((incident: string, flags: GamedayFlags) =>
   untilStopped((signal) => {
     const columns = process.stderr.isTTY ? process.stderr.columns : undefined;
@@ -138,32 +152,23 @@ describeGameday(program.command('gameday')).action((incident: string, flags: Gam
   }),
 );
 
-program
-  .command('token')
-  .description('print a token for trying the service, and nothing else')
-  .option('--user <email or uuid>', 'whose token; the sample learner if not told')
-  .option('--role <role>', 'for example admin')
-  .action(async (options: { user?: string; role?: string }) => {
-    console.log(await makeToken(options, config, new Date()));
-  });
-
 try {
   await program.parseAsync();
 } catch (error) {
-  tellPerson(error);
+  printError(error);
   process.exitCode = 1;
 }
 
 type Database = {
-  /** Opens a pool that may do what the role may; `owner`: what the login itself may. */
+  /** Opens a pool with the role's rights; `owner`: with the login's own. */
   readonly connectAs: (role: Role | 'owner') => Pool;
   readonly signal: AbortSignal;
 };
 
-/** Work on the migrated database; the signal tells it to finish early. */
+/** Runs work on the migrated database; the signal asks it to finish early. */
 function withDatabase(work: (database: Database) => Promise<number>): Promise<void> {
   return withServer(async (url, signal) => {
-    await migrate(url, { say: tell });
+    await migrate(url, { print });
     const pools: Pool[] = [];
     const connectAs = (role: Role | 'owner') => {
       const pool = connect(url, { name: 'rag-cli', ...(role === 'owner' ? {} : { role }) });
@@ -178,10 +183,10 @@ function withDatabase(work: (database: Database) => Promise<number>): Promise<vo
   });
 }
 
-/** An embedded server that was not running is stopped again. */
+/** Stops the embedded server afterwards if this command started it. */
 function withServer(work: (url: string, signal: AbortSignal) => Promise<number>): Promise<void> {
   return untilStopped(async (signal) => {
-    const database = await acquireDatabase(config, tell);
+    const database = await acquireDatabase(config, print);
     try {
       return await work(database.url, signal);
     } finally {
@@ -190,18 +195,18 @@ function withServer(work: (url: string, signal: AbortSignal) => Promise<number>)
   });
 }
 
-/** The exit code is what `work` gives back, or the signal's that told it to finish early. */
+/** The exit code is the result of `work`, or that of the signal that ended it early. */
 async function untilStopped(work: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const stop = listenForStop(config.underNpm);
   const stopping = new AbortController();
-  stop.asked.then(() => stopping.abort());
-  stop.hurried.then(() => process.exit(1));
+  stop.requested.then(() => stopping.abort());
+  stop.forced.then(() => process.exit(1));
   const code = await work(stopping.signal);
-  process.exitCode = stop.isAsked() ? await stop.asked : code;
+  process.exitCode = stop.isRequested() ? await stop.requested : code;
 }
 
 /** Asks on standard error, because standard output is the command's result. */
-async function askPerson(question: string, signal: AbortSignal): Promise<string> {
+async function askAtTerminal(question: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await lines.question(question, { signal });
@@ -214,7 +219,7 @@ function loadConfigOrStop() {
   try {
     return loadConfig(process.env);
   } catch (error) {
-    tellPerson(error);
+    printError(error);
     process.exit(1);
   }
 }

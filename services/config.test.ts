@@ -37,14 +37,14 @@ test.each([
   [{ DATABASE_URL: 'mysql://localhost/x' }, 'DATABASE_URL: must be a URL that begins with postgres://'],
   [{ PROMETHEUS_URL: 'http://sre:50%@127.0.0.1:9090' }, 'PROMETHEUS_URL: has a % in its user or password'],
   [{ LLM_BASE_URL: 'localhost:11434', LLM_MODEL: 'm' }, 'LLM_BASE_URL: must be a URL'],
-  [{ LLM_BASE_URL: 'http://localhost:11434/v1' }, 'LLM_MODEL: is needed when LLM_BASE_URL is set'],
-  [{ LLM_API_KEY: 'a-secret' }, 'LLM_BASE_URL: is needed'],
+  [{ LLM_BASE_URL: 'http://localhost:11434/v1' }, 'LLM_MODEL: is required when LLM_BASE_URL is set'],
+  [{ LLM_API_KEY: 'a-secret' }, 'LLM_BASE_URL: is required'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of fatal'],
   [{ JUDGE_SAMPLE_RATE: '1.5' }, 'JUDGE_SAMPLE_RATE: must be a number from 0 to 1'],
   [{ RECORD_DEADLINE: '-1' }, 'RECORD_DEADLINE: must be a whole number'],
   [{ AUTH_JWKS_URL: 'ftp://lms' }, 'AUTH_JWKS_URL: must be a URL'],
   [{ COMMERCIAL_USE: 'yes' }, 'COMMERCIAL_USE: must be true or false'],
-  [{ GEO_HEADER: 'x y' }, 'GEO_HEADER: must be the name of a header'],
+  [{ GEO_HEADER: 'x y' }, 'GEO_HEADER: must be the name of an HTTP header'],
 ])('%j stops the start, and the message names the variable and says what it must be', (env, message) => {
   expect(refusal(env)).toContain(message);
   expect(refusal(env)).not.toContain('a-secret');

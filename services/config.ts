@@ -1,33 +1,33 @@
-/** Turns environment variables into a frozen Config; nothing else reads process.env. */
+/** Parses the environment variables into a frozen Config. No other file reads process.env. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-/** Digits only: Number() would also take 1e3, 0x10 and blanks. */
-function whole(least: number, most: number, unit = '') {
-  const error = `must be a whole number from ${least} to ${most}${unit && ` (${unit})`}`;
+/** Digits only: Number() would also accept 1e3, 0x10 and blanks. */
+function integer(min: number, max: number, unit = '') {
+  const error = `must be a whole number from ${min} to ${max}${unit && ` (${unit})`}`;
   return z
     .string()
     .regex(/^\d{1,10}$/, error)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, error);
+    .refine((value) => value >= min && value <= max, error);
 }
 
-function fraction(least: number, most: number) {
-  const error = `must be a number from ${least} to ${most}`;
+function fraction(min: number, max: number) {
+  const error = `must be a number from ${min} to ${max}`;
   return z
     .string()
     .regex(/^\d+(\.\d+)?$/, error)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, error);
+    .refine((value) => value >= min && value <= max, error);
 }
 
-/** The rollup computes the last seven days again every night. */
-const leastRetentionDays = 7;
-const port = whole(1, 65_535);
-const milliseconds = whole(1, 3_600_000, 'milliseconds');
-const yesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
-/** Whether each % of its user and password begins an escape, as in what is sent decoded. */
-function hasWholeEscapes(url: string | undefined): boolean {
+/** The nightly rollup recomputes the last seven days, so their dialogues must be there. */
+const minRetentionDays = 7;
+const port = integer(1, 65_535);
+const milliseconds = integer(1, 3_600_000, 'milliseconds');
+const boolean = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+/** Whether user and password can be percent-decoded, as they are before they are sent. */
+function hasValidEscapes(url: string | undefined): boolean {
   if (url === undefined) return true;
   const { username, password } = new URL(url);
   try {
@@ -60,12 +60,12 @@ const environment = z
     LLM_API_KEY: z.string().optional(),
     LLM_MODEL: z.string().optional(),
     LLM_TIMEOUT_MS: milliseconds.default(30_000),
-    LLM_CONTEXT_WINDOW: whole(1, 100_000_000, 'tokens').optional(),
+    LLM_CONTEXT_WINDOW: integer(1, 100_000_000, 'tokens').optional(),
     LLM_TEMPERATURE: fraction(0, 2).default(0.2),
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
-    PROMETHEUS_URL: optionalUrl.refine(hasWholeEscapes, 'has a % in its user or password that must be written %25'),
+    PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
     npm_lifecycle_event: z.string().optional(),
     AUTH_ISSUER: z.string().default('rag-observatory-development'),
     AUTH_AUDIENCE: z.string().default('rag-observatory'),
@@ -73,33 +73,29 @@ const environment = z
     TRUST_PROXY: z.string().optional(),
     GEO_HEADER: z
       .string()
-      .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
+      .regex(/^[A-Za-z0-9-]+$/, 'must be the name of an HTTP header')
       .optional(),
-    COMMERCIAL_USE: yesOrNo.default(false),
-    RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(60),
+    COMMERCIAL_USE: boolean.default(false),
+    RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
     RECORD_DEADLINE: milliseconds.default(15_000),
-    ERASURE_REPLAY_DAYS: whole(1, 3_650, 'days').default(35),
-    DIALOGUE_RETENTION_DAYS: whole(
-      leastRetentionDays,
-      36_500,
-      'days; fewer would be missing from the rollup',
-    ).optional(),
+    ERASURE_REPLAY_DAYS: integer(1, 3_650, 'days').default(35),
+    DIALOGUE_RETENTION_DAYS: integer(minRetentionDays, 36_500, 'days; the rollup needs at least seven').optional(),
   })
   .superRefine((env, context) => {
     if (env.LLM_BASE_URL && !env.LLM_MODEL) {
-      context.addIssue({ code: 'custom', path: ['LLM_MODEL'], message: 'is needed when LLM_BASE_URL is set' });
+      context.addIssue({ code: 'custom', path: ['LLM_MODEL'], message: 'is required when LLM_BASE_URL is set' });
     }
     if (!env.LLM_BASE_URL && (env.LLM_MODEL || env.LLM_API_KEY)) {
       context.addIssue({
         code: 'custom',
         path: ['LLM_BASE_URL'],
-        message: 'is needed when LLM_MODEL or LLM_API_KEY is set',
+        message: 'is required when LLM_MODEL or LLM_API_KEY is set',
       });
     }
   });
 
 export class ConfigError extends Error {
-  /** Logged: the message is ours and quotes no text of users. */
+  /** The message is our own and quotes no user text, so it may be logged. */
   get safeMessage(): string {
     return this.message;
   }
@@ -108,17 +104,15 @@ export class ConfigError extends Error {
 export type Config = Readonly<ReturnType<typeof loadConfig>>;
 
 /**
- * @param env variables by name; an empty value counts as absent
- * @throws {ConfigError} that names every variable with a bad value, one a line
+ * @param env variables by name; an empty value counts as unset
+ * @throws {ConfigError} that lists every invalid variable, one per line
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(given);
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(
-      `the environment has values that cannot be used:\n  ${lines.join('\n  ')}\nSee .env.example.`,
-    );
+    throw new ConfigError(`Invalid environment variables:\n  ${lines.join('\n  ')}\nSee .env.example.`);
   }
   const e = parsed.data;
   return Object.freeze({
@@ -152,21 +146,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     recordDeadlineMs: e.RECORD_DEADLINE,
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
-    /** Undefined: dialogues are kept. */
+    /** Undefined: dialogues are kept forever. */
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
-    /** Undefined: nothing is compared with Prometheus, and nothing is known of alerts. */
+    /** Undefined: no reconciliation with Prometheus, and alert status is unknown. */
     prometheusUrl: e.PROMETHEUS_URL,
-    /** Whether npm runs this, which sets the variable. */
+    /** Whether npm started this process: npm sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
     /**
-     * The key that a content source's variable holds; undefined: it is not set.
-     * @throws {ConfigError} for the service's own variables, whose secrets are for no source
+     * Reads the API key of a content source from the variable it names; undefined: it is not set.
+     * @throws {ConfigError} for the service's own variables: no source may read their secrets
      */
     readKey: (variable: string) => {
       if (variable in environment.shape || /^(PG|NODE_|OTEL_)/.test(variable)) {
-        throw new ConfigError(`${variable} is a variable of the service itself and holds no key for a source`);
+        throw new ConfigError(
+          `${variable} configures the service itself and cannot hold the API key of a source; use another name`,
+        );
       }
-      return given[variable];
+      return set[variable];
     },
   });
 }

@@ -1,20 +1,23 @@
-/** PROGRAM `npm start`: the database if none is given, its tables, the sample materials, the chat server and the worker. */
+/**
+ * PROGRAM `npm start`: starts an embedded database unless DATABASE_URL is set, migrates it, ingests the samples, runs
+ * chat server and worker.
+ */
 import { fileURLToPath } from 'node:url';
 import { type Config, loadConfig } from './config.ts';
 import type { DatabaseHome } from './embedded-postgres/acquire-database.ts';
 import { sampleLearnerId, signDevelopmentToken } from './http/auth/development-token.ts';
-import { tellPerson } from './runtime/console.ts';
+import { printError } from './runtime/console.ts';
 import { developmentSecret } from './runtime/development-secret.ts';
 import { listenForStop } from './runtime/shutdown-signal.ts';
 import { timeLimits } from './runtime/timeouts.ts';
-import { takeInSamples } from './wiring/ingest-samples.ts';
+import { ingestSamples } from './wiring/ingest-samples.ts';
 import { runService } from './wiring/supervisor.ts';
 
 const samples = here('../samples');
-const say = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 
 process.exitCode = await main().catch((error: unknown) => {
-  tellPerson(error);
+  printError(error);
   return 1;
 });
 
@@ -33,10 +36,10 @@ async function main(): Promise<number> {
       { name: 'worker', login: 'worker', nodeArguments: [here('worker.ts')] },
     ],
     address,
-    prepare: (database) => takeInSamples(database, samples, say),
+    prepare: (database) => ingestSamples(database, samples, print),
     greeting: (database) => greeting(config, address, database),
     stop: listenForStop(config.underNpm),
-    say,
+    print,
     drainMs: timeLimits(config).drainMs,
   });
 }
@@ -45,11 +48,12 @@ async function greeting(config: Config, address: string, { url, embedded }: Data
   const question = JSON.stringify({ query: '生成された回答の著作権は誰のものですか？' });
   return [
     '',
-    `  Ask and see   ${address}/   and   ${address}/dashboard/metrics`,
+    `  Ask           ${address}/`,
+    `  SLO status    ${address}/dashboard/metrics`,
     `  Metrics       http://${reachable(config.metricsHost)}:${config.metricsPort}/metrics`,
-    // The password of a database that listens on this machine only; anybody's own stays untold.
-    ...(embedded ? [`  Rows          psql ${url}`] : []),
-    '  Or paste      ' +
+    // Only the embedded database's password is printed: it listens on this machine only.
+    ...(embedded ? [`  Database      psql ${url}`] : []),
+    '  Try the API   ' +
       `curl -sS ${address}/api/ai/chat -H 'Authorization: Bearer ${await token(config)}' ` +
       `-H 'Content-Type: application/json' -d '${question}'`,
     '',
@@ -57,13 +61,13 @@ async function greeting(config: Config, address: string, { url, embedded }: Data
 }
 
 async function token(config: Config): Promise<string> {
-  if (config.auth.jwksUrl !== undefined) return '<a token of your LMS>';
+  if (config.auth.jwksUrl !== undefined) return '<a token from your LMS>';
   const { issuer, audience } = config.auth;
   const secret = developmentSecret(config.dataDir);
   return signDevelopmentToken({ secret, issuer, audience, user: { id: sampleLearnerId }, now: new Date() });
 }
 
-/** An address that listens on every interface is reached by the name of this machine. */
+/** The host name to print for a listen address. */
 function reachable(host: string): string {
   if (['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost';
   return host.includes(':') ? `[${host}]` : host;

@@ -47,7 +47,7 @@ test('a worker that starts catches up the days that were missed, and a restart f
   await insertDialogue(db, { created_at: startOf(addDays(today, -3)), latency_ms: 431 });
   const port = await freePort();
   const first = start(port);
-  await first.line(new RegExp(`"day":"${addDays(today, -1)}".*a day was rolled up`));
+  await first.line(new RegExp(`"day":"${addDays(today, -1)}".*day rolled up`));
   const days = await db.query('select date, total_queries from rag_metrics_history order by date');
   expect(days).toEqual([
     { date: addDays(today, -3), total_queries: 1 },
@@ -62,7 +62,7 @@ test('a worker that starts catches up the days that were missed, and a restart f
   expect(await first.ended()).toBe(143);
 
   const again = start(port);
-  await again.line(/the worker runs/);
+  await again.line(/worker started/);
   const after = await metricsAt(port);
   for (const name of ['rag_rollup_last_success_timestamp_seconds', 'rag_rollup_last_duration_seconds']) {
     expect(before.get(name)).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ test('a worker that starts catches up the days that were missed, and a restart f
 test('with the database away a worker says so, serves its metrics, and ends at once when told to', async () => {
   const port = await freePort();
   const worker = start(port, `postgres://nobody@127.0.0.1:${await freePort()}/none`);
-  expect(await worker.line(/waits for the database/)).toContain('ECONNREFUSED');
+  expect(await worker.line(/rollup delayed: database unavailable/)).toContain('ECONNREFUSED');
   const metrics = await metricsAt(port);
   expect(metrics.get('rag_worker_database_up')).toBe(0);
   expect(metrics.has('rag_rollup_last_success_timestamp_seconds')).toBe(false);
@@ -91,7 +91,7 @@ test('with a database that is connected and does not answer a worker says so bef
   through.port = String(proxy.port);
   const port = await freePort();
   const worker = start(port, through.href);
-  await worker.line(/the worker runs/);
+  await worker.line(/worker started/);
   expect((await metricsAt(port)).get('rag_worker_database_up')).toBe(1);
   proxy.freeze();
   expect((await metricsAt(port)).get('rag_worker_database_up')).toBe(0);
@@ -107,7 +107,7 @@ test('a metrics port that is taken stops the start and names the variable', asyn
   const worker = start(port);
   expect(await worker.ended()).toBe(1);
   expect(worker.written()).toBe(
-    `WORKER_METRICS_PORT: ${port} is taken on 127.0.0.1; stop the program that listens there, or set WORKER_METRICS_PORT to a free port\n`,
+    `WORKER_METRICS_PORT: port ${port} is already in use on 127.0.0.1. Stop the program that listens there, or set WORKER_METRICS_PORT to a free port.\n`,
   );
   taken.close();
 });

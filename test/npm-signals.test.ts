@@ -13,7 +13,7 @@ const program = `
   const alive = setInterval(() => {}, 1000);
   const stop = listenForStop(true);
   console.log('running', process.pid);
-  console.log('asked', await stop.asked);
+  console.log('asked', await stop.requested);
   clearInterval(alive);`;
 
 // Of npm's own parents nothing but Linux tells without another program.

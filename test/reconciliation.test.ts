@@ -9,7 +9,7 @@ import { loadConfig } from '../services/config.ts';
 import { reconcileDue } from '../services/jobs/reconcile.ts';
 import { readWorker } from '../services/jobs/worker-status.ts';
 import { connect } from '../services/postgres/client/connect.ts';
-import { countExchanges } from '../services/postgres/metrics/reconciliation.ts';
+import { countTurns } from '../services/postgres/metrics/reconciliation.ts';
 import { addDays, dayOf, startOf } from '../services/rollup/day.ts';
 import type { RunResult } from '../services/rollup/leased-run.ts';
 import { differences, type Reconciliation } from '../services/rollup/reconciliation.ts';
@@ -79,7 +79,7 @@ test.skipIf(noPrometheus)(
       await scraped('answered|no_answer', 4);
       const period = { from, to: now() };
       const { counts, unwatchedSeconds } = await countInPrometheus(query, period);
-      const { stored } = await countExchanges(worker, period);
+      const { stored } = await countTurns(worker, period);
       expect({ ...counts, cost: Number(counts.cost.toFixed(6)) }).toEqual({ ...stored, answers: 7, failures: 2 });
       expect(stored.cost).toBeGreaterThan(0);
       expect(unwatchedSeconds).toBe(0);
@@ -91,7 +91,7 @@ test.skipIf(noPrometheus)(
       expect(stretched).not.toBe(7);
       // A row that nobody counted.
       await insertDialogue(db, { created_at: from });
-      expect((await countExchanges(worker, period)).stored.answers).toBe(8);
+      expect((await countTurns(worker, period)).stored.answers).toBe(8);
     } finally {
       await chat.kill();
       await prometheus.stop();

@@ -38,7 +38,7 @@ async function withPool<T>(url: string, work: (pool: ReturnType<typeof connect>)
   }
 }
 
-/** The program itself. @returns what it wrote to standard output. @throws where its exit code is not 0 */
+/** Runs the real program. @returns what it wrote to standard output. @throws if its exit code is not 0 */
 function cli(url: string, ...words: string[]): string {
   const env = { ...process.env, DATABASE_URL: url, DATA_DIR: join(home, 'cli') };
   return execFileSync(process.execPath, ['services/cli.ts', ...words], { env, encoding: 'utf8' });
@@ -52,7 +52,7 @@ async function verify(url: string, user: string) {
   return { code: await withPool(url, (pool) => runVerifyReceipts({ user }, { pool, write })), output };
 }
 
-test('a directory of PostgreSQL that was copied, used on and put back forgets again who was erased meanwhile', async () => {
+test('after restoring a file-level copy of the database, replaying the list erases users again', async () => {
   const [erased, other] = [randomUUID(), randomUUID()];
   await onServer(async (url) => {
     await migrate(url);
@@ -65,25 +65,25 @@ test('a directory of PostgreSQL that was copied, used on and put back forgets ag
 
   const list = join(home, 'erasures.ndjson');
   const receipt = await onServer(async (url) => {
-    const given = { userId: erased, account: false, now: () => new Date() };
-    const left = await withPool(url, (pool) => eraseUser(pool, given));
+    const request = { userId: erased, account: false, now: () => new Date() };
+    const left = await withPool(url, (pool) => eraseUser(pool, request));
     writeFileSync(list, cli(url, 'list-erasures'));
     return left;
   });
-  if (receipt === 'account_in_use') throw new Error('nothing hangs on the account');
+  if (receipt === 'account_in_use') throw new Error('nothing references the account');
 
   rmSync(dataDir, { recursive: true });
   execFileSync('cp', ['-a', copy, dataDir]);
   await onServer(async (url) => {
-    const held = expect.stringContaining('held: 6 rows');
-    expect(await verify(url, erased)).toMatchObject({ code: 1, output: held });
+    const stored = expect.stringContaining('not erased: 6 rows stored');
+    expect(await verify(url, erased)).toMatchObject({ code: 1, output: stored });
     expect(cli(url, 'replay-erasures', list)).toMatch(
-      /^1 erasure: 1 receipt put back.*\nerased: 3 ai_dialogue_log, 3 provenance/,
+      /^1 erasure: 1 receipt restored.*\nerased: 3 ai_dialogue_log, 3 provenance/,
     );
-    const gone = await verify(url, erased);
-    expect(gone.output).toContain(`receipt 1 (${receipt.id})\ngone: nothing is held\n`);
-    expect(gone.output).toMatch(new RegExp(`ends with ${receipt.hash}\n$`));
-    expect(gone.code).toBe(0);
+    const after = await verify(url, erased);
+    expect(after.output).toContain(`receipt 1 (${receipt.id})\nerased: no data is stored about this user\n`);
+    expect(after.output).toMatch(new RegExp(`ends with ${receipt.hash}\n$`));
+    expect(after.code).toBe(0);
     expect((await verify(url, other)).code).toBe(1);
   });
 });

@@ -28,8 +28,8 @@ const drains = `
   console.log('child', process.pid);
   process.send('ready');
   const alive = setInterval(() => {}, 1000);
-  await stop.asked;
-  stop.hurried.then(() => console.log('hurried'));
+  await stop.requested;
+  stop.forced.then(() => console.log('hurried'));
   const { rows } = await pool.query('select 7 as seven from pg_sleep(0.6)');
   await pool.end();
   console.log('drained', rows[0].seven);
@@ -54,12 +54,14 @@ afterAll(async () => {
 test('a Ctrl-C lets the programs finish, stops the database last and exits 130, though it arrives twice', async () => {
   const first = start([drains, drains]);
   await first.line(/everything answers/);
-  expect(first.written()).toMatch(/up to date now: \d+ migrations/);
+  expect(first.written()).toMatch(/Database migrated: \d+ migrations/);
   expect(first.written()).toContain('prepared');
 
   const second = start([drains]);
   expect(await second.ended()).toBe(1);
-  expect(second.written()).toContain(`already runs on ${dataDir}: process ${first.process.pid}, http://localhost:3000`);
+  expect(second.written()).toContain(
+    `already running on ${dataDir}: process ${first.process.pid}, http://localhost:3000`,
+  );
 
   first.process.kill('SIGINT');
   first.process.kill('SIGINT');
@@ -90,7 +92,7 @@ test('a terminal that has gone does not cut the drain short', async () => {
 test('a program that ends takes the rest down with its exit code', async () => {
   const child = start([drains, 'setTimeout(() => process.exit(5), 800)']);
   expect(await child.ended()).toBe(5);
-  expect(child.written()).toContain('The worker ended (exit code 5), so everything stops.');
+  expect(child.written()).toContain('The worker exited (exit code 5). Stopping.');
   expect(child.written()).toContain('drained 7');
   expect(runningServer(cluster)).toBe(null);
 });
@@ -120,7 +122,7 @@ test('programs end when kill -9 takes the one that started them; the next start 
   expect(runningServer(cluster)?.pid).toBe(server?.pid);
 
   process.kill(server?.pid ?? 0, 'SIGKILL');
-  await next.line(/PostgreSQL had ended and was started again/);
+  await next.line(/PostgreSQL stopped unexpectedly and was restarted/);
   next.process.kill('SIGTERM');
   expect(await next.ended()).toBe(143);
   expect(next.written()).toContain('drained 7');

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureLogins, type ProgramUrls } from '../../services/embedded-postgres/logins.ts';
 import { startEmbedded } from '../../services/embedded-postgres/server.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { takeInSamples } from '../../services/wiring/ingest-samples.ts';
+import { ingestSamples } from '../../services/wiring/ingest-samples.ts';
 import { gamedayRollup, type Rollup } from './rollup.ts';
 
 export type GamedayDatabase = {
@@ -26,8 +26,8 @@ export async function gamedayDatabase(dataDir: string, say: (line: string) => vo
   const open = () => startEmbedded({ dataDir, log: say });
   let server = await open();
   try {
-    await migrate(server.url, { say });
-    await takeInSamples({ url: server.url, embedded: true }, samples, say);
+    await migrate(server.url, { print: say });
+    await ingestSamples({ url: server.url, embedded: true }, samples, say);
     const rollup = gamedayRollup(server.url);
     await rollup.allowRows(); // an earlier stack may have died during its game day
     return {

@@ -1,6 +1,6 @@
 /** Runs the daily rollup of a game-day stack, and makes it fail. */
 import { randomUUID } from 'node:crypto';
-import { commandRetry, wireRollDay } from '../../services/jobs/leased-job.ts';
+import { commandRetry, createRollDay } from '../../services/jobs/leased-job.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { addDays, dayOf } from '../../services/rollup/day.ts';
 
@@ -28,7 +28,7 @@ export function gamedayRollup(url: string): Rollup {
       try {
         const signal = new AbortController().signal;
         const yesterday = addDays(dayOf(new Date()), -1);
-        await wireRollDay(pool, commandRetry)(yesterday, { runId: randomUUID(), since: null, signal });
+        await createRollDay(pool, commandRetry)(yesterday, { runId: randomUUID(), since: null, signal });
       } finally {
         await pool.end();
       }

@@ -1,4 +1,4 @@
-/** `cli -- export-user`: writes everything that is held about a user, as GET /api/me/export gives it to them. */
+/** `cli -- export-user`: exports all data stored about a user, as GET /api/me/export does. */
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -9,24 +9,24 @@ import { findOneUser } from './find-one-user.ts';
 
 export function describeExportUser(command: Command): Command {
   return command
-    .description('write everything that is held about a user, one JSON object a line')
+    .description('export all data stored about a user, one JSON object per line')
     .argument('<user>', 'an e-mail address or a UUID')
     .addHelpText(
       'after',
-      '\nThe last line is of type "end"; without it the export broke off. See docs/learner-rights.md.',
+      '\nThe last line has the type "end"; without it the export is incomplete. See docs/learner-rights.md.',
     );
 }
 
 /**
- * @param given.pool may read only the user's own rows; `auditPool` finds out whose those are
+ * @param deps.pool may read only the user's own rows; `auditPool` looks up the user
  * @returns the exit code
- * @throws {Error} for a user who is not there
+ * @throws {Error} for an unknown user
  */
 export async function runExportUser(
-  given: string,
+  name: string,
   { pool, auditPool, output, signal }: { pool: Pool; auditPool: Pool; output: Writable; signal: AbortSignal },
 ): Promise<number> {
-  const { id } = await findOneUser(auditPool, given);
+  const { id } = await findOneUser(auditPool, name);
   async function* lines(): AsyncGenerator<string> {
     for await (const page of exportUser(pool, id)) yield ndjson(page);
   }

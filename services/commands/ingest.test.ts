@@ -46,7 +46,7 @@ function directory(files: Readonly<Record<string, string>>): string {
   return home;
 }
 
-test('options tell the facts of files that do not tell their own', async () => {
+test('options provide the metadata that a file lacks', async () => {
   const home = directory({ 'a.md': 'Text.' });
   const facts = '--license cc_by_nc --rights-holder Us --retention-years 0 --permission --external-share-consent';
   const policy = [
@@ -74,7 +74,7 @@ test('options tell the facts of files that do not tell their own', async () => {
   ]);
 });
 
-test('the report names what was skipped and what failed, and the exit code tells of failures', async () => {
+test('the report lists skipped and failed files, and a failure sets the exit code', async () => {
   const home = directory({ 'a.md': '---\nlicense: mit\n---\nText.', 'b\u001b[31m.pdf': 'no', 'logo.png': '' });
   const { code, output } = await command([home]);
   expect(code).toBe(1);
@@ -85,7 +85,7 @@ test('the report names what was skipped and what failed, and the exit code tells
   );
 });
 
-test('a terminal shows one line of progress that is gone at the end', async () => {
+test('a terminal shows one line of progress and clears it at the end', async () => {
   const home = directory({ 'a.md': 'One.', 'b.md': 'Two.' });
   const { output } = await command([home], 200);
   const [before, first, second, report] = output.split('\r\u001b[K');
@@ -95,52 +95,52 @@ test('a terminal shows one line of progress that is gone at the end', async () =
   expect(report).toMatch(/^2 new/);
 });
 
-test('an empty directory is not a success', async () => {
+test('an empty directory fails', async () => {
   expect(await command([directory({})])).toMatchObject({ code: 1 });
 });
 
 test.each([
   [['--license', 'gpl'], /license is none of the known licences: public_domain/],
   [['--retention-years', 'x'], /retentionYears/],
-  [['--access-policy', '{'], /accessPolicy is not JSON/],
-])('%s is refused before anything is read', async (words, message) => {
+  [['--access-policy', '{'], /accessPolicy is not valid JSON/],
+])('%s is rejected before any file is read', async (words, message) => {
   await expect(command([directory({ 'a.md': 'x' }), ...words])).rejects.toThrow(message);
 });
 
-test('told to stop, it begins no further file and reports what it took', async () => {
+test('when stopped, it starts no further file and reports the files ingested so far', async () => {
   const home = directory({ 'never-begun.md': 'This file is not read.' });
   const { output } = await command([home], undefined, AbortSignal.abort());
   expect(output).toContain('0 new, 0 replaced, 0 unchanged');
   expect(await db.query("select from provenance where source_uri like '%never-begun.md'")).toEqual([]);
 });
 
-test('files that nobody granted the use of are named last, with what to add, and are used once it was added', async () => {
+test('the report ends with the files whose use is not permitted and how to permit it, after which they are used', async () => {
   const home = directory({ 'nc.md': '---\nlicense: cc_by_nc\n---\nText.', 'none.md': 'More.', 'ours.md': 'Other.' });
   const base = ['--source-base', 'https://untold.example'];
   const { code, output } = await command([home, ...base], undefined, undefined, true);
   expect(code).toBe(0);
   expect(output.split('\n').slice(1)).toEqual([
     '',
-    'NOT USED IN ANSWERS: 3 files are stored, but nobody granted the use.',
+    'NOT USED IN ANSWERS: 3 files are stored, but without permission to use them.',
     `  licence cc_by_nc: ${home}/nc.md`,
-    `  no licence told: ${home}/none.md, ${home}/ours.md`,
-    'To have them used, tell it in the files ("license: NAME" or "permission: true") or with --license NAME or --permission,',
-    'and take them in again. Licences that grant it: public_domain, mit, apache_2_0, cc_by, cc_by_sa.',
+    `  no licence: ${home}/none.md, ${home}/ours.md`,
+    'To use them, set "license: NAME" or "permission: true" in the files, or pass --license NAME or --permission, and ingest',
+    'them again. Licences that allow the use: public_domain, mit, apache_2_0, cc_by, cc_by_sa.',
     '',
   ]);
-  expect((await command([home, ...base])).output).toContain('2 files are stored, but nobody');
+  expect((await command([home, ...base])).output).toContain('2 files are stored, but without permission');
   expect((await command([home, ...base, '--license', 'cc_by'])).output).toMatch(/2 replaced, 1 unchanged.*\n$/);
   expect((await command([home, ...base, '--permission'], undefined, undefined, true)).output).toMatch(
     /3 replaced.*\n$/,
   );
 });
 
-test('the samples of the first run are used in answers, whoever runs the service', async () => {
+test('the sample documents may be used in answers, commercially too', async () => {
   const { output } = await command(['samples'], undefined, undefined, true);
   expect(output).toMatch(/\n14 new, .*\n$/);
 });
 
-test('the report says which files are too old to be used, and what to do', async () => {
+test('the report lists files that have already expired, and what to do', async () => {
   const home = directory({
     'old.md': '---\nlicense: mit\nacquiredAt: 2020-11-23\nretentionYears: 5\n---\nOld.',
     'now.md': '---\nlicense: mit\nretentionYears: 0\n---\nNow.',
@@ -150,10 +150,10 @@ test('the report says which files are too old to be used, and what to do', async
   expect(code).toBe(0);
   expect(output.split('\n').slice(1)).toEqual([
     '',
-    'NOT USED IN ANSWERS: the retention of 2 files has ended.',
+    'NOT USED IN ANSWERS: 2 files have expired.',
     `  ${home}/now.md (2026-11-23), ${home}/old.md (2025-11-23)`,
-    'The text goes with the next retention run. To have them used, tell more retentionYears or a later acquiredAt,',
-    'in the files or with --retention-years and --acquired-at, and take them in again.',
+    'The next retention run deletes their text. To use them, set retentionYears or acquiredAt in the files, or pass',
+    '--retention-years or --acquired-at, and ingest them again.',
     '',
   ]);
   expect(

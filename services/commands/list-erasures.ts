@@ -1,4 +1,4 @@
-/** `cli -- list-erasures`: writes the erasures of late, to be kept outside the database for the day a backup is restored. */
+/** `cli -- list-erasures`: lists recent erasures, to be kept outside the database and replayed after a restore. */
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -6,20 +6,20 @@ import { ndjson } from '../http/api/ndjson.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { listErasures } from '../postgres/erasure/erasure-list.ts';
 
-/** As commander hands them over. */
+/** The options as commander passes them. */
 export type ListErasuresFlags = { readonly since?: string };
 
 export function describeListErasures(command: Command): Command {
   return command
-    .description('write the erasures of the last ERASURE_REPLAY_DAYS, one JSON object a line, for replay-erasures')
-    .option('--since <time>', 'only those done then or later, such as 2026-03-07T04:05:06Z or 2026-03-07')
+    .description('list the erasures of the last ERASURE_REPLAY_DAYS as JSON lines, for replay-erasures')
+    .option('--since <time>', 'only erasures since this time, such as 2026-03-07T04:05:06Z or 2026-03-07')
     .addHelpText(
       'after',
-      '\nKeep the newest list outside the database, beside the backups. The last line is of type "end". See docs/learner-rights.md.',
+      '\nStore the newest list with the backups, outside the database. The last line has the type "end". See docs/learner-rights.md.',
     );
 }
 
-/** @returns the exit code. @throws {Error} for a time that is none */
+/** @returns the exit code. @throws {Error} for an invalid time */
 export async function runListErasures(
   { since }: ListErasuresFlags,
   { pool, output, signal }: { pool: Pool; output: Writable; signal: AbortSignal },
@@ -40,6 +40,6 @@ export async function runListErasures(
 function instantOf(text: string): Date {
   const at = new Date(/^\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? text : Number.NaN);
   if (Number.isNaN(at.getTime()))
-    throw new Error('--since is no time such as 2026-03-07T04:05:06Z or 2026-03-07 (UTC)');
+    throw new Error('--since: not a time; use for example 2026-03-07T04:05:06Z or 2026-03-07 (UTC)');
   return at;
 }

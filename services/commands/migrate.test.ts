@@ -12,11 +12,11 @@ afterEach(() => db.close());
 async function run(flags: Parameters<typeof runMigrate>[1]): Promise<string[]> {
   const written: string[] = [];
   const write = (text: string) => void written.push(text);
-  expect(await runMigrate(db.url, flags, { write, say: write })).toBe(0);
+  expect(await runMigrate(db.url, flags, { write, print: write })).toBe(0);
   return written.join('').trim().split('\n');
 }
 
-test('migrate names what it ran, and taking it all back leaves the tables of the LMS', async () => {
+test('migrate lists the migrations it applied, and reverting all of them leaves the tables of the LMS', async () => {
   const up = await run({ oneTransaction: true });
   expect(up[0]).toBe('up 0001_lms-tables');
   expect(await run({})).toEqual(['nothing to do']);
@@ -30,6 +30,6 @@ test('migrate names what it ran, and taking it all back leaves the tables of the
   );
 });
 
-test('a count that is none is refused', async () => {
-  await expect(run({ down: '-1' })).rejects.toThrow('--down takes how many migrations, or "all"');
+test('an invalid count is rejected', async () => {
+  await expect(run({ down: '-1' })).rejects.toThrow('--down: must be a number of migrations, or "all"');
 });

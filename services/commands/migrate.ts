@@ -1,36 +1,39 @@
-/** `cli -- migrate`: brings the tables to this version, or takes them back. */
+/** `cli -- migrate`: migrates the database up to this version, or down. */
 import type { Command } from 'commander';
 import { migrate } from '../postgres/migrations/migrate.ts';
 
-/** As commander hands them over. */
+/** The options as commander passes them. */
 export type MigrateFlags = { readonly down?: string; readonly oneTransaction?: boolean };
 
 export function describeMigrate(command: Command): Command {
   return command
-    .description("bring the database's tables to this version; every other command and the start do it too")
-    .option('--one-transaction', 'all or nothing: for a database without dialogues')
-    .option('--down <count>', 'take that many migrations back, the newest first; "all" leaves the LMS its own')
-    .addHelpText('after', '\nWhat each migration locks, and what a way back loses: docs/migration-guide.md.');
+    .description('migrate the database to this version (npm start and the other commands do this too)')
+    .option('--one-transaction', 'run all migrations in one transaction (for a database without dialogues)')
+    .option('--down <count>', 'revert this many migrations, newest first; "all" leaves only the tables of the LMS')
+    .addHelpText(
+      'after',
+      '\ndocs/migration-guide.md lists what each migration locks, and which data is lost by reverting it.',
+    );
 }
 
 /**
  * @returns the exit code
- * @throws {Error} for options that cannot be used; {MigrationError}
+ * @throws {Error} for invalid options; {MigrationError}
  */
 export async function runMigrate(
   url: string,
   { down, oneTransaction = false }: MigrateFlags,
-  given: { readonly write: (text: string) => void; readonly say: (line: string) => void },
+  { write, print }: { readonly write: (text: string) => void; readonly print: (line: string) => void },
 ): Promise<number> {
-  const back = down === undefined ? {} : { direction: 'down' as const, count: countOf(down) };
-  const ran = await migrate(url, { ...back, together: oneTransaction, say: given.say });
-  for (const name of ran) given.write(`${down === undefined ? 'up' : 'down'} ${name}\n`);
-  if (ran.length === 0) given.write('nothing to do\n');
+  const options = down === undefined ? {} : { direction: 'down' as const, count: countOf(down) };
+  const ran = await migrate(url, { ...options, together: oneTransaction, print });
+  for (const name of ran) write(`${down === undefined ? 'up' : 'down'} ${name}\n`);
+  if (ran.length === 0) write('nothing to do\n');
   return 0;
 }
 
 function countOf(down: string): number {
   if (down === 'all') return Number.POSITIVE_INFINITY;
   if (/^[1-9]\d{0,3}$/.test(down)) return Number(down);
-  throw new Error('--down takes how many migrations, or "all"');
+  throw new Error('--down: must be a number of migrations, or "all"');
 }

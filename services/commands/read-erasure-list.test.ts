@@ -7,7 +7,7 @@ import { readErasureList } from './read-erasure-list.ts';
 const counts = { ai_dialogue_log: 7, provenance: 7, relevance_judging: 1, idempotency_key: 3, users: 0 };
 const receipts: Receipt[] = [];
 for (let number = 1; number <= 3; number += 1) {
-  const facts = {
+  const content = {
     id: randomUUID(),
     number,
     erasedAt: new Date(`2026-03-0${number}T04:05:06.789Z`),
@@ -15,7 +15,7 @@ for (let number = 1; number <= 3; number += 1) {
     counts,
   };
   const replays = number === 3 ? { replays: { id: randomUUID(), hash: 'a'.repeat(64) } } : {};
-  receipts.push(sealReceipt({ ...facts, ...replays }, receipts.at(-1)?.hash ?? emptyChain.hash));
+  receipts.push(sealReceipt({ ...content, ...replays }, receipts.at(-1)?.hash ?? emptyChain.hash));
 }
 const erasures = receipts.map((receipt, index) => ({
   id: randomUUID(),
@@ -27,28 +27,32 @@ const line = (index: number) => JSON.stringify({ type: 'erasure', ...erasures[in
 const end = (count: number) => JSON.stringify({ type: 'end', erasures: count });
 const text = (...lines: string[]) => lines.map((written) => `${written}\n`).join('');
 
-test('a list is read as it was written, in the order of the receipts', () => {
+test('erasures are read in the order of their receipts', () => {
   expect(readErasureList(text(line(1), line(0), line(2), end(3)))).toEqual(erasures);
   expect(readErasureList(text(end(0)))).toEqual([]);
 });
 
-test('lists that follow one another and overlap tell each erasure once, with line ends of any system', () => {
+test('concatenated, overlapping lists yield each erasure once, with any line ending', () => {
   const lists = text(line(0), line(1), end(2), '', line(1), line(2), end(2));
   expect(readErasureList(lists)).toEqual(erasures);
   expect(readErasureList(lists.replaceAll('\n', '\r\n'))).toEqual(erasures);
 });
 
 test.each([
-  ['is cut', text(line(0), line(1).slice(0, -3), end(2)), 'line 2 of the list is none that list-erasures writes'],
-  ['lacks a field', text(line(0).replace('userSha256', 'user'), end(1)), 'line 1 of the list is none'],
-  ['says no time', text(line(0).replace(/T[0-9:.]+Z/, 'T25:00:00Z'), end(1)), 'line 1 of the list is none'],
+  ['is truncated', text(line(0), line(1).slice(0, -3), end(2)), 'line 2 of the list is not a valid erasure record'],
+  ['lacks a field', text(line(0).replace('userSha256', 'user'), end(1)), 'line 1 of the list is not a valid'],
+  [
+    'has an invalid time',
+    text(line(0).replace(/T[0-9:.]+Z/, 'T25:00:00Z'), end(1)),
+    'line 1 of the list is not a valid',
+  ],
   ['has another count', text(line(0).replace('"users":0', '"users":1'), end(1)), 'line 1 of the list was altered'],
-  ['stands for another', text(line(2).replace('aaaa', 'bbbb'), end(1)), 'the hash of receipt 3 is another'],
-  ['is missing', text(line(0), end(2)), 'line 2 of the list says 2 erasures, and 1 are there'],
-  ['is told in two ways', text(line(0), line(0).replace('000', '111'), end(2)), 'line 2 of the list tells an erasure'],
-  ['is the last and gone', text(line(0), line(1)), 'cut off'],
-  ['never was', '', 'cut off'],
-])('a list of which a line %s is refused as a whole, and what to do is said', (_what, given, reason) => {
-  expect(() => readErasureList(given)).toThrow(reason);
-  expect(() => readErasureList(given)).toThrow('Take another copy of the list. Nothing was changed.');
+  ['replaces another receipt', text(line(2).replace('aaaa', 'bbbb'), end(1)), 'the hash of receipt 3 does not match'],
+  ['is missing', text(line(0), end(2)), 'line 2 of the list announces 2 erasures, but the list has 1'],
+  ['contradicts another', text(line(0), line(0).replace('000', '111'), end(2)), 'line 2 of the list contradicts'],
+  ['is the last one and missing', text(line(0), line(1)), 'truncated'],
+  ['does not exist', '', 'truncated'],
+])('a list in which a line %s is rejected as a whole', (_what, list, reason) => {
+  expect(() => readErasureList(list)).toThrow(reason);
+  expect(() => readErasureList(list)).toThrow('Use another copy of the list. Nothing was changed.');
 });

@@ -1,4 +1,4 @@
-/** Reads lists that `list-erasures` wrote, all of them or nothing. */
+/** Parses the output of `list-erasures` and rejects it as a whole if any line is damaged. */
 import { z } from 'zod';
 import type { Erasure } from '../postgres/erasure/erasure-list.ts';
 import { receiptHash } from '../postgres/erasure/receipt-chain.ts';
@@ -29,12 +29,12 @@ const line = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('end'), erasures: rows }),
 ]);
 
-const whatToDo = 'Take another copy of the list. Nothing was changed.';
+const hint = 'Use another copy of the list. Nothing was changed.';
 
 /**
- * Lists may follow one another, and tell of an erasure more than once.
- * @returns by the number of their receipts, ascending, each once
- * @throws {Error} that names the line which is not as it was written, or says that the list was cut off
+ * The text may be several lists, one after the other, that repeat erasures.
+ * @returns each erasure once, by receipt number, ascending
+ * @throws {Error} that names the damaged line, or says that the list is truncated
  */
 export function readErasureList(text: string): readonly Erasure[] {
   const erasures = new Map<string, { erasure: Erasure; written: string }>();
@@ -42,25 +42,26 @@ export function readErasureList(text: string): readonly Erasure[] {
   let ended = false;
   for (const [index, written] of text.split('\n').entries()) {
     if (written.trim() === '') continue;
-    const refuse = (reason: string) => new Error(`line ${index + 1} of the list ${reason}. ${whatToDo}`);
+    const refuse = (reason: string) => new Error(`line ${index + 1} of the list ${reason}. ${hint}`);
     const read = line.safeParse(parsed(written));
-    if (!read.success) throw refuse(`is none that list-erasures writes (${pathOf(read.error)})`);
+    if (!read.success) throw refuse(`is not a valid erasure record (${pathOf(read.error)})`);
     if (read.data.type === 'end') {
-      if (read.data.erasures !== inList) throw refuse(`says ${read.data.erasures} erasures, and ${inList} are there`);
+      if (read.data.erasures !== inList)
+        throw refuse(`announces ${read.data.erasures} erasures, but the list has ${inList}`);
       [inList, ended] = [0, true];
       continue;
     }
     const { type: _type, ...erasure } = read.data;
     if (erasure.receipt.hash !== receiptHash(erasure.receipt, erasure.receipt.previousHash)) {
-      throw refuse(`was altered: the hash of receipt ${erasure.receipt.number} is another`);
+      throw refuse(`was altered: the hash of receipt ${erasure.receipt.number} does not match`);
     }
     const before = erasures.get(erasure.id);
     if (before !== undefined && before.written !== written.trim())
-      throw refuse('tells an erasure otherwise than before');
+      throw refuse('contradicts an earlier line about the same erasure');
     erasures.set(erasure.id, { erasure, written: written.trim() });
     [inList, ended] = [inList + 1, false];
   }
-  if (!ended) throw new Error(`the list has no line of type "end": it was cut off. ${whatToDo}`);
+  if (!ended) throw new Error(`the list is truncated: its last line does not have the type "end". ${hint}`);
   return [...erasures.values()].map(({ erasure }) => erasure).sort((a, b) => a.receipt.number - b.receipt.number);
 }
 
@@ -74,5 +75,5 @@ function parsed(text: string): unknown {
 
 function pathOf(error: z.ZodError): string {
   const path = error.issues[0]?.path.join('.') ?? '';
-  return path === '' ? 'not as a whole' : path;
+  return path === '' ? 'not JSON or an unknown type' : path;
 }

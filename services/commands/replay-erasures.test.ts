@@ -63,8 +63,8 @@ async function replay(pool: Pool, lines: string, signal: AbortSignal = AbortSign
   const write = (text: string) => {
     report += text;
   };
-  const given = { pool, input: Readable.from([lines]), clock: () => performance.now(), write, tell: () => {} };
-  const code = await runReplayErasures(undefined, { ...given, signal });
+  const deps = { pool, input: Readable.from([lines]), clock: () => performance.now(), write, print: () => {} };
+  const code = await runReplayErasures(undefined, { ...deps, signal });
   return { code, report };
 }
 
@@ -81,7 +81,7 @@ const everything = async (restored: Restored) => ({
   fences: await restored.query('select * from erasure_fence order by id'),
 });
 
-test('what was erased since a backup is erased from it again, with its receipts, and nothing of anybody else', async () => {
+test('erasures since a backup are repeated on it with their receipts, without touching other users', async () => {
   const [before, since, gone, other] = [await learner(2), await learner(7), await learner(3), await learner(5)];
   await erase(before);
   const restored = await backup();
@@ -90,18 +90,18 @@ test('what was erased since a backup is erased from it again, with its receipts,
   expect(await dialogues(restored, since)).toHaveLength(7);
 
   const { code, report } = await replay(restored.pool, await list());
-  expect(report).toMatch(/2 receipts put back, 0 stood for by another, 1 there already/);
+  expect(report).toMatch(/2 receipts restored, 0 replaced by a new one, 1 already present/);
   expect(report).toContain(
     'erased: 10 ai_dialogue_log, 10 provenance, 0 relevance_judging, 2 idempotency_key, 1 users',
   );
-  expect(report).toContain(`unbroken; the chain ends with ${accounts.hash}`);
+  expect(report).toContain(`chain intact; it ends with ${accounts.hash}`);
   expect(code).toBe(0);
   for (const userId of [before, since, gone]) expect(await dialogues(restored, userId)).toEqual([]);
   expect(await dialogues(restored, other)).toHaveLength(5);
   expect(await restored.query(`select from provenance where content_type = 'ai_response'`)).toHaveLength(5);
   expect(await restored.query('select id from users where id = any($1)', [[since, gone]])).toEqual([{ id: since }]);
   expect(await chain(restored)).toMatchObject([{ id: receipt.id }, { id: accounts.id }]);
-  // A backup of before may be restored next: the restored database tells the same list.
+  // An older backup may be restored next, so the restored database must list the same erasures.
   expect(await list(undefined, restored.pool)).toBe(await list());
 
   const after = await everything(restored);
@@ -109,7 +109,7 @@ test('what was erased since a backup is erased from it again, with its receipts,
   expect(await everything(restored)).toEqual(after);
 });
 
-test('dialogues that were moved aside, of a user who is in no other table, are erased from a backup again', async () => {
+test('orphaned dialogues of a user without any other row are erased from a backup again', async () => {
   const userId = randomUUID();
   await db.query(`insert into orphaned_dialogue (id, user_id, dialogue) values ($1, $2, '{"query": "q"}')`, [
     randomUUID(),
@@ -121,7 +121,7 @@ test('dialogues that were moved aside, of a user who is in no other table, are e
   expect(await restored.query('select from orphaned_dialogue where user_id = $1', [userId])).toEqual([]);
 });
 
-test('what a user asked after their erasure is in the backup and stays, whether it was taken before or after', async () => {
+test('questions asked after the erasure stay, whether the backup was taken before or after them', async () => {
   const userId = await learner(3);
   const early = await backup();
   await erase(userId);
@@ -136,7 +136,7 @@ test('what a user asked after their erasure is in the backup and stays, whether 
   expect(await dialogues(early, userId)).toEqual([{ id: kept.id }]);
 });
 
-test('an account that was made again after its erasure, or asked again, stays with its rows', async () => {
+test('an account that was created or used again after its erasure stays with its rows', async () => {
   const [again, restless] = [await learner(2), await learner(2)];
   const early = await backup();
   await erase(again, true);
@@ -146,37 +146,37 @@ test('an account that was made again after its erasure, or asked again, stays wi
   const kept = asked(again, { askedAt });
   await insertTurns(db.pool, [kept]);
   const late = await backup();
-  expect((await replay(late.pool, await list())).report).not.toContain('stays');
+  expect((await replay(late.pool, await list())).report).not.toContain('kept user');
   expect(await dialogues(late, again)).toEqual([{ id: kept.id }]);
 
-  // The servers ran before the erasures were told.
+  // The servers ran before the erasures were replayed.
   const meanwhile = asked(restless, { askedAt });
   await insertTurns(early.pool, [meanwhile]);
-  expect((await replay(early.pool, await list())).report).toContain(`the row in users of ${restless} stays`);
+  expect((await replay(early.pool, await list())).report).toContain(`kept user ${restless}:`);
   expect(await dialogues(early, restless)).toEqual([{ id: meanwhile.id }]);
   expect(await early.query('select from users where id = $1', [again])).toEqual([]);
 });
 
-test('where tables of the LMS hang on an account, its rows go and the account stays, and is named', async () => {
+test('an account that LMS tables reference stays and is reported, while its rows are erased', async () => {
   const userId = await learner(3);
   const restored = await backup();
   await erase(userId, true);
   await restored.query('create table enrolment (learner uuid references users (id))');
   await restored.query('insert into enrolment values ($1)', [userId]);
   const { code, report } = await replay(restored.pool, await list());
-  expect([code, report]).toEqual([0, expect.stringContaining(`the row in users of ${userId} stays`)]);
+  expect([code, report]).toEqual([0, expect.stringContaining(`kept user ${userId}:`)]);
   expect(await dialogues(restored, userId)).toEqual([]);
 });
 
-test('a receipt whose place in the chain is taken is stood for by another that names it, once', async () => {
+test('a receipt whose position is taken is replaced, once, by a new one that names it', async () => {
   const [first, second, third] = [await learner(2), await learner(3), await learner(5)];
   const restored = await backup();
   await erase(second);
   const issued = await erase(third);
-  // The restored database has gone on by itself.
+  // The restored database has appended a receipt of its own.
   const own = await erase(first, false, restored.pool);
   const lines = await list();
-  expect((await replay(restored.pool, lines)).report).toMatch(/0 receipts put back, 2 stood for by another/);
+  expect((await replay(restored.pool, lines)).report).toMatch(/0 receipts restored, 2 replaced by a new one/);
   expect(await dialogues(restored, third)).toEqual([]);
   const receipts = await restored.query('select * from erasure_receipt where number > $1 order by number', [
     own.number - 1,
@@ -187,12 +187,12 @@ test('a receipt whose place in the chain is taken is stood for by another that n
     { counts: { ai_dialogue_log: 5 }, replays_id: issued.id, replays_hash: issued.hash },
   ]);
   expect((await verifyReceipts(restored.pool)).fault).toBeNull();
-  expect((await replay(restored.pool, lines)).report).toMatch(/0 receipts put back, 0 stood for/);
+  expect((await replay(restored.pool, lines)).report).toMatch(/0 receipts restored, 0 replaced/);
   await restored.query('update erasure_receipt set replays_hash = $1 where replays_id = $2', [own.hash, issued.id]);
   expect((await verifyReceipts(restored.pool)).fault).toMatch(/altered/);
 });
 
-test('a stand-in that a second restore lacks is told as what it stands for', async () => {
+test('a replacement that a second restore lacks is replayed as the original receipt', async () => {
   const [first, second] = [await learner(2), await learner(3)];
   const [restored, older] = [await backup(), await backup()];
   const issued = await erase(second);
@@ -201,13 +201,13 @@ test('a stand-in that a second restore lacks is told as what it stands for', asy
   await erase(first, false, older.pool);
   await erase(first, false, older.pool);
   await replay(older.pool, await list(undefined, restored.pool));
-  const standing = await older.query('select from erasure_receipt where replays_id = $1', [issued.id]);
-  expect(standing).toHaveLength(1);
+  const replacements = await older.query('select from erasure_receipt where replays_id = $1', [issued.id]);
+  expect(replacements).toHaveLength(1);
   expect(await dialogues(older, second)).toEqual([]);
   expect((await verifyReceipts(older.pool)).fault).toBeNull();
 });
 
-test('rows that came back alone, beside receipts that were there, go again and that is receipted', async () => {
+test('rows restored without their receipt missing are erased again with a new receipt', async () => {
   const userId = await learner(1);
   const returned = [asked(userId), asked(userId)];
   await erase(userId);
@@ -215,32 +215,32 @@ test('rows that came back alone, beside receipts that were there, go again and t
   await restored.query('alter table ai_dialogue_log disable trigger ai_dialogue_log_not_after_erasure');
   await insertTurns(restored.pool, returned);
   const { report } = await replay(restored.pool, await list());
-  expect(report).toContain('1 stood for by another');
+  expect(report).toContain('1 replaced by a new one');
   expect(await dialogues(restored, userId)).toEqual([]);
   expect((await verifyReceipts(restored.pool)).fault).toBeNull();
 });
 
-test('a replay that was stopped says so, and goes on where it was when it is run again', async () => {
+test('a stopped replay reports what is left, and continues when run again', async () => {
   const users = [await learner(1), await learner(1), await learner(1)];
   const restored = await backup();
   for (const userId of users) await erase(userId);
   const stopped = await replay(restored.pool, await list(), AbortSignal.abort());
-  expect(stopped.report).toMatch(/stopped: \d+ erasures are left; run it again/);
-  expect((await replay(restored.pool, await list())).report).toContain('3 receipts put back');
+  expect(stopped.report).toMatch(/stopped: \d+ erasures are left; run the command again/);
+  expect((await replay(restored.pool, await list())).report).toContain('3 receipts restored');
   for (const userId of users) expect(await dialogues(restored, userId)).toEqual([]);
 });
 
-test('erasures that were refused or are under way are not told', async () => {
+test('failed and running erasures are not listed', async () => {
   const userId = await learner(2);
   await db.query('create table enrolment (learner uuid references users (id))');
   await db.query('insert into enrolment values ($1)', [userId]);
-  const told = await list();
+  const before = await list();
   expect(await eraseUser(db.pool, { userId, account: true, now })).toBe('account_in_use');
-  expect(await list()).toBe(told);
+  expect(await list()).toBe(before);
   await db.query('drop table enrolment');
 });
 
-test('--since tells the erasures from then on, and what is no time is said', async () => {
+test('--since lists the erasures from that time on, and rejects an invalid time', async () => {
   await erase(await learner(1));
   const { erasedAt, number } = await erase(await learner(1));
   const lines = (await list(erasedAt.toISOString()))
@@ -251,32 +251,32 @@ test('--since tells the erasures from then on, and what is no time is said', asy
     { type: 'erasure', receipt: { number } },
     { type: 'end', erasures: 1 },
   ]);
-  await expect(list('yesterday')).rejects.toThrow('--since is no time');
+  await expect(list('yesterday')).rejects.toThrow('--since: not a time');
 });
 
-test('lists may follow one another and overlap', async () => {
+test('concatenated, overlapping lists can be replayed', async () => {
   const restored = await backup();
   const { erasedAt } = await erase(await learner(1));
   expect((await replay(restored.pool, (await list()) + (await list(erasedAt.toISOString())))).report).toContain(
-    '1 receipt put back',
+    '1 receipt restored',
   );
 });
 
-test('a list that is not whole is refused before anything is changed', async () => {
+test('a truncated list is rejected before anything is changed', async () => {
   const userId = await learner(2);
   const restored = await backup();
   await erase(userId);
   const cut = (await list()).replace(/.*\n$/, '');
-  await expect(replay(restored.pool, cut)).rejects.toThrow('it was cut off. Take another copy of the list');
+  await expect(replay(restored.pool, cut)).rejects.toThrow('the list is truncated');
   expect(await dialogues(restored, userId)).toHaveLength(2);
 });
 
-test('a receipt that the database tells otherwise than the list stops all of it', async () => {
+test('a receipt that differs between list and database stops the replay', async () => {
   const userId = await learner(2);
   const { number } = await erase(await learner(1));
   const restored = await backup();
   await erase(userId);
   await restored.query(`update erasure_receipt set hash = repeat('7', 64) where number = $1`, [number]);
-  await expect(replay(restored.pool, await list())).rejects.toThrow(`receipt ${number} is another in the database`);
+  await expect(replay(restored.pool, await list())).rejects.toThrow(`receipt ${number} differs`);
   expect(await dialogues(restored, userId)).toHaveLength(2);
 });

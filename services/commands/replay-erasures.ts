@@ -1,4 +1,4 @@
-/** `cli -- replay-erasures`: after a backup was restored, erases again what it brought back. */
+/** `cli -- replay-erasures`: repeats erasures that a restored backup has undone. */
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
@@ -10,45 +10,46 @@ import { runVerifyReceipts } from './verify-receipts.ts';
 
 export function describeReplayErasures(command: Command): Command {
   return command
-    .description('after a backup was restored: erase again what it brought back')
-    .argument('[file]', 'a list that list-erasures wrote; standard input if not told')
-    .addHelpText('after', '\nRun it before the servers start. It may be run again: it does what is left to do.');
+    .description('repeat the erasures that a restored backup has undone')
+    .argument('[file]', 'the output of list-erasures (default: standard input)')
+    .addHelpText('after', '\nRun it before the servers start. It can be repeated: it continues where it stopped.');
 }
 
 const progressMs = 5_000;
 
 /**
- * @param given.tell progress, for a person
- * @param given.write the report
+ * @param deps.print prints progress, `write` the report
  * @returns the exit code: 1 if the chain of receipts is broken
- * @throws {Error} for a list that is not whole, before anything is changed
+ * @throws {Error} for a damaged list, before anything is changed
  */
 export async function runReplayErasures(
   file: string | undefined,
-  given: {
+  deps: {
     pool: Pool;
     input: NodeJS.ReadableStream;
     clock: () => number;
     write: (text: string) => void;
-    tell: (line: string) => void;
+    print: (line: string) => void;
     signal: AbortSignal;
   },
 ): Promise<number> {
-  const { pool, input, clock, write, tell, signal } = given;
+  const { pool, input, clock, write, print, signal } = deps;
   const erasures = readErasureList(file === undefined ? await text(input) : await readFile(file, 'utf8'));
   const done: ReplayedErasure[] = [];
-  let toldAt = clock();
+  let printedAt = clock();
   for await (const replayed of replayErasures(pool, erasures)) {
     done.push(replayed);
     if (signal.aborted) break;
-    if (clock() - toldAt < progressMs) continue;
-    toldAt = clock();
-    tell(`${done.length}/${erasures.length} erasures`);
+    if (clock() - printedAt < progressMs) continue;
+    printedAt = clock();
+    print(`${done.length}/${erasures.length} erasures`);
   }
   write(report(done));
   const code = await runVerifyReceipts({}, { pool, write });
   if (done.length < erasures.length)
-    write(`stopped: ${count(erasures.length - done.length, 'erasure is', 'erasures are')} left; run it again\n`);
+    write(
+      `stopped: ${count(erasures.length - done.length, 'erasure is', 'erasures are')} left; run the command again\n`,
+    );
   return code;
 }
 
@@ -58,12 +59,10 @@ function report(done: readonly ReplayedErasure[]): string {
   const erased = tables.map((table) => `${done.reduce((sum, { counts }) => sum + counts[table], 0)} ${table}`);
   const kept = done.flatMap(({ accountKept }) => (accountKept === null ? [] : [accountKept]));
   return [
-    `${count(done.length, 'erasure')}: ${count(receipts('put_back'), 'receipt')} put back, ` +
-      `${receipts('stood_for')} stood for by another, ${receipts('there')} there already with nothing left to erase`,
+    `${count(done.length, 'erasure')}: ${count(receipts('restored'), 'receipt')} restored, ` +
+      `${receipts('replaced')} replaced by a new one, ${receipts('unchanged')} already present with nothing left to erase`,
     `erased: ${erased.join(', ')}`,
-    ...kept.map(
-      (id) => `the row in users of ${id} stays: other tables hang on it, or it is of somebody who came again`,
-    ),
+    ...kept.map((id) => `kept user ${id}: other tables reference the row in users, or the user has registered again`),
     '',
   ].join('\n');
 }

@@ -6,13 +6,13 @@ import { contentDocument, expectCountsToMatch } from '../../test/kit/content-doc
 import { testDatabase } from '../../test/kit/database.ts';
 import { insertDialogue } from '../../test/kit/fixtures.ts';
 import { wholeDatabase } from '../../test/kit/whole-database.ts';
-import { wireRollDay } from '../jobs/leased-job.ts';
+import { createRollDay } from '../jobs/leased-job.ts';
 import { connect } from '../postgres/client/connect.ts';
 import { createStoreContent } from '../postgres/content/store-content.ts';
 import { runRetention } from './retention.ts';
 
 const db = await testDatabase();
-// As the worker has it: everything here has to be possible with its rights.
+// With the worker's role, whose rights must suffice.
 const pool = connect(db.url, { name: 'test-worker', max: 5, role: 'rag_worker' });
 afterAll(() => pool.end());
 killLeftovers();
@@ -26,15 +26,15 @@ beforeEach(async () => {
   await db.query('update passage_corpus set passages = 0, term_count = 0');
 });
 
-async function run(flags = {}, given: { days?: number; columns?: number; now?: () => Date } = {}) {
+async function run(flags = {}, options: { days?: number; columns?: number; now?: () => Date } = {}) {
   const pieces: string[] = [];
   const code = await runRetention(flags, {
     pool,
-    now: given.now ?? then,
+    now: options.now ?? then,
     clock: () => 0,
-    terminal: { columns: given.columns, write: (text) => void pieces.push(text) },
+    terminal: { columns: options.columns, write: (text) => void pieces.push(text) },
     signal: new AbortController().signal,
-    dialogueDays: given.days,
+    dialogueDays: options.days,
   });
   return { code, written: pieces.join(''), lines: pieces.join('').trimEnd().split('\n') };
 }
@@ -54,14 +54,14 @@ async function twoExpired() {
 }
 
 const lineOf = (ids: Map<string, string>) => [
-  `https://example.org/b  generated ${ids.get('https://example.org/b')}, 1 passage: kept for 1 year from 2021-02-03T04:05:06.000Z, expired 2022-02-03T04:05:06.000Z`,
-  `https://example.org/a  material ${ids.get('https://example.org/a')}, 2 passages: kept for 3 years from 2021-02-03T04:05:06.000Z, expired 2024-02-03T04:05:06.000Z`,
+  `https://example.org/b  generated ${ids.get('https://example.org/b')}, 1 passage: acquired 2021-02-03T04:05:06.000Z, retention 1 year, expired 2022-02-03T04:05:06.000Z`,
+  `https://example.org/a  material ${ids.get('https://example.org/a')}, 2 passages: acquired 2021-02-03T04:05:06.000Z, retention 3 years, expired 2024-02-03T04:05:06.000Z`,
 ];
 
 const whole = { signal: new AbortController().signal, since: null };
-const roll = (day: string) => wireRollDay(pool, { retries: 0 })(day, { ...whole, runId: randomUUID() });
+const roll = (day: string) => createRollDay(pool, { retries: 0 })(day, { ...whole, runId: randomUUID() });
 
-test('a rehearsal says exactly what would go and changes nothing in the whole database', async () => {
+test('a dry run lists exactly what would be removed, and changes nothing in the database', async () => {
   const ids = await twoExpired();
   await insertDialogue(db, { created_at: '2024-01-01T10:00:00Z' });
   await roll('2024-01-01');
@@ -70,20 +70,20 @@ test('a rehearsal says exactly what would go and changes nothing in the whole da
   expect(code).toBe(0);
   expect(lines).toEqual([
     ...lineOf(ids).map((line) => `would remove ${line}`),
-    'content: 2 would be removed, with 3 passages',
-    'dialogues: 1 (with 0 provenance rows, 0 judgements, 0 idempotency keys) from before 2024-01-04 would be deleted',
+    'content: would remove 2 documents with 3 passages',
+    'dialogues: would delete 1 (with 0 provenance rows, 0 judgements, 0 idempotency keys) from before 2024-01-04',
   ]);
   expect(await wholeDatabase(db)).toEqual(before);
 });
 
-test('what the rehearsal named goes, is told with the reason, and the run is in the ledger', async () => {
+test('what the dry run listed is removed, reported with the reason, and recorded as a run', async () => {
   const ids = await twoExpired();
   const { code, lines } = await run();
   expect(code).toBe(0);
   expect(lines).toEqual([
     ...lineOf(ids).map((line) => `removed ${line}`),
-    'content: 2 removed, with 3 passages, 0 failed in 0.0 s',
-    'dialogues: all are kept, because DIALOGUE_RETENTION_DAYS is not set',
+    'content: removed 2 documents with 3 passages, 0 failed, in 0.0 s',
+    'dialogues: kept, because DIALOGUE_RETENTION_DAYS is not set',
   ]);
   expect(await db.query('select text from passage')).toEqual([{ text: 'Thirteen.' }]);
   expect(await db.query('select job, day, state, rows_written from job_run')).toEqual([
@@ -92,10 +92,10 @@ test('what the rehearsal named goes, is told with the reason, and the run is in 
   expect(await db.query('select distinct run_id from retention_audit')).toEqual(
     await db.query('select run_id from job_run'),
   );
-  expect((await run()).lines[0]).toBe('content: 0 removed, with 0 passages, 0 failed in 0.0 s');
+  expect((await run()).lines[0]).toBe('content: removed 0 documents with 0 passages, 0 failed, in 0.0 s');
 });
 
-test('a content that cannot be removed is named, the others go, and the run has failed', async () => {
+test('a document that cannot be removed is reported, the others are removed, and the run fails', async () => {
   const ids = await twoExpired();
   await db.query(`
     create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
@@ -103,16 +103,18 @@ test('a content that cannot be removed is named, the others go, and the run has 
   const { code, lines } = await run({}, { columns: 80 });
   await db.query('drop trigger refuse on passage; drop function refuse()');
   expect(code).toBe(1);
-  expect(lines[0]).toBe(`\r\u001b[Kfailed ${lineOf(ids)[0]}: PostgreSQL P0001`);
+  expect(lines[0]).toBe(`\r\u001b[Kfailed to remove ${lineOf(ids)[0]}: PostgreSQL P0001`);
   expect(lines[1]).toBe(`1/2\r\u001b[Kremoved ${lineOf(ids)[1]}`);
-  expect(lines[2]).toMatch(/content: 1 removed, with 2 passages, 1 failed in 0.0 s: .*1 expired contents could not be/);
+  expect(lines[2]).toMatch(
+    /content: removed 1 document with 2 passages, 1 failed, in 0.0 s: .*1 expired documents could not be/,
+  );
   expect(await db.query('select state, rows_written, error from job_run')).toEqual([
-    { state: 'failed', rows_written: 1, error: expect.stringContaining('1 expired contents could not be removed') },
+    { state: 'failed', rows_written: 1, error: expect.stringContaining('1 expired documents could not be removed') },
   ]);
   await expectCountsToMatch(db);
 });
 
-test('old dialogues go, their days stay in the history and cannot be computed anew from nothing', async () => {
+test('old dialogues are deleted, while their days stay in the history and cannot be recomputed', async () => {
   await insertDialogue(db, { created_at: '2024-01-01T10:00:00Z' });
   await insertDialogue(db, { created_at: '2024-01-03T14:59:59Z' });
   await insertDialogue(db, { created_at: '2024-01-03T15:00:00Z' });
@@ -121,7 +123,7 @@ test('old dialogues go, their days stay in the history and cannot be computed an
   const { code, lines } = await run({}, { days: 30 });
   expect(code).toBe(0);
   expect(lines[1]).toBe(
-    'dialogues: 2 (with 0 provenance rows, 0 judgements, 0 idempotency keys) from before 2024-01-04 deleted in 0.0 s',
+    'dialogues: deleted 2 (with 0 provenance rows, 0 judgements, 0 idempotency keys) from before 2024-01-04 in 0.0 s',
   );
   expect(await roll('2024-01-03')).toMatchObject({ state: 'failed', error: expect.stringContaining('deleted') });
   expect(await roll('2024-01-04')).toMatchObject({ state: 'succeeded' });
@@ -131,28 +133,28 @@ test('old dialogues go, their days stay in the history and cannot be computed an
   ]);
 });
 
-test('dialogues that adoption moved aside grow old too', async () => {
-  const aside = (created_at: string) =>
+test('old orphaned dialogues are deleted too', async () => {
+  const orphan = (created_at: string) =>
     db.query('insert into orphaned_dialogue (id, user_id, dialogue) values ($1, $1, $2)', [
       randomUUID(),
       { created_at },
     ]);
-  await aside('2024-01-03T14:59:59+00:00');
-  await aside('2024-01-04T00:00:00+09:00');
-  expect((await run({ dryRun: true }, { days: 30 })).lines[1]).toMatch(/^dialogues: 1 /);
-  expect((await run({}, { days: 30 })).lines[1]).toMatch(/^dialogues: 1 .* deleted/);
+  await orphan('2024-01-03T14:59:59+00:00');
+  await orphan('2024-01-04T00:00:00+09:00');
+  expect((await run({ dryRun: true }, { days: 30 })).lines[1]).toMatch(/^dialogues: would delete 1 /);
+  expect((await run({}, { days: 30 })).lines[1]).toMatch(/^dialogues: deleted 1 /);
   expect(await db.query(`select dialogue ->> 'created_at' as at from orphaned_dialogue`)).toEqual([
     { at: '2024-01-04T00:00:00+09:00' },
   ]);
   expect(await db.query('select ai_dialogue_log from dialogue_retention_run')).toEqual([{ ai_dialogue_log: 1 }]);
 });
 
-test('dialogues of a day that was never rolled up stay, and it is said what to do', async () => {
+test('dialogues of a day without a rollup are kept, and the report says what to do', async () => {
   await insertDialogue(db, { created_at: '2024-01-01T10:00:00Z' });
   await insertDialogue(db, { created_at: '2024-01-02T10:00:00Z' });
   await roll('2024-01-01');
   const held =
-    'those of 2024-01-02 and later stay until that day is rolled up: npm run -s cli -- rollup --from 2024-01-02';
+    'kept dialogues from 2024-01-02 on, because that day has no rollup; run: npm run -s cli -- rollup --from 2024-01-02';
   expect((await run({ dryRun: true }, { days: 30 })).lines[1]).toContain(held);
   expect((await run({}, { days: 30 })).lines[1]).toContain(held);
   expect(await db.query('select created_at from ai_dialogue_log')).toEqual([
@@ -161,21 +163,21 @@ test('dialogues of a day that was never rolled up stay, and it is said what to d
   expect(await db.query('select held_back_by from dialogue_retention_run')).toEqual([{ held_back_by: '2024-01-02' }]);
 });
 
-test('while a worker is at it a person is told so, and nothing is done twice', async () => {
+test('the command skips a job that a worker is running', async () => {
   await twoExpired();
   await db.query(`insert into job_run (job, day, state, worker, lease_until)
     values ('content_retention', '2024-02-03', 'running', 'another', now() + interval '1 minute')`);
   const { code, lines } = await run();
   expect([code, lines[0]]).toEqual([
     1,
-    'content: 0 removed, with 0 passages, 0 failed in 0.0 s: a worker is at it; try again in a minute',
+    'content: removed 0 documents with 0 passages, 0 failed, in 0.0 s (skipped: a worker is running this job; retry in a minute)',
   ]);
 });
 
-test('two runs at once remove each content once', async () => {
+test('two concurrent runs remove each document once', async () => {
   for (let index = 0; index < 9; index += 1) await store(contentDocument(long));
   const [one, other] = await Promise.all([run(), run()]);
-  // The second is turned away, unless it came when the first had done all.
+  // The second one is skipped, unless it started after the first had finished.
   expect([one.code, other.code]).toContain(0);
   const removed = [...one.lines, ...other.lines].filter((line) => line.startsWith('removed '));
   expect(new Set(removed).size).toBe(9);
@@ -183,7 +185,7 @@ test('two runs at once remove each content once', async () => {
   expect(await db.query('select count(*) from retention_audit')).toEqual([{ count: 9 }]);
 });
 
-test('killed in the middle it leaves every content whole or removed, and the next run does the rest', async () => {
+test('a killed run leaves every document either intact or removed, and the next run removes the rest', async () => {
   for (let index = 0; index < 40; index += 1) {
     await store(contentDocument(long, ['Seven.', 'Eleven.', 'Thirteen.']));
   }
@@ -204,9 +206,9 @@ test('killed in the middle it leaves every content whole or removed, and the nex
   await expectCountsToMatch(db);
 
   const now = () => new Date();
-  expect((await run({}, { now })).lines[0]).toContain('a worker is at it'); // until its lease runs out
+  expect((await run({}, { now })).lines[0]).toContain('a worker is running this job'); // until the lease expires
   await db.query(`update job_run set lease_until = now() - interval '1 second'`);
-  expect((await run({}, { now })).lines.at(-2)).toContain(`content: ${40 - removed} removed`);
+  expect((await run({}, { now })).lines.at(-2)).toContain(`content: removed ${40 - removed} document`);
   expect(await db.query('select count(*) from passage')).toEqual([{ count: 0 }]);
   expect(await db.query('select count(*) from retention_audit')).toEqual([{ count: 40 }]);
   await expectCountsToMatch(db);

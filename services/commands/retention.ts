@@ -1,4 +1,4 @@
-/** `cli -- retention`: removes what has been kept long enough, content and dialogues, or says what it would remove. */
+/** `cli -- retention`: deletes expired content and old dialogues, or lists what it would delete. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { commandRetry } from '../jobs/leased-job.ts';
@@ -12,12 +12,12 @@ import type { Cutoff, DeletedCounts } from '../retention/old-dialogues.ts';
 import { dayOf } from '../rollup/day.ts';
 import type { RunResult } from '../rollup/leased-run.ts';
 import { count } from '../runtime/console.ts';
-import { printable, showProgress, type Terminal } from './show-progress.ts';
+import { printable, showProgress, type Terminal } from './progress.ts';
 
-/** As commander hands them over. */
+/** The options as commander passes them. */
 export type RetentionFlags = { readonly dryRun?: boolean };
 
-type Given = {
+type Deps = {
   readonly pool: Pool;
   readonly now: () => Date;
   /** Milliseconds, monotonic. */
@@ -28,47 +28,46 @@ type Given = {
   readonly dialogueDays: number | undefined;
 };
 
-/** Adds the command's options and help. */
 export function describeRetention(command: Command): Command {
   return command
-    .description('remove content whose retention has ended, and dialogues older than DIALOGUE_RETENTION_DAYS')
-    .option('--dry-run', 'say what would be removed; change nothing')
+    .description('delete expired content, and dialogues older than DIALOGUE_RETENTION_DAYS')
+    .option('--dry-run', 'show what would be deleted; change nothing')
     .addHelpText(
       'after',
-      '\nThe worker does the same every night. The exit code is 1 if something could not be removed. See docs/retention.md.',
+      '\nThe worker does the same every night. The exit code is 1 if a deletion failed. See docs/retention.md.',
     );
 }
 
 /** @returns the exit code */
-export async function runRetention({ dryRun = false }: RetentionFlags, given: Given): Promise<number> {
-  const steps = dryRun ? [rehearseContent, rehearseDialogues] : [removeContent, deleteDialogues];
+export async function runRetention({ dryRun = false }: RetentionFlags, deps: Deps): Promise<number> {
+  const steps = dryRun ? [previewContent, previewDialogues] : [removeContent, deleteDialogues];
   let done = true;
-  for (const step of steps) done = (await step(given)) && done;
+  for (const step of steps) done = (await step(deps)) && done;
   return done ? 0 : 1;
 }
 
-async function rehearseContent({ pool, now, terminal }: Given): Promise<boolean> {
-  let contents = 0;
+async function previewContent({ pool, now, terminal }: Deps): Promise<boolean> {
+  let documents = 0;
   let passages = 0;
   for await (const page of readExpiredContent(pool, now())) {
     for (const content of page) {
-      contents += 1;
+      documents += 1;
       passages += content.passages;
-      terminal.write(`would remove ${why(content)}\n`);
+      terminal.write(`would remove ${describe(content)}\n`);
     }
   }
-  terminal.write(`content: ${contents} would be removed, with ${count(passages, 'passage')}\n`);
+  terminal.write(`content: would remove ${count(documents, 'document')} with ${count(passages, 'passage')}\n`);
   return true;
 }
 
-async function removeContent({ pool, now, clock, terminal, signal }: Given): Promise<boolean> {
+async function removeContent({ pool, now, clock, terminal, signal }: Deps): Promise<boolean> {
   const began = clock();
   const clear = terminal.columns === undefined ? '' : '\r\u001b[K';
   const total = await countExpiredContent(pool, now());
   let removed = 0;
   let failed = 0;
   let passages = 0;
-  const tell = (line: string) => {
+  const print = (line: string) => {
     const progress = terminal.columns !== undefined && removed + failed < total ? `${removed + failed}/${total}` : '';
     terminal.write(`${clear}${line}\n${progress}`);
   };
@@ -80,29 +79,31 @@ async function removeContent({ pool, now, clock, terminal, signal }: Given): Pro
       onRemoved(content) {
         removed += 1;
         passages += content.passages;
-        tell(`removed ${why(content)}`);
+        print(`removed ${describe(content)}`);
       },
       onFailed(content, error) {
         failed += 1;
-        tell(`failed ${why(content)}: ${describeJobError(error)}`);
+        print(`failed to remove ${describe(content)}: ${describeJobError(error)}`);
       },
     },
   );
   const seconds = ((clock() - began) / 1_000).toFixed(1);
-  const counts = `${removed} removed, with ${count(passages, 'passage')}, ${failed} failed in ${seconds} s`;
-  terminal.write(`${clear}content: ${counts}${trouble(result)}\n`);
+  const counts = `removed ${count(removed, 'document')} with ${count(passages, 'passage')}, ${failed} failed, in ${seconds} s`;
+  terminal.write(`${clear}content: ${counts}${problem(result)}\n`);
   return result.state === 'succeeded';
 }
 
-async function rehearseDialogues({ pool, now, terminal, dialogueDays }: Given): Promise<boolean> {
+async function previewDialogues({ pool, now, terminal, dialogueDays }: Deps): Promise<boolean> {
   if (dialogueDays === undefined) return keepDialogues(terminal);
   const cutoff = await findDialogueCutoff(pool, { days: dialogueDays, now: now() });
   const counts = await countOldDialogues(pool, cutoff.before);
-  terminal.write(`dialogues: ${told(counts)} ${from(cutoff)} would be deleted${heldBack(cutoff)}\n`);
+  terminal.write(
+    `dialogues: would delete ${deletions(counts)} from before ${dayOf(cutoff.before)}${heldBack(cutoff)}\n`,
+  );
   return true;
 }
 
-async function deleteDialogues({ pool, now, clock, terminal, signal, dialogueDays }: Given): Promise<boolean> {
+async function deleteDialogues({ pool, now, clock, terminal, signal, dialogueDays }: Deps): Promise<boolean> {
   if (dialogueDays === undefined) return keepDialogues(terminal);
   const began = clock();
   const progress = showProgress(terminal, clock);
@@ -128,10 +129,10 @@ async function deleteDialogues({ pool, now, clock, terminal, signal, dialogueDay
   );
   progress.end();
   const seconds = ((clock() - began) / 1_000).toFixed(1);
-  const counted = result.state === 'succeeded' ? told(result.outcome.counts) : `${done} of ${total}`;
-  const held = heldBack(cutoff ?? expected);
+  const deleted = result.state === 'succeeded' ? deletions(result.outcome.counts) : `${done} of ${total}`;
+  const applied = cutoff ?? expected;
   terminal.write(
-    `dialogues: ${counted} ${from(cutoff ?? expected)} deleted in ${seconds} s${trouble(result)}${held}\n`,
+    `dialogues: deleted ${deleted} from before ${dayOf(applied.before)} in ${seconds} s${problem(result)}${heldBack(applied)}\n`,
   );
   return result.state === 'succeeded';
 }
@@ -139,40 +140,35 @@ async function deleteDialogues({ pool, now, clock, terminal, signal, dialogueDay
 const newRun = (signal: AbortSignal) => ({ runId: randomUUID(), since: null, signal });
 
 function keepDialogues(terminal: Terminal): true {
-  terminal.write('dialogues: all are kept, because DIALOGUE_RETENTION_DAYS is not set\n');
+  terminal.write('dialogues: kept, because DIALOGUE_RETENTION_DAYS is not set\n');
   return true;
 }
 
-/** What it is, and why it goes. */
-function why({ contentType, contentId, sourceUri, passages, ...kept }: ExpiredContent): string {
+function describe({ contentType, contentId, sourceUri, passages, ...kept }: ExpiredContent): string {
   const name = sourceUri === null ? '(no source URI)' : printable(sourceUri);
   const years = count(kept.retentionYears, 'year');
-  const former = kept.reason === 'expired' ? '' : ', a former version';
+  const former = kept.reason === 'expired' ? '' : ' (former version)';
   const what = `${name}  ${contentType} ${contentId}${former}, ${count(passages, 'passage')}`;
-  return `${what}: kept for ${years} from ${instant(kept.acquiredAt)}, expired ${instant(kept.expiresAt)}`;
+  return `${what}: acquired ${instant(kept.acquiredAt)}, retention ${years}, expired ${instant(kept.expiresAt)}`;
 }
 
-/** A number is an infinity of the database. */
+/** A number stands for the database's infinity. */
 function instant(at: Date | number): string {
   return at instanceof Date ? at.toISOString() : 'the beginning of time';
 }
 
-function told(counts: DeletedCounts): string {
+function deletions(counts: DeletedCounts): string {
   const { ai_dialogue_log: dialogues, provenance, relevance_judging: judgings, idempotency_key: keys } = counts;
   return `${dialogues} (with ${count(provenance, 'provenance row')}, ${count(judgings, 'judgement')}, ${count(keys, 'idempotency key')})`;
 }
 
-function from({ before }: Cutoff): string {
-  return `from before ${dayOf(before)}`;
-}
-
 function heldBack({ heldBackBy }: Cutoff): string {
   if (heldBackBy === null) return '';
-  return `; those of ${heldBackBy} and later stay until that day is rolled up: npm run -s cli -- rollup --from ${heldBackBy}`;
+  return `; kept dialogues from ${heldBackBy} on, because that day has no rollup; run: npm run -s cli -- rollup --from ${heldBackBy}`;
 }
 
-function trouble(result: RunResult<unknown>): string {
-  if (result.state === 'elsewhere') return ': a worker is at it; try again in a minute';
-  if (result.state === 'stopped') return ': stopped before the end; the rest goes next time';
+function problem(result: RunResult<unknown>): string {
+  if (result.state === 'elsewhere') return ' (skipped: a worker is running this job; retry in a minute)';
+  if (result.state === 'stopped') return ' (stopped; the next run continues)';
   return result.state === 'failed' ? `: ${result.error}` : '';
 }

@@ -12,12 +12,12 @@ import { insertUser } from '../../test/kit/fixtures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { type EraseFlags, runEraseUser } from './erase-user.ts';
 import { findOneUser } from './find-one-user.ts';
-import { userNamed } from './user-name.ts';
+import { parseUserName } from './user-name.ts';
 import { runVerifyReceipts } from './verify-receipts.ts';
 
 const db = await testDatabase();
 
-/** The program itself, on the test's database. */
+/** Runs the real program on the test's database. */
 function cli(words: readonly string[], nodeArguments: readonly string[] = []) {
   const dataDir = mkdtempSync(join(tmpdir(), 'rag-cli-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -44,13 +44,13 @@ async function erase(name: string, flags: EraseFlags, answer: string | null = nu
   const write = (text: string) => {
     output += text;
   };
-  const given = { pool: db.pool, auditPool: db.pool, now: () => new Date(), write, ask: answer === null ? null : ask };
-  return { code: await runEraseUser(name, flags, given), receipt: JSON.parse(output), questions };
+  const deps = { pool: db.pool, auditPool: db.pool, now: () => new Date(), write, ask: answer === null ? null : ask };
+  return { code: await runEraseUser(name, flags, deps), receipt: JSON.parse(output), questions };
 }
 
 const dialogues = (userId: string) => db.query('select from ai_dialogue_log where user_id = $1', [userId]);
 
-test('3,000 large dialogues are exported whole by a process that could not hold them', async () => {
+test('3,000 large dialogues are exported completely by a process with too little memory to hold them', async () => {
   const userId = await insertUser(db);
   await db.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used)
@@ -73,28 +73,28 @@ test('3,000 large dialogues are exported whole by a process that could not hold 
   expect(bytes).toBeGreaterThan(67_000_000);
 });
 
-test('who is nobody is told so, with a code that scripts see, and nothing on standard output', async () => {
+test('an unknown user is reported on standard error with exit code 1', async () => {
   const { lines, ended } = cli(['export-user', 'nobody@example.com']);
   const output: string[] = [];
   for await (const line of lines) output.push(line);
-  expect(await ended).toMatchObject({ code: 1, errors: expect.stringContaining('nobody of this name') });
+  expect(await ended).toMatchObject({ code: 1, errors: expect.stringContaining('no such user') });
   expect(output).toEqual([]);
 });
 
-test('a user is named by id, by the address that tokens are made for, or by the one the LMS has, in any case', async () => {
-  const made = userNamed('Yuki@Example.com', 'USER');
+test('a user is found by id, by the e-mail address of a token, or by the one in the LMS, in any case', async () => {
+  const made = parseUserName('Yuki@Example.com', 'USER');
   await insertUser(db, { id: made.id });
   const ofLms = await insertUser(db, { email: 'Ken@Example.com' });
   expect(await findOneUser(db.pool, ' yuki@example.com')).toEqual({ id: made.id, dialogues: 0 });
   expect(await findOneUser(db.pool, 'ken@example.COM')).toEqual({ id: ofLms, dialogues: 0 });
   expect(await findOneUser(db.pool, ofLms.toUpperCase())).toEqual({ id: ofLms, dialogues: 0 });
   await insertUser(db, { email: 'yuki@example.com' });
-  await expect(findOneUser(db.pool, 'yuki@example.com')).rejects.toThrow('name one by id');
-  await expect(findOneUser(db.pool, 'yuki')).rejects.toThrow('USER is neither');
-  await expect(findOneUser(db.pool, randomUUID())).rejects.toThrow('nobody of this name');
+  await expect(findOneUser(db.pool, 'yuki@example.com')).rejects.toThrow('pass one of these ids');
+  await expect(findOneUser(db.pool, 'yuki')).rejects.toThrow('USER: must be');
+  await expect(findOneUser(db.pool, randomUUID())).rejects.toThrow('no such user');
 });
 
-test('an erasure is confirmed with the word yes or with --yes, and prints its receipt', async () => {
+test('an erasure requires the word yes or --yes, and prints its receipt', async () => {
   const userId = await insertUser(db);
   await insertTurns(db.pool, [answeredTurn({ userId }), answeredTurn({ userId })]);
   await expect(erase(userId, {})).rejects.toThrow('--yes');
@@ -109,7 +109,7 @@ test('an erasure is confirmed with the word yes or with --yes, and prints its re
   expect(JSON.stringify(receipt)).not.toContain(userId);
 });
 
-test('verify-receipts tells the end of an unbroken chain, and names the receipt that breaks it', async () => {
+test('verify-receipts prints the end of an intact chain, and the first receipt that breaks it', async () => {
   for (let count = 0; count < 2; count += 1) await erase(await insertUser(db), { yes: true });
   let output = '';
   const write = (text: string) => {
@@ -117,12 +117,12 @@ test('verify-receipts tells the end of an unbroken chain, and names the receipt 
   };
   expect(await runVerifyReceipts({}, { pool: db.pool, write })).toBe(0);
   const [head] = await db.query('select receipts, hash from erasure_chain');
-  expect(output).toBe(`${head?.receipts} receipts, unbroken; the chain ends with ${head?.hash}\n`);
+  expect(output).toBe(`${head?.receipts} receipts, chain intact; it ends with ${head?.hash}\n`);
   const forged = createHash('sha256').update('forged').digest('hex');
   await db.query('update erasure_receipt set hash = $1 where number = 2', [forged]);
   const { lines, ended } = cli(['verify-receipts']);
-  const told: string[] = [];
-  for await (const line of lines) told.push(line);
-  expect(told).toEqual([expect.stringMatching(/^broken: receipt 2 \([0-9a-f-]{36}\) was altered/)]);
+  const printed: string[] = [];
+  for await (const line of lines) printed.push(line);
+  expect(printed).toEqual([expect.stringMatching(/^broken: receipt 2 \([0-9a-f-]{36}\) was altered/)]);
   expect((await ended).code).toBe(1);
 });

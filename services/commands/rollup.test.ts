@@ -20,24 +20,24 @@ test.each([
   [{ date: '2026-03-10' }, ['2026-03-10']],
   [{ from: '2026-03-07' }, ['2026-03-07', '2026-03-08', '2026-03-09']],
   [{ from: '2024-02-28', to: '2024-03-01' }, ['2024-02-28', '2024-02-29', '2024-03-01']],
-])('%j means the days %j', (flags, days) => {
+])('%j selects the days %j', (flags, days) => {
   expect(daysFrom(flags, today)).toEqual(days);
 });
 
 test.each([
-  [{ date: '2026-02-30' }, '--date: "2026-02-30" is no day of the calendar written as YYYY-MM-DD'],
-  [{ from: 'last week' }, '--from: "last week" is no day'],
-  [{ from: '2026-03-01', to: '2026-3-5' }, '--to: "2026-3-5" is no day'],
+  [{ date: '2026-02-30' }, '--date: "2026-02-30" is not a calendar day in the form YYYY-MM-DD'],
+  [{ from: 'last week' }, '--from: "last week" is not a calendar day'],
+  [{ from: '2026-03-01', to: '2026-3-5' }, '--to: "2026-3-5" is not a calendar day'],
   [{ date: '2026-03-11' }, '--date: 2026-03-11 is in the future; today in Asia/Tokyo is 2026-03-10'],
   [{ from: '2026-03-05', to: '2026-03-04' }, '--from 2026-03-05 is after --to 2026-03-04'],
-  [{ to: '2026-03-05' }, '--to needs --from'],
-  [{ date: '2026-03-05', from: '2026-03-04' }, '--date goes without'],
-  [{ from: '1900-01-01' }, 'days are too many at once'],
-])('%j is refused: %s', (flags, message) => {
+  [{ to: '2026-03-05' }, '--to requires --from'],
+  [{ date: '2026-03-05', from: '2026-03-04' }, '--date cannot be combined'],
+  [{ from: '1900-01-01' }, 'too many days: '],
+])('%j is rejected: %s', (flags, message) => {
   expect(() => daysFrom(flags, today)).toThrow(message);
 });
 
-test('a range is written day by day, with a line each that tells how the day was', async () => {
+test('a range is rolled up day by day, with one line of results each', async () => {
   const cited = [{ source: 'Alpha', sourceType: 'material', excerpt: 'x', confidence: 1, timestamp: '' }];
   await insertDialogue(db, {
     created_at: '2026-03-06 15:00:00+00',
@@ -72,29 +72,29 @@ test('a range is written day by day, with a line each that tells how the day was
   expect(runs).toEqual([{ runs: 1, days: 3, state: 'succeeded' }]);
 });
 
-test('on a terminal a line tells how far it is, and is gone at the end', async () => {
+test('a terminal shows one line of progress and clears it at the end', async () => {
   const { written } = await run({ from: '2026-03-07', to: '2026-03-08' }, 80);
   expect(written).toContain('\n1/2 days\r\u001b[K2026-03-08');
   expect(written).not.toContain('2/2 days');
 });
 
-test('today can be rolled up, and is said to be unfinished', async () => {
+test('today can be rolled up, and is marked as incomplete', async () => {
   const { lines } = await run({ date: today });
   expect(lines[1]).toMatch(/2026-03-10.*no data \(so far\)$/);
 });
 
-test('a day that another worker is at is left alone, which is no success', async () => {
+test('a day that another worker is processing is skipped, which is a failure', async () => {
   await db.query(`insert into job_run (job, day, state, worker, lease_until)
     values ('rollup', '2026-03-01', 'running', 'another', now() + interval '1 minute')`);
   const { code, lines } = await run({ date: '2026-03-01' });
   expect([code, lines[1], lines[2]]).toEqual([
     1,
-    '2026-03-01  left alone: another worker is at this day; try again in a minute',
+    '2026-03-01  skipped: another worker is processing this day; retry in a minute',
     '0 of 1 day rolled up in 0.0 s',
   ]);
 });
 
-test('a database that refuses ends the range at the first day, with the reason and a run that failed', async () => {
+test('a database error ends the range at the first day, with the reason and a failed run', async () => {
   await db.query('alter table rag_metrics_history rename column unique_users to something_else');
   const { code, lines } = await run({ from: '2026-02-01', to: '2026-02-03' });
   await db.query('alter table rag_metrics_history rename column something_else to unique_users');
@@ -106,7 +106,7 @@ test('a database that refuses ends the range at the first day, with the reason a
   ]);
 });
 
-test('told to stop, it begins no further day and says how many it computed', async () => {
+test('when stopped, it starts no further day and reports how many it rolled up', async () => {
   const { code, lines } = await run({ from: '2026-03-01' }, undefined, AbortSignal.abort());
   expect(code).toBe(1);
   expect(lines.at(-1)).toMatch(/^0 of 9 days/);

@@ -1,7 +1,7 @@
-/** `cli -- rollup`: options, progress and report of rolling days up by hand. */
+/** `cli -- rollup`: rolls up days by command, with progress and a report. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { commandRetry, wireRollDay } from '../jobs/leased-job.ts';
+import { commandRetry, createRollDay } from '../jobs/leased-job.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
@@ -9,27 +9,26 @@ import type { DayResult } from '../rollup/roll-day.ts';
 import { runDays } from '../rollup/run.ts';
 import { count } from '../runtime/console.ts';
 import type { Compliance } from '../slo/verdict.ts';
-import type { Terminal } from './show-progress.ts';
+import type { Terminal } from './progress.ts';
 
-/** As commander hands them over. */
+/** The options as commander passes them. */
 export type RollupFlags = { readonly date?: string; readonly from?: string; readonly to?: string };
 
-const mostDays = 3_660;
+const maxDays = 3_660;
 
-/** Adds the command's options and help. */
 export function describeRollup(command: Command): Command {
   return command
-    .description('compute days of rag_metrics_history; a day that has a row gets it replaced')
-    .option('--date <day>', 'one day in Asia/Tokyo, YYYY-MM-DD; yesterday if nothing is told')
-    .option('--from <day>', 'the first of several days')
-    .option('--to <day>', 'the last of them; yesterday if not told')
-    .addHelpText('after', '\nThe exit code is 1 if a day could not be computed; the days before it are written.');
+    .description('compute days of rag_metrics_history, replacing existing rows')
+    .option('--date <day>', 'a day in Asia/Tokyo, YYYY-MM-DD (default: yesterday)')
+    .option('--from <day>', 'first day of a range')
+    .option('--to <day>', 'last day of the range (default: yesterday)')
+    .addHelpText('after', '\nStops at the first day that fails, with exit code 1; the days before it are written.');
 }
 
 /**
- * @param given.signal ends it after the day that is being written
+ * @param deps.signal stops after the current day
  * @returns the exit code
- * @throws {Error} for options that cannot be used
+ * @throws {Error} for invalid options
  */
 export async function runRollup(
   flags: RollupFlags,
@@ -40,7 +39,7 @@ export async function runRollup(
   const startedAt = now().getTime();
   let done = 0;
   terminal.write(`${heading}\n`);
-  const results = await runDays(days, wireRollDay(pool, commandRetry), {
+  const results = await runDays(days, createRollDay(pool, commandRetry), {
     runId: randomUUID(),
     since: null,
     signal,
@@ -61,21 +60,22 @@ export async function runRollup(
 
 /** @throws {Error} that names the option */
 export function daysFrom({ date, from, to }: RollupFlags, today: Day): readonly Day[] {
-  if (date !== undefined && (from ?? to) !== undefined) throw new Error('--date goes without --from and --to');
-  if (to !== undefined && from === undefined) throw new Error('--to needs --from, the first day');
+  if (date !== undefined && (from ?? to) !== undefined)
+    throw new Error('--date cannot be combined with --from or --to');
+  if (to !== undefined && from === undefined) throw new Error('--to requires --from');
   const yesterday = addDays(today, -1);
   const [firstName, lastName] = date === undefined ? ['--from', '--to'] : ['--date', '--date'];
   const first = dayOption(firstName, date ?? from ?? yesterday, today);
   const last = dayOption(lastName, date ?? to ?? yesterday, today);
   if (first > last) throw new Error(`--from ${first} is after --to ${last}`);
   const days = daysBetween(first, last);
-  if (days.length > mostDays) throw new Error(`${days.length} days are too many at once; the most is ${mostDays}`);
+  if (days.length > maxDays) throw new Error(`too many days: ${days.length}; the maximum is ${maxDays}`);
   return days;
 }
 
 function dayOption(name: string, text: string, today: Day): Day {
   const day = parseDay(text);
-  if (day === null) throw new Error(`${name}: ${JSON.stringify(text)} is no day of the calendar written as YYYY-MM-DD`);
+  if (day === null) throw new Error(`${name}: ${JSON.stringify(text)} is not a calendar day in the form YYYY-MM-DD`);
   if (day > today) throw new Error(`${name}: ${day} is in the future; today in Asia/Tokyo is ${today}`);
   return day;
 }
@@ -91,9 +91,9 @@ function lineOf(result: DayResult): string {
     case 'failed':
       return `${result.day}  failed after ${result.attempts} attempts: ${result.error}`;
     case 'elsewhere':
-      return `${result.day}  left alone: another worker is at this day; try again in a minute`;
+      return `${result.day}  skipped: another worker is processing this day; retry in a minute`;
     case 'stopped':
-      return `${result.day}  stopped before it was written`;
+      return `${result.day}  stopped: not written`;
   }
 }
 

@@ -1,7 +1,7 @@
-/** What `sources configure` is told → a change of the source's row. */
+/** Converts the options of `sources configure` to a change of the source's row. */
 import { resolve } from 'node:path';
 import type { SourceChange } from '../postgres/sources/registry.ts';
-import { printable } from './show-progress.ts';
+import { printable } from './progress.ts';
 
 export type ConfigureFlags = {
   readonly config?: string;
@@ -13,27 +13,30 @@ export type ConfigureFlags = {
   readonly syncEvery?: string;
 };
 
-/** From wherever the worker runs, a relative path would lead elsewhere. */
-export function moduleAsKept(module: string): string {
+/** Makes a relative path absolute, because the worker runs in another directory. */
+export function moduleToStore(module: string): string {
   return module.startsWith('.') ? resolve(module) : module;
 }
 
-/** @throws {Error} for people, where an option is not what it should be */
+/** @throws {Error} for an invalid option */
 export function changeFrom(flags: ConfigureFlags): SourceChange {
   const { config, metadata, endpoint, apiKeyVariable, allowHost, module, syncEvery } = flags;
   if (endpoint && !/^https?:\/\//.test(endpoint))
-    throw new Error('--endpoint is an address that begins with http:// or https://');
+    throw new Error('--endpoint: must be a URL that begins with http:// or https://');
   if (apiKeyVariable && !/^[A-Z_][A-Z0-9_]*$/.test(apiKeyVariable)) {
-    throw new Error('--api-key-variable is the NAME of a variable, in capitals; the key itself is kept nowhere');
+    throw new Error(
+      '--api-key-variable: must be the NAME of an environment variable, in capitals; the key itself is never stored',
+    );
   }
-  if (syncEvery !== undefined && !/^\d{1,6}$/.test(syncEvery)) throw new Error('--sync-every is a number of minutes');
+  if (syncEvery !== undefined && !/^\d{1,6}$/.test(syncEvery))
+    throw new Error('--sync-every: must be a number of minutes');
   return {
     ...(config !== undefined && { config: json(config, '--config') }),
     ...(metadata !== undefined && { metadata: json(metadata, '--metadata') }),
     ...(endpoint !== undefined && { endpoint: endpoint || null }),
     ...(apiKeyVariable !== undefined && { apiKeyVariable: apiKeyVariable || null }),
     ...(allowHost !== undefined && { allowedHosts: allowHost.filter((host) => host !== '') }),
-    ...(module !== undefined && { module: module ? moduleAsKept(module) : null }),
+    ...(module !== undefined && { module: module ? moduleToStore(module) : null }),
     ...(syncEvery !== undefined && { syncEveryMinutes: Number(syncEvery) || null }),
   };
 }
@@ -44,7 +47,7 @@ function json(text: string, option: string): unknown {
   } catch (error) {
     const reason = error instanceof Error ? error.message : '';
     throw new Error(
-      `${option} is not JSON (${printable(reason)}); names and texts stand in double quotes, all of it in single ones: ${option} '{"name":["value"]}'`,
+      `${option}: not valid JSON (${printable(reason)}); quote names and texts with " and the whole value with ': ${option} '{"name":["value"]}'`,
     );
   }
 }

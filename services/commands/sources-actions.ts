@@ -1,19 +1,19 @@
-/** What `cli -- sources …` does, and what it tells. */
+/** The actions of `cli -- sources …`. */
 import { randomUUID } from 'node:crypto';
 import { commandRetry } from '../jobs/leased-job.ts';
-import { checkSourceHealth, openForUse, runSync, type SourcesGiven, surroundingsOf } from '../jobs/sync-source.ts';
+import { checkSourceHealth, openForUse, runSync, type SourceDeps, sourceOptions } from '../jobs/sync-source.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { readFailures } from '../postgres/sources/failing-items.ts';
 import { addSource, changeSource } from '../postgres/sources/registry.ts';
 import { readSourceStatuses } from '../postgres/sources/source-status.ts';
 import type { SourceRow, SourceStatus, SyncCounts } from '../provenance/source.ts';
-import { printable, showProgress, type Terminal } from './show-progress.ts';
-import { type ConfigureFlags, changeFrom, moduleAsKept } from './source-change.ts';
+import { printable, showProgress, type Terminal } from './progress.ts';
+import { type ConfigureFlags, changeFrom, moduleToStore } from './source-change.ts';
 
-export type SourcesCommand = Omit<SourcesGiven, 'pool'> & {
-  /** May change the registry. */
+export type SourcesCommand = Omit<SourceDeps, 'pool'> & {
+  /** Changes the registry. */
   readonly owner: Pool;
-  /** Syncs. */
+  /** Reads and syncs. */
   readonly worker: Pool;
   readonly terminal: Terminal;
   readonly clock: () => number;
@@ -21,7 +21,7 @@ export type SourcesCommand = Omit<SourcesGiven, 'pool'> & {
 };
 
 const actor = 'command:sources';
-const mostFailing = 100;
+const maxFailing = 100;
 
 export async function listSources({ worker, terminal }: SourcesCommand): Promise<number> {
   for (const each of await readSourceStatuses(worker)) terminal.write(`${statusLines(each).join('\n')}\n`);
@@ -40,32 +40,30 @@ function statusLines(status: SourceStatus): readonly string[] {
       ? []
       : [`  last sync: ${sync.outcome}, ${sync.startedAt?.toISOString() ?? ''}: ${countsLine(sync.counts)}`]),
     ...(sync.error === null ? [] : [`  last error: ${printable(sync.error)}`]),
-    ...(failingItems === 0
-      ? []
-      : [`  ${failingItems} items could not be taken in: sources failing ${source} tells why`]),
+    ...(failingItems === 0 ? [] : [`  ${failingItems} items failed; for the reasons run: sources failing ${source}`]),
   ];
 }
 
 export async function addNewSource(
   source: string,
-  { module: given, name = source }: { module?: string; name?: string },
+  { module: path, name = source }: { module?: string; name?: string },
   { owner, terminal }: SourcesCommand,
 ): Promise<number> {
   if (!/^[a-z][a-z0-9-]{0,49}$/.test(source))
-    throw new Error('a source is named by lower-case letters, digits and hyphens');
-  const module = given === undefined ? null : moduleAsKept(given);
+    throw new Error('invalid source name: use lower-case letters, digits and hyphens');
+  const module = path === undefined ? null : moduleToStore(path);
   const plugin = await loadDeclared({ source, module });
   if (!(await addSource(owner, actor, { source, name, module, ...plugin }))) {
-    throw new Error(`there is a source of that name already; change it with: sources configure ${source}`);
+    throw new Error(`a source with this name already exists; to change it run: sources configure ${source}`);
   }
   terminal.write(
-    `added ${source}; configure it if it needs that, then: sources check ${source}, sources enable ${source}\n`,
+    `added ${source}; next: sources configure ${source} (if needed), sources check ${source}, sources enable ${source}\n`,
   );
   return 0;
 }
 
-export async function configureOne(source: string, flags: ConfigureFlags, given: SourcesCommand): Promise<number> {
-  const row = await sourceNamed(source, given.owner);
+export async function configureOne(source: string, flags: ConfigureFlags, deps: SourcesCommand): Promise<number> {
+  const row = await sourceNamed(source, deps.owner);
   const change = changeFrom(flags);
   const { loadPlugin, readConfiguration, readMetadata } = await import('../sources/load-plugin.ts');
   const { capabilitiesOf } = await import('../sources/plugin.ts');
@@ -73,17 +71,17 @@ export async function configureOne(source: string, flags: ConfigureFlags, given:
   readMetadata(plugin, change.metadata === undefined ? row.metadata : change.metadata);
   if (change.config !== undefined) readConfiguration(plugin, change.config);
   const { apiKeyVariable } = change;
-  const isSet = !apiKeyVariable || given.readKey(apiKeyVariable) !== undefined; // refuses the service's own
-  await changeSource(given.owner, actor, source, {
+  const isSet = !apiKeyVariable || deps.readKey(apiKeyVariable) !== undefined; // throws for the service's own variables
+  await changeSource(deps.owner, actor, source, {
     ...change,
     capabilities: capabilitiesOf(plugin),
     version: plugin.version,
   });
-  const next = row.enabled ? '' : `; try it: sources check ${source}, then: sources enable ${source}`;
-  given.terminal.write(`configured ${source}${next}\n`);
+  const next = row.enabled ? '' : `; next: sources check ${source}, sources enable ${source}`;
+  deps.terminal.write(`configured ${source}${next}\n`);
   if (!isSet) {
-    given.terminal.write(
-      `${apiKeyVariable} is not set here; the worker needs it, and so do the commands check, sync and health\n`,
+    deps.terminal.write(
+      `warning: ${apiKeyVariable} is not set here; the worker and the commands check, sync and health need it\n`,
     );
   }
   return 0;
@@ -100,54 +98,52 @@ export async function switchSource(
   return 0;
 }
 
-/** The exit code is 1 where one is down. */
-export async function showHealth(source: string | undefined, given: SourcesCommand): Promise<number> {
+/** The exit code is 1 if a source is down. */
+export async function showHealth(source: string | undefined, deps: SourcesCommand): Promise<number> {
   let down = 0;
-  for (const row of await chosen(source, given.worker)) {
-    const { status, latencyMs, error } = await checkSourceHealth(forUse(given), row, given.signal);
-    given.terminal.write(
-      `${row.source}: ${status} (${latencyMs} ms)${error === null ? '' : `: ${printable(error)}`}\n`,
-    );
+  for (const row of await chosen(source, deps.worker)) {
+    const { status, latencyMs, error } = await checkSourceHealth(sourceDeps(deps), row, deps.signal);
+    deps.terminal.write(`${row.source}: ${status} (${latencyMs} ms)${error === null ? '' : `: ${printable(error)}`}\n`);
     if (status === 'down') down++;
   }
   return down > 0 ? 1 : 0;
 }
 
-/** The exit code is 1 where something is not as it should be. */
-export async function checkOne(source: string, given: SourcesCommand): Promise<number> {
-  const row = await sourceNamed(source, given.worker);
+/** The exit code is 1 if a check fails. */
+export async function checkOne(source: string, deps: SourcesCommand): Promise<number> {
+  const row = await sourceNamed(source, deps.worker);
   const { checkPlugin } = await import('../sources/check-plugin.ts');
-  const { terminal, signal } = given;
+  const { terminal, signal } = deps;
   let failed = 0;
-  for await (const { name, problem } of checkPlugin(row, surroundingsOf(forUse(given), signal))) {
+  for await (const { name, problem } of checkPlugin(row, sourceOptions(sourceDeps(deps), signal))) {
     if (problem !== null) failed++;
     terminal.write(problem === null ? `ok      ${name}\n` : `FAILED  ${name}: ${printable(problem)}\n`);
   }
   return failed > 0 ? 1 : 0;
 }
 
-/** The exit code is 1 where a sync failed or an item could not be taken in. */
+/** The exit code is 1 if a sync or an item failed. */
 export async function syncSome(
   source: string | undefined,
   allowRemovals: boolean,
-  given: SourcesCommand,
+  deps: SourcesCommand,
 ): Promise<number> {
   let failed = 0;
-  for (const row of await chosen(source, given.worker)) {
-    if (given.signal.aborted) break;
-    if (!(await syncOne(row, allowRemovals, given))) failed++;
+  for (const row of await chosen(source, deps.worker)) {
+    if (deps.signal.aborted) break;
+    if (!(await syncOne(row, allowRemovals, deps))) failed++;
   }
   return failed > 0 ? 1 : 0;
 }
 
-async function syncOne(row: SourceRow, allowRemovals: boolean, given: SourcesCommand): Promise<boolean> {
-  const { terminal, clock, signal } = given;
+async function syncOne(row: SourceRow, allowRemovals: boolean, deps: SourcesCommand): Promise<boolean> {
+  const { terminal, clock, signal } = deps;
   const progress = showProgress(terminal, clock);
   const failures: string[] = [];
   const notes: string[] = [];
   const start = clock();
   try {
-    const result = await runSync({ ...forUse(given), retry: commandRetry }, row, {
+    const result = await runSync({ ...sourceDeps(deps), retry: commandRetry }, row, {
       runId: randomUUID(),
       since: null,
       signal,
@@ -164,34 +160,34 @@ async function syncOne(row: SourceRow, allowRemovals: boolean, given: SourcesCom
     } else if (result.state === 'failed')
       terminal.write(`${row.source}: failed: ${printable(result.error.replace(/^RunFailed: /, ''))}\n`);
     else if (result.state === 'elsewhere')
-      terminal.write(`${row.source}: another worker is at it, or has died less than a minute ago\n`);
+      terminal.write(`${row.source}: skipped: another worker is syncing this source, or died less than a minute ago\n`);
     return result.state === 'succeeded' && failures.length === 0;
   } finally {
     progress.end();
   }
 }
 
-/** The exit code is 1 where there are any. */
+/** The exit code is 1 if there are any. */
 export async function listFailing(source: string, { worker, terminal }: SourcesCommand): Promise<number> {
   await sourceNamed(source, worker);
-  const failing = await readFailures(worker, { source, limit: mostFailing + 1 });
-  for (const { key, reason, failures, retryAt } of failing.slice(0, mostFailing)) {
+  const failing = await readFailures(worker, { source, limit: maxFailing + 1 });
+  for (const { key, reason, failures, retryAt } of failing.slice(0, maxFailing)) {
     const times = failures === 1 ? 'once' : `${failures} times`;
-    const next = retryAt === null ? 'when it is listed again or has changed' : `from ${retryAt.toISOString()} on`;
-    terminal.write(`${printable(key)}\n  ${printable(reason)}\n  tried ${times}; again ${next}\n`);
+    const next = retryAt === null ? 'when it is listed again or changes' : `at ${retryAt.toISOString()}`;
+    terminal.write(`${printable(key)}\n  ${printable(reason)}\n  failed ${times}; next attempt ${next}\n`);
   }
-  if (failing.length > mostFailing) terminal.write(`and more; only ${mostFailing} are shown\n`);
+  if (failing.length > maxFailing) terminal.write(`… and more (showing the first ${maxFailing})\n`);
   return failing.length > 0 ? 1 : 0;
 }
 
-export async function searchOne(source: string, query: string, given: SourcesCommand): Promise<number> {
-  const row = await sourceNamed(source, given.worker);
-  const opened = await openForUse(forUse(given), row, given.signal);
+export async function searchOne(source: string, query: string, deps: SourcesCommand): Promise<number> {
+  const row = await sourceNamed(source, deps.worker);
+  const opened = await openForUse(sourceDeps(deps), row, deps.signal);
   try {
     const { search } = opened.plugin;
-    if (!search) throw new Error(`the plugin of ${source} cannot search`);
+    if (!search) throw new Error(`the plugin of ${source} does not support search`);
     for (const { title, uri, excerpt } of await search(query, 10, opened.context)) {
-      given.terminal.write(`${printable(title)}\n  ${printable(uri)}\n  ${printable(excerpt)}\n`);
+      deps.terminal.write(`${printable(title)}\n  ${printable(uri)}\n  ${printable(excerpt)}\n`);
     }
     return 0;
   } finally {
@@ -199,7 +195,7 @@ export async function searchOne(source: string, query: string, given: SourcesCom
   }
 }
 
-const forUse = (given: SourcesCommand): SourcesGiven => ({ ...given, pool: given.worker });
+const sourceDeps = (deps: SourcesCommand): SourceDeps => ({ ...deps, pool: deps.worker });
 
 function countsLine({ listed, created, replaced, unchanged, removed, failed }: SyncCounts): string {
   return `${listed} listed: ${created} new, ${replaced} replaced, ${unchanged} unchanged, ${removed} removed, ${failed} failed`;
@@ -218,7 +214,7 @@ async function sourceNamed(source: string, pool: Pool): Promise<SourceRow> {
   const rows = await readSourceStatuses(pool);
   const row = rows.find((each) => each.source === source);
   if (row) return row;
-  throw new Error(`there is no source ${source}; there are: ${rows.map((each) => each.source).join(', ')}`);
+  throw new Error(`unknown source ${source}; known sources: ${rows.map((each) => each.source).join(', ')}`);
 }
 
 async function loadDeclared(row: { source: string; module: string | null }) {

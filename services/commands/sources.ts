@@ -1,4 +1,4 @@
-/** `cli -- sources …`: options and help of looking after content sources. */
+/** `cli -- sources …`: the commands that manage content sources. */
 import type { Command } from 'commander';
 import type { ConfigureFlags } from './source-change.ts';
 import {
@@ -14,81 +14,78 @@ import {
   syncSome,
 } from './sources-actions.ts';
 
-/** @param run gives the action what it needs, and the program its exit code */
+/** @param run passes the dependencies to the action and sets the exit code */
 export function describeSources(
   command: Command,
-  run: (action: (given: SourcesCommand) => Promise<number>) => Promise<void>,
+  run: (action: (deps: SourcesCommand) => Promise<number>) => Promise<void>,
 ): void {
-  command.description('look after content sources: docs/sources.md');
+  command.description('manage content sources (docs/sources.md)');
   command
     .command('list')
-    .description('every source, how it is and when it was synced')
+    .description('list all sources with their health and last sync')
     .action(() => run(listSources));
   command
     .command('add')
-    .description('register a source; it is disabled until you enable it')
-    .argument('<source>', 'its short name: lower-case letters, digits, hyphens')
-    .option(
-      '--module <name>',
-      'npm package, its directory or a file of its plugin; not for those that come with this service',
-    )
-    .option('--name <text>', 'for people; the short name if not told')
+    .description('register a source; it stays disabled until you enable it')
+    .argument('<source>', 'short name: lower-case letters, digits, hyphens')
+    .option('--module <name>', 'npm package, directory or file of the plugin (not for built-in sources)')
+    .option('--name <text>', 'display name (default: the short name)')
     .action((source: string, flags: { module?: string; name?: string }) =>
-      run((given) => addNewSource(source, flags, given)),
+      run((deps) => addNewSource(source, flags, deps)),
     );
   command
     .command('configure')
-    .description('change what its row says; without options, bring the row up to date with the plugin')
+    .description('update the configuration of a source; without options, refresh it from the plugin')
     .argument('<source>')
-    .option('--config <json>', "the plugin's own settings, all of them")
-    .option('--metadata <json>', 'told of all its content: {"license":"cc_by","rightsHolder":"…","permission":true …}')
-    .option('--endpoint <url>', 'where the service is, if not at its usual address; "" for that')
-    .option('--api-key-variable <name>', 'NAME of the environment variable with its key; "" for none')
+    .option('--config <json>', "the plugin's own settings, complete")
     .option(
-      '--allow-host <host...>',
-      'loopback or private hosts it may be fetched from (host or host:port); "" for none',
+      '--metadata <json>',
+      'metadata of all its content: {"license":"cc_by","rightsHolder":"…","permission":true …}',
     )
-    .option('--module <name>', 'npm package, its directory or a file of its plugin')
-    .option('--sync-every <minutes>', 'how often the worker syncs it; 0: on demand only')
-    .action((source: string, flags: ConfigureFlags) => run((given) => configureOne(source, flags, given)));
+    .option('--endpoint <url>', 'base URL of the service; "" for the default')
+    .option('--api-key-variable <name>', 'NAME of the environment variable that holds the API key; "" for none')
+    .option('--allow-host <host...>', 'loopback or private hosts it may connect to (host or host:port); "" for none')
+    .option('--module <name>', 'npm package, directory or file of the plugin')
+    .option('--sync-every <minutes>', 'how often the worker syncs it; 0: only on demand')
+    .action((source: string, flags: ConfigureFlags) => run((deps) => configureOne(source, flags, deps)));
   for (const enabled of [true, false]) {
     command
       .command(enabled ? 'enable' : 'disable')
       .description(
         enabled
-          ? 'sync it, and use its content in answers'
-          : 'neither sync it nor use its content in answers; nothing is removed',
+          ? 'sync a source and use its content in answers'
+          : 'stop syncing a source and using its content; deletes nothing',
       )
       .argument('<source>')
-      .action((source: string) => run((given) => switchSource(source, enabled, given)));
+      .action((source: string) => run((deps) => switchSource(source, enabled, deps)));
   }
   command
     .command('health')
-    .description('ask how it is, now')
-    .argument('[source]', 'all that are enabled, if not told')
-    .action((source: string | undefined) => run((given) => showHealth(source, given)));
+    .description('run a health check')
+    .argument('[source]', 'default: all enabled sources')
+    .action((source: string | undefined) => run((deps) => showHealth(source, deps)));
   command
     .command('check')
-    .description('the conformance suite: what every plugin must do; stores nothing')
+    .description("run the conformance checks on a source's plugin; stores nothing")
     .argument('<source>')
-    .action((source: string) => run((given) => checkOne(source, given)));
+    .action((source: string) => run((deps) => checkOne(source, deps)));
   command
     .command('sync')
-    .description('bring what is stored up to date, now')
-    .argument('[source]', 'all that are enabled, if not told')
-    .option('--allow-removals', 'also where more than half of its items are gone at once')
+    .description('sync now')
+    .argument('[source]', 'default: all enabled sources')
+    .option('--allow-removals', 'proceed even if more than half of the items would be removed')
     .action((source: string | undefined, flags: { allowRemovals?: boolean }) =>
-      run((given) => syncSome(source, flags.allowRemovals === true, given)),
+      run((deps) => syncSome(source, flags.allowRemovals === true, deps)),
     );
   command
     .command('failing')
-    .description('items that could not be taken in: why, and when they are tried again')
+    .description('list items that failed, why, and when they are retried')
     .argument('<source>')
-    .action((source: string) => run((given) => listFailing(source, given)));
+    .action((source: string) => run((deps) => listFailing(source, deps)));
   command
     .command('search')
-    .description('what the source finds for a query')
+    .description('search a source')
     .argument('<source>')
     .argument('<query>')
-    .action((source: string, query: string) => run((given) => searchOne(source, query, given)));
+    .action((source: string, query: string) => run((deps) => searchOne(source, query, deps)));
 }

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(dataDir, { recursive: true }));
 
-test('without a user the token speaks for the sample learner, for a day, and the server takes it', async () => {
+test('the default token is for the sample learner, valid for a day, and accepted by the server', async () => {
   const now = new Date();
   const token = await makeToken({}, { dataDir, auth }, now);
   const verify = createVerifyToken({ ...auth, keys: { developmentSecret: developmentSecret(dataDir) } });
@@ -27,7 +27,7 @@ test('without a user the token speaks for the sample learner, for a day, and the
   expect((await stat(join(dataDir, 'development-secret'))).mode & 0o777).toBe(0o600);
 });
 
-test('an address is the same user each time, however it is written, and another address another one', async () => {
+test('an e-mail address always maps to the same user, in any case, and different addresses to different users', async () => {
   const claims = async (user: string) =>
     decodeJwt(await makeToken({ user, role: 'admin' }, { dataDir, auth }, new Date()));
   const yuki = await claims('Yuki@Example.com ');
@@ -39,7 +39,7 @@ test('an address is the same user each time, however it is written, and another 
   expect(await claims(id.toUpperCase())).toMatchObject({ sub: id });
 });
 
-test('what is no user, and a server whose tokens the LMS signs, are refused with what to do', () => {
+test('an invalid user, and a server whose tokens the LMS signs, are rejected', () => {
   expect(() => makeToken({ user: 'yuki' }, { dataDir, auth }, new Date())).toThrow(/--user/);
   const withLms = { ...auth, jwksUrl: 'http://127.0.0.1:9/jwks.json' };
   expect(() => makeToken({}, { dataDir, auth: withLms }, new Date())).toThrow(/AUTH_JWKS_URL/);

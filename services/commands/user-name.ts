@@ -1,20 +1,20 @@
-/** Reads how an operator names a user: by an e-mail address or a UUID. */
+/** Parses a user name on the command line: an e-mail address or a UUID. */
 import { v5 as uuidv5 } from 'uuid';
 
-/** People are told apart by their address, so the same address is the same user each time. */
-const peopleNamespace = '0d5a3b1e-6c1f-4c57-9a51-2f6f0b7c9d43';
+/** Makes the id of an e-mail address the same each time. */
+const userNamespace = '0d5a3b1e-6c1f-4c57-9a51-2f6f0b7c9d43';
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const emailPattern = /^[^\s@\0]+@[^\s@\0]+$/;
 
 /**
- * @param what how the option or argument is called
- * @returns the id; an address has the one that `cli -- token` signs for it
- * @throws {Error} where it is neither
+ * @param option the name of the option or argument, for the error message
+ * @returns the id; for an address, the one that `cli -- token` uses
+ * @throws {Error} if it is neither
  */
-export function userNamed(given: string, what: string): { id: string; email?: string } {
-  const name = given.trim().toLowerCase();
+export function parseUserName(text: string, option: string): { id: string; email?: string } {
+  const name = text.trim().toLowerCase();
   if (uuidPattern.test(name)) return { id: name };
-  if (name.length <= 254 && emailPattern.test(name)) return { id: uuidv5(name, peopleNamespace), email: name };
-  throw new Error(`${what} is neither an e-mail address nor a UUID`);
+  if (name.length <= 254 && emailPattern.test(name)) return { id: uuidv5(name, userNamespace), email: name };
+  throw new Error(`${option}: must be an e-mail address or a UUID`);
 }

@@ -12,7 +12,7 @@ import { runIngest } from './ingest.ts';
 import { runVerifyContent } from './verify-content.ts';
 
 const db = await testDatabase();
-// As the worker has it: everything here has to be possible with its rights.
+// With the worker's role, whose rights must suffice.
 const pool = connect(db.url, { name: 'test-worker', max: 5, role: 'rag_worker' });
 afterAll(() => pool.end());
 const store = createStoreContent(pool);
@@ -35,7 +35,7 @@ async function run(flags = {}) {
   return { code, lines: pieces.join('').trimEnd().split('\n') };
 }
 
-async function take(...names: string[]) {
+async function ingest(...names: string[]) {
   const terminal = { columns: undefined, write: () => {} };
   expect(
     await runIngest(
@@ -53,14 +53,14 @@ const statuses = async () =>
     ),
   );
 
-test('each content is told by what became of it, and nothing is removed', async () => {
+test('each changed document is reported by its status, and nothing is removed', async () => {
   const signed = Buffer.from(await pdfWithManifest('A manifest tells where this document came from, and who made it.'));
   const tampered = Buffer.from(signed);
   tampered.write('B', tampered.indexOf('A manifest'), 'latin1');
   for (const name of ['same.md', 'changed.md', 'gone.md']) writeFileSync(path(name), `# ${name}\n\nSeven is odd.\n`);
   for (const name of ['same.pdf', 'changed.pdf', 'resigned.pdf']) writeFileSync(path(name), signed);
   writeFileSync(path('tampered.pdf'), tampered);
-  await take('same.md', 'changed.md', 'gone.md', 'same.pdf', 'changed.pdf', 'resigned.pdf', 'tampered.pdf');
+  await ingest('same.md', 'changed.md', 'gone.md', 'same.pdf', 'changed.pdf', 'resigned.pdf', 'tampered.pdf');
   await store(contentDocument({ sourceUri: 'https://example.org/published', acquiredAt: null }));
   expect((await statuses())['tampered.pdf']).toBe('manifest_invalid');
   const hashes = await db.query('select count(hash_c2pa) from provenance');
@@ -97,7 +97,7 @@ test('each content is told by what became of it, and nothing is removed', async 
     ].toSorted(),
   );
   expect(lines.at(-1)).toBe(
-    '11 contents read again in 0.0 s: 1 verified, 2 hash_mismatch, 1 manifest_mismatch, 1 manifest_invalid, 2 unreachable, 3 no_fetcher, 1 no_hash',
+    'verified 11 documents in 0.0 s: 1 verified, 2 hash_mismatch, 1 manifest_mismatch, 1 manifest_invalid, 2 unreachable, 3 no_fetcher, 1 no_hash',
   );
   expect(await statuses()).toMatchObject({
     'same.pdf': 'verified',
@@ -111,12 +111,12 @@ test('each content is told by what became of it, and nothing is removed', async 
   ]);
 });
 
-test('what was verified the longest ago comes first, and no more than asked for', async () => {
+test('the least recently verified documents come first, up to the limit', async () => {
   await db.query(
     `delete from passage; update passage_corpus set passages = 0, term_count = 0; truncate passage_term, provenance`,
   );
   for (const name of ['a.md', 'b.md', 'c.md']) writeFileSync(path(name), `Text of ${name}, seven lines.\n`);
-  await take('a.md', 'b.md', 'c.md');
+  await ingest('a.md', 'b.md', 'c.md');
   const age = (name: string, at: string | null) =>
     db.query(`update provenance set last_verified_at = $2, verification_status = 'old' where source_uri = $1`, [
       uri(name),
@@ -127,20 +127,20 @@ test('what was verified the longest ago comes first, and no more than asked for'
   await age('c.md', null);
   expect((await run({ limit: '2' })).code).toBe(0);
   expect(await statuses()).toEqual({ 'a.md': 'old', 'b.md': 'verified', 'c.md': 'verified' });
-  expect((await run({ limit: '1' })).lines).toEqual(['1 content read again in 0.0 s: 1 verified']);
+  expect((await run({ limit: '1' })).lines).toEqual(['verified 1 document in 0.0 s: 1 verified']);
   expect((await statuses())['a.md']).toBe('verified');
   await expect(run({ limit: '0' })).rejects.toThrow('--limit');
 });
 
-test('taking unchanged content in again is a verification, and adds the hash of a manifest that was not kept', async () => {
+test('ingesting an unchanged document again verifies it, and stores a missing manifest hash', async () => {
   writeFileSync(path('d.pdf'), await pdfWithManifest('Seven is an odd number, and so is eleven.'));
-  await take('d.pdf');
+  await ingest('d.pdf');
   const [kept] = await db.query('select hash_c2pa from provenance where source_uri = $1', [uri('d.pdf')]);
   await db.query(
     `update provenance set last_verified_at = '2020-01-01', verification_status = 'unreachable', hash_c2pa = null where source_uri = $1`,
     [uri('d.pdf')],
   );
-  await take('d.pdf');
+  await ingest('d.pdf');
   const rows = await db.query(
     `select hash_c2pa, verification_status, last_verified_at > now() - interval '1 minute' as fresh from provenance where source_uri = $1`,
     [uri('d.pdf')],

@@ -1,23 +1,23 @@
-/** `cli -- verify`: holds the database against what the programs rely on, one line a check. */
+/** `cli -- verify`: checks that the database is as the programs need it, one line per check. */
 import type { Command } from 'commander';
 import { connect } from '../postgres/client/connect.ts';
 import { type Checked, runChecks } from '../postgres/verify/check.ts';
 import { databaseChecks } from '../postgres/verify/database-checks.ts';
 import { migrationNames } from '../postgres/verify/migration-names.ts';
 import { migrationsCheck } from '../postgres/verify/server-checks.ts';
-import { printable } from './show-progress.ts';
+import { printable } from './progress.ts';
 
 export function describeVerify(command: Command): Command {
   return command
-    .description('check that tables, indexes, keys, rights and rows are as the programs need them; changes nothing')
+    .description('check the schema, permissions and rows of the database; changes nothing')
     .addHelpText(
       'after',
-      '\nConnect as the owner of the tables. The exit code is 1 if a check fails; its line says what to do,' +
-        ' and statements that can be pasted follow it.',
+      '\nConnect as the owner of the tables. The exit code is 1 if a check fails; each failed check prints what to do and' +
+        ' statements to paste.',
     );
 }
 
-/** A year of rows is read whole by some checks. */
+/** Some checks read all rows of a year. */
 const statementTimeoutMs = 3_600_000;
 
 /** @returns the exit code */
@@ -31,30 +31,31 @@ export async function runVerify(url: string, { write }: { write: (text: string) 
       if (checked.problems.length > 0) failed += 1;
       write(`${line(checked)}\n`);
       if (!pending) write(statements(checked));
-      // Migrations that did not run would do what statements for each lacking part do; those are told once they have.
+      // Pending migrations create what the later statements would, so those are printed only without pending
+      // migrations.
       pending ||= checked.name === migrationsCheck && checked.problems.length > 0;
     }
-    write(failed === 0 ? `${checks.length} checks, all ok\n` : `${failed} of ${checks.length} checks failed\n`);
+    write(failed === 0 ? `${checks.length} checks passed\n` : `${failed} of ${checks.length} checks failed\n`);
     return failed === 0 ? 0 : 1;
   } finally {
     await pool.end();
   }
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 function line({ name, advice, problems }: Checked): string {
   if (problems.length === 0) return `ok      ${name}`;
   const named = problems
-    .slice(0, mostNamed)
+    .slice(0, maxNamed)
     .map(({ what }) => printable(what))
     .join('; ');
-  const more = problems.length > mostNamed ? `; and ${problems.length - mostNamed} more` : '';
-  return `failed  ${name}: ${named}${more}. What to do: ${advice}.`;
+  const more = problems.length > maxNamed ? `; and ${problems.length - maxNamed} more` : '';
+  return `failed  ${name}: ${named}${more}. Fix: ${advice}.`;
 }
 
-/** To be pasted, each once. */
+/** The statements to paste, each once. */
 function statements({ problems }: Checked): string {
-  const mend = new Set(problems.flatMap((problem) => problem.mend ?? []));
-  return [...mend].map((each) => `${each.replace(/^/gm, '        ')}\n`).join('');
+  const repairs = new Set(problems.flatMap((problem) => problem.repair ?? []));
+  return [...repairs].map((each) => `${each.replace(/^/gm, '        ')}\n`).join('');
 }

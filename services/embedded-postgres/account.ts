@@ -1,22 +1,22 @@
-/** Chooses the account that PostgreSQL runs under: it refuses to run as root. */
+/** Chooses the account that PostgreSQL runs under, because it refuses to run as root. */
 import { execFile } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** How to run a program of PostgreSQL's: the words before its own arguments, and the ids that Node switches to. */
+/** How to run a PostgreSQL program: a command prefix, or user and group ids for spawn. */
 export type Account = { ids: Ids | null; prefix: readonly string[]; switchIds: boolean };
 type Ids = { uid: number; gid: number };
 
 const asOurselves: Account = { ids: null, prefix: [], switchIds: false };
 
 /**
- * As root: the owner of the cluster if there is one, else `postgres`, else `nobody`. When that account may not enter the
- * directories (a home that only root may enter), it gets the one capability that lets it pass, and nothing else of root's.
- * @param clusterHome the directory that holds the cluster; exists, and is given to the account
- * @param initdb PostgreSQL's program of that name
- * @throws when the cluster belongs to another user, or when no way to enter was found
+ * As root it uses the owner of the cluster, else `postgres`, else `nobody`. If that account cannot enter the
+ * directories (a home that only root may enter), it gets the one capability that lets it pass, and no other.
+ * @param clusterHome the existing directory that holds the cluster; it is chowned to the account
+ * @param initdb path of PostgreSQL's initdb
+ * @throws {Error} if the cluster belongs to another user, or no account can enter the directory
  */
 export async function databaseAccount(
   clusterHome: string,
@@ -29,8 +29,8 @@ export async function databaseAccount(
   if (me !== 0) {
     if (owner.uid === me) return asOurselves;
     throw new Error(
-      `${clusterHome} belongs to user id ${owner.uid} and this is user id ${me}. ` +
-        'Start as that user, or set DATA_DIR to a directory of your own.',
+      `${clusterHome} belongs to user id ${owner.uid}, but this process runs as user id ${me}. ` +
+        'Start as that user, or set DATA_DIR to another directory.',
     );
   }
   const ids = owner.uid === 0 ? await unprivilegedIds() : { uid: owner.uid, gid: owner.gid };
@@ -42,13 +42,13 @@ export async function databaseAccount(
     tried.push(failure);
   }
   throw new Error(
-    `PostgreSQL does not run as root, and user id ${ids.uid} may not enter ${clusterHome} or run ${initdb}. ` +
-      'Install setpriv (package util-linux), or start as an ordinary user, or move the project out of directories that ' +
-      `only root may enter, or set DATABASE_URL.\n  tried: ${tried.join('\n  tried: ')}`,
+    `PostgreSQL refuses to run as root, and user id ${ids.uid} cannot enter ${clusterHome} or run ${initdb}. ` +
+      'Install setpriv (package util-linux), start as an ordinary user, move the project out of directories that ' +
+      `only root can enter, or set DATABASE_URL.\n  tried: ${tried.join('\n  tried: ')}`,
   );
 }
 
-/** @returns the file and arguments for `spawn`, and its options that switch the account. */
+/** @returns the file, arguments and ids for `spawn` */
 export function asAccount(account: Account, program: string, args: readonly string[]) {
   const [file = program, ...rest] = [...account.prefix, program, ...args];
   return { file, args: rest, ids: account.switchIds && account.ids ? account.ids : {} };
@@ -65,7 +65,7 @@ function waysToRunAs(ids: Ids): Account[] {
       '--clear-groups',
       `--inh-caps=+${capability}`,
       `--ambient-caps=+${capability}`,
-      '--securebits=+no_setuid_fixup', // or access(2), by which PostgreSQL looks for its programs, ignores capabilities
+      '--securebits=+no_setuid_fixup', // otherwise access(2), with which PostgreSQL finds its programs, ignores capabilities
       '--',
     ],
   });
@@ -78,14 +78,14 @@ async function tryToEnter(
   initdb: string,
   environment: Record<string, string>,
 ): Promise<string | null> {
-  const script = 'cd "$1" && exec "$2" --show --pgdata="$1"'; // it looks for all it needs, and does nothing
+  const script = 'cd "$1" && exec "$2" --show --pgdata="$1"'; // only looks up what it needs
   const { file, args, ids } = asAccount(account, '/bin/sh', ['-c', script, 'sh', home, initdb]);
   try {
     await run(file, args, { ...ids, cwd: '/', env: environment });
     return null;
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim() || (error as Error).message;
-    return `${account.prefix.join(' ') || `as user id ${account.ids?.uid}`}: ${said}`;
+    const reason = (error as { stderr?: string }).stderr?.trim() || (error as Error).message;
+    return `${account.prefix.join(' ') || `as user id ${account.ids?.uid}`}: ${reason}`;
   }
 }
 
@@ -97,11 +97,11 @@ async function unprivilegedIds(): Promise<Ids> {
       );
       if (uid !== undefined && gid !== undefined && uid > 0) return { uid, gid };
     } catch {
-      // no such user: the next name
+      // no such user; try the next name
     }
   }
   throw new Error(
-    'PostgreSQL does not run as root, and neither a user "postgres" nor "nobody" exists here. ' +
+    'PostgreSQL refuses to run as root, and this machine has neither a user "postgres" nor "nobody". ' +
       'Start as an ordinary user, or set DATABASE_URL.',
   );
 }

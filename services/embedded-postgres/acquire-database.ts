@@ -1,20 +1,23 @@
-/** Gives a program its database: the server it names, or an embedded one that the last program to leave stops. */
+/**
+ * Provides a program's database: the one in DATABASE_URL, or an embedded server that the last program to leave stops.
+ */
 import { join } from 'node:path';
 import { makeDataDir } from '../runtime/data-dir.ts';
-import { announce, holdAlone } from '../runtime/process-lock.ts';
+import { acquireLock, announce } from '../runtime/process-lock.ts';
+import { serverLog } from './cluster.ts';
 import { ensureLogins, type ProgramUrls } from './logins.ts';
 import { startEmbedded } from './server.ts';
 import { isEmbeddedUrl } from './state.ts';
 
 export type DatabaseHome = {
   readonly url: string;
-  /** True: the server is the one in DATA_DIR, also when its address was handed down in DATABASE_URL. */
+  /** Whether the server is the one in DATA_DIR, even if its URL came through DATABASE_URL. */
   readonly embedded: boolean;
-  /** Addresses for the programs once the tables are migrated: the one given, or logins of the embedded server's own. */
+  /** The programs' URLs, after the migrations: DATABASE_URL, or a login of the embedded server for each. */
   programUrls(): Promise<ProgramUrls>;
-  /** Starts the embedded server again, on its port, if it has died. @returns whether it had */
+  /** Restarts the embedded server on its port if it has died. @returns whether it had */
   revive(): Promise<boolean>;
-  /** Ends this program's use. Stops the embedded server unless another living program uses it. */
+  /** Ends this program's use. Stops the embedded server unless another program still uses it. */
   release(): Promise<void>;
 };
 
@@ -24,13 +27,17 @@ type DatabaseSettings = {
   readonly postgresPort: number | undefined;
 };
 
-const patienceMs = 120_000;
+const lockTimeoutMs = 120_000;
 
 /**
- * With a DATABASE_URL: that. Without: adopts the server that runs on DATA_DIR, whoever started it, else starts one.
- * @throws with a message that says what to do when the server cannot be started
+ * Returns DATABASE_URL if set; otherwise adopts the server running on DATA_DIR, or starts one.
+ * @param print prints what is done, one line each
+ * @throws {Error} that says what to do when the server cannot be started
  */
-export async function acquireDatabase(settings: DatabaseSettings, log: (line: string) => void): Promise<DatabaseHome> {
+export async function acquireDatabase(
+  settings: DatabaseSettings,
+  print: (line: string) => void,
+): Promise<DatabaseHome> {
   const { databaseUrl, dataDir } = settings;
   if (databaseUrl !== undefined) {
     const embedded = isEmbeddedUrl(dataDir, databaseUrl);
@@ -38,7 +45,7 @@ export async function acquireDatabase(settings: DatabaseSettings, log: (line: st
     return { url: databaseUrl, embedded, programUrls, revive: async () => false, release: async () => {} };
   }
   makeDataDir(dataDir);
-  const start = (port: number | undefined) => startEmbedded({ dataDir, port, log });
+  const start = (port: number | undefined) => startEmbedded({ dataDir, port, log: print });
   const users = join(dataDir, 'locks', 'database-users');
   const first = await oneAtATime(dataDir, async () => ({
     server: await start(settings.postgresPort),
@@ -70,18 +77,18 @@ export async function acquireDatabase(settings: DatabaseSettings, log: (line: st
   };
 }
 
-/** Starting, stopping and counting users must not overlap between programs. */
+/** Programs must not start, stop and count users concurrently. */
 async function oneAtATime<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
-  const turn = await holdAlone(join(dataDir, 'locks', 'database-change'), patienceMs);
-  if ('heldBy' in turn) {
+  const lock = await acquireLock(join(dataDir, 'locks', 'database-change'), lockTimeoutMs);
+  if ('heldBy' in lock) {
     throw new Error(
-      `Process ${turn.heldBy.pid} has been starting or stopping the database in ${dataDir} for two minutes. ` +
-        `Look at ${join(dataDir, 'postgres', 'server.log')}, or end that process.`,
+      `Process ${lock.heldBy.pid} has been starting or stopping the database in ${dataDir} for two minutes. ` +
+        `See ${serverLog(join(dataDir, 'postgres'))}, or end that process.`,
     );
   }
   try {
     return await work();
   } finally {
-    turn.held.leave();
+    lock.held.leave();
   }
 }

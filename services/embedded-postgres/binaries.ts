@@ -1,4 +1,7 @@
-/** Finds the PostgreSQL programs that npm installed for this platform, with the library links npm packages cannot hold. */
+/**
+ * Finds the PostgreSQL programs that npm installed for this platform, and creates the library links that npm packages
+ * cannot contain.
+ */
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, delimiter, dirname, join, relative } from 'node:path';
@@ -6,9 +9,10 @@ import { basename, delimiter, dirname, join, relative } from 'node:path';
 export type Binaries = { initdb: string; pgCtl: string; postgres: string; environment: Record<string, string> };
 
 /**
- * The package's own install script makes these links, but install scripts are off here and in many other places.
- * @param linksDirectory where the links go when the package's directory cannot be written
- * @throws when there is no package for this platform, or npm left it out
+ * The package's own install script would create these links, but install scripts are disabled here and in many other
+ * places.
+ * @param linksDirectory where the links go if the package's directory is read-only
+ * @throws {Error} if the package for this platform is not installed
  */
 export function embeddedBinaries(linksDirectory: string, packageRoot = installedPackage()): Binaries {
   const native = join(packageRoot, 'native');
@@ -29,8 +33,8 @@ function installedPackage(): string {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch (cause) {
     throw new Error(
-      `The package ${name}, which holds PostgreSQL, is not installed. ` +
-        'Run "npm ci" without --omit=optional, or set DATABASE_URL to a PostgreSQL server of your own.',
+      `The package ${name}, which contains PostgreSQL, is not installed. ` +
+        'Run "npm ci" without --omit=optional, or set DATABASE_URL to your own PostgreSQL server.',
       { cause },
     );
   }
@@ -52,7 +56,7 @@ function linkLibraries(packageRoot: string, linksDirectory: string): Record<stri
   return { [variable]: [linksDirectory, join(packageRoot, 'native', 'lib')].join(delimiter) };
 }
 
-/** One system call: a second process that does the same at the same time finds it done. */
+/** Atomic: a concurrent process finds the link done. */
 function link(to: string, at: string): void {
   if (existsSync(at)) return;
   try {

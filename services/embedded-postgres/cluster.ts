@@ -1,4 +1,6 @@
-/** Makes a new database cluster: UTF-8 whatever the locale is, passwords for all, an owner who is no superuser. */
+/**
+ * Creates the database cluster: UTF-8 whatever the locale, passwords for all logins, an owner without superuser rights.
+ */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,26 +8,31 @@ import { join } from 'node:path';
 import { type Account, asAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
 
-/** Where PostgreSQL lives: a directory of the account's, its programs, and how to run them. */
+/** A PostgreSQL installation: its directory, its programs and the account that runs them. */
 export type Place = { readonly home: string; readonly binaries: Binaries; readonly account: Account };
 export type Passwords = { superuser: string; owner: string };
 export const superuserName = 'postgres';
 export const ownerName = 'rag_owner';
 export const databaseName = 'rag';
 
+export function serverLog(home: string): string {
+  return join(home, 'server.log');
+}
+
 export function clusterIn(home: string): string {
   return join(home, 'cluster');
 }
 
 /**
- * Does nothing when the cluster is there. One that a crash left half-made is made anew: it only gets its name when done.
- * @param sync false: a power cut may cost the cluster
+ * Does nothing if the cluster exists. After a crash half-way it starts over, because the cluster gets its name when
+ * complete.
+ * @param sync false: a power failure may destroy the cluster
  */
 export async function ensureCluster(place: Place, passwords: Passwords, sync: boolean): Promise<void> {
   const { home, binaries, account } = place;
   const made = clusterIn(home);
   if (existsSync(join(made, 'PG_VERSION'))) return;
-  // Names of its own: an initdb whose program was killed may still be at work beside this one.
+  // A unique name: an initdb whose parent was killed may still be running.
   const making = join(home, `making-${randomUUID()}`);
   const passwordFile = `${making}.password`;
   try {
@@ -48,7 +55,7 @@ export async function ensureCluster(place: Place, passwords: Passwords, sync: bo
         ...(sync ? [] : ['--no-sync']),
       ]);
     await initdb('C.UTF-8').catch(async (error: Error) => {
-      // Systems without that locale (older macOS) differ in pg_trgm only, which nothing here needs.
+      // On systems without that locale (older macOS) only pg_trgm differs, which is not used.
       if (!/invalid locale name/.test(error.message)) throw error;
       rmSync(making, { recursive: true, force: true });
       await initdb('C');
@@ -77,9 +84,10 @@ export async function ensureCluster(place: Place, passwords: Passwords, sync: bo
 }
 
 /**
- * @param lines what the program reads, one line each
- * @returns what it wrote on both streams
- * @throws with that text when it fails
+ * Runs a PostgreSQL program to its end.
+ * @param lines its standard input
+ * @returns its standard output and error
+ * @throws {Error} with that output if it fails
  */
 export function runToEnd(
   { home, binaries, account }: Place,
@@ -89,7 +97,7 @@ export function runToEnd(
 ): Promise<string> {
   const { file, args, ids } = asAccount(account, program, programArguments);
   return new Promise((resolve, reject) => {
-    // Its own session: a Ctrl-C at the terminal is for the programs, which drain before the database stops.
+    // In its own session, so that Ctrl-C reaches only the programs, which drain before the database stops.
     const child = spawn(file, args, {
       ...ids,
       cwd: home,
@@ -104,16 +112,16 @@ export function runToEnd(
       });
     }
     child.on('error', reject);
-    child.stdin.on('error', () => {}); // it ended without reading: the exit code tells
+    child.stdin.on('error', () => {}); // it exited without reading; the exit code shows why
     child.stdin.end(lines.map((line) => `${line}\n`).join(''));
     child.on('close', (code, signal) => {
       if (code === 0) resolve(written);
-      else reject(new Error(`${program} ended with ${signal ?? code}: ${written.trim()}`));
+      else reject(new Error(`${program} failed with ${signal ?? `exit code ${code}`}: ${written.trim()}`));
     });
   });
 }
 
-/** Nothing of the caller's LANG, TZ or PG* settings reaches the server. */
+/** Keeps the caller's LANG, TZ and PG* variables from the server. */
 export function childEnvironment(binaries: Binaries): Record<string, string> {
   return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC', ...binaries.environment };
 }

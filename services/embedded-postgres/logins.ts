@@ -1,16 +1,16 @@
-/** Gives each program a login of its own on the embedded server, which may take that program's roles and do nothing else. */
+/** Creates a login per program on the embedded server, which may take that program's roles and nothing else. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { programRoles } from '../postgres/client/connect.ts';
 import { readState, writeState } from './state.ts';
 
-/** Addresses, by program. */
+/** Connection URLs by program. */
 export type ProgramUrls = Readonly<Record<ProgramLogin, string>>;
 export type ProgramLogin = keyof typeof programRoles;
 
 /**
- * Makes the logins, or makes them again as they should be; their passwords are kept in `postgres.json`. Call it after the
- * migrations, which make the roles, and from one program at a time.
+ * Creates the logins or resets them; their passwords are stored in `postgres.json`. Call it after the migrations, which
+ * create the roles, and from one program at a time.
  * @param superuserUrl of the embedded server
  */
 export async function ensureLogins(dataDir: string, superuserUrl: string): Promise<ProgramUrls> {
@@ -19,7 +19,7 @@ export async function ensureLogins(dataDir: string, superuserUrl: string): Promi
   const passwords = state.logins ?? { chat: password(), worker: password() };
   if (state.logins === undefined) writeState(dataDir, { ...state, logins: passwords });
   const client = new pg.Client({ connectionString: superuserUrl, application_name: 'rag logins' });
-  client.on('error', () => {}); // a connection lost between statements also fails the next statement
+  client.on('error', () => {}); // a lost connection also fails the next statement
   await client.connect();
   try {
     return {
@@ -40,7 +40,7 @@ async function ensureLogin(
   const login = `rag_${program}_login`;
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [login]);
   if (rowCount === 0) await client.query(`create role ${login}`);
-  // Without inheriting, it may do nothing until it has taken a role.
+  // With noinherit it has no rights until it takes a role.
   await client.query(
     `alter role ${login} login noinherit nosuperuser nocreaterole nocreatedb nobypassrls noreplication
      password ${client.escapeLiteral(password)}`,

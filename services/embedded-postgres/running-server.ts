@@ -1,4 +1,4 @@
-/** Tells whether the server that a cluster's postmaster.pid names is really running. */
+/** Checks whether the server named in a cluster's postmaster.pid is really running. */
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { processArguments, processStart } from '../runtime/process-identity.ts';
@@ -6,10 +6,9 @@ import { processArguments, processStart } from '../runtime/process-identity.ts';
 export type RunningServer = { pid: number; port: number };
 
 /**
- * A server that was killed leaves postmaster.pid behind, and its process id may be another process's by now; PostgreSQL
- * would then refuse to start. Such a file is removed here. Backends that outlive their server still hold its shared
- * memory, which PostgreSQL looks for itself.
- * @returns null when no server runs on this cluster
+ * A killed server leaves postmaster.pid behind, and its process id may belong to another process by now; PostgreSQL
+ * would then refuse to start. This removes such a file. PostgreSQL itself detects backends that outlived their server.
+ * @returns null if no server runs on this cluster
  */
 export function runningServer(cluster: string): RunningServer | null {
   const file = join(cluster, 'postmaster.pid');
@@ -21,9 +20,9 @@ export function runningServer(cluster: string): RunningServer | null {
     throw error;
   }
   const [pid, directory, port] = [Number(lines[0]), lines[1] ?? '', Number(lines[3])];
-  if (processStart(pid) === null) return null; // PostgreSQL replaces the file of a dead process
+  if (processStart(pid) === null) return null; // PostgreSQL itself replaces the file of a dead process
   const command = processArguments(pid);
-  if (command === null) return { pid, port }; // Windows: only a connection can tell
+  if (command === null) return { pid, port }; // Windows: only a connection attempt shows it
   if (command.includes('postgres') && command.includes(directory) && !isElsewhere(directory, cluster)) {
     return { pid, port };
   }
@@ -31,12 +30,12 @@ export function runningServer(cluster: string): RunningServer | null {
   return null;
 }
 
-/** A copied cluster brings along the postmaster.pid of the server that runs on the original. */
+/** A copied cluster contains the postmaster.pid of the server running on the original. */
 function isElsewhere(directory: string, cluster: string): boolean {
   try {
     const [there, here] = [statSync(directory), statSync(cluster)];
     return there.ino !== here.ino || there.dev !== here.dev;
   } catch {
-    return false; // moved while it ran: still this one
+    return false; // moved while running: still this cluster
   }
 }

@@ -1,4 +1,4 @@
-/** Runs PostgreSQL from npm packages on a directory, without anything installed. */
+/** Starts and stops PostgreSQL from npm packages, on a data directory. */
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import {
   type Passwords,
   type Place,
   runToEnd,
+  serverLog,
   superuserName,
 } from './cluster.ts';
 import { type RunningServer, runningServer } from './running-server.ts';
@@ -23,15 +24,18 @@ import { readState, writeState } from './state.ts';
 
 export type EmbeddedOptions = {
   dataDir: string;
-  /** Absent: the one used last, else the first free one from 54329. */
+  /** Absent: the last port used, else the first free one from 54329. */
   port?: number | undefined;
-  /** Server settings beside the built-in ones. */
+  /** Additional server settings. */
   settings?: Readonly<Record<string, string>>;
-  /** The installed package of the platform, when it is not the one npm installed. */
+  /** Overrides the npm package with PostgreSQL's programs. */
   packageRoot?: string;
   log: (line: string) => void;
 };
-/** `url` is the owner's, who is no superuser; `adopted`: it ran already. `stop` ends all connections, then the server. */
+
+/**
+ * `url` is for the owner, who is not a superuser; `adopted`: it was already running. `stop` ends all connections first.
+ */
 export type Embedded = {
   readonly url: string;
   readonly superuserUrl: string;
@@ -42,8 +46,8 @@ export type Embedded = {
   stop(): Promise<void>;
 };
 
-const usualPort = 54329;
-const orphansGoneWithinMs = 20_000;
+const defaultPort = 54329;
+const orphansTimeoutMs = 20_000;
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -52,17 +56,17 @@ const settings: Readonly<Record<string, string>> = {
   lc_messages: 'C',
   random_page_cost: '1.1',
   work_mem: '16MB',
-  // A statement whose client gave up is cancelled.
+  // Cancels statements of clients that disconnected.
   client_connection_check_interval: '2s',
-  // What users write must not get into the log: no statements, no details of failing rows.
+  // Keeps user text out of the log: no statements, no details of failing rows.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };
 
 /**
- * Adopts the server that runs on this directory already, else starts one; makes the cluster the first time. Does not
- * guard against a second caller at the same moment: see database-home.ts.
- * @throws with a message that says what to do when the port is taken, no account can run it or the server does not start
+ * Adopts the server that is running on this directory, or starts one; creates the cluster the first time. Concurrent
+ * callers must be serialised: see acquire-database.ts.
+ * @throws {Error} that says what to do if the port is in use, no account can run PostgreSQL, or it does not start
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   makeDataDir(options.dataDir);
@@ -78,17 +82,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     isAlive: () => runningServer(clusterIn(home)) !== null,
     stop: async () => stop(await prepare(home, options)),
   });
-  const running = await answering(clusterIn(home), state.passwords);
+  const running = await waitForServer(home, state.passwords);
   if (running) {
     if (options.port !== undefined && options.port !== running.port) {
       options.log(
-        `PostgreSQL runs already, on port ${running.port}: POSTGRES_PORT=${options.port} waits for its next start`,
+        `PostgreSQL is already running on port ${running.port}; POSTGRES_PORT=${options.port} applies at its next start.`,
       );
     }
     return opened(running, true);
   }
   const place = await prepare(home, options);
-  if (!existsSync(clusterIn(home))) options.log(`Making a PostgreSQL database in ${home}`);
+  if (!existsSync(clusterIn(home))) options.log(`Creating a PostgreSQL database in ${home}`);
   await ensureCluster(place, state.passwords, options.settings?.fsync !== 'off');
   const started = await start(place, options, state.port);
   writeState(dataDir, { ...state, port: started.port });
@@ -103,8 +107,9 @@ async function prepare(home: string, { packageRoot }: EmbeddedOptions): Promise<
   return { home, binaries, account };
 }
 
-/** Waits while a server that is there starts, recovers or stops. */
-async function answering(cluster: string, passwords: Passwords): Promise<RunningServer | null> {
+/** Waits while a running server starts up, recovers or shuts down. @returns null if none is running */
+async function waitForServer(home: string, passwords: Passwords): Promise<RunningServer | null> {
+  const cluster = clusterIn(home);
   const giveUpAt = performance.now() + 120_000;
   for (;;) {
     const server = runningServer(cluster);
@@ -115,18 +120,15 @@ async function answering(cluster: string, passwords: Passwords): Promise<Running
     } catch (cause) {
       if (String((cause as { code?: unknown }).code).startsWith('28')) {
         throw new Error(
-          `PostgreSQL (process ${server.pid}) does not let the owner in with the password in postgres.json.`,
-          {
-            cause,
-          },
+          `PostgreSQL (process ${server.pid}) rejects the owner's password from postgres.json. Log: ${serverLog(home)}`,
+          { cause },
         );
       }
       if (performance.now() > giveUpAt || process.platform === 'win32') {
         throw new Error(
-          `PostgreSQL (process ${server.pid}) runs on ${cluster} and does not answer on port ${server.port}.`,
-          {
-            cause,
-          },
+          `PostgreSQL (process ${server.pid}) on ${cluster} does not accept connections on port ${server.port}. ` +
+            `Log: ${serverLog(home)}`,
+          { cause },
         );
       }
     }
@@ -135,20 +137,22 @@ async function answering(cluster: string, passwords: Passwords): Promise<Running
 }
 
 async function start(place: Place, options: EmbeddedOptions, lastPort: number | null): Promise<RunningServer> {
-  const giveUpAt = performance.now() + orphansGoneWithinMs;
+  const giveUpAt = performance.now() + orphansTimeoutMs;
   let port = await choosePort(options.port, lastPort);
   for (;;) {
     const failure = await tryStart(place, port, options.settings ?? {});
     const server = runningServer(clusterIn(place.home));
     if (failure === null && server) return server;
-    const said = failure ?? 'it ended right after its start';
-    if (/could not bind|in use|no socket|create any TCP/i.test(said) && !/shared memory/.test(said)) {
-      if (options.port !== undefined) throw portTaken(port);
+    const reason = failure ?? 'it exited right after it started';
+    if (/could not bind|in use|no socket|create any TCP/i.test(reason) && !/shared memory/.test(reason)) {
+      if (options.port !== undefined) throw portInUse(port);
       port = await freePortFrom(port + 1);
-    } else if (/pre-existing shared memory|postmaster\.pid/.test(said) && performance.now() < giveUpAt) {
-      await pause(200); // backends of a killed server are still ending
+    } else if (/pre-existing shared memory|postmaster\.pid/.test(reason) && performance.now() < giveUpAt) {
+      await pause(200); // backends of a killed server are still exiting
     } else {
-      throw new Error(`PostgreSQL did not start on ${clusterIn(place.home)}:\n${said}`);
+      throw new Error(
+        `PostgreSQL did not start on ${clusterIn(place.home)}:\n${reason}\nLog: ${serverLog(place.home)}`,
+      );
     }
   }
 }
@@ -156,25 +160,24 @@ async function start(place: Place, options: EmbeddedOptions, lastPort: number | 
 async function choosePort(wanted: number | undefined, last: number | null): Promise<number> {
   if (wanted !== undefined) {
     if (await isFree(wanted)) return wanted;
-    throw portTaken(wanted);
+    throw portInUse(wanted);
   }
-  return last !== null && (await isFree(last)) ? last : freePortFrom(usualPort);
+  return last !== null && (await isFree(last)) ? last : freePortFrom(defaultPort);
 }
 
-function portTaken(port: number): Error {
+function portInUse(port: number): Error {
   return new Error(
-    `Port ${port} (POSTGRES_PORT) is taken by another program. ` +
-      'Set POSTGRES_PORT to a free port, or leave it out and a free one is chosen.',
+    `POSTGRES_PORT: port ${port} is already in use. Set POSTGRES_PORT to a free port, or unset it to choose one.`,
   );
 }
 
-/** @returns null when the server is up, else the end of what it wrote to its log */
+/** @returns null if the server is up, else the end of its log */
 async function tryStart(place: Place, port: number, more: Readonly<Record<string, string>>): Promise<string | null> {
-  const log = join(place.home, 'server.log');
+  const log = serverLog(place.home);
   if (sizeOf(log) > 16 * 1024 * 1024) renameSync(log, `${log}.1`);
   const before = sizeOf(log);
-  const given = Object.entries({ ...settings, ...more, port: String(port) });
-  const serverArguments = given.map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`).join(' ');
+  const all = Object.entries({ ...settings, ...more, port: String(port) });
+  const serverArguments = all.map(([name, value]) => `-c ${name}=${value === '' ? "''" : value}`).join(' ');
   try {
     const args = [
       'start',
@@ -205,7 +208,7 @@ async function stop(place: Place): Promise<void> {
   try {
     await pgCtl('fast');
   } catch (error) {
-    if (runningServer(clusterIn(place.home)) === null) return; // it ended on its own meanwhile
+    if (runningServer(clusterIn(place.home)) === null) return; // it has exited meanwhile
     await pgCtl('immediate').catch(() => {
       throw error;
     });
@@ -214,11 +217,11 @@ async function stop(place: Place): Promise<void> {
 
 async function check(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, application_name: 'rag check' });
-  client.on('error', () => {}); // a server that goes away meanwhile also fails the query
+  client.on('error', () => {}); // a lost connection also fails the query
   try {
     await client.connect();
     const encoding = (await client.query('show server_encoding')).rows[0].server_encoding;
-    if (encoding !== 'UTF8') throw new Error(`the database has the encoding ${encoding} in place of UTF8`);
+    if (encoding !== 'UTF8') throw new Error(`the database has the encoding ${encoding} instead of UTF8`);
   } finally {
     await client.end();
   }

@@ -1,4 +1,4 @@
-/** Remembers in DATA_DIR what the embedded server was made with: its passwords and its port. */
+/** Stores the embedded server's passwords and port in DATA_DIR. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,18 +7,18 @@ import type { Passwords } from './cluster.ts';
 type EmbeddedState = {
   passwords: Passwords;
   port: number | null;
-  /** Passwords of the programs' logins. Absent in a directory from before there were any. */
+  /** Passwords of the programs' logins. Absent in directories of older versions. */
   logins?: { chat: string; worker: string };
 };
 
-/** @throws when the cluster is there and the file with its passwords is not */
+/** @throws {Error} if the cluster exists but the file with its passwords is missing */
 export function readState(dataDir: string): EmbeddedState {
   const file = stateFile(dataDir);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   if (existsSync(join(dataDir, 'postgres', 'cluster'))) {
     throw new Error(
-      `${file} is missing: it holds the passwords of the database in ${join(dataDir, 'postgres')}. ` +
-        'Put it back, or remove that directory to begin with an empty database.',
+      `${file} is missing. It holds the passwords of the database in ${join(dataDir, 'postgres')}. ` +
+        'Restore it, or delete that directory to start with an empty database.',
     );
   }
   const password = () => randomBytes(24).toString('base64url');
@@ -27,7 +27,7 @@ export function readState(dataDir: string): EmbeddedState {
   return state;
 }
 
-/** The old file or the new one is there at any moment, never half of one. */
+/** Replaces the file atomically. */
 export function writeState(dataDir: string, state: EmbeddedState): void {
   const file = stateFile(dataDir);
   const next = `${file}.${process.pid}`;
@@ -36,7 +36,7 @@ export function writeState(dataDir: string, state: EmbeddedState): void {
   renameSync(next, file);
 }
 
-/** @returns whether the address, port and password are those of the server in this directory: the owner's or a program's */
+/** Whether the URL is one of the embedded server in this directory, for the owner or a program. */
 export function isEmbeddedUrl(dataDir: string, url: string): boolean {
   if (!existsSync(stateFile(dataDir))) return false;
   const { passwords, port, logins } = readState(dataDir);

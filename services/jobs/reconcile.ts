@@ -1,48 +1,49 @@
-/** The reconciliation job: compares Prometheus counters with the rows in the database, once a day. */
+/** The reconciliation job: compares Prometheus's counters with the rows in the database, once a day. */
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../logging/log.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { inTransaction } from '../postgres/client/transaction.ts';
 import { jobs } from '../postgres/jobs/job-ledger.ts';
-import { succeedJobRun } from '../postgres/jobs/job-runs.ts';
-import { countExchanges, latestReconciliation, writeReconciliation } from '../postgres/metrics/reconciliation.ts';
+
+import { countTurns, latestReconciliation, writeReconciliation } from '../postgres/metrics/reconciliation.ts';
 import { addDays, type Day, dayOf, daysBetween, startOf } from '../rollup/day.ts';
-import { LeaseLost, type Retry, type RunResult } from '../rollup/leased-run.ts';
+import type { Retry, RunResult } from '../rollup/leased-run.ts';
 import { differences, type Reconciliation } from '../rollup/reconciliation.ts';
 import { runDays } from '../rollup/run.ts';
 import { limits } from '../slo/limits.ts';
 import { secondsOf } from '../slo/span.ts';
 import { countInPrometheus } from '../telemetry/metrics/count-in-prometheus.ts';
 import { createQueryPrometheus } from '../telemetry/prometheus/query-prometheus.ts';
-import { wireJob } from './leased-job.ts';
+import { createJob } from './leased-job.ts';
 
-/** Says in the worker's log how a day of Prometheus and of the database differed. */
+/** Logs how Prometheus and the database differed for a day. */
 export function logReconciliation(log: Log, result: RunResult<Reconciliation>): void {
   const { day } = result;
   if (result.state === 'failed') {
-    log.error({ day, reason: result.error }, 'a day could not be compared with Prometheus');
+    log.error({ day, reason: result.error }, 'reconciliation of a day failed');
   }
   if (result.state !== 'succeeded') return;
   const { outcome } = result;
   const { stored, erasedAnswers, unwatchedSeconds } = outcome;
   log.info(
     { day, stored, differences: differences(outcome), erasedAnswers, unwatchedSeconds },
-    outcome.counted === null ? 'Prometheus did not watch the day' : 'a day was compared with Prometheus',
+    outcome.counted === null
+      ? 'day not reconciled: Prometheus scraped too little of it'
+      : 'day reconciled with Prometheus',
   );
 }
 
-type Given = { readonly pool: Pool; readonly retry: Retry; readonly now: () => Date };
+type Deps = { readonly pool: Pool; readonly retry: Retry; readonly now: () => Date };
 
-/** Days that are compared after a while in which none could be; with DIALOGUE_RETENTION_DAYS at its least they are still there. */
-const mostDays = 7;
+/** Days compared after a long failure: with the smallest DIALOGUE_RETENTION_DAYS their rows still exist. */
+const maxDays = 7;
 
 /**
- * Ties the comparison of Prometheus with the database to both, and to its ledger.
- * Compares the days that are over since the last one compared; without one, yesterday. Called often, it does nothing where
- * all is done. Ends at the first day that fails: where Prometheus is away for one, it is for the next.
+ * Compares the complete days since the last one compared; without one, yesterday. Does nothing when all are compared.
+ * Stops at the first day that fails: an unavailable Prometheus fails the next one too.
  */
 export async function reconcileDue(
-  { pool, retry, now }: Given,
+  { pool, retry, now }: Deps,
   {
     prometheusUrl,
     signal,
@@ -52,16 +53,16 @@ export async function reconcileDue(
   const today = dayOf(now());
   const yesterday = addDays(today, -1);
   const last = (await latestReconciliation(pool))?.day ?? addDays(yesterday, -1);
-  const earliest = addDays(today, -mostDays);
+  const earliest = addDays(today, -maxDays);
   const due = daysBetween(last < earliest ? earliest : addDays(last, 1), yesterday);
-  const run = wireJob(
+  const run = createJob(
     pool,
     jobs.reconciliation,
-    async (day, { leaseId, attempts, signal: stopping }) => {
+    async (day, { signal: stopping, succeed }) => {
       const compared = await reconcileDay(pool, day, prometheusUrl, stopping);
       await inTransaction(pool, async (client) => {
         await writeReconciliation(client, compared);
-        if (!(await succeedJobRun(client, leaseId, { attempts, rowsWritten: 1 }))) throw new LeaseLost();
+        await succeed(1, client);
       });
       return compared;
     },
@@ -74,5 +75,5 @@ async function reconcileDay(pool: Pool, day: Day, prometheusUrl: string, signal:
   const period = { from: startOf(day), to: startOf(addDays(day, 1)) };
   const { counts, unwatchedSeconds } = await countInPrometheus(createQueryPrometheus(prometheusUrl, signal), period);
   const counted = unwatchedSeconds > secondsOf(limits.reconciliation.unwatched) ? null : counts;
-  return { day, counted, unwatchedSeconds, ...(await countExchanges(pool, period)) };
+  return { day, counted, unwatchedSeconds, ...(await countTurns(pool, period)) };
 }

@@ -4,9 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import type { Pool } from '../postgres/client/connect.ts';
-import { isAway } from '../postgres/client/errors.ts';
+import { isUnavailable } from '../postgres/client/errors.ts';
 import { jobs } from '../postgres/jobs/job-ledger.ts';
-import { succeedJobRun } from '../postgres/jobs/job-runs.ts';
+
 import { firstUnrolledDay } from '../postgres/metrics/rollup-gaps.ts';
 import { findExpiredContent, removeExpiredContent } from '../postgres/retention/expired-content.ts';
 import {
@@ -19,14 +19,14 @@ import type { ExpiredContent } from '../retention/expired-content.ts';
 import { type Cutoff, type DeletedCounts, dialogueCutoff, nothingDeleted } from '../retention/old-dialogues.ts';
 import { createRemoveExpired } from '../retention/remove-expired.ts';
 import { type Day, dayOf, startOf } from '../rollup/day.ts';
-import { LeaseLost, type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
-import { type Run, wireJob } from './leased-job.ts';
+import { type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
+import { createJob, type Run } from './leased-job.ts';
 import { runContentVerification } from './verify-content.ts';
 
-/** Contents looked up at a time; each is a transaction of its own. */
-const contentsAtOnce = 100;
-/** Dialogues of one statement: tens of milliseconds. */
-const dialoguesAtOnce = 500;
+/** Documents looked up at a time; each is removed in a transaction of its own. */
+const documentsPerLookup = 100;
+/** Dialogues deleted per statement: tens of milliseconds. */
+const dialoguesPerBatch = 500;
 
 type ContentRun = Run & {
   readonly onRemoved: (content: ExpiredContent) => void;
@@ -34,8 +34,8 @@ type ContentRun = Run & {
 };
 
 /**
- * Ties retention to its database and its ledger: the same for the worker's nights and for a person's command.
- * The run's outcome: how many provenance rows became tombstones. Fails if one of them could not be removed.
+ * Removes expired content. The run's outcome is the number of provenance rows that became tombstones; the run fails if
+ * any document could not be removed.
  */
 export function runContentRetention(
   pool: Pool,
@@ -46,20 +46,20 @@ export function runContentRetention(
   const failed = new Set<string>();
   let removed = 0;
   const removeExpired = createRemoveExpired({
-    find: (given) => findExpiredContent(pool, { ...given, limit: contentsAtOnce }),
+    find: (query) => findExpiredContent(pool, { ...query, limit: documentsPerLookup }),
     remove: (content) => removeExpiredContent(pool, content, { at, runId }),
-    isAway,
+    isUnavailable,
   });
-  const run = wireJob(
+  const run = createJob(
     pool,
     jobs.contentRetention,
-    async (_, { leaseId, attempts }) => {
+    async (_, { succeed }) => {
       await removeExpired({
         at,
         signal,
         onRemoved(content) {
           removed += 1;
-          failed.delete(content.provenanceId); // by an attempt before this one
+          failed.delete(content.provenanceId); // it failed in an earlier attempt
           onRemoved(content);
         },
         onFailed(content, error) {
@@ -67,8 +67,8 @@ export function runContentRetention(
           failed.add(content.provenanceId);
         },
       });
-      if (failed.size > 0) throw new RunFailed(`${failed.size} expired contents could not be removed`, removed);
-      if (!(await succeedJobRun(pool, leaseId, { attempts, rowsWritten: removed }))) throw new LeaseLost();
+      if (failed.size > 0) throw new RunFailed(`${failed.size} expired documents could not be removed`, removed);
+      await succeed(removed);
       return removed;
     },
     retry,
@@ -82,13 +82,13 @@ type DialogueRun = Run & {
   readonly onBatch: (soFar: DeletedCounts) => void;
 };
 
-/** What would be deleted now. */
+/** The cutoff that a run would apply now. */
 export async function findDialogueCutoff(pool: Pool, { days, now }: { days: number; now: Date }): Promise<Cutoff> {
   const wanted = dialogueCutoff({ days, now, firstUnrolled: null });
   return dialogueCutoff({ days, now, firstUnrolled: await firstUnrolledDay(pool, wanted.before) });
 }
 
-/** The run's outcome: the cutoff, and the rows that were deleted. */
+/** Deletes old dialogues. The run's outcome is the cutoff and the deleted rows. */
 export function runDialogueRetention(
   pool: Pool,
   { retry, now, clock }: { retry: Retry; now: () => Date; clock: () => number },
@@ -96,28 +96,29 @@ export function runDialogueRetention(
 ): Promise<RunResult<{ readonly cutoff: Cutoff; readonly counts: DeletedCounts }>> {
   const at = now();
   const day: Day = dayOf(at);
-  let asideLeft = true;
+  let orphanedLeft = true;
   const deleteDialogues = createDeleteDialogues({
-    async deleteBatch(given) {
-      const orphaned = asideLeft ? await deleteOrphanedBatch(pool, { ...given, runId, limit: dialoguesAtOnce }) : 0;
-      asideLeft = orphaned > 0;
-      if (asideLeft)
-        return { counts: { ...nothingDeleted, ai_dialogue_log: orphaned }, next: given.from ?? '-infinity' };
-      return deleteDialogueBatch(pool, { ...given, runId, limit: dialoguesAtOnce });
+    async deleteBatch(batch) {
+      const orphaned = orphanedLeft
+        ? await deleteOrphanedBatch(pool, { ...batch, runId, limit: dialoguesPerBatch })
+        : 0;
+      orphanedLeft = orphaned > 0;
+      if (orphanedLeft)
+        return { counts: { ...nothingDeleted, ai_dialogue_log: orphaned }, next: batch.from ?? '-infinity' };
+      return deleteDialogueBatch(pool, { ...batch, runId, limit: dialoguesPerBatch });
     },
-    rest: (ms, signal) => pause(ms, undefined, { signal }),
+    pause: (ms, signal) => pause(ms, undefined, { signal }),
     clock,
   });
-  const run = wireJob(
+  const run = createJob(
     pool,
     jobs.dialogueRetention,
-    async (_, { leaseId, attempts }) => {
+    async (_, { succeed }) => {
       const cutoff = await findDialogueCutoff(pool, { days, now: at });
       await beginDialogueRetention(pool, runId, cutoff);
       onBegin(cutoff);
       const counts = await deleteDialogues({ before: cutoff.before, signal, onBatch });
-      const rowsWritten = counts.ai_dialogue_log;
-      if (!(await succeedJobRun(pool, leaseId, { attempts, rowsWritten }))) throw new LeaseLost();
+      await succeed(counts.ai_dialogue_log);
       return { cutoff, counts };
     },
     retry,
@@ -125,35 +126,32 @@ export function runDialogueRetention(
   return run(day, { runId, since, signal });
 }
 
-type Given = { readonly pool: Pool; readonly log: Log; readonly retry: Retry; readonly now: () => Date };
+type Deps = { readonly pool: Pool; readonly log: Log; readonly retry: Retry; readonly now: () => Date };
 
-/**
- * What the worker does of retention and verification: once a day, and told in the log by ids and counts.
- * Called often, it does nothing where any worker has succeeded today.
- */
-export async function removeExpiredContentToday(given: Given, signal: AbortSignal): Promise<void> {
-  const { log } = given;
-  const result = await runContentRetention(given.pool, given, {
-    ...todaysRun(given.now(), signal),
+/** Removes expired content, at most once a day over all workers. Logs ids and counts, never text. */
+export async function removeExpiredContentToday(deps: Deps, signal: AbortSignal): Promise<void> {
+  const { log } = deps;
+  const result = await runContentRetention(deps.pool, deps, {
+    ...todaysRun(deps.now(), signal),
     onRemoved: ({ contentId, contentType, provenanceId, reason, passages }) =>
-      log.info({ contentId, contentType, provenanceId, reason, passages }, 'content whose retention ended was removed'),
+      log.info({ contentId, contentType, provenanceId, reason, passages }, 'expired content removed'),
     onFailed: ({ contentId, contentType, provenanceId }, error) =>
       log.error(
         { contentId, contentType, provenanceId, reason: describeJobError(error) },
-        'content whose retention ended could not be removed',
+        'could not remove expired content',
       ),
   });
-  logEnd(log, 'content retention', result, (removed) => ({ removed }));
+  logResult(log, 'content retention', result, (removed) => ({ removed }));
 }
 
-/** The same for dialogues older than `days`. */
-export async function deleteOldDialoguesToday(given: Given, days: number, signal: AbortSignal): Promise<void> {
-  const { log } = given;
+/** Deletes dialogues older than `days`, at most once a day over all workers. */
+export async function deleteOldDialoguesToday(deps: Deps, days: number, signal: AbortSignal): Promise<void> {
+  const { log } = deps;
   const result = await runDialogueRetention(
-    given.pool,
-    { ...given, clock: () => performance.now() },
+    deps.pool,
+    { ...deps, clock: () => performance.now() },
     {
-      ...todaysRun(given.now(), signal),
+      ...todaysRun(deps.now(), signal),
       days,
       onBegin({ heldBackBy }) {
         if (heldBackBy !== null) log.error({ day: heldBackBy }, 'old dialogues are kept: this day was never rolled up');
@@ -161,35 +159,34 @@ export async function deleteOldDialoguesToday(given: Given, days: number, signal
       onBatch: () => {},
     },
   );
-  logEnd(log, 'dialogue retention', result, ({ cutoff, counts }) => ({ before: cutoff.before, ...counts }));
+  logResult(log, 'dialogue retention', result, ({ cutoff, counts }) => ({ before: cutoff.before, ...counts }));
 }
 
-/** Contents of a night's verification. */
-const verifiedANight = 1_000;
+const documentsPerNight = 1_000;
 
-/** Reads the content again that was verified the longest ago, and logs what is no longer what was taken in. */
-export async function verifyContentToday(given: Given, signal: AbortSignal): Promise<void> {
-  const { log } = given;
-  const result = await runContentVerification(given.pool, given, {
-    ...todaysRun(given.now(), signal),
-    limit: verifiedANight,
+/** Verifies the least recently verified documents, at most once a day over all workers, and logs those that changed. */
+export async function verifyContentToday(deps: Deps, signal: AbortSignal): Promise<void> {
+  const { log } = deps;
+  const result = await runContentVerification(deps.pool, deps, {
+    ...todaysRun(deps.now(), signal),
+    limit: documentsPerNight,
     onFound: () => {},
     onVerified({ contentId, contentType, provenanceId }, status) {
       if (status === 'verified' || status === 'no_fetcher') return;
-      log.warn({ contentId, contentType, provenanceId, status }, 'content is not known to be what was taken in');
+      log.warn({ contentId, contentType, provenanceId, status }, 'content verification failed');
     },
   });
-  logEnd(log, 'content verification', result, (verified) => ({ verified }));
+  logResult(log, 'content verification', result, (verified) => ({ verified }));
 }
 
 const todaysRun = (at: Date, signal: AbortSignal) => ({ runId: randomUUID(), since: startOf(dayOf(at)), signal });
 
-function logEnd<Outcome>(
+function logResult<Outcome>(
   log: Log,
   job: string,
   result: RunResult<Outcome>,
-  told: (outcome: Outcome) => Record<string, unknown>,
+  details: (outcome: Outcome) => Record<string, unknown>,
 ): void {
-  if (result.state === 'succeeded') log.info({ job, ...told(result.outcome) }, 'a job is done');
-  if (result.state === 'failed') log.error({ job, reason: result.error }, 'a job failed');
+  if (result.state === 'succeeded') log.info({ job, ...details(result.outcome) }, 'job succeeded');
+  if (result.state === 'failed') log.error({ job, reason: result.error }, 'job failed');
 }

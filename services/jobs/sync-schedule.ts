@@ -1,4 +1,4 @@
-/** What the worker does of content sources: asks how they are, syncs those that are due, and forgets old syncs. */
+/** The worker's jobs on content sources: syncs those that are due, checks their health, deletes old sync runs. */
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../logging/log.ts';
 import { claimHealthCheck } from '../postgres/sources/health.ts';
@@ -7,91 +7,90 @@ import { deleteOldSyncRuns, findDueSources } from '../postgres/sources/syncs.ts'
 import type { SourceRow, SyncCounts } from '../provenance/source.ts';
 import type { Retry, RunResult } from '../rollup/leased-run.ts';
 import { createLine } from '../sources/concurrency-limit.ts';
-import { checkSourceHealth, runSync, type SourcesGiven } from './sync-source.ts';
+import { checkSourceHealth, runSync, type SourceDeps } from './sync-source.ts';
 
-/** Thirty days. */
 const runsKeptMs = 30 * 86_400_000;
-const mostForgottenAtOnce = 1_000;
-/** Syncs of this worker at a time: each reads and stores four items at once. */
-const mostAtOnce = 2;
-/** Checks of health of this worker at a time: one that hangs keeps its place for a minute. */
-const mostChecksAtOnce = 8;
-/** A sync that failed is tried again after so many minutes. */
+const deletedPerBatch = 1_000;
+/** Concurrent syncs per worker: each reads and stores four items at once. */
+const maxSyncs = 2;
+/** Concurrent health checks per worker: a hung one takes a slot for a minute. */
+const maxHealthChecks = 8;
+/** How long to wait after a failed sync. */
 const retryMinutes = 15;
-/** A little less than the schedule's five minutes, so that no round is left out. */
+/** Slightly below the schedule's five minutes, so that no round is skipped. */
 const healthEveryMs = 280_000;
 
-type Given = SourcesGiven & { readonly log: Log; readonly retry: Retry };
+type Deps = SourceDeps & { readonly log: Log; readonly retry: Retry };
 
 /**
- * Called every minute.
- * @param begin starts work that the worker ends before it ends itself
+ * @param begin starts a job that the worker waits for at shutdown
+ * @returns the function to call every minute
  */
 export function createSyncRounds(
-  given: Given,
+  deps: Deps,
   begin: (job: string, work: (signal: AbortSignal) => Promise<unknown>) => Promise<void>,
 ): () => Promise<void> {
   const running = new Set<string>();
   return async () => {
-    const due = await findDueSources(given.pool, retryMinutes);
-    const rows = due.length === 0 ? [] : await readSources(given.pool);
+    const due = await findDueSources(deps.pool, retryMinutes);
+    const rows = due.length === 0 ? [] : await readSources(deps.pool);
     for (const { source, since } of due) {
       const row = rows.find((each) => each.source === source);
-      if (row === undefined || running.has(source) || running.size >= mostAtOnce) continue;
+      if (row === undefined || running.has(source) || running.size >= maxSyncs) continue;
       running.add(source);
-      begin('source sync', (signal) => syncOne(given, row, since, signal)).finally(() => running.delete(source));
+      begin('source sync', (signal) => syncOne(deps, row, since, signal)).finally(() => running.delete(source));
     }
   };
 }
 
-async function syncOne(given: Given, row: SourceRow, since: Date | null, signal: AbortSignal): Promise<void> {
-  const { log } = given;
+async function syncOne(deps: Deps, row: SourceRow, since: Date | null, signal: AbortSignal): Promise<void> {
+  const { log } = deps;
   const runId = randomUUID();
-  const result = await runSync(given, row, {
+  const result = await runSync(deps, row, {
     runId,
     since,
     signal,
     onProgress: () => {},
-    onFailed: () => {}, // told by count here, and by item in source_item
-    onNote: () => {}, // told to a person who syncs
+    onFailed: () => {}, // counted in the log, listed in source_item
+    onNote: () => {}, // shown by `sources sync` only
     allowRemovals: false,
   });
-  logEnd(log, { source: row.source, runId }, result);
+  logResult(log, { source: row.source, runId }, result);
 }
 
-function logEnd(log: Log, about: { source: string; runId: string }, result: RunResult<SyncCounts>): void {
-  if (result.state === 'failed') log.error({ ...about, reason: result.error }, 'a source could not be synced');
+function logResult(log: Log, about: { source: string; runId: string }, result: RunResult<SyncCounts>): void {
+  if (result.state === 'failed') log.error({ ...about, reason: result.error }, 'source sync failed');
   if (result.state !== 'succeeded') return;
   const { outcome } = result;
-  if (outcome.failed > 0) log.warn({ ...about, ...outcome }, 'a source was synced, but not all of its items');
-  else log.info({ ...about, ...outcome }, 'a source was synced');
+  if (outcome.failed > 0) log.warn({ ...about, ...outcome }, 'source synced, but some items failed');
+  else log.info({ ...about, ...outcome }, 'source synced');
 }
 
-/** Sources that are enabled and synced on a schedule, a few at a time; of several workers one asks. */
-export async function checkSources(given: Given, signal: AbortSignal): Promise<void> {
-  const rows = await readSources(given.pool);
+/** Checks the enabled, scheduled sources, a few at a time; each is checked by one of several workers. */
+export async function checkSources(deps: Deps, signal: AbortSignal): Promise<void> {
+  const rows = await readSources(deps.pool);
   const scheduled = rows.filter(({ enabled, syncEveryMinutes }) => enabled && syncEveryMinutes !== null);
-  const inLine = createLine(mostChecksAtOnce);
-  const all = await Promise.allSettled(scheduled.map((row) => inLine(() => checkOne(given, row, signal))));
+  const limit = createLine(maxHealthChecks);
+  const all = await Promise.allSettled(scheduled.map((row) => limit(() => checkOne(deps, row, signal))));
   for (const each of all) if (each.status === 'rejected') throw each.reason;
 }
 
-async function checkOne(given: Given, row: SourceRow, signal: AbortSignal): Promise<void> {
-  const { pool, log } = given;
+async function checkOne(deps: Deps, row: SourceRow, signal: AbortSignal): Promise<void> {
+  const { pool, log } = deps;
   if (!(await claimHealthCheck(pool, { source: row.source, everyMs: healthEveryMs }))) return;
-  const { status, latencyMs, error } = await checkSourceHealth(given, row, signal);
+  const { status, latencyMs, error } = await checkSourceHealth(deps, row, signal);
   if (status === row.healthStatus) return;
   const about = { source: row.source, status, latencyMs, reason: error };
-  if (status === 'healthy') log.info(about, 'a source is healthy');
-  else log.warn(about, 'a source is not healthy');
+  if (status === 'healthy') log.info(about, 'source healthy');
+  else log.warn(about, 'source unhealthy');
 }
 
-/** Runs of syncs that ended long ago, a few at a time, so that nobody waits for their locks. */
-export async function forgetOldSyncs({ pool, now }: Pick<Given, 'pool' | 'now'>, signal: AbortSignal): Promise<void> {
+/** Deletes old sync runs in small batches, which hold their locks briefly. */
+export async function deleteOldSyncs({ pool, now }: Pick<Deps, 'pool' | 'now'>, signal: AbortSignal): Promise<void> {
   const endedBefore = new Date(now().getTime() - runsKeptMs);
   let deleted: number;
   do {
     signal.throwIfAborted();
-    deleted = await deleteOldSyncRuns(pool, { endedBefore, limit: mostForgottenAtOnce });
-  } while (deleted === mostForgottenAtOnce);
+    deleted = await deleteOldSyncRuns(pool, { endedBefore, limit: deletedPerBatch });
+  } while (deleted === deletedPerBatch);
 }

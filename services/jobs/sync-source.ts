@@ -1,10 +1,10 @@
-/** Ties content sources to their database and their ledger: the same for the worker's schedule and for a person's command. */
+/** Syncs and probes content sources, for the worker's schedule and for commands alike. */
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { removeSourceItem } from '../postgres/content/remove-item.ts';
 import { createStoreContent } from '../postgres/content/store-content.ts';
 import { syncJob } from '../postgres/jobs/job-ledger.ts';
-import { succeedJobRun } from '../postgres/jobs/job-runs.ts';
+
 import { searchSynced } from '../postgres/search/search-source.ts';
 import { readFailedItem, readFailingItems } from '../postgres/sources/failing-items.ts';
 import { writeHealth } from '../postgres/sources/health.ts';
@@ -12,29 +12,29 @@ import { checkSourceItem, failSourceItem, readKnownItems, skipSourceItem } from 
 import { beginSync, countSync, endSync, readSyncStart } from '../postgres/sources/syncs.ts';
 import type { Health, SourceRow, SyncCounts } from '../provenance/source.ts';
 import { dayOf } from '../rollup/day.ts';
-import { LeaseLost, type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
-import type { OpenSource, SourceDeps } from '../sources/open-source.ts';
-import { type Run, wireJob } from './leased-job.ts';
+import { type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
+import type { OpenSource, OpenSourceDeps } from '../sources/open-source.ts';
+import { createJob, type Run } from './leased-job.ts';
 
-export type SourcesGiven = {
+export type SourceDeps = {
   readonly pool: Pool;
   readonly readKey: (variable: string) => string | undefined;
   readonly commercialUse: boolean;
   readonly now: () => Date;
-  /** For tests: another patience with sources. */
-  readonly limits?: SourceDeps['limits'];
+  /** Overrides the sources' time limits in tests. */
+  readonly limits?: OpenSourceDeps['limits'];
 };
 
 export type SyncRun = Run & {
   readonly onProgress: (counts: SyncCounts) => void;
-  /** @param key of the item: for people's eyes, not for logs */
+  /** @param key of the item: to be shown to the operator, never logged */
   readonly onFailed: (key: string, reason: string) => void;
-  /** What was not read of an item that is taken in all the same. */
+  /** An item was ingested, but a part of it could not be read. */
   readonly onNote: (key: string, note: string) => void;
   readonly allowRemovals: boolean;
 };
 
-/** The sources' code, and what they read formats with, take longer to load than most commands run. */
+/** Loaded on demand: the sources and their readers take longer to load than most commands run. */
 const load = async () => ({
   ...(await import('../sources/open-source.ts')),
   ...(await import('../sources/check-health.ts')),
@@ -42,11 +42,11 @@ const load = async () => ({
   ...(await import('../sources/source-error.ts')),
 });
 
-/** What a source is opened with. */
-export function surroundingsOf(
-  { pool, readKey, commercialUse, now, limits = {} }: SourcesGiven,
+/** The options to open a source with. */
+export function sourceOptions(
+  { pool, readKey, commercialUse, now, limits = {} }: SourceDeps,
   signal: AbortSignal,
-): SourceDeps {
+): OpenSourceDeps {
   return {
     readKey,
     searchSynced: (source, query, limit) => searchSynced(pool, { source, query, limit, commercialUse, now }),
@@ -56,46 +56,46 @@ export function surroundingsOf(
   };
 }
 
-/** @throws {SourceError} that says what is wrong with the row */
-export async function openForUse(given: SourcesGiven, row: SourceRow, signal: AbortSignal): Promise<OpenSource> {
+/** @throws {SourceError} for an invalid configuration */
+export async function openForUse(deps: SourceDeps, row: SourceRow, signal: AbortSignal): Promise<OpenSource> {
   const { openSource } = await load();
-  return openSource(row, surroundingsOf(given, signal));
+  return openSource(row, sourceOptions(deps, signal));
 }
 
-/** Asks a source how it is. */
-export async function checkHealthOf(given: SourcesGiven, row: SourceRow, signal: AbortSignal): Promise<Health> {
+/** Checks a source's health without storing the result. */
+export async function probeSource(deps: SourceDeps, row: SourceRow, signal: AbortSignal): Promise<Health> {
   const { checkHealth } = await load();
-  return checkHealth(() => openForUse(given, row, signal), { clock: () => performance.now(), signal });
+  return checkHealth(() => openForUse(deps, row, signal), { clock: () => performance.now(), signal });
 }
 
-/** The same, and keeps the answer. */
-export async function checkSourceHealth(given: SourcesGiven, row: SourceRow, signal: AbortSignal): Promise<Health> {
-  const health = await checkHealthOf(given, row, signal);
-  await writeHealth(given.pool, row.source, health);
+/** Checks a source's health and stores the result. */
+export async function checkSourceHealth(deps: SourceDeps, row: SourceRow, signal: AbortSignal): Promise<Health> {
+  const health = await probeSource(deps, row, signal);
+  await writeHealth(deps.pool, row.source, health);
   return health;
 }
 
 /**
- * The run's outcome: what was done. Items that could not be taken in do not fail it; a source that cannot be listed, or is down when
- * it is asked first, does.
+ * Syncs a source. The run's outcome is its counts. Items that cannot be ingested do not fail the run; a source that
+ * cannot be listed, or fails the health check that comes first, does.
  */
 export async function runSync(
-  given: SourcesGiven & { readonly retry: Retry },
+  deps: SourceDeps & { readonly retry: Retry },
   row: SourceRow,
   { runId, since, signal, onProgress, onFailed, onNote, allowRemovals }: SyncRun,
 ): Promise<RunResult<SyncCounts>> {
-  const { pool, retry, now } = given;
+  const { pool, retry, now } = deps;
   const { source } = row;
   const { syncSource, SourceError, SourceUnavailable } = await load();
   const store = createStoreContent(pool);
 
-  /** @param ending aborted where the lease is lost, too: another worker is at it then */
+  /** @param ending aborted on shutdown, and when another worker takes over the lease */
   async function sync(ending: AbortSignal): Promise<SyncCounts> {
-    const health = await checkSourceHealth(given, row, ending);
+    const health = await checkSourceHealth(deps, row, ending);
     if (health.status === 'down') throw new RunFailed(`the source is down: ${health.error}`);
-    const opened = await openForUse(given, row, ending);
+    const opened = await openForUse(deps, row, ending);
     try {
-      // Who asks for a sync asks for what fails, too, whether its time has come or not.
+      // A sync on request retries failing items at once, whatever their backoff.
       const failing = await readFailingItems(pool, source);
       const { counts, next } = await syncSource(opened, {
         known: await readKnownItems(pool, source),
@@ -123,25 +123,24 @@ export async function runSync(
     }
   }
 
-  const run = wireJob(
+  const run = createJob(
     pool,
     syncJob(source),
-    async (_, { leaseId, attempts, signal: ending }) => {
+    async (_, { signal: ending, succeed }) => {
       await beginSync(pool, { source, runId });
       let counts: SyncCounts;
       try {
         counts = await sync(ending);
       } catch (error) {
         if (ending.aborted) throw error;
-        // The source's own faults were tried again already, where they were met; the database's are worth it here.
-        const ours = error instanceof SourceError || error instanceof RunFailed;
-        const reason = ours ? error.message : describeJobError(error);
+        // The source's own errors were retried where they occurred; only the database's are retried here.
+        const final = error instanceof SourceError || error instanceof RunFailed;
+        const reason = final ? error.message : describeJobError(error);
         const notBefore = error instanceof SourceUnavailable ? error.until : null;
         await endSync(pool, { source, runId, error: reason, notBefore, next: null });
-        throw ours ? new RunFailed(error.message) : error;
+        throw final ? new RunFailed(error.message) : error;
       }
-      const rowsWritten = counts.created + counts.replaced + counts.removed;
-      if (!(await succeedJobRun(pool, leaseId, { attempts, rowsWritten }))) throw new LeaseLost();
+      await succeed(counts.created + counts.replaced + counts.removed);
       return counts;
     },
     retry,

@@ -1,23 +1,23 @@
-/** Ties the verification of content to its files, its database and its ledger: for the worker and for a person's command. */
+/** The content verification job, for the worker's schedule and for the CLI. */
 import type { Pool } from '../postgres/client/connect.ts';
 import { type ContentToVerify, findContentToVerify, writeVerification } from '../postgres/content/verification.ts';
 import { jobs } from '../postgres/jobs/job-ledger.ts';
-import { succeedJobRun } from '../postgres/jobs/job-runs.ts';
+
 import type { VerificationStatus } from '../provenance/verification.ts';
 import { createVerifyContent } from '../retention/verify-content.ts';
 import { dayOf } from '../rollup/day.ts';
-import { LeaseLost, type Retry, type RunResult } from '../rollup/leased-run.ts';
+import type { Retry, RunResult } from '../rollup/leased-run.ts';
 import { readAgain } from '../sources/ingest/read-again.ts';
-import { type Run, wireJob } from './leased-job.ts';
+import { createJob, type Run } from './leased-job.ts';
 
 type VerificationRun = Run & {
-  /** Most contents of the run, those first whose verification is the longest ago. */
+  /** Documents per run, the least recently verified first. */
   readonly limit: number;
   readonly onFound: (count: number) => void;
   readonly onVerified: (content: ContentToVerify, status: VerificationStatus) => void;
 };
 
-/** The run's outcome: how many contents were looked at. One that has changed is no failure of the run. */
+/** Verifies content. The run's outcome is the number of documents read. A changed document does not fail the run. */
 export function runContentVerification(
   pool: Pool,
   { retry, now }: { retry: Retry; now: () => Date },
@@ -29,22 +29,22 @@ export function runContentVerification(
     read: readAgain,
     write: ({ provenanceId, sha256 }, found) => writeVerification(pool, provenanceId, { sha256, ...found }),
   });
-  const run = wireJob(
+  const run = createJob(
     pool,
     jobs.contentVerification,
-    async (_, { leaseId, attempts }) => {
-      // Those that this run has verified already, before it was tried again, are not due any more.
-      const contents = await findContentToVerify(pool, { verifiedBefore: at, limit: limit - verified });
-      onFound(contents.length);
+    async (_, { succeed }) => {
+      // After a retry, the documents that this run has already verified are no longer due.
+      const documents = await findContentToVerify(pool, { verifiedBefore: at, limit: limit - verified });
+      onFound(documents.length);
       await verify({
-        contents,
+        documents,
         signal,
         onVerified(content, status) {
           verified += 1;
           onVerified(content, status);
         },
       });
-      if (!(await succeedJobRun(pool, leaseId, { attempts, rowsWritten: verified }))) throw new LeaseLost();
+      await succeed(verified);
       return verified;
     },
     retry,

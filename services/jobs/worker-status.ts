@@ -1,4 +1,4 @@
-/** Reads from the database what the worker's metrics tell. */
+/** Reads the values of the worker's metrics from the database. */
 import type { Config } from '../config.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { jobs } from '../postgres/jobs/job-ledger.ts';
@@ -12,13 +12,13 @@ import type { WorkerReading } from '../telemetry/metrics/worker-metrics.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** @param config what is undefined there is not done, and nothing is told of it */
+/** @param config its undefined settings disable their job and its metrics */
 export async function readWorker(
   pool: Pool,
   now: Date,
   { dialogueRetentionDays: dialogueDays, prometheusUrl }: Pick<Config, 'dialogueRetentionDays' | 'prometheusUrl'>,
 ): Promise<WorkerReading> {
-  // What is due is removed once a night: it is overdue when a night has passed.
+  // Due content is removed nightly, so it is overdue after a day.
   const yesterday = new Date(now.getTime() - dayMs);
   const cutoff = dialogueDays === undefined ? null : { days: dialogueDays, now: yesterday, firstUnrolled: null };
   const status = (job: (typeof jobs)[keyof typeof jobs]) => readJobStatus(pool, job);

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { ChatFailure } from '../chat/failure.ts';
-import { RoleRefused } from '../postgres/client/connect.ts';
+import { RoleNotGranted } from '../postgres/client/connect.ts';
 import { describeError } from './describe-error.ts';
 
 test("a database's error is told by its code, table and constraint, without the values that it quotes", () => {
@@ -24,7 +24,7 @@ test("a database's error is told by its code, table and constraint, without the 
 });
 
 test('a login that may not take its role is told of with what to do', () => {
-  const refused = new RoleRefused('as a superuser: grant rag_app to that login');
+  const refused = new RoleNotGranted('as a superuser: grant rag_app to that login');
   expect(describeError(refused)).toMatchObject({ message: 'as a superuser: grant rag_app to that login' });
 });
 

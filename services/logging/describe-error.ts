@@ -1,29 +1,29 @@
-/** Describes an error for the log and for job_run without what it quotes: messages of databases, parsers and model servers may hold text of users. */
+/**
+ * Describes errors for the log and for job_run without user text, which messages of databases, parsers and model
+ * servers may quote.
+ */
 
 type ErrorDescription = {
   readonly type: string;
   readonly code?: string;
-  /** Only where the message is our own, the engine's or the system's. */
+  /** Only if the message is our own, the JavaScript engine's or the system's. */
   readonly message?: string;
-  /** Of a refusal by Postgres: what it is about, not the values. */
+  /** From a PostgreSQL error: what it is about, not the values. */
   readonly table?: string;
   readonly constraint?: string;
-  /** Where it was thrown; a file and a line each. */
+  /** The top of the stack: file and line. */
   readonly frames?: readonly string[];
   readonly cause?: ErrorDescription;
   readonly errors?: readonly ErrorDescription[];
 };
 
-const deepest = 5;
-const mostFrames = 8;
+const maxDepth = 5;
+const maxFrames = 8;
 
-/**
- * Describes an error for the log without what it quotes: messages of databases, parsers and model servers hold text of users.
- * @param error whatever was thrown
- */
+/** @param error any thrown value */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
-  const deeper = depth < deepest;
+  const deeper = depth < maxDepth;
   const message = safeMessage(error);
   return {
     type: error.name,
@@ -38,7 +38,9 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** Our own errors say by `safeMessage` that their message quotes no text of users; the engine's and the system's never do. */
+/**
+ * Our own errors have a `safeMessage` when their message quotes no user text; the engine's and the system's never do.
+ */
 function safeMessage(error: Error): string | undefined {
   if ('safeMessage' in error && typeof error.safeMessage === 'string') return error.safeMessage;
   const engine = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
@@ -50,22 +52,20 @@ function stringField<Name extends string>(error: Error, name: Name): { [name in 
   return typeof value === 'string' ? ({ [name]: value } as { [name in Name]: string }) : {};
 }
 
-/** The stack begins with the message, which may have many lines: only lines that name a place are kept. */
+/** The stack begins with the message, which may span lines, so only lines with a file position are kept. */
 function frames(error: Error): { frames?: readonly string[] } {
   const stack = error.stack ?? '';
   const message = stack.indexOf(error.message);
   const body = message === -1 ? stack : stack.slice(message + error.message.length);
   const places = body.split('\n').filter((line) => /^\s+at .*[:(].*\d+:\d+\)?$/.test(line));
-  return places.length > 0
-    ? { frames: places.slice(0, mostFrames).map((line) => line.trim().slice('at '.length)) }
-    : {};
+  return places.length > 0 ? { frames: places.slice(0, maxFrames).map((line) => line.trim().slice('at '.length)) } : {};
 }
 
-/** SQLSTATE classes whose messages quote values: data exceptions, integrity violations, errors raised by functions. */
+/** SQLSTATE classes whose messages quote values: data exceptions, integrity violations, errors raised in functions. */
 const quotesValues = /^(22|23|P0)/;
 const sqlState = /^[0-9A-Z]{5}$/;
 
-/** An error of a job as one line for the job_run table and the log, without what it may quote of users. */
+/** Describes a job's error in one line without user text, for the job_run table and the log. */
 export function describeJobError(error: unknown): string {
   const { type, code, message, table } = describeError(error);
   if (code !== undefined && sqlState.test(code) && error instanceof Error) {

@@ -1,4 +1,4 @@
-/** Makes the log: JSON lines on stdout, a short line each where a person watches. */
+/** Creates the log: JSON lines on stdout, short readable lines on a terminal. */
 import pino from 'pino';
 import { describeError } from './describe-error.ts';
 import { readableLine } from './pretty-line.ts';
@@ -8,10 +8,10 @@ export type Log = pino.Logger;
 type Sink = { write(line: string): void };
 
 /**
- * Errors go under `err` or `error` and are described without what they quote. In a traced request OpenTelemetry adds `trace_id` and
- * `span_id` to each line.
- * @param program tells the programs' lines apart
- * @param level pino's name of the least level that is written
+ * Log errors under `err` or `error`: they are described without the text they quote. In a traced request OpenTelemetry
+ * adds `trace_id` and `span_id` to each line.
+ * @param program added to each line
+ * @param level the minimum level, by pino's names
  */
 export function createLog(program: string, level: string, sink: Sink = terminalOrPipe()): Log {
   return pino(
@@ -27,7 +27,7 @@ export function createLog(program: string, level: string, sink: Sink = terminalO
   );
 }
 
-/** What is no Error was described by whoever logs it. */
+/** Values other than Error were described by the caller. */
 function describe(value: unknown): unknown {
   return value instanceof Error ? describeError(value) : value;
 }
@@ -40,7 +40,7 @@ function secretPaths(): string[] {
 
 function terminalOrPipe(): Sink {
   const out = pino.destination({ dest: 1, sync: true });
-  // A terminal that was closed takes no more lines; what is under way is finished all the same.
+  // A closed terminal must not end the process while it drains.
   out.on('error', () => {});
   return process.stdout.isTTY ? { write: (line) => out.write(readableLine(line)) } : out;
 }

@@ -1,28 +1,28 @@
-/** Deletes old dialogues in small batches with pauses between them, so that answers are recorded as if nothing happened. */
+/** Deletes old dialogues in small batches with pauses, so that recording answers is not slowed down. */
 import { addCounts, type DeletedCounts, nothingDeleted } from './old-dialogues.ts';
 
 export type DialogueBatch = {
   readonly counts: DeletedCounts;
-  /** Where the next batch begins; null: this one found nothing. */
+  /** Where the next batch begins; null: nothing is left. */
   readonly next: string | null;
 };
 
 type DeleteDialogues = (run: {
   readonly before: Date;
   readonly signal: AbortSignal;
-  /** Told of each batch, with the counts so far. */
+  /** Called after each batch with the counts so far. */
   readonly onBatch: (soFar: DeletedCounts) => void;
 }) => Promise<DeletedCounts>;
 
-/** For one run: called again, after a failure, it goes on counting. */
+/** For one run: when called again after a failure, it continues counting. */
 export function createDeleteDialogues({
   deleteBatch,
-  rest,
+  pause,
   clock,
 }: {
-  /** Deletes the oldest from `from` on; those that somebody holds at the moment are left for the next run. */
-  deleteBatch: (given: { before: Date; from: string | null }) => Promise<DialogueBatch>;
-  rest: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Deletes the oldest dialogues from `from` on; locked rows are left for the next run. */
+  deleteBatch: (batch: { before: Date; from: string | null }) => Promise<DialogueBatch>;
+  pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds, monotonic. */
   clock: () => number;
 }): DeleteDialogues {
@@ -37,8 +37,8 @@ export function createDeleteDialogues({
       soFar = addCounts(soFar, batch.counts);
       from = batch.next;
       onBatch(soFar);
-      // As long as the batch took: at least half of the time is everybody else's, on a fast disk and on a slow one.
-      await rest(clock() - began, signal);
+      // Pausing as long as the batch took leaves at least half of the time to others, on fast and slow disks.
+      await pause(clock() - began, signal);
     }
   };
 }

@@ -1,4 +1,4 @@
-/** Content whose retention has ended, as it is found and as it is removed. */
+/** A document whose retention has ended. */
 import type { ContentType } from '../provenance/content.ts';
 
 export type ExpiredContent = {
@@ -6,12 +6,12 @@ export type ExpiredContent = {
   readonly contentId: string;
   readonly contentType: ContentType;
   readonly sourceUri: string | null;
-  /** A number where the database says infinity. */
+  /** A number stands for the database's infinity. */
   readonly acquiredAt: Date | number;
   readonly retentionYears: number;
   readonly expiresAt: Date | number;
-  /** former_version_expired: changed content had replaced it, and its passages with it. */
+  /** former_version_expired: a newer version has replaced it and its passages. */
   readonly reason: 'expired' | 'former_version_expired';
-  /** That go, or went, with it. */
+  /** Number of its passages, removed with it. */
   readonly passages: number;
 };

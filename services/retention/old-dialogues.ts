@@ -1,17 +1,18 @@
-/** From when on dialogues are kept. */
+/** Calculates which dialogues are old enough to delete. */
 import { addDays, type Day, dayOf, startOf } from '../rollup/day.ts';
 
 export type Cutoff = {
-  /** Dialogues from before this instant are deleted. */
+  /** Dialogues before this instant are deleted. */
   readonly before: Date;
-  /** A day that is old enough and was never rolled up: it and what follows is kept. Null: none. */
+  /** A day that is old enough but has no rollup: it and later days are kept. Null: none. */
   readonly heldBackBy: Day | null;
 };
 
 /**
- * The day of a dialogue, in Asia/Tokyo, and `days` more are kept whole: never less than `days` times 24 hours, and never a
- * part of a day, because days are what is rolled up.
- * @param firstUnrolled the first day with dialogues that has no row in rag_metrics_history; deleting it would lose its figures
+ * Keeps `days` whole days in Asia/Tokyo before today: always at least `days` times 24 hours, and never part of a day,
+ * because the rollup works by day.
+ * @param firstUnrolled the first day with dialogues but without a row in rag_metrics_history; deleting it would lose
+ *   its metrics
  */
 export function dialogueCutoff({
   days,

@@ -19,7 +19,7 @@ function shelf(names: string[], refuse: (name: string) => Error | null = () => n
       if (error !== null) throw error;
       return left.delete(provenanceId) ? content(provenanceId) : null;
     },
-    isAway: (error) => error instanceof Error && error.message === 'away',
+    isUnavailable: (error) => error instanceof Error && error.message === 'away',
   });
   const told: string[] = [];
   const run = (signal = new AbortController().signal) =>

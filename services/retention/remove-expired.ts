@@ -1,8 +1,8 @@
-/** Removes expired content, one after the other; one that cannot be removed does not stop the rest. */
+/** Removes expired documents one after the other; a document that cannot be removed does not stop the rest. */
 import type { ExpiredContent } from './expired-content.ts';
 
 type RemoveExpired = (run: {
-  /** Content that expires at this moment or before is removed. */
+  /** Documents that expire at this instant or before are removed. */
   readonly at: Date;
   readonly signal: AbortSignal;
   readonly onRemoved: (content: ExpiredContent) => void;
@@ -12,14 +12,14 @@ type RemoveExpired = (run: {
 export function createRemoveExpired({
   find,
   remove,
-  isAway,
+  isUnavailable,
 }: {
-  /** Some expired content, the longest expired first, without those told; none: nothing is left. */
-  find: (given: { at: Date; except: readonly string[] }) => Promise<readonly ExpiredContent[]>;
-  /** All or nothing. Null: it is no longer there to remove. */
+  /** Some expired documents, the longest expired first, except those named; empty: none is left. */
+  find: (query: { at: Date; except: readonly string[] }) => Promise<readonly ExpiredContent[]>;
+  /** Atomic. Null: it no longer exists. */
   remove: (content: ExpiredContent, at: Date) => Promise<ExpiredContent | null>;
-  /** Whether an error says that the store is away, which is no fault of the content. */
-  isAway: (error: unknown) => boolean;
+  /** Whether the error means that the database is unavailable, which is not the document's fault. */
+  isUnavailable: (error: unknown) => boolean;
 }): RemoveExpired {
   return async ({ at, signal, onRemoved, onFailed }) => {
     const failed: string[] = [];
@@ -32,7 +32,7 @@ export function createRemoveExpired({
           const removed = await remove(content, at);
           if (removed !== null) onRemoved(removed);
         } catch (error) {
-          if (isAway(error)) throw error;
+          if (isUnavailable(error)) throw error;
           failed.push(content.provenanceId);
           onFailed(content, error);
         }

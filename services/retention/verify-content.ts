@@ -1,29 +1,33 @@
-/** Verifies content, one after the other: reads it again, compares, writes what was found. Nothing is ever removed. */
+/** Verifies documents one after the other: reads each again, compares it, stores the status. Never removes anything. */
 import { type ReadAgain, type VerificationStatus, verificationStatus } from '../provenance/verification.ts';
 
-/** As it is kept; hashes in hex. */
-export type Kept = { readonly sourceUri: string | null; readonly sha256: string | null; readonly c2pa: string | null };
+/** A document as stored; hashes in hex. */
+export type Stored = {
+  readonly sourceUri: string | null;
+  readonly sha256: string | null;
+  readonly c2pa: string | null;
+};
 
-type VerifyContent<Content extends Kept> = (run: {
-  readonly contents: readonly Content[];
+type VerifyContent<Document extends Stored> = (run: {
+  readonly documents: readonly Document[];
   readonly signal: AbortSignal;
-  readonly onVerified: (content: Content, status: VerificationStatus) => void;
+  readonly onVerified: (document: Document, status: VerificationStatus) => void;
 }) => Promise<void>;
 
-export function createVerifyContent<Content extends Kept>({
+export function createVerifyContent<Document extends Stored>({
   read,
   write,
 }: {
   read: (sourceUri: string | null) => Promise<ReadAgain>;
-  write: (content: Content, found: { status: VerificationStatus; c2pa: string | null }) => Promise<void>;
-}): VerifyContent<Content> {
-  return async ({ contents, signal, onVerified }) => {
-    for (const content of contents) {
+  write: (document: Document, found: { status: VerificationStatus; c2pa: string | null }) => Promise<void>;
+}): VerifyContent<Document> {
+  return async ({ documents, signal, onVerified }) => {
+    for (const document of documents) {
       signal.throwIfAborted();
-      const found = await read(content.sourceUri);
-      const status = verificationStatus(content, found);
-      await write(content, { status, c2pa: found.state === 'read' ? (found.manifest?.sha256 ?? null) : null });
-      onVerified(content, status);
+      const found = await read(document.sourceUri);
+      const status = verificationStatus(document, found);
+      await write(document, { status, c2pa: found.state === 'read' ? (found.manifest?.sha256 ?? null) : null });
+      onVerified(document, status);
     }
   };
 }

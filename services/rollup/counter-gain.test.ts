@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { counterGain, type Sample } from './counter-gain.ts';
 
-const day = { from: 1_000, to: 2_000, before: undefined, watchedBefore: () => true };
+const day = { from: 1_000, to: 2_000, before: undefined, scrapedBefore: () => true };
 
 test('a counter gains what each sample is above the one before, and nothing is added for the borders', () => {
   const samples: Sample[] = [
@@ -31,7 +31,7 @@ test('a series that is there when Prometheus begins to watch gains nothing by it
     [1_500, 50_000],
     [1_515, 50_002],
   ];
-  expect(counterGain(samples, { ...day, watchedBefore: (at) => at > 1_500 })).toBe(2);
+  expect(counterGain(samples, { ...day, scrapedBefore: (at) => at > 1_500 })).toBe(2);
 });
 
 test('what lies outside the period, and what is no number, counts for nothing', () => {

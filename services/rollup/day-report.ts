@@ -1,4 +1,4 @@
-/** A day against its objectives: what the page shows and the admin API answers. */
+/** Reports a day against its objectives, for the metrics page and the admin API. */
 import { type Direction, type Objective, type ObjectiveKey, objectives } from '../slo/objectives.ts';
 import { type Compliance, type Met, met } from '../slo/verdict.ts';
 import type { Day } from './day.ts';
@@ -14,9 +14,9 @@ export type ObjectiveReport = {
   readonly promise: number;
   readonly warning: number | null;
   readonly critical: number | null;
-  /** What to do about a breach; null where nobody is told of one. */
+  /** What to do about a breach; null: no alert. */
   readonly action: string | null;
-  /** Null: nothing was measured. */
+  /** Null: no data. */
   readonly value: number | null;
   readonly met: Met;
 };
@@ -27,14 +27,14 @@ export type DayReport = {
   readonly generatedAt: string;
   readonly objectives: readonly ObjectiveReport[];
   readonly totals: {
-    /** Answers given. */
+    /** Answers, "not found" included. */
     readonly queries: number;
     readonly failed: number;
     readonly noAnswer: number;
     readonly uniqueUsers: number;
     readonly citations: number;
     readonly uniqueSources: number;
-    /** Null: no answer has a price. */
+    /** Null: no priced answer. */
     readonly totalCostJpy: number | null;
     readonly priced: number;
     readonly votes: number;

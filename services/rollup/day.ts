@@ -1,14 +1,14 @@
-/** A day in Asia/Tokyo: which one it is at an instant, when it begins, which ones lie between two. */
+/** Calendar days in Asia/Tokyo. */
 
 /** YYYY-MM-DD, a real calendar day. */
 export type Day = string;
 
 export const timeZone = 'Asia/Tokyo';
-/** Japan has had no daylight saving time since 1951, so a day's borders need no time zone tables. */
+/** Constant: Japan has had no daylight saving time since 1951. */
 const offset = 9 * 3_600_000;
 const length = 24 * 3_600_000;
 
-/** @returns null unless the text is a real calendar day written as YYYY-MM-DD */
+/** @returns null unless the text is an existing calendar day, written as YYYY-MM-DD */
 export function parseDay(text: string): Day | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   const midnight = new Date(`${text}T00:00:00Z`);
@@ -28,7 +28,7 @@ export function addDays(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * length).toISOString().slice(0, 10);
 }
 
-/** Every day from the first to the last, both included; none where the last is before the first. */
+/** Every day from first to last, both included; empty if the last is before the first. */
 export function daysBetween(first: Day, last: Day): readonly Day[] {
   const days: Day[] = [];
   for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);

@@ -1,10 +1,10 @@
-/** The days that have been rolled up, as the page and the admin API read them. */
+/** The rolled-up days, as the metrics page and the admin API show them. */
 import type { Compliance } from '../slo/verdict.ts';
 import type { Day } from './day.ts';
 import { latencyPercentile, mergeLatencies } from './latency-histogram.ts';
 import { errorRate } from './period-metrics.ts';
 
-/** A row of rag_metrics_history. Rates in percent (0–100), latencies in milliseconds, money in yen; null: nothing measured. */
+/** A row of rag_metrics_history. Rates in percent (0–100), latencies in milliseconds, costs in yen; null: no data. */
 export type HistoryRow = {
   readonly date: Day;
   readonly citationRate: number | null;
@@ -28,18 +28,18 @@ export type HistoryRow = {
   readonly computedAt: string;
 };
 
-/** With its packed histogram; null where no answer was given. */
+/** With its packed histogram; null: no answers. */
 export type HistoryRowWithLatencies = HistoryRow & { readonly latencyHistogram: Uint8Array | null };
 
 export type HistoryDay = HistoryRow & {
-  /** Share (0–1) of questions that failed; null where nothing was asked. */
+  /** Share of failed questions, 0–1; null: no questions. */
   readonly errorRate: number | null;
 };
 
 export type History = {
-  /** Oldest first. Days that were never rolled up are not in it. */
+  /** Oldest first, without days that were never rolled up. */
   readonly days: readonly HistoryDay[];
-  /** Over all these days together, within 1 %; null where no answer was given. */
+  /** Over all these days together, within 1 %; null: no answers. */
   readonly latency: { readonly p50Ms: number | null; readonly p95Ms: number | null; readonly p99Ms: number | null };
 };
 

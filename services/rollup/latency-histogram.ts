@@ -1,39 +1,38 @@
 /**
- * Latencies counted in logarithmic buckets: days can be added up, and any percentile read with at most 1 % error.
+ * Counts latencies in logarithmic buckets, so that days can be merged and any percentile read with at most 1 % error.
  *
- * A sketch as in DDSketch (Masson, Rim, Lee: VLDB 2019). Bucket i holds the latencies in (γ^(i-1), γ^i] milliseconds and
- * answers for all of them with 2γ^i / (γ+1), which is off by at most (γ-1) / (γ+1) = 0.99 %.
- *
- * A day is kept packed, in big-endian words of 4 bytes: the count of 0 ms, the index of the first bucket, the counts of it
- * and of all up to the last one. Objects with a key for each bucket take several times as long to read and to add up.
+ * A sketch as in DDSketch (Masson, Rim, Lee: VLDB 2019). Bucket i holds the latencies in (γ^(i-1), γ^i] milliseconds
+ * and answers for all of them with 2γ^i / (γ+1), which is off by at most (γ-1) / (γ+1) = 0.99 %. A day is stored
+ * packed, in big-endian words of 4 bytes: the count of 0 ms, the index of the first bucket, then the counts from the
+ * first to the last bucket. Objects with a key per bucket take several times as long to read and to merge.
  */
 
-/** γ. Counts that were made with another one cannot be added to these. */
+/** γ. Histograms with another γ cannot be merged with these. */
 export const bucketGrowth = 1.02;
 
-/** It holds 2,147,483,647 ms, the most that a latency can be. */
+/** Holds 2,147,483,647 ms, the largest possible latency. */
 const lastBucket = 1_086;
 
 /** Count by bucket index; latencies of 0 ms are in `zero`. Absent buckets are empty. */
 export type LatencyCounts = Readonly<Record<string, number>>;
 
-/** Answers by place: 0 ms first, then bucket 0 and on. */
+/** Answers by index: 0 ms first, then bucket 0 and up. */
 type MergedLatencies = Float64Array;
 
 /**
- * @returns null where nothing was counted
- * @throws {RangeError} for a bucket that no latency falls into, and for a count that is none or takes more than 4 bytes
+ * @returns null if there are no answers
+ * @throws {RangeError} for an invalid bucket, and for a count that is not an integer from 0 to 2^32 - 1
  */
 export function packLatencies(counts: LatencyCounts): Uint8Array | null {
   const places = new Float64Array(lastBucket + 2);
   for (const [bucket, count] of Object.entries(counts)) {
     const place = bucket === 'zero' ? 0 : Number(bucket) + 1;
     if (!(place in places) || (place === 0 && bucket !== 'zero')) {
-      throw new RangeError(`no latency falls into the bucket ${bucket}`);
+      throw new RangeError(`invalid latency bucket ${bucket}`);
     }
     if (!Number.isInteger(count) || count < 0 || count >= 2 ** 32) {
       throw new RangeError(
-        `${count} answers in the bucket ${bucket} cannot be kept: a count is from 0 to 4,294,967,295`,
+        `invalid count ${count} in latency bucket ${bucket}: must be an integer from 0 to 4,294,967,295`,
       );
     }
     places[place] = count;
@@ -53,7 +52,7 @@ export function packLatencies(counts: LatencyCounts): Uint8Array | null {
   return new Uint8Array(packed.buffer);
 }
 
-/** @throws {RangeError} for what `packLatencies` did not make */
+/** @throws {RangeError} for bytes that `packLatencies` did not write */
 export function mergeLatencies(days: Iterable<Uint8Array | null>): MergedLatencies {
   const sum = new Float64Array(lastBucket + 2);
   for (const day of days) {
@@ -62,7 +61,7 @@ export function mergeLatencies(days: Iterable<Uint8Array | null>): MergedLatenci
     const first = packed.getInt32(4);
     const buckets = day.byteLength / 4 - 2;
     if (!Number.isInteger(buckets) || first < 0 || first + buckets - 1 > lastBucket) {
-      throw new RangeError(`${day.byteLength} bytes from bucket ${first} on are no latency histogram`);
+      throw new RangeError(`not a latency histogram: ${day.byteLength} bytes from bucket ${first} on`);
     }
     sum[0] = (sum[0] ?? 0) + packed.getUint32(0);
     for (let at = 0; at < buckets; at += 1) {
@@ -74,9 +73,9 @@ export function mergeLatencies(days: Iterable<Uint8Array | null>): MergedLatenci
 }
 
 /**
- * Percentile in milliseconds, interpolated between neighbouring latencies as PostgreSQL's percentile_cont does.
+ * Calculates a percentile in milliseconds, interpolated as PostgreSQL's percentile_cont does.
  * @param share 0 to 1: 0.95 for P95
- * @returns null where nothing was counted
+ * @returns null if there are no answers
  */
 export function latencyPercentile(merged: MergedLatencies, share: number): number | null {
   const total = merged.reduce((sum, count) => sum + count, 0);
@@ -96,18 +95,15 @@ export function latencyPercentile(merged: MergedLatencies, share: number): numbe
   }
 }
 
-/** How many of the latencies lie beyond a bound, where each counts as what its bucket answers with. */
-export function countBeyond(
-  merged: MergedLatencies,
-  boundMs: number,
-): { readonly beyond: number; readonly all: number } {
-  let beyond = 0;
+/** Counts the latencies above a bound, each by the midpoint of its bucket. */
+export function countAbove(merged: MergedLatencies, boundMs: number): { readonly above: number; readonly all: number } {
+  let above = 0;
   let all = 0;
   merged.forEach((count, place) => {
     all += count;
-    if (midpoint(place) > boundMs) beyond += count;
+    if (midpoint(place) > boundMs) above += count;
   });
-  return { beyond, all };
+  return { above, all };
 }
 
 function midpoint(place: number): number {

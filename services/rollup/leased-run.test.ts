@@ -20,9 +20,9 @@ function paper(ledger: Partial<Ledger> = {}) {
   return {
     asked,
     ledger: {
-      takeLease: note('take', ledger.takeLease ?? (async () => 'lease-1')),
+      acquireLease: note('take', ledger.acquireLease ?? (async () => 'lease-1')),
       renewLease: note('renew', ledger.renewLease ?? (async () => true)),
-      giveBackLease: note('giveBack', ledger.giveBackLease ?? (async () => {})),
+      releaseLease: note('giveBack', ledger.releaseLease ?? (async () => {})),
       failRun: note('fail', ledger.failRun ?? (async () => {})),
     } satisfies Ledger,
   };
@@ -56,7 +56,7 @@ test('a day that never succeeds is kept as failed, with a reason that quotes nob
 });
 
 test('a day that another worker holds is left alone', async () => {
-  const { ledger } = paper({ takeLease: async () => null });
+  const { ledger } = paper({ acquireLease: async () => null });
   const rollDay = roller(ledger, () => expect.unreachable());
   expect(await rollDay(day, running())).toEqual({ day, state: 'elsewhere' });
 });
@@ -76,7 +76,7 @@ test('a lease that was taken over is not fought for, and the run is not called f
 test('a database that is away while the lease is asked for is tried again too', async () => {
   let asks = 0;
   const { ledger } = paper({
-    takeLease: async () => {
+    acquireLease: async () => {
       asks += 1;
       if (asks === 1) throw new Error('away');
       return 'lease-2';

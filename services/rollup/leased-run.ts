@@ -1,20 +1,20 @@
-/** Does a job for a day under a lease, with retries: no other worker does it meanwhile. */
+/** Runs a job for one day under an exclusive lease, with retries. */
 import pRetry, { AbortError, type Options } from 'p-retry';
 import type { Day } from './day.ts';
 
-/** How often, and how long apart, a run is tried. */
+/** How often a run is retried, and at which intervals. */
 export type Retry = Pick<Options, 'retries' | 'minTimeout' | 'maxTimeout' | 'factor' | 'randomize'>;
 
-/** What is kept about a job's runs; the lease is the row of a run that is under way. */
+/** Records a job's runs; a running run's row is its lease. */
 export type Ledger = {
   /**
-   * Takes over a lease that has run out, too.
-   * @returns null while another worker holds the day's lease, or has done the day since `since`
+   * Also takes over an expired lease.
+   * @returns null while another worker holds the day's lease, or if the day has succeeded since `since`
    */
-  readonly takeLease: (claim: { runId: string; day: Day; since: Date | null }) => Promise<string | null>;
-  /** False: the lease is lost. */
+  readonly acquireLease: (claim: { runId: string; day: Day; since: Date | null }) => Promise<string | null>;
+  /** @returns false if the lease is lost */
   readonly renewLease: (leaseId: string) => Promise<boolean>;
-  readonly giveBackLease: (leaseId: string) => Promise<void>;
+  readonly releaseLease: (leaseId: string) => Promise<void>;
   readonly failRun: (
     leaseId: string,
     failure: { attempts: number; error: string; rowsWritten: number },
@@ -22,10 +22,10 @@ export type Ledger = {
 };
 
 /**
- * Does the work and ends its run in the ledger. Tried again if it throws; when the signal is aborted, because we are told to stop or
- * because the lease is lost, it may throw to end early.
- * @throws {LeaseLost} where the lease has been taken over
- * @throws {RunFailed} where trying again would not help
+ * Does the work and records its success in the ledger. It is retried when it throws. It may throw to end early once the
+ * signal is aborted, on shutdown or when the lease is lost.
+ * @throws {LeaseLost} if another worker took over the lease
+ * @throws {RunFailed} if a retry would not help
  */
 export type Work<Outcome> = (
   day: Day,
@@ -34,18 +34,18 @@ export type Work<Outcome> = (
 
 export class LeaseLost extends Error {
   constructor() {
-    super('another worker has taken the day over');
+    super('the lease was lost: another worker took over the day');
     this.name = 'LeaseLost';
   }
 
-  /** Logged: the message is ours and quotes no text of users. */
+  /** The message is our own and quotes no user text, so it may be logged. */
   get safeMessage(): string {
     return this.message;
   }
 }
 
 export class RunFailed extends Error {
-  /** What was done all the same. */
+  /** Rows written before the failure. */
   readonly rowsWritten: number;
   constructor(reason: string, rowsWritten = 0) {
     super(reason);
@@ -53,7 +53,7 @@ export class RunFailed extends Error {
     this.rowsWritten = rowsWritten;
   }
 
-  /** Logged: the message is ours and quotes no text of users. */
+  /** The message is our own and quotes no user text, so it may be logged. */
   get safeMessage(): string {
     return this.message;
   }
@@ -61,10 +61,10 @@ export class RunFailed extends Error {
 
 export type RunResult<Outcome> =
   | { readonly day: Day; readonly state: 'succeeded'; readonly attempts: number; readonly outcome: Outcome }
-  /** Another worker does the day, or has just done it. */
+  /** Another worker is running the day, or has just finished it. */
   | { readonly day: Day; readonly state: 'elsewhere' }
   | { readonly day: Day; readonly state: 'failed'; readonly attempts: number; readonly error: string }
-  /** We were told to stop; the lease has been given back. */
+  /** Stopped by the signal; the lease was released. */
   | { readonly day: Day; readonly state: 'stopped' };
 
 export type LeasedRun<Outcome> = (
@@ -82,22 +82,22 @@ export function createLeasedRun<Outcome>({
   ledger: Ledger;
   work: Work<Outcome>;
   retry: Retry;
-  /** A third of the lease's length leaves room for two renewals that fail. */
+  /** A third of the lease's duration tolerates two failed renewals. */
   renewEveryMs: number;
-  /** An error as one line without text of users: it is kept and logged. */
+  /** Describes an error in one line without user text; the result is stored and logged. */
   describe: (error: unknown) => string;
 }): LeasedRun<Outcome> {
   return async (day, { runId, since, signal }) => {
     let leaseId: string | null = null;
     let attempts = 0;
     let renewal: NodeJS.Timeout | undefined;
-    let underWay: Promise<RunResult<Outcome>> | undefined;
+    let current: Promise<RunResult<Outcome>> | undefined;
     const lost = new AbortController();
     const ending = AbortSignal.any([signal, lost.signal]);
 
     async function attempt(): Promise<RunResult<Outcome>> {
       attempts += 1;
-      leaseId ??= await ledger.takeLease({ runId, day, since });
+      leaseId ??= await ledger.acquireLease({ runId, day, since });
       if (leaseId === null) return { day, state: 'elsewhere' };
       keep(leaseId);
       try {
@@ -118,29 +118,29 @@ export function createLeasedRun<Outcome>({
     }
 
     async function renew(held: string): Promise<void> {
-      // A renewal that fails is no failure of the run: the next one, or the work itself, finds out whether the lease still holds.
+      // A failed renewal does not fail the run: the next one, or the end of the work, detects a lost lease.
       const holds = await ledger.renewLease(held).catch(() => true);
       if (!holds) lost.abort(new LeaseLost());
     }
 
     try {
       const again = () => {
-        underWay = attempt();
-        return underWay;
+        current = attempt();
+        return current;
       };
       return await pRetry(again, { ...retry, signal });
     } catch (error) {
       if (error instanceof LeaseLost) return { day, state: 'elsewhere' };
       if (signal.aborted) {
-        // The signal ends the waiting between attempts at once, but a day that is being written is finished.
-        const finished = await underWay?.catch(() => undefined);
+        // The signal ends the pause between attempts at once, but a running attempt is finished.
+        const finished = await current?.catch(() => undefined);
         if (finished !== undefined) return finished;
-        if (leaseId !== null) await ledger.giveBackLease(leaseId).catch(ignoreAway);
+        if (leaseId !== null) await ledger.releaseLease(leaseId).catch(ignoreUnavailable);
         return { day, state: 'stopped' };
       }
       const failure = { attempts, error: describe(error) };
       const rowsWritten = error instanceof RunFailed ? error.rowsWritten : 0;
-      if (leaseId !== null) await ledger.failRun(leaseId, { ...failure, rowsWritten }).catch(ignoreAway);
+      if (leaseId !== null) await ledger.failRun(leaseId, { ...failure, rowsWritten }).catch(ignoreUnavailable);
       return { day, state: 'failed', ...failure };
     } finally {
       clearInterval(renewal);
@@ -148,5 +148,5 @@ export function createLeasedRun<Outcome>({
   };
 }
 
-/** The database is away: the lease runs out by itself, and whoever takes it over marks this run as failed. */
-function ignoreAway(): void {}
+/** The database is unavailable: the lease expires, and the worker that takes it over marks this run as failed. */
+function ignoreUnavailable(): void {}

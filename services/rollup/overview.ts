@@ -1,28 +1,28 @@
-/** Today so far, the days before it, and what is left of the error budgets: all that the database tells of the promises. */
+/** Today so far, the previous days and the error budgets: the SLO status as far as the database knows it. */
 import type { BudgetStanding } from '../slo/standing.ts';
-import { budgetsOfDays } from './budgets-of-days.ts';
 import type { Day } from './day.ts';
 import { type DayReport, reportDay } from './day-report.ts';
+import { errorBudgetsFromDays } from './error-budgets.ts';
 import { type History, type HistoryRowWithLatencies, historyOf } from './history.ts';
 import { packLatencies } from './latency-histogram.ts';
 import type { PeriodMetrics } from './period-metrics.ts';
 
 export type Overview = {
   readonly report: DayReport;
-  /** Of the days before today. */
+  /** Without today. */
   readonly history: History;
-  /** From the rows. */
+  /** Calculated from the rows. */
   readonly budgets: readonly BudgetStanding[];
 };
 
-type Given = { readonly day: Day; readonly metrics: PeriodMetrics; readonly now: Date };
+type Today = { readonly day: Day; readonly metrics: PeriodMetrics; readonly now: Date };
 
-/** @param rows of as many days as error budgets are reckoned over, today's included, which has none yet */
-export function overviewOf({ day, metrics, now }: Given, rows: readonly HistoryRowWithLatencies[]): Overview {
+/** @param rows of the last `budgetDays` days; today has none yet */
+export function overviewOf({ day, metrics, now }: Today, rows: readonly HistoryRowWithLatencies[]): Overview {
   const today = {
     ...metrics,
     date: day,
     latencyHistogram: metrics.latencyHistogram === null ? null : packLatencies(metrics.latencyHistogram),
   };
-  return { report: reportDay(day, metrics, now), history: historyOf(rows), budgets: budgetsOfDays(rows, today) };
+  return { report: reportDay(day, metrics, now), history: historyOf(rows), budgets: errorBudgetsFromDays(rows, today) };
 }

@@ -1,29 +1,29 @@
-/** What is known of a period's answers: the columns of a day's row, exact, and what the objectives are judged on. */
+/** The metrics of a period, as exact values: the columns of a day's row and the input of the objectives. */
 import { type Compliance, compliance, type Measured } from '../slo/verdict.ts';
 import type { LatencyCounts } from './latency-histogram.ts';
 
 /**
- * Named as the columns of rag_metrics_history. Null: nothing to measure; 0: measured, and zero. Nothing is rounded here
- * but the percentiles' 15th digit, and yen is exact to a millionth below ¥1,000,000,000.
+ * Named as the columns of rag_metrics_history. Null: no data; 0: measured as zero. Only the percentiles' 15th digit is
+ * rounded, and costs are exact to a millionth of a yen below ¥1,000,000,000.
  */
 export type PeriodMetrics = {
-  /** Answers given, an honest "not found" included; questions that failed are not in here. */
+  /** Answers, "not found" included, without failed questions. */
   readonly totalQueries: number;
   readonly noAnswerCount: number;
-  /** Questions that got no answer through our own fault: internal errors and 503. Clients that hung up do not count. */
+  /** Questions that failed on our side: internal errors and 503. Cancelled requests do not count. */
   readonly failedQueries: number;
   readonly uniqueUsers: number;
   /** Answered questions with at least one valid citation. */
   readonly citedCount: number;
-  /** Percent, 0–100, of the answered questions; null where none was answered. */
+  /** Percent, 0–100, of the answered questions; null: none was answered. */
   readonly citationRate: number | null;
   /** Valid citations. */
   readonly citationCount: number;
-  /** Valid citations by kind of source, as the catalogue names kinds, and `other`; a kind without any is left out. */
+  /** Valid citations by source type, as named in the catalogue, and `other`; types without citations are omitted. */
   readonly citationsByType: Readonly<Record<string, number>>;
-  /** Different `source` values among the valid citations. */
+  /** Distinct `source` values among the valid citations. */
   readonly uniqueSourcesCount: number;
-  /** Milliseconds, over all answers given. */
+  /** Milliseconds, over all answers. */
   readonly latencyP50Ms: number | null;
   readonly latencyP95Ms: number | null;
   readonly latencyP99Ms: number | null;
@@ -37,14 +37,14 @@ export type PeriodMetrics = {
   readonly averageTokensPerQuery: number | null;
   /** 0–1, mean of the answers that have a score. */
   readonly averageRelevanceScore: number | null;
-  /** Votes cast; a vote that was taken back (0) is none. */
+  /** Votes cast, without withdrawn ones (0). */
   readonly votes: number;
   readonly positiveVotes: number;
   /** Percent, 0–100, of the votes cast. */
   readonly positiveVotesRate: number | null;
 };
 
-/** Share of failed questions among all that should have been answered; null where nothing was asked. */
+/** Share of failed questions, 0–1; null: no questions. */
 export function errorRate({ failedQueries, totalQueries }: { failedQueries: number; totalQueries: number }) {
   const asked = failedQueries + totalQueries;
   return asked === 0 ? null : failedQueries / asked;
@@ -62,7 +62,7 @@ export function measured(metrics: PeriodMetrics): Measured {
   };
 }
 
-/** Judged on exact values, not on the rounded columns: a mean relevance of 0.696 misses 0.7. */
+/** Evaluates exact values, not the rounded columns: a mean relevance of 0.696 misses 0.7. */
 export function verdict(metrics: PeriodMetrics): Compliance {
   return compliance(measured(metrics));
 }

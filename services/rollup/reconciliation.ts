@@ -1,21 +1,21 @@
-/** A day as Prometheus counted it beside the day as the database holds it. */
+/** Compares a day as Prometheus counted it with the day as stored in the database. */
 import type { Day } from './day.ts';
 
-/** What is compared. Yen: of priced answers. */
+/** `cost`: yen, of priced answers. */
 export type Counts = { readonly answers: number; readonly failures: number; readonly cost: number };
 
 export type Reconciliation = {
   readonly day: Day;
-  /** Null: Prometheus did not watch for too much of the day, and what it counted tells nothing. */
+  /** Null: Prometheus missed too much of the day for its counts to mean anything. */
   readonly counted: Counts | null;
   readonly stored: Counts;
-  /** Answers of learners who were erased since the day began, of whatever day: Prometheus may have counted them. */
+  /** Answers, of any day, of users erased since the day began: Prometheus may have counted them. */
   readonly erasedAnswers: number;
   /** Seconds of the day in which Prometheus scraped nothing. */
   readonly unwatchedSeconds: number;
 };
 
-/** Per kind: what was counted beyond what is stored; negative where less was counted; null where that cannot be told. */
+/** Counted minus stored, per kind; null: unknown. */
 export type Differences = Readonly<Record<keyof Counts, number | null>>;
 
 export function differences({ counted, stored, erasedAnswers }: Reconciliation): Differences {
@@ -24,7 +24,7 @@ export function differences({ counted, stored, erasedAnswers }: Reconciliation):
   return {
     answers: answers > 0 ? Math.max(0, answers - erasedAnswers) : answers,
     failures: counted.failures - stored.failures,
-    // What the answers of erased learners cost went with them.
+    // The cost of erased answers is no longer known.
     cost: erasedAnswers > 0 ? null : Number((counted.cost - stored.cost).toFixed(6)),
   };
 }

@@ -1,4 +1,4 @@
-/** The rollup's run of one day. */
+/** The types of a rollup run of one day. */
 import type { LeasedRun, RunResult } from './leased-run.ts';
 import type { PeriodMetrics } from './period-metrics.ts';
 

@@ -31,7 +31,7 @@ test('a night is one run over all days that are due, and leaves alone what anoth
     newRunId: () => 'night-1',
     retry,
     onDay: () => {},
-    onWait: () => {},
+    onUnavailable: () => {},
   });
   await nightly(signal);
   expect(runs).toEqual([
@@ -52,7 +52,7 @@ test('a day that fails does not keep the night from the others', async () => {
     newRunId: () => 'start-1',
     retry,
     onDay: (result) => told.push(result),
-    onWait: () => {},
+    onUnavailable: () => {},
   });
   await catchUp(signal);
   expect(runs).toHaveLength(2);
@@ -74,7 +74,7 @@ test('a database that is away at the start is waited for, and each wait is told'
     newRunId: () => 'start-2',
     retry,
     onDay: () => {},
-    onWait: (error) => waits.push(String(error)),
+    onUnavailable: (error) => waits.push(String(error)),
   });
   await catchUp(signal);
   expect(waits).toEqual(['Error: away 1', 'Error: away 2', 'Error: away 3']);
@@ -93,7 +93,7 @@ test('a stop ends the wait for the database, and no day is begun', async () => {
     newRunId: () => 'night-2',
     retry,
     onDay: () => {},
-    onWait: () => stopping.abort(),
+    onUnavailable: () => stopping.abort(),
   });
   expect(await nightly(stopping.signal)).toEqual([]);
   expect(runs).toEqual([]);

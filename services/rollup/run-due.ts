@@ -1,4 +1,4 @@
-/** Does what is due: the night's run, and the catching up of missed days; waits for a database that is away. */
+/** Rolls up the due days, nightly and to catch up, and waits while the database is unavailable. */
 import pRetry from 'p-retry';
 import { addDays, type Day, dayOf } from './day.ts';
 import { catchUpDays, type Gaps, nightlyDays } from './due-days.ts';
@@ -11,7 +11,7 @@ type DueRuns = {
   readonly catchUp: (signal: AbortSignal) => Promise<readonly DayResult[]>;
 };
 
-/** Workers start a run within moments of each other, by clocks that differ: what one has done, the others leave. */
+/** Several workers start the same run within moments, by slightly different clocks: the others skip finished days. */
 const justDoneMs = 60_000;
 
 export function createDueRuns({
@@ -21,18 +21,18 @@ export function createDueRuns({
   newRunId,
   retry,
   onDay,
-  onWait,
+  onUnavailable,
 }: {
   /** @param yesterday the last day that is over */
   readGaps: (yesterday: Day) => Promise<Gaps>;
   rollDay: RollDay;
   now: () => Date;
   newRunId: () => string;
-  /** How long apart the reading of gaps is tried, for as long as it takes. */
+  /** The intervals at which reading the gaps is retried, without limit. */
   retry: Retry;
   onDay: (result: DayResult) => void;
-  /** Told of each attempt to read the gaps that failed. */
-  onWait: (error: unknown) => void;
+  /** Called for each failed attempt to read the gaps. */
+  onUnavailable: (error: unknown) => void;
 }): DueRuns {
   async function run(due: (gaps: Gaps, today: Day) => readonly Day[], signal: AbortSignal) {
     const found = await findGaps(signal);
@@ -52,7 +52,7 @@ export function createDueRuns({
         ...retry,
         retries: Number.POSITIVE_INFINITY,
         signal,
-        onFailedAttempt: ({ error }) => onWait(error),
+        onFailedAttempt: ({ error }) => onUnavailable(error),
       });
     } catch (error) {
       if (signal.aborted) return null;

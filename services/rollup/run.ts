@@ -1,16 +1,16 @@
-/** Does a job for a series of days as one run, oldest first. */
+/** Runs a job for several days as one run, oldest day first. */
 import type { Day } from './day.ts';
 import type { LeasedRun, RunResult } from './leased-run.ts';
 
 type RunOptions<Outcome> = {
-  /** Ties the days of this run together in the ledger. */
+  /** Identifies the days of this run in the ledger. */
   readonly runId: string;
-  /** Days that any worker has finished since then are left as they are; null: every day is done. */
+  /** Skip days that any worker has finished since then; null: run every day. */
   readonly since: Date | null;
   readonly signal: AbortSignal;
-  /** Told of each day as it ends. */
+  /** Called after each day. */
   readonly onDay: (result: RunResult<Outcome>) => void;
-  /** Whether a failed day ends the run: right for a person who waits, wrong for the night. */
+  /** Whether a failed day ends the run: true for commands, false for the nightly run. */
   readonly stopOnFailure: boolean;
 };
 

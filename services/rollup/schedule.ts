@@ -1,17 +1,17 @@
-/** When the worker does what: cron patterns, in Asia/Tokyo. */
+/** The worker's schedule as cron patterns in Asia/Tokyo. */
 export { timeZone } from './day.ts';
 
 export const schedules = {
-  /** The night's run: all that is missing, and the last seven days again. */
+  /** All missing days, and the last seven days again. */
   nightly: '0 2 * * *',
-  /** Between the nights: what a night that failed left undone. */
+  /** Days that a failed night left out. */
   catchUp: '37 * * * *',
-  /** Once a night, when the rollup is over; the hours after it are for a night that failed. */
+  /** After the nightly rollup; the later hours retry a failed night. */
   retention: '11 3-23 * * *',
   verification: '41 3-23 * * *',
   reconciliation: '17 3-23 * * *',
   judge: '* * * * *',
-  /** Which sources are due, their rows tell. */
+  /** Each source's row defines whether it is due. */
   sourceSync: '* * * * *',
   sourceHealth: '*/5 * * * *',
   tidy: '23 * * * *',

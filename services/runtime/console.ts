@@ -1,15 +1,12 @@
-/** Formats counts and errors for people at a terminal. */
+/** Formats counts and errors for the terminal. */
 
-/** Says how many there are of something. */
-export function count(howMany: number, one: string, several = `${one}s`): string {
-  return `${howMany} ${howMany === 1 ? one : several}`;
+/** `3 files`, `1 file`. */
+export function count(n: number, singular: string, plural = `${singular}s`): string {
+  return `${n} ${n === 1 ? singular : plural}`;
 }
 
-/**
- * Tells the person who started a program why it ends.
- * What a person can act on is in the message; a bug is shown with where it happened.
- */
-export function tellPerson(error: unknown): void {
+/** Prints why a program exits: the message of an expected error, the stack trace of a bug. */
+export function printError(error: unknown): void {
   const isBug = error instanceof TypeError || error instanceof ReferenceError || !(error instanceof Error);
   console.error(isBug ? error : error.message);
 }

@@ -1,4 +1,4 @@
-/** Finds a TCP port on 127.0.0.1 that nobody listens on. */
+/** Finds a free TCP port on 127.0.0.1. */
 import { createServer } from 'node:net';
 
 export function isFree(port: number): Promise<boolean> {
@@ -9,8 +9,8 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** @returns the first free port from the one given upwards */
+/** @returns the first free port at or above `first` */
 export async function freePortFrom(first: number): Promise<number> {
   for (let port = first; port < first + 1000 && port <= 65535; port += 1) if (await isFree(port)) return port;
-  throw new Error(`No port from ${first} to ${first + 999} is free on 127.0.0.1. Set POSTGRES_PORT to one that is.`);
+  throw new Error(`No port from ${first} to ${first + 999} is free on 127.0.0.1. Set POSTGRES_PORT to a free port.`);
 }

@@ -1,10 +1,10 @@
-/** Tells one process from a later one that was given the same process id. */
+/** Identifies a process even after its process id is reused. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * @returns a text that no other process on this machine has had or will have together with this pid; null when no such
- *   process is alive (a zombie is dead). Where the system does not tell start times (Windows) the text is 'unknown'.
+ * @returns a start time that is unique together with the pid on this machine; null when no such process is alive (a
+ *   zombie is dead); 'unknown' where the system has no start times (Windows)
  */
 export function processStart(pid: number): string | null {
   if (!Number.isSafeInteger(pid) || pid < 1) return null;
@@ -15,7 +15,7 @@ export function processStart(pid: number): string | null {
   return state === undefined || state === '' || state.startsWith('Z') ? null : started.join('-').replaceAll(':', '.');
 }
 
-/** @returns the arguments a process was started with; null when it is gone or the system does not tell. */
+/** @returns the process's command line; null when it has exited or the system does not expose it */
 export function processArguments(pid: number): string | null {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
@@ -28,7 +28,7 @@ export function processArguments(pid: number): string | null {
 
 function linuxStart(pid: number): string | null {
   try {
-    // The second field is the program's name in parentheses and may hold spaces and parentheses itself.
+    // The second field is the program's name in parentheses, and may itself contain spaces and parentheses.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     const [state, ticksSinceBoot] = [fields[0], fields[19]];
     if (state === undefined || ticksSinceBoot === undefined || state === 'Z' || state === 'X') return null;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { processArguments, processStart } from './process-identity.ts';
-import { announce, holdAlone } from './process-lock.ts';
+import { acquireLock, announce } from './process-lock.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 test('a process is seen with its note until it leaves', () => {
   const [one, two] = [announce(directory, 'one'), announce(directory)];
-  two.tell('two');
+  two.setNote('two');
   expect(one.others()).toMatchObject([{ pid: process.pid, note: 'two' }]);
   two.leave();
   expect(one.others()).toEqual([]);
@@ -21,30 +21,32 @@ test('a process is seen with its note until it leaves', () => {
 
 test('a process id that another process has got by now holds nothing', async () => {
   writeFileSync(join(directory, `${process.ppid}_another-start_1`), 'an address');
-  const turn = await holdAlone(directory, 0);
-  expect('held' in turn).toBe(true);
+  const lock = await acquireLock(directory, 0);
+  expect('held' in lock).toBe(true);
   expect(readdirSync(directory)).toHaveLength(1);
 });
 
 test('the holder is named to whoever comes second', async () => {
-  const first = await holdAlone(directory, 0);
+  const first = await acquireLock(directory, 0);
   if (!('held' in first)) throw new Error('nobody else was there');
-  first.held.tell('http://localhost:3000');
-  expect(await holdAlone(directory, 50)).toMatchObject({ heldBy: { pid: process.pid, note: 'http://localhost:3000' } });
+  first.held.setNote('http://localhost:3000');
+  expect(await acquireLock(directory, 50)).toMatchObject({
+    heldBy: { pid: process.pid, note: 'http://localhost:3000' },
+  });
   first.held.leave();
-  expect('held' in (await holdAlone(directory, 0))).toBe(true);
+  expect('held' in (await acquireLock(directory, 0))).toBe(true);
 });
 
 test('of many that come at once, one at a time holds', async () => {
   let holding = 0;
   const rounds = Array.from({ length: 12 }, async () => {
-    const turn = await holdAlone(directory, 20_000);
-    if (!('held' in turn)) throw new Error('never got its turn');
+    const lock = await acquireLock(directory, 20_000);
+    if (!('held' in lock)) throw new Error('never got its lock');
     holding += 1;
     expect(holding).toBe(1);
     await new Promise((resolve) => setImmediate(resolve));
     holding -= 1;
-    turn.held.leave();
+    lock.held.leave();
   });
   await Promise.all(rounds);
 });

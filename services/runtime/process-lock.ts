@@ -1,17 +1,17 @@
-/** Lets processes that share DATA_DIR see which of them are alive, whatever way the others died. */
+/** Tracks which processes that share DATA_DIR are alive, and locks directories, surviving any crash. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { processStart } from './process-identity.ts';
 
-export type Presence = { others(): Other[]; tell(note: string): void; leave(): void };
+export type Presence = { others(): Other[]; setNote(note: string): void; leave(): void };
 export type Other = { pid: number; note: string };
 
 let announced = 0;
 
 /**
- * Puts a file into the directory that is named after this process: its id and its start time, so that a process id used
- * again is never mistaken for it. Whoever looks removes the files of the dead. A process may announce itself many times.
+ * Creates a file in the directory, named after this process's id and start time, so that a reused process id is never
+ * mistaken for it. Reading the directory removes the files of dead processes. A process may announce itself many times.
  */
 export function announce(directory: string, note = ''): Presence {
   mkdirSync(directory, { recursive: true });
@@ -21,7 +21,7 @@ export function announce(directory: string, note = ''): Presence {
   writeFileSync(file, note, { flag: 'wx', mode: 0o600 });
   return {
     others: () => living(directory).filter((entry) => entry.name !== name),
-    tell(text) {
+    setNote(text) {
       writeFileSync(`${file}.new`, text, { mode: 0o600 });
       renameSync(`${file}.new`, file);
     },
@@ -30,16 +30,16 @@ export function announce(directory: string, note = ''): Presence {
 }
 
 /**
- * At most one living process holds the directory: each announces itself first and looks for others afterwards, so of two
- * at least one sees the other. Both may see each other and withdraw; chance lets one come back first.
- * @param patienceMs how long to wait for the holder
- * @returns the hold, or who has it
+ * At most one living process holds the lock: each announces itself first and checks for others afterwards, so of two at
+ * least one sees the other. Both may see each other and withdraw; the random pause lets one return first.
+ * @param timeoutMs how long to wait for the current holder
+ * @returns the lock, or its holder
  */
-export async function holdAlone(
+export async function acquireLock(
   directory: string,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<{ held: Presence } | { heldBy: Other }> {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + timeoutMs;
   for (;;) {
     const presence = announce(directory);
     const [other] = presence.others();
@@ -65,6 +65,6 @@ function note(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return ''; // it left between the listing and the reading
+    return ''; // removed between readdir and read
   }
 }

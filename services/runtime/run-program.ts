@@ -1,17 +1,18 @@
-/** Runs a program that needs a database from its configuration to its exit code. */
+/** Runs a program that needs a database, from configuration to exit code. */
 import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { createLog, type Log } from '../logging/log.ts';
-import { tellPerson } from './console.ts';
+import { printError } from './console.ts';
 import { listenForStop } from './shutdown-signal.ts';
 
 export type Started = {
-  /** Finishes what is under way. */
+  /** Finishes the work in flight. */
   readonly drain: () => Promise<void>;
 };
 
 /**
- * Never returns. Says `ready` to the program that started this one, and drains when told to stop; told twice, it ends at once.
- * @param name as a person calls it: `chat server`
+ * Never returns. Sends `ready` to the parent process, drains on the first stop request, and exits at once on the
+ * second.
+ * @param name for messages: `chat server`
  */
 export async function runProgram(
   name: string,
@@ -23,28 +24,28 @@ export async function runProgram(
     const { databaseUrl } = config;
     if (databaseUrl === undefined) {
       throw new ConfigError(
-        `DATABASE_URL: is needed to run the ${name} by itself; \`npm start\` brings a database along`,
+        `DATABASE_URL: is required to run the ${name} on its own. Set it, or use \`npm start\`, which starts an embedded database.`,
       );
     }
     const log = createLog(name.replaceAll(' ', '-'), config.logLevel);
-    endOnBug(log);
+    exitOnUncaughtError(log);
     const started = await start(config, databaseUrl, log);
     process.send?.('ready');
-    const code = await stop.asked;
-    stop.hurried.then(() => process.exit(code));
+    const code = await stop.requested;
+    stop.forced.then(() => process.exit(code));
     await started.drain();
     process.exit(code);
   } catch (error) {
-    tellPerson(error);
+    printError(error);
     process.exit(1);
   }
 }
 
-/** Node would print the error as it is, and with it the text of users that it may quote. */
-function endOnBug(log: Log): void {
-  const end = (err: unknown) => {
-    log.fatal({ err }, 'a bug ended the program');
+/** Node would print the error in full, and with it any user text that it quotes. */
+function exitOnUncaughtError(log: Log): void {
+  const exit = (err: unknown) => {
+    log.fatal({ err }, 'uncaught error: the program exits');
     process.exit(1);
   };
-  process.on('uncaughtException', end).on('unhandledRejection', end);
+  process.on('uncaughtException', exit).on('unhandledRejection', exit);
 }

@@ -1,21 +1,21 @@
-/** How long a question may take, and what follows from it for a server that ends: the limits that contain one another. */
+/** How long a question may take, and the shutdown limits that follow from it. All in milliseconds. */
 import type { Config } from '../config.ts';
 
-/** Six steps of a question, each up to 5 s to get a connection and 5 s for each of three round trips. Milliseconds, like all here. */
+/** Six steps of a question, each up to 5 s for a connection and 5 s for each of three round trips. */
 const otherStagesMs = 120_000;
-/** The stages beside model and record, on a database that answers. */
+/** All stages but model and record, on a healthy database. */
 const usualStagesMs = 5_000;
-/** Writing the last failures and closing the connections. */
+/** For writing the last failures and closing the connections. */
 const closeMs = 10_000;
 const telemetryMs = 3_000;
 
 export type TimeLimits = {
-  /** The slowest question there can be. An Idempotency-Key that is reserved for longer is one whose server died. */
+  /** The slowest possible question. An Idempotency-Key reserved for longer belongs to a server that died. */
   readonly longestQuestionMs: number;
-  /** For whoever is being answered when the server is told to end; the rest is cut off. */
+  /** For answers in flight at shutdown; later ones are cut off. */
   readonly answersMs: number;
   readonly telemetryMs: number;
-  /** Until a program has ended by itself: the answers, what they left to be recorded, and the rest. Then it is killed. */
+  /** For a whole program to exit: answers, then their records, then the rest. After that it is killed. */
   readonly drainMs: number;
 };
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { capabilities, type SourceRow } from '../provenance/source.ts';
 import { reasonOf } from './ingest/ingest-items.ts';
 import { readItem } from './ingest/read-item.ts';
-import { type OpenSource, openSource, type SourceDeps } from './open-source.ts';
+import { type OpenSource, type OpenSourceDeps, openSource } from './open-source.ts';
 import { capabilitiesOf, type ListedItem, type Listing } from './plugin.ts';
 import { withTimeout } from './plugin-timeout.ts';
 import { SourceError } from './source-error.ts';
@@ -27,7 +27,7 @@ const endPatience = 5_000;
 type Sample = { readonly items: readonly ListedItem[]; readonly end: Listing | null };
 
 /** Each finding as it is made. A source that cannot be opened ends the suite. */
-export async function* checkPlugin(row: SourceRow, surroundings: SourceDeps): AsyncGenerator<Finding> {
+export async function* checkPlugin(row: SourceRow, surroundings: OpenSourceDeps): AsyncGenerator<Finding> {
   const opened = await attempt('opens with its row', () => openSource(row, surroundings));
   yield opened.finding;
   const source = opened.value;
@@ -39,7 +39,7 @@ export async function* checkPlugin(row: SourceRow, surroundings: SourceDeps): As
   }
 }
 
-async function* checkOpen(source: OpenSource, row: SourceRow, surroundings: SourceDeps): AsyncGenerator<Finding> {
+async function* checkOpen(source: OpenSource, row: SourceRow, surroundings: OpenSourceDeps): AsyncGenerator<Finding> {
   const { plugin, context } = source;
   const { signal } = context;
   yield (await attempt('is registered as what it is', () => sameAsRegistered(source))).finding;
@@ -162,7 +162,7 @@ async function readsTwice({ plugin, context, row, metadata }: OpenSource, item: 
 }
 
 /** With a source of its own, whose signal is aborted between its first item and the next. */
-async function endsSoon(row: SourceRow, surroundings: SourceDeps): Promise<void> {
+async function endsSoon(row: SourceRow, surroundings: OpenSourceDeps): Promise<void> {
   const ending = new AbortController();
   const own = { ...surroundings, signal: AbortSignal.any([surroundings.signal, ending.signal]) };
   const source = await openSource(row, own);

@@ -22,7 +22,7 @@ export type OpenSource = {
   readonly close: () => Promise<void>;
 };
 
-export type SourceDeps = {
+export type OpenSourceDeps = {
   /** The value of an environment variable that holds a key; undefined: it is not set. Throws for variables of our own. */
   readonly readKey: (variable: string) => string | undefined;
   readonly searchSynced: (source: string, query: string, limit: number) => Promise<readonly FoundItem[]>;
@@ -43,7 +43,7 @@ const agent = 'rag-observatory';
 /** @throws {SourceError} that says what is wrong with the row */
 export async function openSource(
   row: SourceRow,
-  { readKey, searchSynced, signal, now, limits = {}, lookup }: SourceDeps,
+  { readKey, searchSynced, signal, now, limits = {}, lookup }: OpenSourceDeps,
 ): Promise<OpenSource> {
   const plugin = await withTimeout(loadPlugin(row), loadPatience, signal);
   const config = readConfiguration(plugin, row.config);
@@ -82,7 +82,7 @@ function createFault(reason: string, { lasting, until }: FaultKind = {}): Error 
   return lasting === true ? new SourceUnreadable(told) : new SourceError(told);
 }
 
-function keyOf({ apiKeyVariable }: SourceRow, readKey: SourceDeps['readKey']): string | null {
+function keyOf({ apiKeyVariable }: SourceRow, readKey: OpenSourceDeps['readKey']): string | null {
   if (apiKeyVariable === null) return null;
   const key = readKey(apiKeyVariable);
   if (key === undefined || key.trim() === '') {

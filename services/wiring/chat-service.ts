@@ -1,4 +1,4 @@
-/** Puts the chat service together: the stages of a question, what watches them, and the HTTP interface around them. */
+/** Assembles the chat service: the stages of a question, their telemetry, and the HTTP interface. */
 import { createChat, type Stages } from '../chat/flow.ts';
 import { scoreAnswer } from '../chat/score.ts';
 import type { Turn } from '../chat/turn.ts';
@@ -11,7 +11,7 @@ import { loadPrice, pricesAsOf } from '../llm/load-prices.ts';
 import { createModelGenerate } from '../llm/openai-generate.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
-import { databaseAnswers } from '../postgres/client/startup-checks.ts';
+import { isDatabaseReachable } from '../postgres/client/startup-checks.ts';
 import { createFailureKeeper, insertFailure } from '../postgres/dialogues/failures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../postgres/dialogues/recorder.ts';
@@ -29,24 +29,24 @@ import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
 import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
-import { connectChat } from './chat-pools.ts';
-import { wireWatched } from './prometheus-status.ts';
+import { openChatPools } from './chat-pools.ts';
+import { createPrometheusStatus } from './prometheus-status.ts';
 import { createPlugins } from './source-admin.ts';
-import { warnOfOldPrices } from './stale-prices.ts';
+import { warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
   readonly server: HttpServer;
-  /** Stops to accept, waits for those who are being answered (at most `graceMs`), flushes the recorder, closes the pools. */
+  /** Stops accepting, waits at most `graceMs` for requests in flight, flushes the recorder, closes the pools. */
   readonly close: (graceMs: number) => Promise<void>;
 };
 
-/** Earlier turns of a session that a model is shown. */
+/** Earlier turns of the session that the model sees. */
 const recalledTurns = 6;
-/** Answers that may wait for the database at once; a few megabytes. */
+/** Turns that may wait for the database at once: a few megabytes. */
 const recorderLimit = 4_096;
 const failureLimit = 10_000;
 
-/** @throws {Error} that names the file or variable which cannot be used */
+/** @throws {Error} that names the invalid file or variable */
 export function createChatService({
   config,
   databaseUrl,
@@ -60,9 +60,7 @@ export function createChatService({
 }): ChatService {
   const clock = () => performance.now();
   const now = () => new Date();
-  const pools = connectChat(databaseUrl, (error) =>
-    log.warn({ err: error }, 'an idle connection to the database broke'),
-  );
+  const pools = openChatPools(databaseUrl, (error) => log.warn({ err: error }, 'idle database connection lost'));
 
   const recorder = createRecorder({
     insert: observeCommit((turns) => insertTurns(pools.recorder, turns)),
@@ -73,12 +71,12 @@ export function createChatService({
   const failures = createFailureKeeper({
     insert: (turn) => insertFailure(pools.failures, turn),
     limit: failureLimit,
-    onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'a failure could not be written'),
+    onLoss: ({ id }, reason) => log.error({ dialogueId: id, err: reason }, 'could not record a failed turn'),
   });
   const generator = generatorOf(config);
   const prices = config.model === null ? null : pricesAsOf(config);
   startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
-  warnOfOldPrices(prices ?? {}, now(), log);
+  warnAboutStalePrices(prices ?? {}, now(), log);
   const { longestQuestionMs } = timeLimits(config);
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
@@ -96,7 +94,7 @@ export function createChatService({
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price: loadPrice(config),
-    // With a model, the worker's judge scores a sample of the rows instead.
+    // With a model, the worker's judge scores a sample of the answers instead.
     score: config.model === null ? scoreAnswer : () => null,
     observe,
     clock,
@@ -107,7 +105,7 @@ export function createChatService({
   function observe(turn: Turn): void {
     measureTurn(turn);
     if (!('failure' in turn)) return;
-    log.warn({ dialogueId: turn.id, ...turn.failure }, 'a question got no answer');
+    log.warn({ dialogueId: turn.id, ...turn.failure }, 'question failed');
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
@@ -117,7 +115,7 @@ export function createChatService({
     commercialUse: config.commercialUse,
     now,
   });
-  const watched = wireWatched({ url: config.prometheusUrl, clock, now, log });
+  const prometheusStatus = createPrometheusStatus({ url: config.prometheusUrl, clock, now, log });
   const drain = { begun: false };
   const app = createApp({
     ...store,
@@ -126,17 +124,20 @@ export function createChatService({
     observeFailure: observe,
     measureAuthentication,
     plugins,
-    watched: watched.read,
+    watched: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
       if (saved === 'ok') measureVote(vote);
       return saved;
     },
     ready: async () =>
-      (await databaseAnswers(pools.questions)) ? { ok: true } : { ok: false, reason: 'the database is away' },
+      (await isDatabaseReachable(pools.questions))
+        ? { ok: true }
+        : { ok: false, reason: 'the database is unavailable' },
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
-    pages: (router, context) => mountPages(router, context, { ...store, watched: watched.read, sources: plugins.list }),
+    pages: (router, context) =>
+      mountPages(router, context, { ...store, watched: prometheusStatus.read, sources: plugins.list }),
     log,
     clock,
     now,
@@ -148,12 +149,12 @@ export function createChatService({
     server,
     async close(graceMs) {
       await server.close(graceMs);
-      watched.close();
+      prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
-      const ended = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
-      for (const end of ended)
-        if (end.status === 'rejected') log.warn(describeError(end.reason), 'a pool did not close');
+      const closed = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
+      for (const result of closed)
+        if (result.status === 'rejected') log.warn(describeError(result.reason), 'connection pool did not close');
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Ties what the page tells of error budgets and alerts to Prometheus, where one is named. */
+/** Reads error budgets and alerts from Prometheus for the metrics page, where PROMETHEUS_URL is set. */
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import type { ReadWatched } from '../slo/standing.ts';
@@ -6,19 +6,19 @@ import { keepWatched } from '../telemetry/prometheus/cached-prometheus-status.ts
 import { readWatched } from '../telemetry/prometheus/prometheus-status.ts';
 import { createQueryPrometheus } from '../telemetry/prometheus/query-prometheus.ts';
 
-/** Of one reading. A Prometheus that needs longer for a few small queries is in trouble itself. */
+/** For one read: a healthy Prometheus answers these small queries much faster. */
 const timeoutMs = 5_000;
 
-type Given = {
-  /** Undefined: there is none. */
+type Options = {
+  /** Undefined: not configured. */
   readonly url: string | undefined;
   readonly clock: () => number;
   readonly now: () => Date;
   readonly log: Log;
 };
 
-/** `close` ends what is being asked. */
-export function wireWatched({ url, clock, now, log }: Given): {
+/** `close` aborts the queries in flight. */
+export function createPrometheusStatus({ url, clock, now, log }: Options): {
   readonly read: ReadWatched;
   readonly close: () => void;
 } {
@@ -31,7 +31,8 @@ export function wireWatched({ url, clock, now, log }: Given): {
     },
     clock,
     now,
-    onAway: (error) => log.warn(describeError(error), 'Prometheus tells the page nothing of budgets and alerts'),
+    onAway: (error) =>
+      log.warn(describeError(error), 'Prometheus query failed: the metrics page shows no error budgets and alerts'),
   });
   return { read, close: () => closing.abort() };
 }

@@ -1,19 +1,18 @@
-/** Ties the administrators' view of content sources to the registry and to the sources themselves. */
+/** The admin API's operations on content sources. */
 import type { Plugins } from '../http/routes/admin/sources.ts';
-import { checkHealthOf, type SourcesGiven } from '../jobs/sync-source.ts';
+import { probeSource, type SourceDeps } from '../jobs/sync-source.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { orUnavailable } from '../postgres/client/errors.ts';
-import { tellHealth } from '../postgres/sources/health.ts';
+import { reportHealth } from '../postgres/sources/health.ts';
 import { administerSource } from '../postgres/sources/registry.ts';
 import { readSourceStatuses } from '../postgres/sources/source-status.ts';
 import { requestSync } from '../postgres/sources/syncs.ts';
 import type { SourceStatus } from '../provenance/source.ts';
 
-/**
- * @param auditPool reads the registry, and may change it by three functions alone
- * @param given.pool for what a plugin may search
+/* * @param auditPool reads the registry and changes it through three functions only
+ * @param deps its `pool` serves the plugins' searches
  */
-export function createPlugins(auditPool: Pool, given: SourcesGiven): Plugins {
+export function createPlugins(auditPool: Pool, deps: SourceDeps): Plugins {
   const find = async (source: string): Promise<SourceStatus | null> =>
     (await orUnavailable(readSourceStatuses(auditPool, source)))[0] ?? null;
 
@@ -32,8 +31,8 @@ export function createPlugins(auditPool: Pool, given: SourcesGiven): Plugins {
     async checkHealth(source, signal) {
       const row = await find(source);
       if (row === null) return null;
-      const health = await checkHealthOf(given, row, signal);
-      await orUnavailable(tellHealth(auditPool, source, health));
+      const health = await probeSource(deps, row, signal);
+      await orUnavailable(reportHealth(auditPool, source, health));
       return health;
     },
 
@@ -45,10 +44,10 @@ export function createPlugins(auditPool: Pool, given: SourcesGiven): Plugins {
   };
 }
 
-/** What is wrong with the settings, or with the plugin that they are for, beginning with the name of the field; null: nothing. */
+/** The problem with the settings or their plugin, beginning with the field's name; null: none. */
 async function problemOf(row: SourceStatus, { config, metadata }: { config?: unknown; metadata?: unknown }) {
   if (config === undefined && metadata === undefined) return null;
-  // The readers that come with the plugins take longer to load than most requests.
+  // Loaded on demand: the plugins' readers take longer to load than most requests run.
   const { loadPlugin, readConfiguration, readMetadata } = await import('../sources/load-plugin.ts');
   const { SourceError } = await import('../sources/source-error.ts');
   try {

@@ -1,14 +1,14 @@
-/** Says in the log, at the start, that prices have not been looked at for long; the alert says so a day later. */
+/** Logs a warning at startup when prices are older than the limit; the alert follows a day later. */
 import type { Log } from '../logging/log.ts';
 import { limits } from '../slo/limits.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** @param prices by file, the day on which it was last brought up to date */
-export function warnOfOldPrices(prices: Readonly<Record<string, Date>>, now: Date, log: Pick<Log, 'warn'>): void {
+/** @param prices by file, the day of its last update */
+export function warnAboutStalePrices(prices: Readonly<Record<string, Date>>, now: Date, log: Pick<Log, 'warn'>): void {
   for (const [file, asOf] of Object.entries(prices)) {
     const days = Math.floor((now.getTime() - asOf.getTime()) / dayMs);
     if (days > limits.pricesAgeDays)
-      log.warn({ file, days }, 'prices may be out of date: see docs/runbooks/RagPricesOutOfDate.md');
+      log.warn({ file, days }, 'prices may be out of date; see docs/runbooks/RagPricesOutOfDate.md');
   }
 }

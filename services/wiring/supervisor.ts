@@ -1,49 +1,50 @@
-/** Brings the whole service up in order, keeps it up, and takes it down in the reverse order: the database stops last. */
+/** Starts the whole service in order, keeps it running, and stops it in reverse order: the database last. */
 import type { Config } from '../config.ts';
 import { acquireDatabase, type DatabaseHome } from '../embedded-postgres/acquire-database.ts';
 import type { ProgramLogin } from '../embedded-postgres/logins.ts';
 import { migrate } from '../postgres/migrations/migrate.ts';
 import { type Program, runPrograms } from '../runtime/child-processes.ts';
+import { count } from '../runtime/console.ts';
 import { lockDataDir } from '../runtime/data-dir.ts';
 import type { StopRequest } from '../runtime/shutdown-signal.ts';
 
-/** `login`: which rights it has on an embedded database. */
+/** `login` selects its rights on the embedded database. */
 export type ServiceProgram = Omit<Program, 'env'> & { readonly login: ProgramLogin };
 
 export type Service = {
   readonly config: Config;
-  /** Whole environment of the programs; DATABASE_URL is added. */
+  /** The programs' environment; DATABASE_URL is added. */
   readonly env: NodeJS.ProcessEnv;
-  /** The first one is waited for: it sends `ready`. */
+  /** The supervisor waits for the first one to send `ready`. */
   readonly programs: readonly [ServiceProgram, ...ServiceProgram[]];
-  /** Where the service answers. */
+  /** The service's URL. */
   readonly address: string;
-  /** Work on the migrated database before the programs start. */
+  /** Runs on the migrated database before the programs start. */
   readonly prepare: (database: DatabaseHome) => Promise<void>;
-  /** Told once everything answers. */
+  /** Printed once the service is ready. */
   readonly greeting: (database: DatabaseHome) => Promise<string>;
   readonly stop: StopRequest;
-  readonly say: (line: string) => void;
-  /** How long programs may take to finish what they are at. Milliseconds. */
+  readonly print: (line: string) => void;
+  /** How long the programs may take to drain before they are killed. Milliseconds. */
   readonly drainMs: number;
 };
 
-const databaseLookMs = 1_000;
+const databaseCheckMs = 1_000;
 
-/** @returns the exit code: of the request to stop, or of the program that ended */
+/** @returns the exit code: that of the stop request, or of the program that exited */
 export async function runService(service: Service): Promise<number> {
-  const { config, stop, say } = service;
-  stop.asked.then(() => say('Stopping: what is under way is finished first.'));
+  const { config, stop, print } = service;
+  stop.requested.then(() => print('Stopping: finishing requests in flight. Press Ctrl-C again to force.'));
   const lock = await lockDataDir(config.dataDir, service.address);
   try {
-    const database = await acquireDatabase(config, say);
+    const database = await acquireDatabase(config, print);
     try {
-      if (stop.isAsked()) return await stop.asked;
-      const migrated = await migrate(database.url, { say });
-      if (migrated.length > 0) say(`The database's tables are up to date now: ${migrated.length} migrations.`);
-      if (stop.isAsked()) return await stop.asked;
+      if (stop.isRequested()) return await stop.requested;
+      const migrated = await migrate(database.url, { print });
+      if (migrated.length > 0) print(`Database migrated: ${count(migrated.length, 'migration')} applied.`);
+      if (stop.isRequested()) return await stop.requested;
       await service.prepare(database);
-      if (stop.isAsked()) return await stop.asked;
+      if (stop.isRequested()) return await stop.requested;
       return await supervise(service, database);
     } finally {
       await database.release();
@@ -54,51 +55,51 @@ export async function runService(service: Service): Promise<number> {
 }
 
 async function supervise(service: Service, database: DatabaseHome): Promise<number> {
-  const { programs, stop, say } = service;
+  const { programs, stop, print } = service;
   const urls = await database.programUrls();
   const running = runPrograms(
     programs.map(({ login, ...program }) => ({ ...program, env: { DATABASE_URL: urls[login] } })),
     service.env,
   );
-  const endWatch = watchDatabase(database, say);
+  const endWatch = watchDatabase(database, print);
   try {
     const failed = running.ended.then(({ name, code, reason }) => {
-      if (!stop.isAsked()) say(`The ${name} ended (${reason}), so everything stops.`);
+      if (!stop.isRequested()) print(`The ${name} exited (${reason}). Stopping.`);
       return code;
     });
-    const answers = running.ready(programs[0].name).then(() => null);
-    const early = await Promise.race([answers, failed, stop.asked]);
+    const ready = running.ready(programs[0].name).then(() => null);
+    const early = await Promise.race([ready, failed, stop.requested]);
     if (early !== null) return early;
-    say(await service.greeting(database));
-    return await Promise.race([failed, stop.asked]);
+    print(await service.greeting(database));
+    return await Promise.race([failed, stop.requested]);
   } finally {
-    // The watch goes on meanwhile: programs that drain may need the database once more.
-    await running.stop(service.drainMs, stop.hurried);
+    // The watch continues meanwhile: draining programs still need the database.
+    await running.stop(service.drainMs, stop.forced);
     await endWatch();
   }
 }
 
-/** An embedded server that was killed is started again; the programs wait and connect again, as after a failover. */
-function watchDatabase(database: DatabaseHome, say: (line: string) => void): () => Promise<void> {
-  let look: Promise<void> = Promise.resolve();
-  let lastSaid = '';
-  const sayOnce = (line: string) => {
-    if (line !== lastSaid) say(line);
-    lastSaid = line;
+/** Restarts an embedded server that was killed; the programs reconnect as after a failover. */
+function watchDatabase(database: DatabaseHome, print: (line: string) => void): () => Promise<void> {
+  let check: Promise<void> = Promise.resolve();
+  let lastFailure = '';
+  const printOnce = (line: string) => {
+    if (line !== lastFailure) print(line);
+    lastFailure = line;
   };
   const timer = setInterval(() => {
-    look = look.then(async () => {
+    check = check.then(async () => {
       try {
         if (!(await database.revive())) return;
-        say('PostgreSQL had ended and was started again.');
-        lastSaid = '';
+        print('PostgreSQL stopped unexpectedly and was restarted.');
+        lastFailure = '';
       } catch (error) {
-        sayOnce(`PostgreSQL ended and could not be started again: ${error instanceof Error ? error.message : error}`);
+        printOnce(`PostgreSQL stopped and could not be restarted: ${error instanceof Error ? error.message : error}`);
       }
     });
-  }, databaseLookMs);
+  }, databaseCheckMs);
   return async () => {
     clearInterval(timer);
-    await look;
+    await check;
   };
 }

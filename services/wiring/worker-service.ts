@@ -1,12 +1,12 @@
-/** Puts the worker together: its schedules, its metrics, and its way to stop. */
+/** Assembles the worker: its schedules, its metrics and its shutdown. */
 import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
 import type { Config } from '../config.ts';
 import { createJudgeAnswers } from '../jobs/judge-answers.ts';
-import { wireRollDay } from '../jobs/leased-job.ts';
+import { createRollDay } from '../jobs/leased-job.ts';
 import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from '../jobs/retention.ts';
-import { checkSources, createSyncRounds, forgetOldSyncs } from '../jobs/sync-schedule.ts';
+import { checkSources, createSyncRounds, deleteOldSyncs } from '../jobs/sync-schedule.ts';
 import { readWorker } from '../jobs/worker-status.ts';
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
@@ -27,30 +27,29 @@ import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
-/** Answers older than this are left unjudged. */
-const judgeMs = 48 * 3_600_000;
+/** Older answers stay unjudged. */
+const judgeMaxAgeMs = 48 * 3_600_000;
 const judgeAttempts = 3;
 const judgeClaimMs = 600_000;
-/** A client that sends its question again does so within a day. */
+/** Clients retry a question within a day. */
 const idempotencyMs = 24 * 3_600_000;
-/** Longer than any question takes: an erasure that was given up holds none up any more. */
-const givenUpErasureMs = 24 * 3_600_000;
-/** A day of a hundred thousand answers takes seconds on a slow disk. */
+/** Longer than any question takes, so the fence of an abandoned erasure can go. */
+const abandonedErasureMs = 24 * 3_600_000;
+/** Rolling up a day of 100,000 answers takes seconds on a slow disk. */
 const statementTimeoutMs = 120_000;
-/** Prometheus gives up on a scrape after ten seconds, and would then see a worker that is down. */
+/** Below Prometheus's scrape timeout of ten seconds: the scrape reports a database outage instead of failing. */
 const scrapeTimeoutMs = 3_000;
 
 type WorkerService = {
-  /** Where the metrics are served. */
   readonly metricsPort: number;
-  /** Ends what is under way: a day that is being written is finished, leases of others are given back. */
+  /** Ends the running jobs: a day being written is finished, other leases are released. */
   readonly close: () => Promise<void>;
 };
 
 /** @throws {ListenError} */
 export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<WorkerService> {
   const now = () => new Date();
-  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to the database broke');
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'idle database connection lost');
   const pool = connect(databaseUrl, {
     name: 'rag-worker',
     role: 'rag_worker',
@@ -76,24 +75,24 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
 
   const due = createDueRuns({
     readGaps: (yesterday) => readRollupGaps(pool, yesterday),
-    rollDay: wireRollDay(pool, retry),
+    rollDay: createRollDay(pool, retry),
     now,
     newRunId: randomUUID,
     retry,
     onDay: (result) => logDay(log, result),
-    onWait: (error) => log.warn({ reason: describeJobError(error) }, 'the rollup waits for the database'),
+    onUnavailable: (error) => log.warn({ reason: describeJobError(error) }, 'rollup delayed: database unavailable'),
   });
   const stopping = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
 
   function begin(job: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const done = work(stopping.signal)
       .then(
         () => {},
-        (error: unknown) => log.error({ job, reason: describeJobError(error) }, 'a job failed'),
+        (error: unknown) => log.error({ job, reason: describeJobError(error) }, 'job failed'),
       )
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
+      .finally(() => running.delete(done));
+    running.add(done);
     return done;
   }
 
@@ -105,7 +104,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     schedule(schedules.tidy, 'erasure fences', () =>
       deleteOldErasureFences(pool, {
         doneBefore: new Date(now().getTime() - config.erasureReplayMs),
-        givenUpBefore: new Date(now().getTime() - givenUpErasureMs),
+        abandonedBefore: new Date(now().getTime() - abandonedErasureMs),
       }),
     ),
     schedule(schedules.tidy, 'idempotency keys', () =>
@@ -127,7 +126,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const { readKey, commercialUse } = config;
   const sources = { pool, log, retry, now, readKey, commercialUse };
   crons.push(schedule(schedules.sourceSync, 'source syncs', createSyncRounds(sources, begin)));
-  crons.push(schedule(schedules.tidy, 'runs of syncs', (signal) => forgetOldSyncs(sources, signal)));
+  crons.push(schedule(schedules.tidy, 'old sync runs', (signal) => deleteOldSyncs(sources, signal)));
   crons.push(schedule(schedules.sourceHealth, 'source health', (signal) => checkSources(sources, signal)));
   const { prometheusUrl } = config;
   if (prometheusUrl !== undefined) {
@@ -139,13 +138,13 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   begin('rollup catch-up', due.catchUp);
 
   async function judgeAnswers(model: NonNullable<Config['model']>) {
-    // The client of a model takes longer to load than all the rest, and most workers have no model.
+    // Loaded on demand: the model client takes longer to load than everything else, and most workers have no model.
     const { createJudge } = await import('../llm/judge.ts');
     return createJudgeAnswers({
       claim: async () => {
         const [candidate] = await claimJudgeCandidates(pool, {
           sampleRate: config.judgeSampleRate,
-          since: new Date(now().getTime() - judgeMs),
+          since: new Date(now().getTime() - judgeMaxAgeMs),
           limit: 1,
           maxAttempts: judgeAttempts,
           claimMs: judgeClaimMs,
@@ -156,7 +155,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       write: (id, score) => writeRelevance(pool, id, score),
       count: metrics.countJudgement,
       onFailure: (dialogueId, error) =>
-        log.warn({ dialogueId, reason: describeJobError(error) }, 'an answer could not be judged'),
+        log.warn({ dialogueId, reason: describeJobError(error) }, 'could not judge an answer'),
       clock: () => performance.now(),
     });
   }
@@ -166,7 +165,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     async close() {
       for (const cron of crons) cron.stop();
       stopping.abort();
-      await Promise.all(underWay);
+      await Promise.all(running);
       await server.close();
       await endPools();
     },
@@ -178,14 +177,14 @@ function logDay(log: Log, result: DayResult): void {
   switch (result.state) {
     case 'succeeded': {
       const { attempts, outcome: metrics } = result;
-      log.info({ day, attempts, answers: metrics.totalQueries, ...verdict(metrics) }, 'a day was rolled up');
+      log.info({ day, attempts, answers: metrics.totalQueries, ...verdict(metrics) }, 'day rolled up');
       return;
     }
     case 'failed':
-      log.error({ day, attempts: result.attempts, reason: result.error }, 'a day could not be rolled up');
+      log.error({ day, attempts: result.attempts, reason: result.error }, 'rollup of a day failed');
       return;
     case 'elsewhere':
-      log.info({ day }, 'another worker rolls this day up');
+      log.info({ day }, 'skipped: another worker is rolling up this day');
       return;
     case 'stopped':
       log.info({ day }, 'stopped before the day was rolled up');

@@ -158,12 +158,7 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
     ),
   ];
   atEnd(() => Promise.all(all.map((tool) => tool.stop())));
-  await Promise.all([
-    chat.start(),
-    quoting.start(),
-    worker.line(/the worker runs/),
-    ...all.map((tool) => tool.start()),
-  ]);
+  await Promise.all([chat.start(), quoting.start(), worker.line(/worker started/), ...all.map((tool) => tool.start())]);
 
   const prometheus = `http://${at(ports.prometheus)}`;
   await until(prometheus, `count(count_over_time(up[1m]) >= 4 and up == 1) == ${Object.values(targets).flat().length}`);

@@ -18,7 +18,7 @@ import { clusterIn } from '../../services/embedded-postgres/cluster.ts';
 import { runningServer } from '../../services/embedded-postgres/running-server.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { addDays, dayOf } from '../../services/rollup/day.ts';
-import { tellPerson } from '../../services/runtime/console.ts';
+import { printError } from '../../services/runtime/console.ts';
 import { listenForStop } from '../../services/runtime/shutdown-signal.ts';
 import { startChromium } from '../page/chromium.ts';
 import { insertHistory, insertToday } from '../page/insert-history.ts';
@@ -48,15 +48,15 @@ const say = (line: string) => {
 };
 const stop = listenForStop(true);
 const stopping = new AbortController();
-stop.asked.then(() => {
+stop.requested.then(() => {
   say('Stopping.');
   stopping.abort();
 });
 const { signal } = stopping;
 
 const code = await main().catch((error: unknown) => {
-  if (signal.aborted) return stop.asked;
-  tellPerson(error);
+  if (signal.aborted) return stop.requested;
+  printError(error);
   return 1;
 });
 process.exit(code);
@@ -94,7 +94,7 @@ async function main(): Promise<number> {
     if (database !== null) process.kill(database.pid, 'SIGQUIT');
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
-  stop.hurried.then(() => process.exit(1));
+  stop.forced.then(() => process.exit(1));
 
   say('Starting a stack.');
   const stack = await startStack({
@@ -134,7 +134,7 @@ async function main(): Promise<number> {
       say('The stack stays until Ctrl-C, and the incident goes on.');
       const range = `--from ${played.from.toISOString()} --to ${played.to.toISOString()}`;
       say(`To draw again: node ${preview} --prometheus ${prometheus} --postgres '${postgres.href}' ${range} FILE.json`);
-      await stop.asked;
+      await stop.requested;
     }
     await played.end();
     return 0;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { takeInSamples } from '../../services/wiring/ingest-samples.ts';
+import { ingestSamples } from '../../services/wiring/ingest-samples.ts';
 import { chatProcess } from './chat-process.ts';
 import { undoable } from './clean-up.ts';
 import type { Parts } from './faults.ts';
@@ -42,7 +42,7 @@ async function around(
 ): Promise<Stage> {
   const { url, port } = postgres.server();
   await migrate(url);
-  await takeInSamples({ url, embedded: true }, 'samples', () => {});
+  await ingestSamples({ url, embedded: true }, 'samples', () => {});
   const network = await openNetwork({ host: '127.0.0.1', port });
   const through = new URL(url);
   through.port = String(network.port);

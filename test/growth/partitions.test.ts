@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { AnsweredTurn } from '../../services/chat/turn.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
-import { isAway } from '../../services/postgres/client/errors.ts';
+import { isUnavailable } from '../../services/postgres/client/errors.ts';
 import { asUser, inTransaction } from '../../services/postgres/client/transaction.ts';
 import { listDialogues } from '../../services/postgres/dialogues/dialogues.ts';
 import { insertTurns } from '../../services/postgres/dialogues/insert-turns.ts';
@@ -25,7 +25,7 @@ async function inOneAgain(name: string): Promise<void> {
       await inOne(name);
       return;
     } catch (error) {
-      if (tries === 50 || !isAway(error)) throw error;
+      if (tries === 50 || !isUnavailable(error)) throw error;
     }
   }
 }

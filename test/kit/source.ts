@@ -1,6 +1,6 @@
 /** Sources for tests: registers one, syncs it as the worker does, and tells what is stored of it. */
 import { randomUUID } from 'node:crypto';
-import { runSync, type SourcesGiven } from '../../services/jobs/sync-source.ts';
+import { runSync, type SourceDeps } from '../../services/jobs/sync-source.ts';
 import { changeSource, type SourceChange } from '../../services/postgres/sources/registry.ts';
 import { readSourceStatuses } from '../../services/postgres/sources/source-status.ts';
 import type { KnownItem, SourceRow, SyncCounts } from '../../services/provenance/source.ts';
@@ -10,7 +10,7 @@ import { type SyncResult, syncSource } from '../../services/sources/sync/sync-so
 import { configurationHash, itemVersionHash } from '../../services/sources/sync/version-hash.ts';
 import type { TestDatabase } from './database.ts';
 
-export function sourcesGiven(db: TestDatabase): SourcesGiven {
+export function sourcesGiven(db: TestDatabase): SourceDeps {
   return {
     pool: db.pool,
     readKey: () => undefined,
@@ -41,7 +41,7 @@ export type Synced = {
 };
 
 export async function sync(
-  given: SourcesGiven,
+  given: SourceDeps,
   row: SourceRow,
   {
     allowRemovals = false,

@@ -18,7 +18,7 @@ process.exitCode = await runService({
   prepare: async () => console.log('prepared'),
   greeting: async () => 'everything answers',
   stop: listenForStop(),
-  say: (line) => console.log(line),
+  print: (line) => console.log(line),
   drainMs: Number(process.env.DRAIN_MS ?? 3_000),
 }).catch((error: Error) => {
   console.error(error.message);

@@ -1,6 +1,6 @@
 /** A source of YouTube for tests: its server, its row and what is stored of it; emptied before each test. */
 import { afterAll, beforeEach } from 'vitest';
-import type { SourcesGiven } from '../../services/jobs/sync-source.ts';
+import type { SourceDeps } from '../../services/jobs/sync-source.ts';
 import { testDatabase } from './database.ts';
 import { sourceRow, sourcesGiven } from './source.ts';
 import { channel, startYouTubeServer, video } from './youtube-server.ts';
@@ -15,7 +15,7 @@ export async function youtubeSource() {
     client_secret: 'secret-7',
     refresh_token: 'refresh-1',
   };
-  const given: SourcesGiven = {
+  const given: SourceDeps = {
     ...sourcesGiven(db),
     now: () => new Date('2026-03-08T20:00:00Z'),
     readKey: (variable) => (variable === 'YOUTUBE_CREDENTIALS' ? JSON.stringify(credentials) : undefined),

@@ -23,7 +23,7 @@ test('dialogues, extra columns and keys stay; orphans are moved aside and told o
     await db.query(dump);
     const before = await db.query(`${theirs} where user_id in (select id from users) order by id`);
     const said: string[] = [];
-    await migrate(db.url, { say: (line) => said.push(line) });
+    await migrate(db.url, { print: (line) => said.push(line) });
 
     expect(said.filter((line) => line.startsWith('Moved'))).toEqual([
       'Moved 3 dialogues of 2 users who are not in users to the table orphaned_dialogue (docs/migration-guide.md).',

@@ -81,7 +81,7 @@ test('a role that bypasses row-level security is refused by the migration and se
   await migrate(url.href);
   const pool = connect(url.href, { name: 'verify' });
   try {
-    const check = (await databaseChecks(pool, [])).find(({ name }) => name === 'roles are there and bypass nothing');
+    const check = (await databaseChecks(pool, [])).find(({ name }) => name === 'roles exist and bypass nothing');
     expect(await check?.problems(pool)).toMatchObject([{ what: 'rag_worker is "superuser", not ""' }]);
   } finally {
     await pool.end();

@@ -1,6 +1,6 @@
 /** Google Drive synced from a server that speaks its interface v3: https://developers.google.com/workspace/drive/api/reference/rest/v3. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import { sourceOptions } from '../../services/jobs/sync-source.ts';
 import type { SourceChange } from '../../services/postgres/sources/registry.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
 import { openSource } from '../../services/sources/open-source.ts';
@@ -368,7 +368,7 @@ test('ten thousand files take a request for each thousand; the next sync asks th
   drive.files.clear();
   put(driveFile('top', { mimeType: folder, parents: [] }));
   for (let at = 0; at < many; at++) put(driveFile(`f${at}`));
-  const source = await openSource(await driveRow(), surroundingsOf(given, new AbortController().signal));
+  const source = await openSource(await driveRow(), sourceOptions(given, new AbortController().signal));
   try {
     const items: ListedItem[] = [];
     const listing = source.plugin.list?.(source.context, null);
@@ -390,7 +390,7 @@ test('ten thousand files take a request for each thousand; the next sync asks th
 
 test('it passes the conformance suite', async () => {
   const findings: Finding[] = [];
-  const surroundings = surroundingsOf(given, new AbortController().signal);
+  const surroundings = sourceOptions(given, new AbortController().signal);
   for await (const finding of checkPlugin(await driveRow(), surroundings)) findings.push(finding);
   expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
   expect(findings.length).toBeGreaterThan(9);

@@ -1,6 +1,6 @@
 /** Notion synced from a server that speaks its interface; shapes as in https://developers.notion.com/reference/intro. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import { sourceOptions } from '../../services/jobs/sync-source.ts';
 import type { SourceChange } from '../../services/postgres/sources/registry.ts';
 import { checkPlugin, type Finding } from '../../services/sources/check-plugin.ts';
 import type { HeldPage } from '../../services/sources/notion/list-pages.ts';
@@ -399,7 +399,7 @@ test('a list whose pages lead in circles ends the sync', async () => {
 test('ten thousand rows, more than one query shows, take a request for each hundred; the next sync asks for edits alone', async () => {
   const many = 10_007;
   for (let at = 0; at < many; at++) put(row(at));
-  const source = await openSource(await notionRow(), surroundingsOf(given, new AbortController().signal));
+  const source = await openSource(await notionRow(), sourceOptions(given, new AbortController().signal));
   try {
     const items: ListedItem[] = [];
     const listing = source.plugin.list?.(source.context, null);
@@ -428,7 +428,7 @@ test('ten thousand rows, more than one query shows, take a request for each hund
 test('it passes the conformance suite', async () => {
   const source = await notionRow({ config: { databases: [database], pages: [notionId(1)] } });
   const findings: Finding[] = [];
-  const surroundings = surroundingsOf(given, new AbortController().signal);
+  const surroundings = sourceOptions(given, new AbortController().signal);
   for await (const finding of checkPlugin(source, surroundings)) findings.push(finding);
   expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
   expect(findings.length).toBeGreaterThan(9);

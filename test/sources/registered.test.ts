@@ -28,9 +28,9 @@ test('each row declares what its plugin can do, before anybody has configured it
 
 test('a row that was lost comes back the same by the statement that verify prints', async () => {
   await db.query('delete from plugin_registry');
-  const check = contentChecks.find(({ name }) => name === 'the sources that come with the service are registered');
+  const check = contentChecks.find(({ name }) => name === 'the built-in sources are registered');
   const [problem] = (await check?.problems(db.pool)) ?? [];
-  await db.query(problem?.mend?.join('\n') ?? '');
+  await db.query(problem?.repair?.join('\n') ?? '');
   await expectRowsToFit();
   expect(await check?.problems(db.pool)).toEqual([]);
 });

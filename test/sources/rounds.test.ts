@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { checkSources, createSyncRounds, forgetOldSyncs } from '../../services/jobs/sync-schedule.ts';
+import { checkSources, createSyncRounds, deleteOldSyncs } from '../../services/jobs/sync-schedule.ts';
 import { createLog } from '../../services/logging/log.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { addSource } from '../../services/postgres/sources/registry.ts';
@@ -51,7 +51,7 @@ test('a source with a schedule is synced when it is due, and not again before it
   await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
   expect(await round()).toBe(1);
   expect(logged).toMatchObject([
-    { source: 'local', created: 1, failed: 1, msg: 'a source was synced, but not all of its items' },
+    { source: 'local', created: 1, failed: 1, msg: 'source synced, but some items failed' },
   ]);
   expect(JSON.stringify(logged)).not.toContain('secret');
   expect(JSON.stringify(logged)).not.toContain('b.pdf');
@@ -94,7 +94,7 @@ test('a source that somebody asks for is synced though it is not due; a disabled
 test('a sync that failed is due again after a quarter of an hour, one that was killed at once', async () => {
   await sourceRow(db, 'local', { config: { folders: [{ path: join(home, 'away') }] }, syncEveryMinutes: 300 });
   expect(await round()).toBe(1);
-  expect(logged.at(-1)).toMatchObject({ level: 'error', source: 'local', msg: 'a source could not be synced' });
+  expect(logged.at(-1)).toMatchObject({ level: 'error', source: 'local', msg: 'source sync failed' });
   expect(await findDueSources(worker, 15)).toEqual([]);
   await db.query(`update source_sync set finished_at = now() - interval '16 minutes'`);
   expect(await findDueSources(worker, 15)).toMatchObject([{ source: 'local' }]);
@@ -132,7 +132,7 @@ test('a source that asked to be left alone is not due before then, unless somebo
 test('health is asked of sources with a schedule, by one of several workers, and told when it changes', async () => {
   await sourceRow(db, 'local', { config, syncEveryMinutes: 30 });
   await Promise.all([checkSources(given, signal), checkSources(given, signal)]);
-  expect(logged).toMatchObject([{ source: 'local', status: 'healthy', msg: 'a source is healthy' }]);
+  expect(logged).toMatchObject([{ source: 'local', status: 'healthy', msg: 'source healthy' }]);
   expect(
     await db.query(
       `select source, health_status, health_latency_ms is not null as timed, health_error from plugin_registry order by source`,
@@ -182,7 +182,7 @@ test('runs of syncs are kept for thirty days; those of other jobs, which metrics
     insert into job_run (job, day, state, worker, started_at, lease_until, finished_at)
     select 'sync:local', current_date, 'succeeded', 'w', now() - interval '40 days', now() - interval '40 days',
       now() - interval '40 days' from generate_series(1, 2003)`);
-  await forgetOldSyncs({ pool: worker, now: () => new Date() }, signal);
+  await deleteOldSyncs({ pool: worker, now: () => new Date() }, signal);
   expect(await db.query(`select job, state from job_run order by job, started_at, state`)).toEqual([
     { job: 'rollup', state: 'failed' },
     { job: 'rollup', state: 'running' },

@@ -1,6 +1,6 @@
 /** YouTube synced from a server that speaks the Data API v3, as https://developers.google.com/youtube/v3/docs tells of it. */
 import { expect, test } from 'vitest';
-import { surroundingsOf } from '../../services/jobs/sync-source.ts';
+import { sourceOptions } from '../../services/jobs/sync-source.ts';
 import { createRetrieve } from '../../services/postgres/search/retrieve-passages.ts';
 import { checkPlugin } from '../../services/sources/check-plugin.ts';
 import { openSource } from '../../services/sources/open-source.ts';
@@ -161,7 +161,7 @@ test('a channel by its handle, a playlist of its own, and one that is not there'
 
 test('ten thousand videos take a question for fifty of them, and are listed again by as many that are answered 304', async () => {
   youtube.videos = Array.from({ length: 10_000 }, (_, at): TestVideo => video(at));
-  const source = await openSource(await youtubeRow(), surroundingsOf(given, new AbortController().signal));
+  const source = await openSource(await youtubeRow(), sourceOptions(given, new AbortController().signal));
   const listed = async (cursor: unknown) => {
     const items: ListedItem[] = [];
     const listing = source.plugin.list?.(source.context, cursor);
@@ -193,7 +193,7 @@ test('it passes the suite that every plugin must pass', async () => {
   const row = await youtubeRow();
   const problems: string[] = [];
   let findings = 0;
-  for await (const { name, problem } of checkPlugin(row, surroundingsOf(given, new AbortController().signal))) {
+  for await (const { name, problem } of checkPlugin(row, sourceOptions(given, new AbortController().signal))) {
     findings++;
     if (problem !== null) problems.push(`${name}: ${problem}`);
   }

@@ -68,7 +68,7 @@ ORDER BY expires_at;
 test('SLO compliance of the last 7 days, from rows that the rollup wrote', async () => {
   const ledger = createJobLedger(db.pool, { job: jobs.rollup, worker: 'test', leaseMs: 60_000 });
   for (const day of [addDays(yesterday, -1), yesterday]) {
-    const leaseId = await ledger.takeLease({ runId: '019cb0a0-0000-7000-8000-000000000000', day, since: null });
+    const leaseId = await ledger.acquireLease({ runId: '019cb0a0-0000-7000-8000-000000000000', day, since: null });
     await rollUpDay(db.pool, day, { leaseId: leaseId ?? '', attempts: 1 });
   }
   const rows = await db.query(`

@@ -125,7 +125,7 @@ test('what the image holds answers, records and rolls up with those logins', asy
     });
   const chat = start('chat', '--import', './services/telemetry/tracing/start-sdk.ts', 'services/chat-server.ts');
   const worker = start('worker', 'services/worker.ts');
-  await Promise.all([chat.line(/the chat server answers/), worker.line(/the worker runs/)]);
+  await Promise.all([chat.line(/chat server listening/), worker.line(/worker started/)]);
 
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
   const token = await start('cli', 'services/cli.ts', 'token').line(/^eyJ/);

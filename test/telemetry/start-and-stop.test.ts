@@ -16,7 +16,7 @@ test('a taken metrics port stops the start and names METRICS_PORT', async () => 
   const { code, stderr } = await failToStart({ METRICS_PORT: deafPort });
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `METRICS_PORT: ${deafPort} is taken on 127.0.0.1; stop the program that listens there, or set METRICS_PORT to a free port\n`,
+    `METRICS_PORT: port ${deafPort} is already in use on 127.0.0.1. Stop the program that listens there, or set METRICS_PORT to a free port.\n`,
   );
 });
 

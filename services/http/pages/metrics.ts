@@ -1,7 +1,7 @@
 /** GET /dashboard/metrics: today so far and the days before it against the objectives, and what to look at. */
 import type { Request, RequestHandler } from 'express';
 import type { SourceStatus } from '../../provenance/source.ts';
-import { budgetDays } from '../../rollup/budgets-of-days.ts';
+import { budgetDays } from '../../rollup/error-budgets.ts';
 import type { ReadWatched } from '../../slo/standing.ts';
 import type { PageContext } from '../app.ts';
 import type { Caller } from '../auth/authenticate.ts';

@@ -5,7 +5,7 @@ import { testDatabase } from '../../../test/kit/database.ts';
 import { insertDialogue, insertUser } from '../../../test/kit/fixtures.ts';
 import { makeLogin } from '../../../test/kit/login.ts';
 import { queryRows } from '../../../test/kit/query-rows.ts';
-import { connect, programRoles, RoleRefused } from './connect.ts';
+import { connect, programRoles, RoleNotGranted } from './connect.ts';
 import { requireRoles } from './startup-checks.ts';
 import { asUser } from './transaction.ts';
 
@@ -87,7 +87,7 @@ test('a user that is none is an error of this statement alone', async () => {
 test('a pool whose login may not take its role says which, and what to grant', async () => {
   const pool = connect(await makeLogin(db, ['rag_app']), { name: 'wrong', role: 'rag_worker' });
   const refused = await pool.query('select 1').catch((error: unknown) => error);
-  expect(refused).toBeInstanceOf(RoleRefused);
+  expect(refused).toBeInstanceOf(RoleNotGranted);
   expect(String(refused)).toContain('may not take the role rag_worker');
   expect(String(refused)).toContain('grant rag_worker to');
   await pool.end();

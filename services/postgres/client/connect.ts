@@ -1,10 +1,12 @@
-/** Opens a pool of connections whose values mean the same everywhere in this project. */
+/** Opens connection pools with common type parsing, timeouts and roles. */
 import pg from 'pg';
 
-/** For those who may not import pg. */
+/** For files outside postgres/, which must not import pg. */
 export type Pool = pg.Pool;
+/** A connection that may be in a transaction. */
+export type Client = pg.ClientBase;
 
-/** What a connection may do: see docs/roles.md. */
+/** The database roles; docs/roles.md lists their rights. */
 export type Role = 'rag_app' | 'rag_recorder' | 'rag_worker' | 'rag_auditor';
 
 /** The roles that each program's login takes. */
@@ -13,9 +15,9 @@ export const programRoles = {
   worker: ['rag_worker'],
 } as const satisfies Record<string, readonly Role[]>;
 
-/** Told to a person: what the login lacks. */
-export class RoleRefused extends Error {
-  /** Logged: the message is ours and quotes no text of users. */
+/** The login may not take a role that its program needs. */
+export class RoleNotGranted extends Error {
+  /** The message is our own and quotes no user text, so it may be logged. */
   get safeMessage(): string {
     return this.message;
   }
@@ -24,28 +26,25 @@ export class RoleRefused extends Error {
 export type ConnectOptions = {
   /** Shown in pg_stat_activity. */
   name: string;
-  /** Taken by each connection when it is made; absent: the login's own rights. */
+  /** Set on each new connection; absent: the login's own rights. */
   role?: Role;
-  /** Statements are sent without waiting for the answers to those before: one round trip for what does not depend on them. */
+  /** Sends statements without waiting for earlier results: one round trip for independent statements. */
   pipeline?: boolean;
-  /** Most connections at a time. */
+  /** Maximum number of connections. */
   max?: number;
   /** A statement that takes longer fails, and its connection is closed. Milliseconds. */
   statementTimeoutMs?: number;
-  /** Told of connections that broke while idle; the pool replaces them. */
+  /** Called for idle connections that are lost; the pool replaces them. */
   onIdleError?: (error: Error) => void;
 };
 
 /**
- * - `bigint` (counts) and `numeric` (yen, rates, scores) come as numbers. Sums of money are made in SQL, exactly; the
- *   widest column, numeric(16, 6), fits a double to its last digit below nine billion yen. A count beyond 2^53 throws.
- * - `date` comes as `YYYY-MM-DD`: it is a day in Asia/Tokyo, which a Date in the process's time zone would move.
- * - `timestamptz` comes as a Date, `jsonb` parsed.
- *
- * Limits are the client's own, no start-up parameters: poolers such as PgBouncer refuse those.
- *
- * A connection fails with {@link RoleRefused} where its login may not take the role. A pooler must keep the session:
- * `requireSessions` looks for others.
+ * - `bigint` (counts) and `numeric` (yen, rates, scores) are parsed to numbers. Costs are summed in SQL, exactly; the
+ *   widest column, numeric(16, 6), fits a double to its last digit below nine billion yen. A bigint above 2^53 throws.
+ * - `date` stays `YYYY-MM-DD`: it is a day in Asia/Tokyo, which a Date in the process's time zone would shift.
+ * - `timestamptz` is parsed to a Date, `jsonb` to its value. Timeouts are enforced by the client, not by startup
+ *   parameters, which poolers such as PgBouncer reject. A connection fails with {@link RoleNotGranted} if its login may
+ *   not take the role. Poolers must be in session mode, which `requireSessions` checks.
  */
 export function connect(url: string, options: ConnectOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -60,9 +59,9 @@ export function connect(url: string, options: ConnectOptions): pg.Pool {
     types: { getTypeParser },
     ...(options.role === undefined ? {} : { onConnect: takeRole(options.role) }),
   });
-  // Without a listener, a server that restarts ends the process.
+  // Without a listener, a server restart would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
-  // The same for a connection that breaks while it is checked out: its query fails too, and that is where it is handled.
+  // The same for a connection lost while checked out; its query fails as well, and is handled there.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
@@ -72,12 +71,12 @@ function takeRole(role: Role) {
     try {
       await client.query(`set role ${role}`);
     } catch (cause) {
-      // Not allowed, or there is no such role; anything else is a database that is away.
+      // Permission denied or no such role; any other error means that the database is unavailable.
       const refused = cause instanceof pg.DatabaseError && (cause.code === '42501' || cause.code === '22023');
       if (!refused) throw cause;
-      throw new RoleRefused(
-        `the login of DATABASE_URL may not take the role ${role} (${cause.message}). ` +
-          `Run the migrations, then as a superuser: grant ${role} to that login`,
+      throw new RoleNotGranted(
+        `The login in DATABASE_URL cannot take the role ${role} (${cause.message}). ` +
+          `Run the migrations, then, as a superuser: grant ${role} to <that login>.`,
         { cause },
       );
     }
@@ -97,6 +96,6 @@ function getTypeParser(oid: number, format?: 'text' | 'binary') {
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError('a bigint of the database is beyond 2^53');
+  if (!Number.isSafeInteger(value)) throw new RangeError('a bigint from the database exceeds 2^53');
   return value;
 }

@@ -1,8 +1,8 @@
-/** Encodes values that Postgres would otherwise refuse or misread. */
+/** Encodes values that PostgreSQL would otherwise reject, or read slowly. */
 
 /**
- * Makes any string one that PostgreSQL stores: its text holds no NUL and no half of a surrogate pair.
- * A model may write either, and a broken file may hold either.
+ * Makes any string storable: PostgreSQL's text allows neither NUL nor lone surrogates, and models and broken files may
+ * contain both.
  */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '');
@@ -12,8 +12,8 @@ const textOid = 25;
 const headBytes = 20;
 
 /**
- * Encodes strings as PostgreSQL's binary form of `text[]`: read several times faster than a literal or JSON.
- * For a parameter that the statement names `text[]`: node-postgres sends a Buffer as binary.
+ * Encodes strings in PostgreSQL's binary format of `text[]`, which is parsed several times faster than a literal or
+ * JSON. Cast the parameter to `text[]` in the statement: node-postgres sends a Buffer as binary.
  */
 export function textArray(values: readonly (string | null)[]): Buffer {
   const array = Buffer.allocUnsafe(values.reduce((sum, value) => sum + 4 + byteLength(value), headBytes));

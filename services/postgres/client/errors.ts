@@ -1,10 +1,10 @@
-/** Classifies Postgres errors: unavailable, full, refused. */
+/** Classifies PostgreSQL errors: unavailable, invalid data, conflicts, erased users. */
 import { ChatFailure } from '../../chat/failure.ts';
 
-/** SQLSTATE classes and codes after which the same statement may succeed: connection, resources, shutdown, disk, standby, conflict. */
-const awayStates = /^(08|53|57P0|58|25006$|40001$|40P01$|55P03$|57014$)/;
-/** Data exceptions and integrity violations: this row, not this database. */
-const refusalStates = /^(22|23)/;
+/** SQLSTATE codes after which a retry may succeed: connection, resources, shutdown, disk, standby, conflict. */
+const unavailableStates = /^(08|53|57P0|58|25006$|40001$|40P01$|55P03$|57014$)/;
+/** Data exceptions and integrity violations: the row is at fault, not the database. */
+const dataErrorStates = /^(22|23)/;
 const networkCodes = new Set([
   'EADDRNOTAVAIL',
   'ECONNABORTED',
@@ -21,42 +21,41 @@ const networkCodes = new Set([
   'ENOENT',
 ]);
 
-/**
- * Tells a database that is away from a row that it refuses.
- * Whether the database, or the way to it, is away for now.
- */
-export function isAway(error: unknown): boolean {
+/** Whether the database, or the network to it, is temporarily unavailable. */
+export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isAway);
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnavailable);
   const code = codeOf(error);
-  if (code !== null) return awayStates.test(code) || networkCodes.has(code);
-  // node-postgres gives these no code.
+  if (code !== null) return unavailableStates.test(code) || networkCodes.has(code);
+  // node-postgres errors without a code.
   return /connection terminated|timeout|connection ended|not queryable|client was closed/i.test(error.message);
 }
 
-/** Whether the database refused the values it was given. */
-export function isRefusal(error: unknown): boolean {
+/** Whether the database rejected the values. */
+export function isDataError(error: unknown): boolean {
   const code = error instanceof Error ? codeOf(error) : null;
-  return code !== null && refusalStates.test(code);
+  return code !== null && dataErrorStates.test(code);
 }
 
-/** Whether a row with the same key is in the table. */
-export function isThereAlready(error: unknown): boolean {
+/** Whether a row with the same key exists. */
+export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '23505';
 }
 
-/** Whether a row stays because rows of other tables refer to it, others alone may delete it, or a trigger of theirs keeps it. */
-export function isHeldByOthers(error: unknown): boolean {
+/** Whether other tables prevent a deletion: by a foreign key, a missing privilege or a trigger. */
+export function isDeleteBlocked(error: unknown): boolean {
   const code = error instanceof Error ? codeOf(error) : null;
-  // Since PostgreSQL 18 a key that restricts has a code of its own.
+  // PostgreSQL 18 has a code of its own for `on delete restrict`.
   return code === '23503' || code === '23001' || code === '42501' || code === 'P0001';
 }
 
-/** Tables of ours whose rows a request adds, and that refer to `users`. */
+/** Our tables that a request inserts into and that reference `users`. */
 const tablesOfUsers = new Set(['ai_dialogue_log', 'idempotency_key']);
 
-/** Whether the row's user was erased after it began: our own trigger on `ai_dialogue_log` says so, or the user has no row. */
-export function isOfErasedUser(error: unknown): boolean {
+/**
+ * Whether the row's user was erased meanwhile: our trigger on `ai_dialogue_log` raised it, or the user's row is gone.
+ */
+export function isErasedUserError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
   const ofUser = 'table' in error && typeof error.table === 'string' && tablesOfUsers.has(error.table);
@@ -68,15 +67,18 @@ function codeOf(error: Error): string | null {
 }
 
 /**
- * Turns the error of a database that is away, or of a user who is erased, into the failure that users are told of.
- * @throws {ChatFailure} `database_unavailable`, `cancelled`; any other error as it is
+ * Converts the errors of an unavailable database and of an erased user to a ChatFailure.
+ * @throws {ChatFailure} `database_unavailable`, `cancelled`; any other error unchanged
  */
 export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (isOfErasedUser(error)) throw new ChatFailure('cancelled', 'the user was erased meanwhile', { cause: error });
-    if (!isAway(error)) throw error;
-    throw new ChatFailure('database_unavailable', 'the database is away', { cause: error, retryAfterSeconds: 5 });
+    if (isErasedUserError(error)) throw new ChatFailure('cancelled', 'the user was erased', { cause: error });
+    if (!isUnavailable(error)) throw error;
+    throw new ChatFailure('database_unavailable', 'the database is unavailable', {
+      cause: error,
+      retryAfterSeconds: 5,
+    });
   }
 }

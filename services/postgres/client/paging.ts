@@ -1,9 +1,9 @@
-/** Reads large results page by page from one snapshot. */
+/** Reads large results page by page, from one snapshot. */
 import type { ClientBase, Pool, QueryResultRow } from 'pg';
 
 /**
- * Reads the rows of a statement page by page, so that any number of them takes the memory of one page.
- * @param client in a transaction; one reader at a time
+ * Reads the rows of a statement in pages, so that any number of rows takes the memory of one page.
+ * @param client in a transaction, with one reader at a time
  */
 export async function* readInPages<Row extends QueryResultRow>(
   client: ClientBase,
@@ -21,8 +21,8 @@ export async function* readInPages<Row extends QueryResultRow>(
 }
 
 /**
- * Lets a reader see the database as it was at one moment, however long it reads.
- * The connection is given back when the reader ends, is told to end, or fails.
+ * Gives a reader one consistent snapshot, however long it reads. The connection is released when the reader ends, is
+ * closed early (`return`) or fails.
  * @param begin runs the statement that begins the transaction
  */
 export async function* inSnapshot<T>(
@@ -31,7 +31,7 @@ export async function* inSnapshot<T>(
   begin: (client: ClientBase, statement: string) => Promise<unknown> = (client, statement) => client.query(statement),
 ): AsyncGenerator<T> {
   const client = await pool.connect();
-  let broken: unknown = new Error('the reader has not ended');
+  let broken: unknown = new Error('the reader was closed early');
   try {
     await begin(client, 'begin isolation level repeatable read read only');
     yield* read(client);
@@ -40,7 +40,7 @@ export async function* inSnapshot<T>(
     broken = error;
     throw error;
   } finally {
-    // Read half-way or broken: closing the connection is the quickest end of what the server still does for it.
+    // Closed early or failed: closing the connection is the quickest way to end the server's work.
     if (broken === undefined) await client.query('commit').catch((error: unknown) => (broken = error));
     client.release(broken === undefined ? undefined : asError(broken));
   }

@@ -1,11 +1,10 @@
-/** Checks before a program starts: the database answers, the roles exist, sessions survive the pooler. */
+/** Checks at startup: the database is reachable, the roles are granted, and a pooler keeps sessions. */
 
 import type { Pool } from 'pg';
 import pg from 'pg';
-import { connect, type Role, RoleRefused } from './connect.ts';
+import { connect, type Role, RoleNotGranted } from './connect.ts';
 
-/** Asks the database whether it is there. */
-export async function databaseAnswers(pool: Pool): Promise<boolean> {
+export async function isDatabaseReachable(pool: Pool): Promise<boolean> {
   try {
     await pool.query('select 1');
     return true;
@@ -14,28 +13,26 @@ export async function databaseAnswers(pool: Pool): Promise<boolean> {
   }
 }
 
-/** Told to a person: what to do. */
-class PooledByTransaction extends Error {}
+/** DATABASE_URL points to a pooler in transaction mode. */
+class TransactionPooler extends Error {}
 
-/** Some poolers give a session out by turns, so one look may miss it. */
-const looks = 5;
-const patienceMs = 5_000;
+/** Some poolers rotate sessions, so one sample may miss it. */
+const samples = 5;
+const timeoutMs = 5_000;
 
 /**
- * Stops a program before it works behind a pooler that gives each transaction another session.
- * A role is taken, and the migrations' lock held, by a session: behind such a pooler statements run under whatever role
- * somebody else took, which is none for an owner. Two connections that are open at once have two server processes, unless
- * somebody shares these out.
- * A database that is away, or has no second connection to give within seconds, is not judged.
- * @throws {PooledByTransaction}
+ * Refuses to start behind a pooler in transaction mode. Roles and the migrations' lock belong to a session: behind such
+ * a pooler, statements run under the role that another client has set. Two open connections have exactly two server
+ * processes, unless a pooler shares them. An unavailable database, or one without a second free connection, passes.
+ * @throws {TransactionPooler}
  */
 export async function requireSessions(url: string): Promise<void> {
   const clients = [1, 2].map(() => {
     const client = new pg.Client({
       connectionString: url,
       application_name: 'rag-start',
-      connectionTimeoutMillis: patienceMs,
-      query_timeout: patienceMs,
+      connectionTimeoutMillis: timeoutMs,
+      query_timeout: timeoutMs,
     });
     client.on('error', () => {});
     return client;
@@ -43,8 +40,9 @@ export async function requireSessions(url: string): Promise<void> {
   try {
     for (const client of clients) await client.connect();
     const processes = new Set<number>();
-    for (let look = 0; look < looks; look += 1) for (const client of clients) processes.add(await processOf(client));
-    // Each had one of its own all the time: two, no more and no fewer.
+    for (let sample = 0; sample < samples; sample += 1)
+      for (const client of clients) processes.add(await processOf(client));
+    // Each connection kept its own process: two, no more and no fewer.
     if (processes.size === clients.length) return;
   } catch {
     return;
@@ -52,9 +50,9 @@ export async function requireSessions(url: string): Promise<void> {
     await Promise.all(clients.map((client) => client.end().catch(() => {})));
   }
   const { host, port } = clients[0] ?? {};
-  throw new PooledByTransaction(
-    `${host}:${port} is a pooler that gives each transaction another session, so neither a role nor a lock would hold. ` +
-      'Let DATABASE_URL name the server itself, or a pooler that keeps sessions (PgBouncer: pool_mode = session; Neon: ' +
+  throw new TransactionPooler(
+    `${host}:${port} is a connection pooler in transaction mode, which loses roles and locks between transactions. ` +
+      'Point DATABASE_URL at the server itself, or at a pooler in session mode (PgBouncer: pool_mode = session; Neon: ' +
       'the address without -pooler). See docs/roles.md, "Logins".',
   );
 }
@@ -65,10 +63,10 @@ async function processOf(client: pg.Client): Promise<number> {
 }
 
 /**
- * Stops a program at its start whose login may not take the roles of its work: every request would fail later.
- * A database that is away is not waited for: the program starts, and connects when it is back.
- * @throws {RoleRefused} that names the role and says what to grant
- * @throws {PooledByTransaction} where a role would not hold
+ * Refuses to start a program whose login may not take its roles, because every request would fail later. It does not
+ * wait for an unavailable database: the program starts and connects when the database is back.
+ * @throws {RoleNotGranted} that names the role and the grant
+ * @throws {TransactionPooler}
  */
 export async function requireRoles(url: string, roles: readonly Role[]): Promise<void> {
   await requireSessions(url);
@@ -77,7 +75,7 @@ export async function requireRoles(url: string, roles: readonly Role[]): Promise
     try {
       await pool.query('select 1');
     } catch (error) {
-      if (error instanceof RoleRefused) throw error;
+      if (error instanceof RoleNotGranted) throw error;
     } finally {
       await pool.end();
     }

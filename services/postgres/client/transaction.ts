@@ -2,9 +2,8 @@
 import pg, { type ClientBase, type Pool } from 'pg';
 
 /**
- * Does work in one transaction: all of it or nothing.
- * What the work throws is thrown, and nothing of the work stays.
- * @param begin begins it; on a connection that pipelines, the work is sent along without waiting
+ * Runs work in one transaction and rolls back when it throws.
+ * @param begin begins the transaction; a pipelining connection sends the work along without waiting for it
  */
 export async function inTransaction<T>(
   pool: Pool,
@@ -15,14 +14,14 @@ export async function inTransaction<T>(
   let broken: Error | undefined;
   try {
     const begun = begin(client);
-    begun.catch(() => {}); // told below, unless the work fails of it
+    begun.catch(() => {}); // awaited below, unless the work fails first
     if (!client.pipeline) await begun;
     const result = await work(client);
     await begun;
     await client.query('commit');
     return result;
   } catch (error) {
-    // Only a server that answered can roll back at once. A connection that timed out or broke is closed, which does it too.
+    // Only a server that replied can roll back. A connection that timed out or broke is closed, which rolls back too.
     if (error instanceof pg.DatabaseError) await client.query('rollback').catch(close);
     else close(error);
     throw error;
@@ -36,7 +35,7 @@ export async function inTransaction<T>(
 }
 
 /**
- * Does work in a transaction whose changes of the registry are audited under a name.
+ * Runs work in a transaction whose changes to the registry are audited under the actor's name.
  * @param actor `user:ID` or `command:NAME`
  */
 export function asActor<T>(pool: Pool, actor: string, work: (client: ClientBase) => Promise<T>): Promise<T> {
@@ -47,9 +46,8 @@ export function asActor<T>(pool: Pool, actor: string, work: (client: ClientBase)
 }
 
 /**
- * Does work on a user's own rows: the database lets it see and change no others.
- * One transaction. Who the user is ends with it, however it ends, so the next one on this connection is nobody's.
- * On a pool that pipelines, this costs one round trip more than the work: the commit's.
+ * Runs work on a user's own rows: row-level security hides all others. The user is set for this transaction only, so
+ * the next one on the connection has none. On a pipelining pool it costs one more round trip than the work: the commit.
  */
 export function asUser<T>(pool: Pool, userId: string, work: (client: ClientBase) => Promise<T>): Promise<T> {
   return inTransaction(pool, work, (client) => beginAs(client, userId, 'begin'));
@@ -59,7 +57,7 @@ export function asUser<T>(pool: Pool, userId: string, work: (client: ClientBase)
 export async function beginAs(client: ClientBase, userId: string, begin: string): Promise<void> {
   await Promise.all([
     client.query(begin),
-    // Local to the transaction. The user is a parameter, because statements are shown in traces.
-    client.query({ name: 'set-asker', text: `select set_config('app.user_id', $1, true)`, values: [userId] }),
+    // Local to the transaction. The user is a parameter, because traces show the statement's text.
+    client.query({ name: 'set-user', text: `select set_config('app.user_id', $1, true)`, values: [userId] }),
   ]);
 }

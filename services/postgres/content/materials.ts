@@ -1,28 +1,28 @@
-/** Statements of the materials table, which an LMS may own. */
+/** Statements on the materials table, which an LMS may own. */
 import type { ClientBase } from 'pg';
 
 /**
- * An SQL condition: the migrations made `materials`, so rows of it may be made and named here. An LMS's own is only read.
- * The migrations leave this comment on the table that they make.
+ * An SQL condition: the migrations created `materials`, so this program may insert and rename rows. An LMS's own table
+ * is only read. The migrations put this comment on the table that they create.
  */
 export const materialsAreOurs = `coalesce(obj_description('materials'::regclass, 'pg_class') like 'Made by rag-observatory:%', false)`;
 
 type Material = {
   readonly id: string;
   readonly title: string;
-  /** Of the content. */
+  /** Of the document. */
   readonly sourceUri: string;
-  /** Whether the content tells this id; otherwise it is made up here. */
+  /** Whether the document's metadata names this id; otherwise it was generated. */
   readonly named: boolean;
 };
 
 /**
- * Sees to it that a content has its row in `materials`: made and named where the table is ours, found where it is an LMS's.
- * @throws {Error} that says what to tell, where there is no such row and none may be made
+ * Ensures that a document has its row in `materials`: inserted where the table is ours, looked up where it is an LMS's.
+ * @throws {Error} that says which metadata to set, when the row is missing and must not be created
  */
-export async function settleMaterial(client: ClientBase, { id, title, sourceUri, named }: Material): Promise<void> {
+export async function ensureMaterial(client: ClientBase, { id, title, sourceUri, named }: Material): Promise<void> {
   const { rows } = await client.query<{ ours: boolean; there: boolean; other: string | null }>({
-    name: 'settle-material',
+    name: 'ensure-material',
     text: `
       with own as (
         insert into materials (id, title)
@@ -36,10 +36,10 @@ export async function settleMaterial(client: ClientBase, { id, title, sourceUri,
     values: [id, title, named, sourceUri],
   });
   const { ours = false, there = false, other = null } = rows[0] ?? {};
-  if (other !== null) throw new Error(`the text of this material is ${other}; a material has one`);
+  if (other !== null) throw new Error(`material ${id} already has the text of ${other}; a material can have only one`);
   if (there || (ours && !named)) return;
-  if (named) throw new Error(`there is no material ${id}; materialId names one that exists`);
+  if (named) throw new Error(`material ${id} does not exist; set materialId to an existing material`);
   throw new Error(
-    "materials is the LMS's own table: tell which material this is (materialId), or another contentType, such as note_article",
+    'the materials table belongs to the LMS; set materialId to one of its materials, or contentType to another type such as note_article',
   );
 }

@@ -1,19 +1,16 @@
-/** Statements of the passage table and its term statistics. */
+/** Statements on the passage table and its term statistics. */
 import type { ClientBase } from 'pg';
 import type { ContentType, Passage } from '../../provenance/content.ts';
 
-/** A passage with the terms it is found by. */
+/** A passage with its search terms. */
 export type IndexedPassage = Passage & {
-  /** A tsvector's text. */
+  /** The text of a tsvector. */
   readonly terms: string;
-  /** Repetitions counted. */
+  /** With repetitions. */
   readonly termCount: number;
 };
 
-/**
- * Writes a content's passages and adds them to the corpus's counts.
- * Call it under `lockPassageCorpus`.
- */
+/** Writes a document's passages and adds them to the term statistics. Call it under `lockPassageCorpus`. */
 export async function insertPassages(
   client: ClientBase,
   { contentId, contentType }: { contentId: string; contentType: ContentType },
@@ -22,9 +19,9 @@ export async function insertPassages(
   await client.query({
     name: 'insert-passages',
     text: `
-      with given as materialized (
+      with input as materialized (
         select position, paragraph_index, page_number, start_seconds, title, heading, text, terms::tsvector as terms, term_count
-        from jsonb_to_recordset($3::jsonb) as given(
+        from jsonb_to_recordset($3::jsonb) as input(
           position integer, paragraph_index integer, page_number integer, start_seconds integer, title text, heading text, text text,
           terms text, term_count integer
         )
@@ -32,14 +29,14 @@ export async function insertPassages(
         insert into passage (
           content_id, content_type, position, paragraph_index, page_number, start_seconds, title, heading, text, terms, term_count
         )
-        select $1, $2, position, paragraph_index, page_number, start_seconds, title, heading, text, terms, term_count from given
+        select $1, $2, position, paragraph_index, page_number, start_seconds, title, heading, text, terms, term_count from input
       ), counted as (
         update passage_corpus set
-          passages = passages + (select count(*) from given),
-          term_count = term_count + (select coalesce(sum(term_count), 0) from given)
+          passages = passages + (select count(*) from input),
+          term_count = term_count + (select coalesce(sum(term_count), 0) from input)
       )
       insert into passage_term (term, passages)
-      select lexeme, count(*) from given, unnest(terms) group by lexeme
+      select lexeme, count(*) from input, unnest(terms) group by lexeme
       on conflict (term) do update set passages = passage_term.passages + excluded.passages`,
     values: [
       contentId,
@@ -62,18 +59,16 @@ export async function insertPassages(
 }
 
 /**
- * Makes writers of passages take turns.
- * Waits for the other writers; held until the transaction ends. Every writer takes this lock before any other, so none of
- * them can deadlock over the counts of terms that they share.
+ * Serialises passage writes until the transaction ends. Every writer takes this lock before any other, so writers
+ * cannot deadlock on the shared term counts.
  */
 export async function lockPassageCorpus(client: ClientBase): Promise<void> {
   await client.query('select from passage_corpus for update');
 }
 
 /**
- * Deletes a content's passages and takes them out of the corpus's counts.
- * Call it under `lockPassageCorpus`.
- * @returns how many passages there were
+ * Deletes a document's passages and subtracts them from the term statistics. Call it under `lockPassageCorpus`.
+ * @returns the number of deleted passages
  */
 export async function removePassages(
   client: ClientBase,

@@ -5,9 +5,9 @@ import type { License } from '../../provenance/license.ts';
 import { type ProvenanceRow, provenanceColumns } from './provenance-row.ts';
 
 /**
- * Finds content whose retention ends soon, or has ended while it is still kept.
- * What expires within `days` days (of 24 hours) after `now`, soonest first; content that was removed or replaced is left
- * out. A page at a time: `after` is the id of the last row of the page before, null for the first.
+ * Finds content that expires within `days` days (of 24 hours) after `now` or has expired already, soonest first,
+ * without removed and replaced versions.
+ * @param after id of the last row of the previous page; null: the first page
  */
 export async function findExpiringContent(
   pool: Pool,
@@ -33,25 +33,22 @@ export async function findExpiringContent(
   return rows;
 }
 
-/** Null: any. */
+/** Null: no filter. */
 export type ProvenanceFilter = {
   readonly contentId: string | null;
-  /** Null: every type but ai_response, of which each answer has a row. */
+  /** Null: every type but ai_response, because each answer has a row of it. */
   readonly contentType: ContentType | 'ai_response' | null;
   readonly license: License | null;
-  /** The beginning of a source URI. */
+  /** Prefix of the source URI. */
   readonly sourceUri: string | null;
-  /** Id of the last row of the page before; null: the first page. */
+  /** Id of the last row of the previous page; null: the first page. */
   readonly before: string | null;
   readonly limit: number;
 };
 
-/**
- * Lists where content came from, newest first, a page at a time.
- * Newest first, by (acquired_at, id).
- */
+/** Lists provenance rows a page at a time, newest first by (acquired_at, id). */
 export async function listProvenance(pool: Pool, filter: ProvenanceFilter): Promise<readonly ProvenanceRow[]> {
-  // Written out, because the planner takes the indexes that leave answers out only for this very condition.
+  // Spelled out in the statement, because the planner uses the partial indexes only for exactly this condition.
   const scope = filter.contentType === 'ai_response' ? 'answers' : 'content';
   const { rows } = await pool.query<ProvenanceRow>({
     name: `provenance-list-${scope}`,

@@ -1,8 +1,8 @@
-/** A provenance row as people who look after content read it. */
+/** The columns of a provenance row that content owners see. */
 import type { AccessPolicy, AcquisitionMethod, ContentType } from '../../provenance/content.ts';
 import type { License } from '../../provenance/license.ts';
 
-/** The list of a `select` over `provenance`, without who took a content in, which learners may not read of others. */
+/** A `select` list over `provenance`, without the user who ingested the content, which other learners must not see. */
 const originColumns = `
   provenance.id,
   provenance.content_id as "contentId",
@@ -27,15 +27,15 @@ const originColumns = `
   provenance.superseded_at as "supersededAt",
   provenance.removed_at as "removedAt"`;
 export const provenanceColumns = `${originColumns}, provenance.acquired_by as "acquiredBy"`;
-/** The same of answers, which nobody took in. */
+/** The same for answers, which no user ingested. */
 export const answerProvenanceColumns = `${originColumns}, null::uuid as "acquiredBy"`;
 
-/** Null: not told. */
+/** Null: unknown. */
 export type ProvenanceRow = {
   readonly id: string;
   readonly contentId: string;
   readonly contentType: ContentType | 'ai_response';
-  /** Of `plugin_registry`. */
+  /** A source in `plugin_registry`. */
   readonly source: string | null;
   readonly sourceUri: string | null;
   readonly language: string | null;
@@ -57,6 +57,6 @@ export type ProvenanceRow = {
   readonly verificationStatus: string | null;
   /** Null: the current version. */
   readonly supersededAt: Date | null;
-  /** Null: its passages are still here. */
+  /** Null: its passages still exist. */
   readonly removedAt: Date | null;
 };

@@ -1,12 +1,13 @@
-/** Statements of a document's provenance row: look up, insert, supersede. */
+/** Statements on a document's provenance row: look up, insert, supersede. */
 import type { ClientBase, Pool } from 'pg';
 import type { ContentDocument } from '../../provenance/content.ts';
 import { type VerificationStatus, verificationStatus } from '../../provenance/verification.ts';
 import { materialsAreOurs } from './materials.ts';
 
 /**
- * The values of a content's hash and rights, in the order in which its provenance is compared and written.
- * @returns hash_sha256, license_type, rights_holder, permission_flag, external_share_consent, retention_years, access_policy, acquisition_method, acquired_at
+ * The document's hash and rights, in the order of the statements that compare and insert them.
+ * @returns hash_sha256, license_type, rights_holder, permission_flag, external_share_consent, retention_years,
+ *   access_policy, acquisition_method, acquired_at
  */
 function hashAndRights(document: ContentDocument): readonly unknown[] {
   return [
@@ -25,7 +26,7 @@ function hashAndRights(document: ContentDocument): readonly unknown[] {
 export type CurrentContent = {
   readonly provenanceId: string;
   readonly contentId: string;
-  /** The source that it came by; null: it was written by others. */
+  /** The source it was ingested from; null: the row was written by another program. */
   readonly source: string | null;
   readonly unchanged: boolean;
   readonly sha256: string | null;
@@ -33,8 +34,8 @@ export type CurrentContent = {
 };
 
 /**
- * Reads what is stored of a content: the current version's hash, rights and title.
- * `unchanged`: same hash, title, day of publication, rights and material, and not removed since. Null where nothing is stored under this URI and type.
+ * Reads the current version stored under the document's URI and type; null: none. `unchanged` means the same hash,
+ * title, publication date, rights and material, and not removed.
  */
 export async function currentContent(db: Pool | ClientBase, document: ContentDocument): Promise<CurrentContent | null> {
   const { rows } = await db.query<CurrentContent>({
@@ -54,7 +55,7 @@ export async function currentContent(db: Pool | ClientBase, document: ContentDoc
         and ($11::timestamptz is null or acquired_at = $11)
         and ($13::uuid is null or content_id = $13)
         and published_at is not distinct from $14
-        -- The first passage is the content's own word for what it is called.
+        -- The first passage holds the document's title.
         and exists (
           select from passage
           where passage.content_id = provenance.content_id and passage.content_type = provenance.content_type
@@ -79,10 +80,7 @@ export async function currentContent(db: Pool | ClientBase, document: ContentDoc
   return rows[0] ?? null;
 }
 
-/**
- * Tells whether any content was ever taken in.
- * Counts content that was removed since, too.
- */
+/** Whether any content was ever ingested, including content removed since. */
 export async function hasContent(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query<{ found: boolean }>(
     "select exists (select from provenance where content_type <> 'ai_response') as found",
@@ -90,7 +88,7 @@ export async function hasContent(pool: Pool): Promise<boolean> {
   return rows[0]?.found === true;
 }
 
-/** Writes where a content came from and what may be done with it. */
+/** Inserts a document's origin and rights. */
 export async function insertProvenance(
   client: ClientBase,
   contentId: string,
@@ -111,7 +109,7 @@ export async function insertProvenance(
       document.contentType,
       document.sourceUri,
       ...hashAndRights(document),
-      takenInStatus(document),
+      ingestedStatus(document),
       document.manifest?.sha256 ?? null,
       document.origin.source,
       document.language,
@@ -120,12 +118,12 @@ export async function insertProvenance(
   });
 }
 
-/** Content that is taken in is what it is; only its own manifest can contradict it. */
-export function takenInStatus({ sha256, manifest }: ContentDocument): VerificationStatus {
+/** The verification status at ingestion: only the document's own C2PA manifest can contradict it. */
+export function ingestedStatus({ sha256, manifest }: ContentDocument): VerificationStatus {
   return verificationStatus({ sha256, c2pa: manifest?.sha256 ?? null }, { state: 'read', sha256, manifest });
 }
 
-/** Marks a provenance row as history: another version of the content has replaced it. */
+/** Marks a provenance row as replaced by a newer version. */
 export async function supersedeProvenance(client: ClientBase, provenanceId: string): Promise<void> {
   await client.query({
     name: 'supersede-provenance',

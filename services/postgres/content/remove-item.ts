@@ -1,4 +1,7 @@
-/** Removes the content of an item that was deleted at its source: passages go, the tombstone and the audit stay; all or nothing. */
+/**
+ * Removes the content of an item that was deleted at its source, leaving a tombstone and an audit row, in one
+ * transaction.
+ */
 import type { Pool } from 'pg';
 import { inTransaction } from '../client/transaction.ts';
 import { lockSourceItem, markItemGone } from '../sources/items.ts';
@@ -6,9 +9,9 @@ import { lockPassageCorpus, removePassages } from './passages.ts';
 import { markContentRemoved } from './tombstones.ts';
 
 /**
- * As retention does it: neither the material nor another version of the content is touched.
- * @param given.runId what the audit names
- * @returns whether content went with it
+ * Like retention, it touches neither the material nor other versions of the content.
+ * @param runId recorded in the audit
+ * @returns whether the item had content
  */
 export function removeSourceItem(
   pool: Pool,

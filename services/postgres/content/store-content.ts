@@ -1,4 +1,4 @@
-/** Stores a content: its passages, the terms they are found by, its provenance and what is known of its item, all or nothing. */
+/** Stores a document in one transaction: its passages, their search terms, its provenance and its source item. */
 import { randomUUID } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { ContentDocument, ContentType, StoreContent } from '../../provenance/content.ts';
@@ -6,37 +6,37 @@ import { storable } from '../client/encoding.ts';
 import { inTransaction } from '../client/transaction.ts';
 import { termsVector } from '../search/terms-vector.ts';
 import { lockSourceItem, upsertSourceItem } from '../sources/items.ts';
-import { settleMaterial } from './materials.ts';
+import { ensureMaterial } from './materials.ts';
 import { type IndexedPassage, insertPassages, lockPassageCorpus, removePassages } from './passages.ts';
 import {
   type CurrentContent,
   currentContent,
+  ingestedStatus,
   insertProvenance,
   supersedeProvenance,
-  takenInStatus,
 } from './provenance.ts';
 import { writeVerification } from './verification.ts';
 
-/** Passages sent in one statement: a few megabytes. */
+/** Passages per statement: a few megabytes. */
 const batch = 1000;
 
-/** Contents stored at the same time take turns; each is one transaction. */
+/** Concurrent calls are serialised. */
 export function createStoreContent(pool: Pool): StoreContent {
-  return async (given) => {
-    const document = cleaned(given);
+  return async (ingested) => {
+    const document = cleaned(ingested);
     const current = await currentContent(pool, document);
-    refuseAnothers(current, document);
+    refuseOtherSource(current, document);
     if (current?.unchanged) {
-      // Its bytes have just been read, and they are those that were taken in.
+      // The bytes were just read and match, so the document counts as verified.
       await writeVerification(pool, current.provenanceId, {
         sha256: document.sha256,
-        status: takenInStatus(document),
+        status: ingestedStatus(document),
         c2pa: document.manifest?.sha256 ?? null,
       });
       await upsertSourceItem(pool, document, { contentId: current.contentId, contentType: document.contentType });
       return 'unchanged';
     }
-    // Before the lock, because it is most of the work.
+    // Before taking the lock, because indexing is most of the work.
     const passages = document.passages.map(indexed);
     return inTransaction(pool, async (client) => {
       await lockPassageCorpus(client);
@@ -47,15 +47,15 @@ export function createStoreContent(pool: Pool): StoreContent {
 
 async function replace(client: ClientBase, document: ContentDocument, passages: readonly IndexedPassage[]) {
   const current = await currentContent(client, document);
-  refuseAnothers(current, document);
+  refuseOtherSource(current, document);
   const { contentType, title, sourceUri, materialId } = document;
   const contentId = materialId ?? current?.contentId ?? randomUUID();
   const content = { contentId, contentType };
-  await leaveFormer(client, document, content);
+  await supersedeFormer(client, document, content);
   await upsertSourceItem(client, document, content);
   if (current?.unchanged) return 'unchanged';
   if (contentType === 'material') {
-    await settleMaterial(client, { id: contentId, title, sourceUri, named: materialId !== undefined });
+    await ensureMaterial(client, { id: contentId, title, sourceUri, named: materialId !== undefined });
   }
   if (current !== null) {
     await removePassages(client, { contentId: current.contentId, contentType });
@@ -69,19 +69,19 @@ async function replace(client: ClientBase, document: ContentDocument, passages: 
 }
 
 /**
- * What a sync takes in again because its settings changed was acquired when it first was: its retention does not begin anew,
- * and what has expired stays so. A person who takes a file in again wants it now.
+ * A sync that re-ingests the same bytes, because settings changed, keeps the acquisition time: retention does not
+ * restart, and expired content stays expired. A file ingested again by command is acquired now.
  */
 function acquiredAt(
-  { acquiredAt: told, origin, sha256 }: ContentDocument,
+  { acquiredAt: stated, origin, sha256 }: ContentDocument,
   current: CurrentContent | null,
 ): Date | null {
   const sameBytes = origin.versionHash !== null && current?.sha256 === sha256;
-  return told ?? (sameBytes ? current.acquiredAt : null);
+  return stated ?? (sameBytes ? current.acquiredAt : null);
 }
 
-/** An item that became another content (its address or its type has changed) leaves the one that it was. */
-async function leaveFormer(
+/** Supersedes the former content of an item whose URI or type has changed. */
+async function supersedeFormer(
   client: ClientBase,
   { origin }: ContentDocument,
   { contentId, contentType }: { contentId: string; contentType: ContentType },
@@ -93,10 +93,10 @@ async function leaveFormer(
   await supersedeProvenance(client, former.provenanceId);
 }
 
-/** One would replace the other with every sync. */
-function refuseAnothers(current: CurrentContent | null, { origin, sourceUri }: ContentDocument): void {
+/** Two sources with the same URI would replace each other's content at every sync. */
+function refuseOtherSource(current: CurrentContent | null, { origin, sourceUri }: ContentDocument): void {
   if (current === null || current.source === null || current.source === origin.source) return;
-  throw new Error(`${sourceUri} is content of the source ${current.source}; a content has one source`);
+  throw new Error(`${sourceUri} already belongs to the source ${current.source}; a document can have only one source`);
 }
 
 function cleaned(document: ContentDocument): ContentDocument {

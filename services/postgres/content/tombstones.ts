@@ -1,10 +1,7 @@
-/** Turns the provenance row of content into its tombstone, and keeps in the audit what was removed and why. */
+/** Turns a provenance row into a tombstone and records the removal in the audit. */
 import type { ClientBase } from 'pg';
 
-/**
- * @param given.passages how many went with it
- * @param given.reason why it was removed
- */
+/** @param passages number of passages removed with it */
 export async function markContentRemoved(
   client: ClientBase,
   {

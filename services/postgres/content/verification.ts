@@ -1,4 +1,4 @@
-/** Statements of content verification: what is due, and what was found. */
+/** Statements of content verification: find due documents, store results. */
 import type { Pool } from 'pg';
 import type { ContentType } from '../../provenance/content.ts';
 import type { VerificationStatus } from '../../provenance/verification.ts';
@@ -12,10 +12,7 @@ export type ContentToVerify = {
   readonly c2pa: string | null;
 };
 
-/**
- * Finds the content whose verification is the longest ago.
- * Current versions that are not removed; first those that were never verified.
- */
+/** Finds current, existing documents to verify: never verified ones first, then the least recently verified. */
 export async function findContentToVerify(
   pool: Pool,
   { verifiedBefore, limit }: { verifiedBefore: Date; limit: number },
@@ -37,10 +34,10 @@ export async function findContentToVerify(
 }
 
 /**
- * Writes what the verification of a content has found.
- * Says nothing about a version that has been replaced or removed meanwhile.
- * @param found.sha256 the hash that was kept when the content was read again
- * @param found.c2pa of the manifest that is in the content now; kept where none was kept before and the rest is as it was
+ * Stores the result of a verification, unless the version was replaced or removed meanwhile.
+ * @param sha256 the stored hash at the time of reading
+ * @param c2pa hash of the manifest now in the document; stored if none was stored and the document is otherwise
+ *   unchanged
  */
 export async function writeVerification(
   pool: Pool,

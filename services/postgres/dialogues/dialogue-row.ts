@@ -1,9 +1,9 @@
-/** A dialogue row as its owner reads it back. */
+/** The columns of a dialogue that its owner sees. */
 
 import type { Citation } from '../../chat/turn.ts';
 import type { License } from '../../provenance/license.ts';
 
-/** Also the list of a `select` over `ai_dialogue_log dialogue`; numeric columns leave Postgres as float8 to be JSON numbers. */
+/** A `select` list over `ai_dialogue_log dialogue`; numeric columns are cast to float8, which is a JSON number. */
 export const dialogueColumns = `
   dialogue.id,
   dialogue.session_id as "sessionId",
@@ -23,7 +23,7 @@ export const dialogueColumns = `
   dialogue.trace_id as "traceId",
   dialogue.outcome,
   (
-    -- With "order by … limit 1" a planner without statistics walks the primary key instead: a scan a dialogue.
+    -- With "order by … limit 1" a planner without statistics scans the primary key instead, once per dialogue.
     select (array_agg(provenance.license_type order by provenance.id))[1]
     from provenance where provenance.dialogue_id = dialogue.id
   ) as license,
@@ -31,7 +31,7 @@ export const dialogueColumns = `
   dialogue.user_feedback as vote,
   dialogue.created_at as "askedAt"`;
 
-/** Null where the row was written by others and does not tell. */
+/** Null: unknown, in rows written by other programs. */
 export type DialogueRow = {
   readonly id: string;
   readonly sessionId: string;

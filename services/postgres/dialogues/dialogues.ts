@@ -1,11 +1,11 @@
-/** Statements of a user's own dialogues: list, read, recall a session, vote. */
+/** Statements on a user's own dialogues: list, read, recall a session, vote. */
 import type { ClientBase } from 'pg';
 import type { PastTurn } from '../../chat/turn.ts';
 import { type DialogueRow, dialogueColumns } from './dialogue-row.ts';
 
 /**
- * Reads a user's own dialogues, newest first.
- * @param before id of a dialogue of this user: only older ones are given; null starts at the newest
+ * Lists a user's own dialogues, newest first.
+ * @param before id of a dialogue of this user: only older ones are returned; null: start at the newest
  */
 export async function listDialogues(
   client: ClientBase,
@@ -17,7 +17,7 @@ export async function listDialogues(
       select ${dialogueColumns}
       from ai_dialogue_log dialogue
       where dialogue.user_id = $1
-        -- A bound that the index takes: without it, all that is newer would be read first.
+        -- A bound for the index: without it, all newer dialogues would be read first.
         and dialogue.created_at <= case when $3::uuid is null then 'infinity' else (
           select mark.created_at from ai_dialogue_log mark where mark.id = $3 and mark.user_id = $1
         ) end
@@ -31,10 +31,7 @@ export async function listDialogues(
   return rows;
 }
 
-/**
- * Reads one dialogue of its owner.
- * Null where there is none, or it is somebody else's.
- */
+/** Reads one of a user's own dialogues; null if it does not exist or belongs to another user. */
 export async function readDialogue(
   client: ClientBase,
   { userId, dialogueId }: { userId: string; dialogueId: string },
@@ -47,10 +44,7 @@ export async function readDialogue(
   return rows[0] ?? null;
 }
 
-/**
- * Reads a session's last answered turns: context for a model.
- * The last `limit` turns of this user in this session, oldest first.
- */
+/** Reads the last `limit` turns of a user's session, oldest first. */
 export async function recallSession(
   client: ClientBase,
   { userId, sessionId, limit }: { userId: string; sessionId: string; limit: number },
@@ -69,8 +63,8 @@ export async function recallSession(
 }
 
 /**
- * Finds out whether a session is the asker's own.
- * `unused`: nobody has asked anything in it yet. @param client within `asUser`
+ * Reads whether a session belongs to the user, to another one (`taken`), or to none yet (`unused`).
+ * @param client within `asUser`
  */
 export async function sessionStanding(client: ClientBase, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
   const { rows } = await client.query<{ standing: 'own' | 'unused' | 'taken' }>({
@@ -79,14 +73,11 @@ export async function sessionStanding(client: ClientBase, sessionId: string): Pr
     values: [sessionId],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('a function gives its value');
+  if (row === undefined) throw new Error('a function call returned no row');
   return row.standing;
 }
 
-/**
- * Writes a user's vote on an answer of their own.
- * False where there is no such dialogue, or it is somebody else's.
- */
+/** Stores a user's vote on their own dialogue. @returns false if it does not exist or belongs to another user */
 export async function updateVote(
   client: ClientBase,
   { userId, dialogueId, vote }: { userId: string; dialogueId: string; vote: -1 | 0 | 1 },

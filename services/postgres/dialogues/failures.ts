@@ -1,9 +1,9 @@
-/** Records failed questions in chat_failure, buffered while the database is slow. */
+/** Records failed turns in chat_failure, in the background and with retries. */
 import pRetry from 'p-retry';
 import type { Pool } from 'pg';
 import type { FailedTurn } from '../../chat/turn.ts';
 
-/** Keeps that a question failed, at which stage and why; never its text. */
+/** Records at which stage and why a turn failed, without its text. */
 export async function insertFailure(pool: Pool, turn: FailedTurn): Promise<void> {
   await pool.query({
     name: 'insert-failure',
@@ -18,17 +18,17 @@ export async function insertFailure(pool: Pool, turn: FailedTurn): Promise<void>
 type FailureKeeper = {
   /** Returns at once and never throws. */
   readonly keep: (turn: FailedTurn) => void;
-  /** Ends the retries; resolves when nothing is being written. */
+  /** Stops the retries and waits for writes in flight. */
   readonly close: () => Promise<void>;
 };
 
-/** Half an outage of ten minutes is the rollup's loss, not more; metrics have counted the failures already. */
+/** About five minutes. Later failures are missing from the rollup only; the metrics have already counted them. */
 const retry = { retries: 14, minTimeout: 100, maxTimeout: 60_000, factor: 2 };
 
 /**
- * Writes failed turns to the database behind the caller's back, and again when the database was what failed.
- * @param limit failures held at once; past it the outage has said enough, and `onLoss` is told
- * @param onLoss told of each failure that could not be written, with the reason
+ * Writes failed turns in the background and retries while the database is unavailable.
+ * @param limit failures waiting at once; further ones are dropped
+ * @param onLoss called for each failure that was dropped or could not be written
  */
 export function createFailureKeeper({
   insert,
@@ -44,7 +44,7 @@ export function createFailureKeeper({
   return {
     keep(turn) {
       if (writing.size >= limit) {
-        onLoss(turn, new Error(`${limit} failures wait to be written`));
+        onLoss(turn, new Error(`${limit} failures are waiting to be written`));
         return;
       }
       let stored = false;
@@ -53,7 +53,7 @@ export function createFailureKeeper({
         stored = true;
       };
       const written = pRetry(attempt, { ...retry, signal: closing.signal })
-        // Told to end, the retrying rejects even where its last attempt has succeeded.
+        // When aborted, pRetry rejects even if its last attempt succeeded.
         .catch((reason: unknown) => stored || onLoss(turn, reason))
         .finally(() => writing.delete(written));
       writing.add(written);

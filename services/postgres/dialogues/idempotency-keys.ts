@@ -1,10 +1,7 @@
-/** Statements of the idempotency_key table: reserve, release, expire. */
+/** Statements on the idempotency_key table: reserve, release, expire. */
 import type { ClientBase, Pool } from 'pg';
 
-/**
- * Deletes the idempotency keys that nobody will send again.
- * @returns how many
- */
+/** Deletes the keys created before an instant. @returns their number */
 export async function deleteOldIdempotencyKeys(pool: Pool, before: Date): Promise<number> {
   const { rowCount } = await pool.query({
     name: 'delete-old-idempotency-keys',
@@ -15,10 +12,9 @@ export async function deleteOldIdempotencyKeys(pool: Pool, before: Date): Promis
 }
 
 /**
- * Frees an Idempotency-Key whose question failed, so that asking again is a new try under the same dialogue id.
- * The row stays, as one whose server died long ago: a commit that was given up may have gone through after all, and the
- * new try must then find it.
- * @param leaseSeconds as for the reservation
+ * Releases the key of a failed question, so that a retry runs under the same dialogue id. The row stays, expired: an
+ * abandoned commit may have succeeded after all, and the retry must then find it.
+ * @param leaseSeconds as in the reservation
  */
 export async function releaseIdempotencyKey(
   client: ClientBase,
@@ -34,15 +30,15 @@ export async function releaseIdempotencyKey(
 }
 
 type Reservation = {
-  /** Whether this call made the reservation; otherwise the fields are the first call's. */
+  /** Whether this call made the reservation; otherwise the fields are those of the first call. */
   readonly reserved: boolean;
   readonly requestSha256: string;
   readonly dialogueId: string;
 };
 
 /**
- * Reserves an Idempotency-Key, so that a question sent twice is answered once.
- * @param leaseSeconds after which a reservation whose answer never came (its server died) may be taken over
+ * Reserves a key, so that a question sent twice is answered once.
+ * @param leaseSeconds after which a reservation without an answer, whose server died, may be taken over
  */
 export async function reserveIdempotencyKey(
   client: ClientBase,
@@ -56,8 +52,8 @@ export async function reserveIdempotencyKey(
 ): Promise<Reservation> {
   const { rows } = await client.query<Reservation>({
     name: 'reserve-idempotency-key',
-    // The update takes a dead reservation over and keeps its dialogue id: had the first answer been committed after all,
-    // the same id would show it.
+    // The update takes over an expired reservation and keeps its dialogue id, so that an answer committed after all is
+    // found.
     text: `
       insert into idempotency_key as held (user_id, key, request_sha256, dialogue_id)
       values ($1, $2, $3, $4)
@@ -74,6 +70,6 @@ export async function reserveIdempotencyKey(
     values: [userId, key, requestSha256, dialogueId, leaseSeconds],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('a reservation gives back its row');
+  if (row === undefined) throw new Error('a reservation returned no row');
   return row;
 }

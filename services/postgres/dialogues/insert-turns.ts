@@ -1,22 +1,22 @@
-/** Writes answered turns with their provenance rows, all of them or none, in one statement. */
+/** Inserts answered turns with their provenance rows in one statement, all or none. */
 import type { Pool } from 'pg';
 import type { AnsweredTurn } from '../../chat/turn.ts';
 import { storable, textArray } from '../client/encoding.ts';
-import { isThereAlready } from '../client/errors.ts';
+import { isUniqueViolation } from '../client/errors.ts';
 
 /**
- * A turn that is there already is left as it is, so the same turns may be sent again after a lost connection: the ids
- * decide. No conflict target and no `returning`, because the recorder's role may insert and nothing else.
+ * Existing turns, by id, are left unchanged, so that the same turns may be sent again after a lost connection. The
+ * statement has no conflict target and no `returning`, because the recorder's role may only insert.
  *
- * Looking for conflicts costs a tenth of the statement, and there are none but after a lost connection: it is done where
- * rows turn out to be there.
+ * Conflict handling costs a tenth of the statement and is needed only after a lost connection, so it is used in a
+ * second attempt only.
  */
 export async function insertTurns(pool: Pool, turns: readonly AnsweredTurn[]): Promise<void> {
   const values = columns.map(({ value }) => textArray(turns.map(value)));
   try {
     await pool.query({ name: 'insert-turns', text: first, values });
   } catch (error) {
-    if (!isThereAlready(error)) throw error;
+    if (!isUniqueViolation(error)) throw error;
     await pool.query({ name: 'insert-turns-again', text: again, values });
   }
 }
@@ -24,7 +24,7 @@ export async function insertTurns(pool: Pool, turns: readonly AnsweredTurn[]): P
 type Column = {
   readonly name: string;
   readonly type: string;
-  /** As text. A value that is none of the type is refused by the database. */
+  /** As text; the database rejects values that do not fit the type. */
   readonly value: (turn: AnsweredTurn) => string | null;
 };
 
@@ -94,14 +94,14 @@ function citations(turn: AnsweredTurn): string {
   );
 }
 
-/** Not a number is nothing, as in JSON. */
+/** NaN and infinities become null, as in JSON. */
 function number(value: number | null | undefined): string | null {
   return Number.isFinite(value) ? String(value) : null;
 }
 
 /**
- * The key of the provenance row follows from the dialogue's, so that a repeated write finds its own row. Flipping one
- * bit of the random part keeps the time order and the version.
+ * Derives the provenance row's key from the dialogue's, so that a repeated write finds its own row. Flipping one bit of
+ * the random part keeps the time order and the UUID version.
  */
 function provenanceId(dialogueId: string): string {
   const last = Number.parseInt(dialogueId.slice(-1), 16) ^ 1;

@@ -1,4 +1,4 @@
-/** Statements of LLM-as-judge scoring: claim answers, write their relevance. */
+/** Statements of LLM-as-judge scoring: claim answers, store their scores. */
 import type { Pool } from 'pg';
 import type { Citation } from '../../chat/turn.ts';
 
@@ -10,18 +10,18 @@ type JudgeCandidate = {
 };
 
 type JudgeClaim = {
-  /** 0 to 1. The sample depends on a row's id alone: the same rows on every worker, on every day. */
+  /** 0 to 1. The sample depends on the row's id only, so every worker selects the same rows. */
   readonly sampleRate: number;
-  /** Older answers are left unjudged. */
+  /** Older answers stay unjudged. */
   readonly since: Date;
   readonly limit: number;
-  /** After so many claims without a score a row is left alone. */
+  /** Claims per answer before it is given up. */
   readonly maxAttempts: number;
-  /** A claim that brings no score within this time may be made again. */
+  /** After this time without a score, the answer may be claimed again. */
   readonly claimMs: number;
 };
 
-/** Claims answers for a judge: sampled ones without a score, none of which another worker is judging. */
+/** Claims sampled answers that have no score and are not claimed by another worker. */
 export async function claimJudgeCandidates(pool: Pool, claim: JudgeClaim): Promise<readonly JudgeCandidate[]> {
   const { rows } = await pool.query<JudgeCandidate>({
     name: 'claim-judge-candidates',
@@ -57,7 +57,7 @@ export async function claimJudgeCandidates(pool: Pool, claim: JudgeClaim): Promi
 }
 
 /**
- * Writes a judge's score into an answer that has none, and ends the claim on it.
+ * Stores the score of an answer that has none, and ends its claim.
  * @param score 0 to 1
  */
 export async function writeRelevance(pool: Pool, dialogueId: string, score: number): Promise<void> {

@@ -1,16 +1,19 @@
-/** Commits answered turns in groups, and tells each caller when its own rows are durable. */
+/** Commits answered turns in batches; each caller waits until its own rows are durable. */
 import { ChatFailure } from '../../chat/failure.ts';
 import type { AnsweredTurn } from '../../chat/turn.ts';
-import { isAway, isOfErasedUser, isRefusal } from '../client/errors.ts';
+import { isDataError, isErasedUserError, isUnavailable } from '../client/errors.ts';
 
-/** Every turn that is received is later stored or rejected; until then it is pending. */
+/** Each received turn is pending until it is stored or rejected. */
 export type RecordState = 'received' | 'stored' | 'rejected';
 
 type Recorder = {
-  /** @throws {ChatFailure} `overloaded` (queue full), `database_unavailable` (deadline passed), `internal` (row refused), `cancelled` (user erased) */
+  /**
+   * @throws {ChatFailure} `overloaded` (queue full), `database_unavailable` (deadline passed), `internal` (row
+   *   rejected), `cancelled` (user erased)
+   */
   readonly record: (turn: AnsweredTurn) => Promise<void>;
   readonly pending: () => number;
-  /** Resolves when nothing is pending: each turn was stored, or rejected at its deadline. */
+  /** Resolves when no turn is pending: each was stored, or rejected at its deadline. */
   readonly flushed: () => Promise<void>;
 };
 
@@ -20,17 +23,16 @@ type Waiting = {
   settled: boolean;
 };
 
-const largestGroup = 500;
+const maxBatch = 500;
 const firstPauseMs = 20;
-const longestPauseMs = 500;
+const maxPauseMs = 500;
 
 /**
- * One writer commits everything that queued while its last commit was in flight: a lone caller waits for one insert,
- * many callers share one. No timer delays anybody.
- *
- * @param insert writes all turns or none; may be called again with turns it has already written
- * @param deadlineMs how long a turn is retried while the database is away
- * @param limit turns that may be pending at once
+ * One writer commits everything that queued up during its last commit: a single caller waits for one insert, many
+ * callers share one. No timer delays a commit.
+ * @param insert writes all turns or none; may be called again with turns already written
+ * @param deadlineMs how long a turn is retried while the database is unavailable
+ * @param limit maximum number of pending turns
  */
 export function createRecorder({
   insert,
@@ -51,7 +53,7 @@ export function createRecorder({
   function record(turn: AnsweredTurn): Promise<void> {
     if (pending >= limit) {
       return Promise.reject(
-        new ChatFailure('overloaded', `${limit} answers wait to be recorded`, { retryAfterSeconds: 5 }),
+        new ChatFailure('overloaded', `${limit} turns are waiting to be recorded`, { retryAfterSeconds: 5 }),
       );
     }
     count('received');
@@ -84,39 +86,39 @@ export function createRecorder({
     writing = true;
     let pauseMs = firstPauseMs;
     while (queue.length > 0) {
-      const group = queue.splice(0, largestGroup).filter((waiting) => !waiting.settled);
-      const unwritten = await write(group);
+      const batch = queue.splice(0, maxBatch).filter((waiting) => !waiting.settled);
+      const unwritten = await write(batch);
       if (unwritten.length === 0) {
         pauseMs = firstPauseMs;
         continue;
       }
       queue.unshift(...unwritten);
       await new Promise((resume) => setTimeout(resume, pauseMs));
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      pauseMs = Math.min(pauseMs * 2, maxPauseMs);
     }
     writing = false;
   }
 
-  /** Settles what was stored or refused and gives back what may be tried again, in order. */
-  async function write(group: readonly Waiting[]): Promise<readonly Waiting[]> {
-    if (group.length === 0) return [];
+  /** Settles the stored and rejected turns. @returns those to retry, in order */
+  async function write(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    if (batch.length === 0) return [];
     try {
-      await insert(group.map((waiting) => waiting.turn));
-      for (const waiting of group) waiting.settle(null);
+      await insert(batch.map((waiting) => waiting.turn));
+      for (const waiting of batch) waiting.settle(null);
       return [];
     } catch (error) {
-      if (isAway(error)) return group;
-      if (group.length === 1 || !isRefusal(error)) {
-        const failure = isOfErasedUser(error)
-          ? new ChatFailure('cancelled', 'the user was erased meanwhile', { cause: error })
-          : new ChatFailure('internal', 'the database refused the row', { cause: error });
-        for (const waiting of group) waiting.settle(failure);
+      if (isUnavailable(error)) return batch;
+      if (batch.length === 1 || !isDataError(error)) {
+        const failure = isErasedUserError(error)
+          ? new ChatFailure('cancelled', 'the user was erased', { cause: error })
+          : new ChatFailure('internal', 'the database rejected the row', { cause: error });
+        for (const waiting of batch) waiting.settle(failure);
         return [];
       }
-      // One row that Postgres refuses must not take its neighbours down.
-      const middle = Math.ceil(group.length / 2);
-      const first = await write(group.slice(0, middle));
-      const second = await write(group.slice(middle));
+      // Bisect, so that one rejected row does not fail the others.
+      const middle = Math.ceil(batch.length / 2);
+      const first = await write(batch.slice(0, middle));
+      const second = await write(batch.slice(middle));
       return [...first, ...second];
     }
   }

@@ -1,20 +1,20 @@
-/** Statements of the users table, which an LMS may own. */
-import { type ClientBase, DatabaseError, type Pool } from 'pg';
+/** Statements on the users table, which an LMS may own. */
+import type { ClientBase, Pool } from 'pg';
+import { isUniqueViolation } from '../client/errors.ts';
 import { asUser } from '../client/transaction.ts';
 
 type User = { readonly id: string; readonly email: string | null; readonly role: string };
 
 /**
- * Makes the row of a user seen for the first time.
- * The LMS owns users: a row that is there is never changed. An e-mail address that another row holds already is left
- * out, because the token's subject decides who somebody is.
+ * Inserts the row of a user seen for the first time. The LMS owns users: existing rows are never changed. An e-mail
+ * address that another row already has is omitted, because the token's subject identifies the user.
  */
 export async function ensureUser(pool: Pool, user: User): Promise<void> {
   const insert = () => asUser(pool, user.id, (client) => insertUser(client, user));
   try {
     await insert();
   } catch (error) {
-    // Another request gave the same address to its own user between our look and our insert; now we see it.
+    // A concurrent request inserted the same address for its own user; the second attempt sees it.
     if (!isUniqueViolation(error)) throw error;
     await insert();
   }
@@ -24,15 +24,11 @@ async function insertUser(client: ClientBase, { email, role }: User): Promise<vo
   await client.query({ name: 'ensure-user', text: 'select rag_ensure_user($1, $2)', values: [email, role] });
 }
 
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === '23505';
-}
-
 export type FoundUser = { readonly id: string; readonly dialogues: number };
 
 /**
- * Finds a user's row by id or by e-mail address.
- * @param user.email lower case; it finds more than the id does where an LMS gave the address another id
+ * Finds users by id or e-mail address.
+ * @param user.email lower case; it may match another row than the id, where the LMS gave the address its own id
  */
 export async function findUsers(pool: Pool, user: { id: string; email?: string }): Promise<readonly FoundUser[]> {
   const { rows } = await pool.query<FoundUser>({

@@ -1,14 +1,14 @@
-/** Finds the answers that a person should look at first; the board of answer quality lists them in the same order. */
+/** Finds the worst answers, in the same order as the answer quality dashboard. */
 import type { Pool } from 'pg';
 import { addDays, dayOf, startOf } from '../../rollup/day.ts';
 
-/** Without text: whoever looks after the service has no right to it. */
+/** Without the text, which operators must not see. */
 export type WorstAnswer = {
   readonly id: string;
   readonly answeredAt: Date;
-  /** Null: nobody voted, or a vote was taken back. */
+  /** Null: no vote, or withdrawn. */
   readonly vote: -1 | 1 | null;
-  /** Percent of its sentences with a valid citation; null: not known. */
+  /** Percent of its sentences with a valid citation; null: unknown. */
   readonly citationRate: number | null;
   /** Null: not judged. */
   readonly relevance: number | null;
@@ -19,8 +19,8 @@ export type WorstAnswer = {
   readonly traceId: string | null;
 };
 
-/** Of the days asked for, the latest that are looked at: each is read whole, and a page waits for it. Two usual days. */
-const looksAt = 20_000;
+/** Only the latest answers are considered, about two days' worth, because each is read in full while a page waits. */
+const maxConsidered = 20_000;
 
 /**
  * Reads answers by the index on created_at.
@@ -49,7 +49,7 @@ export async function findWorstAnswers(
         coalesce(user_feedback, 0) = -1 desc, coalesce(citation_rate, 100) = 0 desc, relevance_score nulls last,
         latency_ms desc nulls last, id
       limit $3`,
-    values: [startOf(addDays(dayOf(now), 1 - days)), looksAt, limit],
+    values: [startOf(addDays(dayOf(now), 1 - days)), maxConsidered, limit],
   });
   return rows;
 }

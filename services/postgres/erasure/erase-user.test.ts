@@ -233,10 +233,10 @@ test('the mark of an erasure goes when no backup lacks the erasure any more, and
   await raiseErasureFence(db.pool, fence);
   const at = (ms: number) => new Date(Date.now() + ms);
   const marks = () => db.query('select id, receipt_id is null as "givenUp" from erasure_fence order by 2');
-  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), givenUpBefore: at(-60_000) })).toBe(0);
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), abandonedBefore: at(-60_000) })).toBe(0);
   expect(await marks()).toMatchObject([{ givenUp: false }, { id: fence.id, givenUp: true }]);
-  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), givenUpBefore: at(60_000) })).toBe(1);
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(-60_000), abandonedBefore: at(60_000) })).toBe(1);
   expect(await marks()).toMatchObject([{ givenUp: false }]);
-  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(60_000), givenUpBefore: at(-60_000) })).toBe(1);
+  expect(await deleteOldErasureFences(db.pool, { doneBefore: at(60_000), abandonedBefore: at(-60_000) })).toBe(1);
   expect(await marks()).toEqual([]);
 });

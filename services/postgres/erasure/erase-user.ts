@@ -1,16 +1,16 @@
-/** Erases a user: deletes the rows in batches behind an erasure fence and appends a receipt. */
+/** Erases a user: raises an erasure fence, deletes the rows and appends a receipt. */
 import { randomUUID } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
-import { isHeldByOthers } from '../client/errors.ts';
+import { isDeleteBlocked } from '../client/errors.ts';
 import { asUser } from '../client/transaction.ts';
 import { raiseErasureFence, settleErasureFence } from './fences.ts';
 import type { ErasedCounts, Receipt } from './receipt-chain.ts';
 import { appendReceipt } from './receipts.ts';
 
 /**
- * Deletes the LMS's own row of the asker; content that they took in stays, and forgets by whom.
+ * Deletes the user's row in the LMS's table; content they ingested stays, without its author.
  * @param client within `asUser`
- * @returns how many: 1, or 0 where there is none. @throws SQLSTATE 23503 or 23001 where another table holds on to it
+ * @returns 1, or 0 if there is no row. @throws SQLSTATE 23503 or 23001 if another table references it
  */
 async function deleteOwnAccount(client: ClientBase): Promise<number> {
   const { rows } = await client.query<{ deleted: number }>('select rag_delete_own_account() as deleted');
@@ -18,9 +18,9 @@ async function deleteOwnAccount(client: ClientBase): Promise<number> {
 }
 
 /**
- * Deletes what is recorded about a user.
- * The keys would cascade too; each table is named so that each is counted. The row in `users` stays.
- * @param askedUntil what was asked later stays
+ * Deletes what is recorded about a user, but not the row in `users`. Foreign keys would cascade too; each table is
+ * named so that its rows are counted.
+ * @param askedUntil later turns stay
  */
 export async function deleteUserRows(
   client: ClientBase,
@@ -54,13 +54,13 @@ export async function deleteUserRows(
     values: [userId, askedUntil],
   });
   const [counts] = rows;
-  if (counts === undefined) throw new Error('a deletion gives its counts');
+  if (counts === undefined) throw new Error('a deletion returned no counts');
   return counts;
 }
 
 /**
- * Finds the LMS's tables that a deleted user would change.
- * @returns names of tables, other than ours, whose key to `users` cascades, sets null or sets a default
+ * Finds the LMS's tables that deleting a user would change.
+ * @returns tables, other than ours, whose foreign key to `users` cascades, sets null or sets a default
  */
 export async function tablesChangedWithUsers(pool: Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ name: string }>(`
@@ -73,9 +73,9 @@ export async function tablesChangedWithUsers(pool: Pool): Promise<readonly strin
 }
 
 /**
- * Waits until every transaction that is writing rows of the asker has ended.
- * A row's foreign key holds its user's row until the commit; this asks for the same row alone. The recorder waits behind it,
- * so it gives up (SQLSTATE 55P03) when some other program holds the row for seconds.
+ * Waits until every transaction that writes rows of the user has ended: their foreign keys lock the user's row until
+ * the commit, and this locks the same row exclusively. The recorder queues behind it, so it gives up after seconds
+ * (SQLSTATE 55P03) if another program holds the row.
  * @param client within `asUser`
  */
 async function waitForUserWrites(client: ClientBase): Promise<void> {
@@ -83,16 +83,16 @@ async function waitForUserWrites(client: ClientBase): Promise<void> {
   await client.query('select rag_await_own_writes()');
 }
 
-/** Should this process die half-way, the user's new questions are recorded again after so long. */
+/** If this process dies half-way, the user's new questions are recorded again after this time. */
 const leaseMs = 120_000;
 
 /**
- * Erases what is recorded about a user, so that nothing that was asked before comes back, and leaves a receipt.
- * First a fence, committed: whatever the user asked until now, in any server's queue or still being answered, is refused by
- * the database. Then the commits that were ahead of the fence are waited for. What is deleted after that stays deleted.
- * @param given.account whether the row in `users` goes too
- * @param given.now the clock that questions are dated with; servers' clocks have to agree
- * @returns the receipt; `account_in_use` (and nothing was erased) where tables of the LMS hang on the row in `users`
+ * Erases what is recorded about a user for good, and appends a receipt. It first commits a fence, so that the database
+ * rejects every earlier question, queued or still being answered on any server. Then it waits for the commits that were
+ * ahead of the fence. What is deleted after that stays deleted.
+ * @param options.account whether to delete the row in `users` too
+ * @param options.now the clock that dates questions; the servers' clocks must agree
+ * @returns the receipt; `account_in_use`, with nothing erased, if LMS tables reference the row in `users`
  */
 export async function eraseUser(
   pool: Pool,
@@ -103,7 +103,7 @@ export async function eraseUser(
   const began = now();
   const askedUntil = new Date(began.getTime() + leaseMs);
   await asUser(pool, userId, (client) => raiseErasureFence(client, { id, userId, askedUntil }));
-  // Nobody waits for more than the lease where this fails.
+  // If this fails, the fence expires with its lease.
   const settle = (at: Date) =>
     asUser(pool, userId, (client) => settleErasureFence(client, { id, askedUntil: at })).catch(() => {});
   try {
@@ -113,7 +113,7 @@ export async function eraseUser(
     return receipt;
   } catch (error) {
     await settle(began);
-    if (account && isHeldByOthers(error)) return 'account_in_use';
+    if (account && isDeleteBlocked(error)) return 'account_in_use';
     throw error;
   }
 }
@@ -124,6 +124,6 @@ async function erase(
 ): Promise<Receipt> {
   const counts = await deleteUserRows(client, userId);
   const users = account ? await deleteOwnAccount(client) : 0;
-  // Last, because other erasures wait for it.
+  // Last, because it blocks other erasures.
   return await appendReceipt(client, { fence: id, account, counts: { ...counts, users } });
 }

@@ -4,20 +4,20 @@ import { inSnapshot, readInPages } from '../client/paging.ts';
 import type { Receipt } from './receipt-chain.ts';
 import { type ReceiptRow, receiptColumns, receiptOf } from './receipts.ts';
 
-/** An erasure that was done, as it is kept outside the database for the day a backup is restored. */
+/** A completed erasure, as exported to be replayed after a restore. */
 export type Erasure = {
-  /** Of its fence; random. */
+  /** The random id of its fence. */
   readonly id: string;
   /** SHA-256 of the 16 bytes of the user's id, lower-case hexadecimal. */
   readonly userSha256: string;
-  /** What the user asked later was not erased. */
+  /** Later turns of the user were not erased. */
   readonly askedUntil: Date;
   readonly receipt: Receipt;
 };
 
 /**
- * Reads the erasures that a backup from before them would undo, in the order of their receipts.
- * @param since done at that time or later
+ * Reads erasures in the order of their receipts.
+ * @param since only those completed at that time or later
  */
 export function listErasures(pool: Pool, since: Date | '-infinity'): AsyncGenerator<readonly Erasure[]> {
   return inSnapshot(pool, (client) => read(client, since));

@@ -1,17 +1,17 @@
-/** Exports everything that is stored about a user, as one stream. */
+/** Exports all data stored about a user, as one stream. */
 import type { ClientBase, Pool } from 'pg';
 import { inSnapshot, readInPages } from '../client/paging.ts';
 import { beginAs } from '../client/transaction.ts';
 import { answerProvenanceColumns, type ProvenanceRow, provenanceColumns } from '../content/provenance-row.ts';
 import { type DialogueRow, dialogueColumns } from '../dialogues/dialogue-row.ts';
 
-/** Everything that is held about the asker ($1), as statements that each read one type of line, in the order of the export. */
 const rowTimes = `provenance.created_at as "createdAt", provenance.updated_at as "updatedAt"`;
 
+/** One statement per type of line, in the order of the export. $1 is the user. */
 const exportStatements = [
-  // One line, also for somebody without a row.
-  `select 'user' as type, asked.id, email, role, created_at as "createdAt"
-   from (values ($1::uuid)) as asked (id) left join rag_own_user() own on own.id = asked.id`,
+  // Always one line, even without a row.
+  `select 'user' as type, requested.id, email, role, created_at as "createdAt"
+   from (values ($1::uuid)) as requested (id) left join rag_own_user() own on own.id = requested.id`,
   `select 'dialogue' as type, ${dialogueColumns},
      dialogue.context_window_size as "contextWindowSize",
      dialogue.temperature::float8,
@@ -33,7 +33,7 @@ const exportStatements = [
    from idempotency_key where user_id = $1`,
 ] as const;
 
-/** Null in a `user` line: there is no such row. */
+/** Null in a `user` line: there is no row. */
 export type ExportLine =
   | {
       readonly type: 'user';
@@ -46,12 +46,12 @@ export type ExportLine =
       readonly type: 'dialogue';
       readonly contextWindowSize: number | null;
       readonly temperature: number | null;
-      /** Null: no judge is at it. */
+      /** Null: not claimed by a judge. */
       readonly judgingAttempts: number | null;
       readonly judgingUntil: Date | null;
       readonly updatedAt: Date;
     })
-  /** The row as the LMS had it. */
+  /** The original row of the LMS. */
   | { readonly type: 'orphaned_dialogue'; readonly dialogue: Readonly<Record<string, unknown>>; readonly movedAt: Date }
   | (ProvenanceRow & { readonly type: 'provenance'; readonly createdAt: Date; readonly updatedAt: Date })
   | {
@@ -61,12 +61,12 @@ export type ExportLine =
       readonly dialogueId: string;
       readonly createdAt: Date;
     }
-  /** The last line; without it the export is not whole. `rows`: how many lines came before. */
+  /** The last line; without it the export is incomplete. `rows` is the number of lines before it. */
   | { readonly type: 'end'; readonly rows: number };
 
 /**
- * Reads everything that is held about a user, a page of lines at a time, as it was at one moment.
- * Takes a connection until it ends or is told to (`return`). Memory: one page.
+ * Reads all data about a user from one snapshot, a page of lines at a time. It holds a connection until it ends or is
+ * closed (`return`), and needs the memory of one page.
  */
 export function exportUser(pool: Pool, userId: string): AsyncGenerator<readonly ExportLine[]> {
   return inSnapshot(

@@ -1,47 +1,47 @@
-/** Statements of the erasure_fence table, which rejects late writes of an erased user. */
+/** Statements on the erasure_fence table, which makes the database reject late writes of an erased user. */
 import type { ClientBase, Pool } from 'pg';
 
 /**
- * Deletes the marks of erasures that no answer waits behind, and no backup lacks, any more.
- * @param given.doneBefore erasures whose rows are in no backup that may still be restored
- * @param given.givenUpBefore erasures that erased nothing: longer ago than any question takes
- * @returns how many
+ * Deletes fences that are no longer needed.
+ * @param doneBefore completed erasures older than any backup that may still be restored
+ * @param abandonedBefore erasures without a receipt, older than any question takes
+ * @returns the number of deleted fences
  */
 export async function deleteOldErasureFences(
   pool: Pool,
-  { doneBefore, givenUpBefore }: { doneBefore: Date; givenUpBefore: Date },
+  { doneBefore, abandonedBefore }: { doneBefore: Date; abandonedBefore: Date },
 ): Promise<number> {
   const { rowCount } = await pool.query({
     name: 'delete-old-erasure-fences',
     text: `
       delete from erasure_fence
       where asked_until < case when receipt_id is null then $2::timestamptz else $1::timestamptz end`,
-    values: [doneBefore, givenUpBefore],
+    values: [doneBefore, abandonedBefore],
   });
   return rowCount ?? 0;
 }
 
-type KeptFence = {
+type RestoredFence = {
   readonly id: string;
   readonly userSha256: string;
   readonly askedUntil: Date;
-  /** Null: the erasure has not been done again yet. */
+  /** Null: the erasure has not been repeated yet. */
   readonly receiptId: string | null;
 };
 
 /**
- * Puts the marks of erasures back that a restored database lacks: what their users had asked before is refused again.
- * A mark that is there may be from the middle of its erasure: the time given is the one that it ended with.
+ * Restores fences that are missing after a restore, so that their users' earlier questions are rejected again. An
+ * existing fence may stem from the middle of its erasure and gets its final time.
  */
-export async function keepErasureFences(db: Pool | ClientBase, fences: readonly KeptFence[]): Promise<void> {
+export async function restoreErasureFences(db: Pool | ClientBase, fences: readonly RestoredFence[]): Promise<void> {
   await db.query({
     text: `
-      insert into erasure_fence as there (id, user_sha256, asked_until, receipt_id)
+      insert into erasure_fence as existing (id, user_sha256, asked_until, receipt_id)
       select id, decode(user_sha256, 'hex'), asked_until, receipt_id
       from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[]) as fence (id, user_sha256, asked_until, receipt_id)
       on conflict (id) do update set
         asked_until = excluded.asked_until,
-        receipt_id = coalesce(excluded.receipt_id, there.receipt_id)`,
+        receipt_id = coalesce(excluded.receipt_id, existing.receipt_id)`,
     values: [
       fences.map(({ id }) => id),
       fences.map(({ userSha256 }) => userSha256),
@@ -52,8 +52,8 @@ export async function keepErasureFences(db: Pool | ClientBase, fences: readonly 
 }
 
 /**
- * Begins an erasure: from the commit on, the database refuses what a user asked until the time given.
- * @param fence.askedUntil by the clock that questions are dated with
+ * Begins an erasure: from the commit on, the database rejects what the user asked until `askedUntil`, by the clock that
+ * dates questions.
  */
 export async function raiseErasureFence(
   db: Pool | ClientBase,
@@ -65,7 +65,7 @@ export async function raiseErasureFence(
   });
 }
 
-/** Ends an erasure: what is asked from now on is recorded again. */
+/** Ends an erasure: questions after `askedUntil` are recorded again. */
 export async function settleErasureFence(
   client: ClientBase,
   { id, askedUntil }: { id: string; askedUntil: Date },

@@ -1,10 +1,10 @@
-/** Counts what is held about a user, by table. */
+/** Counts the rows stored about a user, by table. */
 import type { Pool } from 'pg';
 
 type HeldRows = {
-  /** What was recorded about them: an erasure leaves none of it. */
+  /** Recorded data: none is left after an erasure. */
   readonly recorded: Readonly<Record<string, number>>;
-  /** What only an erasure with the account takes away. */
+  /** Deleted only by an erasure with the account. */
   readonly account: Readonly<Record<string, number>>;
 };
 
@@ -34,6 +34,6 @@ export async function countHeldRows(pool: Pool, userId: string): Promise<HeldRow
     values: [userId],
   });
   const [held] = rows;
-  if (held === undefined) throw new Error('a count gives a row');
+  if (held === undefined) throw new Error('an aggregate query returned no row');
   return held;
 }

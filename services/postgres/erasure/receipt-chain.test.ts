@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sealReceipt } from '../../../test/kit/seal-receipt.ts';
-import { type ChainHead, emptyChain, findBreak, type Receipt } from './receipt-chain.ts';
+import { type ChainHead, emptyChain, findChainFault, type Receipt } from './receipt-chain.ts';
 
 const counts = fc.record({
   ai_dialogue_log: fc.nat(),
@@ -64,7 +64,7 @@ test('a chain that nobody tampered with holds, the empty one too', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(facts, { maxLength: 8 }), async (given) => {
       const { receipts, head } = chainOf(given);
-      expect(await findBreak(receipts, head)).toBeNull();
+      expect(await findChainFault(receipts, head)).toBeNull();
     }),
   );
 });
@@ -74,17 +74,19 @@ test.each(Object.keys(tamperings))('whoever %s is found out, wherever in the cha
     fc.asyncProperty(fc.array(facts, { minLength: 1, maxLength: 8 }), fc.nat(), facts, async (given, place, other) => {
       const { receipts, head } = chainOf(given);
       const tampered = tamperings[name]?.(receipts, place % receipts.length, other) ?? [];
-      expect(await findBreak(tampered, head)).toEqual(expect.any(String));
+      expect(await findChainFault(tampered, head)).toEqual(expect.any(String));
     }),
   );
 });
 
 test('a head that is gone, set back or changed is found out', async () => {
   const { receipts, head } = chainOf(fc.sample(facts, 3));
-  expect(await findBreak(receipts, null)).toMatch(/erasure_chain.*missing/);
-  expect(await findBreak(receipts, { receipts: 2, hash: receipts[1]?.hash ?? '' })).toMatch(/^receipt 3 was added/);
-  expect(await findBreak(receipts, { ...head, hash: emptyChain.hash })).toMatch(/^receipt 3 was replaced/);
-  expect(await findBreak(receipts.slice(0, 2), head)).toBe('receipt 3 is missing; the chain has 3');
+  expect(await findChainFault(receipts, null)).toMatch(/erasure_chain.*missing/);
+  expect(await findChainFault(receipts, { receipts: 2, hash: receipts[1]?.hash ?? '' })).toMatch(
+    /^receipt 3 was added/,
+  );
+  expect(await findChainFault(receipts, { ...head, hash: emptyChain.hash })).toMatch(/^receipt 3 was replaced/);
+  expect(await findChainFault(receipts.slice(0, 2), head)).toBe('receipt 3 is missing; the chain has 3');
 });
 
 test('the hash is what the documentation says, so that anybody can compute it', () => {

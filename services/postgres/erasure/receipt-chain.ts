@@ -1,7 +1,7 @@
-/** What a receipt of an erasure is, and how each is chained to the one before it. */
+/** Erasure receipts, and the hash chain that makes changes to them evident. */
 import { createHash } from 'node:crypto';
 
-/** Rows erased. */
+/** Erased rows by table. */
 export type ErasedCounts = {
   readonly ai_dialogue_log: number;
   readonly provenance: number;
@@ -10,37 +10,40 @@ export type ErasedCounts = {
   readonly users: number;
 };
 
-export type ReceiptFacts = {
-  /** Random; leads to nobody. */
+export type ReceiptContent = {
+  /** Random, unrelated to the user. */
   readonly id: string;
   /** From 1, without gaps. */
   readonly number: number;
   /** To the millisecond. */
   readonly erasedAt: Date;
-  /** Whether the row in `users` went too. */
+  /** Whether the row in `users` was deleted too. */
   readonly account: boolean;
   readonly counts: ErasedCounts;
-  /** The receipt that this one stands for: a restored backup did not have it, and its place was taken. */
+  /** The receipt that this one replaces: a restored backup lacked it, and its number was taken. */
   readonly replays?: { readonly id: string; readonly hash: string } | undefined;
 };
 
-export type Receipt = ReceiptFacts & {
-  /** Both SHA-256 in lower-case hexadecimal. */
+export type Receipt = ReceiptContent & {
+  /** Both hashes are SHA-256 in lower-case hexadecimal. */
   readonly previousHash: string;
   readonly hash: string;
 };
 
-/** How long the chain is, and the hash of its last receipt. */
+/** The length of the chain and the hash of its last receipt. */
 export type ChainHead = { readonly receipts: number; readonly hash: string };
 
-/** What the first receipt follows. */
+/** The predecessor of the first receipt. */
 export const emptyChain: ChainHead = { receipts: 0, hash: '0'.repeat(64) };
 
-/** SHA-256 of the previous hash, a line break and the receipt as JSON without spaces, its fields and counts by name. */
-export function receiptHash(facts: ReceiptFacts, previousHash: string): string {
-  const { account, counts, erasedAt, id, number } = facts;
+/**
+ * SHA-256 of the previous hash, a line break and the receipt as JSON without spaces, with fields and counts sorted by
+ * name.
+ */
+export function receiptHash(receipt: ReceiptContent, previousHash: string): string {
+  const { account, counts, erasedAt, id, number } = receipt;
   const sorted = Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const replays = facts.replays ? { replays: { hash: facts.replays.hash, id: facts.replays.id } } : {};
+  const replays = receipt.replays ? { replays: { hash: receipt.replays.hash, id: receipt.replays.id } } : {};
   const canonical = JSON.stringify({
     account,
     counts: sorted,
@@ -53,12 +56,12 @@ export function receiptHash(facts: ReceiptFacts, previousHash: string): string {
 }
 
 /**
- * What is wrong with the chain, of the first receipt that breaks it.
+ * Finds the first receipt that breaks the chain.
  * @param receipts by number, ascending
- * @param head null: it is gone
- * @returns null: nothing is
+ * @param head null: its row is missing
+ * @returns the fault; null: the chain is intact
  */
-export async function findBreak(
+export async function findChainFault(
   receipts: AsyncIterable<Receipt> | Iterable<Receipt>,
   head: ChainHead | null,
 ): Promise<string | null> {
@@ -66,16 +69,18 @@ export async function findBreak(
   for await (const receipt of receipts) {
     const name = `receipt ${receipt.number} (${receipt.id})`;
     const next = last.receipts + 1;
-    if (receipt.number > next) return `receipt ${next} is missing; ${name} comes in its place`;
+    if (receipt.number > next) return `receipt ${next} is missing; ${name} follows instead`;
     if (receipt.number < next) return `${name} was added`;
-    if (receipt.hash !== receiptHash(receipt, receipt.previousHash)) return `${name} was altered: its hash is another`;
+    if (receipt.hash !== receiptHash(receipt, receipt.previousHash))
+      return `${name} was altered: its hash does not match`;
     if (receipt.previousHash !== last.hash)
-      return `${name} does not follow the receipt before it: one of both was replaced`;
+      return `${name} does not follow the previous receipt: one of the two was replaced`;
     last = { receipts: next, hash: receipt.hash };
   }
-  if (head === null) return 'the row of erasure_chain, which tells where the chain ends, is missing';
-  if (head.receipts > last.receipts) return `receipt ${last.receipts + 1} is missing; the chain has ${head.receipts}`;
+  if (head === null) return 'the row of erasure_chain, which records the end of the chain, is missing';
+  if (head.receipts > last.receipts)
+    return `receipt ${last.receipts + 1} is missing; the chain has ${head.receipts} receipts`;
   if (head.receipts < last.receipts) return `receipt ${head.receipts + 1} was added after the end of the chain`;
-  if (head.hash !== last.hash) return `receipt ${last.receipts} was replaced: the chain ends with another hash`;
+  if (head.hash !== last.hash) return `receipt ${last.receipts} was replaced: the chain ends with a different hash`;
   return null;
 }

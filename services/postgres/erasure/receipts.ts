@@ -1,8 +1,8 @@
-/** Statements of the erasure receipts, the append-only audit log of erasures. */
+/** Statements on the erasure receipts, the append-only audit log of erasures. */
 import type { ClientBase, Pool } from 'pg';
 import type { ChainHead, ErasedCounts, Receipt } from './receipt-chain.ts';
 
-/** Columns of `erasure_receipt receipt`, named as a receipt's fields are. */
+/** A `select` list over `erasure_receipt receipt`, named like the fields of a receipt. */
 export const receiptColumns = `
   receipt.number, receipt.id, receipt.erased_at as "erasedAt", receipt.account, receipt.counts,
   receipt.previous_hash as "previousHash", receipt.hash,
@@ -13,7 +13,6 @@ export type ReceiptRow = Omit<Receipt, 'replays'> & {
   readonly replaysHash: string | null;
 };
 
-/** How a receipt is read from its table. */
 export function receiptOf({ number, id, erasedAt, account, counts, ...row }: ReceiptRow): Receipt {
   const { previousHash, hash, replaysId, replaysHash } = row;
   const replays = replaysId === null || replaysHash === null ? {} : { replays: { id: replaysId, hash: replaysHash } };
@@ -21,11 +20,11 @@ export function receiptOf({ number, id, erasedAt, account, counts, ...row }: Rec
 }
 
 /**
- * Ends an erasure of the asker with its receipt, which the database numbers, chains and dates.
- * Other erasures wait for this transaction from here on.
+ * Ends a user's erasure with its receipt, which the database numbers, chains and dates. From here on other erasures
+ * wait for this transaction.
  * @param client within `asUser`
- * @param done.fence the id of the erasure's fence, which has no receipt yet
- * @throws SQLSTATE 42501 where the asker has no such fence
+ * @param fence the id of the erasure's fence, which has no receipt yet
+ * @throws SQLSTATE 42501 if the user has no such fence
  */
 export async function appendReceipt(
   client: ClientBase,
@@ -36,12 +35,12 @@ export async function appendReceipt(
     values: [fence, account, JSON.stringify(counts)],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('a receipt is given back');
+  if (row === undefined) throw new Error('no receipt was returned');
   return receiptOf(row);
 }
 
 /**
- * Finds receipts that the database and a list of erasures both have, and tell differently.
+ * Finds receipts that differ between the database and a list of erasures.
  * @returns their numbers in the list, ascending
  */
 export async function findDisputedReceipts(
@@ -61,8 +60,8 @@ export async function findDisputedReceipts(
 }
 
 /**
- * Finds the receipt of an erasure in the chain: itself, or the one that stands for it since a backup was restored.
- * @returns its id; null where there is none
+ * Finds an erasure's receipt in the chain: the original, or the one that replaced it after a restore.
+ * @returns its id; null: none
  */
 export async function findReceipt(client: ClientBase, ids: readonly string[]): Promise<string | null> {
   const { rows } = await client.query<{ id: string }>({
@@ -73,7 +72,7 @@ export async function findReceipt(client: ClientBase, ids: readonly string[]): P
 }
 
 /**
- * Reads the receipts of a user's erasures, for as long as the SHA-256 of their id is kept beside them.
+ * Reads the receipts of a user's erasures, as long as the fence with the SHA-256 of the user's id is kept.
  * @returns oldest first
  */
 export async function readKnownErasures(pool: Pool, userId: string): Promise<readonly Receipt[]> {
@@ -89,33 +88,29 @@ export async function readKnownErasures(pool: Pool, userId: string): Promise<rea
 }
 
 /**
- * Reads where the chain of receipts ends, and lets nobody else add one until the transaction ends.
- * @throws {Error} where the row is gone
+ * Locks the end of the chain, so that no other receipt is added until the transaction ends.
+ * @throws {Error} if its row is missing
  */
 export async function lockChainHead(client: ClientBase): Promise<ChainHead> {
   const { rows } = await client.query<ChainHead>('select receipts, hash from erasure_chain for update');
   const [head] = rows;
-  if (head === undefined) throw new Error('erasure_chain has no row; run `cli -- verify-receipts` for details');
+  if (head === undefined) throw new Error('the row of erasure_chain is missing; run `cli -- verify-receipts`');
   return head;
 }
 
-/**
- * Reads where the chain of receipts ends.
- * Null: the row is gone, which only tampering does.
- */
+/** Reads the end of the chain; null: the row is missing, which indicates tampering. */
 export async function readChainHead(client: ClientBase): Promise<ChainHead | null> {
   const { rows } = await client.query<ChainHead>('select receipts, hash from erasure_chain');
   return rows[0] ?? null;
 }
 
 /**
- * Adds a receipt of an erasure that is done again to the end of the chain.
- * The owner's alone. The database numbers and chains it.
- * @param facts.id and facts.erasedAt of a receipt that is put back; null: a new one, of this moment
+ * Appends the receipt of a repeated erasure; the database numbers and chains it. Only the owner may do this.
+ * @param receipt its `id` and `erasedAt` are those of a restored receipt; null: a new one, dated now
  */
 export async function replayReceipt(
   db: Pool | ClientBase,
-  facts: {
+  receipt: {
     readonly id: string | null;
     readonly erasedAt: Date | null;
     readonly account: boolean;
@@ -123,12 +118,12 @@ export async function replayReceipt(
     readonly replays: Receipt['replays'];
   },
 ): Promise<Receipt> {
-  const { id, erasedAt, account, counts, replays } = facts;
+  const { id, erasedAt, account, counts, replays } = receipt;
   const { rows } = await db.query<ReceiptRow>({
     text: `select ${receiptColumns} from rag_add_receipt($1, $2, $3, $4, $5, $6) receipt`,
     values: [id, erasedAt, account, JSON.stringify(counts), replays?.id ?? null, replays?.hash ?? null],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('a receipt is given back');
+  if (row === undefined) throw new Error('no receipt was returned');
   return receiptOf(row);
 }

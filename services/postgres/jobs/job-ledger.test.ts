@@ -17,55 +17,57 @@ async function succeed(leaseId: string | null, day: string) {
 }
 
 test('of many workers that want a day at once, one gets it, and the others when it is done', async () => {
-  const asked = Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? one : other).takeLease(claim('2026-03-01')));
+  const asked = Array.from({ length: 8 }, (_, index) =>
+    (index % 2 === 0 ? one : other).acquireLease(claim('2026-03-01')),
+  );
   const leases = (await Promise.all(asked)).filter((lease) => lease !== null);
   expect(leases).toHaveLength(1);
-  expect(await other.takeLease(claim('2026-03-02'))).not.toBeNull();
+  expect(await other.acquireLease(claim('2026-03-02'))).not.toBeNull();
   await succeed(leases[0] ?? null, '2026-03-01');
-  expect(await other.takeLease(claim('2026-03-01'))).not.toBeNull();
+  expect(await other.acquireLease(claim('2026-03-01'))).not.toBeNull();
 });
 
 test('a day that has been done since the run began is left alone', async () => {
   const before = new Date(Date.now() - 60_000);
-  await succeed(await one.takeLease(claim('2026-03-03', before)), '2026-03-03');
-  expect(await other.takeLease(claim('2026-03-03', before))).toBeNull();
-  expect(await other.takeLease(claim('2026-03-03', new Date(Date.now() + 60_000)))).not.toBeNull();
+  await succeed(await one.acquireLease(claim('2026-03-03', before)), '2026-03-03');
+  expect(await other.acquireLease(claim('2026-03-03', before))).toBeNull();
+  expect(await other.acquireLease(claim('2026-03-03', new Date(Date.now() + 60_000)))).not.toBeNull();
 });
 
 test('the lease of a worker that died is taken over, its run is marked failed, and it can write nothing any more', async () => {
-  const dead = await one.takeLease(claim('2026-03-04'));
+  const dead = await one.acquireLease(claim('2026-03-04'));
   await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [dead]);
-  const lease = await other.takeLease(claim('2026-03-04'));
+  const lease = await other.acquireLease(claim('2026-03-04'));
   expect(lease).not.toBeNull();
   expect(await db.query('select state, error from job_run where id = $1', [dead])).toEqual([
-    { state: 'failed', error: 'the worker stopped before the run was over' },
+    { state: 'failed', error: 'the worker stopped before the run ended' },
   ]);
   expect(await one.renewLease(dead ?? '')).toBe(false);
-  await expect(succeed(dead, '2026-03-04')).rejects.toThrow('another worker has taken the day over');
+  await expect(succeed(dead, '2026-03-04')).rejects.toThrow('the lease was lost');
   await succeed(lease, '2026-03-04');
 });
 
 test('a renewed lease outlives its first end', async () => {
-  const lease = await one.takeLease(claim('2026-03-05'));
+  const lease = await one.acquireLease(claim('2026-03-05'));
   await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [lease]);
   expect(await one.renewLease(lease ?? '')).toBe(true);
-  expect(await other.takeLease(claim('2026-03-05'))).toBeNull();
+  expect(await other.acquireLease(claim('2026-03-05'))).toBeNull();
 });
 
 test('a lease that is given back leaves no trace of a failure', async () => {
-  const lease = await one.takeLease(claim('2026-03-06'));
-  await one.giveBackLease(lease ?? '');
+  const lease = await one.acquireLease(claim('2026-03-06'));
+  await one.releaseLease(lease ?? '');
   expect(await db.query(`select * from job_run where day = '2026-03-06'`)).toEqual([]);
-  expect(await other.takeLease(claim('2026-03-06'))).not.toBeNull();
+  expect(await other.acquireLease(claim('2026-03-06'))).not.toBeNull();
 });
 
 test('a day that is done while another worker waits for its lease is not done again', async () => {
   const before = new Date(Date.now() - 60_000);
-  const lease = await one.takeLease(claim('2026-03-07', before));
+  const lease = await one.acquireLease(claim('2026-03-07', before));
   const finishing = await db.pool.connect();
   await finishing.query('begin');
   expect(await succeedJobRun(finishing, lease ?? '', { attempts: 1, rowsWritten: 1 })).toBe(true);
-  const asked = other.takeLease(claim('2026-03-07', before));
+  const asked = other.acquireLease(claim('2026-03-07', before));
   // It has read that nobody has done the day, and waits for the lease.
   await expect
     .poll(() =>
@@ -76,22 +78,22 @@ test('a day that is done while another worker waits for its lease is not done ag
   finishing.release();
   expect(await asked).toBeNull();
   expect(await db.query(`select state from job_run where day = '2026-03-07'`)).toEqual([{ state: 'succeeded' }]);
-  expect(await other.takeLease(claim('2026-03-07'))).not.toBeNull();
+  expect(await other.acquireLease(claim('2026-03-07'))).not.toBeNull();
 });
 
 test('a source is synced once at a time: a sync that goes on over midnight keeps others away until it ends or its worker dies', async () => {
   const [hana, sora] = ['hana', 'sora'].map((source) =>
     createJobLedger(db.pool, { job: syncJob(source), worker: 'one', leaseMs: 60_000 }),
   );
-  const yesterdays = await hana?.takeLease(claim('2026-03-08'));
+  const yesterdays = await hana?.acquireLease(claim('2026-03-08'));
   expect(yesterdays).not.toBeNull();
-  expect(await hana?.takeLease(claim('2026-03-09'))).toBeNull();
-  expect(await sora?.takeLease(claim('2026-03-09'))).not.toBeNull();
+  expect(await hana?.acquireLease(claim('2026-03-09'))).toBeNull();
+  expect(await sora?.acquireLease(claim('2026-03-09'))).not.toBeNull();
   await succeedJobRun(db.pool, yesterdays ?? '', { attempts: 1, rowsWritten: 1 });
-  const todays = await hana?.takeLease(claim('2026-03-09'));
+  const todays = await hana?.acquireLease(claim('2026-03-09'));
   expect(todays).not.toBeNull();
   await db.query(`update job_run set lease_until = now() - interval '1 second' where id = $1`, [todays]);
-  expect(await hana?.takeLease(claim('2026-03-10'))).not.toBeNull();
+  expect(await hana?.acquireLease(claim('2026-03-10'))).not.toBeNull();
   expect(await db.query('select state from job_run where id = $1', [todays])).toEqual([{ state: 'failed' }]);
 });
 
@@ -165,8 +167,8 @@ test('a run is a night or a command: it fails if one of its days does, and failu
 test('a night whose worker died counts as failed when its lease runs out, before anybody takes a lease again', async () => {
   await db.query('delete from job_run');
   const runId = randomUUID();
-  await succeed(await one.takeLease({ runId, day: '2026-04-01', since: null }), '2026-04-01');
-  const dead = await one.takeLease({ runId, day: '2026-04-02', since: null });
+  await succeed(await one.acquireLease({ runId, day: '2026-04-01', since: null }), '2026-04-01');
+  const dead = await one.acquireLease({ runId, day: '2026-04-02', since: null });
   expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject({ lastRunAt: null, failedRuns: 0, succeededRuns: 0 });
   const [row] = await db.query(
     `update job_run set lease_until = now() - interval '3 minutes', started_at = now() - interval '5 minutes'
@@ -175,7 +177,7 @@ test('a night whose worker died counts as failed when its lease runs out, before
   );
   const expected = { lastRunAt: expect.any(Date), failedRuns: 1, succeededRuns: 0, consecutiveFailures: 1 };
   expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject(expected);
-  await other.takeLease(claim('2026-04-03'));
+  await other.acquireLease(claim('2026-04-03'));
   expect(await readJobStatus(db.pool, jobs.rollup)).toMatchObject(expected);
   expect(await db.query('select state, finished_at from job_run where id = $1', [dead])).toEqual([
     { state: 'failed', finished_at: row?.lease_until },

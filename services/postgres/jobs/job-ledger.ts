@@ -1,7 +1,7 @@
-/** A job's ledger of runs and leases, in job_run. */
+/** Records a job's runs and leases in job_run. */
 import type { Pool } from 'pg';
 import type { Ledger } from '../../rollup/leased-run.ts';
-import { expireJobRuns, failJobRun, giveBackJobRun, renewJobRun, takeJobRun } from './job-runs.ts';
+import { acquireJobRun, expireJobRuns, failJobRun, releaseJobRun, renewJobRun } from './job-runs.ts';
 
 /** The jobs' names in job_run. */
 export const jobs = {
@@ -12,23 +12,23 @@ export const jobs = {
   reconciliation: 'reconciliation',
 } as const;
 
-/** Each source is synced by a job of its own. */
+/** Each source has a job of its own. */
 export const syncJob = (source: string) => `sync:${source}` as const;
 
 export type Job = (typeof jobs)[keyof typeof jobs] | ReturnType<typeof syncJob>;
 
-/** @param worker who runs here, for people who read the table */
+/** @param worker identifies this process in the table */
 export function createJobLedger(
   pool: Pool,
   { job, worker, leaseMs }: { job: Job; worker: string; leaseMs: number },
 ): Ledger {
   return {
-    async takeLease({ runId, day, since }) {
+    async acquireLease({ runId, day, since }) {
       await expireJobRuns(pool, job);
-      return takeJobRun(pool, { runId, job, day, worker, leaseMs, since });
+      return acquireJobRun(pool, { runId, job, day, worker, leaseMs, since });
     },
     renewLease: (leaseId) => renewJobRun(pool, leaseId, leaseMs),
-    giveBackLease: (leaseId) => giveBackJobRun(pool, leaseId),
+    releaseLease: (leaseId) => releaseJobRun(pool, leaseId),
     failRun: (leaseId, failure) => failJobRun(pool, leaseId, failure),
   };
 }

@@ -1,23 +1,24 @@
-/** Statements of the job_run table: claim, renew, end and expire a lease. */
+/** Statements on the job_run table: claim, renew, end and expire a lease. */
 import type { ClientBase, Pool } from 'pg';
 import type { Day } from '../../rollup/day.ts';
+import { LeaseLost } from '../../rollup/leased-run.ts';
 import { inTransaction } from '../client/transaction.ts';
 
 type JobClaim = {
   readonly runId: string;
   readonly job: string;
   readonly day: Day;
-  /** Who asks, for people who read the table. */
+  /** Identifies the process in the table. */
   readonly worker: string;
   readonly leaseMs: number;
-  /** A success since then makes the run unnecessary; null: run in any case. */
+  /** Skip the run if one has succeeded since then; null: run in any case. */
   readonly since: Date | null;
 };
 
 /**
- * Writes the row of a run that is to be under way: the lease of a job's day.
- * It may wait for the run that holds the lease to end, and a success that is committed meanwhile is not seen.
- * @returns the run's id; null while another run holds the lease, or where one had succeeded since `since`
+ * Inserts the row of a running run: the lease of a job's day. It may wait for the run that holds the lease; a success
+ * committed during that wait is not seen.
+ * @returns the run's id; null while another run holds the lease, or if one had succeeded since `since`
  */
 async function claimJobRun(client: ClientBase, claim: JobClaim): Promise<string | null> {
   const { rows } = await client.query<{ id: string }>({
@@ -28,7 +29,7 @@ async function claimJobRun(client: ClientBase, claim: JobClaim): Promise<string 
       where not exists (
         select from job_run where job = $2 and day = $3 and state = 'succeeded' and started_at >= $6::timestamptz
       )
-      -- On the lease of the day, or on that of a source, which is synced once at a time whatever the day.
+      -- Conflicts with the lease of the day, or of a source, which has one sync at a time whatever the day.
       on conflict do nothing
       returning id`,
     values: [claim.runId, claim.job, claim.day, claim.worker, claim.leaseMs, claim.since],
@@ -36,21 +37,21 @@ async function claimJobRun(client: ClientBase, claim: JobClaim): Promise<string 
   return rows[0]?.id ?? null;
 }
 
-/** Marks the runs of a job as failed whose worker has died: their leases have run out, and that was their end. */
+/** Marks runs with an expired lease as failed, because their worker has died. */
 export async function expireJobRuns(pool: Pool, job: string): Promise<void> {
   await pool.query({
     name: 'job-run-expire',
     text: `
       update job_run
-      set state = 'failed', finished_at = lease_until, rows_written = 0, error = 'the worker stopped before the run was over'
+      set state = 'failed', finished_at = lease_until, rows_written = 0, error = 'the worker stopped before the run ended'
       where job = $1 and state = 'running' and lease_until < now()`,
     values: [job],
   });
 }
 
 /**
- * Ends a run that has failed.
- * @param error one line, without text of users
+ * Ends a failed run.
+ * @param error one line, without user text
  */
 export async function failJobRun(
   pool: Pool,
@@ -67,10 +68,10 @@ export async function failJobRun(
   });
 }
 
-/** Gives a lease back unused: a run that was told to stop is no failure. */
-export async function giveBackJobRun(pool: Pool, id: string): Promise<void> {
+/** Releases an unused lease: a stopped run is not a failure. */
+export async function releaseJobRun(pool: Pool, id: string): Promise<void> {
   await pool.query({
-    name: 'job-run-give-back',
+    name: 'job-run-release',
     text: `delete from job_run where id = $1 and state = 'running'`,
     values: [id],
   });
@@ -78,7 +79,7 @@ export async function giveBackJobRun(pool: Pool, id: string): Promise<void> {
 
 /**
  * Renews a run's lease.
- * @returns false where the lease is lost: it ran out and another worker has taken the day over
+ * @returns false if the lease is lost: it expired and another worker took over the day
  */
 export async function renewJobRun(pool: Pool, id: string, leaseMs: number): Promise<boolean> {
   const { rowCount } = await pool.query({
@@ -92,14 +93,14 @@ export async function renewJobRun(pool: Pool, id: string, leaseMs: number): Prom
 }
 
 /**
- * Ends a run that has done its work.
- * @returns false where the run is no longer ours to end: the caller rolls its work back
+ * Ends a run successfully. Call it last, in the transaction that writes the outcome.
+ * @throws {LeaseLost} so that the caller's transaction is rolled back
  */
 export async function succeedJobRun(
   db: ClientBase | Pool,
   id: string,
   { attempts, rowsWritten }: { attempts: number; rowsWritten: number },
-): Promise<boolean> {
+): Promise<void> {
   const { rowCount } = await db.query({
     name: 'job-run-succeed',
     text: `
@@ -108,13 +109,13 @@ export async function succeedJobRun(
       where id = $1 and state = 'running'`,
     values: [id, attempts, rowsWritten],
   });
-  return rowCount === 1;
+  if (rowCount !== 1) throw new LeaseLost();
 }
 
 /**
- * Takes a claim back whose day has been done meanwhile.
- * To be asked after the claim, in its transaction: whoever holds the lease sees every success before it.
- * @returns whether it was taken back
+ * Withdraws a claim if the day has succeeded meanwhile. Call it after the claim, in its transaction: the lease holder
+ * sees every earlier success.
+ * @returns whether the claim was withdrawn
  */
 async function withdrawJobRun(client: ClientBase, id: string, since: Date | null): Promise<boolean> {
   const { rowCount } = await client.query({
@@ -131,12 +132,12 @@ async function withdrawJobRun(client: ClientBase, id: string, since: Date | null
 }
 
 /**
- * Takes the lease of a job's day: the row of a run that is under way.
- * The database's clock counts, so that workers need not agree on the time. A claim that waited for the run before it asks once
- * more, by a statement that sees that run's end; until then nobody else sees the claim.
- * @returns the run's id; null while another run holds the lease, or where one has succeeded since `since`
+ * Acquires the lease of a job's day: the row of a running run. Only the database's clock counts, so workers' clocks may
+ * differ. A claim that waited for an earlier run is checked again by a statement that sees how that run ended; until
+ * then the claim is invisible to others.
+ * @returns the run's id; null while another run holds the lease, or if one has succeeded since `since`
  */
-export function takeJobRun(pool: Pool, claim: JobClaim): Promise<string | null> {
+export function acquireJobRun(pool: Pool, claim: JobClaim): Promise<string | null> {
   return inTransaction(pool, async (client) => {
     const id = await claimJobRun(client, claim);
     return id === null || (await withdrawJobRun(client, id, claim.since)) ? null : id;

@@ -1,10 +1,11 @@
-/** Reads what is known of a job's runs: the source of the worker's metrics. */
+/** Reads the status of a job's runs, for the worker's metrics. */
 import type { Pool } from 'pg';
 import type { JobStatus } from '../../rollup/job-status.ts';
 
 /**
- * A run is all rows of one run_id; it has failed if one of them has, and is over when none is running. A row whose lease has
- * run out is a dead worker's: it counts as failed from then on, although it is only marked so when a lease is next taken.
+ * A run is all rows of one run_id: it has failed if one of them has, and has ended when none is running. A row with an
+ * expired lease belongs to a dead worker and counts as failed from then on, although it is only marked when a lease is
+ * next acquired.
  */
 export async function readJobStatus(pool: Pool, job: string): Promise<JobStatus> {
   const { rows } = await pool.query<JobStatus>({
@@ -42,6 +43,6 @@ export async function readJobStatus(pool: Pool, job: string): Promise<JobStatus>
     values: [job],
   });
   const status = rows[0];
-  if (status === undefined) throw new Error('an aggregate without groups gave no row');
+  if (status === undefined) throw new Error('an aggregate query returned no row');
   return status;
 }

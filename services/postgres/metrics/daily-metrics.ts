@@ -1,8 +1,8 @@
-/** Statements of rag_metrics_history: write a day, read the history. */
+/** Statements on rag_metrics_history: write a day, read the history. */
 import type { ClientBase, Pool } from 'pg';
-import { budgetDays } from '../../rollup/budgets-of-days.ts';
 import { addDays, type Day, dayOf, startOf } from '../../rollup/day.ts';
 import { type DayReport, reportDay } from '../../rollup/day-report.ts';
+import { budgetDays } from '../../rollup/error-budgets.ts';
 import { type History, type HistoryRowWithLatencies, historyOf } from '../../rollup/history.ts';
 import { packLatencies } from '../../rollup/latency-histogram.ts';
 import { type Overview, overviewOf } from '../../rollup/overview.ts';
@@ -11,8 +11,8 @@ import type { Compliance } from '../../slo/verdict.ts';
 import { measurePeriod } from './measure-period.ts';
 
 /**
- * Reads the rows of rag_metrics_history from a day on, oldest first.
- * @param days how many days up to and including `now`'s, in Asia/Tokyo; today has no row before it is over
+ * Reads the rows of the last days, oldest first.
+ * @param days number of days up to and including `now`'s, in Asia/Tokyo; today has no row yet
  */
 async function readHistoryRows(
   pool: Pool,
@@ -51,21 +51,21 @@ async function readHistoryRows(
   return rows;
 }
 
-/** Today so far against the objectives, by the statement that the rollup uses. */
+/** Evaluates today so far, with the rollup's own statement. */
 export async function ragMetricsToday(pool: Pool, now: Date): Promise<DayReport> {
   const day = dayOf(now);
   return reportDay(day, await measurePeriod(pool, { from: startOf(day), to: startOf(addDays(day, 1)) }), now);
 }
 
 /**
- * The last days as the rollup counted them, with percentiles over all of them.
- * @param days up to and including `now`'s, in Asia/Tokyo; today has no row before it is over
+ * Reads the last rolled-up days, with percentiles over all of them.
+ * @param period.days up to and including `now`'s, in Asia/Tokyo; today has no row yet
  */
 export async function readMetricsHistory(pool: Pool, period: { days: number; now: Date }): Promise<History> {
   return historyOf(await readHistoryRows(pool, period));
 }
 
-/** Reads what the page of metrics begins with: today so far, by the statement that the rollup uses, and the days before. */
+/** Reads the metrics page's overview: today so far, and the previous days. */
 export async function readOverview(pool: Pool, now: Date): Promise<Overview> {
   const day = dayOf(now);
   const [metrics, rows] = await Promise.all([
@@ -76,9 +76,8 @@ export async function readOverview(pool: Pool, now: Date): Promise<Overview> {
 }
 
 /**
- * Writes a day's row of rag_metrics_history; a day that has one already gets it replaced.
- * Values come in exact and are rounded here, half away from zero, to what the columns hold.
- * @throws {RangeError} if the latencies were counted otherwise than a histogram can hold
+ * Inserts or replaces a day's row. The exact values are rounded here, half away from zero, to the columns' precision.
+ * @throws {RangeError} for latency counts that a histogram cannot hold
  */
 export async function upsertRagMetrics(
   db: ClientBase,

@@ -1,11 +1,11 @@
-/** Computes everything that is known of a period's answers, in one statement. */
+/** Calculates all metrics of a period's answers in one statement. */
 import type { ClientBase, Pool } from 'pg';
 import { answerMetrics } from '../../catalogue/answer-metrics.ts';
 import { bucketGrowth } from '../../rollup/latency-histogram.ts';
 import type { PeriodMetrics } from '../../rollup/period-metrics.ts';
 
 /**
- * Reads by the index on created_at, and counts distinct values by hashing: 10,000 answers take about 0.1 s.
+ * Reads by the index on created_at and counts distinct values by hashing: 10,000 answers take about 0.1 s.
  * @param from the first instant of the period
  * @param to the first instant after it
  */
@@ -16,11 +16,11 @@ export async function measurePeriod(
   const { rows } = await db.query<PeriodMetrics>({
     name: 'measure-period',
     text: `
-      -- Two passes over the rows: one for what is narrow enough to be kept in memory, one for the citations.
+      -- Two passes over the rows: one for the narrow columns, which fit in memory, one for the citations.
       with answer as materialized (
         select
           user_id, outcome, latency_ms, token_cost_jpy, total_tokens, relevance_score, user_feedback,
-          citations is not null as citations_told
+          citations is not null as citations_known
         from ai_dialogue_log
         where created_at >= $1 and created_at < $2
       ),
@@ -30,15 +30,15 @@ export async function measurePeriod(
         cross join lateral jsonb_array_elements(
           case when jsonb_typeof(citations) = 'array' then citations end
         ) as cited (citation)
-        -- Rows that others wrote have no \`valid\`: that counts as valid.
+        -- Rows written by other programs have no \`valid\`: they count as valid.
         where created_at >= $1 and created_at < $2
           and jsonb_typeof(cited.citation) = 'object' and cited.citation -> 'valid' is distinct from 'false'
       ),
       answers as (
         select
           count(*)::integer as "totalQueries",
-          -- Rows from before a database was adopted do not tell of citations, which is not the same as having none.
-          count(*) filter (where outcome = 'answered' and citations_told) as answered,
+          -- In rows from before the adoption the citations are unknown, which differs from having none.
+          count(*) filter (where outcome = 'answered' and citations_known) as answered,
           count(*) filter (where outcome = 'no_answer')::integer as "noAnswerCount",
           percentile_cont(array[0.5, 0.95, 0.99]) within group (order by latency_ms) as latency,
           count(token_cost_jpy)::integer as "pricedCount",
@@ -61,13 +61,13 @@ export async function measurePeriod(
       select
         "totalQueries",
         "noAnswerCount",
-        -- A caller may be told of a failure while the commit is under way: what has its row counts as the answer it is.
+        -- A caller may have received a failure although the commit succeeded: a stored turn counts as answered.
         (
           select count(*)::integer from chat_failure
           where at >= $1 and at < $2 and failure <> 'cancelled'
             and not exists (select from ai_dialogue_log where ai_dialogue_log.id = chat_failure.id)
         ) as "failedQueries",
-        (select count(*)::integer from (select distinct user_id from answer) as asker) as "uniqueUsers",
+        (select count(*)::integer from (select distinct user_id from answer) as distinct_user) as "uniqueUsers",
         cited.answers as "citedCount",
         (100.0 * cited.answers / nullif(answered, 0))::float8 as "citationRate",
         (select count(*)::integer from citation) as "citationCount",
@@ -78,7 +78,7 @@ export async function measurePeriod(
           ) as by_kind
         ) as "citationsByType",
         (select count(*)::integer from (select distinct source from citation where source is not null) as s) as "uniqueSourcesCount",
-        -- numeric keeps 15 digits of a float8, which takes off what interpolation adds in the 16th.
+        -- numeric keeps 15 digits of a float8, which drops the interpolation error in the 16th.
         latency[1]::numeric::float8 as "latencyP50Ms",
         latency[2]::numeric::float8 as "latencyP95Ms",
         latency[3]::numeric::float8 as "latencyP99Ms",
@@ -98,6 +98,6 @@ export async function measurePeriod(
     values: [from, to, bucketGrowth, answerMetrics.citations.labels.source_type],
   });
   const row = rows[0];
-  if (row === undefined) throw new Error('an aggregate without groups gave no row');
+  if (row === undefined) throw new Error('an aggregate query returned no row');
   return row;
 }

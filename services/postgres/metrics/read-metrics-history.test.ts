@@ -6,7 +6,7 @@ import { testDatabase } from '../../../test/kit/database.ts';
 import { insertDialogue, insertUser } from '../../../test/kit/fixtures.ts';
 import { startOf } from '../../rollup/day.ts';
 import { latencyPercentile, mergeLatencies, packLatencies } from '../../rollup/latency-histogram.ts';
-import { takeJobRun } from '../jobs/job-runs.ts';
+import { acquireJobRun } from '../jobs/job-runs.ts';
 import { ragMetricsToday, readMetricsHistory } from './daily-metrics.ts';
 import { measurePeriod } from './measure-period.ts';
 import { rollUpDay } from './roll-up-day.ts';
@@ -17,7 +17,7 @@ const now = new Date('2026-03-09T18:30:00Z'); // 03:30 on 10 March in Tokyo
 
 async function roll(day: string) {
   const claim = { runId: randomUUID(), job: 'rollup', day, worker: 'test', leaseMs: 60_000, since: null };
-  await rollUpDay(db.pool, day, { leaseId: (await takeJobRun(db.pool, claim)) ?? '', attempts: 1 });
+  await rollUpDay(db.pool, day, { leaseId: (await acquireJobRun(db.pool, claim)) ?? '', attempts: 1 });
 }
 
 test('the history is what was rolled up, oldest first, up to so many days back', async () => {

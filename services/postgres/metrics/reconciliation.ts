@@ -1,19 +1,19 @@
-/** Statements of the reconciliation of counters with rows. */
+/** Statements of the reconciliation of Prometheus's counters with the rows. */
 import type { ClientBase, Pool } from 'pg';
 import type { Counts, Reconciliation } from '../../rollup/reconciliation.ts';
 
 type StoredPeriod = { readonly stored: Counts; readonly erasedAnswers: number };
 
 /**
- * Counts the answers, failures and yen of a period that are stored, as the chat servers' counters count them.
- * A question whose asker was told of a failure is a failure here, although its row may be there all the same; and rows that
- * were there before a database was adopted, which do not tell of citations, are nobody's answers.
+ * Counts the stored answers, failures and costs of a period as the chat servers' counters do: a turn whose caller
+ * received a failure counts as failed even if its row exists, and rows from before the adoption, which have no
+ * citations, do not count.
  * @param from the first instant of the period
  * @param to the first instant after it
  */
-export async function countExchanges(pool: Pool, { from, to }: { from: Date; to: Date }): Promise<StoredPeriod> {
+export async function countTurns(pool: Pool, { from, to }: { from: Date; to: Date }): Promise<StoredPeriod> {
   const { rows } = await pool.query<Counts & { erased: number }>({
-    name: 'count-exchanges',
+    name: 'count-turns',
     text: `
       with answer as (
         select token_cost_jpy
@@ -31,15 +31,12 @@ export async function countExchanges(pool: Pool, { from, to }: { from: Date; to:
     values: [from, to],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('an aggregate without groups gave no row');
+  if (row === undefined) throw new Error('an aggregate query returned no row');
   const { erased, ...stored } = row;
   return { stored, erasedAnswers: erased };
 }
 
-/**
- * Reads the comparison of the latest day that was compared.
- * @returns null: no day has been compared yet
- */
+/** Reads the latest reconciled day; null: none yet. */
 export async function latestReconciliation(pool: Pool): Promise<Reconciliation | null> {
   const { rows } = await pool.query<Reconciliation>({
     name: 'latest-reconciliation',
@@ -59,7 +56,7 @@ export async function latestReconciliation(pool: Pool): Promise<Reconciliation |
   return rows[0] ?? null;
 }
 
-/** Keeps a day's comparison, in place of an earlier one. */
+/** Inserts or replaces a day's reconciliation. */
 export async function writeReconciliation(db: ClientBase | Pool, compared: Reconciliation): Promise<void> {
   const { day, counted, stored, erasedAnswers, unwatchedSeconds } = compared;
   await db.query({

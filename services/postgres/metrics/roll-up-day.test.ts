@@ -4,7 +4,7 @@ import { testDatabase } from '../../../test/kit/database.ts';
 import { insertDialogue, insertUser } from '../../../test/kit/fixtures.ts';
 import { LeaseLost } from '../../rollup/leased-run.ts';
 import { connect } from '../client/connect.ts';
-import { takeJobRun } from '../jobs/job-runs.ts';
+import { acquireJobRun } from '../jobs/job-runs.ts';
 import { rollUpDay } from './roll-up-day.ts';
 
 const db = await testDatabase();
@@ -148,7 +148,7 @@ const expected = {
 };
 
 async function roll(date: string, pool = db.pool) {
-  const leaseId = await takeJobRun(pool, {
+  const leaseId = await acquireJobRun(pool, {
     runId: randomUUID(),
     job: 'rollup',
     day: date,
@@ -290,7 +290,7 @@ test('citations that are no array of objects are not counted and stop nothing', 
 
 test('a worker that was taken over while it computed writes nothing', async () => {
   const run = { runId: randomUUID(), job: 'rollup', day: '2026-01-12', worker: 'slow', leaseMs: 1, since: null };
-  const leaseId = await takeJobRun(db.pool, run);
+  const leaseId = await acquireJobRun(db.pool, run);
   await db.query(`update job_run set state = 'failed' where id = $1`, [leaseId]);
   await expect(rollUpDay(db.pool, '2026-01-12', { leaseId: leaseId ?? '', attempts: 1 })).rejects.toThrow(LeaseLost);
   expect(await rowsOf('2026-01-12')).toEqual([]);
@@ -305,7 +305,7 @@ test('a connection that breaks while a day is written fails that attempt alone, 
     leaseMs: 60_000,
     since: null,
   };
-  const leaseId = (await takeJobRun(db.pool, claim)) ?? '';
+  const leaseId = (await acquireJobRun(db.pool, claim)) ?? '';
   const blocker = await db.pool.connect();
   try {
     await blocker.query('begin; lock table rag_metrics_history in access exclusive mode');

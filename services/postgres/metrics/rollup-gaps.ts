@@ -4,18 +4,17 @@ import type { Day } from '../../rollup/day.ts';
 import type { Gaps } from '../../rollup/due-days.ts';
 
 /**
- * Finds the first day whose dialogues have not been rolled up.
- * Of the days before `before` that have dialogues. Days that were deleted from before count as rolled up: what is found there
- * now came later, and cannot be added to their rows.
- * @param before the beginning of a day in Asia/Tokyo
- * @returns null where all have their row
+ * Finds the first day before `before` that has dialogues but no rollup. Days that retention has deleted from count as
+ * rolled up: dialogues found there arrived later and cannot be added to their rows.
+ * @param before the first instant of a day in Asia/Tokyo
+ * @returns null if all days are rolled up
  */
 export async function firstUnrolledDay(pool: Pool, before: Date): Promise<Day | null> {
   const { rows } = await pool.query<{ day: Day | null }>({
     name: 'first-unrolled-day',
     text: `
       with recursive day as (
-        -- From one day with dialogues to the next: one look into the index a day, however many dialogues there are.
+        -- From one day with dialogues to the next: one index lookup per day, however many dialogues there are.
         select (min(created_at) at time zone 'Asia/Tokyo')::date as day from ai_dialogue_log
         where created_at < $1 and created_at >= coalesce(
           (select max(deleted_before) from dialogue_retention_run where ai_dialogue_log > 0), '-infinity'
@@ -38,9 +37,9 @@ export async function firstUnrolledDay(pool: Pool, before: Date): Promise<Day | 
 }
 
 /**
- * Finds the days that have no row, or one that was computed before the day was over.
- * Days whose dialogues retention has deleted are over and done with, whatever row they have.
- * @param yesterday the last day that is over
+ * Finds the days without a row, or with one computed before the day ended. Days whose dialogues retention has deleted
+ * are never among them.
+ * @param yesterday the last complete day
  */
 export async function readRollupGaps(pool: Pool, yesterday: Day): Promise<Gaps> {
   const { rows } = await pool.query<Gaps>({
@@ -56,7 +55,7 @@ export async function readRollupGaps(pool: Pool, yesterday: Day): Promise<Gaps> 
         to_char(day, 'YYYY-MM-DD') as "firstDay",
         array(
           select to_char(due, 'YYYY-MM-DD')
-          -- Timestamps without a time zone: the session's must not matter.
+          -- Timestamps without a time zone, so that the session's does not matter.
           from generate_series(least(day, $1::date)::timestamp, $1::date::timestamp, interval '1 day') as due
           where not exists (
             select from rag_metrics_history
@@ -68,6 +67,6 @@ export async function readRollupGaps(pool: Pool, yesterday: Day): Promise<Gaps> 
     values: [yesterday],
   });
   const gaps = rows[0];
-  if (gaps === undefined) throw new Error('an aggregate without groups gave no row');
+  if (gaps === undefined) throw new Error('an aggregate query returned no row');
   return gaps;
 }

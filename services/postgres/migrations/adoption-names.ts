@@ -1,12 +1,12 @@
-/** Tells which names that the first migrations make belong to other programs already. */
+/** Finds names that the first migrations create but other programs already use. */
 import type pg from 'pg';
 import { lmsColumns, readExpectedSchema } from '../verify/expected-schema.ts';
 import { splitItem } from '../verify/repair-schema.ts';
 
 const ours = '0001_lms-tables';
 
-/** @returns one line a name, with what to do; none once these migrations have begun */
-export async function namesInUse(client: pg.Client): Promise<readonly string[]> {
+/** @returns one line per name, with the fix; none once these migrations have begun */
+export async function findNameConflicts(client: pg.Client): Promise<readonly string[]> {
   const ran = await ranMigrations(client);
   if (ran.includes(ours)) return [];
   const [foreign] = ran;
@@ -16,27 +16,27 @@ export async function namesInUse(client: pg.Client): Promise<readonly string[]> 
   const indexes = partsOf(schema.index).filter(([table]) => !adopted.includes(table));
   const policies = partsOf(schema.policy).filter(([table]) => table === 'ai_dialogue_log');
   const text = `
-    select format('the name %s is taken by another table: rename that one', name) as problem
+    select format('the name %s is used by another table: rename that table', name) as problem
     from unnest($1::text[]) as name
     where to_regclass(name) is not null
     union all
-    select format('the name %s is taken by another type: rename that one', name)
+    select format('the name %s is used by another type: rename that type', name)
     from unnest($2::text[]) as name
     where to_regtype(name) is not null
     union all
-    select format('the name %s is taken by another function: rename that one', name)
+    select format('the name %s is used by another function: rename that function', name)
     from unnest($3::text[]) as name
     where to_regprocedure(name) is not null
     union all
-    select format('the name %s is taken by an index or another relation: rename that one', name)
+    select format('the name %s is used by an index or another relation: rename it', name)
     from unnest($4::text[]) as name
     where to_regclass(name) is not null
     union all
-    select format('the name %s is taken by another policy of ai_dialogue_log: rename that one', polname)
+    select format('the name %s is used by another policy of ai_dialogue_log: rename that policy', polname)
     from pg_policy
     where polrelid = to_regclass('ai_dialogue_log') and polname = any ($5::text[])
     union all
-    select 'the name reporting is taken by another schema: rename that one'
+    select 'the name reporting is used by another schema: rename that schema'
     where to_regnamespace('reporting') is not null
     order by 1`;
   const values = [tables, Object.keys(schema.enum), Object.keys(schema.function), ...[indexes, policies].map(names)];
@@ -44,7 +44,9 @@ export async function namesInUse(client: pg.Client): Promise<readonly string[]> 
   return [
     ...(foreign === undefined
       ? []
-      : [`pgmigrations lists migrations of another program (${foreign}): rename it, and tell that program`]),
+      : [
+          `pgmigrations lists migrations of another program (${foreign}): rename the table, also in that program's configuration`,
+        ]),
     ...rows.map(({ problem }) => problem),
   ];
 }
@@ -57,7 +59,7 @@ async function ranMigrations(client: pg.Client): Promise<readonly string[]> {
   );
 }
 
-/** Table and part of what belongs to a table. */
+/** Splits items into table and part. */
 function partsOf(items: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
   return Object.keys(items).map((item) => {
     const { table, part } = splitItem(item);

@@ -1,17 +1,17 @@
-/** Tells what keeps tables of other programs, the LMS above all, from being used here, with what to do about each. */
+/** Finds columns, keys and privileges of existing tables, such as the LMS's, that prevent their adoption. */
 import type pg from 'pg';
 
 /**
- * Reads the catalogue only. A table that is not there fits, because the migrations make it; of `ai_dialogue_log`, so does a
- * column that they add.
- * @returns one line a problem: what is wrong, a colon, what to do
+ * Reads only the system catalogue. A missing table is no problem, because the migrations create it; neither is a
+ * missing column of `ai_dialogue_log` that they add.
+ * @returns one line per problem: the problem, a colon, the fix
  */
-export async function unfitTables(client: pg.Client): Promise<readonly string[]> {
+export async function findIncompatibleTables(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ problem: string }>(statement);
   return rows.map(({ problem }) => problem);
 }
 
-/** `types` as `format_type` spells them; null: any. A column with `needed` false is added where it is missing. */
+/** `types` as `format_type` spells them; null: any. A missing column with `needed` false is added. */
 const statement = `
 with wanted (place, relation, attribute, needed, types) as (
   values
@@ -64,27 +64,27 @@ with wanted (place, relation, attribute, needed, types) as (
   from attribute where missing and needed
 
   union all
-  -- Only the owner of the rows knows which zone such times were written in.
+  -- Only the owner of the rows knows in which time zone they were written.
   select place, format(
-    '%s.%s is %s, which tells no time zone: if its times are in UTC, set timezone = ''UTC''; '
-      || 'alter table %1$s alter column %2$s type timestamptz (at once, no rewrite)',
+    '%s.%s is %s, without a time zone: if its times are in UTC, set timezone = ''UTC''; '
+      || 'alter table %1$s alter column %2$s type timestamptz (instant, no rewrite)',
     relation, attribute, type)
   from attribute where types[1] = 'timestamp with time zone' and type like 'timestamp%without time zone'
 
   union all
-  select place, format('%s.%s is %s where %s is needed: ', relation, attribute, type, best)
+  select place, format('%s.%s is %s, but must be %s: ', relation, attribute, type, best)
     || case
       when best = 'uuid' and type ~ '^(text|char)' then format(
-        'if it holds UUIDs, alter table %s alter column %I type uuid using %2$I::uuid, with the columns that refer to it',
+        'if it holds UUIDs, alter table %s alter column %I type uuid using %2$I::uuid, together with the columns that reference it',
         relation, attribute)
-      when best = 'uuid' or type = 'uuid' then 'no statement makes one of the other; give the table such a column'
+      when best = 'uuid' or type = 'uuid' then 'no statement converts one to the other; add such a column to the table'
       else format('alter table %s alter column %I type %s using %2$I::%3$s, or rename the column', relation, attribute, best) end
   from attribute
   where not missing and not type = any (types)
     and not (types[1] = 'timestamp with time zone' and type like 'timestamp%without time zone')
 
   union all
-  select place, format('ai_dialogue_log.%s is generated, and answers are stored with their own: '
+  select place, format('ai_dialogue_log.%s is generated, but answers are stored with a value of their own: '
     || 'alter table ai_dialogue_log alter column %1$s drop expression, or rename the column', attribute)
   from attribute where relation = 'ai_dialogue_log' and generated
 
@@ -99,13 +99,13 @@ with wanted (place, relation, attribute, needed, types) as (
   )
 
   union all
-  select 40, format('%s is no plain table: rename it, and fill a table of that name', relation)
+  select 40, format('%s is not an ordinary table: rename it, and create a table with that name', relation)
   from present join pg_class using (oid)
   where not relkind = any (case relation when 'ai_dialogue_log' then '{r}' else '{r,p}' end::"char"[])
 
   union all
   select 41, format(
-    'ai_dialogue_log.%1$I must be told and has no default, so no answer could be stored: '
+    'ai_dialogue_log.%1$I is required and has no default, so no answer could be stored: '
       || 'alter table ai_dialogue_log alter column %1$I set default …, or alter column %1$I drop not null', attname)
   from pg_attribute
   where attrelid = to_regclass('ai_dialogue_log') and attnum > 0 and not attisdropped and attnotnull
@@ -119,18 +119,18 @@ with wanted (place, relation, attribute, needed, types) as (
   from pg_class where oid = to_regclass('ai_dialogue_log') and not pg_has_role(relowner, 'usage')
 
   union all
-  select 51, format('%s may not be referred to: grant select, references on %1$s to %s', relation, quote_ident(current_user))
+  select 51, format('%s cannot be referenced: grant select, references on %1$s to %s', relation, quote_ident(current_user))
   from present
   where relation <> 'ai_dialogue_log' and not (has_table_privilege(oid, 'references') and has_table_privilege(oid, 'select'))
 
   union all
-  -- PostgreSQL lets nobody lock a row of whose columns they may update none.
-  select 51, format('users may not be locked, which an erasure does to wait for answers under way: grant update (id) on users to %s',
+  -- PostgreSQL requires the update privilege on some column to lock a row.
+  select 51, format('users cannot be locked, which an erasure needs to wait for answers in flight: grant update (id) on users to %s',
     quote_ident(current_user))
   from present where relation = 'users' and not has_any_column_privilege(oid, 'update')
 
   union all
-  -- Row-level security is told whom to leave alone, and everybody would be our own roles too.
+  -- Row-level security exempts roles that have a policy, and public would include our own roles.
   select 51, 'ai_dialogue_log is granted to public: revoke all on ai_dialogue_log from public; grant it to the roles that use it'
   from present join pg_class using (oid)
   where relation = 'ai_dialogue_log' and exists (
@@ -140,7 +140,7 @@ with wanted (place, relation, attribute, needed, types) as (
   )
 
   union all
-  select 52, format('tables may not be made in the schema %s: grant create on schema %1$s to %s',
+  select 52, format('tables cannot be created in the schema %s: grant create on schema %1$s to %s',
     coalesce(current_schema(), 'public'), quote_ident(current_user))
   where not has_schema_privilege(coalesce(current_schema(), 'public'), 'create')
 )

@@ -1,4 +1,4 @@
-/** Tells what of an adopted `ai_dialogue_log` keeps answers from being stored, voted on or erased: its triggers, rules and checks. */
+/** Finds triggers, rules and checks of an adopted `ai_dialogue_log` that block inserts, votes or erasures. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
@@ -6,19 +6,19 @@ type Verb = 'insert' | 'update' | 'delete';
 
 type Row = { id: string; user_id: string; query: string; response: string; model_used: string };
 
-/** `role`: who does it when questions are asked. */
+/** `role` performs the change in production. */
 const changes: readonly { verb: Verb; past: string; role: string; need: string }[] = [
-  { verb: 'insert', past: 'inserted', role: 'rag_recorder', need: 'every answer needs' },
-  { verb: 'update', past: 'updated', role: 'rag_app', need: 'votes and scores need' },
-  { verb: 'delete', past: 'deleted', role: 'rag_app', need: 'an erasure and retention need' },
+  { verb: 'insert', past: 'inserted', role: 'rag_recorder', need: 'every answer requires' },
+  { verb: 'update', past: 'updated', role: 'rag_app', need: 'votes and scores require' },
+  { verb: 'delete', past: 'deleted', role: 'rag_app', need: 'erasure and retention require' },
 ];
 
 /**
- * Whether a trigger refuses, or keeps a row by giving back null, only trying tells: with one row, in a transaction that is
- * rolled back, by the role that will do it where that is there. A table that is in use is taken as it is.
- * @returns one line a problem, with what to do
+ * Only a trial shows whether a trigger raises an error, or skips the row by returning null: it changes one row in a
+ * transaction that is rolled back, as the role used in production if it exists. A locked table passes.
+ * @returns one line per problem, with the fix
  */
-export async function refusedChanges(client: pg.Client): Promise<readonly string[]> {
+export async function findBlockedWrites(client: pg.Client): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const { verb, past, role, need } of changes) {
     const { rows } = await client.query<{ name: string; kind: string }>({ text: changers, values: [verb] });
@@ -27,24 +27,24 @@ export async function refusedChanges(client: pg.Client): Promise<readonly string
     problems.push(
       ...rules.map(
         (name) =>
-          `the rule ${name} stands in the way of ${verb}s: drop rule ${name} on ai_dialogue_log; a trigger may do it`,
+          `the rule ${name} interferes with ${verb}s: drop rule ${name} on ai_dialogue_log, and use a trigger instead`,
       ),
     );
     if (rows.length === 0 || rules.length > 0) continue;
-    const refusal = await tried(client, verb, role);
-    if (refusal === null) continue;
+    const failure = await tryChange(client, verb, role);
+    if (failure === null) continue;
     problems.push(
-      `ai_dialogue_log keeps rows from being ${past} (${refusal}), which ${need}: ${[
+      `rows of ai_dialogue_log cannot be ${past} (${failure}), which ${need}: ${[
         ...(triggers.length > 0 ? [`alter table ai_dialogue_log disable trigger NAME (${triggers.join(', ')})`] : []),
         ...(checks.length > 0 ? [`alter table ai_dialogue_log drop constraint NAME (${checks.join(', ')})`] : []),
-        ...(triggers.length > 0 ? ['or make the function of the trigger "security definer" if it lacks a right'] : []),
+        ...(triggers.length > 0 ? ['or make the trigger function "security definer" if it lacks a privilege'] : []),
       ].join(', ')}`,
     );
   }
   return problems;
 }
 
-/** Without those of keys, and without ours. An insert that looks for conflicts cannot do with any rule for inserts or updates. */
+/** Without constraint triggers and our own. An insert with `on conflict` tolerates no rule for inserts or updates. */
 const changers = `
   select quote_ident(tgname) as name, 'trigger' as kind
   from pg_trigger
@@ -63,8 +63,8 @@ const changers = `
     and ev_type = case $1 when 'insert' then '3' when 'delete' then '4' else '2' end
   order by 1`;
 
-/** @returns why it was refused; null: it was not, or what came of it is told elsewhere */
-async function tried(client: pg.Client, verb: Verb, role: string): Promise<string | null> {
+/** @returns why the change failed; null: it succeeded, or another check reports the failure */
+async function tryChange(client: pg.Client, verb: Verb, role: string): Promise<string | null> {
   let acting = false;
   let row: Row | null = null;
   await client.query('begin');
@@ -76,15 +76,15 @@ async function tried(client: pg.Client, verb: Verb, role: string): Promise<strin
       row.id = randomUUID();
       await client.query(insertion(row));
     }
-    acting = await act(client, role, row.user_id);
+    acting = await assumeRole(client, role, row.user_id);
     const { rowCount } = await client.query(changeOf(verb, row, acting));
     await client.query('set constraints all immediate');
-    return rowCount === 0 ? 'nothing was changed' : null;
+    return rowCount === 0 ? 'no row was changed' : null;
   } catch (error) {
     const { code = '', message } = error as { code?: string; message: string };
-    // Keys, locks, and the rights of the owner are told elsewhere.
+    // Other checks report keys, locks and the owner's privileges.
     if (/^(23(50[35]|E01)|55|40|57|08)/.test(code) || (code === '42501' && !acting)) return null;
-    // What users wrote is for no terminal and no log.
+    // User text must not reach the terminal or the log.
     if ([row?.query, row?.response].some((text) => text && message.includes(text))) return `SQLSTATE ${code}`;
     return code === '42501' ? `${message} for ${role}` : message;
   } finally {
@@ -92,7 +92,7 @@ async function tried(client: pg.Client, verb: Verb, role: string): Promise<strin
   }
 }
 
-/** @returns one that is there; one to be made, without an id, where there is none; null where there is nobody who could ask */
+/** @returns an existing row, or one to insert (with an empty id); null: there is no user */
 async function anyRow(client: pg.Client): Promise<Row | null> {
   const known = await client.query(`select where to_regclass('users') is not null`);
   if (known.rowCount === 0) return null;
@@ -105,8 +105,8 @@ async function anyRow(client: pg.Client): Promise<Row | null> {
   return user === undefined ? null : { id: '', user_id: user.id, query: '?', response: '?', model_used: 'extractive' };
 }
 
-/** @returns whether it is the role that acts from here on */
-async function act(client: pg.Client, role: string, userId: string): Promise<boolean> {
+/** @returns whether the following statements run as the role */
+async function assumeRole(client: pg.Client, role: string, userId: string): Promise<boolean> {
   const { rows } = await client.query<{ able: boolean }>({
     text: `select pg_has_role(oid, 'member') and has_table_privilege(oid, 'ai_dialogue_log', 'insert, delete') as able
       from pg_roles where rolname = $1`,

@@ -102,7 +102,7 @@ test('a table in use is waited for, told once, and read by others meanwhile', as
     const inUse = Promise.withResolvers<void>();
     const migrating = migrate(db.url, {
       directory,
-      say: (line) => {
+      print: (line) => {
         said.push(line);
         inUse.resolve();
       },
@@ -124,7 +124,7 @@ test('a table that stays in use ends the migration, which changed nothing and sa
   await reader.connect();
   try {
     await reader.query('begin; select from busy');
-    await expect(migrate(db.url, { directory, patienceMs: 1 })).rejects.toThrow(
+    await expect(migrate(db.url, { directory, lockTimeoutMs: 1 })).rejects.toThrow(
       /^Migration 0001_change \(up\) failed: a table that it changes stayed in use .*\. Find who uses it .*\nIt changed nothing\.$/,
     );
     expect(await db.query(`select to_regclass('made') as made`)).toEqual([{ made: null }]);
@@ -136,7 +136,7 @@ test('a table that stays in use ends the migration, which changed nothing and sa
 test('what a migration raises reaches the operator, and what PostgreSQL remarks does not', async () => {
   write('0001_tell.sql', `drop table if exists nowhere; do $$ begin raise notice 'Moved 37 rows.'; end $$`);
   const said: string[] = [];
-  await migrate(db.url, { directory, say: (line) => said.push(line) });
+  await migrate(db.url, { directory, print: (line) => said.push(line) });
   expect(said).toEqual(['Moved 37 rows.']);
 });
 

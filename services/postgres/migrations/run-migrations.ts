@@ -1,4 +1,4 @@
-/** Runs migrations through node-pg-migrate on a connection that holds the lock. */
+/** Runs migrations with node-pg-migrate on a connection that holds the lock. */
 import { basename, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type MigrationBuilder, runner } from 'node-pg-migrate';
@@ -7,13 +7,13 @@ import type pg from 'pg';
 export type Run = {
   readonly directory: string;
   readonly direction: 'up' | 'down';
-  /** Most migrations that may run. */
+  /** Maximum number of migrations. */
   readonly count: number;
-  /** All in one transaction, or each in its own where it asks for nothing else. */
+  /** One transaction for all; otherwise one for each, unless the migration opts out. */
   readonly together: boolean;
 };
 
-/** What ran when it failed: `online` migrations do their work outside a transaction, step by step. */
+/** The migration that failed; `online` ones work outside a transaction, step by step. */
 export class FailedRun extends Error {
   readonly migration: string | null;
   readonly online: boolean;
@@ -25,7 +25,7 @@ export class FailedRun extends Error {
   }
 }
 
-/** @returns names of the migrations that ran, in order. @throws {FailedRun} whose `cause` is the database's error */
+/** @returns names of the applied migrations, in order. @throws {FailedRun} whose `cause` is the database's error */
 export async function runMigrations(
   client: pg.Client,
   { directory, direction, count, together }: Run,
@@ -42,7 +42,7 @@ export async function runMigrations(
       direction,
       count,
       migrationsTable: 'pgmigrations',
-      migrationsSchema: await schemaOfList(client),
+      migrationsSchema: await migrationsSchema(client),
       noLock: true,
       singleTransaction: together,
       migrationLoaderStrategies: [
@@ -53,13 +53,15 @@ export async function runMigrations(
     });
     return done.map(({ name }) => name);
   } catch (cause) {
-    await client.query('rollback').catch(() => {}); // a lost connection has no transaction either
+    await client.query('rollback').catch(() => {}); // fails only on a lost connection, which has no transaction either
     throw new FailedRun(current.name, current.online && !together, cause);
   }
 }
 
-/** Where the list is, or will be: the first schema of the search path, which need not be `public`. */
-async function schemaOfList(client: pg.Client): Promise<string> {
+/**
+ * The schema that has, or will have, the pgmigrations table: the first of the search path, not necessarily `public`.
+ */
+async function migrationsSchema(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ name: string }>(
     `select coalesce(
       (select nspname from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_class.oid = to_regclass('pgmigrations')),
@@ -70,7 +72,7 @@ async function schemaOfList(client: pg.Client): Promise<string> {
 
 type Action = (pgm: MigrationBuilder) => Promise<void>;
 
-/** By Node itself: the library's own loader would compile the file once more and keep the result on disk. */
+/** Loads with Node itself, because the library's loader would compile the file and cache the result on disk. */
 async function load(path: string, current: { name: string | null; online: boolean }) {
   const file: { up: Action; down: Action } = await import(pathToFileURL(path).href);
   const name = basename(path, extname(path));

@@ -1,43 +1,42 @@
-/** Tries a migration again while a lock that it needs is held by others, so that nobody queues behind it for long. */
+/** Retries a migration with short lock timeouts, so that other sessions never queue behind it for long. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 
-type Patience = {
-  /** How long to go on trying. Milliseconds. */
-  readonly patienceMs: number;
-  readonly say: (line: string) => void;
+type Options = {
+  /** How long to retry. Milliseconds. */
+  readonly timeoutMs: number;
+  readonly print: (line: string) => void;
 };
 
-/** Whoever comes after a waiting migration waits as long as it does. */
-const shortWait = '500ms';
+/** Sessions behind a waiting migration wait as long as it does. */
+const shortTimeout = '500ms';
 /**
- * A vacuum of the system's own gives way to somebody who has waited for `deadlock_timeout`, which is a second unless set
- * otherwise, and never to shorter waits, however many.
+ * Autovacuum yields to a session that has waited for `deadlock_timeout`, one second by default, and never to shorter
+ * waits.
  */
-const longWait = '1500ms';
-const longestPauseMs = 10_000;
+const longTimeout = '1500ms';
+const maxPauseMs = 10_000;
 
-/** @throws what `attempt` throws: anything else than a lock at once, and a lock after `patienceMs` */
+/** @throws what `attempt` throws: lock failures after `timeoutMs`, other errors at once */
 export async function waitForLocks<T>(
   client: pg.Client,
   attempt: () => Promise<T>,
-  { patienceMs, say }: Patience,
+  { timeoutMs, print }: Options,
 ): Promise<T> {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + timeoutMs;
   for (let attempts = 1; ; attempts += 1) {
-    await client.query(`set lock_timeout = '${attempts % 3 === 0 ? longWait : shortWait}'`);
+    await client.query(`set lock_timeout = '${attempts % 3 === 0 ? longTimeout : shortTimeout}'`);
     try {
       return await attempt();
     } catch (error) {
       if (!isLockFailure(error) || performance.now() > giveUpAt) throw error;
-      if (attempts === 1)
-        say('A table that a migration changes is in use. Trying again until it is free for a moment.');
+      if (attempts === 1) print('A table that a migration changes is locked. Retrying until it is free.');
     }
-    await pause(Math.min(longestPauseMs, 100 * 2 ** Math.min(attempts, 10)) * (0.5 + Math.random() / 2));
+    await pause(Math.min(maxPauseMs, 100 * 2 ** Math.min(attempts, 10)) * (0.5 + Math.random() / 2));
   }
 }
 
-/** lock_not_available or deadlock_detected, in the error or what it was caused by. */
+/** Whether the error or one of its causes is lock_not_available or deadlock_detected. */
 export function isLockFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;

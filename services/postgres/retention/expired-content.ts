@@ -1,4 +1,4 @@
-/** Statements that find, count and remove content whose retention has ended. */
+/** Statements that find, count and remove expired content. */
 import type { ClientBase, Pool } from 'pg';
 import type { ExpiredContent } from '../../retention/expired-content.ts';
 import { inSnapshot, readInPages } from '../client/paging.ts';
@@ -6,7 +6,7 @@ import { inTransaction } from '../client/transaction.ts';
 import { lockPassageCorpus, removePassages } from '../content/passages.ts';
 import { markContentRemoved } from '../content/tombstones.ts';
 
-/** Counts the provenance rows whose content has expired and has not been removed. */
+/** Counts expired documents that still exist. */
 export async function countExpiredContent(pool: Pool, at: Date): Promise<number> {
   const { rows } = await pool.query<{ count: number }>({
     name: 'count-expired-content',
@@ -19,8 +19,8 @@ export async function countExpiredContent(pool: Pool, at: Date): Promise<number>
 }
 
 /**
- * Whether the passages that are there now are this version's: those of a former version went when it was replaced. Content
- * that has lost its current version keeps nothing alive either.
+ * Whether the stored passages belong to this version: those of a former version were deleted when it was replaced. It
+ * also holds if the document has no current version any more.
  */
 const ownsPassages = `(
   provenance.superseded_at is null or not exists (
@@ -43,8 +43,8 @@ const statement = `
   where retention_years is not null and expires_at <= $1 and removed_at is null and content_type <> 'ai_response'`;
 
 /**
- * Finds content that has expired and has not been removed: current versions, and former ones that wait for their mark.
- * The longest expired first.
+ * Finds expired documents that still exist, current versions and former ones without a tombstone, the longest expired
+ * first.
  */
 export async function findExpiredContent(
   pool: Pool,
@@ -58,7 +58,7 @@ export async function findExpiredContent(
   return rows;
 }
 
-/** The same for all of it, as it is at one moment, in pages. */
+/** Reads all of them in pages, from one snapshot. */
 export function readExpiredContent(pool: Pool, at: Date): AsyncIterable<readonly ExpiredContent[]> {
   return inSnapshot(pool, (client) =>
     readInPages<ExpiredContent>(client, `${statement} order by expires_at, id`, [at]),
@@ -66,9 +66,9 @@ export function readExpiredContent(pool: Pool, at: Date): AsyncIterable<readonly
 }
 
 /**
- * Locks the provenance row of expired content, so that nobody replaces or removes the content meanwhile.
- * Call it under `lockPassageCorpus`.
- * @returns whether the content's passages are this version's; null where it was removed, or its time prolonged, since
+ * Locks the provenance row of an expired document, so that it is not replaced or removed concurrently. Call it under
+ * `lockPassageCorpus`.
+ * @returns whether the stored passages belong to this version; null: it was removed or its retention extended meanwhile
  */
 async function lockExpiredContent(
   client: ClientBase,
@@ -86,10 +86,10 @@ async function lockExpiredContent(
 }
 
 /**
- * Removes one expired content: its passages go, its provenance row is marked, the audit tells of it; all or nothing.
- * Nothing else is touched: not the material, which is the LMS's, and no other version of the content.
- * @param run.runId what the audit names
- * @returns what was removed; null where it was removed before, or its retention was prolonged
+ * Removes an expired document in one transaction: deletes its passages, turns its provenance row into a tombstone and
+ * records it in the audit. It touches neither the LMS's material nor other versions of the document.
+ * @param run.runId recorded in the audit
+ * @returns the removed document; null: it was removed or its retention extended meanwhile
  */
 export function removeExpiredContent(
   pool: Pool,

@@ -4,8 +4,7 @@ import type { DialogueBatch } from '../../retention/delete-dialogues.ts';
 import type { Cutoff, DeletedCounts } from '../../retention/old-dialogues.ts';
 
 /**
- * Writes down that a run deletes old dialogues, before it deletes the first.
- * Again for the same run, when it is tried again: its counts go on.
+ * Records that a run deletes old dialogues, before it deletes the first. A retry of the same run continues its counts.
  */
 export async function beginDialogueRetention(pool: Pool, runId: string, { before, heldBackBy }: Cutoff): Promise<void> {
   await pool.query({
@@ -17,7 +16,7 @@ export async function beginDialogueRetention(pool: Pool, runId: string, { before
   });
 }
 
-/** Counts what the deletion of old dialogues would take; those that adoption moved aside count with the others. */
+/** Counts the rows that deleting old dialogues would remove; orphaned dialogues count as dialogues. */
 export async function countOldDialogues(pool: Pool, before: Date): Promise<DeletedCounts> {
   const { rows } = await pool.query<DeletedCounts>({
     name: 'count-old-dialogues',
@@ -34,15 +33,15 @@ export async function countOldDialogues(pool: Pool, before: Date): Promise<Delet
     values: [before],
   });
   const [counts] = rows;
-  if (counts === undefined) throw new Error('an aggregate without groups gave no row');
+  if (counts === undefined) throw new Error('an aggregate query returned no row');
   return counts;
 }
 
 /**
- * Deletes one batch of old dialogues with all that hangs on them, and adds it to the run's counts, all or nothing.
- * Provenance and judgements go by their keys to the dialogue; an idempotency key has none and is deleted by name. A dialogue
- * that is locked, because its user votes or is being erased, is passed over.
- * @param given.from where the batch before ended, so that what it deleted is not looked through again
+ * Deletes one batch of old dialogues with their dependent rows and adds it to the run's counts, atomically. Foreign
+ * keys cascade to provenance and judgements; idempotency keys have none and are deleted explicitly. Locked dialogues,
+ * whose user is voting or being erased, are skipped.
+ * @param batch.from where the previous batch ended, so that deleted rows are not scanned again
  */
 export async function deleteDialogueBatch(
   pool: Pool,
@@ -83,14 +82,15 @@ export async function deleteDialogueBatch(
     values: [before, from, limit, runId],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('a deletion gives its counts');
+  if (row === undefined) throw new Error('a deletion returned no counts');
   const { next, ...counts } = row;
   return { counts, next };
 }
 
 /**
- * Deletes one batch of the old dialogues that adoption moved aside, and adds it to the run's counts, all or nothing.
- * @returns how many; they are counted with the other dialogues
+ * Deletes one batch of the old dialogues that the adoption moved to `orphaned_dialogue`, and adds it to the run's
+ * counts, atomically.
+ * @returns the number of deleted rows, which count as dialogues
  */
 export async function deleteOrphanedBatch(
   pool: Pool,
@@ -115,10 +115,7 @@ export async function deleteOrphanedBatch(
   return rows[0]?.removed ?? 0;
 }
 
-/**
- * Tells how far the deletion of old dialogues has come.
- * @returns the instant before which dialogues were deleted; null where none ever were
- */
+/** Reads the instant before which dialogues were deleted; null: none ever were. */
 export async function dialoguesDeletedBefore(db: Pool | ClientBase): Promise<Date | null> {
   const { rows } = await db.query<{ before: Date | null }>({
     name: 'dialogues-deleted-before',

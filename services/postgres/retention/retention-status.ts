@@ -1,12 +1,11 @@
-/** Reads what retention still has to do, for metrics. */
+/** Reads the state of retention and verification, for the worker's metrics. */
 import type { Pool } from 'pg';
 import { verificationStatuses } from '../../provenance/verification.ts';
 import type { RetentionStatus } from '../../retention/retention-status.ts';
 
 /**
- * Counts citations of what should not have been found any more: the search is checked by what it led to.
- * Citations, in answers to questions asked since `since`, of content that had expired or been removed before the question. Content
- * that expires while the answer is written is not counted.
+ * Counts citations, in answers since `since`, of content that had expired or been removed before the question: it
+ * verifies that the search never returns such content. Content that expires during the answer does not count.
  */
 export async function countExpiredCitations(pool: Pool, since: Date): Promise<number> {
   const { rows } = await pool.query<{ citations: number }>({
@@ -31,16 +30,15 @@ export async function countExpiredCitations(pool: Pool, since: Date): Promise<nu
     values: [since],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('an aggregate without groups gave no row');
+  if (row === undefined) throw new Error('an aggregate query returned no row');
   return row.citations;
 }
 
-const mostDialogues = 100_000;
+const maxDialogues = 100_000;
 
 /**
- * Reads what is overdue for retention and how verification stands: the source of the worker's metrics.
- * @param given.expiredBefore content that expired before this and is still there is overdue
- * @param given.askedBefore dialogues from before this are overdue; null: dialogues are kept
+ * @param expiredBefore content that expired before this instant and still exists is overdue
+ * @param askedBefore dialogues from before this instant are overdue; null: dialogues are kept
  */
 export async function readRetentionStatus(
   pool: Pool,
@@ -67,10 +65,10 @@ export async function readRetentionStatus(
         (select count(*) from (select from ai_dialogue_log where created_at < $2 limit $3) as old) as "overdueDialogues",
         coalesce((select jsonb_object_agg(status, contents) from content), '{}') as contents,
         (select min(oldest) from content) as "oldestVerification"`,
-    values: [expiredBefore, askedBefore, mostDialogues, [...verificationStatuses]],
+    values: [expiredBefore, askedBefore, maxDialogues, [...verificationStatuses]],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('an aggregate without groups gave no row');
+  if (row === undefined) throw new Error('an aggregate query returned no row');
   const none = Object.fromEntries([...verificationStatuses, 'never', 'other'].map((status) => [status, 0]));
   return { ...row, contents: { ...none, ...row.contents } as RetentionStatus['contents'] };
 }

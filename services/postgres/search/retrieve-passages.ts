@@ -1,4 +1,4 @@
-/** Answers "which passages speak to this question?" from the database. */
+/** Retrieves the passages that are relevant to a question. */
 import type { Pool } from 'pg';
 import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
 import { planSearch } from '../../chat/search/plan-search.ts';
@@ -8,14 +8,14 @@ import { orUnavailable } from '../client/errors.ts';
 import { type FoundPassage, searchPassages } from './search-passages.ts';
 import { readTermRarity } from './term-rarity.ts';
 
-/** Passages that Postgres ranks and this process puts in their final order. */
+/** Passages that PostgreSQL preselects and this process ranks. */
 const shortlist = 50;
 const nothing: Retrieved = { passages: [], withheld: 0 };
 
 /**
- * @param remoteModel whether passages leave this service: then those without consent to that are withheld
- * @param commercialUse whether answers are made for commercial advantage: then content for non-commercial use is not found
- * @param limit passages an answer is made from
+ * @param remoteModel whether passages are sent to an external model: those without consent are then withheld
+ * @param commercialUse whether answers are for commercial use: non-commercial content is then not found
+ * @param limit number of passages per answer
  */
 export function createRetrieve({
   pool,
@@ -33,8 +33,8 @@ export function createRetrieve({
   return async ({ query, history, asker, narrowing = null, signal }) => {
     const words = questionWords(query, history.at(-1)?.query ?? null);
     if (words.length === 0) return nothing;
-    const asked = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
-    const plan = planSearch(words, await orUnavailable(readTermRarity(pool, asked)), narrowing !== null);
+    const searched = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
+    const plan = planSearch(words, await orUnavailable(readTermRarity(pool, searched)), narrowing !== null);
     if (plan === null) return nothing;
     signal.throwIfAborted();
     const search = { ...plan, asker, commercialUse, narrowing, now: now(), limit: shortlist };

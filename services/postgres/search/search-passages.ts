@@ -1,36 +1,39 @@
-/** Finds the passages that say most about the terms of a question: exact BM25, computed where the passages lie. */
+/** Finds the best passages for the terms of a question by exact BM25, computed in SQL. */
 import type { Pool } from 'pg';
 import type { Asker, Narrowing, RetrievedPassage } from '../../chat/retrieve.ts';
 import { licensesThatGrantUse } from '../../provenance/may-use.ts';
 
 type PassageSearch = {
-  /** A tsquery's text: which passages are looked at. */
+  /** The text of a tsquery that selects the candidate passages. */
   readonly candidates: string;
-  /** `weight`: inverse document frequency times the term's part in the question. */
+  /** `weight`: inverse document frequency times the term's share in the question. */
   readonly terms: readonly { readonly term: string; readonly weight: number }[];
-  /** Terms of a passage at the mean. */
+  /** Mean number of terms per passage. */
   readonly meanTermCount: number;
-  /** Content whose access policy does not let them read is not found. */
+  /** Content is found only if its access policy lets this user read it. */
   readonly asker: Pick<Asker, 'groups' | 'country' | 'ip'>;
-  /** Content that nobody granted this use of is not found. */
+  /** Content is found only if its licence or owner permits the use. */
   readonly commercialUse: boolean;
   readonly narrowing: Narrowing | null;
-  /** Content that expires at this moment or before is not found. */
+  /** Content that expires at this instant or before is not found. */
   readonly now: Date;
   readonly limit: number;
 };
 
 export type FoundPassage = Omit<RetrievedPassage, 'rank'> & {
   readonly position: number;
-  /** What each of the terms adds to the passage's BM25 score, in the order asked. */
+  /** The contribution of each term to the passage's BM25 score, in the order of the terms. */
   readonly parts: readonly number[];
   readonly externalShareConsent: boolean;
 };
 
-/** BM25's usual constants: how fast repetition stops counting, and how much length is held against a passage. */
+/** BM25's usual constants: term frequency saturation and length normalisation. */
 export const bm25 = { k1: 1.2, b: 0.75 } as const;
 
-/** @returns at most `limit` passages, best first; only content whose current version is neither removed nor expired, open to the asker, granted for use, of no source that is disabled, and within the narrowing */
+/**
+ * @returns at most `limit` passages, best first, of current content that is neither removed nor expired, that the user
+ *   may read, whose use is permitted, whose source is enabled, and that matches the filters
+ */
 export async function searchPassages(
   pool: Pool,
   { candidates, terms, meanTermCount, asker, commercialUse, narrowing, now, limit }: PassageSearch,
@@ -60,16 +63,16 @@ export async function searchPassages(
   return rows;
 }
 
-// Written out term by term: a join with a list of terms costs five times the scoring itself.
+// Spelled out term by term: a join with a list of terms costs five times as much as the scoring itself.
 function statement(terms: number): string {
   const scores = Array.from({ length: terms }, (_, index) => termScore(16 + 2 * index));
   return `
     with best as (
-      select id, provenance_id, terms, satiety, ${scores.join(' + ')} as score
+      select id, provenance_id, terms, saturation, ${scores.join(' + ')} as score
       from (
         select
           passage.id, passage.terms, provenance.id as provenance_id,
-          $4::float8 + $5::float8 * passage.term_count as satiety
+          $4::float8 + $5::float8 * passage.term_count as saturation
         from passage
         join provenance using (content_id, content_type)
         where passage.terms @@ $1::tsquery
@@ -97,7 +100,7 @@ function statement(terms: number): string {
       passage.start_seconds as "startSeconds",
       passage.paragraph_index as "paragraphIndex", passage.position, provenance.source_uri as "sourceUri",
       provenance.license_type as license, provenance.external_share_consent as "externalShareConsent",
-      (select array[${scores.join(', ')}] from (select best.terms, best.satiety) as candidate) as parts
+      (select array[${scores.join(', ')}] from (select best.terms, best.saturation) as candidate) as parts
     from best
     join passage on passage.id = best.id
     join provenance on provenance.id = best.provenance_id
@@ -105,12 +108,12 @@ function statement(terms: number): string {
 }
 
 /**
- * BM25 of one term: n/(n + satiety) for n occurrences, which is 1 - satiety/(n + satiety). ts_rank of one term with equal
- * weights is (1 + 1/4 + … + 1/n²) / 1.64493406685; what that sum lacks to its limit π²/6 is about 1/(n + 1/2), so n follows
- * exactly, for as many places as a tsvector keeps. It is read this way because nothing else in core Postgres looks up one
- * term in a tsvector without unfolding all the others.
+ * BM25 of one term: n/(n + saturation) for n occurrences, which is 1 - saturation/(n + saturation). ts_rank of one term
+ * with equal weights is (1 + 1/4 + … + 1/n²) / 1.64493406685; that sum differs from its limit π²/6 by about 1/(n +
+ * 1/2), which yields n exactly, for as many positions as a tsvector keeps. Nothing else in core PostgreSQL looks up one
+ * term in a tsvector without unnesting all the others.
  */
 function termScore(parameter: number): string {
-  const lack = `(1.6449340668482264::float8 - 1.64493406685::float8 * ts_rank('{1,1,1,1}', terms, $${parameter}::tsquery))`;
-  return `$${parameter + 1}::float8 * (1 - satiety / (round(1 / ${lack} - 0.5) + satiety))`;
+  const remainder = `(1.6449340668482264::float8 - 1.64493406685::float8 * ts_rank('{1,1,1,1}', terms, $${parameter}::tsquery))`;
+  return `$${parameter + 1}::float8 * (1 - saturation / (round(1 / ${remainder} - 0.5) + saturation))`;
 }

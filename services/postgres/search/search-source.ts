@@ -1,14 +1,14 @@
-/** Searches what was taken in of one source, for whoever looks after it. */
+/** Searches the ingested content of one source, for operators. */
 import type { Pool } from 'pg';
 import { createRetrieve } from './retrieve-passages.ts';
 
 export type FoundContent = { readonly title: string; readonly uri: string; readonly excerpt: string };
 
 const excerptLength = 200;
-/** Nobody in particular: what is open to some only is not shown. */
-const nobody = { userId: '', role: '', groups: [], ip: null, country: null };
+/** Finds only content that is open to everyone. */
+const anonymous = { userId: '', role: '', groups: [], ip: null, country: null };
 
-/** Each content once, best first; only what answers may be made from. */
+/** Returns each document once, best first, and only content that answers may use. */
 export async function searchSynced(
   pool: Pool,
   {
@@ -20,12 +20,12 @@ export async function searchSynced(
   }: { source: string; query: string; limit: number; commercialUse: boolean; now: () => Date },
 ): Promise<readonly FoundContent[]> {
   const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse, now, limit: limit * 4 });
-  const everything = { licenses: null, languages: null, contentTypes: null, from: null, before: null };
+  const noFilters = { licenses: null, languages: null, contentTypes: null, from: null, before: null };
   const { passages } = await retrieve({
     query,
     history: [],
-    asker: nobody,
-    narrowing: { ...everything, sources: [source] },
+    asker: anonymous,
+    narrowing: { ...noFilters, sources: [source] },
     signal: new AbortController().signal,
   });
   const byContent = new Map(passages.toReversed().map((passage) => [passage.contentId, passage]));

@@ -1,8 +1,8 @@
-/** Reads how rare terms are in the corpus, and how large the corpus is. */
+/** Reads the size of the corpus and the document frequency of terms. */
 import type { Pool } from 'pg';
 import type { TermRarity } from '../../chat/search/plan-search.ts';
 
-/** @returns the terms that some passage holds, with how many hold them */
+/** `holding` counts the passages per term, without terms that no passage contains. */
 export async function readTermRarity(pool: Pool, terms: readonly string[]): Promise<TermRarity> {
   const { rows } = await pool.query<{ passages: number; term_count: number; held: Record<string, number> }>({
     name: 'read-term-rarity',

@@ -1,23 +1,23 @@
-/** Writes and reads the `passage.terms` column: which terms stand where in a passage. */
+/** Builds the `passage.terms` tsvector: the terms of a passage and their positions. */
 import { searchTerms } from '../../chat/search/search-terms.ts';
 
 type TermsVector = {
-  /** A tsvector's text. */
+  /** The text of a tsvector. */
   readonly terms: string;
-  /** Repetitions counted. */
+  /** With repetitions. */
   readonly termCount: number;
 };
 
-/** Fields lie behind each other, a gap apart, so that no two words of different fields look like neighbours. */
+/** Separates the fields, so that words of different fields are never adjacent. */
 const fieldGap = 10;
-/** A tsvector knows no later place; what lies behind shares it. */
-const lastPlace = 16_383;
-/** A tsvector keeps no more places of one term. */
-const mostPlaces = 255;
+/** The last position of a tsvector; later terms share it. */
+const maxPosition = 16_383;
+/** Positions that a tsvector keeps per term. */
+const maxPositions = 255;
 
-/** Title (weight A), headings (B) and text (D), in this order. The headings are written twice, so that they count double. */
+/** Title (weight A), headings (B) and text (D), in this order. Headings are added twice to count double. */
 export function termsVector({ title, heading, text }: { title: string; heading: string; text: string }): TermsVector {
-  const places = new Map<string, Map<number, string>>();
+  const positions = new Map<string, Map<number, string>>();
   let start = 1;
   for (const [field, weight] of [
     [title, 'A'],
@@ -27,19 +27,19 @@ export function termsVector({ title, heading, text }: { title: string; heading: 
   ] as const) {
     let end = start;
     for (const { term, at } of searchTerms(field)) {
-      const place = Math.min(start + at, lastPlace);
-      const of = places.get(term) ?? new Map<number, string>();
-      places.set(term, of);
-      if (of.size < mostPlaces && !of.has(place)) of.set(place, weight);
+      const position = Math.min(start + at, maxPosition);
+      const of = positions.get(term) ?? new Map<number, string>();
+      positions.set(term, of);
+      if (of.size < maxPositions && !of.has(position)) of.set(position, weight);
       end = start + at + 1;
     }
     start = end === start ? start : end + fieldGap;
   }
   let termCount = 0;
   const lexemes: string[] = [];
-  for (const [term, of] of places) {
+  for (const [term, of] of positions) {
     termCount += of.size;
-    lexemes.push(`'${term}':${[...of].map(([place, weight]) => `${place}${weight}`).join(',')}`);
+    lexemes.push(`'${term}':${[...of].map(([position, weight]) => `${position}${weight}`).join(',')}`);
   }
   return { terms: lexemes.join(' '), termCount };
 }

@@ -1,10 +1,10 @@
-/** Statements of source items that failed and are tried again. */
+/** Statements on source items that failed and are retried. */
 import type { Pool } from 'pg';
 import type { FailingItem } from '../../provenance/source.ts';
 
 /**
- * Reads what is kept of an item that failed: one at a time, because it may be as large as an article.
- * As its source told of it; null: nothing is kept of it any more.
+ * Reads the stored item of a failed one, as its source listed it; null: no longer stored. One at a time, because an
+ * item may be as large as an article.
  */
 export async function readFailedItem(pool: Pool, { source, key }: { source: string; key: string }): Promise<unknown> {
   const { rows } = await pool.query<{ item: unknown }>({
@@ -15,7 +15,7 @@ export async function readFailedItem(pool: Pool, { source, key }: { source: stri
   return rows[0]?.item ?? null;
 }
 
-/** Reads which items of a source wait to be tried again. */
+/** Reads the items of a source that await a retry. */
 export async function readFailingItems(pool: Pool, source: string): Promise<readonly FailingItem[]> {
   const { rows } = await pool.query<FailingItem>({
     name: 'failing-source-items',
@@ -27,23 +27,20 @@ export async function readFailingItems(pool: Pool, source: string): Promise<read
   return rows;
 }
 
-type FailureTold = {
+type ItemFailure = {
   readonly key: string;
   readonly reason: string;
   readonly failures: number;
-  /** Null: when it is listed again, or has changed. */
+  /** Null: when it is listed again or changes. */
   readonly retryAt: Date | null;
 };
 
-/**
- * Reads which items of a source could not be taken in, for whoever looks after it.
- * Those first that were tried last.
- */
+/** Reads the failed items of a source for operators, the latest attempts first. */
 export async function readFailures(
   pool: Pool,
   { source, limit }: { source: string; limit: number },
-): Promise<readonly FailureTold[]> {
-  const { rows } = await pool.query<FailureTold>({
+): Promise<readonly ItemFailure[]> {
+  const { rows } = await pool.query<ItemFailure>({
     name: 'read-failures',
     text: `
       select key, failure as reason, failures, retry_at as "retryAt"

@@ -1,10 +1,10 @@
-/** Statements of the health checks of sources. */
+/** Statements on health checks of sources. */
 import type { Pool } from 'pg';
 import type { Health } from '../../provenance/source.ts';
 
 /**
- * Sees to it that of several workers one checks a source's health.
- * @returns whether the check is the caller's: nobody has begun one for so many milliseconds
+ * Lets only one of several workers check a source's health.
+ * @returns whether the caller should check: no worker has started a check within `everyMs`
  */
 export async function claimHealthCheck(
   pool: Pool,
@@ -21,16 +21,16 @@ export async function claimHealthCheck(
   return rowCount === 1;
 }
 
-/** Writes what an administrator's check of a source's health found. */
-export async function tellHealth(pool: Pool, source: string, { status, latencyMs, error }: Health): Promise<void> {
+/** Stores the result of an administrator's health check. */
+export async function reportHealth(pool: Pool, source: string, { status, latencyMs, error }: Health): Promise<void> {
   await pool.query({
-    name: 'tell-health',
+    name: 'report-health',
     text: 'select rag_write_source_health($1, $2, $3, $4)',
     values: [source, status, Math.round(latencyMs), error],
   });
 }
 
-/** Writes what a check of a source's health found. */
+/** Stores the result of a worker's health check. */
 export async function writeHealth(pool: Pool, source: string, { status, latencyMs, error }: Health): Promise<void> {
   await pool.query({
     name: 'write-health',

@@ -1,10 +1,10 @@
-/** Statements of the source_item table. */
+/** Statements on the source_item table. */
 import type { ClientBase, Pool } from 'pg';
 import type { ContentDocument, ContentType } from '../../provenance/content.ts';
 import type { Failure, KnownItem } from '../../provenance/source.ts';
 import { storable } from '../client/encoding.ts';
 
-/** Keeps that an item of a source was looked for and is there, as far as is known. */
+/** Records that an item was checked and still exists at its source. */
 export async function checkSourceItem(pool: Pool, { source, key }: { source: string; key: string }): Promise<void> {
   await pool.query({
     name: 'check-source-item',
@@ -14,10 +14,9 @@ export async function checkSourceItem(pool: Pool, { source, key }: { source: str
 }
 
 /**
- * Keeps why an item of a source could not be taken in, and when it is tried again.
- * One that was gone is there again; what was here of it then is not.
+ * Records why an item failed and when it is retried. An item that was marked gone exists again, without its former
+ * content.
  */
-
 export async function failSourceItem(
   pool: Pool,
   { source, key, failure }: { source: string; key: string; failure: Failure },
@@ -45,7 +44,7 @@ export async function failSourceItem(
   });
 }
 
-/** Reads which items of a source have been seen. */
+/** Reads all known items of a source. */
 export async function readKnownItems(pool: Pool, source: string): Promise<readonly KnownItem[]> {
   const { rows } = await pool.query<KnownItem>({
     name: 'known-source-items',
@@ -59,16 +58,16 @@ export async function readKnownItems(pool: Pool, source: string): Promise<readon
 }
 
 type LockedItem = {
-  /** Null: nothing of it was taken in. */
+  /** Null: it has no content. */
   readonly contentId: string | null;
   readonly contentType: ContentType | null;
-  /** Null: its content is not here any more, or other items hold it too. */
+  /** Null: its content no longer exists, or other items share it. */
   readonly provenanceId: string | null;
 };
 
 /**
- * Locks what is kept of an item of a source, and finds the current version of its content.
- * Call it under `lockPassageCorpus`. Null: it is not known, or was found gone before.
+ * Locks an item and finds the current version of its content; null: unknown, or already marked gone. Call it under
+ * `lockPassageCorpus`.
  */
 export async function lockSourceItem(
   client: ClientBase,
@@ -95,7 +94,7 @@ export async function lockSourceItem(
   return rows[0] ?? null;
 }
 
-/** Keeps that an item was deleted at its source. */
+/** Records that an item was deleted at its source. */
 export async function markItemGone(
   client: ClientBase,
   { source, key }: { source: string; key: string },
@@ -111,8 +110,8 @@ export async function markItemGone(
 }
 
 /**
- * Keeps that a version of a source's item gives nothing to take in.
- * @param given.reason why it cannot be read, without its text; null: it was read and holds none
+ * Records that a version of an item has no content to ingest.
+ * @param version.reason why it cannot be read, without its text; null: it was read and is empty
  */
 export async function skipSourceItem(
   pool: Pool,
@@ -136,8 +135,8 @@ export async function skipSourceItem(
 }
 
 /**
- * Keeps which version of a source's item was taken in, as which content.
- * In the transaction of its content, so that a sync that was killed finds what it has done.
+ * Records which version of an item was ingested, and as which content. It runs in the transaction of the content, so
+ * that a killed sync resumes correctly.
  */
 export async function upsertSourceItem(
   db: Pool | ClientBase,

@@ -1,4 +1,4 @@
-/** Statements of the plugin_registry table: add, configure and read sources. */
+/** Statements on the plugin_registry table: add, configure and read sources. */
 import type { ClientBase, Pool } from 'pg';
 import type { SourceRow } from '../../provenance/source.ts';
 import { asActor } from '../client/transaction.ts';
@@ -12,10 +12,7 @@ type NewSource = {
   readonly version: string;
 };
 
-/**
- * Registers a source.
- * Disabled, until it is configured. @returns false where its name or its source is taken
- */
+/** Registers a source, disabled. @returns false if its name or source exists */
 export function addSource(
   pool: Pool,
   actor: string,
@@ -35,8 +32,8 @@ export function addSource(
 }
 
 /**
- * Changes of a source's row what an administrator may change.
- * @param change enabled, config, metadata, syncEveryMinutes; what is absent stays
+ * Changes the fields of a source that administrators may change.
+ * @param change enabled, config, metadata, syncEveryMinutes; absent fields stay unchanged
  */
 export async function administerSource(
   pool: Pool,
@@ -51,7 +48,7 @@ export async function administerSource(
   );
 }
 
-/** Absent: stays as it is. */
+/** Absent fields stay unchanged. */
 export type SourceChange = Partial<
   Pick<
     SourceRow,
@@ -81,10 +78,7 @@ const columns: Readonly<Record<keyof SourceChange, string>> = {
   version: 'version',
 };
 
-/**
- * Changes a source's row.
- * @returns false where there is no such source
- */
+/** @returns false if the source does not exist */
 export function changeSource(pool: Pool, actor: string, source: string, change: SourceChange): Promise<boolean> {
   const fields = (Object.keys(columns) as (keyof SourceChange)[]).filter((field) => change[field] !== undefined);
   const set = fields.map((field, at) => `${columns[field]} = $${at + 2}`).join(', ');
@@ -102,17 +96,14 @@ export function changeSource(pool: Pool, actor: string, source: string, change: 
   });
 }
 
-/** The list of a `select` over `plugin_registry`. */
+/** A `select` list over `plugin_registry`. */
 export const sourceColumns = `
   plugin_registry.source, name, module, capabilities, config, metadata, api_endpoint as endpoint,
   api_key_env_var as "apiKeyVariable", allowed_hosts as "allowedHosts", sync_every_minutes as "syncEveryMinutes", enabled,
   version, last_health_check as "lastHealthCheck", health_status as "healthStatus",
   health_latency_ms as "healthLatencyMs", health_error as "healthError"`;
 
-/**
- * Reads rows of the registry of sources.
- * By name.
- */
+/** Reads all sources, by name. */
 export async function readSources(db: Pool | ClientBase): Promise<readonly SourceRow[]> {
   const { rows } = await db.query<SourceRow>({
     name: 'source-rows',

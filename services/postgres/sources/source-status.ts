@@ -1,11 +1,11 @@
-/** Reads what is known of each source: its row, its last sync, its items. */
+/** Reads the status of sources: configuration, last sync, item counts. */
 import type { Pool } from 'pg';
 import type { SourceStatus, SyncCounts } from '../../provenance/source.ts';
 import { sourceColumns } from './registry.ts';
 
 type Row = Omit<SourceStatus, 'sync'> & SourceStatus['sync'] & SyncCounts;
 
-/** @param source null: all of them, by name */
+/** @param source null: all sources, by name */
 export async function readSourceStatuses(pool: Pool, source: string | null = null): Promise<readonly SourceStatus[]> {
   const { rows } = await pool.query<Row>({
     name: 'source-status',

@@ -1,12 +1,11 @@
-/** Statements of sync runs: which sources are due, begin, count, end, clean up. */
+/** Statements on sync runs: find due sources, begin, count, end, clean up. */
 import type { Pool } from 'pg';
 import type { SyncCounts, SyncStart } from '../../provenance/source.ts';
 
 /**
- * Deletes runs of syncs that nobody asks for any more: a source that is synced every minute has 1,440 a day.
- * The oldest first. What the last sync of a source did is in `source_sync`. Runs of other jobs stay: they are a few a day, and metrics
- * count them.
- * @returns how many, at most `limit`
+ * Deletes old sync runs, the oldest first: a source synced every minute has 1,440 a day. The last sync of each source
+ * is in `source_sync`. Runs of other jobs stay, because they are few and metrics count them.
+ * @returns the number of deleted runs, at most `limit`
  */
 export async function deleteOldSyncRuns(
   pool: Pool,
@@ -17,7 +16,7 @@ export async function deleteOldSyncRuns(
     text: `
       delete from job_run where id in (
         select id from job_run
-        -- One that is under way since then was killed.
+        -- One still running since then was killed.
         where job like 'sync:%' and coalesce(finished_at, lease_until) < $1
         order by started_at limit $2
       )`,
@@ -28,14 +27,13 @@ export async function deleteOldSyncRuns(
 
 type DueSource = {
   readonly source: string;
-  /** A sync of it that succeeded since then makes another one unnecessary; null: somebody asks for it now. */
+  /** Skip the sync if one has succeeded since then; null: a sync was requested. */
   readonly since: Date | null;
 };
 
 /**
- * Finds the sources whose sync is due.
- * Enabled, and asked for, or longer ago than its row says. One that failed is due again after `retryMinutes`; one that was killed,
- * at once; one whose source asked to be left alone, not before then.
+ * Finds the enabled sources whose sync was requested or is due. A failed sync is due again after `retryMinutes`, a
+ * killed one at once, and none before the time until which the source asked to wait.
  */
 export async function findDueSources(pool: Pool, retryMinutes: number): Promise<readonly DueSource[]> {
   const { rows } = await pool.query<DueSource>({
@@ -44,7 +42,7 @@ export async function findDueSources(pool: Pool, retryMinutes: number): Promise<
       select source, case when requested_at is null then now() - sync_every_minutes * interval '1 minute' end as since
       from plugin_registry
       left join source_sync using (source)
-      -- One that is under way, since yesterday perhaps, would keep its lease from another.
+      -- A running sync, perhaps since yesterday, holds the lease.
       where enabled and not exists (
         select from job_run
         where job = 'sync:' || plugin_registry.source and state = 'running' and lease_until >= now()
@@ -56,17 +54,14 @@ export async function findDueSources(pool: Pool, retryMinutes: number): Promise<
           or outcome = 'failed' and finished_at <= now() - $1::integer * interval '1 minute'
         )
       )
-      -- Whoever has waited the longest: a worker syncs a few at a time, and some sources are always due.
+      -- The longest waiting first: a worker syncs a few at a time, and some sources are always due.
       order by requested_at nulls last, started_at nulls first, source`,
     values: [retryMinutes],
   });
   return rows;
 }
 
-/**
- * Asks the workers to sync a source.
- * @returns false where it is disabled
- */
+/** Requests a sync by the workers. @returns false if the source is disabled */
 export async function requestSync(pool: Pool, source: string): Promise<boolean> {
   const { rows } = await pool.query<{ requested: boolean }>({
     name: 'request-sync',
@@ -76,7 +71,7 @@ export async function requestSync(pool: Pool, source: string): Promise<boolean> 
   return rows[0]?.requested === true;
 }
 
-/** Begins the account of a source's sync. */
+/** Records the start of a sync. */
 export async function beginSync(pool: Pool, { source, runId }: { source: string; runId: string }): Promise<void> {
   await pool.query({
     name: 'sync-begin',
@@ -89,7 +84,7 @@ export async function beginSync(pool: Pool, { source, runId }: { source: string;
   });
 }
 
-/** Writes how far a source's sync has come. */
+/** Records the progress of a sync. */
 export async function countSync(
   pool: Pool,
   { source, runId, counts }: { source: string; runId: string; counts: SyncCounts },
@@ -107,15 +102,15 @@ export async function countSync(
 type SyncEnd = {
   readonly source: string;
   readonly runId: string;
-  /** Null: it succeeded. One line, without text of content. */
+  /** One line, without text of content; null: it succeeded. */
   readonly error: string | null;
-  /** The source asked not to be asked before then; null: it did not. */
+  /** The time until which the source asked to wait; null: none. */
   readonly notBefore: Date | null;
-  /** Null: the next one begins where this one did. */
+  /** Where the next sync begins; null: where this one did. */
   readonly next: SyncStart | null;
 };
 
-/** Ends the account of a source's sync, and keeps where the next one begins. */
+/** Records the end of a sync and where the next one begins. */
 export async function endSync(pool: Pool, { source, runId, error, notBefore, next }: SyncEnd): Promise<void> {
   await pool.query({
     name: 'sync-end',
@@ -138,7 +133,7 @@ export async function endSync(pool: Pool, { source, runId, error, notBefore, nex
   });
 }
 
-/** Reads where the next sync of a source begins. */
+/** Reads where the next sync begins. */
 export async function readSyncStart(pool: Pool, source: string): Promise<SyncStart> {
   const { rows } = await pool.query<SyncStart>({
     name: 'sync-start',

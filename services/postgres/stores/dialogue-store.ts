@@ -1,6 +1,6 @@
-/** What the HTTP interface and a question ask of the database, each with a database that is away told apart from a fault. */
+/** The database operations of the chat and the HTTP interface. Each reports an unavailable database as such. */
 import type { Pool } from 'pg';
-import { isRefusal, orUnavailable } from '../client/errors.ts';
+import { isDataError, orUnavailable } from '../client/errors.ts';
 import { asUser } from '../client/transaction.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
@@ -11,10 +11,9 @@ import { findWorstAnswers } from '../dialogues/worst-answers.ts';
 import { ragMetricsToday, readMetricsHistory, readOverview } from '../metrics/daily-metrics.ts';
 
 /**
- * @param pool for what learners ask, each within their own rows
- * @param auditPool for what administrators read of all rows
- * @param longestQuestionMs how long a question may take: an Idempotency-Key that is reserved for longer is one whose server
- * died, and is taken over
+ * @param pool for users, within their own rows
+ * @param auditPool for administrators, over all rows
+ * @param longestQuestionMs an Idempotency-Key reserved for longer belongs to a server that died, and is taken over
  */
 export function createDialogueStore({
   pool,
@@ -34,8 +33,8 @@ export function createDialogueStore({
         await orUnavailable(ensureUser(pool, user));
         return 'there';
       } catch (error) {
-        // An LMS's table may ask for more than a token tells.
-        if (isRefusal(error)) return 'refused';
+        // The LMS's table may require more than the token provides.
+        if (isDataError(error)) return 'refused';
         throw error;
       }
     },
@@ -85,7 +84,8 @@ export function createDialogueStore({
 }
 
 function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, citationRate, latencyMs, ...reply }: DialogueRow) {
-  // Only answers of ours have an Idempotency-Key, and ours tell both.
-  if (citationRate === null || latencyMs === null) throw new Error(`the row of dialogue ${reply.id} is not ours`);
+  // Only our own answers have an Idempotency-Key, and they always have both values.
+  if (citationRate === null || latencyMs === null)
+    throw new Error(`dialogue ${reply.id} was not written by this program`);
   return { ...reply, citationRate, latencyMs };
 }

@@ -1,10 +1,10 @@
-/** What a learner may ask of the database about themselves, with a database that is away told apart from a fault. */
+/** The database operations of users' rights: export and erasure. Each reports an unavailable database as such. */
 import type { Pool } from 'pg';
 import { orUnavailable } from '../client/errors.ts';
 import { eraseUser } from '../erasure/erase-user.ts';
 import { exportUser } from '../erasure/export-user.ts';
 
-/** @param given.pool erasures may take longer than questions. @param given.exportPool of its own: an export holds a connection for as long as its reader takes */
+/** @param deps.exportPool a separate pool, because an export holds a connection for as long as its reader takes */
 export function createRightsStore({ pool, exportPool, now }: { pool: Pool; exportPool: Pool; now: () => Date }) {
   return {
     exportMe: (userId: string) => eachOrUnavailable(exportUser(exportPool, userId)),

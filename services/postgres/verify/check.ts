@@ -1,28 +1,27 @@
-/** What a check of the database is, and how checks are run one after the other. */
+/** Defines and runs the checks of the database. */
 import type { Pool } from 'pg';
 
-/** One thing that is wrong. */
 export type Problem = {
-  /** Without text of users. */
+  /** Without user text. */
   readonly what: string;
-  /** What mends it, to be pasted: statements for the owner, or a command. None: it takes a person's judgement. */
-  readonly mend?: readonly string[];
+  /** Statements for the owner, or a command, to paste. Absent: it needs a decision. */
+  readonly repair?: readonly string[];
 };
 
 export type Check = {
-  /** What holds where nothing is wrong. */
+  /** The condition that the check verifies. */
   readonly name: string;
-  /** What to do about its problems. */
+  /** How to fix its problems. */
   readonly advice: string;
-  /** None where it holds. */
+  /** Empty: the check passes. */
   readonly problems: (pool: Pool) => Promise<readonly Problem[]>;
 };
 
 export type Checked = { readonly name: string; readonly advice: string; readonly problems: readonly Problem[] };
 
 /**
- * A check that cannot be made, because a table is missing for example, has failed and tells why; the next ones go on.
- * @throws what the database throws when it is away
+ * A check that cannot run, for example because a table is missing, fails with the reason, and the next ones continue.
+ * @throws the database's error when it is unavailable
  */
 export async function* runChecks(pool: Pool, checks: readonly Check[]): AsyncGenerator<Checked> {
   for (const { name, advice, problems } of checks) {
@@ -33,26 +32,33 @@ export async function* runChecks(pool: Pool, checks: readonly Check[]): AsyncGen
   }
 }
 
-/** SQLSTATE classes of statements that the server understood and refused; anything else is trouble with the server. */
-const refused = /^(0A|22|23|25|42|P0|XX)/;
+/** SQLSTATE classes of statements that the server rejected; any other error concerns the server itself. */
+const rejected = /^(0A|22|23|25|42|P0|XX)/;
 
 function unchecked(name: string, error: unknown): Checked {
   const { code, message } = error as { code?: string; message?: string };
-  if (code === undefined || !refused.test(code)) throw error;
-  return { name, advice: 'correct what failed above first', problems: [{ what: `could not be checked: ${message}` }] };
+  if (code === undefined || !rejected.test(code)) throw error;
+  return {
+    name,
+    advice: 'fix the failed checks above first',
+    problems: [{ what: `the check could not run: ${message}` }],
+  };
 }
 
 /**
- * A check that is one statement: its rows, in a column `problem`, are what is wrong.
- * @param mend mends all of them; a column `mend` mends the one
+ * Creates a check from a statement that returns a row per problem, in a column `problem`.
+ * @param repair repairs all problems; a column `repair` repairs its own
  */
-export function sqlCheck(name: string, advice: string, statement: string, mend: readonly string[] = []): Check {
+export function sqlCheck(name: string, advice: string, statement: string, repair: readonly string[] = []): Check {
   return {
     name,
     advice,
     problems: async (pool) => {
-      const { rows } = await pool.query<{ problem: string; mend?: string }>(statement);
-      return rows.map((row) => ({ what: row.problem, mend: row.mend === undefined ? mend : [row.mend, ...mend] }));
+      const { rows } = await pool.query<{ problem: string; repair?: string }>(statement);
+      return rows.map((row) => ({
+        what: row.problem,
+        repair: row.repair === undefined ? repair : [row.repair, ...repair],
+      }));
     },
   };
 }

@@ -1,8 +1,8 @@
-/** Checks of the rows that tell of content. */
+/** Checks of the rows about content. */
 import { type Check, sqlCheck } from './check.ts';
 
-/** Of both tables that tell how many passages there are. */
-const countAgain = `begin;
+/** Rebuilds both tables of corpus statistics. */
+const recount = `begin;
 insert into passage_corpus default values on conflict do nothing;
 select from passage_corpus for update;
 delete from passage_term;
@@ -10,12 +10,13 @@ insert into passage_term (term, passages) select word, ndoc from ts_stat('select
 update passage_corpus set (passages, term_count) = (select count(*), coalesce(sum(term_count), 0) from passage);
 commit;`;
 
-const takeInAgain = 'take the content in again (npm run -s cli -- ingest PATH), or delete the passages and count again';
+const ingestAgain =
+  'ingest the content again (npm run -s cli -- ingest PATH), or delete the passages and rebuild the statistics';
 
 export const contentChecks: readonly Check[] = [
   sqlCheck(
     'every passage has current provenance',
-    takeInAgain,
+    ingestAgain,
     `select format('%s passages of %s %s', count(*), content_type, content_id) as problem
     from passage where not exists (
       select from provenance
@@ -28,12 +29,12 @@ export const contentChecks: readonly Check[] = [
   select from provenance where provenance.content_id = passage.content_id
     and provenance.content_type = passage.content_type and superseded_at is null
 );`,
-      countAgain,
+      recount,
     ],
   ),
   sqlCheck(
-    'content that was removed has no passages',
-    'removed content must not be found again: delete its passages and count again',
+    'removed content has no passages',
+    'removed content must not be found: delete its passages and rebuild the statistics',
     `select format('%s passages of %s %s', count(*), content_type, content_id) as problem
     from passage join provenance using (content_id, content_type)
     where removed_at is not null and superseded_at is null and provenance.content_type <> 'ai_response'
@@ -41,21 +42,21 @@ export const contentChecks: readonly Check[] = [
     [
       `delete from passage using provenance where provenance.content_id = passage.content_id
   and provenance.content_type = passage.content_type and removed_at is not null and superseded_at is null;`,
-      countAgain,
+      recount,
     ],
   ),
   sqlCheck(
-    'every material of provenance is there',
-    'let the LMS give the material back; where materials is ours, this makes it again',
+    'every material of provenance exists',
+    'restore the material in the LMS; if the materials table is ours, this recreates it',
     `select format('material %s, from %s', material_id, coalesce(source_uri, 'an unknown source')) as problem,
       format('insert into materials (id, title) select %L, coalesce(min(title), ''unknown'') from passage where content_id = %1$L;',
-        material_id) as mend
+        material_id) as repair
     from provenance where material_id is not null
       and not exists (select from materials where materials.id = material_id) order by 1 limit 100`,
   ),
   sqlCheck(
-    'every content has one current version',
-    'say of all versions but the newest that they were superseded',
+    'every document has one current version',
+    'mark all versions but the newest as superseded',
     `select format('%s %s has %s', content_type, content_id, count(*)) as problem
     from provenance where superseded_at is null and content_type <> 'ai_response'
     group by content_type, content_id having count(*) > 1 order by 1 limit 100`,
@@ -69,33 +70,34 @@ where superseded_at is null and content_type <> 'ai_response' and exists (
     ],
   ),
   sqlCheck(
-    'the size of the corpus is right',
-    'count again; until then answers are ranked badly',
-    `select format('%s passages and %s terms are told of %s and %s', told.passages, told.term_count, counted.passages, counted.terms)
+    'the corpus statistics are correct',
+    'rebuild the statistics; until then passages are ranked badly',
+    `select format('recorded %s passages and %s terms, found %s and %s',
+        recorded.passages, recorded.term_count, counted.passages, counted.terms)
       as problem
     from (select count(*) as passages, coalesce(sum(term_count), 0) as terms from passage) as counted
-    left join passage_corpus told on true
-    where (told.passages, told.term_count) is distinct from (counted.passages, counted.terms)`,
-    [countAgain],
+    left join passage_corpus recorded on true
+    where (recorded.passages, recorded.term_count) is distinct from (counted.passages, counted.terms)`,
+    [recount],
   ),
   sqlCheck(
-    'the counts of terms are right',
-    'count again; until then answers are ranked badly',
-    `select format('%s terms are counted wrongly', count(*)) as problem
+    'the term statistics are correct',
+    'rebuild the statistics; until then passages are ranked badly',
+    `select format('%s terms have a wrong count', count(*)) as problem
     from passage_term full join ts_stat('select terms from passage') as counted on word = term
     where passages is distinct from ndoc having count(*) > 0`,
-    [countAgain],
+    [recount],
   ),
   sqlCheck(
-    "the counts of sources' items are right",
-    'count again; until then metrics and pages tell other numbers of items',
-    `select format('%s items and %s failing ones are told of %s, which has %s and %s', coalesce(told.items, 0),
-      coalesce(told.failing, 0), source, coalesce(counted.items, 0), coalesce(counted.failing, 0)) as problem
-    from source_item_count as told full join (
+    "the sources' item counts are correct",
+    'recount; until then metrics and pages show wrong numbers',
+    `select format('recorded %s items and %s failing ones of %s, found %s and %s', coalesce(recorded.items, 0),
+      coalesce(recorded.failing, 0), source, coalesce(counted.items, 0), coalesce(counted.failing, 0)) as problem
+    from source_item_count as recorded full join (
       select source, count(content_id) filter (where gone_at is null) as items, count(failure) as failing
       from source_item group by source
     ) as counted using (source)
-    where (coalesce(told.items, 0), coalesce(told.failing, 0)) <> (coalesce(counted.items, 0), coalesce(counted.failing, 0))
+    where (coalesce(recorded.items, 0), coalesce(recorded.failing, 0)) <> (coalesce(counted.items, 0), coalesce(counted.failing, 0))
     order by source`,
     [
       `begin;
@@ -107,8 +109,8 @@ commit;`,
     ],
   ),
   sqlCheck(
-    'the sources that come with the service are registered',
-    'insert them again; to switch one off, set its column enabled to false',
+    'the built-in sources are registered',
+    'insert them again; to disable a source, run: sources disable NAME',
     `select format('%s is missing', wanted) as problem from unnest('{google-drive,note,local,notion,youtube}'::text[]) as wanted
     where not exists (select from plugin_registry where source = wanted) order by 1`,
     [

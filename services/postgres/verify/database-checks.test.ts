@@ -15,7 +15,7 @@ import { migrate } from '../migrations/migrate.ts';
 import { type Checked, runChecks } from './check.ts';
 import { databaseChecks } from './database-checks.ts';
 import { expectedOf, expectedSchemaFile, expectedSchemaText, readExpectedSchema } from './expected-schema.ts';
-import { questions } from './index-use.ts';
+import { queries } from './index-use.ts';
 import { migrationNames } from './migration-names.ts';
 import { readDefinitions } from './read-definitions.ts';
 import { readSchema } from './read-schema.ts';
@@ -102,10 +102,10 @@ const failing = (checked: readonly Checked[]) => checked.filter(({ problems }) =
  * Pastes what is told, as the owner; a second time, because what mends rows may have to come before what mends an index.
  * @returns the names of the checks that fail after that
  */
-async function mend(database: TestDatabase, found: readonly Checked[]): Promise<readonly string[]> {
+async function repair(database: TestDatabase, found: readonly Checked[]): Promise<readonly string[]> {
   let left = found;
   for (let round = 1; round <= 2 && failing(left).length > 0; round += 1) {
-    const told = new Set(left.flatMap(({ problems }) => problems.flatMap((problem) => problem.mend ?? [])));
+    const told = new Set(left.flatMap(({ problems }) => problems.flatMap((problem) => problem.repair ?? [])));
     const pasted = [...told].filter((each) => !each.startsWith('npm run'));
     for (const sql of pasted) await queryRows(database.url, sql).catch(() => {});
     left = await findProblems(database);
@@ -126,7 +126,7 @@ test('a database as the programs leave it passes every check, one line each', as
   expect(lines.at(-1)).toBe(`${lines.length - 1} checks, all ok`);
 });
 
-test('a check that fails is told on its line, with what to do and the statements that mend it', async () => {
+test('a check that fails is told on its line, with what to do and the statements that repair it', async () => {
   const broken = await createDatabase(whole);
   try {
     await commitsWait(broken);
@@ -152,7 +152,7 @@ test.each(Object.entries(damages))('%s is seen by the check for it, which says w
     const whats = seen.flatMap(({ problems }) => problems.map(({ what }) => what));
     expect(whats.every((what) => what.length > 0)).toBe(true);
     expect(whats.join('\n')).toContain(damage.told ?? '');
-    if (damage.unmended === undefined) expect(await mend(broken, found)).toEqual([]);
+    if (damage.unmended === undefined) expect(await repair(broken, found)).toEqual([]);
   } finally {
     await broken.close();
   }
@@ -171,7 +171,7 @@ test('a database in another encoding, and a login that does not own the tables, 
     await migrate(ascii.href);
     await commitsWait({ url: ascii.href });
     expect((await verify(ascii.href)).failed).toEqual({
-      'the database is in UTF-8': expect.stringContaining('its encoding is SQL_ASCII'),
+      'the database encoding is UTF-8': expect.stringContaining('its encoding is SQL_ASCII'),
     });
     const stranger = new URL(superuserUrl);
     stranger.pathname = name;
@@ -186,14 +186,14 @@ test('an empty database and one that is half migrated are told as such, and ever
   const half = await createDatabase(null);
   try {
     const empty = await verify(half.url);
-    expect(empty.failed['all migrations ran, and no others']).toContain(
+    expect(empty.failed['all migrations are applied, and no unknown ones']).toContain(
       'could not be checked: relation "pgmigrations"',
     );
     await migrate(half.url, { count: 4 });
     const { code, failed, lines } = await verify(half.url);
     expect(code).toBe(1);
-    expect(failed['all migrations ran, and no others']).toContain('0005_add-passages has not run');
-    expect(failed['every table is there']).toContain('chat_failure is missing');
+    expect(failed['all migrations are applied, and no unknown ones']).toContain('0005_add-passages has not run');
+    expect(failed['all tables exist']).toContain('chat_failure is missing');
     expect(lines.filter(isCheck)).toHaveLength(empty.lines.filter(isCheck).length);
     expect(lines.filter((line) => line.startsWith('        '))).toEqual(['        npm run -s cli -- migrate']);
   } finally {
@@ -209,10 +209,10 @@ test('a server that is too old is told', () => {
 test('no check is without damage that it was seen to find', async () => {
   const provenElsewhere = [
     'the server is PostgreSQL 15 or newer',
-    'the database is in UTF-8',
+    'the database encoding is UTF-8',
     'this login owns the tables',
     // Roles belong to the cluster, which other tests use: roles.test.ts.
-    'roles are there and bypass nothing',
+    'roles exist and bypass nothing',
   ];
   const names = (await databaseChecks(db.pool, await migrationNames())).map(({ name }) => name);
   const seen = Object.values(damages).flatMap(({ seenBy }) => seenBy);
@@ -226,5 +226,5 @@ test('what is expected is what the migrations make; after a change of theirs, ru
 
 test('every index that is not unique has a question that it is held against', () => {
   const made = Object.entries(readExpectedSchema().schema.index).filter(([, what]) => !what.startsWith('UNIQUE'));
-  expect(Object.keys(questions).sort()).toEqual(made.map(([name]) => name.split(':')[1]).sort());
+  expect(Object.keys(queries).sort()).toEqual(made.map(([name]) => name.split(':')[1]).sort());
 });

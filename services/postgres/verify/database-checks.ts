@@ -1,4 +1,4 @@
-/** All that `cli -- verify` checks, in the order in which a person would look. */
+/** All checks of `cli -- verify`, from the server to single rows. */
 import type { Pool } from 'pg';
 import { answerChecks } from './answer-checks.ts';
 import type { Check } from './check.ts';
@@ -9,7 +9,7 @@ import { readSchema } from './read-schema.ts';
 import { schemaChecks } from './schema-checks.ts';
 import { serverChecks } from './server-checks.ts';
 
-/** @param migrations names of those that belong to this version, in order */
+/** @param migrations names of this version's migrations, in order */
 export async function databaseChecks(pool: Pool, migrations: readonly string[]): Promise<readonly Check[]> {
   const schema = await readSchema(pool);
   const { rows } = await pool.query<{ home: string }>(

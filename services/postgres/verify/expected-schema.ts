@@ -1,10 +1,10 @@
-/** The shape that the migrations make, without what is the LMS's own. */
+/** The schema that the migrations create, without the LMS's own parts. */
 import { readFileSync } from 'node:fs';
 import { type Schema, type SchemaKind, schemaKinds } from './read-schema.ts';
 
 export const expectedSchemaFile = new URL('./expected-schema.json', import.meta.url);
 
-/** What is needed of the LMS's tables; what else they hold, and who may see it, is the LMS's. */
+/** The required columns of the LMS's tables; other columns and their grants are up to the LMS. */
 export const lmsColumns: Readonly<Record<string, readonly string[]>> = {
   users: ['id', 'email', 'role'],
   materials: ['id', 'title'],
@@ -12,7 +12,7 @@ export const lmsColumns: Readonly<Record<string, readonly string[]>> = {
 
 export type ExpectedSchema = {
   readonly schema: Schema;
-  /** Statements that make functions and views again, by name. */
+  /** Statements that recreate functions and views, by name. */
   readonly definitions: Readonly<Record<string, string>>;
 };
 
@@ -20,7 +20,7 @@ export function readExpectedSchema(): ExpectedSchema {
   return JSON.parse(readFileSync(expectedSchemaFile, 'utf8'));
 }
 
-/** @param made by the migrations in an empty database */
+/** @param made the schema after running the migrations on an empty database */
 export function expectedOf(made: Schema): Schema {
   const kept = (kind: SchemaKind) => Object.entries(made[kind]).filter(([item]) => isExpected(kind, item, made));
   return Object.fromEntries(schemaKinds.map((kind) => [kind, Object.fromEntries(kept(kind))])) as Schema;
@@ -35,7 +35,7 @@ function isExpected(kind: SchemaKind, item: string, made: Schema): boolean {
   return kind === 'table' || (kind === 'grant' && part in made.role);
 }
 
-/** As it is committed. */
+/** The text of the committed file. */
 export function expectedSchemaText({ schema, definitions }: ExpectedSchema): string {
   return `${JSON.stringify({ generated: 'by npm run expected-schema, from migrations/', schema, definitions }, null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-/** Checks that the planner can use the indexes for the questions they were made for. */
+/** Checks that the planner can use each index for the query it was created for. */
 import type { ClientBase, Pool } from 'pg';
 import { inSnapshot } from '../client/paging.ts';
 import type { Check, Problem } from './check.ts';
@@ -8,10 +8,10 @@ const someone = `'00000000-0000-7000-8000-000000000000'`;
 const day = `'2026-03-07'`;
 
 /**
- * By index, a question of the kind it serves: a `select` list is of no account. Where two indexes serve one question, the
- * planner may take either. Unique indexes and those behind keys are used by every write.
+ * A query for each index, without its `select` list. Where two indexes serve one query, the planner may choose either.
+ * Unique indexes and those of constraints are used by every write.
  */
-export const questions: Readonly<Record<string, string>> = {
+export const queries: Readonly<Record<string, string>> = {
   idx_ai_dialogue_user: `ai_dialogue_log where user_id = ${someone}`,
   idx_ai_dialogue_user_created: `ai_dialogue_log where user_id = ${someone} order by created_at desc limit 20`,
   idx_ai_dialogue_session: `ai_dialogue_log where session_id = ${someone}`,
@@ -52,13 +52,13 @@ export const questions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Small tables are read whole, and rightly so; with that made dear, a plan that still uses no index shows that none can be
- * used. An index that is missing or invalid is told by another check.
+ * Small tables are rightly scanned sequentially; with sequential scans disabled, a plan without an index shows that
+ * none can be used. Another check reports missing and invalid indexes.
  */
 export function indexUseCheck(schema: Schema): Check {
   return {
     name: 'the planner can use the indexes',
-    advice: 'see what turns index scans off, and let it be',
+    advice: 'find the setting that disables index scans, and reset it',
     problems: async (pool: Pool) => {
       for await (const found of inSnapshot(pool, (client) => unusedIndexes(client, schema))) return found;
       return [];
@@ -68,28 +68,28 @@ export function indexUseCheck(schema: Schema): Check {
 
 async function* unusedIndexes(client: ClientBase, schema: Schema): AsyncGenerator<readonly Problem[]> {
   const unused: Problem[] = [];
-  const mend = await switchedOff(client);
+  const repair = await resetStatements(client);
   await client.query('set local enable_seqscan = off');
-  for (const [index, question] of Object.entries(questions)) {
-    const table = question.split(' ')[0];
+  for (const [index, query] of Object.entries(queries)) {
+    const table = query.split(' ')[0];
     const definition = schema.index[`${table}:${index}`];
     if (definition === undefined || definition.includes('INVALID')) continue;
-    const { rows } = await client.query(`explain (format json) select from ${question}`);
+    const { rows } = await client.query(`explain (format json) select from ${query}`);
     const plan = JSON.stringify(rows);
     if (!plan.includes('"Index Name"'))
-      unused.push({ what: `${index} is not used by: select … from ${question}`, mend });
+      unused.push({ what: `${index} is not used by: select … from ${query}`, repair });
   }
   yield unused;
 }
 
-/** Statements that reset what keeps the planner from indexes. */
-async function switchedOff(client: ClientBase): Promise<readonly string[]> {
-  const { rows } = await client.query<{ mend: string }>(`
+/** Statements that reset settings which disable index scans. */
+async function resetStatements(client: ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<{ repair: string }>(`
     select case when source like '%user' then format('alter role %I in database %I reset %I;', current_user, current_database(), name)
-      else format('alter database %I reset %I;', current_database(), name) end as mend
+      else format('alter database %I reset %I;', current_database(), name) end as repair
     from pg_settings where name like 'enable_%scan' and setting = 'off' order by name`);
   return [
     "select name, setting, source, sourcefile from pg_settings where name like 'enable_%scan';",
-    ...rows.map(({ mend }) => mend),
+    ...rows.map(({ repair }) => repair),
   ];
 }

@@ -1,7 +1,7 @@
-/** Reads the statements that make our functions and views again, in whichever schema our tables are. */
+/** Reads the statements that recreate our functions and views, in any schema. */
 import type { Pool } from 'pg';
 
-/** By name, as in the schema. `$schema` stands for the search path that finds the tables, which is `public` where this is read. */
+/** By name, as in the schema. `$schema` is a placeholder for the search path, which is `public` where this is read. */
 export async function readDefinitions(pool: Pool): Promise<Readonly<Record<string, string>>> {
   const { rows } = await pool.query<{ name: string; statement: string }>(text);
   return Object.fromEntries(rows.map(({ name, statement }) => [name, statement]));

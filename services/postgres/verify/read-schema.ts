@@ -1,4 +1,4 @@
-/** Reads the shape of the database: what the migrations make, as names and definitions that can be compared. */
+/** Reads the schema of the database as names and definitions that can be compared. */
 import type { Pool } from 'pg';
 
 export const schemaKinds = [
@@ -18,10 +18,10 @@ export const schemaKinds = [
 
 export type SchemaKind = (typeof schemaKinds)[number];
 
-/** By kind and name; a name begins with its table's and a colon, where it has one. */
+/** By kind and name; the name of a table's part begins with the table and a colon. */
 export type Schema = Readonly<Record<SchemaKind, Readonly<Record<string, string>>>>;
 
-/** Everything that the connection sees without naming a schema, of whomever it is, and what is in `reporting`. */
+/** Reads everything on the search path, whoever owns it, and the schema `reporting`. */
 export async function readSchema(pool: Pool): Promise<Schema> {
   const { rows } = await pool.query<{ kind: SchemaKind; name: string; what: string }>(statement);
   const schema = Object.fromEntries(schemaKinds.map((kind) => [kind, {} as Record<string, string>]));
@@ -29,8 +29,8 @@ export async function readSchema(pool: Pool): Promise<Schema> {
   return schema as Schema;
 }
 
-// Nothing that differs between servers of one making: no schema's name, no owner's, and no constraints of `not null`, which
-// PostgreSQL 18 lists and 15 does not.
+// Without anything that differs between equivalent servers: names of schemas and owners, and `not null` constraints,
+// which PostgreSQL 18 lists and 15 does not.
 const statement = `
 with home as (
   select string_agg(quote_ident(name), ', ') as path from unnest(current_schemas(false)) as name

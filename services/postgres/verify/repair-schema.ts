@@ -1,27 +1,27 @@
-/** Writes the statements that make a part of the schema as the migrations make it. */
+/** Generates the statements that repair a part of the schema. */
 import type { SchemaKind } from './read-schema.ts';
 
-type Wrong = {
-  /** As in the schema: a table's part begins with the table and a colon. */
+type Difference = {
+  /** Named as in the schema: a table's part begins with the table and a colon. */
   readonly item: string;
-  /** Undefined: it is not of the migrations. */
+  /** Undefined: the migrations do not create it. */
   readonly expected: string | undefined;
   /** Undefined: it is missing. */
   readonly found: string | undefined;
-  /** The statement that makes it, of a function or a view. */
+  /** The statement that creates a function or a view. */
   readonly definition: string | undefined;
 };
 
-/** @returns none where no statement can know what is wanted */
-export function mendSchema(kind: SchemaKind, wrong: Wrong): readonly string[] {
-  return menders[kind](wrong, splitItem(wrong.item));
+/** @returns empty if no statement can repair it */
+export function repairSchema(kind: SchemaKind, difference: Difference): readonly string[] {
+  return repairs[kind](difference, splitItem(difference.item));
 }
 
-type Mender = (wrong: Wrong, of: { readonly table: string; readonly part: string }) => readonly string[];
+type Repair = (difference: Difference, of: { readonly table: string; readonly part: string }) => readonly string[];
 
-const menders: Readonly<Record<SchemaKind, Mender>> = {
+const repairs: Readonly<Record<SchemaKind, Repair>> = {
   table: () => [],
-  column: mendColumn,
+  column: repairColumn,
   enum: ({ expected = '', found = '' }, { table }) => {
     const there = found.split(', ');
     const missing = expected.split(', ').filter((value) => !there.includes(value));
@@ -50,7 +50,7 @@ const menders: Readonly<Record<SchemaKind, Mender>> = {
       ? `alter table ${table} enable row level security, force row level security;`
       : `alter table ${table} no force row level security, disable row level security;`,
   ],
-  policy: mendPolicy,
+  policy: repairPolicy,
   view: ({ definition, item, found }) =>
     definition === undefined ? [] : [...(found === undefined ? [] : [`drop view ${item};`]), definition],
   role: ({ found = '' }, { table }) => [
@@ -60,10 +60,10 @@ const menders: Readonly<Record<SchemaKind, Mender>> = {
       : []),
     ...memberships(found).map((of) => `revoke ${of} from ${table};`),
   ],
-  grant: mendGrant,
+  grant: repairGrant,
 };
 
-function mendColumn({ expected = '', found }: Wrong, { table, part }: { table: string; part: string }) {
+function repairColumn({ expected = '', found }: Difference, { table, part }: { table: string; part: string }) {
   const wanted = columnOf(expected);
   if (found === undefined) return [`alter table ${table} add column ${part} ${wanted.type}${wanted.rest};`];
   const is = columnOf(found);
@@ -92,7 +92,7 @@ function columnOf(what: string) {
   };
 }
 
-function mendPolicy({ expected, found }: Wrong, { table, part }: { table: string; part: string }) {
+function repairPolicy({ expected, found }: Difference, { table, part }: { table: string; part: string }) {
   const drop = found === undefined ? [] : [`drop policy ${part} on ${table};`];
   if (expected === undefined) return drop;
   const [, command, restrictive, roles = '', using, check] =
@@ -108,7 +108,7 @@ function mendPolicy({ expected, found }: Wrong, { table, part }: { table: string
   ];
 }
 
-function mendGrant({ expected = '', found = '' }: Wrong, { table, part }: { table: string; part: string }) {
+function repairGrant({ expected = '', found = '' }: Difference, { table, part }: { table: string; part: string }) {
   const [wanted, there] = [privileges(expected), privileges(found)];
   const subject = table.includes('(') ? `function ${table}` : table;
   const change = (verb: 'grant' | 'revoke', these: readonly string[]) =>
@@ -118,12 +118,12 @@ function mendGrant({ expected = '', found = '' }: Wrong, { table, part }: { tabl
   return [...change('revoke', missingFrom(wanted, there)), ...change('grant', missingFrom(there, wanted))];
 }
 
-/** Those of the second list that the first one lacks. */
+/** The items of the second list that the first one lacks. */
 export function missingFrom(list: readonly string[], of: readonly string[]): readonly string[] {
   return of.filter((each) => !list.includes(each));
 }
 
-/** Of a grant: `SELECT (id)` each. */
+/** Splits a grant into privileges such as `SELECT (id)`. */
 export function privileges(what: string): readonly string[] {
   return what === '' ? [] : what.split(', ');
 }
@@ -132,7 +132,7 @@ function memberships(found: string): readonly string[] {
   return /member of (.*)$/.exec(found)?.[1]?.split(' ') ?? [];
 }
 
-/** A function's name has commas and no colon; a part may have colons of its own. */
+/** Splits at the first colon: a function's name has none, and a part may contain more. */
 export function splitItem(item: string): { readonly table: string; readonly part: string } {
   const at = item.indexOf(':');
   return at === -1 ? { table: item, part: '' } : { table: item.slice(0, at), part: item.slice(at + 1) };

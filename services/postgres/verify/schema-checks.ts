@@ -1,99 +1,97 @@
-/** Holds the shape of a database against the one that the migrations make. */
+/** Compares the schema of the database with the one that the migrations create. */
 import type { Check, Problem } from './check.ts';
 import { type ExpectedSchema, lmsColumns } from './expected-schema.ts';
 import type { Schema, SchemaKind } from './read-schema.ts';
-import { mendSchema, missingFrom, privileges, splitItem } from './repair-schema.ts';
+import { missingFrom, privileges, repairSchema, splitItem } from './repair-schema.ts';
 
 type Comparison = {
   readonly kind: SchemaKind;
   readonly name: string;
   readonly advice: string;
-  /** Whether what the migrations do not make is wrong too; the LMS may have tables, columns and indexes of its own. */
-  readonly nothingElse?: true;
+  /** Whether additional items are a problem; the LMS may have tables, columns and indexes of its own. */
+  readonly exclusive?: true;
 };
 
 const comparisons: readonly Comparison[] = [
   {
     kind: 'table',
-    name: 'every table is there',
-    advice: 'run the migrations; a table that they had made comes back from a backup only: pg_restore --table=NAME',
+    name: 'all tables exist',
+    advice: 'run the migrations; restore a dropped table from a backup: pg_restore --table=NAME',
   },
   {
     kind: 'column',
-    name: 'columns have their types',
-    advice: 'run the migrations, then alter the column back; what was in a dropped one comes from a backup only',
+    name: 'columns have the expected types',
+    advice: 'run the migrations, then alter the column back; restore the contents of a dropped column from a backup',
   },
   {
     kind: 'enum',
-    name: 'enums have their values',
-    advice: 'run the migrations, then add what is missing; one too many is harmless until rows hold it',
+    name: 'enums have the expected values',
+    advice: 'run the migrations, then add missing values; additional values are harmless until rows use them',
   },
   {
     kind: 'index',
-    name: 'indexes are there and valid',
-    advice: 'make it again, while the table is used; a unique one once the checks of rows below find nothing twice',
+    name: 'indexes exist and are valid',
+    advice: 'recreate it concurrently; a unique index only after the row checks below find no duplicates',
   },
   {
     kind: 'constraint',
-    name: 'keys and checks are there and hold for all rows',
+    name: 'constraints exist and are validated',
     advice:
-      'add it for new rows, correct the rows that it refuses, and run this again for the statement that validates it',
+      'add it for new rows, correct the rows that violate it, and run this command again for the statement that validates it',
   },
   {
     kind: 'trigger',
-    name: 'triggers are there and enabled',
-    advice: 'find out who switched it off, and make it again',
+    name: 'triggers exist and are enabled',
+    advice: 'find out who disabled it, and restore it',
   },
   {
     kind: 'function',
-    name: 'functions are as the migrations make them',
-    advice: 'find out who changed it, and make it again',
+    name: 'functions match the migrations',
+    advice: 'find out who changed it, and recreate it',
   },
   {
     kind: 'security',
-    name: 'row-level security is forced where it should be',
+    name: 'row-level security is forced on the expected tables',
     advice: 'find out who changed it, and set it again',
   },
   {
     kind: 'policy',
-    name: 'policies are those of the migrations and no others',
-    advice: 'find out who changed them, and make them again, as the owner of the tables',
-    nothingElse: true,
+    name: 'policies match the migrations',
+    advice: 'find out who changed them, and recreate them as the owner of the tables',
+    exclusive: true,
   },
   {
     kind: 'view',
-    name: 'reporting views have their columns',
-    advice: 'make it again; grants on it are checked below',
+    name: 'reporting views have the expected columns',
+    advice: 'recreate it; its grants are checked below',
   },
   {
     kind: 'role',
-    name: 'roles are there and bypass nothing',
-    advice:
-      'let a superuser put it right; migrations grant a new role its rights, so for one that was missing run this again',
+    name: 'roles exist and bypass nothing',
+    advice: 'repair it as a superuser; for a missing role run this command again afterwards, to list its grants',
   },
   {
     kind: 'grant',
-    name: 'grants are those of the migrations and no others',
-    advice:
-      'revoke what is too much, grant what is missing, as the owner; \\ddp in psql shows grants that come by themselves',
-    nothingElse: true,
+    name: 'grants match the migrations',
+    advice: 'revoke additional and grant missing privileges as the owner; \\ddp in psql shows default privileges',
+    exclusive: true,
   },
 ];
 
 /**
- * @param expected as the migrations make it: `expected-schema.json`
- * @param home the search path that finds the tables
+ * @param expected the contents of `expected-schema.json`
+ * @param home the search path of the tables
  */
 export function schemaChecks(expected: ExpectedSchema, actual: Schema, home: string): readonly Check[] {
   const ours = new Set(Object.keys(expected.schema.table).filter((table) => !(table in lmsColumns)));
   return comparisons
     .filter(({ kind }) => Object.keys(expected.schema[kind]).length > 0)
-    .map(({ kind, name, advice, nothingElse }) => ({
+    .map(({ kind, name, advice, exclusive }) => ({
       name,
       advice,
       problems: async () => [
         ...Object.keys(expected.schema[kind]).flatMap((item) => difference(kind, item, expected, actual, home)),
-        ...(nothingElse === undefined ? [] : additions(kind, ours, expected, actual)),
+        ...(exclusive === undefined ? [] : additions(kind, ours, expected, actual)),
       ],
     }));
 }
@@ -106,31 +104,31 @@ function difference(
   home: string,
 ): readonly Problem[] {
   const { table } = splitItem(item);
-  // A missing table is told once, and not again by each of its columns.
+  // A missing table is reported once, not again for each of its columns.
   if (kind !== 'table' && table in expected.schema.table && !(table in actual.table)) return [];
   const [what = '', found] = [expected.schema[kind][item], actual[kind][item]];
   if (found !== undefined && same(kind, table, found, what)) return [];
   const definition = expected.definitions[item]?.replaceAll('$schema', () => home);
-  const mend = mendSchema(kind, { item, expected: what, found, definition });
-  return [{ what: `${shown(item)} ${told(kind, found, what)}`, mend }];
+  const repair = repairSchema(kind, { item, expected: what, found, definition });
+  return [{ what: `${shown(item)} ${describe(kind, found, what)}`, repair }];
 }
 
-function told(kind: SchemaKind, found: string | undefined, what: string): string {
+function describe(kind: SchemaKind, found: string | undefined, what: string): string {
   if (found === undefined) return 'is missing';
-  if (kind === 'function') return 'is another';
-  if (kind !== 'grant') return `is "${found}", not "${what}"`;
-  const [tooMuch, missing] = [
+  if (kind === 'function') return 'was changed';
+  if (kind !== 'grant') return `is "${found}" instead of "${what}"`;
+  const [additional, missing] = [
     missingFrom(privileges(what), privileges(found)),
     missingFrom(privileges(found), privileges(what)),
   ];
   return [
-    ...(tooMuch.length > 0 ? [`has ${tooMuch.join(', ')}, which is not of the migrations`] : []),
+    ...(additional.length > 0 ? [`has the additional privileges ${additional.join(', ')}`] : []),
     ...(missing.length > 0 ? [`lacks ${missing.join(', ')}`] : []),
   ].join(' and ');
 }
 
 /**
- * The migrations refuse an LMS's tables whose types do not fit; an adopted `ai_dialogue_log` keeps its own limits of length
+ * The migrations reject LMS tables with incompatible types; an adopted `ai_dialogue_log` keeps its own length limits
  * and defaults.
  */
 function same(kind: SchemaKind, table: string, found: string, what: string): boolean {
@@ -159,14 +157,14 @@ function additions(
         !(kind === 'policy' && item.startsWith('ai_dialogue_log:') && isOfOthers(found, expected.schema)),
     )
     .map(([item, found]) => ({
-      what: `${shown(item)} is not of the migrations: "${found}"`,
-      mend: mendSchema(kind, { item, expected: undefined, found, definition: undefined }),
+      what: `${shown(item)} is not part of the migrations: "${found}"`,
+      repair: repairSchema(kind, { item, expected: undefined, found, definition: undefined }),
     }));
 }
 
 /**
- * Who may read the LMS's own tables is the LMS's to say, unless it is one of our roles. So it is with an adopted
- * `ai_dialogue_log`, but for everybody, whom row-level security is to keep out.
+ * The LMS decides who may read its own tables, except for our roles. The same applies to an adopted `ai_dialogue_log`,
+ * except for public, which row-level security must exclude.
  */
 function isOurs(kind: SchemaKind, item: string, ours: ReadonlySet<string>, expected: Schema): boolean {
   const { table, part } = splitItem(item);

@@ -1,32 +1,32 @@
-/** Checks of the server, of its settings, and of which migrations it has had. */
+/** Checks of the server, its settings and the applied migrations. */
 import { type Check, type Problem, sqlCheck } from './check.ts';
 
-/** PostgreSQL before 15 lacks what the statements use. */
+/** Older versions lack features that the statements use. */
 const oldestServer = 15;
 
-export const migrationsCheck = 'all migrations ran, and no others';
+export const migrationsCheck = 'all migrations are applied, and no unknown ones';
 
 /** @param migrations their names, in order */
 export function serverChecks(migrations: readonly string[]): readonly Check[] {
   return [
     {
       name: `the server is PostgreSQL ${oldestServer} or newer`,
-      advice: 'move to a newer server: pg_dump, pg_restore there, and let DATABASE_URL name it',
+      advice: 'move to a newer server: pg_dump here, pg_restore there, and change DATABASE_URL',
       problems: async (pool) => {
         const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version') as version`);
         return versionProblems(rows[0]?.version ?? '');
       },
     },
     sqlCheck(
-      'the database is in UTF-8',
-      'an encoding cannot be changed: dump it, make a database in UTF-8, restore the dump there, and let DATABASE_URL name that',
-      `select format('its encoding is %s', pg_encoding_to_char(encoding)) as problem,
-        format('create database %I template template0 encoding ''UTF8'';', datname || '_utf8') as mend
+      'the database encoding is UTF-8',
+      'the encoding cannot be changed: dump the database, create one in UTF-8, restore the dump there, and change DATABASE_URL',
+      `select format('the encoding is %s', pg_encoding_to_char(encoding)) as problem,
+        format('create database %I template template0 encoding ''UTF8'';', datname || '_utf8') as repair
       from pg_database where datname = current_database() and pg_encoding_to_char(encoding) <> 'UTF8'`,
     ),
     sqlCheck(
       'this login owns the tables',
-      'let DATABASE_URL name the owner: others do not see all rows, and the checks below would tell less than there is',
+      'use the owner in DATABASE_URL: other logins do not see all rows, so the checks below would miss problems',
       `select format('%s belongs to %s, and %s is not a member', relname, pg_get_userbyid(relowner), current_user) as problem
       from pg_class
       where oid = any (array[to_regclass('ai_dialogue_log'), to_regclass('provenance')])
@@ -34,8 +34,7 @@ export function serverChecks(migrations: readonly string[]): readonly Check[] {
     ),
     {
       name: migrationsCheck,
-      advice:
-        'run those that are missing; where one is not known here, use the version of the programs that brought it',
+      advice: 'run the missing migrations; for an unknown one, use the newer version of the programs that added it',
       problems: async (pool) => {
         const { rows } = await pool.query<{ name: string }>('select name from pgmigrations order by id');
         return migrationProblems(
@@ -45,25 +44,25 @@ export function serverChecks(migrations: readonly string[]): readonly Check[] {
       },
     },
     sqlCheck(
-      'commits wait for the disk',
-      'switch it on where it was switched off: an answer was acknowledged that a crash may lose',
+      'commits are durable (synchronous_commit)',
+      'enable it: with it off, a crash may lose acknowledged answers',
       `select format('synchronous_commit is %s, by %s', setting, source) as problem,
         case when source like '%user' then format('alter role %I in database %I set synchronous_commit = on;', current_user, current_database())
-          else format('alter database %I set synchronous_commit = on;', current_database()) end as mend
+          else format('alter database %I set synchronous_commit = on;', current_database()) end as repair
       from pg_settings where name = 'synchronous_commit' and setting = 'off'`,
     ),
   ];
 }
 
 export function versionProblems(version: string): readonly Problem[] {
-  return Number.parseInt(version, 10) >= oldestServer ? [] : [{ what: `it is PostgreSQL ${version}` }];
+  return Number.parseInt(version, 10) >= oldestServer ? [] : [{ what: `the server is PostgreSQL ${version}` }];
 }
 
 function migrationProblems(known: readonly string[], ran: readonly string[]): readonly Problem[] {
   return [
     ...known
       .filter((name) => !ran.includes(name))
-      .map((name) => ({ what: `${name} has not run`, mend: ['npm run -s cli -- migrate'] })),
-    ...ran.filter((name) => !known.includes(name)).map((name) => ({ what: `${name} is not known here` })),
+      .map((name) => ({ what: `${name} is not applied`, repair: ['npm run -s cli -- migrate'] })),
+    ...ran.filter((name) => !known.includes(name)).map((name) => ({ what: `${name} is unknown to this version` })),
   ];
 }

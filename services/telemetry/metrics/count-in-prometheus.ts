@@ -58,7 +58,7 @@ export async function countInPrometheus(
       from,
       to,
       before: before.get(name),
-      watchedBefore: (at) => watched.has(Math.floor((at - from) / step) - 1),
+      scrapedBefore: (at) => watched.has(Math.floor((at - from) / step) - 1),
     }),
   }));
   const sum = (metric: string, outcomes: readonly (string | undefined)[]) =>

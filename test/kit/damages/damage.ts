@@ -8,4 +8,4 @@ export type Damage = {
   unmended?: string;
 };
 
-export const indexes = 'indexes are there and valid';
+export const indexes = 'indexes exist and are valid';

@@ -1,7 +1,7 @@
 /** GET /api/admin/error-budgets and /api/admin/alerts: what may still go wrong this month, and what fires. */
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { budgetDays } from '../../../rollup/budgets-of-days.ts';
+import { budgetDays } from '../../../rollup/error-budgets.ts';
 import type { Overview } from '../../../rollup/overview.ts';
 import { type ObjectiveKey, objectives } from '../../../slo/objectives.ts';
 import {

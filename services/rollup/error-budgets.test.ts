@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { objectives } from '../slo/objectives.ts';
-import { budgetsOfDays, type CountedDay } from './budgets-of-days.ts';
+import { type CountedDay, errorBudgetsFromDays } from './error-budgets.ts';
 import { packLatencies } from './latency-histogram.ts';
 
 /** Latencies in milliseconds, each as often as told. */
@@ -27,10 +27,10 @@ const yesterday: CountedDay = {
   latencyHistogram: latencies({ 500: 1_100 }),
 };
 const today: CountedDay = { ...quiet, date: '2026-03-07' };
-const of = (budgets: ReturnType<typeof budgetsOfDays>, key: string) => budgets.find((each) => each.key === key);
+const of = (budgets: ReturnType<typeof errorBudgetsFromDays>, key: string) => budgets.find((each) => each.key === key);
 
 test('the budget of thirty days is spent by what was bad, and lasts as long as the last seven days let it', () => {
-  const budgets = budgetsOfDays([long, yesterday], today);
+  const budgets = errorBudgetsFromDays([long, yesterday], today);
   // 500 of 1,000 and 90 of 1,000 without a citation, where 30 in 100 may be.
   const cited = of(budgets, 'citationRate');
   expect(cited?.left).toBeCloseTo(1 - 590 / 2_000 / 0.3, 9);
@@ -47,7 +47,7 @@ test('the budget of thirty days is spent by what was bad, and lasts as long as t
 });
 
 test('without events nothing is left and nothing is spent: it is not known; a mean has no budget at all', () => {
-  const budgets = budgetsOfDays([], today);
+  const budgets = errorBudgetsFromDays([], today);
   expect(of(budgets, 'errorRate')).toMatchObject({ allowed: 0.001, left: null, lastsSeconds: null });
   expect(of(budgets, 'relevance')).toEqual({
     key: 'relevance',
@@ -60,7 +60,7 @@ test('without events nothing is left and nothing is spent: it is not known; a me
 
 test('a budget that is overspent is below zero, and lasts no time', () => {
   const bad = { ...today, totalQueries: 97, failedQueries: 3, citationRate: 100 };
-  expect(of(budgetsOfDays([], bad), 'errorRate')).toMatchObject({
+  expect(of(errorBudgetsFromDays([], bad), 'errorRate')).toMatchObject({
     left: expect.closeTo(-29, 9),
     burns: [{ rate: expect.closeTo(30, 9) }, { rate: expect.closeTo(30, 9) }],
     lastsSeconds: 0,

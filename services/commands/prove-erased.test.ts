@@ -5,7 +5,7 @@ import { testDatabase } from '../../test/kit/database.ts';
 import { insertMaterial, insertUser } from '../../test/kit/fixtures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { eraseUser } from '../postgres/erasure/erase-user.ts';
-import { userNamed } from './user-name.ts';
+import { parseUserName } from './user-name.ts';
 import { runVerifyReceipts } from './verify-receipts.ts';
 
 const db = await testDatabase();
@@ -25,7 +25,7 @@ async function erase(userId: string, account = false) {
   return receipt;
 }
 
-test('one command tells what is held, then that it is gone, when, and that the chain of receipts holds', async () => {
+test('one command shows the data stored about a user, and after the erasure its receipt and an intact chain', async () => {
   const email = 'yuki@example.com';
   const userId = await insertUser(db, { email });
   const turns = Array.from({ length: 5 }, () => answeredTurn({ userId, askedAt: new Date() }));
@@ -42,18 +42,18 @@ test('one command tells what is held, then that it is gone, when, and that the c
   expect(before.output).toContain(
     'recorded: ai_dialogue_log 5, provenance 5, relevance_judging 1, idempotency_key 3, orphaned_dialogue 0\n',
   );
-  expect(before).toMatchObject({ code: 1, output: expect.stringContaining('\nheld: 14 rows\n') });
-  expect(before.output).toContain('no erasure is known');
+  expect(before).toMatchObject({ code: 1, output: expect.stringContaining('\nnot erased: 14 rows stored\n') });
+  expect(before.output).toContain('no erasure within');
 
   const { erasedAt, number, id } = await erase(userId);
   const after = await verify(email);
   expect(after.output).toContain(`user ${userId}\n  recorded: ai_dialogue_log 0,`);
   expect(after.output).toContain(`  erased ${erasedAt.toISOString()}: receipt ${number} (${id})\n`);
-  expect(after.output).toMatch(/\ngone: nothing is held\n1 receipt, unbroken; the chain ends with [0-9a-f]{64}\n$/);
+  expect(after.output).toMatch(/\nerased: no data is stored about this user\n1 receipt, chain intact; it ends with [0-9a-f]{64}\n$/);
   expect(after.code).toBe(0);
 });
 
-test('the row in users and content that was taken in count where they are asked for', async () => {
+test('with --with-account the row in users and ingested content count too', async () => {
   const userId = await insertUser(db);
   await db.query(`insert into provenance (content_id, content_type, acquired_by) values ($1, 'material', $2)`, [
     await insertMaterial(db),
@@ -61,20 +61,23 @@ test('the row in users and content that was taken in count where they are asked 
   ]);
   await erase(userId);
   expect((await verify(userId)).code).toBe(0);
-  expect(await verify(userId, true)).toMatchObject({ code: 1, output: expect.stringContaining('held: 2 rows') });
+  expect(await verify(userId, true)).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('not erased: 2 rows stored'),
+  });
   await erase(userId, true);
   expect(await verify(userId, true)).toMatchObject({ code: 0, output: expect.stringContaining('with the account') });
 });
 
-test('an address that leads to nobody proves nothing, unless an erasure of it is known', async () => {
-  await expect(verify('nobody@example.com')).rejects.toThrow('name the user by id');
-  const { id } = userNamed('ken@example.com', 'USER');
+test('an unknown e-mail address is rejected, unless its erasure is known', async () => {
+  await expect(verify('nobody@example.com')).rejects.toThrow('pass the user id instead');
+  const { id } = parseUserName('ken@example.com', 'USER');
   await insertUser(db, { id, email: 'ken@example.com' });
   await erase(id, true);
   expect(await verify('ken@example.com', true)).toMatchObject({ code: 0 });
 });
 
-test('a chain that is broken proves nothing, even where nothing is held', async () => {
+test('a broken chain fails the verification, even if no data is stored', async () => {
   const userId = await insertUser(db);
   await erase(userId);
   await db.query('update erasure_receipt set account = not account where number = 1');
@@ -82,7 +85,7 @@ test('a chain that is broken proves nothing, even where nothing is held', async 
   await db.query('update erasure_receipt set account = not account where number = 1');
 });
 
-test('every column that leads to a user is among those that are counted', async () => {
+test('every column that refers to a user is counted', async () => {
   const columns = await db.query<{ name: string }>(`
     select table_name || '.' || column_name as name from information_schema.columns
     where table_schema = 'public' and data_type = 'uuid' and column_name ~ '(user|acquired_by|asker|learner|person)'

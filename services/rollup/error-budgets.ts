@@ -1,12 +1,12 @@
-/** Reckons error budgets from the daily rows: what a service without Prometheus knows of them. */
+/** Calculates error budgets from the daily rows, for a service without Prometheus. */
 import { budgetLeft, burnRate, errorBudget, timeToExhaustion } from '../slo/error-budget.ts';
 import { type Objective, type ObjectiveKey, objectives } from '../slo/objectives.ts';
 import type { BudgetStanding } from '../slo/standing.ts';
 import { addDays } from './day.ts';
 import type { HistoryRow } from './history.ts';
-import { countBeyond, mergeLatencies } from './latency-histogram.ts';
+import { countAbove, mergeLatencies } from './latency-histogram.ts';
 
-/** What a day's row tells of bad events. */
+/** The columns of a day's row that count bad events. */
 export type CountedDay = Pick<
   HistoryRow,
   'date' | 'citationRate' | 'totalQueries' | 'failedQueries' | 'noAnswerCount'
@@ -17,17 +17,17 @@ export type CountedDay = Pick<
 
 type Counted = { readonly bad: number; readonly events: number };
 
-/** Of the rolling period that alerts and boards reckon with. */
+/** The rolling period of the error budgets, the same as in alerts and dashboards. */
 export const budgetDays = 30;
 const paceDays = 7;
 const daySeconds = 86_400;
 
 /**
- * Within what a row keeps: a share of cited answers to a hundredth of a percent, a latency to 1 %.
- * @param before the days of the period, without those that have no row
+ * As exact as the rows: the citation rate to a hundredth of a percent, latencies to 1 %.
+ * @param before the rows of the earlier days of the period; missing days are skipped
  * @param today so far
  */
-export function budgetsOfDays(before: readonly CountedDay[], today: CountedDay): readonly BudgetStanding[] {
+export function errorBudgetsFromDays(before: readonly CountedDay[], today: CountedDay): readonly BudgetStanding[] {
   const days = [...before, today];
   const recent = days.filter(({ date }) => date > addDays(today.date, -paceDays));
   return (Object.keys(objectives) as ObjectiveKey[]).map((key) => {
@@ -53,11 +53,11 @@ export function budgetsOfDays(before: readonly CountedDay[], today: CountedDay):
 
 function count(key: ObjectiveKey, objective: Objective, days: readonly CountedDay[]): Counted {
   if (objective.kind === 'quantile') {
-    const { beyond, all } = countBeyond(
+    const { above, all } = countAbove(
       mergeLatencies(days.map(({ latencyHistogram }) => latencyHistogram)),
       objective.promise * 1_000,
     );
-    return { bad: beyond, events: all };
+    return { bad: above, events: all };
   }
   const counted = days.map((day) => (key === 'errorRate' ? failures(day) : uncited(day)));
   return {

@@ -1,7 +1,7 @@
-/** Shows how far a long command is: one line that is written over on a terminal, a line now and then elsewhere. */
+/** Shows the progress of a long command: one updated line on a terminal, occasional lines elsewhere. */
 export type Terminal = {
   readonly write: (text: string) => void;
-  /** Undefined where the output is no terminal. */
+  /** Undefined: the output is not a terminal. */
   readonly columns: number | undefined;
 };
 
@@ -9,7 +9,7 @@ const terminalPauseMs = 100;
 const plainPauseMs = 10_000;
 
 /**
- * `update`: how far it is, and the name of what was finished last.
+ * `update` takes the progress and the name of the item finished last.
  * @param clock milliseconds, monotonic
  */
 export function showProgress(
@@ -27,7 +27,7 @@ export function showProgress(
         return;
       }
       open = true;
-      // Half of what is left, because a Japanese name takes two columns a character.
+      // Half of the remaining width, because Japanese characters take two columns each.
       const room = Math.floor((columns - line.length - 4) / 2);
       write(`\r\u001b[K${line}${room > 10 && name !== '' ? `  ${printable(name).slice(-room)}` : ''}`);
     },
@@ -38,7 +38,7 @@ export function showProgress(
   };
 }
 
-/** A file's name may hold what a terminal would obey. */
+/** Removes control characters, because a file name may contain terminal escape sequences. */
 export function printable(path: string): string {
   return path.toWellFormed().replace(/\p{Cc}/gu, '?');
 }
