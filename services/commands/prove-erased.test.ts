@@ -49,7 +49,9 @@ test('one command shows the data stored about a user, and after the erasure its 
   const after = await verify(email);
   expect(after.output).toContain(`user ${userId}\n  recorded: ai_dialogue_log 0,`);
   expect(after.output).toContain(`  erased ${erasedAt.toISOString()}: receipt ${number} (${id})\n`);
-  expect(after.output).toMatch(/\nerased: no data is stored about this user\n1 receipt, chain intact; it ends with [0-9a-f]{64}\n$/);
+  expect(after.output).toMatch(
+    /\nerased: no data is stored about this user\n1 receipt, chain intact; it ends with [0-9a-f]{64}\n$/,
+  );
   expect(after.code).toBe(0);
 });
 

@@ -1,6 +1,7 @@
 /** Syncs and probes content sources, for the worker's schedule and for commands alike. */
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Pool } from '../postgres/client/connect.ts';
+import { countUnusable } from '../postgres/content/documents.ts';
 import { removeSourceItem } from '../postgres/content/remove-item.ts';
 import { createStoreContent } from '../postgres/content/store-content.ts';
 import { syncJob } from '../postgres/jobs/job-ledger.ts';
@@ -10,6 +11,7 @@ import { readFailedItem, readFailingItems } from '../postgres/sources/failing-it
 import { writeHealth } from '../postgres/sources/health.ts';
 import { checkSourceItem, failSourceItem, readKnownItems, skipSourceItem } from '../postgres/sources/items.ts';
 import { beginSync, countSync, endSync, readSyncStart } from '../postgres/sources/syncs.ts';
+import { licensesThatGrantUse } from '../provenance/may-use.ts';
 import type { Health, SourceRow, SyncCounts } from '../provenance/source.ts';
 import { dayOf } from '../rollup/day.ts';
 import { type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
@@ -23,6 +25,8 @@ export type SourceDeps = {
   readonly now: () => Date;
   /** Overrides the sources' time limits in tests. */
   readonly limits?: OpenSourceDeps['limits'];
+  /** Directories that no source reads, such as DATA_DIR. */
+  readonly privateDirectories?: readonly string[];
 };
 
 export type SyncRun = Run & {
@@ -44,7 +48,7 @@ const load = async () => ({
 
 /** The options to open a source with. */
 export function sourceOptions(
-  { pool, readKey, commercialUse, now, limits = {} }: SourceDeps,
+  { pool, readKey, commercialUse, now, limits = {}, privateDirectories = [] }: SourceDeps,
   signal: AbortSignal,
 ): OpenSourceDeps {
   return {
@@ -53,6 +57,7 @@ export function sourceOptions(
     signal,
     now,
     limits,
+    privateDirectories,
   };
 }
 
@@ -103,10 +108,11 @@ export async function runSync(
         recall: (key) => readFailedItem(pool, { source, key }),
         start: await readSyncStart(pool, source),
         store,
-        remove: (key) => removeSourceItem(pool, { source, key, runId }),
+        remove: (key) => removeSourceItem(pool, { source, key }, { runId, reason: 'gone_at_source' }),
         fail: (key, failure) => failSourceItem(pool, { source, key, failure }),
         skip: (key, versionHash, reason) => skipSourceItem(pool, { source, key, versionHash, reason }),
         check: (key) => checkSourceItem(pool, { source, key }),
+        countUnusable: () => countUnusable(pool, { source, usable: licensesThatGrantUse(deps.commercialUse) }),
         async onProgress(counts) {
           onProgress(counts);
           await countSync(pool, { source, runId, counts });

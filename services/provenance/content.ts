@@ -53,6 +53,8 @@ export type ContentOrigin = {
   readonly key: string;
   /** Says which version of the item this is, stored how; null: nobody will ask. */
   readonly versionHash: string | null;
+  /** Metadata that the operator stated when ingesting it by hand, which later syncs keep; absent: a sync ingested it. */
+  readonly stated?: Readonly<Record<string, unknown>>;
 };
 
 /** Null means "not told", everywhere. */
@@ -88,6 +90,8 @@ export type ContentDocument = {
   /** The C2PA manifest that the file carries; null: none. */
   readonly manifest: CarriedManifest | null;
   readonly passages: readonly Passage[];
+  /** What was left out of the text, and metadata that was ignored: one line each, without its text. */
+  readonly notes?: readonly string[];
 };
 
 /**

@@ -55,6 +55,10 @@ export type KnownItem = {
   readonly checkedAt: Date;
   /** Null: it is there, as far as is known. */
   readonly goneAt: Date | null;
+  /** Metadata that an operator stated when ingesting it by hand; null: no operator ingested it. */
+  readonly stated: Readonly<Record<string, unknown>> | null;
+  /** An operator removed its document: syncs skip it. */
+  readonly excluded: boolean;
 };
 
 /** An item that could not be taken in the last time, and waits to be tried again. */
@@ -97,6 +101,10 @@ export type SyncCounts = {
   readonly removed: number;
   /** That could not be taken in, those included that were not tried now because they wait for their next try. */
   readonly failed: number;
+  /** Without text, or removed by an operator. */
+  readonly skipped: number;
+  /** Documents of the source that are stored and may not be used in answers: neither licence nor permission allows it. */
+  readonly unusable: number;
 };
 
 /** What people and metrics are told of a source's syncs. */

@@ -110,7 +110,14 @@ async function* checkItems(source: OpenSource, { items, end }: Sample): AsyncGen
 
 /** The first items, wanted or not known to be unwanted; `end` where the listing came to it. */
 async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise<Sample> {
-  const account = { seen: new Set<string>(), unwanted: new Set<string>(), listed: 0, unchanged: 0, waiting: 0 };
+  const state = {
+    seen: new Set<string>(),
+    unwanted: new Set<string>(),
+    listed: 0,
+    unchanged: 0,
+    waiting: 0,
+    excluded: 0,
+  };
   const { list } = plugin;
   if (!list) throw new SourceError('has no list');
   const items: ListedItem[] = [];
@@ -122,7 +129,7 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
     failing: new Map(),
     recall: async () => null,
     configuration: '',
-    account,
+    state,
   });
   for (;;) {
     const next = await withTimeout(listing.next(), patience, context.signal);
@@ -150,8 +157,8 @@ async function readsTwice({ plugin, context, row, metadata }: OpenSource, item: 
     fetch: (one: ListedItem) => fetch(one, context),
     transform: transform && ((fetched: Parameters<typeof transform>[0]) => transform(fetched, context)),
   };
-  const told = { source: row.source, versionHash: null, told: metadata };
-  const read = () => withTimeout(readItem(reader, item, told), patience, context.signal);
+  const options = { source: row.source, versionHash: null, defaults: metadata };
+  const read = () => withTimeout(readItem(reader, item, options), patience, context.signal);
   const [first, second] = [await read(), await read()];
   if (first === 'gone' || second === 'gone') throw new SourceError('is told to be gone, though it is listed');
   if (first.passages.length === 0) throw new SourceError('holds no text');

@@ -26,6 +26,7 @@ export type OpenSourceDeps = {
   /** The value of an environment variable that holds a key; undefined: it is not set. Throws for variables of our own. */
   readonly readKey: (variable: string) => string | undefined;
   readonly searchSynced: (source: string, query: string, limit: number) => Promise<readonly FoundItem[]>;
+  readonly privateDirectories?: readonly string[];
   readonly signal: AbortSignal;
   readonly now: () => Date;
   /** For tests: other limits, another way to look names up. */
@@ -43,7 +44,7 @@ const agent = 'rag-observatory';
 /** @throws {SourceError} that says what is wrong with the row */
 export async function openSource(
   row: SourceRow,
-  { readKey, searchSynced, signal, now, limits = {}, lookup }: OpenSourceDeps,
+  { readKey, searchSynced, privateDirectories = [], signal, now, limits = {}, lookup }: OpenSourceDeps,
 ): Promise<OpenSource> {
   const plugin = await withTimeout(loadPlugin(row), loadPatience, signal);
   const config = readConfiguration(plugin, row.config);
@@ -70,6 +71,7 @@ export async function openSource(
     get: createGet(fetch, createMayFetch(fetch, agent)),
     searchSynced: (query, limit) => searchSynced(row.source, query, limit),
     fault: createFault,
+    privateDirectories,
     signal,
     now,
   };

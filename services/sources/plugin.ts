@@ -46,8 +46,8 @@ export type ListedItem = {
   /** Where people find it; says which content it is. */
   readonly uri: string;
   readonly publishedAt?: Date;
-  /** The source tells that it was deleted. */
-  readonly gone?: true;
+  /** The source reports that it was deleted. */
+  readonly deleted?: true;
   /**
    * For `filter` and `fetch` alone: what listing has told already. JSON of at most 1 MB, else an item that fails can only be tried
    * again by listing everything since the last cursor again.
@@ -67,7 +67,7 @@ export type Fetched = {
   readonly format: Format;
   /** What the source tells of this item. */
   readonly metadata?: ContentMetadata;
-  /** Whether front matter in the text tells metadata too: only where its writers may decide about rights. */
+  /** Whether the text begins with front matter that states metadata. Default: true for Markdown, otherwise false. */
   readonly frontMatter?: boolean;
   /** What of it is not read, in words that hold none of its text; told in the report of the sync, and no failure. */
   readonly note?: string;
@@ -78,6 +78,8 @@ export type Transformed = Extracted & {
   readonly metadata?: ContentMetadata;
   /** The C2PA manifest that the file carries; absent or null: none. */
   readonly manifest?: CarriedManifest | null;
+  /** Metadata that was ignored, and why. */
+  readonly warnings?: readonly string[];
 };
 
 export type FoundItem = {
@@ -103,6 +105,8 @@ export type SourceContext<Config> = {
   readonly fault: (reason: string, kind?: FaultKind) => Error;
   /** Aborted: end soon. */
   readonly signal: AbortSignal;
+  /** Directories that are never read, whatever leads there. */
+  readonly privateDirectories: readonly string[];
   readonly now: () => Date;
 };
 

@@ -98,6 +98,7 @@ export async function syncUnkept(
     fail: nothing,
     skip: nothing,
     check: nothing,
+    countUnusable: async () => 0,
     onProgress: nothing,
     onFailed() {},
     onNote() {},
@@ -117,5 +118,7 @@ export function asKnown({ row, plugin, metadata }: OpenSource, items: readonly L
     publishedAt: item.publishedAt ?? null,
     checkedAt: new Date(),
     goneAt: null,
+    stated: null,
+    excluded: false,
   }));
 }

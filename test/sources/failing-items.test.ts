@@ -14,7 +14,7 @@ const home = mkdtempSync(join(tmpdir(), 'failing-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 let made = 0;
 
-type Told = { key: string; version?: string | null; gone?: true; held?: unknown };
+type Told = { key: string; version?: string | null; deleted?: true; held?: unknown };
 type Service = {
   /** What each listing tells, the first one first; one that is not there tells nothing. */
   pages: Told[][];
@@ -140,7 +140,7 @@ test('one that is listed at every sync waits for its time too', async () => {
 });
 
 test('one that was deleted is tried no more, whether the feed tells so or the item itself', async () => {
-  const source = await feedSource([[{ key: 'a' }, { key: 'b' }], [{ key: 'a', gone: true }]], { a: 'x', b: 'x' });
+  const source = await feedSource([[{ key: 'a' }, { key: 'b' }], [{ key: 'a', deleted: true }]], { a: 'x', b: 'x' });
   await source.scheduled();
   source.service.broken = { a: 'x', b: 'gone' };
   await source.ripen();
@@ -152,7 +152,7 @@ test('one that was deleted is tried no more, whether the feed tells so or the it
 });
 
 test('one that comes back after it was deleted, fails, and is deleted again is tried no more and counted no more', async () => {
-  const gone = { key: 'a', gone: true } as const;
+  const gone = { key: 'a', deleted: true } as const;
   const source = await feedSource([[{ key: 'a' }], [gone], [{ key: 'a', version: '2' }], [gone], [], [{ key: 'a' }]]);
   await source.scheduled();
   expect(await source.scheduled()).toMatchObject({ counts: { removed: 1 } });

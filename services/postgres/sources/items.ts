@@ -50,7 +50,7 @@ export async function readKnownItems(pool: Pool, source: string): Promise<readon
     name: 'known-source-items',
     text: `
       select key, version_hash as "versionHash", content_id is not null and gone_at is null as "hasContent", published_at as "publishedAt",
-        checked_at as "checkedAt", gone_at as "goneAt"
+        checked_at as "checkedAt", gone_at as "goneAt", stated, excluded
       from source_item where source = $1`,
     values: [source],
   });
@@ -97,15 +97,15 @@ export async function lockSourceItem(
 /** Records that an item was deleted at its source. */
 export async function markItemGone(
   client: ClientBase,
-  { source, key }: { source: string; key: string },
+  { source, key, excluded = false }: { source: string; key: string; excluded?: boolean },
 ): Promise<void> {
   await client.query({
     name: 'mark-item-gone',
     text: `
       update source_item set gone_at = now(), version_hash = null, failures = 0, failure = null, failed_version_hash = null,
-        failed_item = null, retry_at = null
+        failed_item = null, retry_at = null, notes = null, excluded = $3
       where source = $1 and key = $2`,
-    values: [source, key],
+    values: [source, key, excluded],
   });
 }
 
@@ -140,18 +140,28 @@ export async function skipSourceItem(
  */
 export async function upsertSourceItem(
   db: Pool | ClientBase,
-  { origin, publishedAt }: Pick<ContentDocument, 'origin' | 'publishedAt'>,
+  { origin, publishedAt, notes = [] }: Pick<ContentDocument, 'origin' | 'publishedAt' | 'notes'>,
   { contentId, contentType }: { contentId: string; contentType: ContentType },
 ): Promise<void> {
   await db.query({
     name: 'upsert-source-item',
     text: `
-      insert into source_item (source, key, version_hash, content_id, content_type, published_at, taken_at)
-      values ($1, $2, $3, $4, $5, $6, now())
+      insert into source_item (source, key, version_hash, content_id, content_type, published_at, taken_at, stated, notes)
+      values ($1, $2, $3, $4, $5, $6, now(), $7, $8)
       on conflict (source, key) do update set
         version_hash = excluded.version_hash, content_id = excluded.content_id, content_type = excluded.content_type,
         published_at = excluded.published_at, taken_at = now(), checked_at = now(), gone_at = null, failures = 0,
-        failure = null, failed_version_hash = null, failed_item = null, retry_at = null`,
-    values: [origin.source, origin.key, origin.versionHash, contentId, contentType, publishedAt],
+        failure = null, failed_version_hash = null, failed_item = null, retry_at = null, excluded = false,
+        stated = coalesce(excluded.stated, source_item.stated), notes = excluded.notes`,
+    values: [
+      origin.source,
+      origin.key,
+      origin.versionHash,
+      contentId,
+      contentType,
+      publishedAt,
+      origin.stated === undefined ? null : JSON.stringify(origin.stated),
+      notes.length === 0 ? null : notes.map((note) => storable(note).slice(0, 500)),
+    ],
   });
 }

@@ -70,7 +70,7 @@ test('a directory is taken in with its provenance; again it is no work; changed 
 test('broken files are reported by name with the reason, and the rest goes on', async () => {
   write('a.pdf', '%PDF-1.7 cut off');
   write('b.txt', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0]));
-  write('c.md', '---\nlicense: gpl\n---\nText.');
+  write('c.md', '---\nlicense: shareware\n---\nText.');
   write('d.html', '<p>Good.</p>');
   const missing = join(home, 'missing.md');
   const picture = write('picture.png', 'x');
@@ -79,8 +79,8 @@ test('broken files are reported by name with the reason, and the rest goes on', 
   expect(report.failed.map(({ path, reason }) => [path.slice(home.length + 1), reason])).toEqual([
     ['a.pdf', expect.stringContaining('damaged')],
     ['b.txt', expect.stringContaining('NUL')],
-    ['c.md', expect.stringContaining('none of the known licences')],
-    ['missing.md', 'is not there'],
+    ['c.md', expect.stringContaining('license is not a known licence')],
+    ['missing.md', 'does not exist'],
     ['picture.png', expect.stringContaining('is none of Markdown')],
   ]);
 });

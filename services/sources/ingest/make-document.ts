@@ -1,45 +1,45 @@
-/** What was fetched of an item → the content document that the store takes: decoded, read by its format, described, split. */
+/** Makes the document to store from what was fetched of an item: decoded, read by its format, described, split into passages. */
 import { createHash } from 'node:crypto';
 import type { ContentDocument, ContentOrigin } from '../../provenance/content.ts';
 import type { Fetched, Transformed } from '../plugin.ts';
 import { isBinary } from '../readers/formats.ts';
-import { readApart } from '../readers/parser-pool.ts';
-import { carriedManifest } from '../readers/read-c2pa.ts';
+import { parseDocument, readManifest } from '../readers/parser-pool.ts';
 import { SourceError } from '../source-error.ts';
 import { declaredEncoding } from '../text/declared-encoding.ts';
 import { decodeText } from '../text/decode-text.ts';
 import { detectLanguage } from '../text/detect-language.ts';
 import { cleanText, foldSpace } from '../text/fold-space.ts';
+import { describeLeftOut } from '../text/left-out.ts';
 import { splitPassages } from '../text/split-passages.ts';
 import type { ContentMetadata } from './content-metadata.ts';
 import { splitFrontMatter } from './front-matter.ts';
 
 export type DocumentFrame = {
   readonly origin: ContentOrigin;
-  /** Where the content is published, unless its metadata say otherwise. */
+  /** Where the document is published, unless its metadata says otherwise. */
   readonly uri: string;
   /** For messages. */
   readonly path: string;
-  /** Where neither metadata nor text tell one. */
+  /** If neither metadata nor text has one. */
   readonly title: string;
-  /** Metadata for all content of the run; what the item tells wins. */
-  readonly told: ContentMetadata;
+  /** Metadata of the source and of the command; the item's own overrides it. */
+  readonly defaults: ContentMetadata;
   readonly publishedAt: Date | null;
 };
 
 /**
- * Metadata in the text's front matter win over those of `fetched`, and those over `told`.
- * @param transform reads what was fetched; by default the reader of its format does
- * @returns a document without passages where there is no text
- * @throws {SourceError} that says why it cannot be taken
+ * Front matter overrides the metadata of `fetched`, which overrides `defaults`.
+ * @param transform reads what was fetched; default: the reader of its format
+ * @returns a document without passages if there is no text
+ * @throws {SourceError} that says why it cannot be ingested
  */
 export async function makeDocument(
   fetched: Fetched,
-  { origin, uri, path, title: name, told, publishedAt }: DocumentFrame,
+  { origin, uri, path, title: name, defaults, publishedAt }: DocumentFrame,
   transform: (fetched: Fetched) => Promise<Transformed> | Transformed = readFetched,
 ): Promise<ContentDocument> {
-  const { metadata: own, manifest = null, ...extracted } = await transform(fetched);
-  const metadata = { ...told, ...fetched.metadata, ...own };
+  const { metadata: own, manifest = null, warnings = [], leftOut = [], ...extracted } = await transform(fetched);
+  const metadata = { ...defaults, ...fetched.metadata, ...own };
   const contentType = metadata.contentType ?? 'material';
   if (metadata.materialId !== undefined && contentType !== 'material') {
     throw new SourceError(`materialId is for the contentType material, and this is a ${contentType}`);
@@ -65,16 +65,25 @@ export async function makeDocument(
     sha256: createHash('sha256').update(fetched.body).digest('hex'),
     manifest,
     passages: splitPassages(title, extracted.blocks),
+    notes: [
+      ...(fetched.note === undefined ? [] : [fetched.note]),
+      ...warnings,
+      ...leftOut.map((each) => `left out: ${describeLeftOut(each)}`),
+    ],
   };
 }
 
-/** Reads what was fetched by its format: text, front matter where it counts, and C2PA manifest. */
+/** Reads what was fetched by its format: its text, its front matter and its C2PA manifest. */
 export async function readFetched({ body, format, frontMatter }: Fetched): Promise<Transformed> {
   if (isBinary(format)) {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    return { ...(await readApart({ format, bytes })), manifest: await carriedManifest(format, bytes) };
+    return { ...(await parseDocument({ format, bytes })), manifest: await readManifest(format, bytes) };
   }
   const decoded = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
-  const { metadata, text } = frontMatter === true ? splitFrontMatter(decoded) : { metadata: {}, text: decoded };
-  return { ...(await readApart({ format, text })), metadata };
+  // Authors of Markdown state their rights there, whatever source delivers it.
+  if (frontMatter !== true && (format !== 'markdown' || frontMatter === false)) {
+    return parseDocument({ format, text: decoded });
+  }
+  const { metadata, warnings, text } = await splitFrontMatter(decoded);
+  return { ...(await parseDocument({ format, text })), metadata, warnings };
 }

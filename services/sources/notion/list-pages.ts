@@ -69,7 +69,7 @@ export async function* listPages(
 
   async function* goneItem(id: string): AsyncGenerator<ListedItem> {
     gone.add(id);
-    yield { key: id, version: null, uri: addressOf(id), gone: true };
+    yield { key: id, version: null, uri: addressOf(id), deleted: true };
   }
 
   /** @returns whether it is there */

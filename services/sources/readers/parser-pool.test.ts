@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
-import { createReadApart, readApart } from './parser-pool.ts';
+import { createParserPool, parseDocument } from './parser-pool.ts';
 
 const ofReader = async (work: Promise<unknown>) => {
   let turns = 0;
@@ -17,25 +17,25 @@ const ofReader = async (work: Promise<unknown>) => {
   return { done, turns };
 };
 
-test('a page whose reader would not end is refused until it changes, and everything else goes on meanwhile', async () => {
+test('a page that takes too long is refused until it changes, and the event loop keeps running', async () => {
   const names = Array.from({ length: 400_000 }, (_, index) => `a${index}`);
-  const read = createReadApart({ timeMs: 3_000, memory: 1_024 });
+  const { parseDocument: read } = createParserPool({ timeMs: 3_000, memory: 1_024 });
   const { done, turns } = await ofReader(read({ format: 'html', text: `<p ${names.join(' ')}>x` }));
   await expect(done).rejects.toThrow(new SourceUnreadable('cannot be read within 3 seconds'));
   await expect(done).rejects.toBeInstanceOf(SourceUnreadable);
   expect(turns).toBeGreaterThan(100);
 });
 
-test('a page that takes more memory than there is for one is refused, and the next one is read', async () => {
-  const read = createReadApart({ timeMs: 120_000, memory: 64 });
+test('a page that needs more memory than the limit is refused, and the next one is read', async () => {
+  const { parseDocument: read } = createParserPool({ timeMs: 120_000, memory: 160 });
   await expect(read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) })).rejects.toThrow(
-    new SourceError('ended the program that read it; it may take more than 64 MiB'),
+    new SourceUnreadable('ended the process that read it, twice; it may need more than 160 MiB'),
   );
   expect((await read({ format: 'html', text: '<p>next</p>' })).blocks).toMatchObject([{ text: 'next' }]);
 });
 
-test('pages that wait behind others that end every process are read after them', async () => {
-  const read = createReadApart({ timeMs: 120_000, memory: 64 });
+test('queued pages are read after others that end every process', async () => {
+  const { parseDocument: read } = createParserPool({ timeMs: 120_000, memory: 160 });
   const bad = Array.from({ length: 4 }, () => read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) }));
   const good = Array.from({ length: 5 }, (_, index) => read({ format: 'html', text: `<p>page ${index}</p>` }));
   for (const { status } of await Promise.allSettled(bad)) expect(status).toBe('rejected');
@@ -44,8 +44,8 @@ test('pages that wait behind others that end every process are read after them',
   );
 });
 
-test('what a reader says of a document is told as it said it', async () => {
-  const broken = readApart({ format: 'pdf', bytes: Buffer.from('no PDF at all') });
+test('the message of a reader is passed on unchanged', async () => {
+  const broken = parseDocument({ format: 'pdf', bytes: Buffer.from('no PDF at all') });
   await expect(broken).rejects.toBeInstanceOf(SourceError);
   await expect(broken).rejects.toThrow(/^is /);
 });

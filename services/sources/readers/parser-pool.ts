@@ -1,82 +1,122 @@
 /**
- * Reads documents in processes of their own: a small file can be made so that its reader never ends, or takes all memory.
- * Such a file ends the process that reads it; leases, health and questions go on meanwhile. Not in threads: where one of
- * those is out of memory, V8 may end the whole program.
+ * Reads untrusted bytes in separate processes: a small file can be crafted so that its parser never ends or takes all memory.
+ * Only the parser process ends then; leases, health checks and questions are not affected. Processes rather than threads,
+ * because V8 may end the whole program when one thread runs out of memory.
  */
 import Tinypool from 'tinypool';
+import type { CarriedManifest } from '../../provenance/verification.ts';
 import { createLine } from '../concurrency-limit.ts';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
 import type { Extracted } from '../text/block.ts';
-import type { Reading } from './parser-process.ts';
+import type { Format } from './formats.ts';
+import type { IsolatedCall, IsolatedResult } from './parser-process.ts';
 import type { Readable } from './read-by-format.ts';
 
-export type ReadApart = (given: Readable) => Promise<Extracted>;
-
-export type ReadingLimits = {
-  /** For one document, from when it has its turn. Milliseconds. */
+export type ParserLimits = {
+  /** For one call, from when its process starts on it. Milliseconds. */
   readonly timeMs: number;
-  /** Of what JavaScript holds in one process, in MiB. */
+  /** Resident memory of one process, buffers included, in MiB. */
   readonly memory: number;
 };
 
-/** A PDF of a thousand pages takes some tens of seconds on a busy machine. */
-const usualLimits: ReadingLimits = { timeMs: 300_000, memory: 1_024 };
+export type ParserPool = {
+  /** @throws {SourceError} that says why the document cannot be read */
+  readonly parseDocument: (document: Readable) => Promise<Extracted>;
+  /** The C2PA manifest that a file carries; null: none. @throws {SourceError} where looking for it exceeds the limits */
+  readonly readManifest: (format: Format | undefined, bytes: Uint8Array) => Promise<CarriedManifest | null>;
+  /**
+   * Calls any function on untrusted input under the same limits, for example `parse` of front matter.
+   * @param module URL of the module that exports it; its input and result are structured-cloned
+   * @throws {SourceError} that the function throws, or where it exceeds the limits
+   */
+  readonly runIsolated: <Result>(module: URL, name: string, input: unknown) => Promise<Result>;
+};
+
+/** Real documents of a thousand pages take less than ten seconds and 400 MiB. */
+const usualLimits: ParserLimits = { timeMs: 60_000, memory: 512 };
 /** As many as a sync reads at once. */
 const mostProcesses = 4;
-/** A process that has nothing to do for so long ends, and gives its memory back. Milliseconds. */
+/** An idle process ends after this time and returns its memory. Milliseconds. */
 const idleMs = 30_000;
+const crashed = 'Worker exited unexpectedly';
 
-/** No process runs before there is something to read, and none keeps the program from ending. */
-export function createReadApart({ timeMs, memory }: ReadingLimits): ReadApart {
-  // Not the pool's own queue: where a document ended the last process, it would leave the others in it for ever.
-  const inLine = createLine(mostProcesses);
-  const underWay = new Set<AbortController>();
+/** No process runs before there is something to read, and none keeps the program running. */
+export function createParserPool({ timeMs, memory }: ParserLimits): ParserPool {
+  // Not the pool's own queue: when a document ends the last process, that queue would never be worked off.
+  const limit = createLine(mostProcesses);
+  const running = new Set<AbortController>();
   const processes = new Tinypool({
     runtime: 'child_process',
-    filename: new URL('./parser-process.ts', import.meta.url),
+    filename: new URL('./parser-process.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: mostProcesses,
     idleTimeout: idleMs,
-    // Bytes stay bytes on the way.
+    // Structured clone keeps bytes as bytes.
     serialization: 'advanced',
-    // Nothing of the program's own start, such as its telemetry, and none of its secrets.
+    // A process whose heap stays large after a document is replaced, so that the next one has all the memory.
+    maxMemoryLimitBeforeRecycle: (memory * 1024 * 1024) / 4,
+    // The processes get none of the program's preloads, such as telemetry, and none of its secrets.
     execArgv: [`--max-old-space-size=${memory}`],
     env: {},
   });
-  // A process fails while it has no document: by what its last one left behind, which harms nobody, or because it cannot start,
-  // and then somebody waits for it in vain.
+  // Fires for a process that fails without a document: after its last one, which affects no caller, or at its start, and then
+  // a caller would wait forever.
   processes.on('error', (cause) => {
     if (processes.queueSize === 0) return;
-    const reason = new SourceError('cannot be read now: no process can be started for it', { cause });
-    for (const reading of underWay) reading.abort(reason);
+    const reason = new SourceError('cannot be read now: no parser process can be started', { cause });
+    for (const call of running) call.abort(reason);
   });
 
-  async function read(given: Readable): Promise<Reading> {
-    const reading = new AbortController();
+  async function attempt(call: IsolatedCall): Promise<IsolatedResult> {
+    const controller = new AbortController();
     const tooLong = new SourceUnreadable(`cannot be read within ${timeMs / 1_000} seconds`);
-    const timer = setTimeout(() => reading.abort(tooLong), timeMs);
-    underWay.add(reading);
+    const timer = setTimeout(() => controller.abort(tooLong), timeMs);
+    running.add(controller);
     try {
-      return await processes.run(given, { signal: reading.signal });
+      return await processes.run(call, { signal: controller.signal });
     } catch (cause) {
-      reading.signal.throwIfAborted();
-      // Tinypool tells no more of a process that died. Not "until it changes": a person may have killed it, too.
-      if (cause instanceof Error && cause.message === 'Worker exited unexpectedly') {
-        throw new SourceError(`ended the program that read it; it may take more than ${memory} MiB`, { cause });
-      }
-      // An error that was thrown there comes without its class.
+      controller.signal.throwIfAborted();
+      // An error that was thrown in the process arrives without its class.
       throw cause instanceof Error ? cause : new Error('a reader failed', { cause });
     } finally {
       clearTimeout(timer);
-      underWay.delete(reading);
+      running.delete(controller);
     }
   }
 
-  return async (given) => {
-    const reading = await inLine(() => read(given));
-    if ('extracted' in reading) return reading.extracted;
-    throw reading.until === 'it changes' ? new SourceUnreadable(reading.refused) : new SourceError(reading.refused);
+  /** An operator or the system may have killed the process, so only a document that ends two of them is at fault. */
+  async function withRetry(call: IsolatedCall): Promise<IsolatedResult> {
+    try {
+      return await attempt(call);
+    } catch (error) {
+      if (!isCrash(error)) throw error;
+    }
+    try {
+      return await attempt(call);
+    } catch (cause) {
+      if (!isCrash(cause)) throw cause;
+      throw new SourceUnreadable(`ended the process that read it, twice; it may need more than ${memory} MiB`, {
+        cause,
+      });
+    }
+  }
+
+  async function runIsolated<Result>(module: URL, name: string, input: unknown): Promise<Result> {
+    const outcome = await limit(() => withRetry({ module: module.href, name, input, memory }));
+    if ('result' in outcome) return outcome.result as Result;
+    throw outcome.until === 'it changes' ? new SourceUnreadable(outcome.refused) : new SourceError(outcome.refused);
+  }
+
+  return {
+    runIsolated,
+    parseDocument: (document) => runIsolated(new URL('./read-by-format.ts', import.meta.url), 'readByFormat', document),
+    readManifest: async (format, bytes) =>
+      format === 'pdf' ? runIsolated(new URL('./read-c2pa.ts', import.meta.url), 'carriedManifest', bytes) : null,
   };
 }
 
-export const readApart = createReadApart(usualLimits);
+function isCrash(error: unknown): boolean {
+  return error instanceof Error && error.message === crashed;
+}
+
+export const { parseDocument, readManifest, runIsolated } = createParserPool(usualLimits);

@@ -1,22 +1,24 @@
-/** Finds the C2PA manifest store that a file carries, and whether the file is what the manifest says. */
+/** Finds the C2PA manifest store of a PDF and checks whether the file matches it. */
 import { createHash } from 'node:crypto';
 import type { CarriedManifest } from '../../provenance/verification.ts';
-import type { Format } from './formats.ts';
 import { openPdf } from './pdf/open-pdf.ts';
 
+/** Larger attachments are no manifest; real ones hold kilobytes. */
+const largestStore = 16 * 1024 * 1024;
+
 /**
- * Of the formats that are taken in, PDF carries manifests: as an embedded file, or as a file attached to a page where the
- * document was certified before (C2PA 2.2, "Embedding manifests into PDFs").
+ * Reads the manifest of a PDF, the only supported format that carries one: as an embedded file, or as a file attached to a page
+ * of a document that was certified before (C2PA 2.2, "Embedding manifests into PDFs"). Attachments are inflated, so untrusted
+ * files go through `readManifest` of `parser-pool.ts`.
  * @returns null where there is none; of several the last, which is the active one
  */
-export async function carriedManifest(format: Format | undefined, bytes: Uint8Array): Promise<CarriedManifest | null> {
-  if (format !== 'pdf') return null;
+export async function carriedManifest(bytes: Uint8Array): Promise<CarriedManifest | null> {
   const store = (await attachedFiles(bytes)).findLast(isManifestStore);
   if (store === undefined) return null;
   return { sha256: createHash('sha256').update(store).digest('hex'), holds: await holds(store, bytes) };
 }
 
-/** None where the PDF cannot be opened: who reads its text says why. */
+/** Empty where the PDF cannot be opened: the reader of its text reports why. */
 async function attachedFiles(bytes: Uint8Array): Promise<readonly Uint8Array[]> {
   const loading = await openPdf(bytes);
   try {
@@ -30,7 +32,7 @@ async function attachedFiles(bytes: Uint8Array): Promise<readonly Uint8Array[]> 
     const files: Uint8Array[] = [];
     for (const id of ids) {
       const content: unknown = await document.getAttachmentContent(id);
-      if (content instanceof Uint8Array) files.push(new Uint8Array(content));
+      if (content instanceof Uint8Array && content.length <= largestStore) files.push(new Uint8Array(content));
     }
     return files;
   } catch {
@@ -40,13 +42,13 @@ async function attachedFiles(bytes: Uint8Array): Promise<readonly Uint8Array[]> 
   }
 }
 
-/** A JUMBF superbox that begins with the description `c2pa`: known by what it is, because its file may have any name. */
+/** A JUMBF superbox that begins with the description `c2pa`: recognised by its content, because its file may have any name. */
 function isManifestStore(file: Uint8Array): boolean {
   const head = Buffer.from(file.subarray(0, 40)).toString('latin1');
   return head.slice(4, 8) === 'jumb' && head.slice(12, 20) === 'jumdc2pa';
 }
 
-/** Hashes and signature are checked; whether the signer deserves trust, and was in time, is for people to say. */
+/** Checks hashes and signature. Whether the signer is trusted, and signed in time, is a decision of the operator. */
 async function holds(store: Uint8Array, bytes: Uint8Array): Promise<boolean> {
   const [{ SuperBox }, { ManifestStore }] = await Promise.all([
     import('@trustnxt/c2pa-ts/jumbf'),
@@ -57,7 +59,7 @@ async function holds(store: Uint8Array, bytes: Uint8Array): Promise<boolean> {
     const active = manifests.getActiveManifest();
     if (active === undefined) return false;
     const asset = asAsset(bytes);
-    // The library leaves the file unread once it distrusts the signer, so it is asked about the file separately.
+    // The library does not compare the file once it distrusts the signer, so the hard bindings are validated separately.
     const results = [await active.validate(asset)];
     for (const binding of active.assertions?.getHardBindings() ?? []) {
       results.push(await binding.validateAgainstAsset(asset));

@@ -1,13 +1,13 @@
-/** Says which version of an item was stored, and how: what has another versionHash is taken in again. */
+/** Identifies the version of an item and the settings it was stored with: an item with another hash is ingested again. */
 import { createHash } from 'node:crypto';
 import type { SourceRow } from '../../provenance/source.ts';
 import type { ContentMetadata } from '../ingest/content-metadata.ts';
 import type { ListedItem, SourcePlugin } from '../plugin.ts';
 
-/** Raised when what the readers make of the same bytes changes for the better, so that everything is taken in again. */
-const readers = 1;
+/** Increased when the readers produce other text from the same bytes, so that everything is ingested again. */
+const readers = 2;
 
-/** Of all that decides beside the item itself: plugin, configuration, metadata. */
+/** Of everything but the item itself: plugin, configuration, metadata. */
 export function configurationHash(
   { module, config, endpoint }: SourceRow,
   { version }: SourcePlugin,

@@ -68,7 +68,7 @@ const scheduled: SourceStatus = {
     succeededAt: new Date('2026-03-06T20:00:00Z'),
     outcome: 'running',
     error: null,
-    counts: { listed: 30, created: 2, replaced: 3, unchanged: 5, removed: 7, failed: 13 },
+    counts: { listed: 30, created: 2, replaced: 3, unchanged: 5, removed: 7, failed: 13, skipped: 0, unusable: 0 },
   },
   items: 17,
   failingItems: 11,

@@ -48,6 +48,10 @@ const counts = z.object({
   unchanged: z.int(),
   removed: z.int().meta({ description: 'Deleted at the source, and so removed here.' }),
   failed: z.int(),
+  skipped: z.int().meta({ description: 'Items without text, and items whose document an operator removed.' }),
+  unusable: z.int().meta({
+    description: 'Documents that are stored and not used in answers: neither licence nor permission allows it.',
+  }),
 });
 
 export const plugin = z.object({

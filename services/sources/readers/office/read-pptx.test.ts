@@ -65,7 +65,7 @@ test('the citation of a slide names its number, and its passage stands under its
     uri: 'x:1',
     path: 'x',
     title: '名',
-    told: {},
+    defaults: {},
     publishedAt: null,
   };
   const { passages, title } = await makeDocument({ body, format: 'pptx' }, frame);

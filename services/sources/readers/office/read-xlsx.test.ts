@@ -168,7 +168,7 @@ test('passages stand under the name of their sheet, on its number, with rows tha
     uri: 'x:1',
     path: 'x',
     title: '潮位表',
-    told: {},
+    defaults: {},
     publishedAt: null,
   };
   const { passages, language } = await makeDocument({ body, format: 'xlsx' }, frame);
