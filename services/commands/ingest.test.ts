@@ -80,7 +80,7 @@ test('the report lists skipped and failed files, and a failure sets the exit cod
   expect(code).toBe(1);
   expect(output).toBe(
     `skipped, because each is none of Markdown (.md), plain text (.txt), HTML (.html), PDF (.pdf), Word (.docx), Excel (.xlsx), PowerPoint (.pptx), EPUB (.epub) and captions (.vtt, .srt): ${home}/logo.png\n` +
-      `failed: ${home}/b?[31m.pdf is not a whole PDF file: it is damaged or cut off\n` +
+      `failed: ${home}/b?[31m.pdf is not a complete PDF file: it is damaged or truncated\n` +
       '1 new, 0 replaced, 0 unchanged, 1 skipped, 1 failed: 1 passage in 1.5 s\n',
   );
 });

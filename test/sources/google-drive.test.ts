@@ -216,7 +216,7 @@ test('documents, spreadsheets and presentations are exported or downloaded; what
     expect.stringContaining('is a spreadsheet of a format that is not read'),
     'is encrypted; save a copy without a password',
     'is larger than the 10 MB that Google exports; split it',
-    expect.stringContaining('is not a whole PDF file'),
+    expect.stringContaining('is not a complete PDF file'),
     'may hold macros; save it as .docx, .xlsx or .pptx without them',
   ]);
   expect(counts).toMatchObject({ listed: 13, created: 7, failed: 6 });

@@ -51,7 +51,7 @@ test('a folder is synced: new, changed, deleted and unreadable files are told ap
   write('materials/broken.pdf', '%PDF-1.7 cut off');
   expect(await sync(given, await row())).toMatchObject({
     counts: { listed: 3, created: 0, replaced: 1, unchanged: 1, removed: 1, failed: 1 },
-    failures: [expect.stringContaining('is not a whole PDF file')],
+    failures: [expect.stringContaining('is not a complete PDF file')],
   });
   await expectCountsToMatch(db);
 });
@@ -170,8 +170,8 @@ test('workbooks and slides are taken in; one behind a password, with macros, bro
   expect(failures.toSorted()).toEqual([
     'holds macros; save it as .xlsx without them',
     'is encrypted; save a copy without a password',
-    'is not a whole archive: it is damaged or cut off',
-    'unpacks to more than 256 MB; split it',
+    'is not a complete archive: it is damaged or truncated',
+    'unpacks to more than 128 MB; split it',
   ]);
   expect(await sync(given, await row(config))).toMatchObject({ counts: { unchanged: 5, failed: 1 } });
   await expectCountsToMatch(db);

@@ -30,7 +30,7 @@ const files = {
 test('an e-book is read chapter by chapter in the order of its pages, without its table of contents', async () => {
   const { title, language, blocks } = await readEpub(zip(files));
   expect({ title, language }).toEqual({ title: '海の本', language: 'ja' });
-  expect(blocks.map(({ text }) => text)).toEqual(['一章', '海は広い。', '二章', '海は深い。']);
+  expect(blocks.map(({ text }) => text)).toEqual(['一章', '海は広い。', '二章', '海は深い。', '注です。']);
 });
 
 const hidden = `<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" xmlns:enc="http://www.w3.org/2001/04/xmlenc#">
@@ -41,20 +41,25 @@ test.each([
   [
     'without its container',
     zip({ mimetype: 'application/epub+zip' }),
-    'is not a whole e-book: a file that it names is missing',
+    'is not a complete e-book: a file that it names is missing',
   ],
-  ['with a chapter missing', zip(missing), 'is not a whole e-book: a file that it names is missing'],
   [
     'whose contents are cut off',
     zip({ ...files, 'OEBPS/book.opf': '<package><manifest>' }),
-    'is not a whole e-book: it is damaged',
+    'is not a complete e-book: it is damaged',
   ],
-  ['that is protected', zip({ ...files, 'META-INF/encryption.xml': hidden }), 'is protected against being read'],
+  ['that is protected', zip({ ...files, 'META-INF/encryption.xml': hidden }), 'is protected by DRM'],
 ])('an e-book %s is refused with the reason', async (_name, bytes, reason) => {
   await expect(readEpub(bytes)).rejects.toThrow(reason);
 });
 
+test('a missing chapter is skipped and reported', async () => {
+  const { blocks, leftOut } = await readEpub(zip(missing));
+  expect(blocks.map(({ text }) => text)).toEqual(['二章', '海は深い。', '注です。']);
+  expect(leftOut).toContainEqual({ kind: 'unread parts', count: 1, of: 3 });
+});
+
 test('an e-book whose fonts alone are scrambled is read', async () => {
   const fonts = hidden.replace('OEBPS/text/one.xhtml', 'OEBPS/a.otf');
-  expect((await readEpub(zip({ ...files, 'META-INF/encryption.xml': fonts }))).blocks).toHaveLength(4);
+  expect((await readEpub(zip({ ...files, 'META-INF/encryption.xml': fonts }))).blocks).toHaveLength(5);
 });

@@ -51,3 +51,11 @@ test('a text without blank lines, with one paragraph a line, gives one paragraph
   const long = '長い段落です。'.repeat(20);
   expect(lines(`${long}\n${long}`)).toEqual([`paragraph ${long}`, `paragraph ${long}`]);
 });
+
+test('Japanese lines that are wrapped in narrow columns are joined', () => {
+  const source = `第一条　この規則は、港湾の使用に\n関し必要な事項を定める。\n第二条　使用者は、使用の三日前ま\nでに申請書を提出する。\n\n東京都港区\n芝公園四丁目`;
+  expect(lines(source)).toEqual([
+    'paragraph 第一条 この規則は、港湾の使用に関し必要な事項を定める。\n第二条 使用者は、使用の三日前までに申請書を提出する。',
+    'paragraph 東京都港区\n芝公園四丁目',
+  ]);
+});

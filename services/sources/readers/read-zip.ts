@@ -1,17 +1,17 @@
-/** Unpacks a zip archive in memory, within limits: what is packed may be a thousand times larger. */
+/** Unpacks a zip archive in memory, within limits: the content may be a thousand times larger. */
 import { fromBufferPromise } from 'yauzl';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
 
 /** Bytes unpacked, all files together. */
-const mostBytes = 256 * 1024 * 1024;
+const mostBytes = 128 * 1024 * 1024;
 const mostFiles = 20_000;
 
-/** How files of Office begin that are no archives: those of before 2007, and newer ones behind a password. */
+/** How Office files begin that are no archives: those older than 2007, and newer ones with a password. */
 const compoundFile = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 const encryptedPackage = Buffer.from('EncryptedPackage', 'utf16le');
 
 /**
- * @param isWanted by the name of a file; what is not wanted stays packed
+ * @param isWanted by the name of a file; others stay packed
  * @returns the files by name, in the order of the archive
  * @throws {SourceError}
  */
@@ -31,7 +31,7 @@ export async function readZip(
       if (count++ === mostFiles) throw new SourceUnreadable(`holds more than ${mostFiles.toLocaleString('en')} files`);
       if (!isWanted(entry.fileName)) continue;
       if (entry.isEncrypted()) throw new SourceUnreadable('is encrypted; save a copy without a password');
-      // A file that is larger than the archive says ends with an error of the library.
+      // The library fails for a file that is larger than the archive declares.
       size += entry.uncompressedSize;
       if (size > mostBytes) throw new SourceUnreadable(`unpacks to more than ${mostBytes / 1024 / 1024} MB; split it`);
       const parts: Buffer[] = [];
@@ -40,7 +40,7 @@ export async function readZip(
     }
   } catch (error) {
     if (error instanceof SourceError) throw error;
-    throw new SourceError('is not a whole archive: it is damaged or cut off', { cause: error });
+    throw new SourceError('is not a complete archive: it is damaged or truncated', { cause: error });
   }
   return files;
 }
@@ -50,6 +50,6 @@ function refuseCompound(bytes: Buffer): void {
   throw new SourceUnreadable(
     bytes.includes(encryptedPackage)
       ? 'is encrypted; save a copy without a password'
-      : 'is an Office file of before 2007; save it as .docx, .xlsx or .pptx',
+      : 'has an Office format older than 2007; save it as .docx, .xlsx or .pptx',
   );
 }

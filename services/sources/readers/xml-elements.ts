@@ -1,12 +1,12 @@
-/** Finds elements of an XML document by their name without its prefix. */
+/** Finds XML elements by local name. */
 import { type XmlDocument, XmlElement } from '@rgrove/parse-xml';
 
-/** In the order of the document, at any depth. No recursion: documents nest as deep as their writers let them. */
+/** In document order, at any depth. No recursion: documents nest without limit. */
 export function elementsNamed(within: XmlDocument | XmlElement, name: string): readonly XmlElement[] {
   return find(within, name, { nested: true });
 }
 
-/** The same without those that stand in one of that name: what they hold is a part of what it holds. */
+/** The same without elements nested in one of that name, whose text is part of the outer one's. */
 export function outermostNamed(within: XmlDocument | XmlElement, name: string): readonly XmlElement[] {
   return find(within, name, { nested: false });
 }
@@ -23,6 +23,22 @@ function find(within: XmlDocument | XmlElement, name: string, { nested }: { nest
     for (const child of [...node.children].reverse()) waiting.push(child);
   }
   return found;
+}
+
+export function childNamed(of: XmlElement, name: string): XmlElement | null {
+  for (const child of of.children) if (child instanceof XmlElement && localName(child) === name) return child;
+  return null;
+}
+
+export function childrenNamed(of: XmlElement, name: string): readonly XmlElement[] {
+  return of.children.filter((child) => child instanceof XmlElement && localName(child) === name) as XmlElement[];
+}
+
+/** The attribute `val`, which holds the value of most elements of Office; null where it is absent. */
+export function valOf(element: XmlElement | null): string | null {
+  if (element === null) return null;
+  for (const [name, value] of Object.entries(element.attributes)) if (name.replace(/^.*:/, '') === 'val') return value;
+  return null;
 }
 
 /** The text of the first child of that name; null where there is none. */

@@ -4,6 +4,7 @@ export type Heading = {
   readonly kind: 'heading';
   /** From 1, the outermost. */
   readonly level: number;
+  /** Empty: ends the sections of this level and deeper without beginning a named one. */
   readonly text: string;
 };
 

@@ -66,3 +66,11 @@ function refuseBinary(text: string): string {
   if (controls > text.length / 100) throw new SourceError('holds control characters throughout, so it is not text');
   return text;
 }
+
+/** The encoding that an HTML or XHTML file names in its first kilobytes; null where it names none. */
+export function declaredEncoding(bytes: Uint8Array): string | null {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
+  const named =
+    /<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]+)/i.exec(start) ?? /^<\?xml[^>]*?encoding=["']([\w-]+)/.exec(start);
+  return named?.[1] ?? null;
+}

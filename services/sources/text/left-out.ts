@@ -9,8 +9,8 @@ export type LeftOutCounter = {
   readonly add: (kind: LeftOutKind, page?: number | null, count?: number) => void;
   /** Takes over what another reader left out of a part of the file. */
   readonly addAll: (leftOut: readonly LeftOut[] | undefined) => void;
-  /** @param totals how many there are in all, where that is known */
-  readonly list: (totals?: Readonly<Partial<Record<LeftOutKind, number>>>) => readonly LeftOut[];
+  /** For spreading into what a reader returns. @param totals how many there are in all, where that is known */
+  readonly report: (totals?: Readonly<Partial<Record<LeftOutKind, number>>>) => Pick<Extracted, 'leftOut'>;
 };
 
 export function createLeftOutCounter(): LeftOutCounter {
@@ -29,8 +29,8 @@ export function createLeftOutCounter(): LeftOutCounter {
         for (const page of pages) counts.get(kind)?.pages.add(page);
       }
     },
-    list: (totals = {}) =>
-      [...counts].map(([kind, { count, pages }]) => {
+    report(totals = {}) {
+      const leftOut = [...counts].map(([kind, { count, pages }]) => {
         const of = totals[kind];
         return {
           kind,
@@ -38,7 +38,9 @@ export function createLeftOutCounter(): LeftOutCounter {
           ...(of !== undefined && { of }),
           ...(pages.size > 0 && { pages: [...pages].sort((a, b) => a - b) }),
         };
-      }),
+      });
+      return leftOut.length > 0 ? { leftOut } : {};
+    },
   };
 }
 

@@ -5,8 +5,14 @@ import { cutParagraph } from './cut-paragraph.ts';
 import { cleanText } from './fold-space.ts';
 import { passageSize, sizeOf } from './passage-size.ts';
 
-type Piece = { readonly kind: Paragraph['kind']; readonly text: string; readonly index: number; readonly size: number };
 type Place = { readonly page: number | null; readonly second: number | null };
+type Piece = {
+  readonly kind: Paragraph['kind'];
+  readonly text: string;
+  readonly index: number;
+  readonly size: number;
+  readonly place: Place;
+};
 type Chunk = { readonly path: readonly string[]; readonly place: Place; readonly pieces: Piece[]; size: number };
 
 /** @param title of the content; a heading that only repeats it is left out of the passages' heading */
@@ -24,13 +30,15 @@ export function splitPassages(title: string, blocks: readonly Block[]): readonly
 
 function packed(blocks: readonly Block[]): readonly Chunk[] {
   const chunks: Chunk[] = [];
-  let open: Chunk | null = null;
+  let open: Chunk | undefined;
   let index = 0;
   for (const { path, paragraph } of underHeadings(blocks)) {
+    const place = { page: paragraph.page, second: paragraph.second ?? null };
     for (const text of cutParagraph(paragraph.text)) {
-      const piece = { kind: paragraph.kind, text, index, size: sizeOf(text) };
+      const piece = { kind: paragraph.kind, text, index, size: sizeOf(text), place };
       if (!open || open.path !== path || !fits(open, piece, paragraph.page)) {
-        open = { path, place: { page: paragraph.page, second: paragraph.second ?? null }, pieces: [], size: 0 };
+        const moved: Chunk | null = open && open.path === path ? takeQuestion(open, piece) : null;
+        open = moved ?? { path, place, pieces: [], size: 0 };
         chunks.push(open);
       }
       open.pieces.push(piece);
@@ -39,6 +47,19 @@ function packed(blocks: readonly Block[]): readonly Chunk[] {
     index++;
   }
   return chunks;
+}
+
+const question =
+  /^(?:Q(?:uestion)?\s?\d{0,3}\s?[.:：．、)]|問\s?[\d一二三四五六七八九十]{0,3}\s?[.:：．、\s]|質問)|[?？]$/i;
+
+/** A question at the end of a passage begins the next one, with its answer. @returns null where there is none */
+function takeQuestion(chunk: Chunk, answer: Piece): Chunk | null {
+  const last = chunk.pieces.at(-1);
+  const isQuestion = last !== undefined && last.size <= passageSize.least && question.test(last.text);
+  if (!isQuestion || chunk.pieces.length < 2 || last.size + answer.size > passageSize.limit) return null;
+  chunk.pieces.pop();
+  chunk.size -= last.size;
+  return { path: chunk.path, place: last.place, pieces: [last], size: last.size };
 }
 
 function fits(chunk: Chunk, piece: Piece, page: number | null): boolean {
@@ -55,7 +76,7 @@ function* underHeadings(blocks: readonly Block[]): Generator<{ path: readonly st
   let page: number | null = null;
   const cleaned = blocks
     .map((block) => ({ ...block, text: cleanText(block.text).trim() }))
-    .filter(({ text }) => text !== '');
+    .filter(({ kind, text }) => text !== '' || kind === 'heading');
   for (const [at, block] of cleaned.entries()) {
     if (block.kind !== 'heading') {
       page = block.page;
@@ -63,6 +84,10 @@ function* underHeadings(blocks: readonly Block[]): Generator<{ path: readonly st
       continue;
     }
     open = open.filter(({ level }) => level < block.level);
+    if (block.text === '') {
+      path = open.map((each) => each.text);
+      continue;
+    }
     const next = cleaned[at + 1];
     if (next === undefined || (next.kind === 'heading' && next.level <= block.level)) {
       // Nothing stands under it: it is read as a line of the section above, so that nothing is lost.

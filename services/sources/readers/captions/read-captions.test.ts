@@ -11,7 +11,7 @@ const vtt = (...captions: [start: number, end: number, text: string][]) =>
 const read = (text: string) =>
   readVtt(text).blocks.map((block) => (block.kind === 'heading' ? [] : [block.second, block.text]));
 
-test('sentences that captions cut are whole again, without markup, notes and what is only heard', () => {
+test('sentences that captions cut are joined, without markup, notes and sounds', () => {
   const captions = vtt(
     [83.4, 85, '<v Ann>The tide &amp; the <i>moon</i>'],
     [85, 86, '[Music]'],
@@ -20,10 +20,10 @@ test('sentences that captions cut are whole again, without markup, notes and wha
   );
   expect(
     read(captions.replace('Language: en\n', 'Language: en\n\nNOTE by hand\n\nSTYLE\n::cue { color: red }\n')),
-  ).toEqual([[83, 'The tide & the moon pull the sea. Twice a day it turns.']]);
+  ).toEqual([[83, 'Ann: The tide & the moon pull the sea. Twice a day it turns.']]);
 });
 
-test('captions of a machine that roll are told once', () => {
+test('rolling captions of a machine are read once', () => {
   const rolling = vtt(
     [0.16, 2.389, ' \nthe<00:00:00.480><c> tide</c><00:00:00.800><c> rises</c>'],
     [2.389, 2.399, 'the tide rises\n '],
@@ -35,7 +35,7 @@ test('captions of a machine that roll are told once', () => {
   expect(read(rolling)).toEqual([[0, 'the tide rises twice a day and it falls as often']]);
 });
 
-test('what somebody says twice, after a gap or as a part of another word, stays', () => {
+test('words that are said twice, after a gap or as part of another word, are kept', () => {
   expect(read(vtt([1, 2, 'No.'], [3, 4, 'No.'], [4, 5, 'Nobody knows the tide.']))).toEqual([
     [1, 'No. No. Nobody knows the tide.'],
   ]);
@@ -50,7 +50,7 @@ test('Japanese sentences are joined without gaps, and captions without full stop
   ]);
 });
 
-test('a long talk becomes passages of whole sentences, each with the second at which it begins', () => {
+test('a long talk becomes passages of whole sentences with their start times', () => {
   const sentence = (at: number) => [
     `Sentence number ${at} tells`,
     `of the tide and the moon and the sea of day ${at}.`,
@@ -95,12 +95,12 @@ test('SubRip is read too, with Windows line ends', () => {
 
 test.each([
   ['a page', '<html>Sign in</html>', 'its first line is not WEBVTT'],
-  ['times that are none', 'WEBVTT\n\n0 --> soon\nThe tide\n', 'none can be read'],
+  ['times that are none', 'WEBVTT\n\n0 --> soon\nThe tide\n', 'no caption that can be read'],
 ])('%s is refused with a reason', (_, text, reason) => {
   expect(() => readVtt(text)).toThrow(reason);
 });
 
-test('a file without captions is empty, and broken captions do not take the others with them', () => {
+test('a file without captions is empty, and broken captions do not affect the others', () => {
   expect(read('WEBVTT\n')).toEqual([]);
   expect(read(`${vtt([5, 6, 'The tide turns.'])}\n\n00:09 --> nowhere\nlost`)).toEqual([[5, 'The tide turns.']]);
 });
@@ -113,3 +113,10 @@ test.each([['<'.repeat(300_000)], ['"'.repeat(300_000)], ['a '.repeat(300_000)],
     expect(performance.now() - start).toBeLessThan(3_000);
   },
 );
+
+test('speakers are named where they change', () => {
+  const { blocks } = readVtt(
+    'WEBVTT\n\n00:01.000 --> 00:03.000\n<v Mori>When does the ferry leave?\n\n00:03.000 --> 00:05.000\n<v Sato>At ten.</v>\n\n00:05.000 --> 00:07.000\n<v Sato>From pier two.',
+  );
+  expect(blocks.map(({ text }) => text)).toEqual(['Mori: When does the ferry leave?', 'Sato: At ten. From pier two.']);
+});

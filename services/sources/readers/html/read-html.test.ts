@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { declaredEncoding } from '../../text/declared-encoding.ts';
-import { decodeText } from '../../text/decode-text.ts';
+import { declaredEncoding, decodeText } from '../../text/decode-text.ts';
 import { readHtml } from './read-html.ts';
 
 const lines = (html: string) => readHtml(html).blocks.map(({ kind, text }) => `${kind} ${text}`);
 
-test('a page made by Sphinx gives its content without navigation, paragraph signs and table of contents', () => {
+test('a Sphinx page is read without navigation, paragraph signs and table of contents', () => {
   const html = `<title>4. Packages — Manual v4</title>
     <div class="related" role="navigation"><ul><li><a href="a.html">next</a></li></ul></div>
     <div class="body" role="main"><div class="toctree-wrapper"><ul><li><a href="b.html">5. Other</a></li></ul></div>
@@ -23,7 +22,7 @@ test('a page made by Sphinx gives its content without navigation, paragraph sign
   ]);
 });
 
-test('a page made by DocBook gives its content without headers, footers and lists of contents', () => {
+test('a DocBook page is read without headers, footers and tables of contents', () => {
   const html = `<div class="navheader"><table><tr><th>Chapter 2</th></tr></table></div>
     <div class="chapter"><div class="titlepage"><h1 class="title">Chapter 2. Tools</h1></div>
     <div class="toc"><dl><dt><a href="#x">2.1. First</a></dt></dl></div>
@@ -44,18 +43,19 @@ test('a table is read row by row, each cell under the name of its column', () =>
     <tr><td>latency</td><td>3 s</td><td></td></tr><tr><td>cost</td><td>¥3</td><td>review</td></tr></table>
     <table><tr><td>Name</td><td>Value</td></tr></table>`;
   expect(lines(html)).toEqual([
+    'item Objective | Promise | Action',
     'item latency | Promise: 3 s',
     'item cost | Promise: ¥3 | Action: review',
     'item Name: Value',
   ]);
 });
 
-test('a table that only lays the page out is read as its content', () => {
+test('a layout table is read as its content', () => {
   const html = '<table><tr><td>Menu</td><td><h2>News</h2><p>One.</p><ul><li>Two.</li></ul></td></tr></table>';
   expect(lines(html)).toEqual(['paragraph Menu', 'heading News', 'paragraph One.', 'item Two.']);
 });
 
-test('terms stand before what is said of them', () => {
+test('terms precede their descriptions', () => {
   expect(
     lines('<dl><dt>urgency</dt><dd><p>How soon.</p><p>Or not.</p></dd><dt>date</dt><dt>time</dt><dd>When.</dd></dl>'),
   ).toEqual(['item urgency: How soon.', 'item Or not.', 'item date, time: When.']);
@@ -90,23 +90,23 @@ test.each([
   expect(lines(html).map((line) => line.replace(/^\w+ /, ''))).toEqual(['deep']);
 });
 
-test('five megabytes on one line are read', () => {
+test('a line of five megabytes is read', () => {
   const html = `<p>${'one sentence of an endless page. '.repeat(160_000)}</p>`;
   expect(readHtml(html).blocks).toHaveLength(1);
 });
 
-test('long runs of spaces in code and of colons in terms are read at once', () => {
+test('long runs of spaces in code and of colons in terms are read in linear time', () => {
   const gap = ' '.repeat(200_001);
   expect(lines(`<pre>\n\na${gap}b  \n${gap}\nc \n\n</pre>`)).toEqual([`pre a${gap}b\n\nc`]);
   const colons = ':'.repeat(100_001);
   expect(lines(`<dl><dt>x${colons}y::</dt><dd>z</dd></dl>`)).toEqual([`item x${colons}y: z`]);
 });
 
-test('a page whose main part is empty is read whole', () => {
+test('a page with an empty main element is read completely', () => {
   expect(lines('<main></main><div><p>Elsewhere.</p></div>')).toEqual(['paragraph Elsewhere.']);
 });
 
-test('broken markup still gives its text', () => {
+test('broken markup still yields its text', () => {
   expect(lines('<p>one<div>two</p></section><td>three<!-- no')).toEqual([
     'paragraph one',
     'paragraph two',
@@ -114,17 +114,20 @@ test('broken markup still gives its text', () => {
   ]);
 });
 
-test.each(['Shift_JIS', 'EUC-JP', 'UTF-8'])('a Japanese page in %s is read whether it says so or not', (encoding) => {
-  for (const meta of [
-    `<meta charset="${encoding}">`,
-    '',
-    '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">',
-  ]) {
-    const html = `<html><head>${meta}<title>引用</title></head><body><p>引用とは、資料を指し示すものです。</p></body></html>`;
-    const bytes = execFileSync('iconv', ['-f', 'UTF-8', '-t', encoding], { input: html });
-    expect(readHtml(decodeText(bytes, declaredEncoding(bytes)))).toEqual({
-      title: '引用',
-      blocks: [{ kind: 'paragraph', text: '引用とは、資料を指し示すものです。', page: null }],
-    });
-  }
-});
+test.each(['Shift_JIS', 'EUC-JP', 'UTF-8'])(
+  'a Japanese page in %s is read with and without a declaration',
+  (encoding) => {
+    for (const meta of [
+      `<meta charset="${encoding}">`,
+      '',
+      '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">',
+    ]) {
+      const html = `<html><head>${meta}<title>引用</title></head><body><p>引用とは、資料を指し示すものです。</p></body></html>`;
+      const bytes = execFileSync('iconv', ['-f', 'UTF-8', '-t', encoding], { input: html });
+      expect(readHtml(decodeText(bytes, declaredEncoding(bytes)))).toEqual({
+        title: '引用',
+        blocks: [{ kind: 'paragraph', text: '引用とは、資料を指し示すものです。', page: null }],
+      });
+    }
+  },
+);

@@ -1,7 +1,7 @@
 /** Numbers of cells as a spreadsheet shows them: dates, percentages, amounts, by the format of their style. */
 import { format, isDateFormat } from 'numfmt';
 import { elementsNamed } from '../xml-elements.ts';
-import { parsePart } from './parse-part.ts';
+import { parsePart } from './xml-parts.ts';
 
 /**
  * @param value as it stands in the file

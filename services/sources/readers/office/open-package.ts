@@ -1,10 +1,10 @@
-/** Opens an Office file: its parts, and what leads from one to another (ECMA-376, part 2: Open Packaging Conventions). */
+/** Opens an Office file: its parts and their relationships (ECMA-376, part 2: Open Packaging Conventions). */
 import { posix } from 'node:path';
 import type { XmlElement } from '@rgrove/parse-xml';
 import { SourceError, SourceUnreadable } from '../../source-error.ts';
 import { readZip } from '../read-zip.ts';
 import { elementsNamed } from '../xml-elements.ts';
-import { parsePart } from './parse-part.ts';
+import { parsePart } from './xml-parts.ts';
 
 export type Relation = {
   readonly id: string;
@@ -15,29 +15,29 @@ export type Relation = {
 };
 
 export type OfficePackage = {
-  /** The path of the part that everything begins with: a workbook, a presentation. */
+  /** Path of the root part: a workbook, a presentation, a document. */
   readonly main: string;
   /** @throws {SourceError} where it is missing */
   readonly part: (path: string) => Uint8Array;
-  /** What a part leads to; empty where it leads nowhere. */
+  /** Relationships of a part; empty where it has none. */
   readonly relations: (path: string) => readonly Relation[];
 };
 
 export type OfficeKind = {
-  /** For people: `an Excel workbook`. */
+  /** For messages: `an Excel workbook`. */
   readonly name: string;
-  /** What the type of its main part holds: `spreadsheetml`. */
+  /** What the content type of its main part contains: `spreadsheetml`. */
   readonly type: string;
-  /** What it is saved as without macros. */
+  /** Its extension without macros. */
   readonly extension: string;
 };
 
-/** How many times its size is read of a file: an honest one names each part once. */
+/** How often each byte may be read: an honest file names each part once. */
 const mostReadings = 4;
 
-/** @throws {SourceError} for files that are damaged, encrypted, of another kind, binary, or with macros */
+/** @throws {SourceError} for damaged, encrypted, binary and macro-enabled files and for those of another kind */
 export async function openPackage(bytes: Uint8Array, kind: OfficeKind): Promise<OfficePackage> {
-  // Pictures, films and fonts stay packed. Names of parts are the same in upper and lower case.
+  // Pictures, videos and fonts stay packed. Part names are case-insensitive.
   const files = new Map<string, Uint8Array>();
   for (const [name, content] of await readZip(bytes, (each) => /\.(xml|rels)$/i.test(each))) {
     files.set(name.toLowerCase(), content);
@@ -49,21 +49,21 @@ export async function openPackage(bytes: Uint8Array, kind: OfficeKind): Promise<
   for (const { length } of files.values()) left += mostReadings * length;
   function read(content: Uint8Array): Uint8Array {
     left -= content.length;
-    if (left < 0) throw new SourceUnreadable('names the same parts again and again');
+    if (left < 0) throw new SourceUnreadable('names the same parts repeatedly');
     return content;
   }
 
   function part(path: string): Uint8Array {
     const found = files.get(path.toLowerCase());
-    if (found === undefined) throw new SourceError(`is not a whole ${bare(kind)}: a part that it names is missing`);
+    if (found === undefined) throw new SourceError(`is not a complete ${bare(kind)}: a part that it names is missing`);
     return read(found);
   }
 
   function relations(path: string): readonly Relation[] {
     const { dir, base } = posix.parse(path);
-    const told = files.get(posix.join(dir, '_rels', `${base}.rels`).toLowerCase());
-    if (told === undefined) return [];
-    return elementsNamed(parsePart(read(told)), 'Relationship').flatMap(({ attributes }) => {
+    const found = files.get(posix.join(dir, '_rels', `${base}.rels`).toLowerCase());
+    if (found === undefined) return [];
+    return elementsNamed(parsePart(read(found)), 'Relationship').flatMap(({ attributes }) => {
       const { Id: id, Type: type = '', Target: target, TargetMode: mode } = attributes;
       if (id === undefined || target === undefined || mode === 'External') return [];
       return [{ id, kind: type.slice(type.lastIndexOf('/') + 1), target: posix.resolve('/', dir, target).slice(1) }];
@@ -82,7 +82,7 @@ function refuseOthers(type: string, { name, type: wanted, extension }: OfficeKin
   if (!type.includes(wanted)) throw new SourceError(`is not ${name}`);
 }
 
-/** What the package says a part is; empty: it does not say. */
+/** The content type of a part; empty: none is declared. */
 function typeOf(types: Uint8Array, path: string): string {
   const document = parsePart(types);
   const own = elementsNamed(document, 'Override').find(
@@ -95,7 +95,7 @@ function typeOf(types: Uint8Array, path: string): string {
   return own?.attributes.ContentType ?? usual?.attributes.ContentType ?? '';
 }
 
-/** What an element leads to; undefined: nothing. Writers choose the prefix, `r:id` nearly always. */
+/** The relationship that an element names. The prefix varies, and is nearly always `r:id`. */
 export function relationId({ attributes }: XmlElement): string | undefined {
   return Object.entries(attributes).find(([name]) => name.endsWith(':id'))?.[1];
 }

@@ -18,7 +18,7 @@ const odd = `<p:sp><p:nvSpPr><p:cNvPr/><p:nvPr/></p:nvSpPr><p:txBody><a:p><a:r><
   <a:fld type="slidenum"><a:t>7</a:t></a:fld></a:p><a:p/></p:txBody></p:sp>`;
 const hidden = shape(null, '秘密').replace('<p:cNvPr ', '<p:cNvPr hidden="1" ');
 
-test('a presentation is read slide by slide: titles, texts, tables, diagrams, groups, and what the speaker says', async () => {
+test('a presentation is read slide by slide: titles, texts, tables, diagrams, groups and speaker notes', async () => {
   const bytes = presentation({
     slides: [
       { shapes: shape('ctrTitle', '潮の話', '第二版') + shape('subTitle', '海の講座') + shape('sldNum', '1') },
@@ -45,9 +45,11 @@ test('a presentation is read slide by slide: titles, texts, tables, diagrams, gr
     ['heading', null, '満ち引き'],
     ['item', 2, '月が引く'],
     ['item', 2, '太陽も引く'],
+    ['item', 2, '港 | 高さ'],
     ['item', 2, '東京 | 高さ: 2.1 m'],
     ['item', 2, '大阪'],
     ['paragraph', 2, 'ここで図を見せる。'],
+    ['heading', null, ''],
     ['paragraph', 4, '一行目\n二行目'],
     ['item', 4, '月'],
     ['paragraph', 5, '終わり'],
@@ -88,7 +90,7 @@ test.each<[string, Uint8Array, string, typeof SourceError]>([
   ['behind a password', encryptedOffice(), 'is encrypted; save a copy without a password', SourceUnreadable],
   ['with macros', presentation({ ...good, mainType: macro }), 'holds macros; save it as .pptx', SourceUnreadable],
   ['of another kind', presentation({ ...good, mainType: 'x.spreadsheetml.x' }), 'is not a PowerPoint', SourceError],
-  ['that is no archive', Buffer.from('PK nothing'), 'is not a whole archive', SourceError],
+  ['that is no archive', Buffer.from('PK nothing'), 'is not a complete archive', SourceError],
   ['with a slide missing', zip(missing), 'a part that it names is missing', SourceError],
   [
     'whose slide is cut off',
@@ -105,17 +107,17 @@ test.each<[string, Uint8Array, string, typeof SourceError]>([
   [
     'with a slide too large to be held',
     zip({ ...missing, 'ppt/slides/slide1.xml': `<a>${' '.repeat(16 * 1024 * 1024)}</a>` }),
-    'has a part of more than 16 MB; split it',
+    'has a part larger than 16 MB; split the file',
     SourceUnreadable,
   ],
-  ['that shows one slide again and again', zip(again), 'names the same parts again and again', SourceUnreadable],
+  ['that shows one slide again and again', zip(again), 'names the same parts repeatedly', SourceUnreadable],
 ])('a presentation %s is refused with the reason', async (_name, bytes, reason, kind) => {
   const fault = await readPptx(bytes).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(kind);
   expect((fault as Error).message).toContain(reason);
 });
 
-test('what stands in one another, or is drawn again and again, is read once: the work does not grow with the depth', async () => {
+test('nested and repeatedly drawn shapes are read once, in time that does not grow with their depth', async () => {
   const text = '<a:txBody><a:p><a:r><a:t>深い</a:t></a:r></a:p></a:txBody>';
   const tables = `${'<a:tbl><a:tr><a:tc>'.repeat(700)}${text}${'</a:tc></a:tr></a:tbl>'.repeat(700)}`;
   const paragraphs = `${'<a:p><a:r>'.repeat(700)}<a:t>底</a:t>${'</a:r></a:p>'.repeat(700)}`;

@@ -191,14 +191,19 @@ const laughs =
 
 test.each<[string, Uint8Array, string, typeof SourceError]>([
   ['behind a password', encryptedOffice(), 'is encrypted; save a copy without a password', SourceUnreadable],
-  ['of before 2007', encryptedOffice().fill(0, 1_000), 'is an Office file of before 2007', SourceUnreadable],
+  ['of before 2007', encryptedOffice().fill(0, 1_000), 'has an Office format older than 2007', SourceUnreadable],
   ['with macros', one('', macro), 'holds macros; save it as .xlsx without them', SourceUnreadable],
   ['in binary', one('', { mainType: 'application/vnd.ms-excel.sheet.binary.x' }), 'binary', SourceUnreadable],
   ['of another kind', one('', { mainType: 'x.presentationml.x' }), 'is not an Excel workbook', SourceError],
-  ['that is no archive', Buffer.from('PK nothing'), 'is not a whole archive', SourceError],
-  ['cut off', good.subarray(0, good.length - 300), 'is not a whole archive', SourceError],
+  ['that is no archive', Buffer.from('PK nothing'), 'is not a complete archive', SourceError],
+  ['cut off', good.subarray(0, good.length - 300), 'is not a complete archive', SourceError],
   ['that holds something else', zip({ 'a.xml': 'x' }), 'is not an Excel workbook', SourceError],
-  ['with a part missing', zip(missing), 'is not a whole Excel workbook: a part that it names is missing', SourceError],
+  [
+    'with a part missing',
+    zip(missing),
+    'is not a complete Excel workbook: a part that it names is missing',
+    SourceError,
+  ],
   [
     'whose sheet is cut off',
     zip({ ...missing, 'xl/worksheets/sheet0.xml': '<worksheet><row>' }),
@@ -208,7 +213,7 @@ test.each<[string, Uint8Array, string, typeof SourceError]>([
   [
     'that says to be larger than may be',
     zip({ 'a.xml': 'x' }, 300 * 1024 * 1024),
-    'more than 256 MB',
+    'more than 128 MB',
     SourceUnreadable,
   ],
   ['with entities of its own', zip({ ...missing, 'xl/worksheets/sheet0.xml': laughs }), 'is damaged', SourceError],

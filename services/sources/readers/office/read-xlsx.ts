@@ -1,16 +1,17 @@
-/** Workbooks of Excel (.xlsx) → blocks, sheet by sheet; the number of the sheet among those that are seen is the page. */
+/** Workbooks of Excel (.xlsx) → blocks, sheet by sheet; the number of the sheet among the visible ones is the page. */
 import type { XmlElement } from '@rgrove/parse-xml';
 import type { Block, Extracted } from '../../text/block.ts';
 import { foldSpace } from '../../text/fold-space.ts';
+import { createLeftOutCounter, type LeftOutCounter } from '../../text/left-out.ts';
+import { createTextBudget, type TextBudget } from '../text-budget.ts';
 import { elementsNamed, outermostNamed } from '../xml-elements.ts';
 import { paragraphsOf } from './drawn-text.ts';
 import { createNumberText } from './number-text.ts';
 import { type OfficePackage, openPackage, relationId } from './open-package.ts';
-import { parsePart } from './parse-part.ts';
 import { readSharedStrings } from './shared-strings.ts';
 import { rangeOf, readSheet, type WorkbookTexts } from './sheet-cells.ts';
 import { sheetLines } from './sheet-lines.ts';
-import { createTextBudget, type TextBudget } from './text-budget.ts';
+import { parsePart } from './xml-parts.ts';
 
 const kind = { name: 'an Excel workbook', type: 'spreadsheetml', extension: '.xlsx' };
 
@@ -29,32 +30,43 @@ export async function readXlsx(bytes: Uint8Array): Promise<Extracted> {
     shared: strings === undefined ? [] : await readSharedStrings(part(strings), budget),
     numberText: createNumberText(styles === undefined ? null : part(styles), { from1904 }),
   };
+  const leftOut = createLeftOutCounter();
   const blocks: Block[] = [];
   let page = 0;
   for (const entry of elementsNamed(outline, 'sheet')) {
-    if (/hidden/i.test(entry.attributes.state ?? '')) continue;
+    if (/hidden/i.test(entry.attributes.state ?? '')) {
+      leftOut.add('hidden parts');
+      continue;
+    }
     page++;
     // Sheets of charts alone are of another kind.
     const lead = leads.find(({ id }) => id === relationId(entry));
     if (lead?.kind !== 'worksheet') continue;
-    const found = await sheetBlocks(workbook, lead.target, { texts, budget, page });
+    const found = await sheetBlocks(workbook, lead.target, { texts, budget, leftOut, page });
     const name = foldSpace(entry.attributes.name ?? '');
     if (name !== '' && found.length > 0) blocks.push({ kind: 'heading', level: 1, text: name });
     for (const block of found) blocks.push(block);
   }
-  return { title: null, blocks };
+  return { title: null, blocks, ...leftOut.report() };
 }
 
-type Reading = { readonly texts: WorkbookTexts; readonly budget: TextBudget; readonly page: number };
+type Reading = {
+  readonly leftOut: LeftOutCounter;
+  readonly texts: WorkbookTexts;
+  readonly budget: TextBudget;
+  readonly page: number;
+};
 
 /** The rows, then what stands in text boxes. */
 async function sheetBlocks(
   { part, relations }: OfficePackage,
   path: string,
-  { texts, budget, page }: Reading,
+  { texts, budget, leftOut, page }: Reading,
 ): Promise<readonly Block[]> {
   const leads = relations(path);
   const sheet = await readSheet(part(path), texts, budget);
+  if (sheet.hidden > 0) leftOut.add('hidden parts', page, sheet.hidden);
+  if (sheet.unsaved > 0) leftOut.add('formulas without a value', page, sheet.unsaved);
   const tables = leads
     .filter((each) => each.kind === 'table')
     .map(({ target }) => headerRowOf(parsePart(part(target)).root));

@@ -1,6 +1,6 @@
 /** The texts that the cells of a workbook share, by their number. */
-import type { TextBudget } from './text-budget.ts';
-import { walkXml } from './walk-xml.ts';
+import type { TextBudget } from '../text-budget.ts';
+import { walkXml } from './xml-parts.ts';
 
 /** @throws {SourceError} */
 export async function readSharedStrings(bytes: Uint8Array, { spendShared }: TextBudget): Promise<readonly string[]> {

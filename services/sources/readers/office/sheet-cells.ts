@@ -1,9 +1,9 @@
-/** Reads the cells of one sheet of a workbook, as people see them: hidden rows and columns are left out. */
+/** Reads the visible cells of one sheet of a workbook. */
 import { foldSpace } from '../../text/fold-space.ts';
+import type { TextBudget } from '../text-budget.ts';
 import type { NumberText } from './number-text.ts';
 import { createRichText, decodeEscapes } from './shared-strings.ts';
-import type { TextBudget } from './text-budget.ts';
-import { walkXml } from './walk-xml.ts';
+import { walkXml } from './xml-parts.ts';
 
 export type Cell = {
   /** Never empty, on one line. */
@@ -23,8 +23,12 @@ export type Sheet = {
   /** Those that are not empty, ascending. */
   readonly rows: readonly Row[];
   readonly merged: readonly Range[];
-  /** The cells that a filter stands over or that are frozen above the rest: what the columns hold. */
+  /** Rows under a filter or frozen above the others: names of the columns. */
   readonly headerRows: ReadonlySet<number>;
+  /** Cells that are hidden with their row or column. */
+  readonly hidden: number;
+  /** Formulas whose result is not saved. */
+  readonly unsaved: number;
 };
 
 /** As many as a sheet can have. */
@@ -48,6 +52,10 @@ export async function readSheet(
   let cell = { column: 0, type: 'n', style: 0 };
   let value = '';
   let isValue = false;
+  let hasValue = false;
+  let hasFormula = false;
+  let hidden = 0;
+  let unsaved = 0;
 
   function open(name: string, attributes: Readonly<Record<string, string | undefined>>): void {
     inline.open(name);
@@ -55,9 +63,14 @@ export async function readSheet(
       const column = columnOf(attributes.r) ?? cell.column + 1;
       cell = { column, type: attributes.t ?? 'n', style: Number(attributes.s ?? 0) };
       value = '';
+      hasValue = false;
+      hasFormula = false;
       inline.take();
-    } else if (name === 'v') isValue = true;
-    else if (name === 'row') {
+    } else if (name === 'f') hasFormula = true;
+    else if (name === 'v') {
+      isValue = true;
+      hasValue = true;
+    } else if (name === 'row') {
       row = { number: Number(attributes.r ?? row.number + 1), cells: new Map() };
       rowHidden = isTrue(attributes.hidden);
       cell = { ...cell, column: 0 };
@@ -84,8 +97,12 @@ export async function readSheet(
   }
 
   function keepCell(): void {
-    if (rowHidden || hiddenColumns[cell.column] === 1) return;
     const read = textOf();
+    if (rowHidden || hiddenColumns[cell.column] === 1) {
+      if (read.text !== '') hidden++;
+      return;
+    }
+    if (hasFormula && !hasValue) unsaved++;
     // A row is one line, so the lines of a cell stand side by side.
     const text = /\s/.test(read.text) ? foldSpace(read.text.replace(/[\r\n]+/g, ' ')) : read.text;
     if (text === '') return;
@@ -100,7 +117,7 @@ export async function readSheet(
     if (type === 'str') return { text: decodeEscapes(value), isText: true };
     if (type === 'b') return { text: value.trim() === '1' ? 'TRUE' : 'FALSE', isText: false };
     if (type === 'd') return { text: value.replace(/T00:00:00(\.0+)?Z?$/, ''), isText: false };
-    // What a formula failed to find is no text.
+    // The error of a formula is no text.
     if (type === 'e' || value.trim() === '') return { text: '', isText: false };
     return { text: numberText(value.trim(), style), isText: false };
   }
@@ -113,12 +130,12 @@ export async function readSheet(
       else inline.text(part);
     },
   });
-  // Nearly all writers keep the order; one that does not is still read.
+  // A few writers do not keep the order of the rows.
   rows.sort((a, b) => a.number - b.number);
-  return { rows, merged, headerRows };
+  return { rows, merged, headerRows, hidden, unsaved };
 }
 
-const isTrue = (told: string | undefined): boolean => told === '1' || told === 'true';
+const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
 
 /** `BC23` → 55; null: it is no reference. */
 function columnOf(reference: string | undefined): number | null {

@@ -1,7 +1,7 @@
 /** The rows of a sheet → lines that can be read on their own: each cell under the name of its column. */
-import { rowText } from '../table-row.ts';
+import { rowText } from '../table-lines.ts';
+import type { TextBudget } from '../text-budget.ts';
 import type { Row, Sheet } from './sheet-cells.ts';
-import type { TextBudget } from './text-budget.ts';
 
 /** By column, ascending. */
 type Headers = ReadonlyMap<number, string>;
@@ -12,7 +12,9 @@ const widestSpan = 100;
 /** Rows that are looked at to tell the names of columns from the first row of a list. */
 const rowsLookedAt = 5;
 
-export function* sheetLines(sheet: Sheet, { spendCell, spendText }: TextBudget): Generator<string> {
+export type SheetRows = Pick<Sheet, 'rows' | 'merged' | 'headerRows'>;
+
+export function* sheetLines(sheet: SheetRows, { spendCell, spendText }: TextBudget): Generator<string> {
   fillMerged(sheet, spendCell);
   const { rows, headerRows } = sheet;
   const spans = spansOf(sheet);
@@ -22,11 +24,11 @@ export function* sheetLines(sheet: Sheet, { spendCell, spendText }: TextBudget):
     const row = rows[at] as Row;
     const begins = row.number !== before + 1;
     before = row.number;
-    const told = headerRows.has(row.number);
-    const depth = headerDepth(rows, at, { told, begins, headers, spans: spans.get(row.number) });
+    const isMarked = headerRows.has(row.number);
+    const depth = headerDepth(rows, at, { isMarked, begins, headers, spans });
     let line: string;
     if (depth > 0) {
-      headers = namesOf(rows.slice(at, at + depth), spans);
+      headers = namesOf(rows.slice(at, at + depth), spans, depth > 1);
       at += depth - 1;
       before = rows[at]?.number ?? before;
       // By themselves too: a column may be empty, and the first names its cells by standing first.
@@ -53,27 +55,47 @@ function lineOf({ cells }: Row, headers: Headers | null): string {
 }
 
 type Above = {
-  readonly told: boolean;
+  /** Whether a filter, a frozen pane or a table says that this row names the columns. */
+  readonly isMarked: boolean;
   /** Whether the row above it is empty. */
   readonly begins: boolean;
   readonly headers: Headers | null;
-  readonly spans: Spans | undefined;
+  readonly spans: ReadonlyMap<number, Spans>;
 };
 
-/** How many rows from here tell the names of the columns; 0: this one is a row like others. */
-function headerDepth(rows: readonly Row[], at: number, { told, begins, headers, spans }: Above): number {
+/** A header of more rows is hardly ever seen. */
+const deepestHeader = 4;
+
+/** How many rows from here name the columns; 0: this one is a row like others. */
+function headerDepth(rows: readonly Row[], at: number, { isMarked, begins, headers, spans }: Above): number {
   const row = rows[at] as Row;
-  const next = rows[at + 1];
-  if (next === undefined || !isNames(row)) return 0;
-  if (!told && !looksLikeNames(rows, at, begins, headers)) return 0;
-  // One name over several columns, whose own names follow.
-  return spans !== undefined && next.number === row.number + 1 && isNames(next) && rows[at + 2] !== undefined ? 2 : 1;
+  if (rows[at + 1] === undefined || !areNames(row)) return 0;
+  let depth = 1;
+  // Names over several columns, merged or with empty cells beside them, whose own names follow.
+  while (depth < deepestHeader) {
+    const above = rows[at + depth - 1] as Row;
+    const next = rows[at + depth];
+    if (next === undefined || rows[at + depth + 1] === undefined || next.number !== above.number + 1) break;
+    if (!areNames(next) || !(spans.has(above.number) || standsOver(above, next, rows[at + depth + 1]))) break;
+    depth++;
+  }
+  const isUnique = new Set(namesOf(rows.slice(at, at + depth), spans, depth > 1).values());
+  if (isUnique.size < (rows[at + depth - 1]?.cells.size ?? 0)) return 0;
+  if (!isMarked && !looksLikeNames(rows, at, begins, headers) && depth === 1) return 0;
+  return depth;
+}
+
+/** Fewer names than the row below has, each over the first of several, and numbers under that row. */
+function standsOver(above: Row, names: Row, values: Row | undefined): boolean {
+  if (above.cells.size < 2 || above.cells.size >= names.cells.size || values === undefined) return false;
+  const hasNumbers = [...names.cells.keys()].some((column) => values.cells.get(column)?.isText === false);
+  return hasNumbers && [...names.cells.values()].every(({ isText }) => isText);
 }
 
 function looksLikeNames(rows: readonly Row[], at: number, begins: boolean, headers: Headers | null): boolean {
   const row = rows[at] as Row;
   const { size } = row.cells;
-  if (size < 2) return false;
+  if (size < 2 || new Set([...row.cells.values()].map(({ text }) => text)).size < size) return false;
   const below = rows
     .slice(at + 1, at + 1 + rowsLookedAt)
     .filter(({ number }, index) => number === row.number + 1 + index);
@@ -87,22 +109,28 @@ function looksLikeNames(rows: readonly Row[], at: number, begins: boolean, heade
   return true;
 }
 
-/** Short texts or years, each another. */
-function isNames({ cells }: Row): boolean {
-  const names = [...cells.values()];
-  return (
-    names.every(({ text, isText }) => (isText || /^(19|20)\d\d$/.test(text)) && text.length <= longestName) &&
-    new Set(names.map(({ text }) => text)).size === names.length
+/** Short texts or years. */
+function areNames({ cells }: Row): boolean {
+  return [...cells.values()].every(
+    ({ text, isText }) => (isText || /^(19|20)\d\d$/.test(text)) && text.length <= longestName,
   );
 }
 
-function namesOf(rows: readonly Row[], spans: ReadonlyMap<number, Spans>): Headers {
+/** @param spread whether a name also stands over the empty cells to its right, where the row below has names */
+function namesOf(rows: readonly Row[], spans: ReadonlyMap<number, Spans>, spread: boolean): Headers {
   const names = new Map<number, string>();
-  for (const { number, cells } of rows) {
+  for (const [at, { number, cells }] of rows.entries()) {
     const own = new Map<number, string>();
     for (const [column, { text }] of cells) {
       const right = spans.get(number)?.get(column) ?? column;
       for (let each = column; each <= right; each++) own.set(each, text);
+    }
+    const below = rows[at + 1]?.cells;
+    if (spread && below !== undefined && !spans.has(number)) {
+      for (const column of [...below.keys()].sort((a, b) => a - b)) {
+        const left = own.get(column - 1);
+        if (!own.has(column) && left !== undefined) own.set(column, left);
+      }
     }
     for (const [column, text] of own) {
       const above = names.get(column);
@@ -115,7 +143,7 @@ function namesOf(rows: readonly Row[], spans: ReadonlyMap<number, Spans>): Heade
 /** Of a row: the first column of what is merged in it, and the last. */
 type Spans = ReadonlyMap<number, number>;
 
-function spansOf({ merged }: Sheet): ReadonlyMap<number, Spans> {
+function spansOf({ merged }: SheetRows): ReadonlyMap<number, Spans> {
   const spans = new Map<number, Map<number, number>>();
   for (const { top, left, bottom, right } of merged) {
     if (bottom > top || right === left) continue;
@@ -126,7 +154,7 @@ function spansOf({ merged }: Sheet): ReadonlyMap<number, Spans> {
 }
 
 /** A cell that is merged over several rows belongs to each of them. */
-function fillMerged({ rows, merged }: Sheet, spendCell: TextBudget['spendCell']): void {
+function fillMerged({ rows, merged }: SheetRows, spendCell: TextBudget['spendCell']): void {
   for (const { top, left, bottom } of merged) {
     if (bottom === top) continue;
     let at = firstFrom(rows, top);

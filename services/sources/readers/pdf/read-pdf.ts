@@ -3,10 +3,10 @@
 import { SourceError } from '../../source-error.ts';
 import type { Extracted } from '../../text/block.ts';
 import { foldSpace } from '../../text/fold-space.ts';
+import { type PdfLine, pdfLines } from './lines.ts';
 import { openPdf } from './open-pdf.ts';
-import { type PdfLine, pdfLines } from './pdf-lines.ts';
-import { pdfParagraphs } from './pdf-paragraphs.ts';
-import { withoutRunningLines } from './pdf-running-lines.ts';
+import { pdfParagraphs } from './paragraphs.ts';
+import { withoutRunningLines } from './running-lines.ts';
 
 /** @throws {SourceError} for files that are encrypted, damaged or hold pictures of text only */
 export async function readPdf(bytes: Uint8Array): Promise<Extracted> {
@@ -42,7 +42,7 @@ async function readPages(bytes: Uint8Array): Promise<Pages> {
     if (error instanceof Error && error.name === 'PasswordException') {
       throw new SourceError('is encrypted; save a copy without a password', { cause: error });
     }
-    throw new SourceError('is not a whole PDF file: it is damaged or cut off', { cause: error });
+    throw new SourceError('is not a complete PDF file: it is damaged or truncated', { cause: error });
   } finally {
     await loading.destroy();
   }

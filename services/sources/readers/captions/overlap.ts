@@ -1,15 +1,15 @@
-/** Captions that roll show again what the ones before them showed: only what is new of each is kept. */
+/** Rolling captions repeat the text of the ones before them: keeps only what is new of each. */
 
 import { isCjk } from '../../text/fold-space.ts';
 import { sizeOf } from '../../text/passage-size.ts';
-import { type Caption, firstOf, lastOf } from './caption-text.ts';
+import { type Caption, firstOf, lastOf } from './text.ts';
 
-/** Seconds. Captions that roll leave no gap, so that what a speaker says again after one is kept. */
+/** Seconds. Rolling captions leave no gap, so a repetition after a gap is speech. */
 const gap = 0.1;
-/** UTF-16 units of the caption before that are looked at: two lines are shown at most. */
+/** UTF-16 units of the caption before that are compared: at most two lines are shown. */
 const shown = 200;
-/** Columns. A shorter repetition may be what somebody said twice. */
-const telling = 12;
+/** Columns. A shorter repetition may be text that was said twice. */
+const significant = 12;
 
 /** @param captions in the order of their beginnings */
 export function withoutOverlap(captions: readonly Caption[]): readonly Caption[] {
@@ -27,7 +27,7 @@ function newOf(before: string, { start, end, text }: Caption): string {
     if (!before.endsWith(repeated) || !partsWords(before.slice(0, -length), repeated, text.slice(length))) continue;
     // Between two lines that are said, YouTube shows the first of them for a moment by itself.
     const stands = length === text.length && end - start < gap;
-    if (stands || length === before.length || sizeOf(repeated) >= telling) return text.slice(length).trim();
+    if (stands || length === before.length || sizeOf(repeated) >= significant) return text.slice(length).trim();
   }
   return text;
 }

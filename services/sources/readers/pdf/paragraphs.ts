@@ -1,7 +1,7 @@
 /** Lines of a PDF's pages → headings and paragraphs, as sizes, gaps and indents tell. */
 import type { Block } from '../../text/block.ts';
 import { foldSpace, isCjk } from '../../text/fold-space.ts';
-import { ascii, type PdfLine } from './pdf-lines.ts';
+import { ascii, type PdfLine } from './lines.ts';
 
 /** `turn`: how many of the lines stand on `page`, where the rest stands on the next one. */
 type Run = { readonly page: number; readonly lines: PdfLine[]; turn?: number };

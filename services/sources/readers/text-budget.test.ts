@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createNumberText } from './number-text.ts';
-import { readSharedStrings } from './shared-strings.ts';
-import { readSheet } from './sheet-cells.ts';
+import { createNumberText } from './office/number-text.ts';
+import { readSharedStrings } from './office/shared-strings.ts';
+import { readSheet } from './office/sheet-cells.ts';
 import { createTextBudget, type TextBudget } from './text-budget.ts';
 
 const texts = { shared: [], numberText: createNumberText(null, { from1904: false }) };
@@ -9,7 +9,7 @@ const times = (count: number, spend: () => void) => () => {
   for (let at = 0; at < count; at++) spend();
 };
 
-test('one file has its most, and not one more', () => {
+test('a file may produce exactly the limits, and no more', () => {
   const { spendCell, spendShared, spendText } = createTextBudget();
   times(500_000, () => spendCell(''))();
   times(1_000_000, spendShared)();
@@ -19,7 +19,7 @@ test('one file has its most, and not one more', () => {
   expect(() => spendText('x')).toThrow('holds more than 10,000,000 characters; split it');
 });
 
-test('cells, what is merged, and the texts that cells share are counted as they are read', async () => {
+test('cells, merged ranges and shared texts are counted while they are read', async () => {
   const spent = { cells: 0, shared: 0, text: '' };
   const budget: TextBudget = {
     spendCell(text) {
@@ -28,6 +28,7 @@ test('cells, what is merged, and the texts that cells share are counted as they 
     },
     spendShared: () => void spent.shared++,
     spendText() {},
+    spendBlocks() {},
   };
   await readSharedStrings(Buffer.from('<sst><si/><si><t>a</t></si><si/></sst>'), budget);
   const merged = '<mergeCell ref="A1:B2"/>'.repeat(5);

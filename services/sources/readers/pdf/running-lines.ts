@@ -1,5 +1,5 @@
 /** Finds a PDF's running headers, footers and page numbers: what stands at the same height on page after page. */
-import type { PdfLine } from './pdf-lines.ts';
+import type { PdfLine } from './lines.ts';
 
 const pageNumber = /^[-–—|\s]*(?:\d{1,4}|[ivxlc]{1,7})(?:\s*\/\s*\d{1,4})?[-–—|\s]*$/i;
 /** Headings and sentences are alike from page to page in forms and catalogues: they are running only word for word. */

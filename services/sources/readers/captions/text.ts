@@ -1,4 +1,4 @@
-/** What a caption says: its lines without markup, joined as its language joins them. */
+/** The text of a caption: its lines without markup, joined as its language joins them. */
 import { isCjk } from '../../text/fold-space.ts';
 
 export type Caption = {
@@ -7,6 +7,8 @@ export type Caption = {
   readonly end: number;
   /** One line, without markup, never empty. */
   readonly text: string;
+  /** Who says it, as the captions name it; absent where they do not. */
+  readonly speaker?: string;
 };
 
 const entities: Readonly<Record<string, string>> = {
@@ -18,8 +20,13 @@ const entities: Readonly<Record<string, string>> = {
   lrm: '',
   rlm: '',
 };
-/** What is heard and not said: [Music], （拍手）, ♪. */
+/** Sounds: [Music], （拍手）, ♪. */
 const noise = /^(?:\[[^\]]*\]|\([^)]*\)|（[^）]*）|［[^］]*］|【[^】]*】|[♪♫\s])+$/;
+
+/** The speaker of a voice tag: `<v Roger Bingham>`. */
+export function speakerOf(marked: string): string | undefined {
+  return /<v(?:\.[\w.-]+)?\s+([^>]{1,80})>/.exec(marked)?.[1]?.trim();
+}
 
 /** One line; empty where nothing is said. */
 export function captionText(marked: string): string {
