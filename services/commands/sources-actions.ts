@@ -156,7 +156,9 @@ async function syncOne(row: SourceRow, allowRemovals: boolean, deps: SourcesComm
     for (const line of [...notes, ...failures]) terminal.write(`${line}\n`);
     if (result.state === 'succeeded') {
       const seconds = ((clock() - start) / 1_000).toFixed(1);
-      terminal.write(`${row.source}: ${countsLine(result.outcome)} in ${seconds} s\n`);
+      terminal.write(
+        `${row.source}: ${countsLine(result.outcome)} in ${seconds} s\n${unusableLine(row.source, result.outcome.unusable)}`,
+      );
     } else if (result.state === 'failed')
       terminal.write(`${row.source}: failed: ${printable(result.error.replace(/^RunFailed: /, ''))}\n`);
     else if (result.state === 'elsewhere')
@@ -197,8 +199,15 @@ export async function searchOne(source: string, query: string, deps: SourcesComm
 
 const sourceDeps = (deps: SourcesCommand): SourceDeps => ({ ...deps, pool: deps.worker });
 
-function countsLine({ listed, created, replaced, unchanged, removed, failed }: SyncCounts): string {
-  return `${listed} listed: ${created} new, ${replaced} replaced, ${unchanged} unchanged, ${removed} removed, ${failed} failed`;
+function countsLine({ listed, created, replaced, unchanged, removed, failed, skipped }: SyncCounts): string {
+  const passedOver = skipped === 0 ? '' : `, ${skipped} skipped`;
+  return `${listed} listed: ${created} new, ${replaced} replaced, ${unchanged} unchanged, ${removed} removed, ${failed} failed${passedOver}`;
+}
+
+function unusableLine(source: string, unusable: number): string {
+  if (unusable === 0) return '';
+  const are = unusable === 1 ? '1 document of this source is' : `${unusable} documents of this source are`;
+  return `NOT USED IN ANSWERS: ${are} stored, but neither licence nor permission allows the use; run: documents list --source ${source} --unused\n`;
 }
 
 async function chosen(source: string | undefined, pool: Pool): Promise<readonly SourceRow[]> {

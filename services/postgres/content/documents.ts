@@ -45,7 +45,7 @@ export async function listDocuments(pool: Pool, filter: DocumentFilter): Promise
         permission_flag as permission, external_share_consent as "externalShareConsent", access_policy as "accessPolicy",
         acquired_at as "acquiredAt", provenance.published_at as "publishedAt", expires_at as "expiresAt",
         verification_status as "verificationStatus", hash_sha256 as sha256,
-        coalesce(item.keys, '{}') as keys, coalesce(item.notes, '{}') as notes,
+        coalesce(item.keys, '{}') as keys, coalesce(item.notes, '[]') as notes,
         (select count(*)::integer from passage
           where passage.content_id = provenance.content_id and passage.content_type = provenance.content_type) as passages,
         (select title from passage

@@ -57,6 +57,21 @@ export async function readKnownItems(pool: Pool, source: string): Promise<readon
   return rows;
 }
 
+/** Reads the keys with a prefix whose documents are stored. */
+export async function readKeysBelow(
+  pool: Pool,
+  { source, prefix }: { source: string; prefix: string },
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ key: string }>({
+    name: 'keys-below',
+    text: `
+      select key from source_item
+      where source = $1 and starts_with(key, $2) and content_id is not null and gone_at is null`,
+    values: [source, prefix],
+  });
+  return rows.map(({ key }) => key);
+}
+
 type LockedItem = {
   /** Null: it has no content. */
   readonly contentId: string | null;

@@ -44,6 +44,8 @@ export type IngestReport = {
   readonly failed: readonly NotRead[];
   /** Documents of files that are no longer in a named directory, by their keys. */
   readonly missing: readonly string[];
+  /** Stored documents of the named directories before. */
+  readonly known: number;
   readonly seconds: number;
 };
 
@@ -132,6 +134,7 @@ export async function ingest(
     skipped: skipped.sort(byPath),
     failed: failed.sort(byPath),
     missing: [...new Set(missing)].sort(),
+    known: known.flat().length,
     seconds: (clock() - start) / 1000,
   };
 }
