@@ -36,7 +36,7 @@ const stored = () =>
 test('the first sync takes every article in, with who wrote it, where it is, when it was published and all rights reserved', async () => {
   expect(await sync(given, await noteRow())).toEqual({
     state: 'succeeded',
-    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 3 },
     error: null,
     failures: [],
   });
@@ -206,7 +206,7 @@ test('a feed that lost most of its articles removes them only when somebody allo
   const row = await noteRow();
   await sync(given, row);
   note.articles = note.articles.slice(0, 5);
-  expect((await sync(given, row)).error).toContain('has lost 16 of 21 items at once, so nothing was removed');
+  expect((await sync(given, row)).error).toContain('lost 16 of 21 items at once, so nothing was removed');
   expect(await stored()).toHaveLength(21);
   expect(await sync(given, row, { allowRemovals: true })).toMatchObject({ counts: { removed: 16 } });
 });
@@ -247,4 +247,64 @@ test('a thousand articles are taken in, and of them the next sync replaces the o
   note.articles = note.articles.map((each) => (each.id === 'n777' ? { ...each, title: '改題' } : each));
   expect(await sync(given, row)).toMatchObject({ counts: { replaced: 1, unchanged: 1_002, removed: 0 } });
   await expectCountsToMatch(db);
+});
+
+test('a creator that does not exist leaves the others readable, is reported, and is ingested once it exists', async () => {
+  const row = await noteRow({ config: { creators: ['gone', 'hana'], feedItems: 25 } });
+  await db.query('update plugin_registry set health_status = null');
+  note.trouble = (request, response) => {
+    if (!request.url?.startsWith('/gone/')) return 'answer';
+    response.writeHead(404).end();
+    return 'answered';
+  };
+  expect(await sync(given, row)).toMatchObject({
+    state: 'succeeded',
+    counts: { created: 3, failed: 1 },
+    failures: ['the feed /gone/rss does not exist'],
+  });
+  expect(await db.query(`select health_status, health_error from plugin_registry where source = 'note'`)).toEqual([
+    { health_status: 'degraded', health_error: 'the feed /gone/rss does not exist' },
+  ]);
+  note.trouble = () => 'answer';
+  note.articles.push(article(9, { creator: 'gone' }));
+  expect(await sync(given, row)).toMatchObject({ counts: { created: 1, unchanged: 3, failed: 0, removed: 0 } });
+  expect(await db.query('select key from source_item where failure is not null')).toEqual([]);
+});
+
+test('the articles of a feed that cannot be read stay', async () => {
+  note.articles.push(article(9, { creator: 'sora' }));
+  const row = await noteRow({ config: { creators: ['hana', 'sora'] } });
+  await sync(given, row);
+  note.articles = [article(1), article(9, { creator: 'sora' })];
+  note.trouble = (request, response) => {
+    if (!request.url?.startsWith('/sora/')) return 'answer';
+    response.end('<html></html>');
+    return 'answered';
+  };
+  expect(await sync(given, row)).toMatchObject({ counts: { removed: 2, failed: 1 } });
+  expect((await stored()).map(({ title }) => title)).toEqual(['第1話', '第9話']);
+});
+
+test('the articles of a creator that was removed from the configuration are removed', async () => {
+  note.articles.push(article(8, { creator: 'sora' }), article(9, { creator: 'sora' }));
+  await sync(given, await noteRow({ config: { creators: ['hana', 'sora'] } }));
+  expect(await sync(given, await noteRow())).toMatchObject({ counts: { removed: 2 } });
+  expect(await stored()).toHaveLength(3);
+});
+
+test('control characters, entities of HTML and bare ampersands do not make a feed unreadable', async () => {
+  note.articles = [article(1, { title: '海\u0008と&nbsp;月 & 潮' }), article(2)];
+  expect(await sync(given, await noteRow())).toMatchObject({ counts: { created: 2, failed: 0 } });
+  expect((await stored()).map(({ title }) => title)).toContain('海と 月 & 潮');
+});
+
+test('a broken article is reported with its line, keeps its former version, and the others are ingested', async () => {
+  const row = await noteRow();
+  await sync(given, row);
+  note.articles = [article(1, { html: '<p>書き直しました。</p>' }), article(2, { title: '<b>' }), article(3)];
+  expect(await sync(given, row)).toMatchObject({
+    counts: { replaced: 1, unchanged: 1, failed: 1, removed: 0 },
+    failures: [expect.stringMatching(/^is not well-formed XML at line \d+ of the feed$/)],
+  });
+  expect(await stored()).toHaveLength(3);
 });
