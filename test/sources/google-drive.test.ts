@@ -81,7 +81,7 @@ test('the first sync takes a folder in with what is below it; the next asks the 
   const row = await driveRow();
   expect(await sync(given, row)).toEqual({
     state: 'succeeded',
-    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 0 },
     error: null,
     failures: [],
   });

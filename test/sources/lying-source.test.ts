@@ -77,7 +77,16 @@ test('of many items, those that break are told by their reason without their tex
   );
   const { state, counts, failures } = await sync(given, row);
   expect(state).toBe('succeeded');
-  expect(counts).toEqual({ listed: 9, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 4 });
+  expect(counts).toEqual({
+    listed: 9,
+    created: 3,
+    replaced: 0,
+    unchanged: 0,
+    removed: 0,
+    failed: 4,
+    skipped: 0,
+    unusable: 0,
+  });
   expect(failures.join()).not.toContain('text of the source');
   expect(await sync(given, row)).toMatchObject({ counts: { created: 0, unchanged: 4, failed: 4 } });
 });

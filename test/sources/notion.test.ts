@@ -66,7 +66,7 @@ test('the first sync takes every row of a database in, and the next reads nothin
   const source = await notionRow();
   expect(await sync(given, source)).toEqual({
     state: 'succeeded',
-    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 0 },
     error: null,
     failures: [],
   });
@@ -232,7 +232,7 @@ test('a page of nothing but blocks that are not read is told once, with their ty
   const source = await notionRow();
   expect(await sync(given, source)).toMatchObject({
     counts: { created: 2, failed: 1 },
-    failures: ['holds nothing but 2 blocks of types that are not read: hologram, unsupported'],
+    failures: ['contains nothing but 2 blocks of types that are not read: hologram, unsupported'],
   });
   expect(await sync(given, source)).toMatchObject({ counts: { unchanged: 3, failed: 0 } });
   expect(await db.query('select key from source_item where failure is not null')).toEqual([{ key: notionId(1) }]);
@@ -245,7 +245,7 @@ test('blocks that are not read are told of a page that is taken in without them,
   expect(await sync(given, source)).toMatchObject({
     counts: { created: 3, failed: 0 },
     failures: [],
-    notes: ['is taken in without 3 blocks of types that are not read: hologram, unsupported'],
+    notes: ['is ingested without 3 blocks of types that are not read: hologram, unsupported'],
   });
   expect(await sync(given, source)).not.toHaveProperty('notes');
 });
@@ -259,7 +259,7 @@ test('properties that are named tell metadata and text; a value that is no such 
     Answer: { id: 'e', type: 'rich_text', rich_text: rich('潮は一日に二度満ちます。') },
     Empty: { id: 'f', type: 'select', select: null },
   });
-  put(row(1, { properties: properties('CC BY-SA'), blocks: [] }), row(2, { properties: properties('GPL') }));
+  put(row(1, { properties: properties('CC BY-SA'), blocks: [] }), row(2, { properties: properties('Shareware') }));
   const config = {
     databases: [database],
     properties: {
@@ -273,7 +273,7 @@ test('properties that are named tell metadata and text; a value that is no such 
   };
   expect(await sync(given, await notionRow({ config }))).toMatchObject({
     counts: { created: 2, failed: 1 },
-    failures: [expect.stringContaining('license is none of the known licences')],
+    failures: [expect.stringContaining('license is not a known licence')],
   });
   expect((await stored())[0]).toMatchObject({
     license_type: 'cc_by_sa',
@@ -432,4 +432,41 @@ test('it passes the conformance suite', async () => {
   for await (const finding of checkPlugin(source, surroundings)) findings.push(finding);
   expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
   expect(findings.length).toBeGreaterThan(9);
+});
+
+test('the properties of a row without a page are its text, and what cannot be read of them is reported', async () => {
+  const properties = {
+    Question: { id: 'a', type: 'rich_text', rich_text: rich('満潮はいつですか。') },
+    Answer: { id: 'b', type: 'rich_text', rich_text: rich('一日に二度です。') },
+    Status: { id: 'c', type: 'status', status: { id: 'x', name: 'Published', color: 'blue' } },
+    Hidden: { id: 'd', type: 'checkbox', checkbox: false },
+    Related: { id: 'e', type: 'relation', relation: [] },
+  };
+  put(row(1, { properties, blocks: [] }), row(2, { blocks: [] }));
+  expect(await sync(given, await notionRow())).toMatchObject({
+    counts: { created: 2, failed: 0, skipped: 1 },
+    notes: ['left out: 1 properties of types that are not read: relation'],
+  });
+  const texts = await db.query(`select text from passage where title = '第1章' order by position`);
+  expect(texts.map(({ text }) => text).join('\n')).toMatch(/満潮はいつですか。[^]*一日に二度です。[^]*Published/);
+});
+
+test('front matter of an imported Markdown page states its rights', async () => {
+  put(
+    row(1, { blocks: [block('code', '---\nlicense: all_rights_reserved\n---'), block('paragraph', '本文です。')] }),
+    row(2, {
+      blocks: [
+        { type: 'divider', content: {} },
+        block('paragraph', 'license: MIT'),
+        { type: 'divider', content: {} },
+        block('paragraph', '潮の本文。'),
+      ],
+    }),
+  );
+  await sync(given, await notionRow());
+  expect((await stored()).map(({ license_type, text }) => [license_type, text])).toEqual([
+    ['all_rights_reserved', '本文です。'],
+    ['mit', '潮の本文。'],
+    ['cc_by', expect.stringContaining('3番目')],
+  ]);
 });

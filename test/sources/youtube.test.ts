@@ -16,7 +16,7 @@ test('the first sync takes the captions of every video in, with their seconds, w
   youtube.videos = [video(1), video(2), video(3, { license: 'creativeCommon' })];
   expect(await sync(given, await youtubeRow())).toEqual({
     state: 'succeeded',
-    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 0 },
     error: null,
     failures: [],
   });

@@ -12,6 +12,7 @@ import { describeLeftOut } from '../text/left-out.ts';
 import { splitPassages } from '../text/split-passages.ts';
 import type { ContentMetadata } from './content-metadata.ts';
 import { splitFrontMatter } from './front-matter.ts';
+import { removeReviewComments } from './review-comments.ts';
 
 export type DocumentFrame = {
   readonly origin: ContentOrigin;
@@ -78,11 +79,13 @@ export async function readFetched({ body, format, frontMatter }: Fetched): Promi
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     return { ...(await parseDocument({ format, bytes })), manifest: await readManifest(format, bytes) };
   }
-  const decoded = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
+  const whole = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
+  const { html: decoded, comments } = format === 'html' ? removeReviewComments(whole) : { html: whole, comments: 0 };
+  const omitted = comments === 0 ? [] : [`left out: reviewers' comments: ${comments}`];
   // Authors of Markdown state their rights there, whatever source delivers it.
   if (frontMatter !== true && (format !== 'markdown' || frontMatter === false)) {
-    return parseDocument({ format, text: decoded });
+    return { ...(await parseDocument({ format, text: decoded })), warnings: omitted };
   }
   const { metadata, warnings, text } = await splitFrontMatter(decoded);
-  return { ...(await parseDocument({ format, text })), metadata, warnings };
+  return { ...(await parseDocument({ format, text })), metadata, warnings: [...warnings, ...omitted] };
 }

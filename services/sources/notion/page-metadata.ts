@@ -96,6 +96,40 @@ export function propertyValue({ properties }: NotionPage, name: string): string 
   return texts.find((each) => typeof each === 'string' && each.trim() !== '') ?? null;
 }
 
+/** Properties that say nothing about the subject of the page. */
+const administrative = new Set([
+  'title',
+  'created_time',
+  'last_edited_time',
+  'created_by',
+  'last_edited_by',
+  'unique_id',
+  'button',
+  'verification',
+]);
+
+/** All properties of a page as lines of text, but those that are used otherwise; `notes` counts those that cannot be read. */
+export function readProperties(
+  page: NotionPage,
+  { properties: used, textProperties }: { properties: MetadataProperties; textProperties: readonly string[] },
+): { readonly texts: readonly string[]; readonly notes: readonly string[] } {
+  const elsewhere = new Set([...Object.values(used), ...textProperties]);
+  const texts: string[] = [];
+  const unread: string[] = [];
+  for (const [name, value] of Object.entries(page.properties)) {
+    const { type } = z.object({ type: z.string() }).safeParse(value).data ?? { type: 'unknown' };
+    if (administrative.has(type) || elsewhere.has(name)) continue;
+    if (['relation', 'rollup', 'files', 'place', 'unknown'].includes(type)) unread.push(type);
+    const text = propertyValue(page, name);
+    if (text !== null && text !== false) texts.push(text === true ? name : `${name}: ${text}`);
+  }
+  const types = [...new Set(unread)].join(', ');
+  return {
+    texts,
+    notes: unread.length === 0 ? [] : [`left out: ${unread.length} properties of types that are not read: ${types}`],
+  };
+}
+
 function formulaValue(formula: { readonly type: string; readonly [key: string]: unknown }) {
   const value = formula[formula.type];
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;

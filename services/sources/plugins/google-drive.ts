@@ -117,7 +117,8 @@ async function downloaded(file: DriveFile, format: Format, context: SourceContex
         : file.size === undefined || bytes.byteLength === Number(file.size);
   if (!whole)
     throw new SourceError('came cut off, or was changed meanwhile: its checksum is another than it was listed with');
-  return { body: bytes, format };
+  // Whoever may edit the file may state its rights: front matter overrides the metadata of the source.
+  return { body: bytes, format, frontMatter: format === 'markdown' || format === 'text' };
 }
 
 function titleOf({ name }: DriveFile): string {

@@ -3,12 +3,14 @@ import { extractNotionId } from '@notionhq/client';
 import { paragraph } from '../notion/block-html.ts';
 import { type HeldPage, listPages, type Roots } from '../notion/list-pages.ts';
 import { ask, openNotion } from '../notion/notion-api.ts';
+import { splitPageFrontMatter } from '../notion/page-front-matter.ts';
 import {
   type MetadataProperties,
   metadataNames,
   notionPage,
   pageMetadata,
   propertyValue,
+  readProperties,
 } from '../notion/page-metadata.ts';
 import { readPageBlocks } from '../notion/read-page-blocks.ts';
 import { definePlugin } from '../plugin.ts';
@@ -62,11 +64,16 @@ export default definePlugin<Config>({
       const value = propertyValue(page, name);
       return value === null ? [] : paragraph(`${name}: ${value}`);
     });
-    const body = [...texts, read.html].join('\n');
-    if (read.skipped.length === 0) return { body, format: 'html', metadata };
+    const { html, metadata: stated, warnings } = await splitPageFrontMatter(read.html);
+    // The text of a row without a page is in its properties.
+    const properties = html.trim() === '' ? readProperties(page, context.config) : null;
+    const body = [...texts, ...(properties?.texts ?? []).map(paragraph), html].join('\n');
+    const notes = [...warnings, ...(properties === null ? [] : properties.notes)];
+    const fetched = { body, format: 'html', metadata: { ...metadata, ...stated } } as const;
+    if (read.skipped.length === 0) return { ...fetched, ...(notes.length > 0 && { note: notes.join('; ') }) };
     const unread = `blocks of types that are not read: ${typesOf(read.skipped)}`;
-    if (body.trim() === '') throw new SourceUnreadable(`holds nothing but ${read.skipped.length} ${unread}`);
-    return { body, format: 'html', metadata, note: `is taken in without ${read.skipped.length} ${unread}` };
+    if (body.trim() === '') throw new SourceUnreadable(`contains nothing but ${read.skipped.length} ${unread}`);
+    return { ...fetched, note: [...notes, `is ingested without ${read.skipped.length} ${unread}`].join('; ') };
   },
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
