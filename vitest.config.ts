@@ -1,35 +1,35 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from './test/kit/patience.ts';
 
+const database = '**/*.db.test.ts';
+const slow = '**/*.slow.test.ts';
+const elsewhere = ['**/node_modules/**', '.data/**'];
+
+/**
+ * `*.test.ts` is a unit test: no database, no other program. `*.db.test.ts` may use PostgreSQL and start programs.
+ * `*.slow.test.ts` belongs to a suite of vitest.slow.config.ts.
+ */
 export default defineConfig({
   test: {
-    globalSetup: ['test/kit/global-setup.ts'],
-    include: [
-      'services/**/*.test.ts',
-      'alerts/**/*.test.ts',
-      'dashboards/**/*.test.ts',
-      'gameday/**/*.test.ts',
-      'collector/*.test.ts',
-      'test/**/*.test.ts',
-    ],
-    // What takes minutes is apart, each with its own npm script: programs that are compiled first, a whole stack that pages,
-    // days and nights played against the rules, migrations of loaded tables and of databases of others, pages in a browser, ten
-    // thousand documents.
-    exclude: [
-      'test/collector/**',
-      'test/prometheus3/**',
-      'test/paging/**',
-      'test/page/**',
-      'alerts/incidents/**',
-      'alerts/objective-alerts.test.ts',
-      'test/reconciliation.test.ts',
-      'test/migrations/**',
-      'test/large-sync/**',
-      'services/postgres/verify/database-checks.test.ts',
-    ],
-    // Two processes for all files: what each would import anew takes longer than most tests. A file leaves nothing behind.
+    // Two processes for all files: imports take longer than most tests. A test file leaves nothing behind.
     isolate: false,
-    ...patience,
     maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [database, slow, ...elsewhere] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: [database],
+          exclude: elsewhere,
+          globalSetup: ['test/kit/global-setup.ts'],
+        },
+      },
+    ],
   },
 });

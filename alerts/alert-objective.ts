@@ -1,16 +1,17 @@
-/** Alerts of one objective: on its thresholds, on its error budget, and on a job that fails or is late. */
+/** Alerts of one objective: on its thresholds, on its error budget, and on a job that fails or is overdue. */
 import type { Indicator } from '../services/catalogue/indicators.ts';
 import { recorded } from '../services/catalogue/recorded-series.ts';
+import { formatDuration } from '../services/slo/duration.ts';
 import type {
   BudgetAlert,
   JobModel,
   ObjectiveModel,
-  Rung,
   SloModel,
   ThresholdAlert,
+  Window,
+  WindowCondition,
 } from '../services/slo/slo-model.ts';
 import { severities } from '../services/slo/slo-model.ts';
-import { spanOf } from '../services/slo/span.ts';
 import { formatValue } from './format-value.ts';
 import { select } from './promql.ts';
 import { badLabels } from './record-objective.ts';
@@ -23,34 +24,37 @@ export function alertName(slo: string): string {
 
 export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: ThresholdAlert): Alert {
   const { objective } = model;
-  const { name, title, unit, direction, promise, action = '' } = objective;
+  const { name, title, unit, direction, target, action = '' } = objective;
   const { threshold, severity } = alert;
-  const sign = direction === 'atLeast' ? '<' : '>';
-  const beyond = direction === 'atLeast' ? 'below' : 'above';
+  const [sign, side] = direction === 'atLeast' ? ['<', 'below'] : ['>', 'above'];
   const quantile = objective.kind === 'quantile';
-  const promised = `promised: ${direction === 'atLeast' ? 'at least' : direction === 'below' ? 'below' : 'at most'} ${formatValue(promise, unit)}`;
+  const objectiveText = `objective: ${{ atLeast: 'at least', atMost: 'at most', below: 'below' }[direction]} ${formatValue(target, unit)}`;
   const labels = badLabels(model, threshold);
-  const condition = quantile
-    ? (window: Rung['long']) => `${select(recorded.badShare(window), labels)} > ${alert.badShare}`
-    : (window: Rung['long']) => `${select(recorded.value(window), { slo: name })} ${sign} ${threshold}`;
+  const breached = quantile
+    ? (window: Window) => `${select(recorded.badShare(window), labels)} > ${alert.badShare}`
+    : (window: Window) => `${select(recorded.value(window), { slo: name })} ${sign} ${threshold}`;
   const expr = anyOf(
-    alert.rungs.map((rung) => [condition(rung.long), condition(rung.short), ...believed(slo, model, threshold, rung)]),
+    alert.conditions.map((condition) => [
+      breached(condition.long),
+      breached(condition.short),
+      ...significant(slo, model, threshold, condition),
+    ]),
   );
   const summary = quantile
-    ? `${title} is above ${formatValue(threshold, unit)}: {{ $value | humanizePercentage }} of answers took longer (${promised}).`
-    : `${title}: {{ $value${unit === 'ratio' ? ' | humanizePercentage' : ' | printf "%.4g"'} }}, ${beyond} ${formatValue(threshold, unit)} (${promised}).`;
+    ? `${title} is above ${formatValue(threshold, unit)}: {{ $value | humanizePercentage }} of answers took longer (${objectiveText}).`
+    : `${title}: {{ $value${unit === 'ratio' ? ' | humanizePercentage' : ' | printf "%.4g"'} }}, ${side} ${formatValue(threshold, unit)} (${objectiveText}).`;
   return {
     alert: alertName(name),
     service: 'rag-chat',
     slo: name,
     severity,
-    // Quantiles keep the label `beyond`, which would make two alerts of one.
+    // Quantiles keep the label `beyond`, which would split one alert into two.
     expr: quantile ? `max by (slo) (\n${indented(expr)}\n)` : expr,
-    for: spanOf(slo.hold),
-    keepFor: spanOf(slo.keep),
+    for: formatDuration(slo.for),
+    keepFiringFor: formatDuration(slo.keepFiringFor),
     summary,
     action,
-    board: 'slo',
+    dashboard: 'slo',
   };
 }
 
@@ -58,29 +62,34 @@ export function alertOnBudget(slo: SloModel, model: ObjectiveModel, alert: Budge
   const { objective } = model;
   const name = `${objective.name}_budget`;
   const expr = anyOf(
-    alert.rungs.map((rung) => [
-      `${select(recorded.burnRate(rung.long), { slo: objective.name })} > ${rung.factor}`,
-      `${select(recorded.burnRate(rung.short), { slo: objective.name })} > ${rung.factor}`,
-      ...believed(slo, model, objective.promise, rung),
+    alert.conditions.map((condition) => [
+      `${select(recorded.burnRate(condition.long), { slo: objective.name })} > ${condition.factor}`,
+      `${select(recorded.burnRate(condition.short), { slo: objective.name })} > ${condition.factor}`,
+      ...significant(slo, model, objective.target, condition),
     ]),
   );
-  const paces = alert.rungs.map(({ spend, long }) => `${spend * 100} % in ${long.name}`).join(', ');
+  const limits = alert.conditions.map(({ factor, long }) => `${factor} over ${long.name}`).join(', ');
   return {
     alert: alertName(name),
     service: 'rag-chat',
     slo: name,
     severity: alert.severity,
     expr,
-    for: spanOf(slo.hold),
-    keepFor: spanOf(slo.keep),
-    summary: `${objective.title}: the error budget of ${slo.period.name} is spent {{ $value | printf "%.3g" }} times as fast as it may be (told from ${paces} on).`,
+    for: formatDuration(slo.for),
+    keepFiringFor: formatDuration(slo.keepFiringFor),
+    summary: `${objective.title}: the burn rate of the ${slo.period.name} error budget is {{ $value | printf "%.3g" }} (limits: ${limits}).`,
     action: objective.action ?? '',
-    board: 'slo',
+    dashboard: 'slo',
   };
 }
 
-/** What tells a breach from bad luck: enough bad events, and more of them than chance makes at the promise. */
-function believed(slo: SloModel, model: ObjectiveModel, bound: number, { long, guard }: Rung): readonly string[] {
+/** Enough bad events, and more of them than chance alone produces while the service meets its target. */
+function significant(
+  slo: SloModel,
+  model: ObjectiveModel,
+  bound: number,
+  { long, guard }: WindowCondition,
+): readonly string[] {
   const { objective } = model;
   const events = select(recorded.events(long), { slo: objective.name });
   const { perEvent, perRoot, constant } = guard;
@@ -89,19 +98,19 @@ function believed(slo: SloModel, model: ObjectiveModel, bound: number, { long, g
     const [sign, side] = objective.direction === 'atLeast' ? ['<', '-'] : ['>', '+'];
     return [
       `${sum} ${sign} ${perEvent} * ${events} ${side} ${perRoot} * sqrt(${events}) ${side} ${constant}`,
-      `${events} >= ${slo.leastEvidence}`,
+      `${events} >= ${slo.minEvents}`,
     ];
   }
   const bad = select(recorded.badEvents(long), badLabels(model, bound));
   return [
     `${bad} > on(slo) ${perEvent} * ${events} + ${perRoot} * sqrt(${events}) + ${constant}`,
-    `${bad} >= ${slo.leastEvidence}`,
+    `${bad} >= ${slo.minEvents}`,
   ];
 }
 
-/** Each list is one way to fire; `and` binds closer than `or`. */
-function anyOf(ways: readonly (readonly string[])[]): string {
-  return ways
+/** Each inner list holds the conditions of one window pair. `and` binds more tightly than `or`. */
+function anyOf(pairs: readonly (readonly string[])[]): string {
+  return pairs
     .map((conditions) => conditions.map((each, index) => `${index === 0 ? '' : 'and on(slo) '}${each}`).join('\n  '))
     .join('\nor on(slo)\n');
 }
@@ -112,10 +121,15 @@ function indented(text: string): string {
 
 export function alertsOnJob(slo: SloModel, { objective, lateAfter }: JobModel, indicator: Indicator): readonly Alert[] {
   if (indicator.kind !== 'job')
-    throw new TypeError(`${objective.name} is a job, and is measured as a ${indicator.kind}`);
+    throw new TypeError(`${objective.name} is a job, but its indicator is a ${indicator.kind}`);
   const failures = `max(${indicator.failures.name})`;
   const lastSuccess = `max(${indicator.lastSuccess.name})`;
-  const common = { service: 'rag-worker', for: spanOf(slo.hold), action: objective.action, board: 'watchers' } as const;
+  const common = {
+    service: 'rag-worker',
+    for: formatDuration(slo.for),
+    action: objective.action,
+    dashboard: 'monitoring',
+  } as const;
   return severities.flatMap((severity) => [
     {
       ...common,
@@ -123,7 +137,7 @@ export function alertsOnJob(slo: SloModel, { objective, lateAfter }: JobModel, i
       slo: objective.name,
       severity,
       expr: `${failures} >= ${objective[severity]}`,
-      summary: `${objective.title}: {{ $value }} failed in a row (promised: a run every ${objective.everyHours} hours).`,
+      summary: `${objective.title}: {{ $value }} runs failed in a row (objective: one success every ${objective.everyHours} hours).`,
     },
     {
       ...common,
@@ -131,7 +145,7 @@ export function alertsOnJob(slo: SloModel, { objective, lateAfter }: JobModel, i
       slo: `${objective.name}_late`,
       severity,
       expr: `time() - ${lastSuccess} > ${lateAfter[severity]}`,
-      summary: `${objective.title}: the last success was {{ $value | humanizeDuration }} ago (promised: every ${objective.everyHours} hours).`,
+      summary: `${objective.title}: the last successful run was {{ $value | humanizeDuration }} ago (objective: one every ${objective.everyHours} hours).`,
     },
   ]);
 }

@@ -1,4 +1,4 @@
-/** Writes PromQL that means the same to Prometheus 2.42 and 3. */
+/** Builds PromQL that Prometheus 2.42 and 3 evaluate the same way. */
 import type { Series } from '../services/catalogue/indicators.ts';
 
 export type Matchers = Readonly<Record<string, string | readonly string[]>>;
@@ -15,15 +15,15 @@ export function selectSeries({ metric, part, labels }: Series): string {
   return select(part === undefined ? metric.name : `${metric.name}_${part}`, labels);
 }
 
-/** Prometheus 3 spells the bound 3 as `3.0`, Prometheus 2 as it is exposed. */
+/** Prometheus 3 normalises the bound 3 to `3.0`, Prometheus 2 keeps the exposed form. */
 export function selectBucket(histogram: string, bound: number): string {
   const le = Number.isInteger(bound) ? `le=~${quoted(`${bound}(\\.0)?`)}` : `le=${quoted(String(bound))}`;
   return `${histogram}_bucket{${le}}`;
 }
 
-/** What the counters of all processes gained; each is mended for its own restarts before they are added. */
-export function increase(series: string, span: string): string {
-  return `sum(increase(${series}[${span}]))`;
+/** Increase over all processes. increase() handles restarts per series, so it comes before sum(). */
+export function increase(series: string, window: string): string {
+  return `sum(increase(${series}[${window}]))`;
 }
 
 function quoted(value: string): string {

@@ -1,6 +1,7 @@
-/** A Prometheus rule file as data, and what every alert of ours carries. */
+/** A Prometheus rule file as data, and the labels and annotations of every alert. */
+
+import { type DashboardId, dashboardUrl, type Links, runbookUrl } from '../services/catalogue/links.ts';
 import type { Severity } from '../services/slo/slo-model.ts';
-import { type BoardId, dashboardUrl, type Links, runbookUrl } from './links.ts';
 
 export type RecordingRule = {
   readonly record: string;
@@ -26,35 +27,35 @@ export type Rule = RecordingRule | AlertRule;
 
 export type RuleGroup = { readonly name: string; readonly interval: string; readonly rules: readonly Rule[] };
 
-/** What one alert says, before its links are made. */
+/** Definition of an alert, without its links. */
 export type Alert = {
   readonly alert: string;
   readonly service: string;
-  /** The objective it is about, or the part of the house; with the severity it names an alert. */
+  /** The objective or the component. Unique together with the severity. */
   readonly slo: string;
   readonly severity: Severity | 'none';
   readonly expr: string;
   readonly for: string;
-  readonly keepFor?: string;
-  /** One sentence for a person who was woken; may hold Prometheus's templates. */
+  readonly keepFiringFor?: string;
+  /** One sentence for the on-call person. May contain Prometheus templates. */
   readonly summary: string;
   readonly action: string;
-  readonly board: BoardId;
+  readonly dashboard: DashboardId;
 };
 
-export function alertRule(given: Alert, links: Links): AlertRule {
-  const { alert, service, slo, severity, keepFor, summary, action, board } = given;
+export function alertRule(definition: Alert, links: Links): AlertRule {
+  const { alert, service, slo, severity, keepFiringFor, summary, action, dashboard } = definition;
   return {
     alert,
-    expr: given.expr,
-    for: given.for,
-    ...(keepFor !== undefined && { keep_firing_for: keepFor }),
+    expr: definition.expr,
+    for: definition.for,
+    ...(keepFiringFor !== undefined && { keep_firing_for: keepFiringFor }),
     labels: { service, slo, severity },
     annotations: {
       summary,
       action,
       runbook_url: runbookUrl(links, alert),
-      dashboard_url: dashboardUrl(links, board),
+      dashboard_url: dashboardUrl(links, dashboard),
     },
   };
 }

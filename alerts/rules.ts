@@ -1,25 +1,25 @@
-/** All rules, as the groups that Prometheus evaluates them in. */
+/** All rules, in their evaluation groups. */
 import type { Indicator, Indicators } from '../services/catalogue/indicators.ts';
+import type { Links } from '../services/catalogue/links.ts';
+import { formatDuration } from '../services/slo/duration.ts';
 import type { ObjectiveModel, SloModel } from '../services/slo/slo-model.ts';
-import { spanOf } from '../services/slo/span.ts';
 import { alertOnBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
-import type { Links } from './links.ts';
 import { answerAlerts } from './operation/answer-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
-import { scaledSpans } from './operation/spans.ts';
+import { scaledDurations } from './operation/scaled-durations.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
 import { recordBudget, recordWindow } from './record-objective.ts';
 import { type Alert, alertRule, type RuleGroup } from './rule.ts';
 
-/** The burn rate that the time to exhaustion is reckoned with: neither a moment's nor a week's. */
+/** Window of the burn rate from which the time to exhaustion is calculated. */
 const pace = '6h';
 
-/** Groups of what is promised: in each, what is recorded comes before the alerts that read it. */
+/** Rule groups of the objectives. In each group, recording rules precede the alerts that read them. */
 export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Links): readonly RuleGroup[] {
-  const interval = spanOf(slo.interval);
+  const interval = formatDuration(slo.interval);
   const measured = slo.objectives.map((model) => ({ model, indicator: indicatorOf(indicators, model.key) }));
   const paceWindow = slo.windows.find(({ name }) => name === pace) ?? slo.period;
   return [
@@ -38,7 +38,7 @@ export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Li
     })),
     {
       name: 'slo_error_budgets',
-      interval: spanOf(slo.periodInterval),
+      interval: formatDuration(slo.periodInterval),
       rules: measured.flatMap(({ model, indicator }) =>
         recordBudget(model, indicator, { period: slo.period, pace: paceWindow }),
       ),
@@ -46,22 +46,22 @@ export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Li
   ].filter(({ rules }) => rules.length > 0);
 }
 
-/** Groups of everything else that somebody has to hear of. */
+/** Rule groups of all operational alerts. */
 export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup[] {
-  const spans = scaledSpans(slo.scale);
+  const durations = scaledDurations(slo.scale);
   const rollup = slo.jobs.find(({ key }) => key === 'batchJob')?.objective;
   const costOfAnswer = slo.objectives.find(({ objective }) => objective.unit === 'jpy')?.objective;
   const parts = {
-    telemetry: telemetryAlerts(spans),
-    records: recordAlerts(spans),
-    answers: answerAlerts(spans, costOfAnswer ?? {}),
-    jobs: jobAlerts(spans, rollup),
-    database: databaseAlerts(spans),
-    reconciliation: reconciliationAlerts(spans, costOfAnswer?.promise ?? 0),
+    telemetry: telemetryAlerts(durations),
+    records: recordAlerts(durations),
+    answers: answerAlerts(durations, costOfAnswer ?? {}),
+    jobs: jobAlerts(durations, rollup),
+    database: databaseAlerts(durations),
+    reconciliation: reconciliationAlerts(durations, costOfAnswer?.target ?? 0),
   };
   return Object.entries(parts).map(([name, alerts]) => ({
     name: `rag_${name}`,
-    interval: spanOf(slo.interval),
+    interval: formatDuration(slo.interval),
     rules: alerts.map((alert) => alertRule(alert, links)),
   }));
 }
@@ -74,7 +74,7 @@ function alertsOn(slo: SloModel, model: ObjectiveModel): readonly Alert[] {
 function indicatorOf(indicators: Indicators, key: string): Indicator {
   const indicator = indicators[key];
   if (indicator === undefined) {
-    throw new Error(`nothing measures ${key}: add it to services/catalogue/indicators.ts`);
+    throw new Error(`objective ${key} has no indicator: add one to services/catalogue/indicators.ts`);
   }
   return indicator;
 }

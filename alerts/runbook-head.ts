@@ -1,5 +1,5 @@
-/** The generated part of an alert's runbook: when it fires, for whom, and by which condition. */
-import { type BoardId, boards, boardTitles } from './links.ts';
+/** The generated part of an alert's runbook: severities, messages and conditions. */
+import { type DashboardId, dashboards, dashboardTitles } from '../services/catalogue/links.ts';
 import type { AlertRule } from './rule.ts';
 
 /** @param rules all severities of one alert */
@@ -12,31 +12,31 @@ export function runbookHead(rules: readonly AlertRule[]): string {
       `| ${rule.labels.severity} | ${withoutTemplates(rule.annotations.summary)} | ${rule.for} | ${rule.keep_firing_for ?? ''} |`,
   );
   const conditions = Object.entries(Object.groupBy(rules, conditionOf)).map(
-    ([condition, of = []]) => `${of.map(({ labels: { severity } }) => severity).join(', ')}: ${condition}`,
+    ([condition, of = []]) => `Condition (${of.map(({ labels: { severity } }) => severity).join(', ')}):${condition}`,
   );
-  return `| severity | told | once it has lasted | and for so long after |
+  return `| severity | message | for | keep firing for |
 |---|---|---|---|
 ${rows.join('\n')}
 
-First: **${annotations.action}.** Service ${withoutTemplates(labels.service)}, board
-[${boardTitle(annotations.dashboard_url)}](${annotations.dashboard_url}).
+First action: **${annotations.action}.** Service: ${withoutTemplates(labels.service)}. Dashboard:
+[${titleOf(annotations.dashboard_url)}](${annotations.dashboard_url}).
 
 ${conditions.join('\n\n')}`;
 }
 
-const longest = 4;
+const maxLines = 4;
 
-/** A long one in words: whoever was paged has to reach what follows. */
+/** A long condition is described in words, so that the steps below stay in reach. */
 function conditionOf({ alert, expr }: AlertRule): string {
-  if (expr.split('\n').length <= longest) return `the condition is\n\`\`\`promql\n${expr}\n\`\`\``;
-  const windows = expr.split(/^\s*or on\(slo\)$/m).map((way) => {
+  if (expr.split('\n').length <= maxLines) return `\n\`\`\`promql\n${expr}\n\`\`\``;
+  const windows = expr.split(/^\s*or on\(slo\)$/m).map((pair) => {
     const [long, short] = new Set(
-      [...way.matchAll(/(?:increase|ratio|value:|burn_rate:)(\d+[smhd])\{/g)].map(([, span]) => span),
+      [...pair.matchAll(/(?:increase|ratio|value:|burn_rate:)(\d+[smhd])\{/g)].map(([, window]) => window),
     );
-    return `${long} and still in ${short}`;
+    return `${long} and ${short}`;
   });
-  return `within ${windows.join(', or ')}, and more than chance explains
-([how](../slo.md#when-an-alert-fires)). The whole of it: \`alert: ${alert}\` in \`alerts/generated/slo-rules.yml\`.`;
+  return ` the value is beyond the threshold over ${windows.join(', or over ')}, by more than random variation
+([details](../slo.md#when-an-alert-fires)). Full expression: \`alert: ${alert}\` in \`alerts/generated/slo-rules.yml\`.`;
 }
 
 /** `{{ $labels.job }}` → *job*, `{{ $value | humanize }}` → *value* */
@@ -44,8 +44,8 @@ function withoutTemplates(text: string): string {
   return text.replace(/\{\{.*?\$(?:labels\.)?(\w+).*?\}\}/g, '*$1*').replaceAll('|', '\\|');
 }
 
-function boardTitle(url: string): string {
-  const board = (Object.keys(boards) as BoardId[]).find((each) => url.endsWith(`/d/${boards[each]}`));
-  if (board === undefined) throw new Error(`${url} is no board`);
-  return boardTitles[board];
+function titleOf(url: string): string {
+  const dashboard = (Object.keys(dashboards) as DashboardId[]).find((each) => url.endsWith(`/d/${dashboards[each]}`));
+  if (dashboard === undefined) throw new Error(`${url} is not a dashboard URL`);
+  return dashboardTitles[dashboard];
 }

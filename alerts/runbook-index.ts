@@ -1,34 +1,39 @@
-/** The index of runbooks: every alert, when it fires, and what a person does first. */
+/** The runbook index: all objectives, and all alerts with their first action. */
+
+import { runbookFile } from '../services/catalogue/links.ts';
 import type { SloModel } from '../services/slo/slo-model.ts';
 import { formatValue } from './format-value.ts';
-import { runbookFile } from './links.ts';
 import type { AlertRule } from './rule.ts';
 
 export function runbookIndex(alerts: readonly AlertRule[], slo: SloModel): string {
-  if (alerts.length === 0) throw new Error('the index of runbooks would be empty');
+  if (alerts.length === 0) throw new Error('the runbook index would be empty');
   const rows = alerts.map(
     ({ alert, labels, annotations }) =>
       `| [${alert}](${runbookFile(alert)}) | ${labels.severity} | ${withoutTemplates(labels.service)} | ${annotations.action} |`,
   );
-  const promises = slo.objectives.map(({ objective }) => {
-    const { title, unit, direction, promise, warning, critical } = objective;
+  const objectives = slo.objectives.map(({ objective }) => {
+    const { title, unit, direction, target, warning, critical } = objective;
     const [sign, beyond] = direction === 'atLeast' ? ['≥', '<'] : [direction === 'below' ? '<' : '≤', '>'];
     const step = (value: number | undefined) => (value === undefined ? '' : `${beyond} ${formatValue(value, unit)}`);
-    return `| ${title} | ${sign} ${formatValue(promise, unit)} | ${step(warning)} | ${step(critical)} |`;
+    return `| ${title} | ${sign} ${formatValue(target, unit)} | ${step(warning)} | ${step(critical)} |`;
   });
   const jobs = slo.jobs.map(
     ({ objective: { title, everyHours, warning, critical } }) =>
-      `| ${title} | every ${everyHours} h | ${warning} failed | ${critical} failed in a row |`,
+      `| ${title} | every ${everyHours} h | ${runs(warning)} | ${runs(critical)} |`,
   );
-  return `| promise | kept | warning | critical |
+  return `| objective | target | warning | critical |
 |---|---|---|---|
-${[...promises, ...jobs].join('\n')}
+${[...objectives, ...jobs].join('\n')}
 
-| alert | severity | service | first |
+| alert | severity | service | first action |
 |---|---|---|---|
 ${rows.join('\n')}`;
 }
 
+function runs(count: number): string {
+  return count === 1 ? '1 failed run' : `${count} failed runs in a row`;
+}
+
 function withoutTemplates(text: string): string {
-  return text.includes('{{') ? 'the one that is away' : text;
+  return text.includes('{{') ? 'the unreachable service' : text;
 }

@@ -1,5 +1,4 @@
-// Times the statements of docs/audit.md on 100,000 dialogues, with and without an index over their citations, and what that
-// index costs the recorder's groups.
+/** Times the statements of docs/audit.md on 100,000 dialogues with and without an index on citations, and the cost of that index for inserts. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,12 +8,12 @@ import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { connect } from '../services/postgres/client/connect.ts';
 import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
-import { answeredTurn } from '../test/kit/answered-turn.ts';
+import { answeredTurn } from '../test/kit/data/answered-turn.ts';
 
 const dialogues = Number(process.argv[2] ?? 100_000);
 const index = 'create index audit_citations on ai_dialogue_log using gin (citations jsonb_path_ops)';
 const users = Array.from({ length: 500 }, () => randomUUID());
-const contents = Array.from({ length: 2000 }, () => randomUUID());
+const contentIds = Array.from({ length: 2000 }, () => randomUUID());
 let made = 0;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-audit-'));
@@ -23,7 +22,7 @@ const pool = connect(server.url, { name: 'bench', max: 2, statementTimeoutMs: 60
 try {
   await migrate(server.url);
   await load();
-  await timeStatements('without an index over citations');
+  await timeStatements('without an index on citations');
   await pool.query(index);
   await pool.query('analyze ai_dialogue_log');
   await timeStatements(`with ${index}`);
@@ -36,11 +35,11 @@ try {
 
 async function load(): Promise<void> {
   await pool.query('insert into users (id) select unnest($1::uuid[])', [users]);
-  await pool.query('insert into materials (id, title) select id, id::text from unnest($1::uuid[]) as id', [contents]);
+  await pool.query('insert into materials (id, title) select id, id::text from unnest($1::uuid[]) as id', [contentIds]);
   await pool.query(
     `insert into provenance (content_id, content_type, source_uri, license_type, created_at)
      select id, 'material', 'https://bench.example/' || id, 'cc_by', '2025-01-01' from unnest($1::uuid[]) as id`,
-    [contents],
+    [contentIds],
   );
   while (made < dialogues) await insertTurns(pool, group(500));
   await pool.query('vacuum analyze');
@@ -49,7 +48,12 @@ async function load(): Promise<void> {
 function group(size: number) {
   return Array.from({ length: size }, () => {
     const citations = answeredTurn().citations.flatMap((citation) =>
-      Array.from({ length: 3 }, () => ({ ...citation, excerpt: words(8), contentId: any(contents), passageId: v7() })),
+      Array.from({ length: 3 }, () => ({
+        ...citation,
+        excerpt: words(8),
+        contentId: any(contentIds),
+        passageId: v7(),
+      })),
     );
     const askedAt = new Date(Date.UTC(2026, 0, 1) + made++ * 240_000);
     return answeredTurn({ userId: any(users), askedAt, query: words(20), answer: words(50), citations });
@@ -67,7 +71,7 @@ function any(list: readonly string[]): string {
 async function timeStatements(title: string): Promise<void> {
   const { rows } = await pool.query<{ id: string }>('select id from ai_dialogue_log limit 1');
   const days = { day: '2026-03-07', first: '2026-03-01', last: '2026-03-31' };
-  const values: Record<string, string> = { content: any(contents), answer: rows[0]?.id ?? '', ...days };
+  const values: Record<string, string> = { content: any(contentIds), answer: rows[0]?.id ?? '', ...days };
   console.log(`\n${title}, ${made} dialogues`);
   for (const [question, statement] of statements()) {
     const filled = statement.replace(/:'(\w+)'/g, (_, name: string) => `'${values[name]}'`);
@@ -84,9 +88,9 @@ function statements(): readonly (readonly [string, string])[] {
   });
 }
 
-/** With and without in turns, because the machine changes meanwhile. */
+/** Alternates, so that changes in machine load affect both. */
 async function timeGroups(): Promise<void> {
-  console.log('\ngroups of 64 turns, median of 100');
+  console.log('\ninserts of 64 turns, median of 100');
   for (const round of [1, 2, 3]) {
     const indexed = await median(100, () => insertTurns(pool, group(64)));
     await pool.query('drop index audit_citations');

@@ -1,14 +1,14 @@
-/** A plain BM25 over words in memory: what the benchmark compares with, and what the tests check Postgres against. */
+/** Plain in-memory BM25: a baseline of the benchmark, and the reference for tests of the SQL implementation. */
 
 type InMemoryBm25 = {
-  /** Indexes of the texts that hold any of the words, with their scores, best first; equal ones in the texts' order. */
+  /** Indexes and scores of the texts with any of the words, best first; equal scores in the order of the texts. */
   search(words: readonly string[], limit: number): readonly { readonly index: number; readonly score: number }[];
 };
 
 const k1 = 1.2;
 const b = 0.75;
 
-/** @param texts each text's words, repetitions and all */
+/** @param texts the words of each text, including repetitions */
 export function createBm25(texts: readonly (readonly string[])[]): InMemoryBm25 {
   const postings = new Map<string, Map<number, number>>();
   for (const [index, words] of texts.entries()) {

@@ -1,4 +1,4 @@
-/** Measures a whole chat over HTTP: with the extractive answerer, and what the service adds to a model's own time. */
+/** Measures a whole chat over HTTP: without a model, and the latency that the service adds to a model. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +11,12 @@ import { createStoreContent } from '../services/postgres/content/store-content.t
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
 import { createChatService } from '../services/wiring/chat-service.ts';
-import { startModelServer } from '../test/kit/model-server.ts';
+import { startModelServer } from '../test/kit/servers/model-server.ts';
 import { readQuestions } from './check-questions.ts';
 import { fetchCorpus } from './corpus.ts';
-import { quantile } from './retrieval-measures.ts';
+import { quantile } from './retrieval-metrics.ts';
 
-const atLeastPassages = 10_000;
+const minPassages = 10_000;
 const modelMs = 100;
 const cache = process.argv[2] ?? join('.data', 'bench-corpus');
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-chat-'));
@@ -26,16 +26,18 @@ const corpus = await fetchCorpus(cache);
 const server = await startEmbedded({ dataDir, log: () => {} });
 try {
   await migrate(server.url);
-  console.log(`${await takeIn()} passages, ${questions.length} questions, one at a time`);
-  report('extractive answerer', await askAll(loadConfig(env({}))));
+  console.log(`${await ingestCorpus()} passages, ${questions.length} questions, one at a time`);
+  report('without a model', await askAll(loadConfig(env({}))));
 
   const model = await startModelServer();
   model.behave({ kind: 'answer', pieces: ['It is so ', '[1].'], firstAfterMs: modelMs });
-  const direct = await timeAll(() => fetch(`${model.baseUrl}/chat/completions`, modelRequest()));
-  report('model alone', direct);
-  const through = await askAll(loadConfig(env({ LLM_BASE_URL: model.baseUrl, LLM_MODEL: 'bench' })));
-  report('model through the service', through);
-  console.log(`the service adds ${(quantile(through, 0.5) - quantile(direct, 0.5)).toFixed(1)} ms at the median`);
+  const modelOnly = await timeAll(() => fetch(`${model.baseUrl}/chat/completions`, modelRequest()));
+  report('model only', modelOnly);
+  const withService = await askAll(loadConfig(env({ LLM_BASE_URL: model.baseUrl, LLM_MODEL: 'bench' })));
+  report('service with the model', withService);
+  console.log(
+    `the service adds ${(quantile(withService, 0.5) - quantile(modelOnly, 0.5)).toFixed(1)} ms at the median`,
+  );
   await model.close();
 } finally {
   await server.stop();
@@ -47,15 +49,15 @@ function env(more: Record<string, string>): Record<string, string> {
 }
 
 /** @returns passages in the database */
-async function takeIn(): Promise<number> {
+async function ingestCorpus(): Promise<number> {
   const pool = connect(server.url, { name: 'bench' });
   let passages = 0;
-  for (let copy = 1; passages < atLeastPassages; copy += 1) {
+  for (let copy = 1; passages < minPassages; copy += 1) {
     const metadata = { license: 'cc_by_sa', externalShareConsent: true } as const;
-    const given = { store: createStoreContent(pool), clock: () => performance.now() };
-    const taken = await ingest([corpus], { metadata, sourceBase: `https://bench.example/${copy}/` }, given);
-    console.log(`${taken.passages} passages read and stored in ${taken.seconds.toFixed(1)} s`);
-    passages += taken.passages;
+    const deps = { store: createStoreContent(pool), clock: () => performance.now() };
+    const report = await ingest([corpus], { metadata, sourceBase: `https://bench.example/${copy}/` }, deps);
+    console.log(`${report.passages} passages read and stored in ${report.seconds.toFixed(1)} s`);
+    passages += report.passages;
   }
   await pool.query('vacuum analyze');
   await pool.end();
@@ -75,13 +77,13 @@ async function askAll(config: Config): Promise<readonly number[]> {
   return times;
 }
 
-/** @returns milliseconds of each question, after a first round that is not counted */
+/** @returns milliseconds of each question, after a warm-up */
 async function timeAll(ask: (query: string) => Promise<Response>): Promise<readonly number[]> {
   const round = async (query: string) => {
     const start = performance.now();
     const response = await ask(query);
     await response.text();
-    if (!response.ok) throw new Error(`${response.status} in place of an answer`);
+    if (!response.ok) throw new Error(`the chat returned ${response.status}`);
     return performance.now() - start;
   };
   for (const query of questions.slice(0, 50)) await round(query);
@@ -101,5 +103,5 @@ function modelRequest(): RequestInit {
 
 function report(what: string, times: readonly number[]): void {
   const [median, p95] = [quantile(times, 0.5), quantile(times, 0.95)];
-  console.log(`${what.padEnd(26)} median ${median.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`);
+  console.log(`${what.padEnd(26)} median ${median.toFixed(1)} ms, P95 ${p95.toFixed(1)} ms`);
 }

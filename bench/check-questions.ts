@@ -1,11 +1,11 @@
-// Checks the labelled questions against the corpus: each label's document and text must be found; prints what the set holds.
-
+/** Checks that the corpus contains the document and text of each label, and prints the number of questions. */
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'cheerio';
 import { fetchCorpus } from './corpus.ts';
 
-/** One line of `bench/questions/*.jsonl`; `relevant` is empty for what the corpus does not answer. */
+/** One line of `bench/questions/*.jsonl`; `relevant` is empty where the corpus has no answer. */
 export type Question = {
   id: string;
   language: 'en' | 'ja';
@@ -16,36 +16,41 @@ export type Question = {
 
 const folder = join(import.meta.dirname, 'questions');
 
-/** Reads all questions, in the order of the files' names and their lines. Throws SyntaxError on a line that is not JSON. */
+/** Reads all questions in the order of file names and lines. @throws {SyntaxError} for a line that is not JSON */
 export async function readQuestions(): Promise<Question[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
   const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
   return texts.flatMap((text) => text.split('\n').filter((line) => line !== '')).map((line) => JSON.parse(line));
 }
 
-/** The form in which a label's text is compared with a passage: NFKC, every run of white space one space. */
+/** Normalises text for comparing labels with passages: NFKC, each run of white space as one space. */
 export function fold(text: string): string {
   return text.normalize('NFKC').replace(/\s+/gu, ' ').trim();
 }
 
-// Headings are left out: a label must stand in text that answers, not in its title.
+/** Whether weights may be tuned on this question. Depends on the id only, so that a question never changes halves. */
+export function inTunedHalf(id: string): boolean {
+  return (createHash('sha256').update(id).digest()[0] ?? 0) % 2 === 0;
+}
+
+// Without headings: a label must match the text of an answer, not its title.
 const blocks = 'p, li, dt, dd, td, th, pre';
 
-/** Says what is wrong with the labels, one line each; an empty list means that every label stands in its document. */
-async function faults(questions: Question[], corpus: string): Promise<string[]> {
+/** @returns one line for each wrong label; empty: the corpus contains every label */
+async function wrongLabels(questions: Question[], corpus: string): Promise<string[]> {
   const pages = (await readdir(corpus, { recursive: true })).filter((path) => path.endsWith('.html'));
   const paragraphs = new Map<string, string[]>();
   const found: string[] = [];
   const ids = new Set<string>();
   for (const { id, kind, relevant } of questions) {
-    if (ids.has(id)) found.push(`${id}: the id is used twice`);
+    if (ids.has(id)) found.push(`${id}: duplicate id`);
     ids.add(id);
-    if ((kind === 'answerable') !== relevant.length > 0) found.push(`${id}: ${kind}, yet ${relevant.length} labels`);
+    if ((kind === 'answerable') !== relevant.length > 0) found.push(`${id}: ${kind}, but ${relevant.length} labels`);
     for (const { document, contains } of relevant) {
       const matches = pages.filter((path) => path === document || path.endsWith(`/${document}`));
       const path = matches[0];
       if (path === undefined || matches.length > 1) {
-        found.push(`${id}: ${document} names ${matches.length} pages of the corpus, not one`);
+        found.push(`${id}: ${document} matches ${matches.length} pages of the corpus instead of one`);
         continue;
       }
       if (!paragraphs.has(path)) paragraphs.set(path, await readParagraphs(join(corpus, path)));
@@ -61,7 +66,7 @@ async function faults(questions: Question[], corpus: string): Promise<string[]> 
 async function readParagraphs(path: string): Promise<string[]> {
   const $ = load(await readFile(path));
   const paragraphs: string[] = [];
-  // Last first, so that a list item that holds paragraphs of its own is left with just the text around them.
+  // In reverse order, so that nested paragraphs are removed from a list item before it is read.
   for (const block of $(blocks).toArray().reverse()) {
     paragraphs.push(fold($(block).text()));
     $(block).remove();
@@ -72,7 +77,7 @@ async function readParagraphs(path: string): Promise<string[]> {
 if (import.meta.main) {
   const questions = await readQuestions();
   const corpus = await fetchCorpus(process.argv[2] ?? join('.data', 'bench-corpus'));
-  const found = await faults(questions, corpus);
+  const found = await wrongLabels(questions, corpus);
   const counts = Map.groupBy(questions, ({ language, kind }) => `${language} ${kind}`);
   for (const [group, members] of [...counts].sort()) console.log(`${group}: ${members.length}`);
   console.log(`labels: ${questions.flatMap((question) => question.relevant).length}, not found: ${found.length}`);

@@ -1,4 +1,4 @@
-// Fetches the manuals that the retrieval benchmark searches: Debian's own, in English and Japanese, from the machine's archive.
+/** Downloads the corpus of the retrieval benchmark: Debian's manuals in English and Japanese, from the machine's package archive. */
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -6,11 +6,11 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } fr
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-/** One package of manuals: where its pages lie once unpacked, and which of them hold text found nowhere else. */
+/** A package of manuals: the folder of its pages, and which pages to keep. */
 type Manual = { package: string; folder: string; keep: RegExp };
 
-// Left out: tables of contents and search pages (headings only), a manual's single page beside its chapters, links to the
-// same page under a second name, other languages, and chapters of a "translation" that are still in English word for word.
+// Excluded: tables of contents and search pages (headings only), single-page copies of manuals, links to the same page under
+// a second name, other languages, and untranslated chapters of translations.
 const manuals: Manual[] = [
   {
     package: 'debian-policy',
@@ -44,12 +44,11 @@ const manuals: Manual[] = [
 const run = promisify(execFile);
 
 /**
- * Downloads and unpacks the manuals below `cacheDir` and returns the directory that holds just their pages, as
- * `<package>/<path>.html`. Takes a few seconds and about 18 MB the first time and a file read afterwards; an interrupted run
- * leaves nothing that a later one would take for a whole corpus. Needs `apt-get` and `dpkg-deb`, but neither root nor any
- * installed package.
+ * Downloads and unpacks the manuals below `cacheDir`, and returns the directory of their pages, as `<package>/<path>.html`.
+ * The first run downloads about 18 MB; later runs use the cache. An interrupted run leaves no partial corpus.
+ * Needs `apt-get` and `dpkg-deb`, but not root.
  *
- * @throws Error that tells what to install or run when a tool, a package or a package's pages are missing.
+ * @throws {Error} with what to do when a tool, a package or its pages are missing
  */
 export async function fetchCorpus(cacheDir: string): Promise<string> {
   const pages = resolve(cacheDir, 'manuals');
@@ -96,7 +95,7 @@ async function download(packages: string[], into: string): Promise<void> {
   try {
     await fetch();
   } catch (first) {
-    // A fresh container has no package lists yet; only root may get them.
+    // A new container has no package lists, and only root can update them.
     if (process.getuid?.() !== 0) throw unavailable(packages, first);
     await run('apt-get', ['update'], { maxBuffer: 1 << 24 }).catch((cause) => {
       throw unavailable(packages, cause);
@@ -108,17 +107,17 @@ async function download(packages: string[], into: string): Promise<void> {
 }
 
 function unavailable(packages: string[], cause: unknown): Error {
-  const said = (cause as { stderr?: string }).stderr?.trim().split('\n').at(-1);
+  const detail = (cause as { stderr?: string }).stderr?.trim().split('\n').at(-1);
   return new Error(
-    `The Debian packages ${packages.join(', ')} could not be downloaded${said ? ` (apt-get: ${said})` : ''}. ` +
-      'Check the network and the archive in /etc/apt, run "sudo apt-get update", and try again.',
+    `The Debian packages ${packages.join(', ')} could not be downloaded${detail ? ` (apt-get: ${detail})` : ''}. ` +
+      'Check the network and the sources in /etc/apt, run "sudo apt-get update", and retry.',
     { cause },
   );
 }
 
 async function unpack(manual: Manual, work: string, archives: string[]): Promise<void> {
   const archive = archives.find((name) => name.startsWith(`${manual.package}_`));
-  if (archive === undefined) throw new Error(`apt-get reported success but left no archive of ${manual.package}.`);
+  if (archive === undefined) throw new Error(`apt-get succeeded, but there is no archive of ${manual.package}.`);
   const tree = join(work, 'trees', manual.package);
   await mkdir(tree, { recursive: true });
   await run('dpkg-deb', ['-x', join(work, archive), tree]);
@@ -130,12 +129,10 @@ async function unpack(manual: Manual, work: string, archives: string[]): Promise
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .filter((path) => manual.keep.test(path));
   if (kept.length === 0) {
-    throw new Error(
-      `${archive} holds no page at ${manual.folder}: its layout changed, so bench/corpus.ts must follow.`,
-    );
+    throw new Error(`${archive} has no page in ${manual.folder}. Its layout has changed: update bench/corpus.ts.`);
   }
   for (const path of kept) {
-    // A folder named "policy.html" would be taken for a page by whoever looks for *.html.
+    // A folder may be named like a page (policy.html), and readers look for *.html.
     const target = join(work, 'manuals', manual.package, path.replaceAll('.html/', '/'));
     await mkdir(dirname(target), { recursive: true });
     await copyFile(join(folder, path), target);

@@ -1,4 +1,4 @@
-/** Measures what an export takes of the chat server's memory: over HTTP, with a heap that cannot hold it. */
+/** Measures the chat server's memory during an export over HTTP, with a heap smaller than the export. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { chatProcess } from '../test/faults/chat-process.ts';
 
 const sizes = [20_000, 100_000, 200_000];
-/** Without a limit V8 puts collecting off, and memory grows with time. */
+/** Without a limit, V8 delays garbage collection and memory grows. */
 const heapMb = 64;
-const lookMs = 50;
+const pollMs = 50;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-export-'));
 const server = await startEmbedded({ dataDir, log: () => {} });
@@ -22,9 +22,9 @@ try {
   await migrate(server.url);
   const env = { DATABASE_URL: server.url, DATA_DIR: dataDir, NODE_OPTIONS: `--max-old-space-size=${heapMb}` };
   console.log(
-    `Exports over HTTP of answers of 2 kB with their provenance rows; resident memory of the chat server in MB (its heap: ${heapMb})`,
+    `Exports of 2 kB answers with provenance rows over HTTP; resident memory of the chat server in MB (heap limit: ${heapMb} MB)`,
   );
-  console.log('dialogues |   lines |  MB sent | seconds | before | highest | grown by');
+  console.log('dialogues |   lines |  MB sent | seconds | before |    peak |   growth');
   for (const dialogues of sizes) {
     await fill(pool, dialogues);
     const chat = await chatProcess(env);
@@ -62,14 +62,14 @@ async function fill(to: Pool, dialogues: number): Promise<void> {
 
 async function measure(origin: string, token: string, memory: () => number, dialogues: number): Promise<string> {
   const headers = { authorization: `Bearer ${token}` };
-  // The first request loads what the server loads late.
+  // The first request triggers lazy loading.
   await (await fetch(`${origin}/api/ai/dialogues?limit=1`, { headers })).text();
   const before = memory();
-  let highest = before;
-  const watch = setInterval(() => {
-    highest = Math.max(highest, memory());
-  }, lookMs);
-  const begun = performance.now();
+  let peak = before;
+  const poll = setInterval(() => {
+    peak = Math.max(peak, memory());
+  }, pollMs);
+  const startedAt = performance.now();
   const response = await fetch(`${origin}/api/me/export`, { headers });
   if (response.body === null) throw new Error('the export has no body');
   let bytes = 0;
@@ -81,17 +81,17 @@ async function measure(origin: string, token: string, memory: () => number, dial
     for (const byte of text) if (byte === 10) lines += 1;
     last = (last + text.toString('latin1')).slice(-60);
   }
-  clearInterval(watch);
+  clearInterval(poll);
   const expected = `{"type":"end","rows":${2 * dialogues + 1}}\n`;
-  if (!last.endsWith(expected)) throw new Error(`the export is not whole: it ends with ${last}`);
-  const seconds = (performance.now() - begun) / 1_000;
+  if (!last.endsWith(expected)) throw new Error(`the export is incomplete: it ends with ${last}`);
+  const seconds = (performance.now() - startedAt) / 1_000;
   return [
     String(dialogues).padStart(9),
     String(lines).padStart(7),
     (bytes / 1e6).toFixed(1).padStart(8),
     seconds.toFixed(1).padStart(7),
     (before / 1e6).toFixed(0).padStart(6),
-    (highest / 1e6).toFixed(0).padStart(7),
-    ((highest - before) / 1e6).toFixed(0).padStart(8),
+    (peak / 1e6).toFixed(0).padStart(7),
+    ((peak - before) / 1e6).toFixed(0).padStart(8),
   ].join(' | ');
 }

@@ -1,4 +1,4 @@
-/** Measures dialogues made durable per second: by the recorder, by one insert each, and by COPY as the limit. */
+/** Measures durable dialogues per second: with the recorder, with single inserts, and with COPY as the upper bound. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,39 +9,39 @@ import { connect } from '../services/postgres/client/connect.ts';
 import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../services/postgres/dialogues/recorder.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
-import { answeredTurn } from '../test/kit/answered-turn.ts';
+import { answeredTurn } from '../test/kit/data/answered-turn.ts';
 import { type MeasureCopy, prepareCopy } from './copy-turns.ts';
-import { quantile } from './retrieval-measures.ts';
+import { quantile } from './retrieval-metrics.ts';
 import { cpuOfPool, type ReadCpu } from './server-cpu.ts';
 
 const callerCounts = [1, 16, 64, 256];
 const measuredMs = 2_000;
 const warmUpMs = 500;
-const people = 100;
-const oneByOneConnections = 16;
-const copiedAtOnce = 2_000;
-const copies = 3;
+const userCount = 100;
+const insertConnections = 16;
+const copyRows = 2_000;
+const copyRuns = 3;
 
-type Record = (turn: AnsweredTurn) => Promise<void>;
+type RecordTurn = (turn: AnsweredTurn) => Promise<void>;
 type Measured = {
   readonly perSecond: number;
   readonly median: number;
   readonly p99: number;
-  /** Processor time of PostgreSQL for a dialogue, in microseconds. */
+  /** CPU time of PostgreSQL per dialogue, in microseconds. */
   readonly cpu: number | null;
 };
 
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-recorder-'));
 const server = await startEmbedded({ dataDir, settings: { synchronous_commit: 'on' }, log: () => {} });
 const recorderPool = connect(server.url, { name: 'bench-recorder', max: 1 });
-const pool = connect(server.url, { name: 'bench', max: oneByOneConnections });
+const pool = connect(server.url, { name: 'bench', max: insertConnections });
 const copyPool = connect(server.url, { name: 'bench-copy', max: 1 });
 try {
   await migrate(server.url);
-  const users = Array.from({ length: people }, () => randomUUID());
+  const users = Array.from({ length: userCount }, () => randomUUID());
   await pool.query('insert into users (id, role) select unnest($1::uuid[]), $2', [users, 'learner']);
   let made = 0;
-  const turn = () => sampleTurn(users[made++ % people] as string);
+  const turn = () => sampleTurn(users[made++ % userCount] as string);
   await compare(turn);
 } finally {
   await Promise.all([recorderPool.end(), pool.end(), copyPool.end()]);
@@ -49,21 +49,21 @@ try {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** In turns, so that a machine that slows down slows all of them. */
+/** Alternates, so that changes in machine load affect all of them. */
 async function compare(turn: () => AnsweredTurn): Promise<void> {
-  const measureCopy = await prepareCopy(copyPool, pool, Array.from({ length: copiedAtOnce }, turn));
+  const measureCopy = await prepareCopy(copyPool, pool, Array.from({ length: copyRows }, turn));
   const recorder = createRecorder({
     insert: (turns) => insertTurns(recorderPool, turns),
     deadlineMs: 15_000,
     limit: 4_096,
     count: () => {},
   });
-  const oneByOne: Record = (one) => insertTurns(pool, [one]);
+  const insertOne: RecordTurn = (one) => insertTurns(pool, [one]);
   console.log(
-    'Dialogues with their provenance rows, durable (synchronous_commit = on), per second; waits in ms, CPU of PostgreSQL in µs a dialogue',
+    'Durable dialogues with provenance rows per second (synchronous_commit = on); latency in ms, CPU time of PostgreSQL in µs per dialogue',
   );
   console.log(
-    'callers |   recorder    P50     P99   CPU | one by one    P50     P99   CPU |     COPY   CPU | of COPY, CPU | × one',
+    'callers |   recorder    P50     P99   CPU |    inserts    P50     P99   CPU |     COPY   CPU | of COPY, CPU | ratio',
   );
   const cpu = {
     recorder: await cpuOfPool(recorderPool),
@@ -72,7 +72,7 @@ async function compare(turn: () => AnsweredTurn): Promise<void> {
   };
   for (const callers of callerCounts) {
     const recorded = await measure(recorder.record, callers, turn, cpu.recorder);
-    const single = await measure(oneByOne, callers, turn, cpu.single);
+    const single = await measure(insertOne, callers, turn, cpu.single);
     const copied = await repeatCopy(measureCopy, cpu.copy);
     const cells = [recorded, single].map(
       ({ perSecond, median, p99, cpu }) =>
@@ -88,13 +88,13 @@ async function compare(turn: () => AnsweredTurn): Promise<void> {
   }
 }
 
-/** The quickest of several: the limit. */
+/** The fastest of several runs. */
 async function repeatCopy(copy: MeasureCopy, cpu: ReadCpu): Promise<{ perSecond: number; cpu: number | null }> {
   const runs: { perSecond: number; cpu: number | null }[] = [];
-  for (let run = 0; run < copies; run += 1) {
+  for (let run = 0; run < copyRuns; run += 1) {
     const before = cpu();
     const perSecond = await copy();
-    runs.push({ perSecond, cpu: spent(before, cpu(), copiedAtOnce) });
+    runs.push({ perSecond, cpu: spent(before, cpu(), copyRows) });
   }
   return runs.toSorted((a, b) => b.perSecond - a.perSecond)[0] as (typeof runs)[number];
 }
@@ -111,40 +111,40 @@ function micros(cpu: number | null): string {
   return (cpu?.toFixed(0) ?? '-').padStart(5);
 }
 
-/** Each caller hands in its next turn as soon as the last one is durable. */
-async function measure(record: Record, callers: number, turn: () => AnsweredTurn, cpu: ReadCpu): Promise<Measured> {
-  const waits: number[] = [];
+/** Each caller records its next turn as soon as the last one is durable. */
+async function measure(record: RecordTurn, callers: number, turn: () => AnsweredTurn, cpu: ReadCpu): Promise<Measured> {
+  const latencies: number[] = [];
   const cpuBefore = cpu();
   let recorded = 0;
-  const begun = performance.now();
-  const end = begun + warmUpMs + measuredMs;
+  const startedAt = performance.now();
+  const end = startedAt + warmUpMs + measuredMs;
   await Promise.all(
     Array.from({ length: callers }, async () => {
       for (let at = performance.now(); at < end; ) {
         await record(turn());
         recorded += 1;
         const after = performance.now();
-        if (at >= begun + warmUpMs && after <= end) waits.push(after - at);
+        if (at >= startedAt + warmUpMs && after <= end) latencies.push(after - at);
         at = after;
       }
     }),
   );
   return {
-    perSecond: waits.length / (measuredMs / 1000),
-    median: quantile(waits, 0.5),
-    p99: quantile(waits, 0.99),
+    perSecond: latencies.length / (measuredMs / 1000),
+    median: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
     cpu: spent(cpuBefore, cpu(), recorded),
   };
 }
 
-/** Of the size that answers have: three citations, two kilobytes. */
+/** A turn of a typical size: three citations, two kilobytes. */
 function sampleTurn(userId: string): AnsweredTurn {
   const sample = answeredTurn();
-  const excerpt = 'A promise that nobody measures is a hope, and a number that nobody reads is a decoration. ';
+  const excerpt = 'An objective without a measurement is only a hope, and a number without readers is decoration. ';
   return answeredTurn({
     userId,
     askedAt: new Date(),
-    query: 'What is the use of a promise, and who reads the number that says whether it was kept?',
+    query: 'What is the use of an objective, and who reads the number that shows whether it was met?',
     answer: excerpt.repeat(5),
     citations: sample.citations.flatMap((citation) =>
       [1, 2, 3].map(() => ({ ...citation, excerpt: excerpt.repeat(2) })),

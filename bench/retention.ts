@@ -1,4 +1,4 @@
-/** Measures how long answers wait for their record while 50,000 old dialogues are deleted, beside a time without. */
+/** Measures the latency of recording answers while 50,000 old dialogues are deleted, and without deletion. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,12 @@ import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../services/postgres/dialogues/recorder.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { dayOf } from '../services/rollup/day.ts';
-import { answeredTurn } from '../test/kit/answered-turn.ts';
-import { quantile } from './retrieval-measures.ts';
+import { answeredTurn } from '../test/kit/data/answered-turn.ts';
+import { quantile } from './retrieval-metrics.ts';
 
-const old = 50_000;
+const oldDialogues = 50_000;
 const callers = 16;
-const quietMs = 10_000;
+const baselineMs = 10_000;
 const days = 30;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-retention-'));
@@ -34,26 +34,26 @@ try {
     limit: 4_096,
     count: () => {},
   });
-  const waits = async (until: Promise<unknown>) => {
-    const took: number[] = [];
+  const measure = async (until: Promise<unknown>) => {
+    const latencies: number[] = [];
     let over = false;
     const call = async () => {
       while (!over) {
-        const began = performance.now();
+        const startedAt = performance.now();
         await record.record(turnOf(userId));
-        took.push(performance.now() - began);
+        latencies.push(performance.now() - startedAt);
       }
     };
-    const began = performance.now();
+    const startedAt = performance.now();
     const calls = Array.from({ length: callers }, call);
     await until;
     over = true;
     await Promise.all(calls);
-    return { took, seconds: (performance.now() - began) / 1_000 };
+    return { latencies, seconds: (performance.now() - startedAt) / 1_000 };
   };
-  const quiet = () => new Promise((resolve) => setTimeout(resolve, quietMs));
-  await waits(quiet()); // warm-up
-  tell('alone', await waits(quiet()));
+  const baseline = () => new Promise((resolve) => setTimeout(resolve, baselineMs));
+  await measure(baseline()); // warm-up
+  report('without deletion', await measure(baseline()));
   let batches = 0;
   const deletion = runDialogueRetention(
     pool,
@@ -69,9 +69,9 @@ try {
       },
     },
   );
-  tell('while old dialogues go', await waits(deletion));
+  report('during deletion', await measure(deletion));
   const result = await deletion;
-  if (result.state !== 'succeeded') throw new Error(`the deletion has ${result.state}`);
+  if (result.state !== 'succeeded') throw new Error(`the deletion ended with state ${result.state}`);
   console.log(`${result.outcome.counts.ai_dialogue_log} dialogues deleted in ${batches} batches`);
 } finally {
   await Promise.all([recorderPool.end(), pool.end()]);
@@ -79,13 +79,13 @@ try {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** Of 60 days ago, with a provenance row each, and a row of the history for their day. */
+/** Inserts dialogues of 60 days ago with their provenance rows, and the history row of that day. */
 async function loadOld(userId: string): Promise<void> {
   const at = new Date(Date.now() - 60 * 86_400_000);
   await pool.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used, citations, created_at)
      select $1, $1, repeat('質問', 40), repeat('回答の文章。', 150), 'bench', '[]', $2 from generate_series(1, $3)`,
-    [userId, at, old],
+    [userId, at, oldDialogues],
   );
   await pool.query(
     `insert into provenance (content_id, content_type, hash_sha256) select id, 'ai_response', repeat('a', 64) from ai_dialogue_log`,
@@ -98,11 +98,11 @@ function turnOf(userId: string) {
   return answeredTurn({ userId, askedAt: new Date() });
 }
 
-function tell(name: string, { took, seconds }: { took: readonly number[]; seconds: number }): void {
-  const sorted = took.toSorted((a, b) => a - b);
+function report(name: string, { latencies, seconds }: { latencies: readonly number[]; seconds: number }): void {
+  const sorted = latencies.toSorted((a, b) => a - b);
   const [median, p99] = [0.5, 0.99].map((q) => quantile(sorted, q).toFixed(1));
-  const rate = Math.round(took.length / seconds);
+  const rate = Math.round(latencies.length / seconds);
   console.log(
-    `${name}: ${rate} answers/s, median ${median} ms, P99 ${p99} ms, most ${sorted.at(-1)?.toFixed(1)} ms, ${seconds.toFixed(1)} s`,
+    `${name}: ${rate} answers/s, median ${median} ms, P99 ${p99} ms, maximum ${sorted.at(-1)?.toFixed(1)} ms, ${seconds.toFixed(1)} s`,
   );
 }

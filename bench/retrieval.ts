@@ -1,5 +1,4 @@
-/** Measures retrieval over manuals that this project did not write: side by side with ts_rank and an in-memory BM25. */
-import { createHash } from 'node:crypto';
+/** Measures retrieval on Debian's manuals, compared with ts_rank and an in-memory BM25. */
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { planSearch } from '../services/chat/search/plan-search.ts';
@@ -14,20 +13,20 @@ import { searchPassages } from '../services/postgres/search/search-passages.ts';
 import { readTermRarity } from '../services/postgres/search/term-rarity.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
 import { createBm25 } from './bm25-in-memory.ts';
-import { fold, type Question, readQuestions } from './check-questions.ts';
+import { fold, inTunedHalf, type Question, readQuestions } from './check-questions.ts';
 import { fetchCorpus } from './corpus.ts';
-import { plainWords } from './plain-words.ts';
-import { type Judged, measure, quantile } from './retrieval-measures.ts';
+import { measure, quantile, type RankedResult } from './retrieval-metrics.ts';
+import { splitWords } from './split-words.ts';
 import { createTsRank } from './ts-rank.ts';
 
 type Stored = { readonly id: string; readonly uri: string; readonly words: string; readonly folded: string };
-/** Gives the ids of passages, best first. */
+/** Returns the ids of passages, best first. */
 type Method = (question: string) => Promise<readonly string[]>;
 
 const cache = process.argv[2] ?? join('.data', 'bench-corpus');
 const limit = 10;
 const now = () => new Date();
-const asker = { userId: '', role: 'learner', groups: [], ip: null, country: null };
+const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };
 
 const questions = await readQuestions();
 const corpus = await fetchCorpus(cache);
@@ -36,19 +35,19 @@ const pool = connect(server.url, { name: 'bench', max: 4 });
 try {
   await pool.query('drop schema public cascade; create schema public');
   await migrate(server.url);
-  await takeIn('https://bench.example/');
+  await ingestCorpus('https://bench.example/');
   await compare(await readStored(pool));
   await measureLatency();
-  await takeIn('https://bench.example/again/');
+  await ingestCorpus('https://bench.example/again/');
   await measureLatency();
 } finally {
   await pool.end();
   await server.stop();
 }
 
-async function takeIn(sourceBase: string): Promise<void> {
-  const given = { store: createStoreContent(pool), clock: () => performance.now() };
-  const report = await ingest([corpus], { metadata: { license: 'cc_by_sa' }, sourceBase }, given);
+async function ingestCorpus(sourceBase: string): Promise<void> {
+  const deps = { store: createStoreContent(pool), clock: () => performance.now() };
+  const report = await ingest([corpus], { metadata: { license: 'cc_by_sa' }, sourceBase }, deps);
   for (const { path, reason } of report.failed) console.error(`${path}: ${reason}`);
   console.log(
     `\n${report.passages} passages of ${report.created} pages read and stored in ${report.seconds.toFixed(1)} s`,
@@ -57,18 +56,18 @@ async function takeIn(sourceBase: string): Promise<void> {
 }
 
 async function compare(stored: readonly Stored[]): Promise<void> {
-  const bm25 = createBm25(stored.map(({ words }) => plainWords(words)));
+  const bm25 = createBm25(stored.map(({ words }) => splitWords(words)));
   const tsRank = await createTsRank(
     pool,
     stored.map(({ id, words }) => ({ id, text: words })),
   );
-  const retrieve = asked();
+  const retrieve = createServed();
   const methods: Record<string, Method> = {
-    'ts_rank, plain words': (question) => tsRank(question, limit),
-    'BM25 in memory, plain words': async (question) =>
-      bm25.search(plainWords(question), limit).flatMap(({ index }) => stored[index]?.id ?? []),
-    'ours, never refusing': ranked,
-    'ours, as served': async (question) => (await retrieve(question)).map(({ passageId }) => passageId),
+    ts_rank: (question) => tsRank(question, limit),
+    'BM25 in memory': async (question) =>
+      bm25.search(splitWords(question), limit).flatMap(({ index }) => stored[index]?.id ?? []),
+    'this service, never refusing': ranked,
+    'this service': async (question) => (await retrieve(question)).map(({ passageId }) => passageId),
   };
   const answerable = questions.filter(({ relevant }) => relevant.length > 0);
   const groups: Record<string, readonly Question[]> = {
@@ -86,13 +85,13 @@ async function compare(stored: readonly Stored[]): Promise<void> {
   );
   const relevant = new Map(answerable.map((question) => [question.id, relevantIds(question, stored)]));
   for (const [name, method] of Object.entries(methods)) {
-    const judged = new Map<string, Judged>();
+    const results = new Map<string, RankedResult>();
     for (const { id, question } of answerable) {
       const answers = relevant.get(id) ?? new Set();
-      judged.set(id, { hits: (await method(question)).map((each) => answers.has(each)), relevant: answers.size });
+      results.set(id, { hits: (await method(question)).map((each) => answers.has(each)), relevant: answers.size });
     }
     const cells = Object.values(groups).map((of) => {
-      const { recall5, mrr10, ndcg5 } = measure(of.flatMap(({ id }) => judged.get(id) ?? []));
+      const { recall5, mrr10, ndcg5 } = measure(of.flatMap(({ id }) => results.get(id) ?? []));
       return `${percent(recall5)} / ${mrr10.toFixed(2)} / ${ndcg5.toFixed(2)}`;
     });
     console.log(row(name, cells));
@@ -101,15 +100,15 @@ async function compare(stored: readonly Stored[]): Promise<void> {
 }
 
 async function countRefusals(groups: Record<string, readonly Question[]>): Promise<void> {
-  const retrieve = asked();
+  const retrieve = createServed();
   const refused = new Set<string>();
   for (const { id, question } of questions) if ((await retrieve(question)).length === 0) refused.add(id);
   const share = (of: readonly Question[]) => percent(of.filter(({ id }) => refused.has(id)).length / of.length);
   const nothing = questions.filter(({ relevant }) => relevant.length === 0);
-  console.log('\nrefused, of questions that');
+  console.log('\nshare of refused questions');
   console.log(
     row(
-      'the corpus answers',
+      'answerable',
       Object.entries(groups).map(([, of]) => share(of)),
     ),
   );
@@ -120,11 +119,11 @@ async function countRefusals(groups: Record<string, readonly Question[]>): Promi
     nothing.filter(({ id }) => !inTunedHalf(id)),
     nothing,
   ].map((of) => `${share(of)} of ${of.length}`);
-  console.log(row('nothing answers', cells));
+  console.log(row('unanswerable', cells));
 }
 
 async function measureLatency(): Promise<void> {
-  const retrieve = asked();
+  const retrieve = createServed();
   for (const { question } of questions) await retrieve(question);
   const times: number[] = [];
   for (const { question } of questions) {
@@ -134,19 +133,19 @@ async function measureLatency(): Promise<void> {
   }
   const { rows } = await pool.query<{ passages: number }>('select passages from passage_corpus');
   console.log(
-    `retrieval among ${rows[0]?.passages} passages, one question at a time: median ${quantile(times, 0.5).toFixed(1)} ms, ` +
-      `p95 ${quantile(times, 0.95).toFixed(1)} ms`,
+    `retrieval from ${rows[0]?.passages} passages, one question at a time: median ${quantile(times, 0.5).toFixed(1)} ms, ` +
+      `P95 ${quantile(times, 0.95).toFixed(1)} ms`,
   );
 }
 
-/** Retrieval as the chat server does it. */
-function asked() {
+/** Retrieves like the chat server. */
+function createServed() {
   const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now, limit });
   const signal = new AbortController().signal;
-  return async (query: string) => (await retrieve({ query, history: [], asker, signal })).passages;
+  return async (query: string) => (await retrieve({ query, history: [], requester, signal })).passages;
 }
 
-/** The same order without the question whether it answers at all. */
+/** Retrieves in the same order, without deciding whether the passages answer the question. */
 async function ranked(question: string): Promise<readonly string[]> {
   const words = questionWords(question, null);
   const terms = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
@@ -154,9 +153,9 @@ async function ranked(question: string): Promise<readonly string[]> {
   if (plan === null) return [];
   const found = await searchPassages(pool, {
     ...plan,
-    asker,
+    requester,
     commercialUse: false,
-    narrowing: null,
+    filters: null,
     now: now(),
     limit: 50,
   });
@@ -180,13 +179,8 @@ function relevantIds({ id, relevant }: Question, stored: readonly Stored[]): Set
       .filter(({ uri, folded }) => uri.endsWith(`/${document}`) && folded.includes(text))
       .map((one) => one.id);
   });
-  if (ids.length === 0) console.error(`${id}: no stored passage holds what should answer it`);
+  if (ids.length === 0) console.error(`${id}: no stored passage contains a labelled text`);
   return new Set(ids);
-}
-
-/** Decided by the id alone, so that a question never changes sides. */
-function inTunedHalf(id: string): boolean {
-  return (createHash('sha256').update(id).digest()[0] ?? 0) % 2 === 0;
 }
 
 function percent(share: number): string {

@@ -1,4 +1,4 @@
-/** Measures what row-level security and its transaction cost: a user's history, and the search for passages. */
+/** Measures the cost of row-level security and its transaction for a user's history and for search. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,32 +11,34 @@ import { listDialogues } from '../services/postgres/dialogues/dialogues.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { createRetrieve } from '../services/postgres/search/retrieve-passages.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
-import { quantile } from './retrieval-measures.ts';
+import { quantile } from './retrieval-metrics.ts';
 
 const rows = 120_000;
-const people = 200;
+const userCount = 200;
 const rounds = 400;
-/** Copies of the samples, each with a phrase of its own. */
+/** Copies of the sample documents, each with its own URI. */
 const copies = 60;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-rls-'));
 const server = await startEmbedded({ dataDir, settings: { fsync: 'off' }, log: () => {} });
 const owner = connect(server.url, { name: 'bench-owner', max: 1 });
 const app = connect(server.url, { name: 'bench-app', role: 'rag_app', max: 1, pipeline: true });
-const patient = connect(server.url, { name: 'bench-app', role: 'rag_app', max: 1 });
+const unpipelined = connect(server.url, { name: 'bench-app', role: 'rag_app', max: 1 });
 try {
   await migrate(server.url);
-  const users = Array.from({ length: people }, () => randomUUID());
+  const users = Array.from({ length: userCount }, () => randomUUID());
   await load(users);
   await ingestSamples();
-  console.log(`history of one of ${people} users, latest 50 of ${rows / people}, among ${rows} dialogues`);
+  console.log(
+    `history: the latest 50 of ${rows / userCount} dialogues of one user, from ${rows} dialogues of ${userCount} users`,
+  );
   await compareHistory(users);
   console.log(
-    `\nsearch for a question, among ${(await owner.query('select passages from passage_corpus')).rows[0].passages} passages`,
+    `\nsearch: one question, from ${(await owner.query('select passages from passage_corpus')).rows[0].passages} passages`,
   );
   await compareSearch();
 } finally {
-  await Promise.all([owner.end(), app.end(), patient.end()]);
+  await Promise.all([owner.end(), app.end(), unpipelined.end()]);
   await server.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }
@@ -71,9 +73,9 @@ async function ingestSamples(): Promise<void> {
   await owner.query('vacuum analyze');
 }
 
-/** In turns, so that a machine that slows down slows all of them. */
+/** Alternates, so that changes in machine load affect all of them. */
 async function compareHistory(users: readonly string[]): Promise<void> {
-  const of = (round: number) => ({ userId: users[(round * 7) % people] as string, limit: 50, before: null });
+  const of = (round: number) => ({ userId: users[(round * 7) % userCount] as string, limit: 50, before: null });
   await compare(
     {
       'owner, row-level security off': async (round) => {
@@ -87,7 +89,7 @@ async function compareHistory(users: readonly string[]): Promise<void> {
       'rag_app, in asUser': async (round) =>
         (await asUser(app, of(round).userId, (client) => listDialogues(client, of(round)))).length,
       'rag_app, in asUser without a pipeline': async (round) =>
-        (await asUser(patient, of(round).userId, (client) => listDialogues(client, of(round)))).length,
+        (await asUser(unpipelined, of(round).userId, (client) => listDialogues(client, of(round)))).length,
     },
     async (on) => {
       for (const table of ['ai_dialogue_log', 'provenance'])
@@ -105,40 +107,40 @@ async function compareSearch(): Promise<void> {
   ];
   const searchOf = (pool: Pool) =>
     createRetrieve({ pool, remoteModel: false, commercialUse: false, now: () => new Date() });
-  const asker = { userId: randomUUID(), role: 'learner', groups: [], country: null, ip: null };
+  const requester = { userId: randomUUID(), role: 'learner', groups: [], country: null, ip: null };
   const ask = (retrieve: ReturnType<typeof searchOf>) => async (round: number) => {
     const query = questions[round % questions.length] as string;
-    return (await retrieve({ query, history: [], asker, signal: new AbortController().signal })).passages.length;
+    return (await retrieve({ query, history: [], requester, signal: new AbortController().signal })).passages.length;
   };
   await compare({ 'owner, row-level security off': ask(searchOf(owner)), rag_app: ask(searchOf(app)) }, async (on) => {
     await owner.query(`alter table provenance ${on ? 'enable' : 'disable'} row level security`);
   });
 }
 
-/** @param protect turns row-level security on or off; the first of the ways is run without */
+/** @param setSecurity turns row-level security on or off; the first variant runs without it */
 async function compare(
-  ways: Readonly<Record<string, (round: number) => Promise<number>>>,
-  protect: (on: boolean) => Promise<void>,
+  variants: Readonly<Record<string, (round: number) => Promise<number>>>,
+  setSecurity: (on: boolean) => Promise<void>,
 ): Promise<void> {
-  const names = Object.keys(ways);
+  const names = Object.keys(variants);
   const times = new Map<string, number[]>(names.map((name) => [name, []]));
   const found = new Set<string>();
   for (let turn = 0; turn < 4; turn += 1) {
     for (const [index, name] of names.entries()) {
-      await protect(index > 0);
-      // Plans are made anew after the change, and again for good after some runs.
-      for (let round = 0; round < 20; round += 1) await ways[name]?.(round);
+      await setSecurity(index > 0);
+      // The change invalidates cached plans, and PostgreSQL settles on a plan after several runs.
+      for (let round = 0; round < 20; round += 1) await variants[name]?.(round);
       let passages = 0;
       for (let round = 0; round < rounds / 4; round += 1) {
-        const began = performance.now();
-        passages += (await ways[name]?.(round)) ?? 0;
-        times.get(name)?.push(performance.now() - began);
+        const startedAt = performance.now();
+        passages += (await variants[name]?.(round)) ?? 0;
+        times.get(name)?.push(performance.now() - startedAt);
       }
       found.add(`${turn}: ${passages}`);
     }
   }
-  await protect(true);
-  if (found.size !== 4) throw new Error(`the ways found different rows: ${[...found].join(', ')}`);
+  await setSecurity(true);
+  if (found.size !== 4) throw new Error(`the variants returned different rows: ${[...found].join(', ')}`);
   const base = quantile(times.get(names[0] as string) as number[], 0.5);
   for (const name of names) {
     const of = times.get(name) as number[];

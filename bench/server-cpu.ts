@@ -1,11 +1,11 @@
-/** Reads how much processor time a server process has used, which other programs disturb less than the clock. */
+/** Reads the CPU time of a server process, which depends less on other programs than elapsed time. */
 import { readFileSync } from 'node:fs';
 import type { Pool } from '../services/postgres/client/connect.ts';
 
-/** @returns microseconds so far of all connections of this pool; null where the system does not tell (it does on Linux) */
+/** @returns microseconds so far of all connections of this pool; null where the system does not report it (Linux does) */
 export type ReadCpu = () => number | null;
 
-/** Opens all connections of the pool first, because each has a process of its own. */
+/** Opens all connections of the pool first, because each has its own server process. */
 export async function cpuOfPool(pool: Pool): Promise<ReadCpu> {
   const clients = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
   const pids: number[] = [];

@@ -1,12 +1,12 @@
-/** Measures a sync of 10,000 articles: the first, one of which nothing has changed, and one of which one has. */
+/** Measures syncs of 10,000 articles: the first one, one without changes, one with a change and one with a deletion. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { connect } from '../services/postgres/client/connect.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
-import { article, startNoteServer } from '../test/kit/note-server.ts';
-import { sourceRow, sync } from '../test/kit/source.ts';
+import { article, startNoteServer } from '../test/kit/servers/note-server.ts';
+import { sourceRow, sync } from '../test/kit/sources/source.ts';
 
 const articles = 10_000;
 

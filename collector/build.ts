@@ -1,4 +1,4 @@
-/** Builds the Collector with its own builder, once for each content of builder.yaml, go.mod and go.sum. */
+/** Builds the Collector with its own builder, and caches the binary until builder.yaml, go.mod or go.sum change. */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,11 +12,11 @@ export type BuiltCollector = { readonly binary: string } | { readonly missing: s
 
 /**
  * The first build downloads about 500 MB of modules and compiles for minutes.
- * @param tell is given a line when there is something to wait for
- * @returns `missing`: there is no Go, with what to install
- * @throws where Go is there and the build fails
+ * @param log receives a line before a build starts
+ * @returns `missing`: Go is not installed, with what to install
+ * @throws {Error} where Go is installed and the build fails
  */
-export async function buildCollector(tell: (line: string) => void): Promise<BuiltCollector> {
+export async function buildCollector(log: (line: string) => void): Promise<BuiltCollector> {
   const config = parse(await readFile(join(here, 'builder.yaml'), 'utf8')) as {
     dist: { name: string; version: string };
   };
@@ -24,11 +24,11 @@ export async function buildCollector(tell: (line: string) => void): Promise<Buil
   const built = await buildOnce({
     name: 'collector',
     files: inputs,
-    made: [dist.name],
-    tell,
+    outputs: [dist.name],
+    log,
     async build(go, folder) {
       await writeFile(join(folder, 'builder.yaml'), stringify({ ...config, dist: { ...dist, output_path: folder } }));
-      // With these the builder need not tidy, which downloads what the tests of every part use.
+      // With these, the builder skips `go mod tidy`, which would download the test dependencies of every component.
       for (const file of ['go.mod', 'go.sum']) await cp(join(here, file), join(folder, file));
       const builder = `go.opentelemetry.io/collector/cmd/builder@v${dist.version}`;
       await run(go.path, ['run', builder, '--config', 'builder.yaml', '--skip-get-modules'], {

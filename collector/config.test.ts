@@ -1,4 +1,4 @@
-/** What can be said of the Collector's configuration without running it. `npm run test:collector` runs it. */
+/** Static checks of the Collector's configuration. `npm run test:slow -- collector` runs it. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -7,7 +7,7 @@ import { spanMetrics } from '../services/catalogue/collector-metrics.ts';
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 const config = parse(read('config.yaml'));
 
-test('the bounds of the span metrics are those of the answers, so that both can stand in one panel', () => {
+test('span metrics have the same bounds as answer durations, so that one panel can show both', () => {
   const buckets: string[] = config.connectors.span_metrics.histogram.explicit.buckets;
   const seconds = buckets.map((bucket) =>
     bucket.endsWith('ms') ? Number.parseFloat(bucket) / 1000 : Number.parseFloat(bucket),
@@ -15,7 +15,7 @@ test('the bounds of the span metrics are those of the answers, so that both can 
   expect(seconds).toEqual(spanMetrics.duration.bounds);
 });
 
-test('memory is guarded first, and everything that comes from outside is cleaned before it is kept or counted', () => {
+test('every pipeline limits memory first, then cleans the data before it is stored or counted', () => {
   const { metrics: _ofSpans, ...pipelines } = Object.fromEntries(
     Object.entries<{ receivers: string[]; processors: string[] }>(config.service.pipelines).map(([name, pipeline]) => [
       name.replace(/\/.*/, ''),
@@ -28,7 +28,7 @@ test('memory is guarded first, and everything that comes from outside is cleaned
   }
 });
 
-test('every list of statements is the whole list, in every place that has text', () => {
+test('every context with text has the complete list of cleaning statements', () => {
   const { trace_statements, log_statements } = config.processors['transform/clean'];
   const whole = trace_statements[0].statements;
   const cleaned = (groups: { context: string; statements: string[] }[]) =>
@@ -38,14 +38,14 @@ test('every list of statements is the whole list, in every place that has text',
   expect(cleaned(log_statements)).toEqual(['resource', 'scope', 'log']);
 });
 
-test('nothing listens beyond this machine unless it is told to, and no secret stands in the file', () => {
+test('everything listens on loopback by default, and backends are environment variables', () => {
   const hosts = [...read('config.yaml').matchAll(/^\s*(?:endpoint|host): (.*)$/gm)].map(([, value]) => value ?? '');
   expect(hosts.length).toBeGreaterThanOrEqual(6);
   for (const host of hosts)
     expect(host).toMatch(/^\$\{env:(COLLECTOR_HOST:-127\.0\.0\.1|\w+_ENDPOINT:-http:\/\/127\.0\.0\.1:)/);
 });
 
-test('the versions that are built are those of builder.yaml', () => {
+test('go.mod has the versions of builder.yaml', () => {
   const { dist, telemetry: _none, ...parts } = parse(read('builder.yaml'));
   const wanted = Object.values<{ gomod: string }[]>(parts).flatMap((list) => list.map(({ gomod }) => gomod));
   const required = read('go.mod');

@@ -1,4 +1,4 @@
-/** What builds of Go programs share: which Go is there, where what was built is kept, and under which name. */
+/** Builds Go programs and caches the results in the user's cache folder. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
@@ -8,49 +8,49 @@ import { promisify } from 'node:util';
 
 export const run = promisify(execFile);
 
-/** Go itself says when the modules want a newer one; before 1.21 it cannot fetch that. */
+/** Go 1.21 and newer downloads the version that the modules need. */
 const needed =
-  'Go 1.25, or any from 1.21 that may fetch it (https://go.dev/dl; Debian 13 and newer: apt-get install golang)';
+  'Go 1.25, or Go 1.21 with network access (https://go.dev/dl; Debian 13 and newer: apt-get install golang)';
 
 export type Go = { readonly path: string; readonly version: string };
 
-/** `missing`: there is no Go, with what to install. */
+/** `missing`: Go is not installed, with what to install. */
 export type Built = { readonly folder: string } | { readonly missing: string };
 
 /**
- * Builds once for each content of some files, and keeps the result in the user's cache folder.
- * @param given.name what is built; its folder begins with it
- * @param given.files whose content decides
- * @param given.made files that are in the folder when all is built
- * @param given.build puts them into an empty folder
- * @param given.tell is given a line when there is something to wait for
- * @throws where Go is there and the build fails
+ * Builds once for each version of the input files, and caches the result.
+ * @param options.name prefix of the cache folder
+ * @param options.files input files; a change causes a new build
+ * @param options.outputs files that a complete build contains
+ * @param options.build writes them into an empty folder
+ * @param options.log receives a line before a build starts
+ * @throws {Error} where Go is installed and the build fails
  */
 export async function buildOnce({
   name,
   files,
-  made,
+  outputs,
   build,
-  tell,
+  log,
 }: {
   name: string;
   files: readonly string[];
-  made: readonly string[];
+  outputs: readonly string[];
   build: (go: Go, folder: string) => Promise<void>;
-  tell: (line: string) => void;
+  log: (line: string) => void;
 }): Promise<Built> {
   const go = await findGo();
-  if (go === null) return { missing: `Go was not found; install ${needed}` };
+  if (go === null) return { missing: `Go is not installed. Install ${needed}` };
   const folder = join(cacheFolder(), `${name}-${await fingerprint(go.version, files)}`);
-  const isBuilt = async () => (await Promise.all(made.map((file) => exists(join(folder, file))))).every(Boolean);
+  const isBuilt = async () => (await Promise.all(outputs.map((file) => exists(join(folder, file))))).every(Boolean);
   if (await isBuilt()) return { folder };
 
-  tell(`building ${name} with ${go.version}: minutes the first time, kept in ${folder}`);
+  log(`Building ${name} with ${go.version}. This takes minutes; the result is cached in ${folder}.`);
   await mkdir(cacheFolder(), { recursive: true });
   const work = await mkdtemp(join(cacheFolder(), `${name}-build-`));
   try {
     await build(go, work);
-    // Whoever comes second finds the folder taken by the same programs.
+    // A parallel build may have created the folder first, with the same programs.
     await rename(work, folder).catch(async (error) => {
       if (!(await isBuilt())) throw error;
     });
@@ -60,7 +60,7 @@ export async function buildOnce({
   return { folder };
 }
 
-/** The sources lie outside a repository, or inside somebody else's. */
+/** Without VCS stamping, because the build folder is outside a repository or inside an unrelated one. */
 export function goEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, GOFLAGS: `${process.env.GOFLAGS ?? ''} -buildvcs=false`.trim() };
 }

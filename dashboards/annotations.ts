@@ -1,62 +1,62 @@
-/** What happened beside the numbers, drawn over every graph: alerts, game days, versions, prices, sources, erasures. */
+/** Annotations on every graph: alerts, game days, deployments, price changes, plugin changes and erasures. */
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { buildMetrics } from '../services/catalogue/build-metrics.ts';
 import { gamedayMetrics } from '../services/catalogue/gameday-metrics.ts';
 import { priceMetrics } from '../services/catalogue/price-metrics.ts';
-import { colours } from './house-style.ts';
-import { sources, sql } from './queries.ts';
+import { dataSources, sqlTable } from './queries.ts';
+import { colours } from './theme.ts';
 
 /*
- * Grafana asks every `$__interval`, marks each value of 1 or more, and joins marks that follow each other into one: what shall be
- * a moment must be gone at the next step, and what was short must be looked for in the whole step behind.
+ * Grafana queries once per `$__interval`, draws an annotation where the value is at least 1, and merges consecutive ones into a
+ * region. An event must therefore be gone at the next step, and a short state must be searched in the whole previous step.
  */
 
-const alerts = series({
+const alerts = promqlAnnotation({
   name: 'Alerts',
   expr: 'max by (alertname, severity) (max_over_time(ALERTS{alertstate="firing",severity=~"critical|warning"}[$__interval]))',
   text: '{{alertname}} {{severity}}',
   colour: colours.bad,
 });
 
-const gamedays = series({
+const gamedays = promqlAnnotation({
   name: 'Game days',
   expr: `max by (incident) (max_over_time(${gamedayMetrics.incident.name}[$__interval])) == 1`,
-  text: 'rehearsed: {{incident}}',
+  text: 'game day: {{incident}}',
   colour: colours.fourth,
 });
 
-/** A version that did not run before. What comes back after all was down was running last, so a restart is none. */
-const deployments = series({
+/** A version that did not run one step ago. A restart is not a deployment: the version that ran last is excluded. */
+const deployments = promqlAnnotation({
   name: 'Deployments',
-  expr: lasting(buildMetrics.buildInfo.name, 'version'),
+  expr: newValue(buildMetrics.buildInfo.name, 'version'),
   text: 'version {{version}}',
   colour: colours.other,
 });
 
-/** Where nothing was told a step ago, what was told last within a day counts: a restart changes no prices. */
-const prices = series({
+/** Without a sample one step ago, the last sample of the day counts, so that a restart is not a price change. */
+const prices = promqlAnnotation({
   name: 'Prices',
   expr: changed(priceMetrics.pricesAsOf.name, 'file'),
   text: '{{file}} changed',
   colour: colours.fourth,
 });
 
-const plugins = statement(
+const plugins = sqlAnnotation(
   'Plugins',
   `select at as time, source || ' ' || change as text, 'plugin' as tags from reporting.plugin_changes
 where $__timeFilter(at) order by at`,
   colours.second,
 );
 
-/** How many, never whose. */
-const erasures = statement(
+/** Shows how many users were erased, never which ones. */
+const erasures = sqlAnnotation(
   'Erasures',
   `select date_trunc('minute', erased_at) as time, count(*) || case when count(*) = 1 then ' erasure' else ' erasures' end as text, 'erasure' as tags
 from reporting.receipts where $__timeFilter(erased_at) group by 1 order by 1`,
   colours.third,
 );
 
-/** On every board; each can be switched off there. */
+/** Users can switch each of them off in a dashboard. */
 export const annotations: readonly dashboard.AnnotationQueryBuilder[] = [
   alerts,
   gamedays,
@@ -66,11 +66,11 @@ export const annotations: readonly dashboard.AnnotationQueryBuilder[] = [
   erasures,
 ];
 
-function lasting(metric: string, by: string): string {
+function newValue(metric: string, by: string): string {
   const now = `count by (${by}) (${metric})`;
   const before = `count by (${by}) (${metric} offset $__interval)`;
   const seen = `max by (${by}) (max_over_time(timestamp(${metric})[1d:1m] offset $__interval))`;
-  // Of several that ran side by side, each was seen last within a scrape or two of the others.
+  // Versions that ran side by side have their last samples within a scrape or two of each other, hence the 120 s.
   return `${now} unless ${before} unless (${seen} >= on () group_left () (max(${seen}) - 120))`;
 }
 
@@ -81,23 +81,23 @@ function changed(metric: string, by: string): string {
   return `${now} != (${before} or ${last})`;
 }
 
-function series(given: { name: string; expr: string; text: string; colour: string }) {
+function promqlAnnotation(options: { name: string; expr: string; text: string; colour: string }) {
   return new dashboard.AnnotationQueryBuilder()
-    .name(given.name)
-    .datasource(sources.prometheus)
+    .name(options.name)
+    .datasource(dataSources.prometheus)
     .enable(true)
-    .expr(given.expr)
+    .expr(options.expr)
     .step('60s')
-    .titleFormat(given.name)
-    .textFormat(given.text)
-    .iconColor(given.colour);
+    .titleFormat(options.name)
+    .textFormat(options.text)
+    .iconColor(options.colour);
 }
 
-function statement(name: string, text: string, colour: string) {
+function sqlAnnotation(name: string, statement: string, colour: string) {
   return new dashboard.AnnotationQueryBuilder()
     .name(name)
-    .datasource(sources.postgres)
+    .datasource(dataSources.postgres)
     .enable(true)
-    .target(sql(text)(name))
+    .target(sqlTable(statement)(name))
     .iconColor(colour);
 }

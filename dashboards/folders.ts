@@ -1,8 +1,8 @@
-/** Grafana's folders, and which board is in which: what users get, what is reported, and what keeps it running. */
-import type { BoardId } from '../alerts/links.ts';
+/** The folders of Grafana and the dashboards in each. */
+import type { DashboardId } from '../services/catalogue/links.ts';
 
 export type Folder = {
-  /** Of dashboards/generated. */
+  /** The folder in dashboards/generated. */
   readonly name: string;
   readonly title: string;
   readonly uid: string;
@@ -10,15 +10,15 @@ export type Folder = {
 
 const service: Folder = { name: 'service', title: 'Service', uid: 'rag-service' };
 const reports: Folder = { name: 'reports', title: 'Reports', uid: 'rag-reports' };
-const machinery: Folder = { name: 'machinery', title: 'Machinery', uid: 'rag-machinery' };
+const infrastructure: Folder = { name: 'infrastructure', title: 'Infrastructure', uid: 'rag-infrastructure' };
 
-export const boardFolders: Readonly<Record<BoardId, Folder>> = {
+export const dashboardFolders: Readonly<Record<DashboardId, Folder>> = {
   slo: service,
   requests: service,
   quality: service,
   cost: service,
   business: reports,
   provenance: reports,
-  database: machinery,
-  watchers: machinery,
+  database: infrastructure,
+  monitoring: infrastructure,
 };

@@ -1,22 +1,22 @@
-/** The boards as files that Grafana provisions, a folder of files for each of its folders. */
-import { type BoardId, boards } from '../alerts/links.ts';
-import { allBoards } from './all-boards.ts';
-import { boardFolders } from './folders.ts';
-import type { House } from './panels/promises.ts';
+/** The dashboards as JSON files that Grafana provisions, in one folder per Grafana folder. */
+import { type DashboardId, dashboards } from '../services/catalogue/links.ts';
+import { allDashboards } from './all-dashboards.ts';
+import type { DashboardContext } from './context.ts';
+import { dashboardFolders } from './folders.ts';
 
-export type BoardFile = { readonly path: string; readonly text: string };
+export type DashboardFile = { readonly path: string; readonly text: string };
 
-/** @throws {Error} if one would be empty */
-export function boardFiles(house: House): readonly BoardFile[] {
-  return allBoards(house).map((board) => {
-    const path = `dashboards/generated/${folderOf(board.uid)}/${board.uid}.json`;
-    if (!board.panels?.length) throw new Error(`${path} would hold no panel`);
-    return { path, text: `${JSON.stringify(board, null, 2)}\n` };
+/** @throws {Error} if a dashboard has no panels */
+export function dashboardFiles(context: DashboardContext): readonly DashboardFile[] {
+  return allDashboards(context).map((dashboard) => {
+    const path = `dashboards/generated/${folderOf(dashboard.uid)}/${dashboard.uid}.json`;
+    if (!dashboard.panels?.length) throw new Error(`${path} has no panels`);
+    return { path, text: `${JSON.stringify(dashboard, null, 2)}\n` };
   });
 }
 
 function folderOf(uid: string | undefined): string {
-  const found = Object.entries(boards).find(([, each]) => each === uid);
-  if (found === undefined) throw new Error(`no board is called ${uid}`);
-  return boardFolders[found[0] as BoardId].name;
+  const found = Object.entries(dashboards).find(([, each]) => each === uid);
+  if (found === undefined) throw new Error(`unknown dashboard uid: ${uid}`);
+  return dashboardFolders[found[0] as DashboardId].name;
 }

@@ -1,61 +1,59 @@
-/** The targets of panels: PromQL, SQL and TraceQL, each for one data source of the stack. */
+/** Queries of panels: PromQL, SQL and TraceQL. */
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
 import * as tempo from '@grafana/grafana-foundation-sdk/tempo';
 
-/** A panel names its targets A, B, C … in the order in which they are given. */
+/** A panel names its queries A, B, C … in order. */
 export type Query = (refId: string) => Builder<Dataquery>;
 
-/** By variable, so that a board can be looked at with another server's data: `?var-prometheus=…`. */
-export const sources = {
+/** Data sources are variables, so that a dashboard can show another server's data: `?var-prometheus=…`. */
+export const dataSources = {
   prometheus: { type: 'prometheus', uid: `\${prometheus}` },
   postgres: { type: 'grafana-postgresql-datasource', uid: `\${postgres}` },
   tempo: { type: 'tempo', uid: `\${tempo}` },
-  mixed: { type: 'datasource', uid: '-- Mixed --' },
 } as const;
 
-export type SourceName = keyof typeof sources;
+export type DataSourceName = keyof typeof dataSources;
 
-/** A series over the time that is shown. */
-export function over(expr: string, legend: string): Query {
+/** PromQL over the time range shown. */
+export function rangeQuery(expr: string, legend: string): Query {
   return (refId) => promql(refId, expr).legendFormat(legend).range();
 }
 
-/** The same with the traces that are examples of it. */
-export function withExamples(expr: string, legend: string): Query {
+export function rangeQueryWithExemplars(expr: string, legend: string): Query {
   return (refId) => promql(refId, expr).legendFormat(legend).range().exemplar(true);
 }
 
-/** Counts of a histogram's buckets, for a heatmap. */
-export function buckets(expr: string): Query {
+/** Counts per histogram bucket, for a heatmap. */
+export function heatmapQuery(expr: string): Query {
   return (refId) =>
     promql(refId, expr).legendFormat('{{le}}').range().exemplar(true).format(prometheus.PromQueryFormat.Heatmap);
 }
 
-/** The value at the end of the time that is shown. */
-export function now(expr: string, legend: string): Query {
+/** PromQL at the end of the time range shown. */
+export function instantQuery(expr: string, legend: string): Query {
   return (refId) => promql(refId, expr).legendFormat(legend).instant();
 }
 
-/** The same as rows: a column a label, and the value. */
-export function rows(expr: string): Query {
+/** As `instantQuery`, with one row per series: a column per label, and the value. */
+export function tableQuery(expr: string): Query {
   return (refId) => promql(refId, expr).instant().format(prometheus.PromQueryFormat.Table);
 }
 
-/** Rows of the views in the schema `reporting`; Grafana's macros stand for the time that is shown. */
-export function sql(statement: string): Query {
+/** SQL on the views of schema `reporting`. Grafana replaces macros by the time range shown. */
+export function sqlTable(statement: string): Query {
   return (refId) => new PostgresQuery(refId, 'table', statement);
 }
 
-/** The same as series: a column `time`, ascending, and a column a series. */
+/** SQL that returns a column `time`, ascending, and one column per series. */
 export function sqlSeries(statement: string): Query {
   return (refId) => new PostgresQuery(refId, 'time_series', statement);
 }
 
-export function traces(query: string): Query {
+export function traceQuery(query: string): Query {
   return (refId) =>
     new tempo.DataqueryBuilder()
-      .datasource(sources.tempo)
+      .datasource(dataSources.tempo)
       .refId(refId)
       .queryType('traceql')
       .query(query)
@@ -65,13 +63,13 @@ export function traces(query: string): Query {
 
 function promql(refId: string, expr: string): prometheus.DataqueryBuilder {
   return new prometheus.DataqueryBuilder()
-    .datasource(sources.prometheus)
+    .datasource(dataSources.prometheus)
     .refId(refId)
     .expr(expr)
     .editorMode(prometheus.QueryEditorMode.Code);
 }
 
-/** The SDK has no query for Postgres; of these fields, `rawSql` and `format` reach the server. */
+/** The SDK has no PostgreSQL query. Only `rawSql` and `format` reach the server. */
 class PostgresQuery implements Builder<Dataquery> {
   private readonly refId: string;
   private readonly format: 'table' | 'time_series';
@@ -86,12 +84,12 @@ class PostgresQuery implements Builder<Dataquery> {
   build(): Dataquery {
     const query = {
       refId: this.refId,
-      datasource: sources.postgres,
+      datasource: dataSources.postgres,
       format: this.format,
       editorMode: 'code',
       rawQuery: true,
       rawSql: this.statement,
-      // A function, so that it is not written: the SDK tells queries by it.
+      // The SDK recognises queries by this property. JSON.stringify omits functions.
       _implementsDataqueryVariant: () => {},
     };
     return query;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeDataDir } from '../services/runtime/data-dir.ts';
 import { runGameday } from './command.ts';
-import { gamedayFolder, recallControl, rememberControl } from './stack/remember-stack.ts';
+import { gamedayFolder, readControlFile, writeControlFile } from './stack/control-file.ts';
 
-function given() {
+function options() {
   const dataDir = mkdtempSync(join(tmpdir(), 'gameday-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   const written: string[] = [];
@@ -15,22 +15,20 @@ function given() {
   return { dataDir, write, terminal, clock: () => 0, signal: new AbortController().signal, written };
 }
 
-test('what cannot be played is refused before anything is touched, and nothing is printed as a report', async () => {
-  const { written, ...rest } = given();
-  await expect(runGameday('rain', {}, rest)).rejects.toThrow('There is no incident "rain". There are: citation-drop,');
+test('invalid arguments and a missing stack are errors, and no report is printed', async () => {
+  const { written, ...rest } = options();
+  await expect(runGameday('rain', {}, rest)).rejects.toThrow('Unknown incident "rain". Choose one of: citation-drop,');
   await expect(runGameday('errors', { wait: '7m' }, rest)).rejects.toThrow('--wait must be a whole number of seconds');
-  await expect(runGameday('errors', {}, rest)).rejects.toThrow(
-    `No stack for game days runs with DATA_DIR ${rest.dataDir}`,
-  );
+  await expect(runGameday('errors', {}, rest)).rejects.toThrow(`No game-day stack runs with DATA_DIR ${rest.dataDir}`);
   expect(written).toEqual([]);
 });
 
-test('the command finds the stack that was started last, until that one has ended', () => {
-  const folder = gamedayFolder(given().dataDir);
+test('the command finds the stack that was started last, until it stops', () => {
+  const folder = gamedayFolder(options().dataDir);
   makeDataDir(folder);
-  expect(recallControl(folder)).toBeNull();
-  const forget = rememberControl(folder, { url: 'http://127.0.0.1:1007', secret: 's-7' });
-  expect(recallControl(folder)).toEqual({ url: 'http://127.0.0.1:1007', secret: 's-7' });
-  forget();
-  expect(recallControl(folder)).toBeNull();
+  expect(readControlFile(folder)).toBeNull();
+  const remove = writeControlFile(folder, { url: 'http://127.0.0.1:1007', secret: 's-7' });
+  expect(readControlFile(folder)).toEqual({ url: 'http://127.0.0.1:1007', secret: 's-7' });
+  remove();
+  expect(readControlFile(folder)).toBeNull();
 });

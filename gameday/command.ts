@@ -1,68 +1,70 @@
-/** `cli -- gameday INCIDENT`: plays an incident against a running stack, and reports which alerts came of it. */
+/** `cli -- gameday INCIDENT`: injects an incident into a running stack and reports which alerts fired. */
 import type { Command } from 'commander';
 import { showProgress, type Terminal } from '../services/commands/progress.ts';
 import { findStack, type StackFlags } from './find-stack.ts';
 import { incidentNamed, incidents } from './incidents.ts';
-import { playIncident } from './play.ts';
 import { printReport } from './report.ts';
-import { gamedayFolder, recallControl } from './stack/remember-stack.ts';
+import { runIncident } from './run-incident.ts';
+import { gamedayFolder, readControlFile } from './stack/control-file.ts';
 
-/** As commander hands them over. */
+/** As commander parses them. */
 export type GamedayFlags = StackFlags & { readonly json?: boolean; readonly wait?: string };
 
-type Given = {
+type Options = {
   readonly dataDir: string;
-  /** Takes the report. */
+  /** Prints the report. */
   readonly write: (text: string) => void;
-  /** Where progress is shown. */
   readonly terminal: Terminal;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
 };
 
-/** At the shipped lengths of time: twice what the slowest expected alert takes with little traffic. */
-const usualWaitMs = 3 * 3_600_000;
-const leastWaitMs = 60_000;
+/** At scale 1: twice what the slowest expected alert takes with little traffic. */
+const defaultWaitMs = 3 * 3_600_000;
+const minWaitMs = 60_000;
 
 /** Adds the command's options and help. */
 export function describeGameday(command: Command): Command {
   return command
-    .description('play an incident against a stack that `npm run gameday` started, and report which alerts came')
+    .description('inject an incident into a stack that `npm run gameday` started, and report which alerts fire')
     .argument('<incident>', incidents.map(({ name }) => name).join(', '))
     .option('--json', 'print the report as JSON')
-    .option('--wait <seconds>', 'how long to wait for each: quiet before, the pages, their end')
-    .option('--prometheus <url>', 'of another stack, whose model is `npm run gameday:model`')
-    .option('--alertmanager <url>', 'of the same stack')
-    .option('--yes-really', 'play on that stack although it was not started for game days')
+    .option(
+      '--wait <seconds>',
+      'limit of each wait: until no alert fires, until the pages arrive, until the alerts resolve',
+    )
+    .option('--prometheus <url>', 'Prometheus of another environment, whose model server is `npm run gameday:model`')
+    .option('--alertmanager <url>', 'Alertmanager of the same environment')
+    .option('--yes-really', 'run in that environment although it was not started for game days')
     .addHelpText(
       'after',
       `\n${incidents.map(({ name, title }) => `  ${name.padEnd(15)} ${title}`).join('\n')}\n\n` +
-        'What was injected is healed at the end, at Ctrl-C too. The exit code is 1 if a page did not come or did not end.\n' +
+        'The stack recovers at the end, and also on Ctrl-C. The exit code is 1 if an expected alert did not notify or resolve.\n' +
         'See docs/gamedays.md.',
     );
 }
 
 /**
  * @returns the exit code
- * @throws {Error} for a person: there is no such incident, no stack for it, or the stack broke meanwhile
+ * @throws {Error} with what to do: there is no such incident, no stack for it, or the stack stopped replying
  */
-export async function runGameday(name: string, flags: GamedayFlags, given: Given): Promise<number> {
-  const { dataDir, write, terminal, clock, signal } = given;
+export async function runGameday(name: string, flags: GamedayFlags, options: Options): Promise<number> {
+  const { dataDir, write, terminal, clock, signal } = options;
   const incident = incidentNamed(name);
   if (incident === undefined) {
-    throw new Error(`There is no incident "${name}". There are: ${incidents.map((each) => each.name).join(', ')}`);
+    throw new Error(`Unknown incident "${name}". Choose one of: ${incidents.map((each) => each.name).join(', ')}`);
   }
-  const asked = flags.wait === undefined ? null : secondsOf(flags.wait);
-  const stack = await findStack(incident, flags, { place: recallControl(gamedayFolder(dataDir)), dataDir });
-  const waitMs = asked === null ? Math.max(leastWaitMs, usualWaitMs * stack.scale) : asked * 1_000;
+  const requestedMs = flags.wait === undefined ? null : 1_000 * parseDuration(flags.wait);
+  const stack = await findStack(incident, flags, { address: readControlFile(gamedayFolder(dataDir)), dataDir });
+  const waitMs = requestedMs ?? Math.max(minWaitMs, defaultWaitMs * stack.scale);
   const progress = showProgress(terminal, clock);
-  const room = terminal.columns === undefined ? undefined : terminal.columns - 1;
+  const width = terminal.columns === undefined ? undefined : terminal.columns - 1;
   try {
-    const report = await playIncident(incident, stack, {
+    const report = await runIncident(incident, stack, {
       waitMs,
       signal,
-      tell: (line) => progress.update(line.slice(0, room)),
+      onProgress: (line) => progress.update(line.slice(0, width)),
       now: () => Date.now(),
     });
     progress.end();
@@ -73,7 +75,7 @@ export async function runGameday(name: string, flags: GamedayFlags, given: Given
   }
 }
 
-function secondsOf(text: string): number {
+function parseDuration(text: string): number {
   if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text);
   throw new Error(`--wait must be a whole number of seconds, not "${text}"`);
 }

@@ -1,89 +1,91 @@
-/** Finds the stack that a game day is played on, and refuses one that was not started for it. */
-import { type ReachedControl, reachControl } from './control/reach-control.ts';
+/** Finds the stack to run an incident on, and refuses one that was not started for game days. */
+import { type ControlClient, controlClient } from './control/control-client.ts';
+import type { StackInfo } from './control/control-protocol.ts';
+import { gamedayLabel, readGamedayLabel } from './gameday-label.ts';
 import type { Incident } from './incident.ts';
-import { markLabel, readMark } from './mark.ts';
-import type { Stack } from './play.ts';
-import type { ControlPlace } from './stack/remember-stack.ts';
+import type { TargetStack } from './run-incident.ts';
+import type { ControlAddress } from './stack/control-file.ts';
 
-/** Names a stack that `npm run gameday` did not start; all absent: the one that it did. */
+/** Selects a stack that `npm run gameday` did not start; all absent: the local one. */
 export type StackFlags = {
   readonly prometheus?: string;
   readonly alertmanager?: string;
   readonly yesReally?: boolean;
 };
 
-const howToStart = 'Start one with `npm run gameday`, in another terminal.';
-const howElse = 'Another stack is named with --prometheus and --alertmanager; docs/gamedays.md says what it needs.';
+const howToStart = 'Start one with `npm run gameday` in another terminal.';
+const otherEnvironment =
+  'To use another environment, pass --prometheus and --alertmanager; docs/gamedays.md describes its requirements.';
 
 /**
- * Touches nothing.
- * @param place what was started last with this DATA_DIR; null: nothing
- * @throws {Error} for a person: there is no stack, it is not marked, or the incident cannot be played on it
+ * Changes nothing.
+ * @param address of the stack that was started last with this DATA_DIR; null: none
+ * @throws {Error} with what to do: there is no stack, its label is missing, or it does not support the incident
  */
 export async function findStack(
   incident: Incident,
   flags: StackFlags,
-  { place, dataDir }: { place: ControlPlace | null; dataDir: string },
-): Promise<Stack> {
+  { address, dataDir }: { address: ControlAddress | null; dataDir: string },
+): Promise<TargetStack> {
   const { prometheus, alertmanager } = flags;
   if ((prometheus === undefined) !== (alertmanager === undefined)) {
-    throw new Error('--prometheus and --alertmanager go together: both name the same stack');
+    throw new Error('--prometheus and --alertmanager go together: pass both, for the same environment');
   }
-  const named = prometheus !== undefined && alertmanager !== undefined ? { prometheus, alertmanager } : null;
-  const { control, described } = await reach(place, dataDir, named !== null);
-  const stack = named === null ? await started(control, described.stack) : await strange(control, named, flags);
-  if (named !== null && described.stack !== null) {
+  const external = prometheus !== undefined && alertmanager !== undefined ? { prometheus, alertmanager } : null;
+  const { control, status } = await connect(address, dataDir, external !== null);
+  const stack =
+    external === null ? await localStack(control, status.stack) : await externalStack(control, external, flags);
+  if (external !== null && status.stack !== null) {
     throw new Error(
-      `What runs with DATA_DIR ${dataDir} is a whole game-day stack, and its model is not the one of ${prometheus}. ` +
+      `A whole game-day stack runs with DATA_DIR ${dataDir}, and ${prometheus} does not monitor its model server. ` +
         'Use another DATA_DIR for `npm run gameday:model`.',
     );
   }
-  const whyNot = described.cannot[incident.name];
-  if (whyNot !== undefined) throw new Error(`${incident.name} cannot be played here: ${whyNot}. Nothing was touched.`);
+  const reason = status.unsupported[incident.name];
+  if (reason !== undefined) throw new Error(`${incident.name} cannot run here: ${reason}. Nothing was changed.`);
   return stack;
 }
 
-async function reach(place: ControlPlace | null, dataDir: string, elsewhere: boolean) {
-  const missing = elsewhere
-    ? `No model server for game days runs with DATA_DIR ${dataDir}. Start one with \`npm run gameday:model\`, and let the stack's LLM_BASE_URL name it.`
-    : `No stack for game days runs with DATA_DIR ${dataDir}. ${howToStart} ${howElse}`;
-  if (place === null) throw new Error(missing);
-  const control = reachControl(place);
-  const described = await control.describe().catch((cause) => {
-    throw new Error(`${missing} (What ran there does not answer any more.)`, { cause });
+async function connect(address: ControlAddress | null, dataDir: string, isExternal: boolean) {
+  const missing = isExternal
+    ? `No model server for game days runs with DATA_DIR ${dataDir}. Start one with \`npm run gameday:model\`, and set the environment's LLM_BASE_URL to its address.`
+    : `No game-day stack runs with DATA_DIR ${dataDir}. ${howToStart} ${otherEnvironment}`;
+  if (address === null) throw new Error(missing);
+  const control = controlClient(address);
+  const status = await control.status().catch((cause) => {
+    throw new Error(`${missing} (The one that ran there no longer replies.)`, { cause });
   });
-  return { control, described };
+  return { control, status };
 }
 
-/** The stack says that it is one, and its Prometheus says the same. */
-async function started(
-  control: ReachedControl,
-  stack: Awaited<ReturnType<ReachedControl['describe']>>['stack'],
-): Promise<Stack> {
-  if (stack === null) throw new Error(`Only a model server runs, or the stack is still being started. ${howElse}`);
+/** The stack and its Prometheus have to agree on the id. */
+async function localStack(control: ControlClient, stack: StackInfo | null): Promise<TargetStack> {
+  if (stack === null) {
+    throw new Error(`Only a model server is running, or the stack is still starting. ${otherEnvironment}`);
+  }
   const { id, prometheus, alertmanager, scale } = stack;
-  const mark = await readMark(prometheus);
-  if (mark !== id) {
+  const label = await readGamedayLabel(prometheus);
+  if (label !== id) {
     throw new Error(
-      `${prometheus} is not the Prometheus of the game-day stack ${id}: its external label ${markLabel} is ` +
-        `${mark === null ? 'missing' : `"${mark}"`}. Nothing was touched. ${howToStart}`,
+      `${prometheus} is not the Prometheus of the game-day stack ${id}: its external label ${gamedayLabel} is ` +
+        `${label === null ? 'missing' : `"${label}"`}. Nothing was changed. ${howToStart}`,
     );
   }
-  return { control, prometheus, alertmanager, gameday: id, scale, told: control.told };
+  return { control, prometheus, alertmanager, gameday: id, scale, receivedAlerts: control.receivedAlerts };
 }
 
-async function strange(
-  control: ReachedControl,
+async function externalStack(
+  control: ControlClient,
   { prometheus, alertmanager }: { prometheus: string; alertmanager: string },
   { yesReally = false }: StackFlags,
-): Promise<Stack> {
-  const mark = await readMark(prometheus);
-  if (mark === null && !yesReally) {
+): Promise<TargetStack> {
+  const label = await readGamedayLabel(prometheus);
+  if (label === null && !yesReally) {
     throw new Error(
-      `${prometheus} watches a stack that was not started for game days: its configuration has no external label ` +
-        `"${markLabel}". Nothing was touched. With --yes-really the incident is played there all the same: real users ` +
-        'get what is played, and real people are paged.',
+      `${prometheus} monitors a stack that was not started for game days: its configuration has no external label ` +
+        `"${gamedayLabel}". Nothing was changed. With --yes-really the incident runs there nevertheless: it affects ` +
+        'real users and pages real people.',
     );
   }
-  return { control, prometheus, alertmanager, gameday: mark, scale: 1, told: null };
+  return { control, prometheus, alertmanager, gameday: label, scale: 1, receivedAlerts: null };
 }

@@ -1,34 +1,30 @@
-/** What an incident is: what goes wrong, how it is mended, and what has to page. */
+/** What an incident is: what it breaks, how the stack recovers, and which alerts have to page. */
 import type { Behaviour } from './model/behaviour.ts';
 
-/** What can be done to a stack whose processes and database are ours. */
-export const levers = [
-  'stop the database',
-  'start the database',
-  'kill the chat server',
-  'start the chat server',
-  'stop the Collector',
-  'start the Collector',
-  'forbid rows of the rollup',
-  'allow rows of the rollup',
-  'run the rollup',
-] as const;
+/** What can be done to a stack whose processes and database `npm run gameday` controls. */
+export type FaultAction =
+  | 'stop the database'
+  | 'start the database'
+  | 'kill the chat server'
+  | 'start the chat server'
+  | 'stop the Collector'
+  | 'start the Collector'
+  | 'reject rollup rows'
+  | 'accept rollup rows'
+  | 'run the rollup';
 
-export type Lever = (typeof levers)[number];
-
-/** An alert as it is told apart from others. */
+/** The labels that identify an alert. */
 export type AlertKey = { readonly alert: string; readonly severity: string; readonly service: string };
 
 export type Incident = {
-  /** As the command takes it. */
+  /** The argument of the command. */
   readonly name: string;
-  /** What is played, for a person. */
   readonly title: string;
-  /** How the model behaves meanwhile. */
+  /** How the model behaves during the incident. */
   readonly model?: Partial<Behaviour>;
   /** In order. */
-  readonly inject: readonly Lever[];
-  readonly heal: readonly Lever[];
-  /** Each of them has to fire, to be told, and to resolve after the healing. */
+  readonly inject: readonly FaultAction[];
+  readonly recover: readonly FaultAction[];
+  /** Each of them has to fire, to notify, and to resolve after the recovery. */
   readonly expected: readonly AlertKey[];
 };

@@ -1,27 +1,27 @@
-/** The incidents: each expects alerts that exist, heals what it breaks, and stands in the documentation. */
+/** The incidents: each expects existing alerts, recovers from its faults, and is documented. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compileHouse } from '../alerts/compile-house.ts';
+import { compileArtifacts } from '../alerts/compile-artifacts.ts';
 import { isAlert, type RuleGroup } from '../alerts/rule.ts';
 import { scrapeJobs } from '../services/catalogue/other-metrics.ts';
-import type { Lever } from './incident.ts';
+import type { FaultAction } from './incident.ts';
 import { incidentNamed, incidents } from './incidents.ts';
 import { behaviour } from './model/behaviour.ts';
 
-const alerts = compileHouse()
+const alerts = compileArtifacts()
   .filter(({ path }) => path.endsWith('-rules.yml'))
   .flatMap(({ text }) => (parse(text) as { groups: RuleGroup[] }).groups)
   .flatMap(({ rules }) => rules.filter(isAlert));
-const healers: Readonly<Partial<Record<Lever, Lever>>> = {
+const recoveries: Readonly<Partial<Record<FaultAction, FaultAction>>> = {
   'stop the database': 'start the database',
   'kill the chat server': 'start the chat server',
   'stop the Collector': 'start the Collector',
-  'forbid rows of the rollup': 'allow rows of the rollup',
+  'reject rollup rows': 'accept rollup rows',
 };
 
-test.each(incidents)('$name expects pages that the rules can raise, and heals what it breaks', (incident) => {
-  const { expected, model, inject, heal } = incident;
+test.each(incidents)('$name expects pages that the rules can raise, and recovers from its faults', (incident) => {
+  const { expected, model, inject, recover } = incident;
   expect(expected.length).toBeGreaterThan(0);
   for (const { alert, severity, service } of expected) {
     expect(severity).toBe('critical');
@@ -30,14 +30,14 @@ test.each(incidents)('$name expects pages that the rules can raise, and heals wh
     expect(services).toContain(service);
   }
   expect(behaviour.partial().safeParse(model ?? {}).success).toBe(true);
-  for (const lever of inject) {
-    const healer = healers[lever];
-    if (healer !== undefined) expect(heal).toContain(healer);
+  for (const action of inject) {
+    const recovery = recoveries[action];
+    if (recovery !== undefined) expect(recover).toContain(recovery);
   }
   expect(model !== undefined || inject.length > 0).toBe(true);
 });
 
-test('there is one incident a file, found by its name, and docs/gamedays.md tells of each', () => {
+test('each file has one incident of its name, and docs/gamedays.md documents it', () => {
   const files = readdirSync('gameday/incidents').map((file) => file.replace('.ts', ''));
   expect(incidents.map(({ name }) => name).sort()).toEqual(files.sort());
   const docs = readFileSync('docs/gamedays.md', 'utf8');

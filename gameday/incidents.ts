@@ -1,10 +1,10 @@
-/** All incidents that can be played. */
+/** All incidents. */
 import type { Incident } from './incident.ts';
-import { chatAway } from './incidents/chat-away.ts';
+import { chatDown } from './incidents/chat-down.ts';
 import { citationDrop } from './incidents/citation-drop.ts';
-import { collectorAway } from './incidents/collector-away.ts';
+import { collectorDown } from './incidents/collector-down.ts';
 import { costSpike } from './incidents/cost-spike.ts';
-import { databaseAway } from './incidents/database-away.ts';
+import { databaseDown } from './incidents/database-down.ts';
 import { errors } from './incidents/errors.ts';
 import { rollupFailure } from './incidents/rollup-failure.ts';
 import { slowModel } from './incidents/slow-model.ts';
@@ -15,12 +15,11 @@ export const incidents: readonly Incident[] = [
   costSpike,
   errors,
   rollupFailure,
-  databaseAway,
-  collectorAway,
-  chatAway,
+  databaseDown,
+  collectorDown,
+  chatDown,
 ];
 
-/** Undefined: there is none of that name. */
 export function incidentNamed(name: string): Incident | undefined {
   return incidents.find((incident) => incident.name === name);
 }

@@ -1,14 +1,14 @@
-/** PROGRAM `npm run gameday:model`: a model server that game days steer, for a stack that something else started. */
+/** PROGRAM `npm run gameday:model`: a model server that incidents control, for a stack of another environment. */
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../services/config.ts';
 import { printError } from '../services/runtime/console.ts';
 import { lockDataDir } from '../services/runtime/data-dir.ts';
 import { listenForStop } from '../services/runtime/shutdown-signal.ts';
-import { serveControl } from './control/serve-control.ts';
-import { createStage } from './control/stage.ts';
-import { whyNotPlayed } from './control/why-not-played.ts';
+import { startControlServer } from './control/control-server.ts';
+import { createFaultRunner } from './control/fault-runner.ts';
+import { unsupportedIncidents } from './control/unsupported-incidents.ts';
 import { serveModel } from './model/serve-model.ts';
-import { gamedayFolder, rememberControl } from './stack/remember-stack.ts';
+import { gamedayFolder, writeControlFile } from './stack/control-file.ts';
 
 const code = await main().catch((error: unknown) => {
   printError(error);
@@ -22,27 +22,32 @@ async function main(): Promise<number> {
     options: { host: { type: 'string', default: '127.0.0.1' }, port: { type: 'string', default: '11500' } },
   });
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be a port');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be a number from 0 to 65535');
   const folder = gamedayFolder(loadConfig(process.env).dataDir);
   const lock = await lockDataDir(folder, 'a model server for game days');
   const stop = listenForStop();
   const model = await serveModel({ host: values.host, port });
   const missing = () =>
-    'it needs power over processes and the database, which only a stack has that `npm run gameday` started';
-  const stage = createStage({ model, levers: {}, missing, now: Date.now });
-  const control = await serveControl({
-    stage,
-    told: () => [],
+    'it needs control of processes and the database, which only a stack of `npm run gameday` provides';
+  const faultRunner = createFaultRunner({ model, actions: {}, missing, now: Date.now });
+  const control = await startControlServer({
+    faultRunner,
+    receivedAlerts: () => [],
     runbook: () => null,
-    describe: () => ({ stack: null, cannot: whyNotPlayed(stage), modelAsked: model.asked(), playing: stage.playing() }),
+    status: () => ({
+      stack: null,
+      unsupported: unsupportedIncidents(faultRunner),
+      modelRequests: model.requests(),
+      running: faultRunner.running(),
+    }),
   });
-  const forget = rememberControl(folder, control);
-  console.log(`LLM_BASE_URL=${model.baseUrl} LLM_MODEL=gpt-4o-mini (any name that has a price). Ctrl-C ends it.`);
+  const removeControlFile = writeControlFile(folder, control);
+  console.log(`LLM_BASE_URL=${model.baseUrl} LLM_MODEL=gpt-4o-mini (any name that has a price). Press Ctrl-C to stop.`);
   process.send?.('ready');
   try {
     return await stop.requested;
   } finally {
-    forget();
+    removeControlFile();
     await control.close();
     await model.close();
     lock.leave();

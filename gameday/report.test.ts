@@ -1,48 +1,48 @@
 import { expect, test } from 'vitest';
-import { makeReport, type Played, printReport } from './report.ts';
-import type { Course } from './watch/timeline.ts';
+import { type IncidentOutcome, makeReport, printReport } from './report.ts';
+import type { AlertHistory } from './watch/timeline.ts';
 
-const begun = Date.parse('2026-03-04T05:06:07.000Z');
+const injectedAt = Date.parse('2026-03-04T05:06:07.000Z');
 const key = { alert: 'RagErrorRate', severity: 'critical', service: 'rag-chat' };
-const course: Course = {
+const history: AlertHistory = {
   key,
-  before: false,
-  conditionAt: begun + 1_930,
-  firingAt: begun + 3_100,
-  toldAt: begun + 3_370,
-  heldBack: false,
-  resolvedAt: begun + 17_200,
-  resolvedToldAt: begun + 17_560,
+  firingBefore: false,
+  activeAt: injectedAt + 1_930,
+  firingAt: injectedAt + 3_100,
+  notifiedAt: injectedAt + 3_370,
+  suppressed: false,
+  resolvedAt: injectedAt + 17_200,
+  resolutionNotifiedAt: injectedAt + 17_560,
   summary: 'Error rate: 7 %',
 };
-const played: Played = {
+const outcome: IncidentOutcome = {
   incident: 'errors',
   title: 'The model fails',
   expected: [key],
   gameday: 'a7',
   scale: 1 / 60,
-  toldBy: 'webhook',
-  injectedAt: begun,
-  healedAt: begun + 11_000,
+  notificationSource: 'webhook',
+  injectedAt,
+  recoveredAt: injectedAt + 11_000,
   steps: [
-    { at: begun + 20, did: 'the model: errorShare 1' },
-    { at: begun + 11_000, did: 'the model: errorShare 0' },
+    { at: injectedAt + 20, action: 'set the model: errorShare 1' },
+    { at: injectedAt + 11_000, action: 'reset the model: errorShare 0' },
   ],
-  courses: [course],
+  histories: [history],
   failures: [],
 };
 
-test('seconds count from the injection to the page, and from the healing to the end', () => {
-  const report = makeReport(played);
+test('durations count from the injection to the page, and from the recovery to the resolution', () => {
+  const report = makeReport(outcome);
   expect(report.expected).toEqual([
     {
       ...key,
-      conditionAfter: 1.9,
+      activeAfter: 1.9,
       firedAfter: 3.1,
-      toldAfter: 3.4,
-      heldBack: false,
+      notifiedAfter: 3.4,
+      suppressed: false,
       resolvedAfter: 6.2,
-      resolvedToldAfter: 6.6,
+      resolutionNotifiedAfter: 6.6,
       summary: 'Error rate: 7 %',
     },
   ]);
@@ -50,48 +50,52 @@ test('seconds count from the injection to the page, and from the healing to the 
 });
 
 test.each([
-  [{ firingAt: null, toldAt: null }, 'did not fire'],
-  [{ toldAt: null }, 'fired, and nobody was told'],
-  [{ resolvedAt: null }, 'has not resolved'],
-  [{ resolvedToldAt: null }, 'resolved, and nobody was told'],
-])('what is missing is a failure, in words: %j', (change, words) => {
-  const { failures } = makeReport({ ...played, courses: [{ ...course, ...change }] });
+  [{ firingAt: null, notifiedAt: null }, 'did not fire'],
+  [{ notifiedAt: null }, 'fired without a notification'],
+  [{ resolvedAt: null }, 'did not resolve'],
+  [{ resolutionNotifiedAt: null }, 'resolved without a notification'],
+])('a missing state is a failure: %j', (change, words) => {
+  const { failures } = makeReport({ ...outcome, histories: [{ ...history, ...change }] });
   expect(failures).toEqual([`RagErrorRate (critical, rag-chat) ${words}`]);
 });
 
-test('an alert that was never seen did not fire; what else fired and what fired before stand apart', () => {
-  const other = (alert: string, change: Partial<Course>): Course => ({ ...course, key: { ...key, alert }, ...change });
+test('an alert without a history did not fire; other alerts and earlier alerts are listed separately', () => {
+  const other = (alert: string, change: Partial<AlertHistory>): AlertHistory => ({
+    ...history,
+    key: { ...key, alert },
+    ...change,
+  });
   const pending = other('RagSpend', { firingAt: null });
-  const courses = [
-    other('RagChatSilent', { heldBack: true, toldAt: null }),
-    other('RagBatchJob', { before: true }),
+  const histories = [
+    other('RagChatSilent', { suppressed: true, notifiedAt: null }),
+    other('RagBatchJob', { firingBefore: true }),
     pending,
   ];
-  const report = makeReport({ ...played, courses });
+  const report = makeReport({ ...outcome, histories });
   expect(report.failures).toEqual(['RagErrorRate (critical, rag-chat) did not fire']);
   expect(report.others.map(({ alert }) => alert)).toEqual(['RagChatSilent']);
-  expect(report.before.map(({ alert }) => alert)).toEqual(['RagBatchJob']);
+  expect(report.firingBefore.map(({ alert }) => alert)).toEqual(['RagBatchJob']);
   const text = printReport(report);
-  expect(text).toMatch(/RagChatSilent \(critical, rag-chat\) +3\.1 s +held back/);
-  expect(text).toContain('fired before: RagBatchJob (critical)');
-  expect(text).toContain('NOT AS EXPECTED: RagErrorRate (critical, rag-chat) did not fire');
+  expect(text).toMatch(/RagChatSilent \(critical, rag-chat\) +3\.1 s +suppressed/);
+  expect(text).toContain('firing before the injection: RagBatchJob (critical)');
+  expect(text).toContain('FAIL: RagErrorRate (critical, rag-chat) did not fire');
 });
 
-test('the text says on which stack, at which pace, and what was done when', () => {
-  expect(printReport(makeReport(played)).split('\n')).toEqual([
+test('the text shows the stack, its scale and the time of each step', () => {
+  expect(printReport(makeReport(outcome)).split('\n')).toEqual([
     '',
     'errors: The model fails',
-    'on the game-day stack a7; an hour of its rules lasts 60 s',
+    'on the game-day stack a7, where one hour in the rules takes 60 s',
     '',
-    '  05:06:07     +0.0 s  the model: errorShare 1',
-    '  05:06:18    +11.0 s  the model: errorShare 0',
+    '  05:06:07     +0.0 s  set the model: errorShare 1',
+    '  05:06:18    +11.0 s  reset the model: errorShare 0',
     '',
-    '  expected                           fired  paged  over after healing  and told',
-    '  RagErrorRate (critical, rag-chat)  3.1 s  3.4 s               6.2 s     6.6 s',
+    '  expected                           fired  paged  resolved after recovery  notified',
+    '  RagErrorRate (critical, rag-chat)  3.1 s  3.4 s                    6.2 s     6.6 s',
     '',
-    'The page came, and it ended.',
+    'PASS: every expected alert notified and resolved.',
   ]);
-  const strange = printReport(makeReport({ ...played, gameday: null, scale: 1, toldBy: 'alertmanager' }));
-  expect(strange).toContain('on a stack that was not started for game days\n');
-  expect(strange).toContain('in Alertmanager');
+  const external = printReport(makeReport({ ...outcome, gameday: null, scale: 1, notificationSource: 'alertmanager' }));
+  expect(external).toContain('on a stack that was not started for game days\n');
+  expect(external).toContain('in Alertmanager');
 });

@@ -1,139 +1,142 @@
-/** What came of a game day, as data and as text. */
+/** The result of an incident, as data and as text. */
 import type { Step } from './control/control-protocol.ts';
 import type { AlertKey } from './incident.ts';
-import type { Course } from './watch/timeline.ts';
+import type { AlertHistory } from './watch/timeline.ts';
 
-/** Seconds to a tenth; null: it did not come to that. */
+/** Seconds, rounded to a tenth; null: it did not happen. */
 export type AlertReport = AlertKey & {
-  /** Since the injection. */
-  readonly conditionAfter: number | null;
+  /** From the injection until its condition was true. */
+  readonly activeAfter: number | null;
   readonly firedAfter: number | null;
-  readonly toldAfter: number | null;
-  /** Another alert said more, or it was silenced. */
-  readonly heldBack: boolean;
-  /** Since the healing. */
+  readonly notifiedAfter: number | null;
+  /** Inhibited by another alert, or silenced: no receiver was notified. */
+  readonly suppressed: boolean;
+  /** From the start of the recovery. */
   readonly resolvedAfter: number | null;
-  readonly resolvedToldAfter: number | null;
+  readonly resolutionNotifiedAfter: number | null;
   readonly summary: string;
 };
 
 export type Report = {
   readonly incident: string;
   readonly title: string;
-  /** The stack's mark; null: it was not started for game days. */
+  /** The stack's label; null: it was not started for game days. */
   readonly gameday: string | null;
-  /** What every length of time in its rules is multiplied by. */
+  /** The factor for every duration in its rules. */
   readonly scale: number;
-  /** `webhook`: told is when a page arrived; `alertmanager`: when Alertmanager had it for its receivers. */
-  readonly toldBy: 'webhook' | 'alertmanager';
+  /** `webhook`: notified is when the page arrived; `alertmanager`: when Alertmanager listed the alert as active. */
+  readonly notificationSource: 'webhook' | 'alertmanager';
   readonly injectedAt: string;
-  readonly healedAt: string;
-  readonly steps: readonly { readonly at: string; readonly did: string }[];
+  readonly recoveredAt: string;
+  readonly steps: readonly { readonly at: string; readonly action: string }[];
   readonly expected: readonly AlertReport[];
-  /** What else fired meanwhile. */
+  /** Other alerts that fired during the incident. */
   readonly others: readonly AlertReport[];
-  /** What fired before and went on. */
-  readonly before: readonly AlertKey[];
-  /** What was not as it should be, each in words. Empty: the page came, and it ended. */
+  /** Alerts that fired already before the injection. */
+  readonly firingBefore: readonly AlertKey[];
+  /** One sentence each. Empty: every expected alert notified and resolved. */
   readonly failures: readonly string[];
 };
 
-export type Played = {
+export type IncidentOutcome = {
   readonly incident: string;
   readonly title: string;
   readonly expected: readonly AlertKey[];
   readonly gameday: string | null;
   readonly scale: number;
-  readonly toldBy: Report['toldBy'];
+  readonly notificationSource: Report['notificationSource'];
   readonly injectedAt: number;
-  readonly healedAt: number;
+  readonly recoveredAt: number;
   readonly steps: readonly Step[];
-  readonly courses: readonly Course[];
-  /** Beside what the alerts themselves show. */
+  readonly histories: readonly AlertHistory[];
+  /** In addition to what the histories show. */
   readonly failures: readonly string[];
 };
 
-export function makeReport(played: Played): Report {
-  const { injectedAt, healedAt, courses } = played;
-  const alertReport = (key: AlertKey, course: Course | undefined): AlertReport => ({
+export function makeReport(outcome: IncidentOutcome): Report {
+  const { injectedAt, recoveredAt, histories } = outcome;
+  const alertReport = (key: AlertKey, history: AlertHistory | undefined): AlertReport => ({
     ...key,
-    conditionAfter: seconds(injectedAt, course?.conditionAt),
-    firedAfter: seconds(injectedAt, course?.firingAt),
-    toldAfter: seconds(injectedAt, course?.toldAt),
-    heldBack: course?.heldBack ?? false,
-    resolvedAfter: seconds(healedAt, course?.resolvedAt),
-    resolvedToldAfter: seconds(healedAt, course?.resolvedToldAt),
-    summary: course?.summary ?? '',
+    activeAfter: secondsBetween(injectedAt, history?.activeAt),
+    firedAfter: secondsBetween(injectedAt, history?.firingAt),
+    notifiedAfter: secondsBetween(injectedAt, history?.notifiedAt),
+    suppressed: history?.suppressed ?? false,
+    resolvedAfter: secondsBetween(recoveredAt, history?.resolvedAt),
+    resolutionNotifiedAfter: secondsBetween(recoveredAt, history?.resolutionNotifiedAt),
+    summary: history?.summary ?? '',
   });
-  const expected = played.expected.map((key) =>
+  const expected = outcome.expected.map((key) =>
     alertReport(
       key,
-      courses.find((course) => isSame(course.key, key)),
+      histories.find((history) => isSame(history.key, key)),
     ),
   );
-  const rest = courses.filter(({ key }) => !played.expected.some((each) => isSame(each, key)));
+  const rest = histories.filter(({ key }) => !outcome.expected.some((each) => isSame(each, key)));
   return {
-    incident: played.incident,
-    title: played.title,
-    gameday: played.gameday,
-    scale: played.scale,
-    toldBy: played.toldBy,
+    incident: outcome.incident,
+    title: outcome.title,
+    gameday: outcome.gameday,
+    scale: outcome.scale,
+    notificationSource: outcome.notificationSource,
     injectedAt: new Date(injectedAt).toISOString(),
-    healedAt: new Date(healedAt).toISOString(),
-    steps: played.steps.map(({ at, did }) => ({ at: new Date(at).toISOString(), did })),
+    recoveredAt: new Date(recoveredAt).toISOString(),
+    steps: outcome.steps.map(({ at, action }) => ({ at: new Date(at).toISOString(), action })),
     expected,
     others: rest
-      .filter(({ before, firingAt }) => !before && firingAt !== null)
-      .map((course) => alertReport(course.key, course)),
-    before: rest.filter(({ before }) => before).map(({ key }) => key),
-    failures: [...played.failures, ...expected.flatMap((alert) => failuresOf(alert))],
+      .filter(({ firingBefore, firingAt }) => !firingBefore && firingAt !== null)
+      .map((history) => alertReport(history.key, history)),
+    firingBefore: rest.filter(({ firingBefore }) => firingBefore).map(({ key }) => key),
+    failures: [...outcome.failures, ...expected.flatMap((alert) => failuresOf(alert))],
   };
 }
 
-/** The first thing that is missing; what follows from it is missing too. */
+/** Only the first missing state, because the later ones depend on it. */
 function failuresOf(alert: AlertReport): readonly string[] {
   const name = `${alert.alert} (${alert.severity}, ${alert.service})`;
   if (alert.firedAfter === null) return [`${name} did not fire`];
-  if (alert.toldAfter === null) return [`${name} fired, and nobody was told`];
-  if (alert.resolvedAfter === null) return [`${name} has not resolved`];
-  return alert.resolvedToldAfter === null ? [`${name} resolved, and nobody was told`] : [];
+  if (alert.notifiedAfter === null) return [`${name} fired without a notification`];
+  if (alert.resolvedAfter === null) return [`${name} did not resolve`];
+  return alert.resolutionNotifiedAfter === null ? [`${name} resolved without a notification`] : [];
 }
 
-/** For a person, without a line break at the end. */
+/** The report as text, without a final line break. */
 export function printReport(report: Report): string {
-  const { gameday, scale, steps, expected, others, before, failures } = report;
-  const pace = scale === 1 ? '' : `; an hour of its rules lasts ${Number((3600 * scale).toPrecision(3))} s`;
+  const { gameday, scale, steps, expected, others, firingBefore, failures } = report;
+  const pace = scale === 1 ? '' : `, where one hour in the rules takes ${Number((3600 * scale).toPrecision(3))} s`;
   const where = gameday === null ? 'a stack that was not started for game days' : `the game-day stack ${gameday}`;
-  const told = report.toldBy === 'webhook' ? 'paged' : 'in Alertmanager';
-  const begun = Date.parse(report.injectedAt);
+  const notified = report.notificationSource === 'webhook' ? 'paged' : 'in Alertmanager';
+  const injectedAt = Date.parse(report.injectedAt);
   return [
     '',
     `${report.incident}: ${report.title}`,
     `on ${where}${pace}`,
     '',
-    ...steps.map(({ at, did }) => `  ${clock(at)}  ${offset(Date.parse(at) - begun)}  ${did}`),
+    ...steps.map(({ at, action }) => `  ${clock(at)}  ${offset(Date.parse(at) - injectedAt)}  ${action}`),
     '',
-    ...table(['expected', 'fired', told, 'over after healing', 'and told'], expected),
+    ...table(['expected', 'fired', notified, 'resolved after recovery', 'notified'], expected),
     ...(others.length === 0
       ? []
-      : ['', ...table(['also fired', 'fired', told, 'over after healing', 'and told'], others)]),
-    ...(before.length === 0
+      : ['', ...table(['also fired', 'fired', notified, 'resolved after recovery', 'notified'], others)]),
+    ...(firingBefore.length === 0
       ? []
-      : ['', `  fired before: ${before.map(({ alert, severity }) => `${alert} (${severity})`).join(', ')}`]),
+      : [
+          '',
+          `  firing before the injection: ${firingBefore.map(({ alert, severity }) => `${alert} (${severity})`).join(', ')}`,
+        ]),
     '',
     ...(failures.length === 0
-      ? ['The page came, and it ended.']
-      : failures.map((failure) => `NOT AS EXPECTED: ${failure}`)),
+      ? ['PASS: every expected alert notified and resolved.']
+      : failures.map((failure) => `FAIL: ${failure}`)),
   ].join('\n');
 }
 
 function table(head: readonly string[], alerts: readonly AlertReport[]): readonly string[] {
   const rows = alerts.map((alert) => [
     `${alert.alert} (${alert.severity}, ${alert.service})`,
-    lasted(alert.firedAfter),
-    alert.toldAfter === null && alert.heldBack ? 'held back' : lasted(alert.toldAfter),
-    lasted(alert.resolvedAfter),
-    lasted(alert.resolvedToldAfter),
+    formatSeconds(alert.firedAfter),
+    alert.notifiedAfter === null && alert.suppressed ? 'suppressed' : formatSeconds(alert.notifiedAfter),
+    formatSeconds(alert.resolvedAfter),
+    formatSeconds(alert.resolutionNotifiedAfter),
   ]);
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]) =>
@@ -141,7 +144,7 @@ function table(head: readonly string[], alerts: readonly AlertReport[]): readonl
   return [line(head), ...rows.map(line)];
 }
 
-function lasted(length: number | null): string {
+function formatSeconds(length: number | null): string {
   return length === null ? '-' : `${length.toFixed(1)} s`;
 }
 
@@ -153,7 +156,7 @@ function clock(at: string): string {
   return at.slice(11, 19);
 }
 
-function seconds(from: number, to: number | null | undefined): number | null {
+function secondsBetween(from: number, to: number | null | undefined): number | null {
   return to === null || to === undefined ? null : Math.round((to - from) / 100) / 10;
 }
 

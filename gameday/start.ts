@@ -1,18 +1,18 @@
-/** PROGRAM `npm run gameday`: starts a stack for game days, keeps it until Ctrl-C, and says how to play on it. */
+/** PROGRAM `npm run gameday`: starts a stack for game days, runs it until Ctrl-C, and prints how to use it. */
 import { parseArgs } from 'node:util';
 import { buildCollector } from '../collector/build.ts';
 import { loadConfig } from '../services/config.ts';
 import { printError } from '../services/runtime/console.ts';
 import { listenForStop } from '../services/runtime/shutdown-signal.ts';
 import { incidents } from './incidents.ts';
+import { gamedayFolder, writeControlFile } from './stack/control-file.ts';
 import { findTools } from './stack/find-tools.ts';
-import { gamedayFolder, rememberControl } from './stack/remember-stack.ts';
 import { startStack } from './stack/start-stack.ts';
 
-const say = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 /** A scrape takes milliseconds, and prices that were checked today would soon be too old. */
-const mostFaster = 120;
-const mostPerSecond = 100;
+const maxFaster = 120;
+const maxPerSecond = 100;
 
 const code = await main().catch((error: unknown) => {
   printError(error);
@@ -29,45 +29,45 @@ async function main(): Promise<number> {
       'questions-per-second': { type: 'string', default: '5' },
     },
   });
-  const faster = positive('--faster', values.faster, mostFaster);
-  const answersPerSecond = positive('--questions-per-second', values['questions-per-second'], mostPerSecond);
+  const faster = positive('--faster', values.faster, maxFaster);
+  const answersPerSecond = positive('--questions-per-second', values['questions-per-second'], maxPerSecond);
   const tools = findTools(process.env.PATH ?? '');
   if ('missing' in tools) throw new Error(tools.missing);
-  const collector = values.collector ? await buildCollector(say) : null;
+  const collector = values.collector ? await buildCollector(print) : null;
   if (collector !== null && 'missing' in collector) throw new Error(collector.missing);
   const stop = listenForStop();
   const folder = gamedayFolder(loadConfig(process.env).dataDir);
-  say(`Starting a stack for game days in ${folder}.`);
+  print(`Starting a game-day stack in ${folder}.`);
   const binary = collector?.binary ?? null;
-  const stack = await startStack({ folder, tools, scale: 1 / faster, answersPerSecond, collector: binary, say });
-  const forget = rememberControl(folder, stack.control);
+  const stack = await startStack({ folder, tools, scale: 1 / faster, answersPerSecond, collector: binary, log: print });
+  const removeControlFile = writeControlFile(folder, stack.control);
   try {
-    say(
+    print(
       [
         '',
-        `  It is the game-day stack ${stack.id}: an hour of its rules lasts ${Number((3600 / faster).toPrecision(3))} s.`,
+        `  The game-day stack ${stack.id} is ready. One hour in its rules takes ${Number((3600 / faster).toPrecision(3))} s.`,
         `  Chat          ${stack.chat}/`,
         `  Prometheus    ${stack.prometheus}/alerts`,
         `  Alertmanager  ${stack.alertmanager}/`,
         '',
-        '  Play          npm run -s cli -- gameday INCIDENT, in another terminal',
+        '  Run           npm run -s cli -- gameday INCIDENT, in another terminal',
         ...incidents.map(({ name, title }) => `                  ${name.padEnd(15)} ${title}`),
-        '  End           Ctrl-C',
+        '  Stop          Ctrl-C',
         '',
       ].join('\n'),
     );
     process.send?.('ready');
     return await stop.requested;
   } finally {
-    forget();
-    say('Stopping.');
+    removeControlFile();
+    print('Stopping.');
     stop.forced.then(() => process.exit(1));
     await stack.stop();
   }
 }
 
-function positive(option: string, text: string, most: number): number {
+function positive(option: string, text: string, max: number): number {
   const value = Number(text);
-  if (value > 0 && value <= most) return value;
-  throw new Error(`${option} must be a number above 0, up to ${most}, not "${text}"`);
+  if (value > 0 && value <= max) return value;
+  throw new Error(`${option} must be a number above 0, up to ${max}, not "${text}"`);
 }

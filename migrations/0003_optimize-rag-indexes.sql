@@ -28,10 +28,11 @@ create index idx_provenance_changed on provenance (last_verified_at)
   where verification_status in ('hash_mismatch', 'manifest_mismatch', 'manifest_invalid');
 
 comment on table ai_dialogue_log is 'One row per turn: question, answer, citations, cost, latency. No other table holds text of users.';
-comment on column ai_dialogue_log.citations is 'Array of {source, sourceType, excerpt, confidence, timestamp, pageNumber?, startSeconds?, paragraphIndex?, url?, valid?, contentId, passageId}; a missing valid means valid.';
+comment on column ai_dialogue_log.citations is 'Array of {source, sourceType, excerpt, confidence, timestamp, pageNumber?, startSeconds?, paragraphIndex?, url?, valid?, contentId, passageId}; valid null means not judged, a missing valid means valid.';
 comment on column ai_dialogue_log.latency_ms is 'Milliseconds from the question to the end of the answer, before the commit.';
 comment on column ai_dialogue_log.token_cost_jpy is 'Yen, not rounded before sums. Null: the model has no price. 0: the answer was free.';
-comment on column ai_dialogue_log.citation_rate is 'Percent (0-100) of the answer''s sentences that carry a valid citation.';
+comment on column ai_dialogue_log.citation_rate is 'Percent (0-100) of the answer''s judged sentences that have a valid citation. Null: none could be judged.';
+comment on column ai_dialogue_log.finish_reason is 'Why the model stopped: stop, length (the answer is truncated) or another word. Null: not known.';
 comment on column ai_dialogue_log.relevance_score is '0-1. Null: not scored.';
 comment on column ai_dialogue_log.user_feedback is '-1, 0 or 1. Null: no vote.';
 comment on column ai_dialogue_log.withheld is 'Matching passages that were not used, because a remote model may not see them.';

@@ -41,7 +41,7 @@ grant select (erased_at, counts) on erasure_receipt to rag_worker;
 -- rag_auditor reads the metadata of all answers and documents, without questions, answers and the text of items.
 grant select (
   id, user_id, session_id, model_used, citations, latency_ms, token_cost_jpy, citation_rate, prompt_tokens,
-  completion_tokens, total_tokens, relevance_score, user_feedback, context_window_size, temperature, outcome, trace_id,
+  completion_tokens, total_tokens, relevance_score, user_feedback, context_window_size, temperature, outcome, finish_reason, trace_id,
   withheld, created_at, updated_at
 ) on ai_dialogue_log to rag_auditor;
 grant select on provenance, relevance_judging, rag_metrics_history, rag_reconciliation, plugin_registry, plugin_registry_audit,

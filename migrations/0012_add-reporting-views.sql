@@ -23,7 +23,7 @@ select
     where jsonb_typeof(citation) = 'object'
   ) as citations,
   latency_ms, token_cost_jpy, citation_rate, prompt_tokens, completion_tokens, total_tokens, relevance_score, user_feedback,
-  context_window_size, temperature, outcome, withheld, trace_id, created_at, updated_at
+  context_window_size, temperature, outcome, finish_reason, withheld, trace_id, created_at, updated_at
 from ai_dialogue_log;
 
 -- One row per citation.
@@ -32,7 +32,9 @@ select
   dialogue.id as dialogue_id, dialogue.created_at, dialogue.model_used, dialogue.outcome,
   citation ->> 'source' as source, citation ->> 'sourceType' as source_type,
   -- As text: other programs may have written an id that is not a UUID.
-  citation ->> 'contentId' as content_id, citation -> 'valid' is distinct from 'false' as valid
+  citation ->> 'contentId' as content_id,
+  -- Null: not judged. Other programs leave it out, which means valid.
+  case coalesce(citation -> 'valid', 'true') when 'true' then true when 'false' then false end as valid
 from ai_dialogue_log dialogue
 cross join lateral jsonb_array_elements(case when jsonb_typeof(citations) = 'array' then citations end) as citation
 where jsonb_typeof(citation) = 'object';

@@ -6,8 +6,7 @@ import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { connect } from '../services/postgres/client/connect.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { expectedOf, expectedSchemaFile, expectedSchemaText } from '../services/postgres/verify/expected-schema.ts';
-import { readDefinitions } from '../services/postgres/verify/read-definitions.ts';
-import { readSchema } from '../services/postgres/verify/read-schema.ts';
+import { readDefinitions, readSchema } from '../services/postgres/verify/read-schema.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'expected-schema-'));
 const server = await startEmbedded({ dataDir, settings: { fsync: 'off' }, log: () => {} });

@@ -8,10 +8,10 @@ function refusal(env: Record<string, string>): string {
     if (error instanceof ConfigError) return error.message;
     throw error;
   }
-  return 'taken';
+  return 'accepted';
 }
 
-test('without a variable every value is the documented default', () => {
+test('without any variable every value is the documented default', () => {
   expect(loadConfig({})).toMatchObject({
     host: '127.0.0.1',
     port: 3000,
@@ -25,7 +25,7 @@ test('without a variable every value is the documented default', () => {
   });
 });
 
-test('an empty value counts as absent, as .env.example has it', () => {
+test('an empty value counts as unset, as in .env.example', () => {
   expect(loadConfig({ DATABASE_URL: '', LLM_BASE_URL: '', PORT: '' })).toMatchObject({ port: 3000, model: null });
 });
 
@@ -45,12 +45,12 @@ test.each([
   [{ AUTH_JWKS_URL: 'ftp://lms' }, 'AUTH_JWKS_URL: must be a URL'],
   [{ COMMERCIAL_USE: 'yes' }, 'COMMERCIAL_USE: must be true or false'],
   [{ GEO_HEADER: 'x y' }, 'GEO_HEADER: must be the name of an HTTP header'],
-])('%j stops the start, and the message names the variable and says what it must be', (env, message) => {
+])('%j is rejected with the name of the variable and its valid values', (env, message) => {
   expect(refusal(env)).toContain(message);
   expect(refusal(env)).not.toContain('a-secret');
 });
 
-test('all bad values are told at once', () => {
+test('all invalid values are reported at once', () => {
   expect(refusal({ PORT: 'x', HOST: '::1', METRICS_PORT: 'y' }).match(/^ {2}\w+: /gm)).toEqual([
     '  PORT: ',
     '  METRICS_PORT: ',

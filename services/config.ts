@@ -41,6 +41,19 @@ function hasValidEscapes(url: string | undefined): boolean {
 const optionalUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
   .optional();
+/** Pairs of an opening and a closing text, as in "<plan> </plan>, [[ ]]". */
+const thinkingBlocks = z
+  .string()
+  .regex(
+    /^\s*\S+\s+\S+\s*(,\s*\S+\s+\S+\s*)*$/,
+    'must be pairs of an opening and a closing text: <plan> </plan>, [[ ]]',
+  )
+  .transform((pairs) =>
+    pairs.split(',').map((pair) => {
+      const [open = '', close = ''] = pair.trim().split(/\s+/);
+      return { open, close };
+    }),
+  );
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const environment = z
@@ -60,6 +73,9 @@ const environment = z
     LLM_API_KEY: z.string().optional(),
     LLM_MODEL: z.string().optional(),
     LLM_TIMEOUT_MS: milliseconds.default(30_000),
+    LLM_SILENCE_MS: integer(1, 300_000, 'milliseconds').default(120_000),
+    LLM_MAX_TOKENS: integer(1, 1_000_000, 'tokens').optional(),
+    LLM_THINKING_BLOCKS: thinkingBlocks.optional(),
     LLM_CONTEXT_WINDOW: integer(1, 100_000_000, 'tokens').optional(),
     LLM_TEMPERATURE: fraction(0, 2).default(0.2),
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
@@ -132,8 +148,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
             apiKey: e.LLM_API_KEY,
             name: e.LLM_MODEL,
             timeoutMs: e.LLM_TIMEOUT_MS,
+            silenceMs: e.LLM_SILENCE_MS,
             contextWindow: e.LLM_CONTEXT_WINDOW ?? null,
             temperature: e.LLM_TEMPERATURE,
+            maxTokens: e.LLM_MAX_TOKENS ?? null,
+            thinkingBlocks: e.LLM_THINKING_BLOCKS ?? [],
           })
         : null,
     judgeSampleRate: e.JUDGE_SAMPLE_RATE,

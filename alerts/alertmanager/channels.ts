@@ -1,6 +1,6 @@
-/** Who is told of alerts, read from environment variables. */
+/** Notification channels for alerts, read from environment variables. */
 
-/** Absent: that channel is not used. URLs and keys are secrets. */
+/** An absent channel is not used. URLs and keys are secrets. */
 export type Channels = {
   readonly pagerdutyKey?: string;
   readonly pageWebhook?: string;
@@ -9,16 +9,16 @@ export type Channels = {
     readonly from: string;
     /** Host and port. */
     readonly host: string;
-    /** Absent: the server asks nobody who they are. */
+    /** Absent: no authentication. */
     readonly login?: { readonly user: string; readonly password: string };
   };
   readonly slackUrl?: string;
   readonly chatWebhook?: string;
-  /** Asked every minute while alerting works. */
+  /** Called every minute while alerting works. */
   readonly heartbeat?: string;
 };
 
-/** Names every variable that cannot be used, one a line. */
+/** The message lists one invalid variable per line. */
 export class ChannelError extends Error {}
 
 /**
@@ -27,16 +27,16 @@ export class ChannelError extends Error {}
  */
 export function readChannels(env: Readonly<Record<string, string | undefined>>): Channels {
   const wrong: string[] = [];
-  const given = (name: string) => env[name]?.trim() || undefined;
+  const read = (name: string) => env[name]?.trim() || undefined;
   const url = (name: string) => {
-    const value = given(name);
-    // The value is a secret, so the message leaves it out.
+    const value = read(name);
+    // The message omits the value because it is a secret.
     if (value !== undefined && !/^https?:\/\/[^\s/]+/.test(value)) wrong.push(`${name}: must be an http or https URL`);
     return value;
   };
-  const email = readEmail(given, wrong);
+  const email = readEmail(read, wrong);
   const channels = {
-    pagerdutyKey: given('ALERT_PAGERDUTY_KEY'),
+    pagerdutyKey: read('ALERT_PAGERDUTY_KEY'),
     pageWebhook: url('ALERT_PAGE_WEBHOOK_URL'),
     email,
     slackUrl: url('ALERT_SLACK_URL'),
@@ -47,22 +47,22 @@ export function readChannels(env: Readonly<Record<string, string | undefined>>):
   return present(channels);
 }
 
-function readEmail(given: (name: string) => string | undefined, wrong: string[]): Channels['email'] {
+function readEmail(read: (name: string) => string | undefined, wrong: string[]): Channels['email'] {
   const [to, from, host, user, password] = [
     'ALERT_EMAIL_TO',
     'ALERT_EMAIL_FROM',
     'ALERT_SMTP_HOST',
     'ALERT_SMTP_USER',
     'ALERT_SMTP_PASSWORD',
-  ].map(given);
+  ].map(read);
   if ([to, from, host, user, password].every((value) => value === undefined)) return undefined;
-  if (to === undefined) wrong.push('ALERT_EMAIL_TO: is needed to send mail');
-  if (from === undefined) wrong.push('ALERT_EMAIL_FROM: is needed to send mail');
+  if (to === undefined) wrong.push('ALERT_EMAIL_TO: required to send mail');
+  if (from === undefined) wrong.push('ALERT_EMAIL_FROM: required to send mail');
   if (host === undefined || !/^\S+:\d{1,5}$/.test(host)) {
-    wrong.push('ALERT_SMTP_HOST: is needed to send mail, as host:port');
+    wrong.push('ALERT_SMTP_HOST: required to send mail, as host:port');
   }
   if ((user === undefined) !== (password === undefined)) {
-    wrong.push('ALERT_SMTP_USER, ALERT_SMTP_PASSWORD: one is nothing without the other');
+    wrong.push('ALERT_SMTP_USER, ALERT_SMTP_PASSWORD: set both or neither');
   }
   if (to === undefined || from === undefined || host === undefined) return undefined;
   return { to, from, host, ...(user !== undefined && password !== undefined && { login: { user, password } }) };

@@ -1,21 +1,21 @@
-/** Alertmanager's configuration: which alert goes where, which is held back, and how they are put together. */
+/** Alertmanager's configuration: routes, grouping and inhibition. */
 import { stringify } from 'yaml';
-import { scaledSpans } from '../operation/spans.ts';
+import { scaledDurations } from '../operation/scaled-durations.ts';
 import type { Channels } from './channels.ts';
 import { receivers, type SecretFile } from './receivers.ts';
 
 export const secretsDir = '/etc/alertmanager';
 
-/** The alerts that routes name. */
+/** Alerts that routes refer to by name. */
 export const watchdog = 'RagWatchdog';
 export const targetDown = 'RagTargetDown';
-/** What is told of a part from elsewhere, so that the part's own metrics being away says nothing about it. */
-const seenFromElsewhere = ['RagDatabaseDown'];
+/** Alerts based on another service's metrics: missing metrics of their own service must not inhibit them. */
+const measuredElsewhere = ['RagDatabaseDown'];
 
 /**
- * @param dir where Alertmanager finds the files of secrets
- * @param scale what every wait is multiplied by, as the compiler's scale is for the rules
- * @returns the file, and the files of secrets that it names
+ * @param dir folder of the secret files, as Alertmanager sees it
+ * @param scale factor for every duration, as in the rules
+ * @returns the configuration and the secret files that it refers to
  */
 export function alertmanagerConfig(
   channels: Channels,
@@ -23,41 +23,41 @@ export function alertmanagerConfig(
   scale = 1,
 ): { text: string; secrets: readonly SecretFile[] } {
   const { receivers: all, secrets } = receivers(channels, dir);
-  const config = { route: route(scaledSpans(scale).span), inhibit_rules: inhibitions, receivers: all };
+  const config = { route: route(scaledDurations(scale).duration), inhibit_rules: inhibitions, receivers: all };
   return { text: stringify(config, { lineWidth: 0, aliasDuplicateObjects: false }), secrets };
 }
 
-/** `group_interval` is also the longest that a notification may take, and how late a resolved one comes. */
-function route(span: (text: string) => string) {
+/** `group_interval` is also the timeout of a notification and the delay of a resolved one. */
+function route(duration: (text: string) => string) {
   return {
-    // A severity that nobody foresaw is better told too loudly.
+    // Alerts with an unknown severity page, to be safe.
     receiver: 'page',
     group_by: ['alertname', 'service', 'slo'],
-    group_wait: span('10s'),
-    group_interval: span('1m'),
-    repeat_interval: span('4h'),
+    group_wait: duration('10s'),
+    group_interval: duration('1m'),
+    repeat_interval: duration('4h'),
     routes: [
       {
         receiver: 'heartbeat',
         matchers: [`alertname="${watchdog}"`],
         group_wait: '0s',
-        // Told again at the first look after the repeat interval: once a minute.
-        group_interval: span('30s'),
-        repeat_interval: span('50s'),
+        // Repeated at the first flush after the repeat interval: once a minute.
+        group_interval: duration('30s'),
+        repeat_interval: duration('50s'),
       },
       { receiver: 'page', matchers: ['severity="critical"'] },
       {
         receiver: 'chat',
         matchers: ['severity="warning"'],
-        group_wait: span('30s'),
-        group_interval: span('5m'),
-        repeat_interval: span('12h'),
+        group_wait: duration('30s'),
+        group_interval: duration('5m'),
+        repeat_interval: duration('12h'),
       },
     ],
   };
 }
 
-/** Labels that both sides lack count as equal, and would mute everything: every alert of ours has both. */
+/** A label that both sides lack counts as equal and would mute everything. Every generated alert has both labels. */
 const inhibitions = [
   {
     source_matchers: ['severity="critical"'],
@@ -66,7 +66,7 @@ const inhibitions = [
   },
   {
     source_matchers: [`alertname="${targetDown}"`, 'severity="critical"'],
-    target_matchers: [`alertname!~"${[targetDown, watchdog, ...seenFromElsewhere].join('|')}"`],
+    target_matchers: [`alertname!~"${[targetDown, watchdog, ...measuredElsewhere].join('|')}"`],
     equal: ['service'],
   },
 ];

@@ -1,8 +1,8 @@
-/** The configuration with every channel, to be read: alerts/generated/alertmanager-example.yml. */
+/** Example configuration with every channel: alerts/generated/alertmanager-example.yml. */
 import { readChannels } from './channels.ts';
 import { alertmanagerConfig, secretsDir } from './config.ts';
 
-/** One of each channel, as the environment names them. */
+/** Environment variables for one of each channel. */
 export const exampleEnvironment = {
   ALERT_PAGERDUTY_KEY: 'example-key',
   ALERT_PAGE_WEBHOOK_URL: 'https://pages.example.com/hook',

@@ -1,9 +1,9 @@
-/** Alertmanager's receivers: what a page, a line in a chat and the heartbeat are sent through, and what they say. */
+/** Alertmanager's receivers for pages, chat messages and the heartbeat, and their message templates. */
 import type { Channels } from './channels.ts';
 
 export type Receiver = { readonly name: 'page' | 'chat' | 'heartbeat' } & Readonly<Record<string, unknown>>;
 
-/** A file that a receiver reads its secret from. */
+/** A file from which a receiver reads its secret. */
 export type SecretFile = { readonly name: string; readonly text: string };
 
 type Part = { readonly config: Readonly<Record<string, readonly unknown[]>>; readonly secrets: readonly SecretFile[] };
@@ -16,16 +16,16 @@ const body = each(
 );
 
 /**
- * @param secretsDir where Alertmanager finds the files of secrets, without a slash at the end
- * @returns three receivers; one that nobody is behind has a name only
+ * @param secretsDir folder of the secret files, as Alertmanager sees it, without a slash at the end
+ * @returns three receivers; one without a channel has only a name
  */
 export function receivers(channels: Channels, secretsDir: string): { receivers: Receiver[]; secrets: SecretFile[] } {
   const pages = pageParts(channels, secretsDir);
   const chats = chatParts(channels, secretsDir);
-  // Whoever set up only one of them is told everything there.
+  // If only one kind is configured, it receives everything.
   const page = pages.length > 0 ? pages : chats;
   const chat = chats.length > 0 ? chats : pages;
-  // Nobody is told that it works again: the next request tells.
+  // The heartbeat sends no resolved message: the next request is the recovery.
   const heartbeat = channels.heartbeat === undefined ? [] : [webhook(channels.heartbeat, false)];
   const secrets = [...pages, ...chats].flatMap((part) => part.secrets);
   return {
@@ -55,7 +55,7 @@ function chatParts({ slackUrl, chatWebhook }: Channels, dir: string): Part[] {
   ];
 }
 
-/** Before release 0.26 Alertmanager reads no URL of a webhook from a file, so it stands in the configuration. */
+/** Alertmanager before 0.26 cannot read a webhook URL from a file, so the configuration contains it. */
 function webhook(url: string, resolved: boolean): Part {
   return { config: { webhook_configs: [{ url, send_resolved: resolved }] }, secrets: [] };
 }

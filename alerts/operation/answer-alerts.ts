@@ -1,4 +1,4 @@
-/** Alerts on what answers cite and cost, beside the promises about both. */
+/** Operational alerts on citations and costs. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
@@ -7,16 +7,16 @@ import { limits } from '../../services/slo/limits.ts';
 import { severities } from '../../services/slo/slo-model.ts';
 import { increase, select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { Spans } from './spans.ts';
+import type { ScaledDurations } from './scaled-durations.ts';
 
 type Cost = { readonly warning?: number; readonly critical?: number };
 
-/** @param costOfAnswer yen beyond which the mean answer is told of; a day of such answers is what a day may cost */
-export function answerAlerts({ span, seconds }: Spans, costOfAnswer: Cost): readonly Alert[] {
+/** @param costOfAnswer thresholds of the cost per answer in yen; multiplied by the daily capacity, the daily spend limit */
+export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswer: Cost): readonly Alert[] {
   const { citations, unpricedAnswers, cost } = answerMetrics;
   const { share, long, short } = limits.invalidCitations;
-  const invalid = (window: string) => increase(select(citations.name, { valid: 'false' }), span(window));
-  const made = (window: string) => increase(citations.name, span(window));
+  const invalid = (window: string) => increase(select(citations.name, { valid: 'false' }), duration(window));
+  const made = (window: string) => increase(citations.name, duration(window));
   const common = { service: scrapeJobs.chat, for: '0s' } as const;
   return [
     {
@@ -24,51 +24,50 @@ export function answerAlerts({ span, seconds }: Spans, costOfAnswer: Cost): read
       alert: 'RagCitationsInvalid',
       slo: 'citations_invalid',
       severity: 'warning',
-      for: span(alertPolicy.hold),
+      for: duration(alertPolicy.for),
       expr: [
         `${invalid(long)} / (${made(long)} > 0) > ${share}`,
         `and ${invalid(short)} / (${made(short)} > 0) > ${share}`,
-        `and ${invalid(long)} >= ${alertPolicy.leastEvidence}`,
+        `and ${invalid(long)} >= ${alertPolicy.minEvents}`,
       ].join('\n'),
-      summary: '{{ $value | humanizePercentage }} of citations quote what does not stand in their source.',
-      action: 'Find the model that makes sources up, and review its prompt',
-      board: 'quality',
+      summary: '{{ $value | humanizePercentage }} of citations quote text that is not in the cited source.',
+      action: 'Find the model that fabricates sources and review its prompt',
+      dashboard: 'quality',
     },
     {
       ...common,
       alert: 'RagUnpricedAnswers',
       slo: 'unpriced_answers',
       severity: 'warning',
-      // A model that nobody knew at the start has its series from its first answer on, which increase() does not see.
+      // A new model's series starts with its first answer, which increase() does not count.
       expr: [
-        `sum by (model) (increase(${unpricedAnswers.name}[${span(limits.unpriced)}])) > 0`,
-        `or sum by (model) (${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${span(limits.unpriced)}) > 0`,
+        `sum by (model) (increase(${unpricedAnswers.name}[${duration(limits.unpriced)}])) > 0`,
+        `or sum by (model) (${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${duration(limits.unpriced)}) > 0`,
       ].join('\n'),
-      summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price: their cost is unknown.',
+      summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price, so their cost is unknown.',
       action: 'Add the model to the price book (PRICE_BOOK)',
-      board: 'cost',
+      dashboard: 'cost',
     },
     ...spendLimits(costOfAnswer).map(({ severity, limit }) => ({
       ...common,
       alert: 'RagSpend',
       slo: 'spend',
       severity,
-      expr: `${increase(cost.name, span('1d'))} > ${limit}`,
-      summary: `¥{{ $value | printf "%.0f" }} were spent within 24 hours, more than ¥${limit}.`,
-      action: 'Review who asks how much, and lower the rate limit if it is not meant',
-      board: 'cost' as const,
+      expr: `${increase(cost.name, duration('1d'))} > ${limit}`,
+      summary: `Model costs over 24 hours are ¥{{ $value | printf "%.0f" }}, above the limit of ¥${limit}.`,
+      action: 'Find the users with the most questions and lower the rate limit if the usage is not intended',
+      dashboard: 'cost' as const,
     })),
     {
       ...common,
       alert: 'RagPricesOutOfDate',
       slo: 'prices',
       severity: 'warning',
-      for: span(limits.pricesHold),
+      for: duration(limits.pricesOutOfDateFor),
       expr: `time() - max by (file) (${priceMetrics.pricesAsOf.name}) > ${seconds(`${limits.pricesAgeDays}d`)}`,
-      summary:
-        'The {{ $labels.file }} was last brought up to date {{ $value | humanizeDuration }} ago: costs may be wrong.',
-      action: 'Compare it with what is charged today, and write the day into its `checked`',
-      board: 'cost',
+      summary: 'The {{ $labels.file }} was last updated {{ $value | humanizeDuration }} ago, so costs may be wrong.',
+      action: 'Compare it with current prices and set its `checked` date',
+      dashboard: 'cost',
     },
   ];
 }
@@ -76,6 +75,6 @@ export function answerAlerts({ span, seconds }: Spans, costOfAnswer: Cost): read
 function spendLimits(costOfAnswer: Cost) {
   return severities.flatMap((severity) => {
     const cost = costOfAnswer[severity];
-    return cost === undefined ? [] : [{ severity, limit: cost * limits.answersADay }];
+    return cost === undefined ? [] : [{ severity, limit: cost * limits.answersPerDay }];
   });
 }

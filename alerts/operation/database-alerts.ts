@@ -1,25 +1,25 @@
-/** Alerts on the database, as postgres_exporter and the worker see it. */
+/** Alerts on the database, from metrics of postgres_exporter and the worker. */
 import { databaseMetrics, scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { severities } from '../../services/slo/slo-model.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { Spans } from './spans.ts';
+import type { ScaledDurations } from './scaled-durations.ts';
 
-export function databaseAlerts({ span }: Spans): readonly Alert[] {
+export function databaseAlerts({ duration }: ScaledDurations): readonly Alert[] {
   const { up, sessions, longestTransaction, mostConnections, longestLockWait } = databaseMetrics;
-  const common = { service: scrapeJobs.database, for: span(limits.gone), board: 'database' } as const;
+  const common = { service: scrapeJobs.database, for: duration(limits.processDownFor), dashboard: 'database' } as const;
   return [
     {
       ...common,
       alert: 'RagDatabaseDown',
       slo: 'database',
       severity: 'critical',
-      for: span('1m'),
+      for: duration('1m'),
       expr: `min(${up}) == 0 or max(${workerMetrics.workerDatabaseUp.name}) == 0`,
-      summary: 'The database does not answer: questions get 503, and nothing is recorded.',
-      action: 'Bring the database back; answers are recorded again by themselves',
+      summary: 'The database is unavailable: questions fail with 503 and nothing is recorded.',
+      action: 'Restore the database. Recording resumes automatically',
     },
     {
       ...common,
@@ -28,7 +28,7 @@ export function databaseAlerts({ span }: Spans): readonly Alert[] {
       severity: 'warning',
       expr: `max(${select(longestTransaction, { state: ['active', 'idle in transaction'] })}) > ${limits.slowTransaction}`,
       summary: 'A transaction has been open for {{ $value | humanizeDuration }}.',
-      action: 'Find it in pg_stat_activity; end it if nobody waits for it',
+      action: 'Find it in pg_stat_activity and terminate it if it is not needed',
     },
     {
       ...common,
@@ -37,7 +37,7 @@ export function databaseAlerts({ span }: Spans): readonly Alert[] {
       severity: 'warning',
       expr: `max(${longestLockWait}) > ${limits.lockWait}`,
       summary: 'A session has waited {{ $value | humanizeDuration }} for a lock.',
-      action: 'Find who holds it with pg_blocking_pids, and end that session if it is stuck',
+      action: 'Find the blocking session with pg_blocking_pids and terminate it if it is stuck',
     },
     ...severities.map((severity) => ({
       ...common,
@@ -45,8 +45,8 @@ export function databaseAlerts({ span }: Spans): readonly Alert[] {
       slo: 'database_connections',
       severity,
       expr: `sum(${sessions}) / max(${mostConnections} > 0) > ${limits.connections[severity]}`,
-      summary: "{{ $value | humanizePercentage }} of the database's connections are taken.",
-      action: 'Find who holds them in pg_stat_activity, by application_name',
+      summary: '{{ $value | humanizePercentage }} of the database connections are in use.',
+      action: 'Find the programs that hold them: group pg_stat_activity by application_name',
     })),
   ];
 }

@@ -1,17 +1,16 @@
-/** Alerts on the account of answers: received = stored + rejected + pending. */
-
+/** Alerts on the recording of answers. Invariant: received = stored + rejected + pending. */
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { recordMetrics } from '../../services/catalogue/record-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { Spans } from './spans.ts';
+import type { ScaledDurations } from './scaled-durations.ts';
 
-export function recordAlerts({ span }: Spans): readonly Alert[] {
+export function recordAlerts({ duration }: ScaledDurations): readonly Alert[] {
   const records = (state: string) => select(recordMetrics.records.name, { state });
   const pending = recordMetrics.recordsPending.name;
-  const common = { service: scrapeJobs.chat, board: 'requests' } as const;
-  const eachServer = 'sum by (job, instance)';
+  const common = { service: scrapeJobs.chat, dashboard: 'requests' } as const;
+  const perServer = 'sum by (job, instance)';
   const unbalanced = ['stored', 'rejected'].map((state) => `- ignoring(state) ${records(state)}`).join(' ');
   return [
     {
@@ -20,33 +19,33 @@ export function recordAlerts({ span }: Spans): readonly Alert[] {
       slo: 'record_rejected',
       severity: 'warning',
       for: '0s',
-      expr: `sum(increase(${records('rejected')}[${span(limits.recordRejected)}])) > 0`,
-      summary: `{{ $value | printf "%.0f" }} answers could not be recorded within ${limits.recordRejected}; their askers were told 503.`,
-      action: "Look at the database and at the chat server's log",
+      expr: `sum(increase(${records('rejected')}[${duration(limits.recordRejected)}])) > 0`,
+      summary: `{{ $value | printf "%.0f" }} answers could not be recorded within ${limits.recordRejected}; their users received a 503.`,
+      action: "Check the database and the chat server's log",
     },
     {
       ...common,
       alert: 'RagRecordStalled',
       slo: 'record_stalled',
       severity: 'critical',
-      for: span(limits.recordStalled.hold),
-      // Server by server: one that stores would hide one that does not.
+      for: duration(limits.recordStalled.for),
+      // Per server: a healthy server would hide a stalled one.
       expr: [
-        `sum(${eachServer} (${pending}) > 0`,
-        `and ${eachServer} (increase(${records('stored')}[${span(limits.recordStalled.window)}])) == 0)`,
+        `sum(${perServer} (${pending}) > 0`,
+        `and ${perServer} (increase(${records('stored')}[${duration(limits.recordStalled.window)}])) == 0)`,
       ].join('\n'),
-      summary: '{{ $value }} answers wait to be recorded and none is: the server that holds them answers nobody.',
-      action: 'Look at the database: is it up, is it locked, is its disk full?',
+      summary: '{{ $value }} answers are queued but none are being written; affected servers are not replying.',
+      action: 'Check whether the database is up, blocked by a lock or out of disk space',
     },
     {
       ...common,
-      alert: 'RagRecordAccount',
-      slo: 'record_account',
+      alert: 'RagRecordImbalance',
+      slo: 'record_imbalance',
       severity: 'critical',
-      for: span(limits.recordAccount),
+      for: duration(limits.recordImbalanceFor),
       expr: `sum(abs(${records('received')} ${unbalanced} - ignoring(state) ${pending})) > 0`,
-      summary: 'The account of answers is off by {{ $value }}: received is not stored + rejected + pending.',
-      action: 'Keep the logs and metrics of the chat server: this is a fault in the program',
+      summary: 'Record counters do not balance (off by {{ $value }}): received ≠ stored + rejected + pending.',
+      action: 'Save the logs and metrics of the chat server: this is a bug in the program',
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** Alerts on telemetry that stopped: without it every other alert is silent, which is not the same as good. */
+/** Alerts on missing telemetry, without which no other alert can fire. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { collectorOwnMetrics } from '../../services/catalogue/collector-metrics.ts';
 import { prometheusMetrics, scrapeJobs } from '../../services/catalogue/other-metrics.ts';
@@ -6,17 +6,17 @@ import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { Spans } from './spans.ts';
+import type { ScaledDurations } from './scaled-durations.ts';
 
-export function telemetryAlerts({ span }: Spans): readonly Alert[] {
+export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[] {
   const { chat, worker, collector, prometheus, alertmanager } = scrapeJobs;
   const { up, rulesFailed, notificationsDropped, pagesFailed } = prometheusMetrics;
   const targets = (job: readonly string[]) => select(up, { job });
   const own = collectorOwnMetrics;
   const lost = [own.spansNotSent, own.logRecordsNotSent, own.spansNotQueued, own.logRecordsNotQueued, own.refusedSpans];
   const losses = `{__name__=~"${[...lost, own.refusedLogRecords].map(({ name }) => name).join('|')}"}`;
-  const lossSpan = span(limits.collectorLoss);
-  const common = { for: span(limits.gone), board: 'watchers' } as const;
+  const lossWindow = duration(limits.collectorLoss);
+  const common = { for: duration(limits.processDownFor), dashboard: 'monitoring' } as const;
   const silent = (service: string, metric: string, what: string): Alert => ({
     ...common,
     alert: service === chat ? 'RagChatSilent' : 'RagWorkerSilent',
@@ -24,8 +24,8 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
     slo: service === chat ? 'chat_silent' : 'worker_silent',
     severity: 'critical',
     expr: `absent(${metric})`,
-    summary: `No metrics of ${what} reach Prometheus: nothing is known of its promises.`,
-    action: `Find out whether ${what} runs and whether Prometheus can reach its metrics`,
+    summary: `Prometheus receives no metrics from ${what}; its SLOs cannot be evaluated.`,
+    action: `Check whether ${what} is running and whether Prometheus can reach its metrics`,
   });
   return [
     {
@@ -35,8 +35,8 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       slo: 'target',
       severity: 'critical',
       expr: `max by (job) (${targets(Object.values(scrapeJobs))}) == 0`,
-      summary: 'Prometheus reaches no {{ $labels.job }} at all.',
-      action: 'Find out whether it runs and whether its metrics can be reached',
+      summary: 'Prometheus cannot reach any {{ $labels.job }} target.',
+      action: 'Check whether it is running and whether Prometheus can reach its metrics',
     },
     {
       ...common,
@@ -45,10 +45,10 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       slo: 'target',
       severity: 'warning',
       expr: `count by (job) (${targets(Object.values(scrapeJobs))} == 0)`,
-      summary: '{{ $value }} of the {{ $labels.job }} targets cannot be reached.',
-      action: 'Find out whether it runs and whether its metrics can be reached',
+      summary: 'Prometheus cannot reach {{ $value }} of the {{ $labels.job }} targets.',
+      action: 'Check whether it is running and whether Prometheus can reach its metrics',
     },
-    // `up` stays 1 when an exporter answers and has nothing to tell.
+    // `up` stays 1 when an exporter responds without metrics.
     silent(chat, answerMetrics.answers.name, 'the chat server'),
     silent(worker, workerMetrics.workerDatabaseUp.name, 'the worker'),
     {
@@ -59,8 +59,8 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       severity: 'warning',
       expr: `max by (exporter) (${own.queueSize.name} / (${own.queueCapacity.name} > 0)) > ${limits.collectorQueue}`,
       summary:
-        "The Collector's queue of {{ $labels.exporter }} is {{ $value | humanizePercentage }} full; what does not fit is lost.",
-      action: 'Find out why its backend takes nothing',
+        "The Collector's queue for {{ $labels.exporter }} is {{ $value | humanizePercentage }} full. Data that does not fit is lost.",
+      action: 'Find out why the backend rejects data',
     },
     {
       ...common,
@@ -69,10 +69,10 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       slo: 'collector_loss',
       severity: 'warning',
       for: '0s',
-      // These counters appear with their first failure, which increase() does not see.
-      expr: `sum(increase(${losses}[${lossSpan}])) > 0 or sum(${losses} unless ${losses} offset ${lossSpan}) > 0`,
-      summary: `The Collector refused, dropped or failed to send {{ $value | printf "%.0f" }} spans, logs or points within ${limits.collectorLoss}.`,
-      action: "Look into the Collector's log for the exporter that fails",
+      // These counters appear with their first failure, which increase() does not count.
+      expr: `sum(increase(${losses}[${lossWindow}])) > 0 or sum(${losses} unless ${losses} offset ${lossWindow}) > 0`,
+      summary: `The Collector rejected, dropped or failed to send {{ $value | printf "%.0f" }} spans or log records within ${limits.collectorLoss}.`,
+      action: "Find the failing exporter in the Collector's log",
     },
     {
       ...common,
@@ -81,9 +81,9 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       slo: 'rules',
       severity: 'critical',
       for: '0s',
-      expr: `sum(increase(${rulesFailed}[${span('10m')}])) > 0`,
-      summary: 'Prometheus cannot evaluate some of its rules: alerts may be missing.',
-      action: "Open Prometheus's page of rules and read the error",
+      expr: `sum(increase(${rulesFailed}[${duration('10m')}])) > 0`,
+      summary: 'Prometheus cannot evaluate some rules, so alerts may be missing.',
+      action: 'Read the error on the Rules page of Prometheus',
     },
     {
       ...common,
@@ -92,9 +92,9 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       slo: 'delivery',
       severity: 'critical',
       for: '0s',
-      expr: `sum(increase({__name__=~"${notificationsDropped}|${pagesFailed}"}[${span('10m')}])) > 0`,
-      summary: 'Alerts do not reach the people they are for.',
-      action: 'Look at the log of Prometheus and Alertmanager for the receiver that fails',
+      expr: `sum(increase({__name__=~"${notificationsDropped}|${pagesFailed}"}[${duration('10m')}])) > 0`,
+      summary: 'Alert notifications are not being delivered.',
+      action: 'Find the failing receiver in the logs of Prometheus and Alertmanager',
     },
     {
       ...common,
@@ -104,8 +104,8 @@ export function telemetryAlerts({ span }: Spans): readonly Alert[] {
       severity: 'none',
       for: '0s',
       expr: 'vector(1)',
-      summary: 'Always fires, so that its absence tells that alerting is broken.',
-      action: 'Nothing, while it arrives; when it stops, look at Prometheus and Alertmanager',
+      summary: 'Always fires. If it stops, alerting is broken.',
+      action: 'None while it arrives. If it stops, check Prometheus and Alertmanager',
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** PROGRAM `npm run bench:growth`: one table or months, for reads, the rollup, retention and planning. */
+/** PROGRAM `npm run bench -- growth`: compares one table with monthly partitions for reads, the rollup, retention and planning. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,24 +9,24 @@ import { inTransaction } from '../../services/postgres/client/transaction.ts';
 import { listDialogues } from '../../services/postgres/dialogues/dialogues.ts';
 import { measurePeriod } from '../../services/postgres/metrics/measure-period.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
-import { quantile } from '../retrieval-measures.ts';
-import { userId } from '../year/invent-dialogues.ts';
+import { quantile } from '../retrieval-metrics.ts';
+import { userId } from '../year/generate-dialogues.ts';
 import { medianMs } from '../year/time-runs.ts';
 import { withClient } from '../year/with-client.ts';
 import { deleteRows, detachMonth, measureRemoval } from './drop-month.ts';
-import { makeSchema, type Schema, schemas } from './two-schemas.ts';
+import { makeSchema, type Schema, schemas } from './schemas.ts';
 
-const { values: given } = parseArgs({
+const { values } = parseArgs({
   options: { days: { type: 'string', default: '1095' }, 'per-day': { type: 'string', default: '10000' } },
 });
-const [days, perDay] = [Number(given.days), Number(given['per-day'])];
+const [days, perDay] = [Number(values.days), Number(values['per-day'])];
 const people = 5_000;
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-growth-'));
 const settings = { shared_buffers: '1GB', maintenance_work_mem: '512MB', max_wal_size: '8GB' };
 const server = await startEmbedded({ dataDir, settings, log: () => {} });
 try {
   await migrate(server.url);
-  console.log(`${days} days of ${perDay} dialogues with their provenance rows, narrow; ms`);
+  console.log(`${days} days of ${perDay} dialogues with their provenance rows; ms`);
   for (const schema of schemas) {
     await withClient(server.superuserUrl, (db) => makeSchema(db, schema, { days, perDay, people }));
     await measure(schema);
@@ -53,9 +53,9 @@ async function measure(schema: Schema): Promise<void> {
   for (let connection = 0; connection < 9; connection += 1) {
     const fresh = open();
     await fresh.query('select 1');
-    const begun = performance.now();
+    const startedAt = performance.now();
     await history(fresh);
-    firsts.push(performance.now() - begun);
+    firsts.push(performance.now() - startedAt);
     await fresh.end();
   }
   const first = quantile(firsts, 0.5);
@@ -75,9 +75,9 @@ async function measure(schema: Schema): Promise<void> {
     'history, first on a connection': first,
     'history, later': warm,
     'rollup of a day': day,
-    'a month removed': removal.ms,
+    'deletion of a month': removal.ms,
   };
   console.log(`\n${schema}`);
   for (const [name, ms] of Object.entries(cells)) console.log(`  ${name.padEnd(32)} ${ms.toFixed(1).padStart(10)}`);
-  console.log(`  ${'WAL of the removal, MB'.padEnd(32)} ${(removal.walBytes / 1e6).toFixed(1).padStart(10)}`);
+  console.log(`  ${'WAL of the deletion, MB'.padEnd(32)} ${(removal.walBytes / 1e6).toFixed(1).padStart(10)}`);
 }

@@ -1,4 +1,4 @@
-/** Sends lines to a table by COPY, no faster than the server takes them. */
+/** Sends lines to a table with COPY, with backpressure. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';

@@ -1,9 +1,8 @@
-/** Hides indexes from the planner while something runs without them: a moment's work where dropping takes a rebuild. */
+/** Hides indexes from the planner for a while, which is faster than dropping and rebuilding them. */
 import type { ClientBase } from 'pg';
 
 /**
- * An index that is marked as invalid is kept up to date and never read. New connections see it; plans that a connection
- * has cached stay.
+ * PostgreSQL updates an invalid index but never reads it. Only new connections notice, because cached plans stay valid.
  * @param superuser of the server
  */
 export async function hideIndexes<T>(

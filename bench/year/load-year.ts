@@ -1,11 +1,11 @@
-/** Loads a year of dialogues with all that surrounds them, once: a directory that holds it already is left as it is. */
+/** Loads a year of dialogues with all related rows, unless the directory already contains it. */
 import { Client, type ClientBase } from 'pg';
 import { loadDialogues } from './load-dialogues.ts';
-import { loadContents, loadFailures, loadPlugins, loadUsers } from './load-others.ts';
+import { loadContents, loadFailures, loadPlugins, loadUsers } from './load-related-rows.ts';
 import type { Plan } from './plan.ts';
 import { withoutIndexes } from './without-indexes.ts';
 
-/** @returns the scale of what is loaded; null: nothing, or half of something */
+/** @returns the scale of the loaded year; null: there is none, or loading was interrupted */
 export async function loadedScale(db: ClientBase): Promise<number | null> {
   const { rows } = await db.query<{ comment: string | null }>(
     `select obj_description('ai_dialogue_log_pkey'::regclass, 'pg_class') as comment`,
@@ -14,8 +14,8 @@ export async function loadedScale(db: ClientBase): Promise<number | null> {
   return scale === undefined ? null : Number(scale);
 }
 
-/** @param url a superuser's: keys and triggers are not checked, because the rows fit by the way they are made */
-export async function loadYear(url: string, plan: Plan, tell: (line: string) => void): Promise<void> {
+/** @param url of a superuser, because keys and triggers are disabled: the generated rows are consistent */
+export async function loadYear(url: string, plan: Plan, log: (line: string) => void): Promise<void> {
   const connections = await Promise.all(Array.from({ length: 5 }, () => open(url)));
   const [db, ...writers] = connections as [Client, ...Client[]];
   try {
@@ -26,12 +26,12 @@ export async function loadYear(url: string, plan: Plan, tell: (line: string) => 
       db,
       ['ai_dialogue_log', 'provenance'],
       async () => {
-        await loadDialogues(plan.pieces, pairs(writers), tell);
+        await loadDialogues(plan.pieces, pairs(writers), log);
         await loadContents(db, plan);
       },
-      tell,
+      log,
     );
-    tell('vacuum and analyze');
+    log('vacuum and analyze');
     await db.query('vacuum (freeze, analyze)');
     await db.query(`comment on index ai_dialogue_log_pkey is 'bench:year at scale ${plan.scale}'`);
     await db.query('checkpoint');

@@ -1,14 +1,14 @@
-/** Whether a query, run as the service runs it, makes PostgreSQL read an index. */
+/** Checks whether a query of the service uses an index. */
 import type { ClientBase } from 'pg';
 import { connect } from '../../services/postgres/client/connect.ts';
 import type { Query } from './queries.ts';
 
-/** Counted by the server's own statistics, so no plan has to be guessed. */
+/** Reads the server's statistics instead of explaining a plan. */
 export async function usesIndex(url: string, superuser: ClientBase, query: Query): Promise<boolean> {
   const before = await scans(superuser, query.index);
   const pool = connect(url, { name: 'bench', max: 1 });
   await query.run(pool);
-  // A server process that ends hands its counts in first.
+  // A server process reports its statistics before it exits.
   const [process] = (await pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
   await pool.end();
   while ((await superuser.query('select from pg_stat_activity where pid = $1', [process?.pid])).rows.length > 0);

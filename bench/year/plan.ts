@@ -1,12 +1,12 @@
-/** Which days are loaded, and how many rows of each kind at a scale. */
+/** The loaded days, and the number of rows at a scale. */
 import { addDays, type Day, daysBetween, startOf } from '../../services/rollup/day.ts';
-import type { Piece } from './invent-dialogues.ts';
+import type { Piece } from './generate-dialogues.ts';
 
 export const firstDay: Day = '2025-01-01';
 export const lastDay: Day = '2025-12-31';
-/** Comes right after the year, with ten times as many dialogues. */
+/** The day after the year, with ten times as many dialogues. */
 export const busyDay: Day = addDays(lastDay, 1);
-/** "Now" of the questions that have one. */
+/** The current time for queries that need it. */
 export const afterTheYear = startOf(addDays(busyDay, 1));
 
 export type Plan = {
@@ -17,14 +17,14 @@ export type Plan = {
   readonly plugins: number;
 };
 
-/** @param scale 1 is 10,000 dialogues a day and 120,000 contents */
+/** @param scale 1 is 10,000 dialogues a day and 120,000 documents */
 export function planYear(scale: number): Plan {
   const aDay = Math.max(1, Math.round(10_000 * scale));
-  const usual = daysBetween(firstDay, lastDay).map((day, seed) => pieceOf(startOf(day), 24, aDay, seed));
+  const regular = daysBetween(firstDay, lastDay).map((day, seed) => pieceOf(startOf(day), 24, aDay, seed));
   const busy = Array.from({ length: 10 }, (_, part) =>
-    pieceOf(new Date(startOf(busyDay).getTime() + part * 2.4 * hour), 2.4, aDay, usual.length + part),
+    pieceOf(new Date(startOf(busyDay).getTime() + part * 2.4 * hour), 2.4, aDay, regular.length + part),
   );
-  const pieces = [...usual, ...busy];
+  const pieces = [...regular, ...busy];
   return { scale, pieces, dialogues: pieces.length * aDay, contents: Math.round(120_000 * scale), plugins: 500 };
 }
 

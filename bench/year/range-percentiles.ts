@@ -1,4 +1,4 @@
-/** P95 of ranges of days from the daily histograms, beside the exact one over all their dialogues. */
+/** P95 of date ranges from the daily histograms, compared with the exact P95 of all dialogues. */
 import type { Pool } from '../../services/postgres/client/connect.ts';
 import { addDays, type Day, startOf } from '../../services/rollup/day.ts';
 import { latencyPercentile, mergeLatencies } from '../../services/rollup/latency-histogram.ts';

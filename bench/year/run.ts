@@ -1,4 +1,4 @@
-/** PROGRAM `npm run bench:year`: loads a year, and shows that it stays fast. Exits with 1 where an index or a result is wrong. */
+/** PROGRAM `npm run bench -- year`: measures queries and rollups on a year of dialogues. Exits with 1 for an unused index or a failures result. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,27 +9,27 @@ import { compareRollups } from './compare-rollups.ts';
 import { withClient } from './with-client.ts';
 import { productionSettings, startLoaded } from './year-server.ts';
 
-const { values: given } = parseArgs({
+const { values } = parseArgs({
   options: { scale: { type: 'string', default: '1' }, 'data-dir': { type: 'string' } },
 });
-const scale = Number(given.scale);
-if (!(scale > 0)) throw new Error('--scale: a number above 0; 1 is 10,000 dialogues a day');
-const kept = given['data-dir'];
+const scale = Number(values.scale);
+if (!(scale > 0)) throw new Error('--scale must be a number above 0; 1 is 10,000 dialogues a day');
+const kept = values['data-dir'];
 const dataDir = kept ?? mkdtempSync(join(tmpdir(), 'bench-year-'));
 
 try {
-  const server = await startLoaded(dataDir, scale, tell);
+  const server = await startLoaded(dataDir, scale, showProgress);
   const pool = connect(server.url, { name: 'bench', max: 2, statementTimeoutMs: 600_000 });
   try {
     const settings = Object.entries(productionSettings).map((setting) => setting.join(' = '));
     console.log(`A year at scale ${scale}; ${settings.join(', ')}\n`);
-    const wrong = await withClient(server.superuserUrl, async (superuser) => {
+    const failures = await withClient(server.superuserUrl, async (superuser) => {
       console.log(await sizes(pool));
       return compareQueries(server.url, superuser, scale);
     });
-    wrong.push(...(await compareRollups(pool)));
-    for (const line of wrong) console.error(`WRONG: ${line}`);
-    process.exitCode = wrong.length === 0 ? 0 : 1;
+    failures.push(...(await compareRollups(pool)));
+    for (const line of failures) console.error(`FAIL: ${line}`);
+    process.exitCode = failures.length === 0 ? 0 : 1;
   } finally {
     await pool.end();
     await server.stop();
@@ -46,7 +46,7 @@ async function sizes(pool: ReturnType<typeof connect>): Promise<string> {
   return rows.map(({ name, rows, size, indexes }) => `${name}: ${rows} rows, ${size}, indexes ${indexes}`).join('\n');
 }
 
-/** On standard error, and on one line where that is a terminal. */
-function tell(line: string): void {
+/** Writes to standard error, and overwrites the line on a terminal. */
+function showProgress(line: string): void {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
 }

@@ -1,14 +1,14 @@
-/** Times something several times in a row. */
-import { quantile } from '../retrieval-measures.ts';
+/** Measures the median time of several runs. */
+import { quantile } from '../retrieval-metrics.ts';
 
-/** @returns the median in milliseconds; one run before is not counted */
+/** @returns the median in milliseconds, after one warm-up run */
 export async function medianMs(runs: number, once: () => Promise<unknown>): Promise<number> {
   await once();
   const times: number[] = [];
   for (let run = 0; run < runs; run += 1) {
-    const begun = performance.now();
+    const startedAt = performance.now();
     await once();
-    times.push(performance.now() - begun);
+    times.push(performance.now() - startedAt);
   }
   return quantile(times, 0.5);
 }

@@ -1,4 +1,4 @@
-/** Opens one connection for a piece of work, and closes it however the work ends. */
+/** Opens a connection for a piece of work, and always closes it. */
 import { Client } from 'pg';
 
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {

@@ -1,12 +1,12 @@
-/** Loads tables without their secondary indexes, which are made again afterwards: several times faster than keeping them. */
+/** Drops the secondary indexes during a load and rebuilds them afterwards, which is several times faster. */
 import type { ClientBase } from 'pg';
 
-/** Primary keys and what belongs to a constraint stay. */
+/** Keeps primary keys and indexes of constraints. */
 export async function withoutIndexes(
   client: ClientBase,
   tables: readonly string[],
   load: () => Promise<void>,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `select index.indexrelid::regclass::text as name, pg_get_indexdef(index.indexrelid) as definition
@@ -19,8 +19,8 @@ export async function withoutIndexes(
   for (const { name } of rows) await client.query(`drop index ${name}`);
   await load();
   for (const { name, definition } of rows) {
-    const begun = performance.now();
+    const startedAt = performance.now();
     await client.query(definition);
-    tell(`${name} in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    log(`${name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   }
 }

@@ -1,4 +1,4 @@
-/** Runs the embedded PostgreSQL of the benchmark: quickly while it is loaded, then as a production server runs. */
+/** Runs the embedded PostgreSQL of the benchmark: with fast settings for loading, then with production settings. */
 import { type Embedded, startEmbedded } from '../../services/embedded-postgres/server.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { loadedScale, loadYear } from './load-year.ts';
@@ -23,21 +23,22 @@ const loadingSettings = {
   max_wal_size: '16GB',
 };
 
-/** @throws when the directory holds a year of another scale, or half of one */
-export async function startLoaded(dataDir: string, scale: number, tell: (line: string) => void): Promise<Embedded> {
+/** @throws {Error} when the directory contains a year of another scale or an interrupted load */
+export async function startLoaded(dataDir: string, scale: number, log: (line: string) => void): Promise<Embedded> {
   const loading = await startEmbedded({ dataDir, settings: loadingSettings, log: () => {} });
   try {
     await migrate(loading.url);
     const found = await withClient(loading.superuserUrl, loadedScale);
     if (found !== null && found !== scale)
-      throw new Error(`${dataDir} holds a year at scale ${found}: give it a directory of its own`);
+      throw new Error(`${dataDir} contains a year at scale ${found}: use another directory`);
     if (found === null) {
       const [rows] = await withClient(
         loading.superuserUrl,
         async (db) => (await db.query('select from ai_dialogue_log limit 1')).rows,
       );
-      if (rows !== undefined) throw new Error(`${dataDir} holds half a year: loading it was interrupted. Remove it.`);
-      await loadYear(loading.superuserUrl, planYear(scale), tell);
+      if (rows !== undefined)
+        throw new Error(`${dataDir} contains a partial year, because loading was interrupted. Remove the directory.`);
+      await loadYear(loading.superuserUrl, planYear(scale), log);
     }
   } finally {
     await loading.stop();

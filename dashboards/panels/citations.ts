@@ -1,43 +1,52 @@
-/** Panels of citations: how many answers have a valid one, what is cited, and what was made up or withheld. */
+/** Citations: citation rate, cited sources, invalid citations and withheld passages. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { gained, perMinute, rate, share } from '../expressions.ts';
-import { bars, colours, graph, grid, look, numbers, stepsOf } from '../house-style.ts';
-import { linesOf } from '../promise-lines.ts';
-import { now, over, sql } from '../queries.ts';
-import { type House, whatToDo } from './promises.ts';
+import type { DashboardContext } from '../context.ts';
+import { increaseOverRange, perMinute, rate, share } from '../expressions.ts';
+import { overrides } from '../overrides.ts';
+import { barGaugePanel, statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
+import { instantQuery, rangeQuery, sqlTable } from '../queries.ts';
+import { colours, statusSteps, targetLines } from '../theme.ts';
+import { runbookLink } from './objectives.ts';
 
-const { answers, citations, withheldPassages } = answerMetrics;
+const { answers, citations } = answerMetrics;
 const answered = { outcome: 'answered' } as const;
 const invalid = { valid: 'false' } as const;
 
-export function citedShare(house: House) {
-  return numbers({
-    title: 'Cited',
-    says: 'Answers in the time shown with at least one valid citation. An honest "not found" is not among them, so it never costs. Steps are those of the promise. If it is low: review content sources.',
+export function citationRate(context: DashboardContext) {
+  return statPanel({
+    title: 'Citation rate',
+    description:
+      'Share of answers in the time range with at least one valid citation. "Not found" replies are not counted. Colours follow the objective. If it is low, review the content sources.',
     unit: 'percentunit',
     decimals: 1,
-    steps: stepsOf(thresholdSteps(objectives.citationRate)),
-    links: [whatToDo(house, 'citationRate')],
+    steps: statusSteps(thresholdSteps(objectives.citationRate)),
+    links: [runbookLink(context, 'citationRate')],
     queries: [
-      now(
-        share(gained(answers, { where: { ...answered, cited: 'true' } }), gained(answers, { where: answered })),
+      instantQuery(
+        share(
+          increaseOverRange(answers, { where: { ...answered, cited: 'true' } }),
+          increaseOverRange(answers, { where: answered }),
+        ),
         'cited',
       ),
     ],
   });
 }
 
-export function invalidShare() {
-  return numbers({
-    title: 'Made up',
-    says: 'Citations in the time shown whose excerpt does not stand in the source they name: the model made it up. Of which kind of source: below.',
+export function invalidCitations() {
+  return statPanel({
+    title: 'Invalid citations',
+    description:
+      'Share of citations in the time range that quote text which is not in the cited source: the model fabricated it. The graph below shows the source types.',
     unit: 'percentunit',
     decimals: 1,
     steps: invalidSteps,
-    queries: [now(share(gained(citations, { where: invalid }), gained(citations)), 'made up')],
+    queries: [
+      instantQuery(share(increaseOverRange(citations, { where: invalid }), increaseOverRange(citations)), 'invalid'),
+    ],
   });
 }
 
@@ -46,17 +55,18 @@ const invalidSteps = [
   { value: limits.invalidCitations.share, color: colours.warn },
 ];
 
-export function citedByModel() {
-  return graph({
-    title: 'Answers with a valid citation, by model',
-    says: 'The promise about citations for each model. One model below the others: its prompt or its context window. All of them: the sources, or retrieval.',
+export function citationRateByModel() {
+  return timeSeriesPanel({
+    title: 'Citation rate by model',
+    description:
+      'Share of answers with a valid citation, per model. If one model is below the others, check its prompt and context window. If all are low, check the sources and retrieval.',
     unit: 'percentunit',
     min: 0,
     max: 1,
-    steps: linesOf(thresholdSteps(objectives.citationRate)),
+    steps: targetLines(thresholdSteps(objectives.citationRate)),
     showSteps: true,
     queries: [
-      over(
+      rangeQuery(
         share(
           rate(answers, { where: { ...answered, cited: 'true' }, by: 'model' }),
           rate(answers, { where: answered, by: 'model' }),
@@ -68,17 +78,18 @@ export function citedByModel() {
   });
 }
 
-export function invalidByType() {
-  return graph({
-    title: 'Made-up citations, by kind of source',
-    says: 'Share of citations whose excerpt is not in the source, by kind. Dashed: where an alert begins. A model that makes up web pages and no materials reads its prompt wrongly.',
+export function invalidCitationsBySourceType() {
+  return timeSeriesPanel({
+    title: 'Invalid citations by source type',
+    description:
+      'Share of citations that quote text which is not in the cited source. Dashed: the alert threshold. If a model fabricates one source type only, check how the prompt presents that type.',
     unit: 'percentunit',
     min: 0,
     softMax: 0.3,
     steps: invalidSteps,
     showSteps: true,
     queries: [
-      over(
+      rangeQuery(
         share(rate(citations, { where: invalid, by: 'source_type' }), rate(citations, { by: 'source_type' }), {
           by: 'source_type',
         }),
@@ -88,26 +99,30 @@ export function invalidByType() {
   });
 }
 
-export function sourceTypes() {
-  return bars({
-    title: 'Valid citations, by kind of source',
-    says: 'What answers of the time shown rest on. A kind that is missing was not found, not granted, or its plugin is off.',
+export function validCitationsBySourceType() {
+  return barGaugePanel({
+    title: 'Valid citations by source type',
+    description:
+      'Valid citations in the time range. If a type is missing, its documents were not found or not permitted, or its plugin is disabled.',
     unit: 'none',
     decimals: 0,
-    queries: [now(gained(citations, { where: { valid: 'true' }, by: 'source_type' }), '{{source_type}}')],
+    queries: [
+      instantQuery(increaseOverRange(citations, { where: { valid: 'true' }, by: 'source_type' }), '{{source_type}}'),
+    ],
   });
 }
 
-export function citedSources() {
-  return grid({
+export function mostCitedSources() {
+  return tablePanel({
     title: 'Most cited sources',
-    says: 'Sources that answers of the time shown cite, how often, and how many of those citations do not stand in them. If one carries most answers, see when it expires.',
+    description:
+      'Sources cited in the time range, with the number of citations and the share of invalid ones. If most answers rely on one source, check when it expires.',
     unit: 'none',
     source: 'postgres',
-    empty: 'nothing cited',
+    noValue: 'no citations',
     queries: [
-      sql(`select source, min(source_type) as kind, count(*) as citations, count(distinct dialogue_id) as answers,
-  count(*) filter (where not valid)::float8 / count(*) as made_up
+      sqlTable(`select source, min(source_type) as type, count(*) as citations, count(distinct dialogue_id) as answers,
+  count(*) filter (where not valid)::float8 / count(*) as invalid
 from reporting.citations
 where $__timeFilter(created_at) and source is not null
 group by source
@@ -115,27 +130,35 @@ order by citations desc
 limit 20`),
     ],
   })
-    .overrideByName('source', look({ name: 'Source' }))
-    .overrideByName('kind', look({ name: 'Kind', width: 80 }))
-    .overrideByName('citations', look({ name: 'Citations', width: 80 }))
-    .overrideByName('answers', look({ name: 'Answers', width: 72 }))
+    .overrideByName('source', overrides({ name: 'Source' }))
+    .overrideByName('type', overrides({ name: 'Type', width: 80 }))
+    .overrideByName('citations', overrides({ name: 'Citations', width: 80 }))
+    .overrideByName('answers', overrides({ name: 'Answers', width: 72 }))
     .overrideByName(
-      'made_up',
-      look({ name: 'Made up', unit: 'percentunit', decimals: 0, width: 76, painted: true, steps: cellSteps }),
+      'invalid',
+      overrides({
+        name: 'Invalid',
+        unit: 'percentunit',
+        decimals: 0,
+        width: 76,
+        coloured: true,
+        steps: invalidCellSteps,
+      }),
     );
 }
 
-const cellSteps = [
+const invalidCellSteps = [
   { value: null, color: 'transparent' },
   { value: limits.invalidCitations.share, color: colours.warn },
 ];
 
-export function withheld() {
-  return graph({
-    title: 'Withheld passages, a minute',
-    says: 'Passages that matched and were not shown to a remote model, because their owner did not agree. Many of them: answers get worse for want of consent. Ask the owners.',
+export function withheldPassages() {
+  return timeSeriesPanel({
+    title: 'Withheld passages per minute',
+    description:
+      'Passages that matched a question but were not sent to a remote model, because their owner has not consented. Many withheld passages make answers worse: ask the owners for consent.',
     unit: 'none',
     min: 0,
-    queries: [over(perMinute(withheldPassages), 'withheld')],
-  }).overrideByName('withheld', look({ colour: colours.fourth }));
+    queries: [rangeQuery(perMinute(answerMetrics.withheldPassages), 'withheld')],
+  }).overrideByName('withheld', overrides({ colour: colours.fourth }));
 }

@@ -1,67 +1,74 @@
-/** Panels of what drives the cost: models, their tokens, and users. */
+/** Cost drivers: models, their tokens, and users. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { genaiMetrics } from '../../services/catalogue/genai-metrics.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { perMinute, rate, share } from '../expressions.ts';
-import { anyIs, bars, colours, graph, grid, look, wholeYen } from '../house-style.ts';
-import { linesOf } from '../promise-lines.ts';
-import { over, sql } from '../queries.ts';
+import { overrides, wholeYen } from '../overrides.ts';
+import { barGaugePanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
+import { rangeQuery, sqlTable } from '../queries.ts';
+import { colours, nonZeroSteps, targetLines } from '../theme.ts';
 
 const { cost, pricedAnswers } = answerMetrics;
 const { inputTokens, cachedInputTokens, outputTokens } = genaiMetrics;
 
-export function spendByModel() {
-  return graph({
-    title: 'Yen an hour, by model',
-    says: 'What is being spent, stacked by model. A step without more questions is a longer prompt or a dearer model: see the tokens and the marks.',
+export function costPerHour() {
+  return timeSeriesPanel({
+    title: 'Cost per hour by model',
+    description:
+      'Cost in yen, stacked by model. If it rises without more questions, prompts are longer or a model is more expensive: check the tokens and the annotations.',
     unit: 'currencyJPY',
     min: 0,
     stacked: true,
-    queries: [over(`60 * ${perMinute(cost, { by: 'model' })}`, '{{model}}')],
+    queries: [rangeQuery(`60 * ${perMinute(cost, { by: 'model' })}`, '{{model}}')],
   });
 }
 
-export function costByModel() {
-  return graph({
-    title: 'Yen per answer, by model',
-    says: 'Mean cost of an answer of each model. Dashed: the steps of the promise. One that is far above the others answers questions that a smaller one could.',
+export function costPerAnswerByModel() {
+  return timeSeriesPanel({
+    title: 'Cost per answer by model',
+    description:
+      'Mean cost of an answer per model. Dashed: target, warning and critical. A model far above the others may answer questions that a smaller model could answer.',
     unit: 'currencyJPY',
     min: 0,
     softMax: objectives.costPerAnswer.critical,
-    steps: linesOf(thresholdSteps(objectives.costPerAnswer)),
+    steps: targetLines(thresholdSteps(objectives.costPerAnswer)),
     showSteps: true,
-    queries: [over(`${rate(cost, { by: 'model' })} / (${rate(pricedAnswers, { by: 'model' })} > 0)`, '{{model}}')],
+    queries: [
+      rangeQuery(`${rate(cost, { by: 'model' })} / (${rate(pricedAnswers, { by: 'model' })} > 0)`, '{{model}}'),
+    ],
   });
 }
 
-export function tokens() {
-  return graph({
-    title: 'Tokens a minute',
-    says: 'What models read, read from their cache at a lower price, and wrote. Input that grows without more questions: more or longer passages.',
+export function tokensPerMinute() {
+  return timeSeriesPanel({
+    title: 'Tokens per minute',
+    description:
+      'Input tokens, cached input tokens at a lower price, and output tokens. If input grows without more questions, the passages are longer or more numerous.',
     unit: 'short',
     min: 0,
     queries: [
-      over(perMinute(inputTokens), 'read'),
-      over(perMinute(cachedInputTokens), 'of those cached'),
-      over(perMinute(outputTokens), 'written'),
+      rangeQuery(perMinute(inputTokens), 'input'),
+      rangeQuery(perMinute(cachedInputTokens), 'cached input'),
+      rangeQuery(perMinute(outputTokens), 'output'),
     ],
-    empty: 'no model',
+    noValue: 'no model',
   })
-    .overrideByName('read', look({ colour: colours.good }))
-    .overrideByName('of those cached', look({ colour: colours.second, dashed: true }))
-    .overrideByName('written', look({ colour: colours.fourth }));
+    .overrideByName('input', overrides({ colour: colours.good }))
+    .overrideByName('cached input', overrides({ colour: colours.second, dashed: true }))
+    .overrideByName('output', overrides({ colour: colours.fourth }));
 }
 
-export function cachedShare() {
-  return graph({
-    title: 'Share of input from the cache, by model',
-    says: 'Tokens that models read from their cache, of all they read. It falls when the beginning of the prompt changes with each question: keep what is the same first.',
+export function cachedTokenShare() {
+  return timeSeriesPanel({
+    title: 'Cached share of input tokens by model',
+    description:
+      'Share of input tokens that models read from their prompt cache. It falls if the beginning of the prompt differs between questions: put the constant part first.',
     unit: 'percentunit',
     min: 0,
     max: 1,
     queries: [
-      over(
+      rangeQuery(
         share(
           rate(cachedInputTokens, { by: 'gen_ai_request_model' }),
           rate(inputTokens, { by: 'gen_ai_request_model' }),
@@ -72,46 +79,48 @@ export function cachedShare() {
         '{{gen_ai_request_model}}',
       ),
     ],
-    empty: 'no model',
+    noValue: 'no model',
   });
 }
 
 export function costByUserDecile() {
-  return bars({
-    title: 'Share of the cost, by tenth of the users',
-    says: 'Users of the time shown in ten equal groups, the dearest first; fewer than ten users stand each for itself. If the first tenth costs most of it, a limit for each user helps; if all cost alike, only a cheaper model does.',
+  return barGaugePanel({
+    title: 'Cost share by user decile',
+    description:
+      'Users in the time range, in ten equal groups from the most to the least expensive. Fewer than ten users are shown individually. If the first decile causes most of the cost, limit the cost per user. If all cost the same, only a cheaper model helps.',
     unit: 'percentunit',
     decimals: 0,
     source: 'postgres',
-    ofRows: true,
+    barPerRow: true,
     queries: [
-      sql(`with spent as (
+      sqlTable(`with spent as (
   select user_pseudonym, sum(token_cost_jpy) as yen
   from reporting.answers
   where $__timeFilter(created_at) and token_cost_jpy is not null
   group by user_pseudonym
 ), ranked as (
-  select yen, ntile(10) over (order by yen desc) as tenth, count(*) over () as users from spent
+  select yen, ntile(10) over (order by yen desc) as decile, count(*) over () as users from spent
 )
-select case when users < 10 then 'user ' || tenth || ' of ' || users else 'tenth ' || tenth end as whose,
+select case when ranked.users < 10 then 'user ' || decile || ' of ' || ranked.users else 'decile ' || decile end as users,
   (sum(yen) / nullif(sum(sum(yen)) over (), 0))::float8 as share
 from ranked
-group by tenth, users
-order by ranked.tenth`),
+group by decile, ranked.users
+order by decile`),
     ],
   });
 }
 
-export function dearestModels() {
-  return grid({
-    title: 'Dearest models of the time shown',
-    says: 'Each model with its answers, the tokens that one reads and writes, and yen. Unpriced answers have no yen at all.',
+export function mostExpensiveModels() {
+  return tablePanel({
+    title: 'Most expensive models',
+    description:
+      'Models used in the time range with their answers, mean input and output tokens per answer, and cost. Unpriced answers have no cost.',
     unit: 'none',
     source: 'postgres',
     queries: [
-      sql(`select model_used as model, count(*) as answers, count(*) - count(token_cost_jpy) as unpriced,
-  avg(prompt_tokens)::float8 as read, avg(completion_tokens)::float8 as written, avg(token_cost_jpy)::float8 as mean,
-  max(token_cost_jpy)::float8 as dearest, sum(token_cost_jpy)::float8 as yen
+      sqlTable(`select model_used as model, count(*) as answers, count(*) - count(token_cost_jpy) as unpriced,
+  avg(prompt_tokens)::float8 as input, avg(completion_tokens)::float8 as output, avg(token_cost_jpy)::float8 as mean,
+  max(token_cost_jpy)::float8 as highest, sum(token_cost_jpy)::float8 as yen
 from reporting.answers
 where $__timeFilter(created_at)
 group by model_used
@@ -119,20 +128,23 @@ order by yen desc nulls last
 limit 20`),
     ],
   })
-    .overrideByName('model', look({ name: 'Model', narrow: true }))
-    .overrideByName('answers', look({ name: 'Answers', width: 70 }))
+    .overrideByName('model', overrides({ name: 'Model', narrow: true }))
+    .overrideByName('answers', overrides({ name: 'Answers', width: 70 }))
     .overrideByName(
       'unpriced',
-      look({
+      overrides({
         name: 'Unpriced',
         width: 85,
-        painted: true,
-        steps: anyIs(colours.warn, 'transparent'),
+        coloured: true,
+        steps: nonZeroSteps(colours.warn, 'transparent'),
       }),
     )
-    .overrideByName('read', look({ name: 'Read', width: 62, decimals: 0, empty: '–' }))
-    .overrideByName('written', look({ name: 'Written', width: 66, decimals: 0, empty: '–' }))
-    .overrideByName('mean', look({ name: 'Mean', width: 66, unit: 'currencyJPY', decimals: 2, empty: '–' }))
-    .overrideByName('dearest', look({ name: 'Dearest', width: 68, unit: 'currencyJPY', decimals: 2, empty: '–' }))
-    .overrideByName('yen', look({ name: 'Together', width: 76, ...wholeYen, empty: '–' }));
+    .overrideByName('input', overrides({ name: 'Input', width: 62, decimals: 0, noValue: '–' }))
+    .overrideByName('output', overrides({ name: 'Output', width: 66, decimals: 0, noValue: '–' }))
+    .overrideByName('mean', overrides({ name: 'Mean', width: 66, unit: 'currencyJPY', decimals: 2, noValue: '–' }))
+    .overrideByName(
+      'highest',
+      overrides({ name: 'Highest', width: 68, unit: 'currencyJPY', decimals: 2, noValue: '–' }),
+    )
+    .overrideByName('yen', overrides({ name: 'Total', width: 76, ...wholeYen, noValue: '–' }));
 }

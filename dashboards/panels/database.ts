@@ -1,36 +1,39 @@
-/** Panels of the database as it runs: connections, locks, hits, transactions, and its slowest statements. */
+/** PostgreSQL at runtime: connections, locks, cache, transactions and statements. */
 import { select } from '../../alerts/promql.ts';
 import { databaseMetrics } from '../../services/catalogue/other-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { called, colours, graph, grid, look, numbers } from '../house-style.ts';
-import { now, over, sql } from '../queries.ts';
+import { overrides, valueMapping } from '../overrides.ts';
+import { statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
+import { instantQuery, rangeQuery, sqlTable } from '../queries.ts';
+import { colours } from '../theme.ts';
 
-const on = databaseMetrics;
-const notWatched = 'not watched';
+const metrics = databaseMetrics;
+const noExporter = 'no data';
 const perSecond = (name: string) => `sum(rate(${name}[$__rate_interval]))`;
 
-export function up() {
-  const exporter = `min(${on.up})`;
+export function databaseStatus() {
+  const exporter = `min(${metrics.up})`;
   const worker = `max(${workerMetrics.workerDatabaseUp.name})`;
-  return numbers({
-    title: 'Database',
-    says: 'Whether postgres_exporter and the workers reach it. If one does and the other does not, look at the network between them.',
+  return statPanel({
+    title: 'Database status',
+    description:
+      'Whether postgres_exporter and the workers can reach the database. If only one of them can, check the network between them.',
     unit: 'none',
     steps: [
       { value: null, color: colours.bad },
       { value: 1, color: colours.good },
     ],
-    mappings: [called({ '0': ['AWAY'], '1': ['ANSWERS'] })],
-    queries: [now(`${exporter} * ${worker} or ${exporter} or ${worker}`, 'up')],
-    empty: notWatched,
+    mappings: [valueMapping({ '0': ['DOWN'], '1': ['UP'] })],
+    queries: [instantQuery(`${exporter} * ${worker} or ${exporter} or ${worker}`, 'up')],
+    noValue: noExporter,
   });
 }
 
-export function connectionsUsed() {
-  return numbers({
-    title: 'Connections taken',
-    says: `Of max_connections. At ${limits.connections.warning * 100} % somebody is told, at ${limits.connections.critical * 100} % woken: find who holds them in pg_stat_activity, by application_name.`,
+export function connectionUsage() {
+  return statPanel({
+    title: 'Connection usage',
+    description: `Share of max_connections in use. A warning fires at ${limits.connections.warning * 100} %, a critical alert at ${limits.connections.critical * 100} %. Find the clients in pg_stat_activity by application_name.`,
     unit: 'percentunit',
     decimals: 0,
     steps: [
@@ -38,168 +41,182 @@ export function connectionsUsed() {
       { value: limits.connections.warning, color: colours.warn },
       { value: limits.connections.critical, color: colours.bad },
     ],
-    queries: [now(`sum(${on.sessions}) / max(${on.mostConnections} > 0)`, 'taken')],
-    empty: notWatched,
+    queries: [instantQuery(`sum(${metrics.sessions}) / max(${metrics.mostConnections} > 0)`, 'used')],
+    noValue: noExporter,
   });
 }
 
 export function longestTransaction() {
-  return numbers({
+  return statPanel({
     title: 'Longest transaction',
-    says: `The transaction that has been open for longest. From ${limits.slowTransaction} s on somebody is told: vacuum cannot clean behind it, and it may hold locks.`,
+    description: `Duration of the oldest open transaction. A warning fires at ${limits.slowTransaction} s: vacuum cannot remove rows that the transaction may still see, and it may hold locks.`,
     unit: 's',
     decimals: 0,
     steps: [
       { value: null, color: colours.good },
       { value: limits.slowTransaction, color: colours.warn },
     ],
-    queries: [now(`max(${select(on.longestTransaction, { state: ['active', 'idle in transaction'] })})`, 'open')],
-    empty: notWatched,
+    queries: [
+      instantQuery(`max(${select(metrics.longestTransaction, { state: ['active', 'idle in transaction'] })})`, 'open'),
+    ],
+    noValue: noExporter,
   });
 }
 
 export function longestLockWait() {
-  return numbers({
+  return statPanel({
     title: 'Longest lock wait',
-    says: `The session that has waited for longest. From ${limits.lockWait} s on questions fail behind it: find who holds it with pg_blocking_pids.`,
+    description: `Duration of the longest wait for a lock. From ${limits.lockWait} s on, waiting questions fail. Find the blocking session with pg_blocking_pids.`,
     unit: 's',
     decimals: 1,
     steps: [
       { value: null, color: colours.good },
       { value: limits.lockWait, color: colours.warn },
     ],
-    queries: [now(`max(${on.longestLockWait})`, 'waits')],
-    empty: notWatched,
+    queries: [instantQuery(`max(${metrics.longestLockWait})`, 'waits')],
+    noValue: noExporter,
   });
 }
 
-const hits = `${perSecond(on.blocksHit)} / (${perSecond(on.blocksHit)} + ${perSecond(on.blocksRead)} > 0)`;
+const hits = `${perSecond(metrics.blocksHit)} / (${perSecond(metrics.blocksHit)} + ${perSecond(metrics.blocksRead)} > 0)`;
 
-export function size() {
-  return numbers({
-    title: 'Size',
-    says: 'Of all databases of the server. How fast each grows is at the bottom; a full disk stops everything.',
+export function totalSize() {
+  return statPanel({
+    title: 'Database size',
+    description:
+      'Size of all databases of the server. The graph at the bottom shows the growth. A full disk stops the service.',
     unit: 'bytes',
     decimals: 1,
-    quiet: true,
-    queries: [now(`sum(${on.size})`, 'size')],
-    empty: notWatched,
+    neutral: true,
+    queries: [instantQuery(`sum(${metrics.size})`, 'size')],
+    noValue: noExporter,
   });
 }
 
 export function connections() {
-  return graph({
-    title: 'Connections, by state',
-    says: 'Sessions by what they do. Many that are idle in transaction: a program that forgot to commit. All active: the server is at its limit.',
+  return timeSeriesPanel({
+    title: 'Connections by state',
+    description:
+      'Sessions by state. Many sessions that are idle in transaction: a program does not commit. All sessions active: the server is at its limit.',
     unit: 'none',
     min: 0,
     stacked: true,
-    queries: [over(`sum by (state) (${on.sessions}) > 0`, '{{state}}')],
-    empty: notWatched,
+    queries: [rangeQuery(`sum by (state) (${metrics.sessions}) > 0`, '{{state}}')],
+    noValue: noExporter,
   })
-    .overrideByName('active', look({ colour: colours.good }))
-    .overrideByName('idle', look({ colour: colours.quiet }))
-    .overrideByName('idle in transaction', look({ colour: colours.bad }));
+    .overrideByName('active', overrides({ colour: colours.good }))
+    .overrideByName('idle', overrides({ colour: colours.muted }))
+    .overrideByName('idle in transaction', overrides({ colour: colours.bad }));
 }
 
 export function waits() {
-  return graph({
-    title: 'Waiting: locks and long transactions',
-    says: 'Seconds that the longest wait for a lock and the longest transaction have lasted. A saw with growing teeth is a job that holds ever more.',
+  return timeSeriesPanel({
+    title: 'Lock waits and long transactions',
+    description:
+      'Duration of the longest lock wait and of the longest transaction. Peaks that grow from run to run show a job that holds its transaction longer each time.',
     unit: 's',
     min: 0,
     queries: [
-      over(`max(${on.longestLockWait})`, 'wait for a lock'),
-      over(`max(${select(on.longestTransaction, { state: ['active', 'idle in transaction'] })})`, 'transaction'),
+      rangeQuery(`max(${metrics.longestLockWait})`, 'lock wait'),
+      rangeQuery(
+        `max(${select(metrics.longestTransaction, { state: ['active', 'idle in transaction'] })})`,
+        'transaction',
+      ),
     ],
-    empty: notWatched,
+    noValue: noExporter,
   })
-    .overrideByName('wait for a lock', look({ colour: colours.bad }))
-    .overrideByName('transaction', look({ colour: colours.good, dashed: true }));
+    .overrideByName('lock wait', overrides({ colour: colours.bad }))
+    .overrideByName('transaction', overrides({ colour: colours.good, dashed: true }));
 }
 
 export function locks() {
-  return graph({
-    title: 'Locks held, by mode',
-    says: 'Locks of all sessions. exclusivelock and accessexclusivelock for longer than a moment are a migration or a stuck command.',
+  return timeSeriesPanel({
+    title: 'Locks by mode',
+    description:
+      'Locks held by all sessions. ExclusiveLock or AccessExclusiveLock that lasts comes from a migration or a stuck command.',
     unit: 'none',
     min: 0,
-    queries: [over(`sum by (mode) (${on.locks}) > 0`, '{{mode}}')],
-    empty: notWatched,
+    queries: [rangeQuery(`sum by (mode) (${metrics.locks}) > 0`, '{{mode}}')],
+    noValue: noExporter,
   });
 }
 
 export function transactions() {
-  return graph({
-    title: 'Transactions a second',
-    says: 'Committed and rolled back, and deadlocks. Rollbacks that rise with errors are the errors; deadlocks are a fault in the order of locks.',
+  return timeSeriesPanel({
+    title: 'Transactions per second',
+    description:
+      'Commits, rollbacks and deadlocks. Rollbacks that rise with errors are a consequence of the errors. Deadlocks mean that programs take locks in different orders.',
     unit: 'none',
     min: 0,
     queries: [
-      over(perSecond(on.commits), 'committed'),
-      over(perSecond(on.rollbacks), 'rolled back'),
-      over(perSecond(on.deadlocks), 'deadlocks'),
+      rangeQuery(perSecond(metrics.commits), 'committed'),
+      rangeQuery(perSecond(metrics.rollbacks), 'rolled back'),
+      rangeQuery(perSecond(metrics.deadlocks), 'deadlocks'),
     ],
-    empty: notWatched,
+    noValue: noExporter,
   })
-    .overrideByName('committed', look({ colour: colours.good }))
-    .overrideByName('rolled back', look({ colour: colours.fourth }))
-    .overrideByName('deadlocks', look({ colour: colours.bad, dashed: true }));
+    .overrideByName('committed', overrides({ colour: colours.good }))
+    .overrideByName('rolled back', overrides({ colour: colours.fourth }))
+    .overrideByName('deadlocks', overrides({ colour: colours.bad, dashed: true }));
 }
 
-export function cacheHits() {
-  return graph({
-    title: 'Blocks found in memory',
-    says: 'Share of blocks that did not have to be read from disk. It falls when what is asked for outgrows the memory, or a new statement scans a table.',
+export function cacheHitRate() {
+  return timeSeriesPanel({
+    title: 'Buffer cache hit rate',
+    description:
+      'Share of blocks read from memory instead of disk. It falls when the working set outgrows the memory, or when a new statement scans a table.',
     unit: 'percentunit',
-    // Else a hundredth of a percent fills the panel, and nothing looks like a fall.
+    // Otherwise a change of a hundredth of a percent would fill the panel.
     softMin: 0.9,
     max: 1,
-    queries: [over(hits, 'found in memory')],
-    empty: notWatched,
-  }).overrideByName('found in memory', look({ colour: colours.good }));
+    queries: [rangeQuery(hits, 'hit rate')],
+    noValue: noExporter,
+  }).overrideByName('hit rate', overrides({ colour: colours.good }));
 }
 
-export function temporary() {
-  return graph({
-    title: 'Temporary files, bytes a second',
-    says: 'What sorts and joins wrote to disk because work_mem was too small. Some at night is the rollup; by day it is a statement to look at.',
+export function temporaryFiles() {
+  return timeSeriesPanel({
+    title: 'Temporary file writes',
+    description:
+      'Bytes per second that sorts and joins write to disk because work_mem is too small. At night the rollup causes some. By day, look for the statement.',
     unit: 'Bps',
     min: 0,
-    queries: [over(perSecond(on.temporaryBytes), 'written')],
-    empty: notWatched,
-  }).overrideByName('written', look({ colour: colours.fourth }));
+    queries: [rangeQuery(perSecond(metrics.temporaryBytes), 'written')],
+    noValue: noExporter,
+  }).overrideByName('written', overrides({ colour: colours.fourth }));
 }
 
-export function growth() {
-  return graph({
-    title: 'Size, by database',
-    says: 'Bytes of each database. Hold the slope against the disk: at 10,000 answers a day this service adds what docs/growth.md says.',
+export function sizeByDatabase() {
+  return timeSeriesPanel({
+    title: 'Size by database',
+    description:
+      'Size of each database. Compare its growth with the free disk space: docs/growth.md gives the growth at 10,000 answers a day.',
     unit: 'bytes',
     min: 0,
-    queries: [over(`${on.size} > 0`, '{{datname}}')],
-    empty: notWatched,
+    queries: [rangeQuery(`${metrics.size} > 0`, '{{datname}}')],
+    noValue: noExporter,
   });
 }
 
-export function slowestStatements() {
-  return grid({
-    title: 'Statements that cost most',
-    says: 'By all their time together, since the statistics were reset. Empty without the extension pg_stat_statements. Constants are $1 in them: no text of users.',
+export function mostExpensiveStatements() {
+  return tablePanel({
+    title: 'Most expensive statements',
+    description:
+      'Statements by total execution time since the last statistics reset. Empty without the extension pg_stat_statements. Constants appear as $1, so the text of users is not shown.',
     unit: 'none',
     source: 'postgres',
-    empty: 'pg_stat_statements is not there',
+    noValue: 'pg_stat_statements is not installed',
     queries: [
-      sql(`select statement, calls, total_seconds as together, mean_ms as mean, longest_ms as longest, rows_each as rows
+      sqlTable(`select statement, calls, total_seconds as total, mean_ms as mean, longest_ms as longest, rows_each as rows
 from reporting.slowest_statements()
-order by together desc
+order by total desc
 limit 20`),
     ],
   })
-    .overrideByName('statement', look({ name: 'Statement' }))
-    .overrideByName('calls', look({ name: 'Calls', unit: 'short', width: 90 }))
-    .overrideByName('together', look({ name: 'Together', unit: 's', decimals: 1, width: 100 }))
-    .overrideByName('mean', look({ name: 'Mean', unit: 'ms', decimals: 1, width: 90 }))
-    .overrideByName('longest', look({ name: 'Longest', unit: 'ms', decimals: 0, width: 90 }))
-    .overrideByName('rows', look({ name: 'Rows each', decimals: 1, width: 90 }));
+    .overrideByName('statement', overrides({ name: 'Statement' }))
+    .overrideByName('calls', overrides({ name: 'Calls', unit: 'short', width: 90 }))
+    .overrideByName('total', overrides({ name: 'Total', unit: 's', decimals: 1, width: 100 }))
+    .overrideByName('mean', overrides({ name: 'Mean', unit: 'ms', decimals: 1, width: 90 }))
+    .overrideByName('longest', overrides({ name: 'Longest', unit: 'ms', decimals: 0, width: 90 }))
+    .overrideByName('rows', overrides({ name: 'Rows per call', decimals: 1, width: 90 }));
 }

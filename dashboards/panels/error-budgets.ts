@@ -1,93 +1,103 @@
-/** What may still go wrong this month, how fast it is being spent, and how long it lasts at that pace. */
+/** Error budgets: what remains of 30 days, burn rates, and time to exhaustion. */
 import { recorded } from '../../services/catalogue/recorded-series.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
+import { parseDuration } from '../../services/slo/duration.ts';
 import { burnFactor } from '../../services/slo/error-budget.ts';
-import { secondsOf } from '../../services/slo/span.ts';
-import { called, colours, graph, grid, look } from '../house-style.ts';
-import { over, rows } from '../queries.ts';
-import { joined } from '../tidy.ts';
-import { type House, windowOf } from './promises.ts';
+import type { DashboardContext } from '../context.ts';
+import { overrides, valueMapping } from '../overrides.ts';
+import { tablePanel, timeSeriesPanel } from '../panel-builders.ts';
+import { rangeQuery, tableQuery } from '../queries.ts';
+import { colours } from '../theme.ts';
+import { joinBy } from '../transformations.ts';
+import { windowOf } from './objectives.ts';
 
 const columns = ['slo', 'Value #A', 'Value #B', 'Value #C', 'Value #D'];
 
-/** The burn rates from which alerts on budgets fire: over an hour, six hours, a day. */
-const told = alertPolicy.pairs.flatMap(({ long, spend }) =>
-  spend === null
+/** Burn rates from which budget alerts fire, with their long windows. */
+const alertBurnRates = alertPolicy.pairs.flatMap(({ long, budgetShare }) =>
+  budgetShare === null
     ? []
-    : [{ long, burn: burnFactor({ spend, period: secondsOf(alertPolicy.period), window: secondsOf(long) }) }],
+    : [
+        {
+          long,
+          burn: burnFactor({ budgetShare, period: parseDuration(alertPolicy.period), window: parseDuration(long) }),
+        },
+      ],
 );
-const fastest = Math.max(...told.map(({ burn }) => burn));
-const slowest = Math.min(...told.map(({ burn }) => burn));
+const fastest = Math.max(...alertBurnRates.map(({ burn }) => burn));
+const slowest = Math.min(...alertBurnRates.map(({ burn }) => burn));
 
-const spentSteps = [
+const remainingSteps = [
   { value: null, color: colours.bad },
   { value: 0, color: colours.warn },
   { value: 0.25, color: colours.good },
 ];
 
-export function errorBudgets(house: House) {
-  const burn = (window: string) => `sum by (slo) (${recorded.burnRate(windowOf(house, window))})`;
-  const panel = grid({
-    title: 'Error budgets: what may still go wrong',
-    says: 'Of what may go wrong in 30 days, how much is left; how many times as fast as it may it is being spent; and when nothing is left at the pace of the last six hours. A burn rate of 1 lasts exactly 30 days. Cost and relevance are means and have no budget.',
+export function errorBudgets(context: DashboardContext) {
+  const burn = (window: string) => `sum by (slo) (${recorded.burnRate(windowOf(context, window))})`;
+  const panel = tablePanel({
+    title: 'Error budgets',
+    description:
+      'Remaining error budget of the last 30 days, burn rates over one and six hours, and the time until the budget is exhausted at the burn rate of the last six hours. A burn rate of 1 uses the budget in exactly 30 days. Cost and relevance are means and have no budget.',
     unit: 'none',
     queries: [
-      rows(`sum by (slo) (${recorded.budgetLeft})`),
-      rows(burn('1h')),
-      rows(burn('6h')),
-      rows(`sum by (slo) (${recorded.timeToExhaustion})`),
+      tableQuery(`sum by (slo) (${recorded.budgetRemaining})`),
+      tableQuery(burn('1h')),
+      tableQuery(burn('6h')),
+      tableQuery(`sum by (slo) (${recorded.timeToExhaustion})`),
     ],
   });
-  joined(panel, 'slo', columns);
+  joinBy(panel, 'slo', columns);
   return panel
-    .overrideByName('slo', look({ name: 'Promise', mappings: [namesOf(house)] }))
+    .overrideByName('slo', overrides({ name: 'Objective', mappings: [objectiveNames(context)] }))
     .overrideByName(
       'Value #A',
-      look({
-        name: 'Left of 30 days',
+      overrides({
+        name: 'Remaining',
         unit: 'percentunit',
         decimals: 0,
         gauge: [0, 1],
-        steps: spentSteps,
+        steps: remainingSteps,
         width: 130,
-        empty: '–',
+        noValue: '–',
       }),
     )
-    .overrideByName('Value #B', look({ name: 'Burns, 1 h', ...burnLook }))
-    .overrideByName('Value #C', look({ name: 'Burns, 6 h', ...burnLook }))
+    .overrideByName('Value #B', overrides({ name: 'Burn, 1 h', ...burnRateColumn }))
+    .overrideByName('Value #C', overrides({ name: 'Burn, 6 h', ...burnRateColumn }))
     .overrideByName(
       'Value #D',
-      look({
+      overrides({
         name: 'Lasts for',
         unit: 'dtdurations',
         decimals: 0,
         width: 105,
-        empty: 'not burning',
-        mappings: [called({ '0': ['nothing left'] })],
+        noValue: 'not burning',
+        mappings: [valueMapping({ '0': ['exhausted'] })],
       }),
     );
 }
 
-const burnLook = {
+const burnRateColumn = {
   unit: 'suffix:×',
   decimals: 1,
   width: 82,
-  painted: true,
+  coloured: true,
   steps: [
     { value: null, color: 'transparent' },
     { value: 1, color: colours.notice },
     { value: slowest, color: colours.warn },
     { value: fastest, color: colours.bad },
   ],
-  empty: '–',
+  noValue: '–',
 } as const;
 
-export function budgetLeft(house: House) {
-  return named(
-    house,
-    graph({
-      title: 'Error budget left of 30 days',
-      says: 'Each budget over time. A cliff is an incident; a slope is a leak. Below 0 the month is lost, whatever comes; how far below is in the table.',
+export function budgetRemaining(context: DashboardContext) {
+  return withObjectiveNames(
+    context,
+    timeSeriesPanel({
+      title: 'Error budget remaining (30 days)',
+      description:
+        'Remaining error budget over time. A sudden drop is an incident, a steady decline a small but constant failure rate. Below 0 the objective is missed for the 30 days; the table shows by how much.',
       unit: 'percentunit',
       min: -1,
       max: 1,
@@ -96,42 +106,45 @@ export function budgetLeft(house: House) {
         { value: 0, color: colours.bad },
       ],
       showSteps: true,
-      queries: [over(`sum by (slo) (${recorded.budgetLeft})`, '{{slo}}')],
+      queries: [rangeQuery(`sum by (slo) (${recorded.budgetRemaining})`, '{{slo}}')],
     }),
   );
 }
 
-export function burnRates(house: House) {
-  const window = windowOf(house, '1h');
-  return named(
-    house,
-    graph({
-      title: 'Burn rate over 1 h',
-      says: `How many times as fast as it may each budget is being spent. 1 is as promised; the alerts on budgets fire from ${told.map(({ long, burn }) => `${burn} over ${long}`).join(', ')}.`,
+export function burnRates(context: DashboardContext) {
+  const window = windowOf(context, '1h');
+  return withObjectiveNames(
+    context,
+    timeSeriesPanel({
+      title: 'Burn rate (1 h)',
+      description: `Error budget burn rate. At 1 the budget lasts exactly 30 days. Budget alerts fire from ${alertBurnRates.map(({ long, burn }) => `${burn} over ${long}`).join(', ')}.`,
       unit: 'suffix:×',
       min: 0,
       softMax: 2,
       steps: [
         { value: null, color: colours.good },
-        { value: 1, color: colours.quiet },
+        { value: 1, color: colours.muted },
       ],
       showSteps: true,
-      queries: [over(`sum by (slo) (${recorded.burnRate(window)})`, '{{slo}}')],
+      queries: [rangeQuery(`sum by (slo) (${recorded.burnRate(window)})`, '{{slo}}')],
     }),
   );
 }
 
-/** Those who see few colours tell the first three and the last apart. */
-const lineColours = [colours.good, colours.other, colours.second, colours.third, colours.quiet, colours.fourth];
+/** Colour-blind people can distinguish the first three and the last. */
+const lineColours = [colours.good, colours.other, colours.second, colours.third, colours.muted, colours.fourth];
 
-/** Titles instead of labels, each with a colour that it keeps. */
-function named(house: House, panel: ReturnType<typeof graph>) {
-  house.slo.objectives.forEach(({ objective }, index) => {
-    panel.overrideByName(objective.name, look({ name: objective.title, colour: lineColours[index] ?? colours.quiet }));
+/** Shows titles instead of labels, with one colour per objective. */
+function withObjectiveNames(context: DashboardContext, panel: ReturnType<typeof timeSeriesPanel>) {
+  context.slo.objectives.forEach(({ objective }, index) => {
+    panel.overrideByName(
+      objective.name,
+      overrides({ name: objective.title, colour: lineColours[index] ?? colours.muted }),
+    );
   });
   return panel;
 }
 
-function namesOf({ slo }: House) {
-  return called(Object.fromEntries(slo.objectives.map(({ objective }) => [objective.name, [objective.title]])));
+function objectiveNames({ slo }: DashboardContext) {
+  return valueMapping(Object.fromEntries(slo.objectives.map(({ objective }) => [objective.name, [objective.title]])));
 }

@@ -1,18 +1,21 @@
-/** Panels of the worker's jobs: the daily rollup, every run, and what failed. */
+/** The worker's jobs: the daily rollup, recent runs and failures. */
 import { indicators } from '../../services/catalogue/indicators.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { jobObjectives } from '../../services/slo/objectives.ts';
-import { told } from '../expressions.ts';
-import { called, colours, graph, grid, look, numbers } from '../house-style.ts';
-import { now, over, sql } from '../queries.ts';
+import { sharedGauge } from '../expressions.ts';
+import { overrides, valueMapping } from '../overrides.ts';
+import { statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
+import { instantQuery, rangeQuery, sqlTable } from '../queries.ts';
+import { colours } from '../theme.ts';
 
-const { rollupLastDuration, rollupRowsWritten, rollupRuns, workerDatabaseUp, rollupLastRun } = workerMetrics;
+const { rollupLastDuration, rollupRowsWritten, workerDatabaseUp, rollupLastRun } = workerMetrics;
 
 export function rollupFailures() {
   const { warning, critical } = jobObjectives.batchJob;
-  return numbers({
-    title: 'Rollup fails',
-    says: 'Runs of the daily rollup that failed since the last that succeeded. One warns, two page: run cli -- rollup by hand, it says what is wrong.',
+  return statPanel({
+    title: 'Rollup failures',
+    description:
+      'Failed runs of the daily rollup since the last success. One failure is a warning, two in a row page. Run cli -- rollup by hand: it prints the cause.',
     unit: 'none',
     decimals: 0,
     steps: [
@@ -20,69 +23,76 @@ export function rollupFailures() {
       { value: warning, color: colours.warn },
       { value: critical, color: colours.bad },
     ],
-    queries: [now(told(indicators.batchJob.failures), 'failed')],
-    empty: 'not told',
+    queries: [instantQuery(sharedGauge(indicators.batchJob.failures), 'failed')],
+    noValue: 'no data',
   });
 }
 
-export function workerSees() {
-  return numbers({
-    title: 'Worker reads it',
-    says: 'Whether the worker reads the database. While it does not, what the worker tells of jobs and retention is missing, not good.',
+export function workerDatabaseAccess() {
+  return statPanel({
+    title: 'Worker database access',
+    description:
+      'Whether the worker can read the database. Without access, the metrics of jobs and retention are missing, not good.',
     unit: 'none',
     steps: [
       { value: null, color: colours.bad },
       { value: 1, color: colours.good },
     ],
-    mappings: [called({ '0': ['NO'], '1': ['YES'] })],
-    queries: [now(told(workerDatabaseUp), 'reads')],
-    empty: 'no worker',
-    emptyColour: colours.bad,
+    mappings: [valueMapping({ '0': ['NO'], '1': ['YES'] })],
+    queries: [instantQuery(sharedGauge(workerDatabaseUp), 'database')],
+    noValue: 'no worker',
+    noValueColour: colours.bad,
   });
 }
 
-export function rollups() {
-  return graph({
-    title: 'Rollup: how long, how many rows',
-    says: 'How long the last run of the daily rollup took, and the rows it wrote (right axis). It grows with a day’s answers: 10,000 of them take about a tenth of a second.',
+export function rollupDuration() {
+  return timeSeriesPanel({
+    title: 'Rollup duration and rows',
+    description:
+      'Duration of the last run of the daily rollup, and the rows that it wrote (right axis). The duration grows with the answers of a day: 10,000 answers take about 0.1 s.',
     unit: 's',
     min: 0,
-    queries: [over(told(rollupLastDuration), 'took'), over(told(rollupRowsWritten), 'rows')],
-    empty: 'never ran',
+    queries: [
+      rangeQuery(sharedGauge(rollupLastDuration), 'duration'),
+      rangeQuery(sharedGauge(rollupRowsWritten), 'rows'),
+    ],
+    noValue: 'no runs',
   })
-    .overrideByName('took', look({ colour: colours.good }))
-    .overrideByName('rows', look({ colour: colours.other, dashed: true, unit: 'none', rightAxis: true }));
+    .overrideByName('duration', overrides({ colour: colours.good }))
+    .overrideByName('rows', overrides({ colour: colours.other, dashed: true, unit: 'none', rightAxis: true }));
 }
 
-export function rollupRunsByState() {
-  return graph({
-    title: 'Runs of the rollup, and the age of the last',
-    says: 'Runs counted by how they ended, and how long ago the last one ended (right axis), well or not. The saw has one tooth a day.',
+export function rollupRuns() {
+  return timeSeriesPanel({
+    title: 'Rollup runs and age',
+    description:
+      'Rollup runs by result, and the time since the last run, successful or not (right axis). The age drops to zero once a day.',
     unit: 'none',
     min: 0,
     queries: [
-      over(`max by (state) (${rollupRuns.name})`, '{{state}}'),
-      over(`time() - ${told(rollupLastRun)}`, 'age of the last'),
+      rangeQuery(`max by (state) (${workerMetrics.rollupRuns.name})`, '{{state}}'),
+      rangeQuery(`time() - ${sharedGauge(rollupLastRun)}`, 'age of the last run'),
     ],
-    empty: 'never ran',
+    noValue: 'no runs',
   })
-    .overrideByName('succeeded', look({ colour: colours.good }))
-    .overrideByName('failed', look({ colour: colours.bad }))
+    .overrideByName('succeeded', overrides({ colour: colours.good }))
+    .overrideByName('failed', overrides({ colour: colours.bad }))
     .overrideByName(
-      'age of the last',
-      look({ colour: colours.quiet, dashed: true, unit: 'dtdurations', rightAxis: true }),
+      'age of the last run',
+      overrides({ colour: colours.muted, dashed: true, unit: 'dtdurations', rightAxis: true }),
     );
 }
 
-export function runs() {
-  return grid({
-    title: 'The latest runs of all jobs',
-    says: 'Each run with the day it was for, by which worker, how it ended and why not. A run that is under way and whose lease is over was killed: another worker takes it. Syncs of sources are shown where they did not succeed, so that they do not hide the others.',
+export function latestRuns() {
+  return tablePanel({
+    title: 'Latest job runs',
+    description:
+      'Job runs with their day, worker, result and error. A running job whose lease has expired was killed: another worker takes over. Successful source syncs are hidden.',
     unit: 'none',
     source: 'postgres',
-    empty: 'nothing ran yet',
+    noValue: 'no runs',
     queries: [
-      sql(`select started_at as at, job, to_char(day, 'YYYY-MM-DD') as day,
+      sqlTable(`select started_at as at, job, to_char(day, 'YYYY-MM-DD') as day,
   case when state = 'running' and lease_until < now() then 'killed' else state end as state,
   extract(epoch from coalesce(finished_at, now()) - started_at)::float8 as took, attempts, rows_written as rows, worker, error
 from reporting.jobs
@@ -91,28 +101,28 @@ order by started_at desc
 limit 40`),
     ],
   })
-    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 155 }))
-    .overrideByName('job', look({ name: 'Job', width: 140 }))
-    .overrideByName('day', look({ name: 'For', width: 88 }))
+    .overrideByName('at', overrides({ name: 'Started', unit: 'dateTimeAsIso', width: 155 }))
+    .overrideByName('job', overrides({ name: 'Job', width: 140 }))
+    .overrideByName('day', overrides({ name: 'Day', width: 88 }))
     .overrideByName(
       'state',
-      look({
-        name: 'Ended',
+      overrides({
+        name: 'Result',
         width: 88,
-        painted: true,
+        coloured: true,
         mappings: [
-          called({
+          valueMapping({
             succeeded: ['succeeded', 'transparent'],
-            running: ['runs', colours.other],
+            running: ['running', colours.other],
             failed: ['FAILED', colours.bad],
             killed: ['KILLED', colours.warn],
           }),
         ],
       }),
     )
-    .overrideByName('took', look({ name: 'Took', unit: 's', decimals: 1, width: 72 }))
-    .overrideByName('attempts', look({ name: 'Tries', width: 52 }))
-    .overrideByName('rows', look({ name: 'Rows', width: 58, empty: '–' }))
-    .overrideByName('worker', look({ name: 'Worker', width: 100 }))
-    .overrideByName('error', look({ name: 'Why not', narrow: true, empty: '' }));
+    .overrideByName('took', overrides({ name: 'Duration', unit: 's', decimals: 1, width: 72 }))
+    .overrideByName('attempts', overrides({ name: 'Attempts', width: 72 }))
+    .overrideByName('rows', overrides({ name: 'Rows', width: 58, noValue: '–' }))
+    .overrideByName('worker', overrides({ name: 'Worker', width: 100 }))
+    .overrideByName('error', overrides({ name: 'Error', narrow: true, noValue: '' }));
 }

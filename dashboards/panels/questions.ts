@@ -1,120 +1,147 @@
-/** Panels of questions on their way: how many, how they ended, and what failed. */
+/** Questions: volume, outcomes and failures. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { libraryMetrics } from '../../services/catalogue/library-metrics.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { gained, perMinute, rate, share } from '../expressions.ts';
-import { bars, colours, graph, look, numbers, stepsOf } from '../house-style.ts';
-import { now, over } from '../queries.ts';
-import { type House, whatToDo } from './promises.ts';
+import type { DashboardContext } from '../context.ts';
+import { increaseOverRange, perMinute, rate, share } from '../expressions.ts';
+import { overrides } from '../overrides.ts';
+import { barGaugePanel, statPanel, timeSeriesPanel } from '../panel-builders.ts';
+import { instantQuery, rangeQuery } from '../queries.ts';
+import { colours, statusSteps } from '../theme.ts';
+import { runbookLink } from './objectives.ts';
 
 const { answers, failures } = answerMetrics;
-const asked = { outcome: ['answered', 'no_answer', 'failed'] } as const;
+const completed = { outcome: ['answered', 'no_answer', 'failed'] } as const;
 
-export function questionsNow() {
-  return numbers({
-    title: 'Questions a minute',
-    says: 'Questions that came in, however they ended. None at all for minutes in school hours is an incident of its own: look at what stands before the chat servers.',
+export function questionsPerMinute() {
+  return statPanel({
+    title: 'Questions per minute',
+    description:
+      'All questions, whatever their outcome. No questions for minutes during school hours is an incident: check the proxy and network in front of the chat servers.',
     unit: 'none',
     decimals: 1,
-    quiet: true,
-    trend: true,
-    queries: [over(perMinute(answers), 'questions')],
+    neutral: true,
+    sparkline: true,
+    queries: [rangeQuery(perMinute(answers), 'questions')],
   });
 }
 
-export function answeredShare() {
-  return numbers({
-    title: 'Answered',
-    says: 'Of all questions in the time shown, the share that got an answer from the materials. The rest: honest "not found", errors, clients that hung up.',
+export function answeredQuestions() {
+  return statPanel({
+    title: 'Answered questions',
+    description:
+      'Share of questions in the time range answered from the documents. The others were not found, failed, or were aborted by the client.',
     unit: 'percentunit',
     decimals: 1,
-    quiet: true,
-    queries: [now(share(gained(answers, { where: { outcome: 'answered' } }), gained(answers)), 'answered')],
-  });
-}
-
-export function errorShare(house: House) {
-  return numbers({
-    title: 'Errors',
-    says: 'Of the questions in the time shown, the share that ended in an error; clients that hung up asked for no answer. Steps are those of the promise. Look at "What failed".',
-    unit: 'percentunit',
-    decimals: 2,
-    steps: stepsOf(thresholdSteps(objectives.errorRate)),
-    links: [whatToDo(house, 'errorRate')],
+    neutral: true,
     queries: [
-      now(share(gained(answers, { where: { outcome: 'failed' } }), gained(answers, { where: asked })), 'errors'),
+      instantQuery(
+        share(increaseOverRange(answers, { where: { outcome: 'answered' } }), increaseOverRange(answers)),
+        'answered',
+      ),
     ],
   });
 }
 
-export function hungUpShare() {
-  return numbers({
-    title: 'Hung up',
-    says: 'Of all questions in the time shown, the share whose client went away before the answer. It rises when answers are slow.',
+export function errorRate(context: DashboardContext) {
+  return statPanel({
+    title: 'Error rate',
+    description:
+      'Share of questions in the time range that failed. Questions aborted by the client are not counted. Colours follow the objective. See the failures by stage below.',
     unit: 'percentunit',
-    decimals: 1,
-    quiet: true,
-    queries: [now(share(gained(answers, { where: { outcome: 'aborted' } }), gained(answers)), 'hung up')],
+    decimals: 2,
+    steps: statusSteps(thresholdSteps(objectives.errorRate)),
+    links: [runbookLink(context, 'errorRate')],
+    queries: [
+      instantQuery(
+        share(
+          increaseOverRange(answers, { where: { outcome: 'failed' } }),
+          increaseOverRange(answers, { where: completed }),
+        ),
+        'errors',
+      ),
+    ],
   });
 }
 
-export function outcomes() {
-  return graph({
-    title: 'Questions a minute, by how they ended',
-    says: 'Stacked: answered, honestly not found, failed, hung up. A step in one of them dates an incident; look at "What failed" beside it.',
+export function clientAborts() {
+  return statPanel({
+    title: 'Client aborts',
+    description:
+      'Share of questions in the time range whose client disconnected before the answer. It rises when answers are slow.',
+    unit: 'percentunit',
+    decimals: 1,
+    neutral: true,
+    queries: [
+      instantQuery(
+        share(increaseOverRange(answers, { where: { outcome: 'aborted' } }), increaseOverRange(answers)),
+        'aborted',
+      ),
+    ],
+  });
+}
+
+export function questionsByOutcome() {
+  return timeSeriesPanel({
+    title: 'Questions per minute by outcome',
+    description:
+      'Answered, not found, failed and aborted questions, stacked. A step in one of them dates an incident: compare it with the failures beside it.',
     unit: 'none',
     min: 0,
     stacked: true,
-    queries: [over(perMinute(answers, { by: 'outcome' }), '{{outcome}}')],
+    queries: [rangeQuery(perMinute(answers, { by: 'outcome' }), '{{outcome}}')],
   })
-    .overrideByName('answered', look({ colour: colours.good }))
-    .overrideByName('no_answer', look({ name: 'not found', colour: colours.other }))
-    .overrideByName('failed', look({ colour: colours.bad }))
-    .overrideByName('aborted', look({ name: 'hung up', colour: colours.quiet }));
+    .overrideByName('answered', overrides({ colour: colours.good }))
+    .overrideByName('no_answer', overrides({ name: 'not found', colour: colours.other }))
+    .overrideByName('failed', overrides({ colour: colours.bad }))
+    .overrideByName('aborted', overrides({ name: 'aborted', colour: colours.muted }));
 }
 
-/** Clients that hung up have numbers of their own. */
+/** Client aborts have their own panel. */
 const errors = { failure: failures.labels.failure.filter((failure) => failure !== 'cancelled') };
 const failed = { where: errors, by: 'stage, failure' } as const;
 
-export function failedInAll() {
-  return bars({
-    title: 'What failed',
-    says: 'Failed questions of the time shown by the stage that failed and how: what the share of errors is made of. Failures while nobody could scrape are in it too, which the graph beside it cannot show.',
+export function failuresByStage() {
+  return barGaugePanel({
+    title: 'Failures by stage',
+    description:
+      'Failed questions in the time range by stage and failure. It includes failures that occurred while Prometheus could not scrape, which the graph beside it cannot show.',
     unit: 'none',
     decimals: 0,
     namesOnTop: true,
-    queries: [now(`${gained(failures, failed)} > 0`, '{{stage}}: {{failure}}')],
-    empty: 'nothing failed',
+    queries: [instantQuery(`${increaseOverRange(failures, failed)} > 0`, '{{stage}}: {{failure}}')],
+    noValue: 'no failures',
   });
 }
 
-export function whatFailed() {
-  return graph({
-    title: 'What failed, a minute',
-    says: 'Since when, and whether it goes on. model_unavailable: the model server. database_unavailable: Postgres. overloaded: too many at once. internal: our fault, its cause is in the log.',
+export function failuresPerMinute() {
+  return timeSeriesPanel({
+    title: 'Failures per minute',
+    description:
+      'Failed questions over time. model_unavailable: the model server. database_unavailable: PostgreSQL. overloaded: too many concurrent questions. internal: a bug in this service, see its log.',
     unit: 'none',
     min: 0,
     stacked: true,
     bars: true,
-    queries: [over(`${perMinute(failures, failed)} > 0`, '{{stage}}: {{failure}}')],
-    empty: 'nothing failed',
+    queries: [rangeQuery(`${perMinute(failures, failed)} > 0`, '{{stage}}: {{failure}}')],
+    noValue: 'no failures',
   });
 }
 
-export function errorsByServer() {
-  return graph({
-    title: 'Share of questions that failed, by server',
-    says: 'One server that fails while others answer: its connections, its version, its network. Restart it, and read its log of that time.',
+export function errorRateByServer() {
+  return timeSeriesPanel({
+    title: 'Error rate by server',
+    description:
+      'If one server fails while others answer, check its connections, version and network. Restart it, and read its log of that time.',
     unit: 'percentunit',
     min: 0,
     softMax: 0.05,
     queries: [
-      over(
+      rangeQuery(
         share(
           rate(answers, { where: { outcome: 'failed' }, by: 'instance' }),
-          rate(answers, { where: asked, by: 'instance' }),
+          rate(answers, { where: completed, by: 'instance' }),
           { by: 'instance' },
         ),
         '{{instance}}',
@@ -123,15 +150,19 @@ export function errorsByServer() {
   });
 }
 
-export function replies() {
+export function httpResponses() {
   const { name } = libraryMetrics.httpServerDuration;
-  return graph({
-    title: 'HTTP replies a minute, by status',
-    says: 'What clients were told. 429: they asked too fast. 503: the model or the database was away. 500: our fault.',
+  return timeSeriesPanel({
+    title: 'HTTP responses per minute by status',
+    description:
+      'Responses that clients received. 429: too many requests from a client. 503: the model or the database was unavailable. 500: a bug in this service.',
     unit: 'none',
     min: 0,
     queries: [
-      over(perMinute({ name: `${name}_count` }, { by: 'http_response_status_code' }), '{{http_response_status_code}}'),
+      rangeQuery(
+        perMinute({ name: `${name}_count` }, { by: 'http_response_status_code' }),
+        '{{http_response_status_code}}',
+      ),
     ],
   });
 }

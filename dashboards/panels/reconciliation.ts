@@ -1,10 +1,12 @@
-/** Panels of the comparison: what Prometheus counted of a day beside what is stored of it. */
+/** Reconciliation: the counters of Prometheus compared with the rows stored for a day. */
 import { reconciliationMetrics } from '../../services/catalogue/reconciliation-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { told } from '../expressions.ts';
-import { called, colours, grid, look, numbers } from '../house-style.ts';
-import { now, rows } from '../queries.ts';
-import { joined } from '../tidy.ts';
+import { sharedGauge } from '../expressions.ts';
+import { overrides, valueMapping } from '../overrides.ts';
+import { statPanel, tablePanel } from '../panel-builders.ts';
+import { instantQuery, tableQuery } from '../queries.ts';
+import { colours } from '../theme.ts';
+import { joinBy } from '../transformations.ts';
 
 const {
   reconciliationDifference,
@@ -13,53 +15,53 @@ const {
   reconciliationDay,
   reconciliationConsecutiveFailures,
 } = reconciliationMetrics;
-const notCompared = 'not compared';
+const noReconciliation = 'not reconciled';
 const columns = ['what', 'Value #A', 'Value #B', 'Value #C'];
 
 export function reconciliation() {
-  const difference = told(reconciliationDifference, { by: 'what' });
-  const stored = told(reconciliationStored, { by: 'what' });
-  const panel = grid({
-    title: 'Counted beside stored, of the latest day compared',
-    says: `Answers, failures and yen that are stored of a day, and how many more (or fewer) Prometheus counted. From ${limits.reconciliation.share * 100} % of what is stored on, and ${limits.reconciliation.least}, somebody is told. Needs PROMETHEUS_URL.`,
+  const difference = sharedGauge(reconciliationDifference, { by: 'what' });
+  const stored = sharedGauge(reconciliationStored, { by: 'what' });
+  const panel = tablePanel({
+    title: 'Reconciliation of the latest day',
+    description: `Answers, failures and cost stored for a day, and how many more or fewer Prometheus counted. A warning fires from ${limits.reconciliation.share * 100} % of the stored value, if the difference is at least ${limits.reconciliation.minItems}. Requires PROMETHEUS_URL.`,
     unit: 'none',
-    queries: [rows(stored), rows(difference), rows(`abs(${difference}) / (${stored} > 0)`)],
-    empty: notCompared,
+    queries: [tableQuery(stored), tableQuery(difference), tableQuery(`abs(${difference}) / (${stored} > 0)`)],
+    noValue: noReconciliation,
   });
-  joined(panel, 'what', columns);
+  joinBy(panel, 'what', columns);
   return panel
-    .overrideByName('what', look({ name: 'What', mappings: [called({ cost: ['yen'] })] }))
-    .overrideByName('Value #A', look({ name: 'Stored', unit: 'locale' }))
-    .overrideByName('Value #B', look({ name: 'Counted beyond it', unit: 'locale' }))
+    .overrideByName('what', overrides({ name: 'Value', mappings: [valueMapping({ cost: ['cost (yen)'] })] }))
+    .overrideByName('Value #A', overrides({ name: 'Stored', unit: 'locale' }))
+    .overrideByName('Value #B', overrides({ name: 'Difference', unit: 'locale' }))
     .overrideByName(
       'Value #C',
-      look({
+      overrides({
         name: 'Share',
         unit: 'percentunit',
         decimals: 2,
-        painted: true,
+        coloured: true,
         steps: [
           { value: null, color: 'transparent' },
           { value: limits.reconciliation.share, color: colours.warn },
         ],
-        empty: '–',
+        noValue: '–',
       }),
     );
 }
 
-export function comparison() {
-  return numbers({
-    title: 'Compared',
-    says: `How long ago the latest day compared began, how much of it Prometheus did not watch, and comparisons failed in a row. More than ${limits.reconciliation.unwatched} unwatched, and a day cannot be compared.`,
+export function reconciliationStatus() {
+  return statPanel({
+    title: 'Reconciliation status',
+    description: `Age of the latest reconciled day, time of that day without Prometheus data, and failed runs in a row. A day with more than ${limits.reconciliation.unwatched} without data cannot be reconciled.`,
     unit: 'dtdurations',
     decimals: 0,
-    named: true,
-    quiet: true,
+    showNames: true,
+    neutral: true,
     queries: [
-      now(`time() - ${told(reconciliationDay)}`, 'the day began, ago'),
-      now(told(reconciliationUnwatched), 'of it unwatched'),
-      now(told(reconciliationConsecutiveFailures), 'failed in a row'),
+      instantQuery(`time() - ${sharedGauge(reconciliationDay)}`, 'age of the day'),
+      instantQuery(sharedGauge(reconciliationUnwatched), 'without data'),
+      instantQuery(sharedGauge(reconciliationConsecutiveFailures), 'failures in a row'),
     ],
-    empty: notCompared,
-  }).overrideByName('failed in a row', look({ unit: 'none' }));
+    noValue: noReconciliation,
+  }).overrideByName('failures in a row', overrides({ unit: 'none' }));
 }

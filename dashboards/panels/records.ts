@@ -1,125 +1,135 @@
-/** Panels of the account of answers on their way into the database, and of the process that carries them. */
+/** Recording of answers in the database, and the resources of the chat server process. */
 import { libraryMetrics } from '../../services/catalogue/library-metrics.ts';
 import { recordMetrics } from '../../services/catalogue/record-metrics.ts';
-import { gained, perMinute, quantile } from '../expressions.ts';
-import { anyIs, colours, graph, look, numbers } from '../house-style.ts';
-import { now, over } from '../queries.ts';
+import { increaseOverRange, perMinute, quantile } from '../expressions.ts';
+import { overrides } from '../overrides.ts';
+import { statPanel, timeSeriesPanel } from '../panel-builders.ts';
+import { instantQuery, rangeQuery } from '../queries.ts';
+import { colours, nonZeroSteps } from '../theme.ts';
 
 const { records, recordsPending } = recordMetrics;
-/** These stand at zero before the first question: where they are missing, no chat server is scraped. */
-const notTold = 'not told';
+/** The counters exist from the start, so a missing value means that no chat server is scraped. */
+const noServer = 'no chat server';
 
 export function pendingRecords() {
-  return numbers({
-    title: 'Wait to be recorded',
-    says: 'Answers whose commit is under way: nobody gets them before. More than a handful for longer than a moment means that the database is slow, locked or away.',
+  return statPanel({
+    title: 'Pending records',
+    description:
+      'Answers whose database commit is in progress. Users receive an answer only after the commit. If many stay pending, the database is slow, locked or unavailable.',
     unit: 'none',
     steps: [
       { value: null, color: colours.good },
       { value: 20, color: colours.warn },
       { value: 100, color: colours.bad },
     ],
-    queries: [now(`sum(${recordsPending.name})`, 'pending')],
-    empty: notTold,
+    queries: [instantQuery(`sum(${recordsPending.name})`, 'pending')],
+    noValue: noServer,
   });
 }
 
 export function rejectedRecords() {
-  return numbers({
-    title: 'Not recorded',
-    says: 'Answers in the time shown that could not be recorded in time; their askers were told 503 and got nothing. Look at the database.',
+  return statPanel({
+    title: 'Rejected records',
+    description:
+      'Answers in the time range that could not be recorded in time. Their users received 503 instead of an answer. Check the database.',
     unit: 'none',
     decimals: 0,
-    steps: anyIs(colours.bad),
-    queries: [now(gained(records, { where: { state: 'rejected' } }), 'rejected')],
-    empty: notTold,
+    steps: nonZeroSteps(colours.bad),
+    queries: [instantQuery(increaseOverRange(records, { where: { state: 'rejected' } }), 'rejected')],
+    noValue: noServer,
   });
 }
 
-export function recordAccount() {
-  return graph({
-    title: 'The account of records',
-    says: 'Answers given to the recorder a minute, those stored, those rejected, and how many wait (right axis). Received without stored: the database takes nothing.',
+export function recordRates() {
+  return timeSeriesPanel({
+    title: 'Records per minute',
+    description:
+      'Answers received by the recorder, stored and rejected, and the number pending (right axis). Received without stored: the database accepts no writes.',
     unit: 'none',
     min: 0,
     queries: [
-      over(perMinute(records, { where: { state: 'received' } }), 'received'),
-      over(perMinute(records, { where: { state: 'stored' } }), 'stored'),
-      over(perMinute(records, { where: { state: 'rejected' } }), 'rejected'),
-      over(`sum(${recordsPending.name})`, 'pending'),
+      rangeQuery(perMinute(records, { where: { state: 'received' } }), 'received'),
+      rangeQuery(perMinute(records, { where: { state: 'stored' } }), 'stored'),
+      rangeQuery(perMinute(records, { where: { state: 'rejected' } }), 'rejected'),
+      rangeQuery(`sum(${recordsPending.name})`, 'pending'),
     ],
   })
-    .overrideByName('received', look({ colour: colours.other, dashed: true }))
-    .overrideByName('stored', look({ colour: colours.good }))
-    .overrideByName('rejected', look({ colour: colours.bad }))
-    .overrideByName('pending', look({ colour: colours.fourth, rightAxis: true, thin: true }));
+    .overrideByName('received', overrides({ colour: colours.other, dashed: true }))
+    .overrideByName('stored', overrides({ colour: colours.good }))
+    .overrideByName('rejected', overrides({ colour: colours.bad }))
+    .overrideByName('pending', overrides({ colour: colours.fourth, rightAxis: true, thin: true }));
 }
 
-/** The same sum that an alert watches. */
-export function accountGap() {
+/** The expression of the alert RagRecordImbalance. */
+export function recordImbalance() {
   const of = (state: string) => `${records.name}{state="${state}"}`;
-  return numbers({
-    title: 'Account off',
-    says: 'received − stored − rejected − pending, over all servers. It may be off for the moment of a scrape; if it stays off, answers were lost: keep logs and metrics, it is a fault in the program.',
+  return statPanel({
+    title: 'Record imbalance',
+    description:
+      'received − stored − rejected − pending, over all servers. It may differ from zero for one scrape. If it stays, answers were lost because of a bug: keep logs and metrics.',
     unit: 'none',
     decimals: 0,
-    steps: anyIs(colours.bad),
+    steps: nonZeroSteps(colours.bad),
     queries: [
-      now(
+      instantQuery(
         `sum(abs(${of('received')} - ignoring(state) ${of('stored')} - ignoring(state) ${of('rejected')} - ignoring(state) ${recordsPending.name}))`,
-        'off by',
+        'imbalance',
       ),
     ],
-    empty: notTold,
+    noValue: noServer,
   });
 }
 
-export function pool() {
+export function connectionPool() {
   const { databaseConnections, databaseWaiting } = libraryMetrics;
-  return graph({
-    title: 'Connections of the chat servers',
-    says: 'Connections that are used and idle, and statements that wait for one. Waiting is what questions feel: find the slow statement on the board of the database.',
+  return timeSeriesPanel({
+    title: 'Connections of chat servers',
+    description:
+      'Used and idle connections, and statements waiting for a connection. Waiting delays questions: find the slow statement on the database dashboard.',
     unit: 'none',
     min: 0,
     queries: [
-      over(`sum by (db_client_connection_state) (${databaseConnections.name})`, '{{db_client_connection_state}}'),
-      over(`sum(${databaseWaiting.name})`, 'waiting'),
+      rangeQuery(`sum by (db_client_connection_state) (${databaseConnections.name})`, '{{db_client_connection_state}}'),
+      rangeQuery(`sum(${databaseWaiting.name})`, 'waiting'),
     ],
   })
-    .overrideByName('used', look({ colour: colours.good }))
-    .overrideByName('idle', look({ colour: colours.quiet }))
-    .overrideByName('waiting', look({ colour: colours.bad }));
+    .overrideByName('used', overrides({ colour: colours.good }))
+    .overrideByName('idle', overrides({ colour: colours.muted }))
+    .overrideByName('waiting', overrides({ colour: colours.bad }));
 }
 
-export function statements() {
-  return graph({
-    title: 'Statements, P95 by kind',
-    says: 'Time of statements as the chat server sees it, waiting for the network included. If it grows here and not in the database, it is the way there.',
+export function statementLatency() {
+  return timeSeriesPanel({
+    title: 'SQL statement P95 by operation',
+    description:
+      'Statement duration as the chat server measures it, including the network. If it grows here but not in the database, check the network.',
     unit: 's',
     min: 0,
     queries: [
-      over(quantile(0.95, libraryMetrics.databaseDuration, { by: 'db_operation_name' }), '{{db_operation_name}}'),
+      rangeQuery(quantile(0.95, libraryMetrics.databaseDuration, { by: 'db_operation_name' }), '{{db_operation_name}}'),
     ],
   });
 }
 
 export function eventLoop() {
-  return graph({
-    title: 'Event loop in use, by server',
-    says: 'Share of time in which a chat server had work. Near 1, everything on it waits: start another server.',
+  return timeSeriesPanel({
+    title: 'Event loop utilization by server',
+    description:
+      'Share of time in which the event loop of a chat server is busy. Near 1, all its requests wait: start another server.',
     unit: 'percentunit',
     min: 0,
     max: 1,
-    queries: [over(`max by (instance) (${libraryMetrics.eventLoopUtilization.name})`, '{{instance}}')],
+    queries: [rangeQuery(`max by (instance) (${libraryMetrics.eventLoopUtilization.name})`, '{{instance}}')],
   });
 }
 
 export function heap() {
-  return graph({
-    title: 'Heap in use, by server',
-    says: 'Memory of JavaScript. A line that only climbs is a leak: take a heap snapshot before it is restarted.',
+  return timeSeriesPanel({
+    title: 'Heap usage by server',
+    description:
+      'JavaScript memory. If it only grows, memory leaks: take a heap snapshot before you restart the server.',
     unit: 'bytes',
     min: 0,
-    queries: [over(`sum by (instance) (${libraryMetrics.heapUsed.name})`, '{{instance}}')],
+    queries: [rangeQuery(`sum by (instance) (${libraryMetrics.heapUsed.name})`, '{{instance}}')],
   });
 }

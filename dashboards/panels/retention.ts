@@ -1,67 +1,74 @@
-/** Panels of what has to go: what is overdue, what retention removed, and the receipts of erasures. */
+/** Retention and erasure: overdue removals, removed documents, and erasure receipts. */
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
 import { jobObjectives } from '../../services/slo/objectives.ts';
-import { told } from '../expressions.ts';
-import { anyIs, called, colours, graph, grid, look, numbers } from '../house-style.ts';
-import { now, over, rows, sql } from '../queries.ts';
-import { joined } from '../tidy.ts';
+import { sharedGauge } from '../expressions.ts';
+import { overrides, valueMapping } from '../overrides.ts';
+import { statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
+import { instantQuery, rangeQuery, sqlTable, tableQuery } from '../queries.ts';
+import { colours, nonZeroSteps } from '../theme.ts';
+import { joinBy } from '../transformations.ts';
 
 const {
-  retentionOverdueContents,
+  retentionOverdueDocuments,
   retentionOverdueDialogues,
   retentionLastSuccess,
   retentionLastRun,
   retentionConsecutiveFailures,
 } = retentionMetrics;
 
-export function overdue() {
-  return numbers({
-    title: 'Overdue',
-    says: 'Contents and dialogues whose time ended more than a day ago and that are still there. An alert tells of them: look at the worker’s log, and run cli -- retention by hand.',
+export function overdueRemovals() {
+  return statPanel({
+    title: 'Overdue removals',
+    description:
+      'Documents and dialogues whose retention ended more than a day ago and that still exist. An alert fires: read the worker’s log and run cli -- retention by hand.',
     unit: 'none',
     decimals: 0,
-    steps: anyIs(colours.bad),
-    queries: [now(`${told(retentionOverdueContents)} + ${told(retentionOverdueDialogues)}`, 'overdue')],
-    empty: 'not told',
+    steps: nonZeroSteps(colours.bad),
+    queries: [
+      instantQuery(`${sharedGauge(retentionOverdueDocuments)} + ${sharedGauge(retentionOverdueDialogues)}`, 'overdue'),
+    ],
+    noValue: 'no data',
   });
 }
 
-export function receiptsNow() {
-  return numbers({
-    title: 'Erased',
-    says: 'Learners erased in the time shown, each with a receipt in the chain. cli -- verify-receipts proves that none is missing or changed.',
+export function erasureCount() {
+  return statPanel({
+    title: 'Erasures',
+    description:
+      'Users erased in the time range, each with a receipt. cli -- verify-receipts proves that no receipt is missing or altered.',
     unit: 'none',
     decimals: 0,
     source: 'postgres',
-    quiet: true,
-    queries: [sql('select count(*) as receipts from reporting.receipts where $__timeFilter(erased_at)')],
+    neutral: true,
+    queries: [sqlTable('select count(*) as receipts from reporting.receipts where $__timeFilter(erased_at)')],
   });
 }
 
-const tasks = ['task', 'Value #A', 'Value #B', 'Value #C'];
+const taskColumns = ['task', 'Value #A', 'Value #B', 'Value #C'];
 
 export function retentionTasks() {
-  const panel = grid({
-    title: 'Retention and verification: the tasks',
-    says: 'Each nightly task: when it last succeeded, when it last ended, and how many runs failed since. Two failures in a row page somebody.',
+  const panel = tablePanel({
+    title: 'Retention and verification tasks',
+    description:
+      'Nightly tasks with their last success, last run, and failures since the last success. Two failures in a row page the operator.',
     unit: 'none',
-    empty: 'none ran yet',
+    noValue: 'no runs',
     queries: [
-      rows(`1000 * ${told(retentionLastSuccess, { by: 'task' })}`),
-      rows(`1000 * ${told(retentionLastRun, { by: 'task' })}`),
-      rows(told(retentionConsecutiveFailures, { by: 'task' })),
+      tableQuery(`1000 * ${sharedGauge(retentionLastSuccess, { by: 'task' })}`),
+      tableQuery(`1000 * ${sharedGauge(retentionLastRun, { by: 'task' })}`),
+      tableQuery(sharedGauge(retentionConsecutiveFailures, { by: 'task' })),
     ],
   });
-  joined(panel, 'task', tasks);
+  joinBy(panel, 'task', taskColumns);
   return panel
-    .overrideByName('task', look({ name: 'Task' }))
-    .overrideByName('Value #A', look({ name: 'Last success', unit: 'dateTimeFromNow', empty: 'never' }))
-    .overrideByName('Value #B', look({ name: 'Last run', unit: 'dateTimeFromNow', empty: 'never' }))
+    .overrideByName('task', overrides({ name: 'Task' }))
+    .overrideByName('Value #A', overrides({ name: 'Last success', unit: 'dateTimeFromNow', noValue: 'never' }))
+    .overrideByName('Value #B', overrides({ name: 'Last run', unit: 'dateTimeFromNow', noValue: 'never' }))
     .overrideByName(
       'Value #C',
-      look({
-        name: 'Failed since',
-        painted: true,
+      overrides({
+        name: 'Failures',
+        coloured: true,
         steps: [
           { value: null, color: 'transparent' },
           { value: jobObjectives.batchJob.warning, color: colours.warn },
@@ -72,64 +79,70 @@ export function retentionTasks() {
 }
 
 export function removals() {
-  return grid({
-    title: 'What retention removed',
-    says: 'Removals of content by night, with the passages that went; and dialogues deleted for their age. The provenance row stays as a tombstone.',
+  return tablePanel({
+    title: 'Retention removals',
+    description:
+      'Removed documents per night with their passages, and dialogues deleted because of their age. The provenance row stays as a tombstone.',
     unit: 'none',
     source: 'postgres',
-    empty: 'nothing was removed',
+    noValue: 'no removals',
     queries: [
-      sql(`select at, kind, contents, passages from (
-  select date_trunc('day', removed_at, 'Asia/Tokyo') as at, 'content, ' || reason as kind, count(*) as contents, sum(passages) as passages
+      sqlTable(`select at, kind, removed, passages from (
+  select date_trunc('day', removed_at, 'Asia/Tokyo') as at, 'documents, ' || reason as kind, count(*) as removed, sum(passages) as passages
   from reporting.removals where $__timeFilter(removed_at)
   group by 1, 2
   union all
   select began_at, 'dialogues', dialogues, null from reporting.dialogue_retention where $__timeFilter(began_at)
-) as gone
+) as removals
 order by at desc
 limit 50`),
     ],
   })
-    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 170 }))
-    .overrideByName('kind', look({ name: 'What' }))
-    .overrideByName('contents', look({ name: 'Removed', width: 90 }))
-    .overrideByName('passages', look({ name: 'Passages', width: 90, empty: '–' }));
+    .overrideByName('at', overrides({ name: 'Time', unit: 'dateTimeAsIso', width: 170 }))
+    .overrideByName('kind', overrides({ name: 'Data' }))
+    .overrideByName('removed', overrides({ name: 'Removed', width: 90 }))
+    .overrideByName('passages', overrides({ name: 'Passages', width: 90, noValue: '–' }));
 }
 
-export function receipts() {
-  return grid({
+export function erasureReceipts() {
+  return tablePanel({
     title: 'Erasure receipts',
-    says: 'Each erasure of the time shown: what was erased, and whether the account went too. A receipt leads to nobody; its number has no gap, or one is missing.',
+    description:
+      'Erasures in the time range: the rows deleted, and whether the account was deleted as well. Receipts do not identify users. A gap in the numbers means that a receipt is missing.',
     unit: 'none',
     source: 'postgres',
-    empty: 'nobody was erased',
+    noValue: 'no erasures',
     queries: [
-      sql(`select erased_at as at, number, account, counts::text as erased, left(hash, 12) as hash
+      sqlTable(`select erased_at as at, number, account, counts::text as erased, left(hash, 12) as hash
 from reporting.receipts
 where $__timeFilter(erased_at)
 order by number desc
 limit 50`),
     ],
   })
-    .overrideByName('at', look({ name: 'At', unit: 'dateTimeAsIso', width: 160 }))
-    .overrideByName('number', look({ name: 'Number', width: 72 }))
+    .overrideByName('at', overrides({ name: 'Time', unit: 'dateTimeAsIso', width: 160 }))
+    .overrideByName('number', overrides({ name: 'Number', width: 72 }))
     .overrideByName(
       'account',
-      look({ name: 'Account too', width: 98, mappings: [called({ true: ['yes'], false: ['no'] })] }),
+      overrides({ name: 'Account', width: 98, mappings: [valueMapping({ true: ['yes'], false: ['no'] })] }),
     )
-    .overrideByName('erased', look({ name: 'Rows' }))
-    .overrideByName('hash', look({ name: 'Hash', width: 112 }));
+    .overrideByName('erased', overrides({ name: 'Rows' }))
+    .overrideByName('hash', overrides({ name: 'Hash', width: 112 }));
 }
 
-export function overdueTrend() {
-  return graph({
-    title: 'Overdue, over time',
-    says: 'Contents and dialogues that should have been removed more than a day ago. It goes back to zero after the night, or retention does not run.',
+export function overdueOverTime() {
+  return timeSeriesPanel({
+    title: 'Overdue removals over time',
+    description:
+      'Documents and dialogues that should have been removed more than a day ago. If the count is not zero after the night, retention does not run.',
     unit: 'none',
     min: 0,
-    queries: [over(told(retentionOverdueContents), 'contents'), over(told(retentionOverdueDialogues), 'dialogues')],
-    empty: 'not told',
+    queries: [
+      rangeQuery(sharedGauge(retentionOverdueDocuments), 'documents'),
+      rangeQuery(sharedGauge(retentionOverdueDialogues), 'dialogues'),
+    ],
+    noValue: 'no data',
   })
-    .overrideByName('contents', look({ colour: colours.fourth }))
-    .overrideByName('dialogues', look({ colour: colours.bad, dashed: true }));
+    .overrideByName('documents', overrides({ colour: colours.fourth }))
+    .overrideByName('dialogues', overrides({ colour: colours.bad, dashed: true }));
 }

@@ -1,10 +1,12 @@
-/** Panels of content sources: whether each answers, when it was last synced, and what could not be taken in. */
+/** Content sources: health, syncs and failed items. */
 import { sourceMetrics } from '../../services/catalogue/source-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { told } from '../expressions.ts';
-import { anyIs, called, colours, graph, grid, look } from '../house-style.ts';
-import { over, rows } from '../queries.ts';
-import { joined } from '../tidy.ts';
+import { sharedGauge } from '../expressions.ts';
+import { overrides, valueMapping } from '../overrides.ts';
+import { tablePanel, timeSeriesPanel } from '../panel-builders.ts';
+import { rangeQuery, tableQuery } from '../queries.ts';
+import { colours, nonZeroSteps } from '../theme.ts';
+import { joinBy } from '../transformations.ts';
 
 const {
   sourceHealth,
@@ -15,34 +17,34 @@ const {
   sourceItems,
   sourceFailingItems,
 } = sourceMetrics;
-const noSource = 'no source';
+const noSource = 'no sources';
 
-export function sources() {
-  const panel = grid({
-    title: 'Sources',
-    says: `Each source of content: what its last check found, when it was last synced, how late the next sync is, and its items. From ${limits.sourceOverdue} late on, and while it is down, somebody is told. cli -- sources health and cli -- sources sync tell the reason.`,
+export function contentSources() {
+  const panel = tablePanel({
+    title: 'Content sources',
+    description: `Sources with the result of the last health check, the last successful sync, the delay of the next sync, and their documents. A warning fires from ${limits.sourceOverdue} of delay and while a source is down. cli -- sources health and cli -- sources sync print the cause.`,
     unit: 'none',
     queries: [
-      rows(`${told(sourceHealth, { by: 'source, status' })} == 1`),
-      rows(`time() - ${told(sourceSyncLastSuccess, { by: 'source' })}`),
-      rows(told(sourceSyncOverdue, { by: 'source' })),
-      rows(told(sourceItems, { by: 'source' })),
-      rows(told(sourceFailingItems, { by: 'source' })),
+      tableQuery(`${sharedGauge(sourceHealth, { by: 'source, status' })} == 1`),
+      tableQuery(`time() - ${sharedGauge(sourceSyncLastSuccess, { by: 'source' })}`),
+      tableQuery(sharedGauge(sourceSyncOverdue, { by: 'source' })),
+      tableQuery(sharedGauge(sourceItems, { by: 'source' })),
+      tableQuery(sharedGauge(sourceFailingItems, { by: 'source' })),
     ],
-    empty: noSource,
+    noValue: noSource,
   });
-  joined(panel, 'source', ['source', 'status', 'Value #B', 'Value #C', 'Value #D', 'Value #E']);
+  joinBy(panel, 'source', ['source', 'status', 'Value #B', 'Value #C', 'Value #D', 'Value #E']);
   return panel
-    .overrideByName('source', look({ name: 'Source' }))
+    .overrideByName('source', overrides({ name: 'Source' }))
     .overrideByName(
       'status',
-      look({
+      overrides({
         name: 'Health',
-        painted: true,
-        empty: 'switched off',
+        coloured: true,
+        noValue: 'disabled',
         steps: [{ value: null, color: 'transparent' }],
         mappings: [
-          called({
+          valueMapping({
             healthy: ['healthy', 'transparent'],
             degraded: ['DEGRADED', colours.warn],
             down: ['DOWN', colours.bad],
@@ -53,71 +55,75 @@ export function sources() {
     )
     .overrideByName(
       'Value #B',
-      look({ name: 'Last sync succeeded, ago', unit: 'dtdurations', decimals: 0, empty: 'never' }),
+      overrides({ name: 'Last successful sync', unit: 'dtdurations', decimals: 0, noValue: 'never' }),
     )
     .overrideByName(
       'Value #C',
-      look({
-        name: 'Late by',
+      overrides({
+        name: 'Sync delay',
         unit: 'dtdurations',
         decimals: 0,
-        painted: true,
-        empty: 'on demand',
-        steps: anyIs(colours.notice, 'transparent'),
-        mappings: [called({ '0': ['in time'] })],
+        coloured: true,
+        noValue: 'on demand',
+        steps: nonZeroSteps(colours.notice, 'transparent'),
+        mappings: [valueMapping({ '0': ['on time'] })],
       }),
     )
-    .overrideByName('Value #D', look({ name: 'Items held', unit: 'locale' }))
+    .overrideByName('Value #D', overrides({ name: 'Documents', unit: 'locale' }))
     .overrideByName(
       'Value #E',
-      look({
-        name: 'Items refused',
+      overrides({
+        name: 'Failing items',
         unit: 'locale',
-        painted: true,
-        steps: anyIs(colours.warn, 'transparent'),
+        coloured: true,
+        steps: nonZeroSteps(colours.warn, 'transparent'),
       }),
     );
 }
 
-export function health() {
-  return graph({
-    title: 'Sources, by health',
-    says: 'How many enabled sources the last checks found healthy, degraded or down. What a source that is down holds here already is found all the same.',
+export function sourceHealthOverTime() {
+  return timeSeriesPanel({
+    title: 'Sources by health',
+    description:
+      'Number of enabled sources that are healthy, degraded or down. Documents already ingested from a source that is down can still be found.',
     unit: 'none',
     min: 0,
     stacked: true,
-    queries: [over(`sum by (status) (${told(sourceHealth, { by: 'source, status' })}) > 0`, '{{status}}')],
-    empty: noSource,
+    queries: [rangeQuery(`sum by (status) (${sharedGauge(sourceHealth, { by: 'source, status' })}) > 0`, '{{status}}')],
+    noValue: noSource,
   })
-    .overrideByName('healthy', look({ colour: colours.good }))
-    .overrideByName('degraded', look({ colour: colours.fourth }))
-    .overrideByName('down', look({ colour: colours.bad }))
-    .overrideByName('never_checked', look({ colour: colours.quiet }));
+    .overrideByName('healthy', overrides({ colour: colours.good }))
+    .overrideByName('degraded', overrides({ colour: colours.fourth }))
+    .overrideByName('down', overrides({ colour: colours.bad }))
+    .overrideByName('never_checked', overrides({ colour: colours.muted }));
 }
 
-export function checks() {
-  return graph({
-    title: 'How long a check takes',
-    says: 'How long the last check of each enabled source took. A climb tells of a source that will soon be down.',
+export function checkDuration() {
+  return timeSeriesPanel({
+    title: 'Health check duration',
+    description: 'Duration of the last health check per enabled source. A rising duration often precedes a failure.',
     unit: 's',
     min: 0,
-    queries: [over(told(sourceHealthLatency, { by: 'source' }), '{{source}}')],
-    empty: 'never checked',
+    queries: [rangeQuery(sharedGauge(sourceHealthLatency, { by: 'source' }), '{{source}}')],
+    noValue: 'no checks',
   });
 }
 
-export function outcomes() {
-  return graph({
-    title: 'Last syncs, items by what became of them',
-    says: 'Items of the last sync of every source together, a running one included. Many removed at once: somebody deleted them there, or the listing broke.',
+export function syncedItems() {
+  return timeSeriesPanel({
+    title: 'Synced items by outcome',
+    description:
+      'Items of the last sync of all sources, including running syncs. Many removed items at once: they were deleted at the source, or its listing is broken.',
     unit: 'none',
     min: 0,
-    queries: [over(`sum by (outcome) (${told(sourceSyncItems, { by: 'source, outcome' })})`, '{{outcome}}')],
-    empty: 'never synced',
+    queries: [
+      rangeQuery(`sum by (outcome) (${sharedGauge(sourceSyncItems, { by: 'source, outcome' })})`, '{{outcome}}'),
+    ],
+    noValue: 'no syncs',
   })
-    .overrideByName('created', look({ colour: colours.good }))
-    .overrideByName('replaced', look({ colour: colours.other }))
-    .overrideByName('unchanged', look({ colour: colours.quiet }))
-    .overrideByName('removed', look({ colour: colours.fourth, dashed: true }))
-    .overrideByName('failed', look({ colour: colours.bad, dashed: true }));
+    .overrideByName('created', overrides({ colour: colours.good }))
+    .overrideByName('replaced', overrides({ colour: colours.other }))
+    .overrideByName('unchanged', overrides({ colour: colours.muted }))
+    .overrideByName('removed', overrides({ colour: colours.fourth, dashed: true }))
+    .overrideByName('failed', overrides({ colour: colours.bad, dashed: true }));
 }

@@ -1,29 +1,32 @@
-/** Panels of money: yen per answer, a day and a month, where the month will end, and what has no price. */
+/** Cost: per answer, per day and per month, forecast, and unpriced answers. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { gained, within } from '../expressions.ts';
-import { anyIs, colours, graph, look, numbers, stepsOf, wholeYen } from '../house-style.ts';
-import { now, sql, sqlSeries } from '../queries.ts';
-import { type House, whatToDo } from './promises.ts';
+import type { DashboardContext } from '../context.ts';
+import { increaseOver, increaseOverRange } from '../expressions.ts';
+import { overrides, wholeYen } from '../overrides.ts';
+import { statPanel, timeSeriesPanel } from '../panel-builders.ts';
+import { instantQuery, sqlSeries, sqlTable } from '../queries.ts';
+import { colours, nonZeroSteps, statusSteps } from '../theme.ts';
+import { runbookLink } from './objectives.ts';
 
-const { cost, pricedAnswers, unpricedAnswers } = answerMetrics;
-const { promise, warning, critical } = objectives.costPerAnswer;
+const { cost, pricedAnswers } = answerMetrics;
+const { target, warning, critical } = objectives.costPerAnswer;
 
-/** What the house is made for: its answers a day, at what one may cost. */
-const aDay = {
-  promise: limits.answersADay * promise,
-  warning: limits.answersADay * warning,
-  critical: limits.answersADay * critical,
+/** Cost of a day with the expected number of answers. */
+const dailyCost = {
+  target: limits.answersPerDay * target,
+  warning: limits.answersPerDay * warning,
+  critical: limits.answersPerDay * critical,
 };
-const daySteps = [
+const dailyCostSteps = [
   { value: null, color: colours.good },
-  { value: aDay.warning, color: colours.warn },
-  { value: aDay.critical, color: colours.bad },
+  { value: dailyCost.warning, color: colours.warn },
+  { value: dailyCost.critical, color: colours.bad },
 ];
-/** The month is a sum of days in Asia/Tokyo: the rows of those that are over, and of today what is there so far. */
+/** Days in Asia/Tokyo: rollup rows of past days, and the answers of today. */
 const month = `with clock as (
   select now() at time zone 'Asia/Tokyo' as at
 ), days as (
@@ -33,42 +36,45 @@ const month = `with clock as (
   select coalesce(sum(token_cost_jpy), 0) as total_cost from reporting.answers, clock
   where created_at >= date_trunc('day', clock.at) at time zone 'Asia/Tokyo' and created_at <= now()
 ), pace as (
-  select avg(total_cost) as a_day from reporting.metrics_history, clock
+  select avg(total_cost) as per_day from reporting.metrics_history, clock
   where date >= clock.at::date - 7 and date < clock.at::date
 )`;
 
-export function yenPerAnswer(house: House) {
-  return numbers({
-    title: `Per answer ≤ ¥${promise}`,
-    says: 'Mean cost of the answers in the time shown that have a price; free ones are among them. Steps are those of the promise. If it is high: review model usage, by model below.',
+export function costPerAnswer(context: DashboardContext) {
+  return statPanel({
+    title: `Cost per answer ≤ ¥${target}`,
+    description:
+      'Mean cost of priced answers in the time range, including free ones. Colours follow the objective. If it is high, review the usage per model below.',
     unit: 'currencyJPY',
     decimals: 2,
-    steps: stepsOf(thresholdSteps(objectives.costPerAnswer)),
-    links: [whatToDo(house, 'costPerAnswer')],
-    empty: 'no priced answers',
-    queries: [now(`${gained(cost)} / (${gained(pricedAnswers)} > 0)`, 'per answer')],
+    steps: statusSteps(thresholdSteps(objectives.costPerAnswer)),
+    links: [runbookLink(context, 'costPerAnswer')],
+    noValue: 'no priced answers',
+    queries: [
+      instantQuery(`${increaseOverRange(cost)} / (${increaseOverRange(pricedAnswers)} > 0)`, 'cost per answer'),
+    ],
   });
 }
 
-export function spentDay() {
-  return numbers({
-    title: 'Spent in 24 h',
-    says: `Yen of the last 24 hours. An alert comes at ¥${aDay.warning}: ${limits.answersADay} answers at the cost that warns. Review who asks how much.`,
+export function costLastDay() {
+  return statPanel({
+    title: 'Cost, last 24 h',
+    description: `Cost of the last 24 hours in yen. A warning fires at ¥${dailyCost.warning}: ${limits.answersPerDay} answers at the warning threshold of the cost per answer. Check which users and models cause it.`,
     ...wholeYen,
-    steps: daySteps,
-    queries: [now(within('1d', cost), 'spent')],
+    steps: dailyCostSteps,
+    queries: [instantQuery(increaseOver('1d', cost), 'cost')],
   });
 }
 
-export function monthSoFar() {
-  return numbers({
-    title: 'This month so far',
-    says: 'Yen since the first of the month in Asia/Tokyo: the days that were rolled up, and today so far.',
+export function costThisMonth() {
+  return statPanel({
+    title: 'Cost, this month',
+    description: 'Cost since the first of the month in Asia/Tokyo, in yen: the days rolled up, and today so far.',
     ...wholeYen,
     source: 'postgres',
-    quiet: true,
+    neutral: true,
     queries: [
-      sql(
+      sqlTable(
         `${month}\nselect (coalesce((select sum(total_cost) from days), 0) + today.total_cost)::float8 as yen from today`,
       ),
     ],
@@ -76,23 +82,23 @@ export function monthSoFar() {
 }
 
 export function monthForecast() {
-  return numbers({
-    title: 'At month’s end',
-    says: `What the month will come to if the days that are left cost as much as the mean of the last seven. Coloured against ${limits.answersADay} answers a day at what is promised, and at the cost that warns.`,
+  return statPanel({
+    title: 'Month-end forecast',
+    description: `Expected cost of the month if the remaining days cost as much as the mean of the last seven. Colours compare it with ${limits.answersPerDay} answers a day at the target and at the warning threshold.`,
     ...wholeYen,
     source: 'postgres',
     steps: [
       { value: null, color: colours.good },
-      { value: aDay.promise * 30, color: colours.notice },
-      { value: aDay.warning * 30, color: colours.warn },
+      { value: dailyCost.target * 30, color: colours.notice },
+      { value: dailyCost.warning * 30, color: colours.warn },
     ],
-    empty: 'no days yet',
+    noValue: 'no days',
     queries: [
-      sql(`${month}
+      sqlTable(`${month}
 select (
   coalesce((select sum(total_cost) from days), 0)
-  + greatest(today.total_cost, pace.a_day)
-  + pace.a_day * (extract(day from date_trunc('month', clock.at) + interval '1 month - 1 day') - extract(day from clock.at))
+  + greatest(today.total_cost, pace.per_day)
+  + pace.per_day * (extract(day from date_trunc('month', clock.at) + interval '1 month - 1 day') - extract(day from clock.at))
 )::float8 as yen
 from clock, today, pace`),
     ],
@@ -100,9 +106,9 @@ from clock, today, pace`),
 }
 
 export function budgetUsed() {
-  return numbers({
-    title: 'Of the budget',
-    says: `What was spent this month, of ¥${aDay.promise} a day for each day of it: ${limits.answersADay} answers a day at what is promised. Above 100 % the month is lost.`,
+  return statPanel({
+    title: 'Monthly budget used',
+    description: `Share of the monthly budget spent. The budget is ¥${dailyCost.target} a day: ${limits.answersPerDay} answers at the target cost. Above 100 % the budget is exceeded.`,
     unit: 'percentunit',
     decimals: 0,
     source: 'postgres',
@@ -112,36 +118,38 @@ export function budgetUsed() {
       { value: 1, color: colours.bad },
     ],
     queries: [
-      sql(`${month}
+      sqlTable(`${month}
 select (
   (coalesce((select sum(total_cost) from days), 0) + today.total_cost)
-  / (${aDay.promise} * extract(day from date_trunc('month', clock.at) + interval '1 month - 1 day'))
+  / (${dailyCost.target} * extract(day from date_trunc('month', clock.at) + interval '1 month - 1 day'))
 )::float8 as used
 from clock, today`),
     ],
   });
 }
 
-export function unpriced() {
-  return numbers({
-    title: 'Without a price',
-    says: 'Answers in the time shown whose model is missing in the price book: their cost is unknown, not zero, and every number here is too low. Add the model to the price book.',
+export function unpricedAnswers() {
+  return statPanel({
+    title: 'Unpriced answers',
+    description:
+      'Answers in the time range whose model is missing in the price book. Their cost is unknown, not zero, so all costs on this dashboard are too low. Add the model to the price book.',
     unit: 'none',
     decimals: 0,
-    steps: anyIs(colours.warn),
-    queries: [now(gained(unpricedAnswers), 'unpriced')],
+    steps: nonZeroSteps(colours.warn),
+    queries: [instantQuery(increaseOverRange(answerMetrics.unpricedAnswers), 'unpriced')],
   });
 }
 
-export function spendByDay() {
-  return graph({
-    title: 'Yen a day, last 60 days',
-    says: 'Days in Asia/Tokyo as they were rolled up. Dashed: what a day may cost before somebody is told. Today is not in it.',
+export function costPerDay() {
+  return timeSeriesPanel({
+    title: 'Daily cost, last 60 days',
+    description:
+      'Cost per day in Asia/Tokyo from the rollup, without today. Dashed: the warning and critical thresholds.',
     unit: 'currencyJPY',
     source: 'postgres',
     min: 0,
     bars: true,
-    steps: daySteps,
+    steps: dailyCostSteps,
     showSteps: true,
     queries: [
       sqlSeries(`select date::timestamp at time zone 'Asia/Tokyo' as time, total_cost::float8 as yen
@@ -151,21 +159,21 @@ order by date`),
     ],
   })
     .timeFrom('60d')
-    .overrideByName('yen', look({ colour: colours.good }));
+    .overrideByName('yen', overrides({ colour: colours.good }));
 }
 
 export function priceAge() {
-  return numbers({
-    title: 'Prices as of',
-    says: `How long ago the price book and the exchange rates were brought up to date. After ${limits.pricesAgeDays} days somebody is told: compare them with what is charged today.`,
+  return statPanel({
+    title: 'Price age',
+    description: `Time since the price book and the exchange rates were last updated. A warning fires after ${limits.pricesAgeDays} days: compare them with the current prices.`,
     unit: 'dtdurations',
     decimals: 0,
-    named: true,
+    showNames: true,
     steps: [
       { value: null, color: colours.good },
       { value: limits.pricesAgeDays * 86_400, color: colours.warn },
     ],
-    empty: 'no model: nothing is charged',
-    queries: [now(`time() - max by (file) (${priceMetrics.pricesAsOf.name})`, '{{file}}')],
+    noValue: 'no priced model',
+    queries: [instantQuery(`time() - max by (file) (${priceMetrics.pricesAsOf.name})`, '{{file}}')],
   });
 }

@@ -1,40 +1,43 @@
-/** Panels of tables and indexes: how large, how dead, how long since a vacuum, and which indexes nobody uses. */
+/** Tables and indexes: size, dead rows, vacuum, and unused indexes. */
 import { limits } from '../../services/slo/limits.ts';
-import { colours, grid, look, numbers } from '../house-style.ts';
-import { sql } from '../queries.ts';
+import { overrides } from '../overrides.ts';
+import { statPanel, tablePanel } from '../panel-builders.ts';
+import { sqlTable } from '../queries.ts';
+import { colours } from '../theme.ts';
 
-/** Unique ones are not counted: they keep a promise even if nobody reads by them. */
+/** Without unique indexes: they enforce a constraint even if no query reads them. */
 const plainIndexes = `from pg_stat_user_indexes
 join pg_index using (indexrelid)
 where not indisunique and schemaname not in ('pg_toast', 'reporting')`;
 
-export function indexesUsed() {
-  return numbers({
-    title: `Indexes ≥ ${limits.indexesUsed * 100} %`,
-    says: `Of the indexes that only make reading faster, the share that was read since the statistics were reset; ${limits.indexesUsed * 100} % is aimed at. A new database has used few yet. Which are unused: below.`,
+export function indexUsage() {
+  return statPanel({
+    title: `Index usage ≥ ${limits.indexesUsed * 100} %`,
+    description: `Share of indexes read since the last statistics reset, without unique indexes. The target is ${limits.indexesUsed * 100} %. A new database has used few indexes yet. The table below lists the unused ones.`,
     unit: 'percentunit',
     decimals: 0,
     source: 'postgres',
-    empty: 'no indexes',
+    noValue: 'no indexes',
     steps: [
       { value: null, color: colours.notice },
       { value: limits.indexesUsed, color: colours.good },
     ],
     queries: [
-      sql(`select count(*) filter (where idx_scan > 0)::float8 / nullif(count(*), 0) as used\n${plainIndexes}`),
+      sqlTable(`select count(*) filter (where idx_scan > 0)::float8 / nullif(count(*), 0) as used\n${plainIndexes}`),
     ],
   });
 }
 
 export function tables() {
-  return grid({
+  return tablePanel({
     title: 'Tables',
-    says: 'Each table with its indexes: size, rows, how many of them are dead, when it was last vacuumed, and how it is read. More than a fifth dead for days: autovacuum does not keep up, or a long transaction holds it.',
+    description:
+      'Tables with their size, rows, dead rows, last vacuum and share of index scans. If more than 20 % of rows stay dead for days, autovacuum does not keep up or a long transaction blocks it.',
     unit: 'none',
     source: 'postgres',
-    empty: 'no tables',
+    noValue: 'no tables',
     queries: [
-      sql(`select relname as "table", pg_total_relation_size(relid) as bytes, pg_indexes_size(relid) as indexes, n_live_tup as rows,
+      sqlTable(`select relname as "table", pg_total_relation_size(relid) as bytes, pg_indexes_size(relid) as indexes, n_live_tup as rows,
   n_dead_tup::float8 / nullif(n_live_tup + n_dead_tup, 0) as dead,
   extract(epoch from now() - greatest(last_vacuum, last_autovacuum))::float8 as vacuumed,
   extract(epoch from now() - greatest(last_analyze, last_autoanalyze))::float8 as analyzed,
@@ -45,25 +48,33 @@ order by bytes desc
 limit 25`),
     ],
   })
-    .overrideByName('table', look({ name: 'Table', narrow: true }))
-    .overrideByName('bytes', look({ name: 'Size', unit: 'bytes', decimals: 1, width: 82 }))
-    .overrideByName('indexes', look({ name: 'Of it indexes', unit: 'bytes', decimals: 1, width: 96 }))
-    .overrideByName('rows', look({ name: 'Rows', unit: 'short', width: 68 }))
+    .overrideByName('table', overrides({ name: 'Table', narrow: true }))
+    .overrideByName('bytes', overrides({ name: 'Size', unit: 'bytes', decimals: 1, width: 82 }))
+    .overrideByName('indexes', overrides({ name: 'Indexes', unit: 'bytes', decimals: 1, width: 96 }))
+    .overrideByName('rows', overrides({ name: 'Rows', unit: 'short', width: 68 }))
     .overrideByName(
       'dead',
-      look({ name: 'Dead', unit: 'percentunit', decimals: 0, width: 58, painted: true, steps: deadSteps, empty: '–' }),
+      overrides({
+        name: 'Dead',
+        unit: 'percentunit',
+        decimals: 0,
+        width: 58,
+        coloured: true,
+        steps: deadSteps,
+        noValue: '–',
+      }),
     )
     .overrideByName(
       'vacuumed',
-      look({ name: 'Vacuumed, ago', unit: 'dtdurations', decimals: 0, width: 112, empty: 'never' }),
+      overrides({ name: 'Last vacuum', unit: 'dtdurations', decimals: 0, width: 112, noValue: 'never' }),
     )
     .overrideByName(
       'analyzed',
-      look({ name: 'Analysed, ago', unit: 'dtdurations', decimals: 0, width: 112, empty: 'never' }),
+      overrides({ name: 'Last analyse', unit: 'dtdurations', decimals: 0, width: 112, noValue: 'never' }),
     )
     .overrideByName(
       'by_index',
-      look({ name: 'Read by index', unit: 'percentunit', decimals: 0, width: 102, empty: '–' }),
+      overrides({ name: 'Index scans', unit: 'percentunit', decimals: 0, width: 102, noValue: '–' }),
     );
 }
 
@@ -74,20 +85,21 @@ const deadSteps = [
 ];
 
 export function unusedIndexes() {
-  return grid({
-    title: 'Indexes that nobody used',
-    says: 'Indexes without one read since the statistics were reset, the largest first; each costs every insert. Look at docs/growth.md before dropping one: some serve a rare question.',
+  return tablePanel({
+    title: 'Unused indexes',
+    description:
+      'Indexes without a scan since the last statistics reset, the largest first. Each one slows down inserts. Read docs/growth.md before you drop one: some serve rare queries.',
     unit: 'none',
     source: 'postgres',
-    empty: 'every index was used',
+    noValue: 'all indexes are used',
     queries: [
-      sql(`select indexrelname as index, relname as "table", pg_relation_size(indexrelid) as bytes
+      sqlTable(`select indexrelname as index, relname as "table", pg_relation_size(indexrelid) as bytes
 ${plainIndexes} and idx_scan = 0
 order by bytes desc
 limit 40`),
     ],
   })
-    .overrideByName('index', look({ name: 'Index' }))
-    .overrideByName('table', look({ name: 'Table', width: 135 }))
-    .overrideByName('bytes', look({ name: 'Size', unit: 'bytes', decimals: 1, width: 82 }));
+    .overrideByName('index', overrides({ name: 'Index' }))
+    .overrideByName('table', overrides({ name: 'Table', width: 135 }))
+    .overrideByName('bytes', overrides({ name: 'Size', unit: 'bytes', decimals: 1, width: 82 }));
 }

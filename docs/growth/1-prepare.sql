@@ -1,4 +1,4 @@
--- Step 1 of docs/growth.md, in one transaction: the table that is to hold the months, empty, and a bound for the rows of today.
+-- Step 1 of docs/growth.md, in one transaction: creates the empty partitioned table, and adds a bound to the existing table.
 set local lock_timeout = '3s';
 lock table ai_dialogue_log in share update exclusive mode;
 set local lock_timeout = '500ms';
@@ -9,7 +9,7 @@ create table ai_dialogue_log_months (
   constraint ai_dialogue_log_user_id_fkey foreign key (user_id) references users (id) on delete cascade
 ) partition by range (created_at);
 
--- A month in Asia/Tokyo, whatever day of it is given. Rows up to half a page stay uncompressed, as in migration 0002.
+-- The month in Asia/Tokyo that contains the day. Rows up to half a page stay uncompressed, as in migration 0019.
 create function rag_make_dialogue_month(of_month date) returns void language plpgsql as $$
 declare
   begins timestamp = date_trunc('month', of_month);
@@ -22,7 +22,7 @@ begin
   );
 end $$;
 
--- The rows of today end with the month that is at least a week away: until then step 3 has to be done, or undo.sql run.
+-- The bound is the end of a month at least a week away. Run step 3 or undo.sql before that date.
 do $$
 declare
   bound timestamp = date_trunc('month', (now() at time zone 'Asia/Tokyo') + interval '7 days') + interval '1 month';
@@ -44,6 +44,6 @@ begin
   for month in 0..11 loop
     perform rag_make_dialogue_month((bound + month * interval '1 month')::date);
   end loop;
-  -- Nothing is refused for want of a month. Rows in here say that months have not been made in time.
+  -- The default partition accepts rows without a month. Rows in it show that a month was not created in time.
   create table ai_dialogue_log_otherwise partition of ai_dialogue_log_months default with (toast_tuple_target = 4080);
 end $$;

@@ -1,14 +1,14 @@
--- Step 3 of docs/growth.md, in one transaction of some milliseconds: the table of today becomes the first part of the new one.
--- Waits shortly for its locks: where it fails with 55P03 or 40P01, nothing was changed, and it is run again.
+-- Step 3 of docs/growth.md, in one transaction of some milliseconds: makes the existing table the first partition of the new one.
+-- Waits briefly for its locks. After 55P03 or 40P01 nothing has changed: run it again.
 set local lock_timeout = '3s';
--- Holds up no reader and no writer. A vacuum gives way after a second, and none begins.
+-- Blocks no reader and no writer. A running vacuum yields after a second, and no new one starts.
 lock table ai_dialogue_log, provenance, relevance_judging in share update exclusive mode;
--- Less than deadlock_timeout, a second: a deadlock with a question ends this transaction, never the question.
+-- Less than deadlock_timeout (a second), so that a deadlock aborts this transaction and never a question.
 set local lock_timeout = '500ms';
 lock table ai_dialogue_log, provenance, relevance_judging in access exclusive mode;
 
 create temp table swap_statement (place serial, statement text) on commit drop;
--- What belongs to the name, not to the rows: it is read off the table of today, and made again for the new one.
+-- Triggers, grants, policies and views belong to the name: read them from the existing table and recreate them for the new one.
 insert into swap_statement (statement)
 select pg_get_triggerdef(oid) from pg_trigger where tgrelid = 'ai_dialogue_log'::regclass and not tgisinternal;
 insert into swap_statement (statement)
@@ -30,7 +30,7 @@ from pg_class, lateral (values
   (relrowsecurity, 'enable row level security'), (relforcerowsecurity, 'force row level security')
 ) as security (is_on, setting)
 where pg_class.oid = 'ai_dialogue_log'::regclass and is_on;
--- Policies of other tables and views that ask this one hold on to the table, not to its name.
+-- Policies of other tables and views refer to the table itself, not to its name.
 insert into swap_statement (statement)
 select concat_ws(' ', format('alter policy %I on %s', polname, polrelid::regclass),
   'using (' || pg_get_expr(polqual, polrelid) || ')', 'with check (' || pg_get_expr(polwithcheck, polrelid) || ')')
@@ -53,7 +53,7 @@ begin
   for one in select tgname from pg_trigger where tgrelid = 'ai_dialogue_log'::regclass and not tgisinternal loop
     execute format('drop trigger %I on ai_dialogue_log', one.tgname);
   end loop;
-  -- A key of a partitioned table holds the column that divides it, so what points here by id alone cannot be checked any more.
+  -- The key of a partitioned table includes the partition column, so references by id alone cannot be checked any more.
   alter table provenance drop constraint provenance_dialogue_id_fkey;
   alter table relevance_judging drop constraint relevance_judging_dialogue_id_fkey;
   alter table ai_dialogue_log drop constraint ai_dialogue_log_pkey;
@@ -79,11 +79,11 @@ begin
   end loop;
 end $$;
 
--- An answer's provenance row was acquired when the dialogue was created, so the pair can be the key.
+-- An answer's provenance row has the creation time of its dialogue as acquired_at, so the pair can be the foreign key.
 alter table provenance add constraint provenance_dialogue_id_fkey
   foreign key (dialogue_id, acquired_at) references ai_dialogue_log (id, created_at) on delete cascade not valid;
 
--- Judgements go with their dialogue as before. As the owner, because whoever deletes a dialogue may not see them any more.
+-- Deletes judgements with their dialogue as before. Runs as the owner, because the deleting role may not see them.
 create function rag_forget_judging() returns trigger language plpgsql security definer as $$
 begin
   delete from relevance_judging using removed where dialogue_id = removed.id;

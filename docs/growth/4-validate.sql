@@ -1,2 +1,2 @@
--- Step 4 of docs/growth.md: holds every provenance row against the new key, while rows are read and written.
+-- Step 4 of docs/growth.md: validates the new foreign key of every provenance row, during reads and writes.
 alter table provenance validate constraint provenance_dialogue_id_fkey;

@@ -1,4 +1,4 @@
--- Takes steps 1 and 2 of docs/growth.md back, in one transaction. After step 3 there is no way back but a restore.
+-- Reverts steps 1 and 2 of docs/growth.md, in one transaction. After step 3 only a restore does.
 set local lock_timeout = '3s';
 lock table ai_dialogue_log in share update exclusive mode;
 set local lock_timeout = '500ms';

@@ -1,11 +1,11 @@
-/** What a stack and the command that plays on it say to each other. */
+/** The messages between a game-day stack and the command that runs incidents on it. */
 import { z } from 'zod';
 
-/** Something that was done. Milliseconds since 1970. */
-export type Step = { readonly at: number; readonly did: string };
+/** An action that was done. Milliseconds since 1970. */
+export type Step = { readonly at: number; readonly action: string };
 
-/** One alert of one notification that arrived at the stack's webhooks. */
-export type Told = {
+/** One alert of a notification that the stack's webhooks received. */
+export type ReceivedAlert = {
   readonly at: number;
   readonly route: string;
   readonly status: 'firing' | 'resolved';
@@ -14,42 +14,42 @@ export type Told = {
 };
 
 /** A stack that was started for game days. */
-export type Marked = {
+export type StackInfo = {
   /** Also the external label `gameday` of its Prometheus, and so a label of each page. */
   readonly id: string;
-  /** What every length of time in its rules is multiplied by. */
+  /** The factor for every duration in its rules. */
   readonly scale: number;
   readonly chat: string;
   readonly prometheus: string;
   readonly alertmanager: string;
 };
 
-export type Description = {
-  /** Null: only a model server, which any stack may ask. */
-  readonly stack: Marked | null;
-  /** Why an incident cannot be played, by its name. */
-  readonly cannot: Readonly<Record<string, string>>;
-  /** Requests that the model server has had. */
-  readonly modelAsked: number;
-  /** The incident that is injected at the moment, by its name. */
-  readonly playing: string | null;
+export type ControlStatus = {
+  /** Null: only a model server, which any stack can use. */
+  readonly stack: StackInfo | null;
+  /** Why an incident cannot run, by its name. */
+  readonly unsupported: Readonly<Record<string, string>>;
+  /** Requests that the model server has received. */
+  readonly modelRequests: number;
+  /** The name of the incident that is injected at the moment. */
+  readonly running: string | null;
 };
 
 const url = z.url({ protocol: /^https?$/ });
 
-export const description = z.object({
+export const controlStatus = z.object({
   stack: z
     .object({ id: z.string().min(1), scale: z.number().positive(), chat: url, prometheus: url, alertmanager: url })
     .nullable(),
-  cannot: z.record(z.string(), z.string()),
-  modelAsked: z.number(),
-  playing: z.string().nullable(),
+  unsupported: z.record(z.string(), z.string()),
+  modelRequests: z.number(),
+  running: z.string().nullable(),
 });
 
-/** Lines of a game day that is being played, in order; an empty one says that it goes on. */
-export type Line =
+/** Events of a running incident, in order; an empty one is a keep-alive. */
+export type RunEvent =
   | Step
   | { readonly injected: number }
-  | { readonly healed: number }
+  | { readonly recovered: number }
   | { readonly failed: string }
   | Record<string, never>;

@@ -1,108 +1,108 @@
-/** The control address over real HTTP: one game day at a time, and nothing stays broken. */
+/** The control server over real HTTP: one incident at a time, and recovery in every case. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Behaviour } from '../model/behaviour.ts';
-import { reachControl } from './reach-control.ts';
-import { type Control, serveControl } from './serve-control.ts';
-import { createStage, type Levers } from './stage.ts';
+import { controlClient } from './control-client.ts';
+import { type ControlServer, startControlServer } from './control-server.ts';
+import { createFaultRunner, type FaultActions } from './fault-runner.ts';
 
-let control: Control;
-let did: string[];
-let rehearsed: (string | null)[];
-let healed: PromiseWithResolvers<void>;
+let control: ControlServer;
+let performed: string[];
+let announced: (string | null)[];
+let recovered: PromiseWithResolvers<void>;
 let broken: string | null;
 
 beforeEach(async () => {
-  did = [];
-  rehearsed = [];
-  healed = Promise.withResolvers();
+  performed = [];
+  announced = [];
+  recovered = Promise.withResolvers();
   broken = null;
-  const lever = (name: string) => async () => {
+  const action = (name: string) => async () => {
     if (broken === name) throw new Error(`${name}: no`);
-    did.push(name);
-    if (name === 'start') healed.resolve();
+    performed.push(name);
+    if (name === 'start') recovered.resolve();
   };
-  const levers: Levers = { 'stop the database': lever('stop'), 'start the database': lever('start') };
+  const actions: FaultActions = { 'stop the database': action('stop'), 'start the database': action('start') };
   const model = {
     behave: (change: Partial<Behaviour>) => {
-      did.push(JSON.stringify(change));
-      if (Object.keys(change).length === 0) healed.resolve();
+      performed.push(JSON.stringify(change));
+      if (Object.keys(change).length === 0) recovered.resolve();
     },
-    rehearse: (incident: string | null) => rehearsed.push(incident),
+    setIncident: (incident: string | null) => announced.push(incident),
   };
-  const stage = createStage({ model, levers, missing: (name) => `nobody can ${name}`, now: () => Date.now() });
-  control = await serveControl({
-    stage,
-    told: () => [],
+  const faultRunner = createFaultRunner({ model, actions, missing: (name) => `cannot ${name}`, now: () => Date.now() });
+  control = await startControlServer({
+    faultRunner,
+    receivedAlerts: () => [],
     runbook: (file) => (file === 'RagSpend.md' ? '# RagSpend' : null),
-    describe: () => ({ stack: null, cannot: {}, modelAsked: 7, playing: stage.playing() }),
+    status: () => ({ stack: null, unsupported: {}, modelRequests: 7, running: faultRunner.running() }),
   });
 });
 afterEach(() => control.close());
 
-test('an incident is injected when it begins and healed when it ends, each step with its time', async () => {
-  const { begin, describe } = reachControl(control);
+test('an incident is injected at its start and recovered at its end, and each step has its time', async () => {
+  const { start, status } = controlClient(control);
   const before = Date.now();
-  const play = await begin('database-away');
-  expect(did).toEqual(['stop']);
-  expect((await describe()).playing).toBe('database-away');
-  expect(rehearsed).toEqual(['database-away']);
-  expect(play.injectedAt).toBeGreaterThanOrEqual(before);
-  const { healedAt, steps } = await play.end();
-  expect(did).toEqual(['stop', 'start']);
-  expect(healedAt).toBeGreaterThanOrEqual(play.injectedAt);
-  expect(steps.map((step) => step.did)).toEqual(['stop the database', 'start the database']);
-  expect((await describe()).playing).toBeNull();
-  expect(rehearsed).toEqual(['database-away', null]);
+  const run = await start('database-down');
+  expect(performed).toEqual(['stop']);
+  expect((await status()).running).toBe('database-down');
+  expect(announced).toEqual(['database-down']);
+  expect(run.injectedAt).toBeGreaterThanOrEqual(before);
+  const { recoveredAt, steps } = await run.recover();
+  expect(performed).toEqual(['stop', 'start']);
+  expect(recoveredAt).toBeGreaterThanOrEqual(run.injectedAt);
+  expect(steps.map(({ action }) => action)).toEqual(['stop the database', 'start the database']);
+  expect((await status()).running).toBeNull();
+  expect(announced).toEqual(['database-down', null]);
 });
 
-test('two game days at once are one too many; the next one may come after', async () => {
-  const { begin } = reachControl(control);
-  const first = await begin('errors');
-  await expect(begin('database-away')).rejects.toThrow('another game day is being played here');
-  await first.end();
-  await (await begin('database-away')).end();
-  expect(did).toEqual(['{"errorShare":1}', '{}', 'stop', 'start']);
+test('a second incident is refused while one is running, and accepted afterwards', async () => {
+  const { start } = controlClient(control);
+  const first = await start('errors');
+  await expect(start('database-down')).rejects.toThrow('another incident is running here');
+  await first.recover();
+  await (await start('database-down')).recover();
+  expect(performed).toEqual(['{"errorShare":1}', '{}', 'stop', 'start']);
 });
 
-test('whoever plays and vanishes leaves nothing broken', async () => {
-  const vanishing = new AbortController();
+test('the stack recovers when the client disconnects', async () => {
+  const disconnecting = new AbortController();
   const headers = { authorization: `Bearer ${control.secret}` };
-  const url = `${control.url}/incidents/database-away`;
-  const response = await fetch(url, { method: 'POST', headers, signal: vanishing.signal });
+  const url = `${control.url}/incidents/database-down`;
+  const response = await fetch(url, { method: 'POST', headers, signal: disconnecting.signal });
   await response.body?.getReader().read();
-  vanishing.abort();
-  await healed.promise;
-  expect(did).toEqual(['stop', 'start']);
+  disconnecting.abort();
+  await recovered.promise;
+  expect(performed).toEqual(['stop', 'start']);
 });
 
-test('a stack that is stopped meanwhile is healed first', async () => {
-  const play = await reachControl(control).begin('errors');
+test('a stack that stops during an incident recovers first', async () => {
+  const run = await controlClient(control).start('errors');
   await control.close();
-  expect(did).toEqual(['{"errorShare":1}', '{}']);
-  await expect(play.end()).rejects.toThrow();
+  expect(performed).toEqual(['{"errorShare":1}', '{}']);
+  await expect(run.recover()).rejects.toThrow();
 });
 
-test('what cannot be played is refused with the reason, and nothing is touched', async () => {
-  const { begin, describe } = reachControl(control);
-  await expect(begin('collector-away')).rejects.toThrow('nobody can stop the Collector');
-  await expect(begin('rain')).rejects.toThrow('there is no incident rain');
-  expect(did).toEqual([]);
-  expect((await describe()).modelAsked).toBe(7);
+test('an unsupported or unknown incident is refused with the reason, and nothing is changed', async () => {
+  const { start, status } = controlClient(control);
+  await expect(start('collector-down')).rejects.toThrow('cannot stop the Collector');
+  await expect(start('rain')).rejects.toThrow('there is no incident rain');
+  expect(performed).toEqual([]);
+  expect((await status()).modelRequests).toBe(7);
 });
 
-test('an injection that fails is healed and told', async () => {
+test('a failed injection is reported and recovered', async () => {
   broken = 'stop';
-  await expect(reachControl(control).begin('database-away')).rejects.toThrow('it could not be injected: stop: no');
-  await healed.promise;
-  expect(did).toEqual(['start']);
+  await expect(controlClient(control).start('database-down')).rejects.toThrow('injection failed: stop: no');
+  await recovered.promise;
+  expect(performed).toEqual(['start']);
 });
 
-test('without the secret nobody reads or breaks anything; runbooks are for everybody', async () => {
-  const stranger = reachControl({ url: control.url, secret: 'guessed' });
-  await expect(stranger.describe()).rejects.toThrow('no secret');
-  await expect(stranger.begin('errors')).rejects.toThrow('no secret');
+test('every endpoint but the runbooks needs the secret', async () => {
+  const stranger = controlClient({ url: control.url, secret: 'guessed' });
+  await expect(stranger.status()).rejects.toThrow('the secret is wrong');
+  await expect(stranger.start('errors')).rejects.toThrow('the secret is wrong');
   expect((await fetch(`${control.url}/incidents`, { method: 'DELETE' })).status).toBe(401);
   expect(await (await fetch(`${control.url}/runbooks/RagSpend.md`)).text()).toBe('# RagSpend');
   expect((await fetch(`${control.url}/runbooks/..%2Fsecret`)).status).toBe(404);
-  expect(did).toEqual([]);
+  expect(performed).toEqual([]);
 });

@@ -6,6 +6,6 @@ export const citationDrop: Incident = {
   title: 'The model answers without citing its sources',
   model: { citations: 'none' },
   inject: [],
-  heal: [],
+  recover: [],
   expected: [{ alert: 'RagCitationRate', severity: 'critical', service: 'rag-chat' }],
 };

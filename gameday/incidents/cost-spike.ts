@@ -1,4 +1,4 @@
-/** Answers cost several times what was promised. */
+/** Answers cost several times the target. */
 import type { Incident } from '../incident.ts';
 
 export const costSpike: Incident = {
@@ -6,6 +6,6 @@ export const costSpike: Incident = {
   title: 'The model counts a million tokens for each prompt',
   model: { promptTokens: 1_000_000 },
   inject: [],
-  heal: [],
+  recover: [],
   expected: [{ alert: 'RagCostPerAnswer', severity: 'critical', service: 'rag-chat' }],
 };

@@ -1,11 +1,11 @@
-/** The model fails, and with it every question. */
+/** The model fails, so every question fails. */
 import type { Incident } from '../incident.ts';
 
 export const errors: Incident = {
   name: 'errors',
-  title: 'The model refuses every request with a 500',
+  title: 'The model returns 500 for every request',
   model: { errorShare: 1 },
   inject: [],
-  heal: [],
+  recover: [],
   expected: [{ alert: 'RagErrorRate', severity: 'critical', service: 'rag-chat' }],
 };

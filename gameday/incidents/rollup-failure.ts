@@ -3,8 +3,8 @@ import type { Incident } from '../incident.ts';
 
 export const rollupFailure: Incident = {
   name: 'rollup-failure',
-  title: 'The database refuses what the daily rollup writes, two runs in a row',
-  inject: ['forbid rows of the rollup', 'run the rollup', 'run the rollup'],
-  heal: ['allow rows of the rollup', 'run the rollup'],
+  title: 'The database rejects the rows of the daily rollup, two runs in a row',
+  inject: ['reject rollup rows', 'run the rollup', 'run the rollup'],
+  recover: ['accept rollup rows', 'run the rollup'],
   expected: [{ alert: 'RagBatchJob', severity: 'critical', service: 'rag-worker' }],
 };

@@ -1,4 +1,4 @@
-/** The model takes longer than anybody was promised. */
+/** The model takes longer than the latency target. */
 import type { Incident } from '../incident.ts';
 
 export const slowModel: Incident = {
@@ -6,6 +6,6 @@ export const slowModel: Incident = {
   title: 'The model takes 5.7 s for each answer',
   model: { delayMs: 5_700 },
   inject: [],
-  heal: [],
+  recover: [],
   expected: [{ alert: 'RagLatencyP95', severity: 'critical', service: 'rag-chat' }],
 };

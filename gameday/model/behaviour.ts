@@ -1,4 +1,4 @@
-/** How the model server behaves: what an incident turns, and what is usual. */
+/** The settings of the model server that an incident changes, and their defaults. */
 import { z } from 'zod';
 
 const share = z.number().min(0).max(1);
@@ -9,9 +9,9 @@ export const behaviour = z.strictObject({
   delayMs: z.number().int().min(0).max(600_000),
   /** Share of requests that get a 500. */
   errorShare: share,
-  /** `quoted` stand in the passage they name, `invented` do not, `none`: the answer cites nothing. */
+  /** `quoted`: the quote is in the cited passage; `invented`: it is not; `none`: the answer cites nothing. */
   citations: z.enum(['quoted', 'invented', 'none']),
-  /** Tokens that are told for each answer: what is paid for. */
+  /** Tokens that each answer reports, and so its cost. */
   promptTokens: tokens,
   completionTokens: tokens,
 });
@@ -19,7 +19,7 @@ export const behaviour = z.strictObject({
 export type Behaviour = Readonly<z.infer<typeof behaviour>>;
 
 /** Fast, cited and cheap. */
-export const usualBehaviour: Behaviour = {
+export const defaultBehaviour: Behaviour = {
   delayMs: 0,
   errorShare: 0,
   citations: 'quoted',

@@ -1,40 +1,40 @@
-/** A model's server for game days: the OpenAI chat-completions protocol, whole or streamed, as it is told to behave. */
+/** The model server of game days: the OpenAI chat-completions protocol, whole or streamed, with faults on demand. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Behaviour, usualBehaviour } from './behaviour.ts';
-import { gamedayMetricsText } from './gameday-metrics-text.ts';
+import { type Behaviour, defaultBehaviour } from './behaviour.ts';
+import { metricsText } from './metrics-text.ts';
 import { type AskedMessage, writeAnswer } from './write-answer.ts';
 
 export type ModelServer = {
-  /** To be given as LLM_BASE_URL. */
+  /** The value for LLM_BASE_URL. */
   readonly baseUrl: string;
-  /** Changes what is named; the rest becomes usual again. */
+  /** Applies the change and resets every other setting to its default. */
   readonly behave: (change: Partial<Behaviour>) => void;
-  /** What is rehearsed from now on, which `/metrics` tells; null: nothing. */
-  readonly rehearse: (incident: string | null) => void;
+  /** Sets the incident that `/metrics` reports; null: none. */
+  readonly setIncident: (incident: string | null) => void;
   /** Requests so far. */
-  readonly asked: () => number;
+  readonly requests: () => number;
   readonly close: () => Promise<void>;
 };
 
 type Request = { readonly model?: string; readonly messages?: readonly AskedMessage[]; readonly stream?: boolean };
 
-const mostBytes = 4_000_000;
+const maxBytes = 4_000_000;
 
 /** @param port 0: any that is free */
 export async function serveModel({ host, port }: { host: string; port: number }): Promise<ModelServer> {
-  let behaviour = usualBehaviour;
-  let asked = 0;
-  let rehearsed: string | null = null;
+  let behaviour = defaultBehaviour;
+  let requests = 0;
+  let running: string | null = null;
   const server = createServer((incoming, response) => {
     if (incoming.method === 'GET' && incoming.url === '/metrics') {
       response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-      return void response.end(gamedayMetricsText(rehearsed));
+      return void response.end(metricsText(running));
     }
-    asked += 1;
-    reply(incoming, response, behaviour, asked).catch(() => response.destroy());
+    requests += 1;
+    reply(incoming, response, behaviour, requests).catch(() => response.destroy());
   });
   server.listen(port, host);
   await once(server, 'listening');
@@ -42,12 +42,12 @@ export async function serveModel({ host, port }: { host: string; port: number })
   return {
     baseUrl: `http://${host}:${own}/v1`,
     behave: (change) => {
-      behaviour = { ...usualBehaviour, ...change };
+      behaviour = { ...defaultBehaviour, ...change };
     },
-    rehearse: (incident) => {
-      rehearsed = incident;
+    setIncident: (incident) => {
+      running = incident;
     },
-    asked: () => asked,
+    requests: () => requests,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -63,10 +63,10 @@ async function reply(
   nth: number,
 ): Promise<void> {
   const request = await readRequest(incoming);
-  if (request === null || !Array.isArray(request.messages)) return refuse(response, 400, 'there are no messages');
+  if (request === null || !Array.isArray(request.messages)) return refuse(response, 400, 'messages are missing');
   // Spread evenly: of ten requests with a share of 0.3, the fourth, the seventh and the tenth fail.
   if (Math.floor(nth * behaviour.errorShare) > Math.floor((nth - 1) * behaviour.errorShare)) {
-    return refuse(response, 500, 'the model is ill');
+    return refuse(response, 500, 'simulated model failure');
   }
   await pause(behaviour.delayMs);
   if (response.destroyed) return;
@@ -88,7 +88,7 @@ async function readRequest(incoming: IncomingMessage): Promise<Request | null> {
   let length = 0;
   for await (const part of incoming) {
     length += part.length;
-    if (length > mostBytes) return null;
+    if (length > maxBytes) return null;
     parts.push(part);
   }
   try {

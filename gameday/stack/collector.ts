@@ -1,28 +1,28 @@
-/** Runs the Collector, as it is shipped, in a game-day stack; what it passes on is taken and thrown away. */
+/** Runs the Collector with its shipped configuration in a game-day stack. Its backend discards everything. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Tool, toolOnLeash } from './run-tool.ts';
+import { type ExternalProcess, externalProcess } from './external-process.ts';
 
-export type GamedayCollector = Tool & {
-  /** Where programs send to, over HTTP. */
+export type GamedayCollector = ExternalProcess & {
+  /** The OTLP/HTTP endpoint for the programs. */
   readonly endpoint: string;
   /** Host and port of its own metrics. */
   readonly metrics: string;
-  /** Host and port of the metrics that it makes of spans, with traces as examples. */
+  /** Host and port of the metrics that it derives from spans, with exemplars. */
   readonly spanMetrics: string;
   readonly close: () => Promise<void>;
 };
 
-type Given = {
+type Options = {
   readonly binary: string;
   readonly config: string;
   readonly folder: string;
   readonly freePort: () => Promise<number>;
 };
 
-export async function gamedayCollector({ binary, config, folder, freePort }: Given): Promise<GamedayCollector> {
+export async function gamedayCollector({ binary, config, folder, freePort }: Options): Promise<GamedayCollector> {
   const backend = createServer((request, response) => {
     request.resume().on('end', () => response.end());
   });
@@ -31,7 +31,7 @@ export async function gamedayCollector({ binary, config, folder, freePort }: Giv
   const sink = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
   const ports = { grpc: await freePort(), http: await freePort(), own: await freePort(), spans: await freePort() };
   const health = await freePort();
-  const tool = toolOnLeash({
+  const tool = externalProcess({
     name: 'collector',
     file: binary,
     args: ['--config', config],
@@ -41,7 +41,7 @@ export async function gamedayCollector({ binary, config, folder, freePort }: Giv
       COLLECTOR_HTTP_PORT: String(ports.http),
       COLLECTOR_METRICS_PORT: String(ports.own),
       COLLECTOR_SPAN_METRICS_PORT: String(ports.spans),
-      // Rates of a stack whose hours are minutes look back over seconds.
+      // Scaled rates look back over seconds, so they need samples every second.
       COLLECTOR_SPAN_METRICS_INTERVAL: '1s',
       COLLECTOR_HEALTH_PORT: String(health),
       TEMPO_ENDPOINT: sink,

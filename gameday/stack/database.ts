@@ -1,4 +1,4 @@
-/** The database of a game-day stack: PostgreSQL with the sample materials, which can be stopped and started again. */
+/** The database of a game-day stack: PostgreSQL with the sample documents, which can be stopped and started again. */
 import { fileURLToPath } from 'node:url';
 import { ensureLogins, type ProgramUrls } from '../../services/embedded-postgres/logins.ts';
 import { startEmbedded } from '../../services/embedded-postgres/server.ts';
@@ -10,10 +10,8 @@ export type GamedayDatabase = {
   /** The programs' logins. */
   readonly urls: ProgramUrls;
   readonly rollup: Rollup;
-  /** The owner's, and the superuser's. */
   readonly ownerUrl: string;
   readonly superuserUrl: string;
-  /** Ends all connections. */
   readonly stop: () => Promise<void>;
   /** On the same port and the same data. */
   readonly start: () => Promise<void>;
@@ -21,15 +19,15 @@ export type GamedayDatabase = {
 
 const samples = fileURLToPath(new URL('../../samples', import.meta.url));
 
-/** @param dataDir kept from one start to the next */
-export async function gamedayDatabase(dataDir: string, say: (line: string) => void): Promise<GamedayDatabase> {
-  const open = () => startEmbedded({ dataDir, log: say });
+/** @param dataDir reused by the next start */
+export async function gamedayDatabase(dataDir: string, log: (line: string) => void): Promise<GamedayDatabase> {
+  const open = () => startEmbedded({ dataDir, log });
   let server = await open();
   try {
-    await migrate(server.url, { print: say });
-    await ingestSamples({ url: server.url, embedded: true }, samples, say);
+    await migrate(server.url, { print: log });
+    await ingestSamples({ url: server.url, embedded: true }, samples, log);
     const rollup = gamedayRollup(server.url);
-    await rollup.allowRows(); // an earlier stack may have died during its game day
+    await rollup.acceptRows(); // an earlier stack may have been killed during an incident
     return {
       urls: await ensureLogins(dataDir, server.superuserUrl),
       rollup,

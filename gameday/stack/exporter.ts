@@ -1,14 +1,14 @@
-/** Runs postgres_exporter in a game-day stack, with the queries that the full stack gives it. */
+/** Runs postgres_exporter in a game-day stack, with the queries of the Compose stack. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Tool, toolOnLeash } from './run-tool.ts';
+import { type ExternalProcess, externalProcess } from './external-process.ts';
 
-export type GamedayExporter = Tool & {
+export type GamedayExporter = ExternalProcess & {
   /** Host and port of its metrics. */
   readonly metrics: string;
 };
 
-type Given = {
+type Options = {
   readonly binary: string;
   readonly superuserUrl: string;
   readonly folder: string;
@@ -17,11 +17,11 @@ type Given = {
 
 const queries = fileURLToPath(new URL('../../stack/postgres/queries.yaml', import.meta.url));
 
-export async function gamedayExporter({ binary, superuserUrl, folder, freePort }: Given): Promise<GamedayExporter> {
+export async function gamedayExporter({ binary, superuserUrl, folder, freePort }: Options): Promise<GamedayExporter> {
   const metrics = `127.0.0.1:${await freePort()}`;
   const source = new URL(superuserUrl);
   source.searchParams.set('sslmode', 'disable');
-  const tool = toolOnLeash({
+  const tool = externalProcess({
     name: 'postgres_exporter',
     file: binary,
     args: [`--web.listen-address=${metrics}`],

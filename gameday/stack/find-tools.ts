@@ -1,21 +1,21 @@
-/** Finds the programs of others that a game-day stack runs. */
+/** Finds the external programs that a game-day stack runs. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export type Tools = { readonly prometheus: string; readonly promtool: string; readonly alertmanager: string };
 
-/** Debian calls Alertmanager by a longer name. */
-const names = {
-  prometheus: { called: ['prometheus'], package: 'prometheus' },
-  promtool: { called: ['promtool'], package: 'prometheus' },
-  alertmanager: { called: ['prometheus-alertmanager', 'alertmanager'], package: 'prometheus-alertmanager' },
+/** Debian names the Alertmanager binary differently. */
+const programs = {
+  prometheus: { files: ['prometheus'], package: 'prometheus' },
+  promtool: { files: ['promtool'], package: 'prometheus' },
+  alertmanager: { files: ['prometheus-alertmanager', 'alertmanager'], package: 'prometheus-alertmanager' },
 } as const;
 
-/** @returns `missing`: what to install, for a person, and the Debian packages */
+/** @returns the paths, or `missing`: which programs are missing and how to install them */
 export function findTools(path: string): Tools | { readonly missing: string; readonly packages: readonly string[] } {
-  const found = Object.entries(names).map(([tool, { called, package: from }]) => {
-    const files = path.split(delimiter).flatMap((folder) => called.map((name) => join(folder, name)));
-    return { tool, from, file: files.find(isProgram) };
+  const found = Object.entries(programs).map(([tool, { files: names, package: from }]) => {
+    const candidates = path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+    return { tool, from, file: candidates.find(isExecutable) };
   });
   const absent = found.filter(({ file }) => file === undefined);
   if (absent.length > 0) {
@@ -26,7 +26,7 @@ export function findTools(path: string): Tools | { readonly missing: string; rea
   return Object.fromEntries(found.map(({ tool, file }) => [tool, file])) as Tools;
 }
 
-function isProgram(file: string): boolean {
+function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

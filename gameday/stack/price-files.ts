@@ -1,17 +1,18 @@
-/** Prices for the model server, checked today: the price book and the exchange rates of a game-day stack. */
+/** The price book and the exchange rates of a game-day stack, dated today so that they are never stale. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { usualBehaviour } from '../model/behaviour.ts';
+import { defaultBehaviour } from '../model/behaviour.ts';
 
 export const gamedayModel = 'gameday';
 
-/** US dollars per million tokens, as a small model costs; yen per dollar. */
+/** US dollars per million tokens of a small model, and yen per dollar. */
 const price = { input: 0.15, output: 0.6 };
 const usdJpy = 150;
 
-/** Yen, while the model behaves as usual. */
-export const usualCost =
-  ((usualBehaviour.promptTokens * price.input + usualBehaviour.completionTokens * price.output) / 1_000_000) * usdJpy;
+/** Yen per answer with the default behaviour of the model. */
+export const defaultCost =
+  ((defaultBehaviour.promptTokens * price.input + defaultBehaviour.completionTokens * price.output) / 1_000_000) *
+  usdJpy;
 
 /** @param today YYYY-MM-DD @returns the files */
 export function writePriceFiles(folder: string, today: string): { priceBook: string; exchangeRates: string } {

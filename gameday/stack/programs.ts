@@ -1,22 +1,22 @@
-/** The chat server and the worker of a game-day stack, each with its own login and nothing of this process's environment. */
+/** The chat server and the worker of a game-day stack, each with its own login and none of this process's environment. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProgramUrls } from '../../services/embedded-postgres/logins.ts';
-import { type NodeProgram, nodeProgram } from './run-node.ts';
+import { type NodeProgram, nodeProgram } from './node-process.ts';
 
-type Given = {
+type Options = {
   readonly folder: string;
   readonly urls: ProgramUrls;
   readonly ports: { readonly chat: number; readonly chatMetrics: number; readonly workerMetrics: number };
-  /** Settings that both have. */
+  /** Environment variables of both. */
   readonly settings: Readonly<Record<string, string>>;
 };
 
 export type GamedayPrograms = { readonly chat: NodeProgram; readonly worker: NodeProgram };
 
-export function gamedayPrograms({ folder, urls, ports, settings }: Given): GamedayPrograms {
+export function gamedayPrograms({ folder, urls, ports, settings }: Options): GamedayPrograms {
   const env = {
-    // Whatever the operator's environment says of databases and models is about another stack.
+    // The operator's variables for databases and models belong to another environment.
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
     DATA_DIR: folder,

@@ -1,40 +1,40 @@
-/** Prometheus's configuration for game days: the one that is shipped, with shorter lengths of time and other addresses. */
+/** Prometheus's configuration for game days: the shipped one with scaled durations and local addresses. */
 import { parse, stringify } from 'yaml';
-import { scaledSpans } from '../../alerts/operation/spans.ts';
+import { scaledDurations } from '../../alerts/operation/scaled-durations.ts';
 import { gamedayJob } from '../../services/catalogue/gameday-metrics.ts';
-import { markLabel } from '../mark.ts';
+import { gamedayLabel } from '../gameday-label.ts';
 
-type Given = {
-  /** alerts/prometheus.yml as it is shipped. */
+type Options = {
+  /** The text of alerts/prometheus.yml. */
   readonly shipped: string;
   readonly scale: number;
   readonly id: string;
-  /** Host and port, by scrape job; jobs without one are left out. */
+  /** Host and port by scrape job; other jobs are omitted. */
   readonly targets: Readonly<Record<string, string>>;
   readonly alertmanager: string;
-  /** Host and port of the model server, which tells what is rehearsed. */
+  /** Host and port of the model server, which exposes the running incident. */
   readonly model: string;
   readonly ruleFiles: readonly string[];
 };
 
-/** @throws {Error} where a target's job is not one that is shipped */
-export function gamedayPrometheus({ shipped, scale, id, targets, alertmanager, model, ruleFiles }: Given): string {
+/** @throws {Error} where alerts/prometheus.yml has no scrape job for a target */
+export function gamedayPrometheus({ shipped, scale, id, targets, alertmanager, model, ruleFiles }: Options): string {
   const config = parse(shipped) as {
     global: { scrape_interval: string; evaluation_interval: string };
     scrape_configs: { job_name: string }[];
   };
-  const { span } = scaledSpans(scale);
+  const { duration } = scaledDurations(scale);
   const jobs = config.scrape_configs.map(({ job_name }) => job_name);
   const unknown = Object.keys(targets).filter((job) => !jobs.includes(job));
-  if (unknown.length > 0) throw new Error(`alerts/prometheus.yml scrapes no ${unknown.join(', ')}`);
-  const interval = span(config.global.scrape_interval);
+  if (unknown.length > 0) throw new Error(`alerts/prometheus.yml has no scrape job for ${unknown.join(', ')}`);
+  const interval = duration(config.global.scrape_interval);
   return stringify({
     global: {
       scrape_interval: interval,
-      // As long as the interval, the longest that Prometheus takes: processes answer no faster because time is short.
+      // Processes do not respond faster in scaled time, so use the maximum, the interval.
       scrape_timeout: interval,
-      evaluation_interval: span(config.global.evaluation_interval),
-      external_labels: { [markLabel]: id },
+      evaluation_interval: duration(config.global.evaluation_interval),
+      external_labels: { [gamedayLabel]: id },
     },
     rule_files: ruleFiles,
     alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },

@@ -1,4 +1,4 @@
-/** Reads an alert's runbook, so that the links in pages of a game day lead somewhere. */
+/** Reads an alert's runbook, so that the links in game-day pages work. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,19 +1,19 @@
-/** Runs the daily rollup of a game-day stack, and makes it fail. */
+/** Runs the daily rollup of a game-day stack, or makes it fail. */
 import { randomUUID } from 'node:crypto';
 import { commandRetry, createRollDay } from '../../services/jobs/leased-job.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { addDays, dayOf } from '../../services/rollup/day.ts';
 
 export type Rollup = {
-  /** As the nightly run does it; a failure is the ledger's to tell. */
+  /** Like the nightly run; a failure is recorded in the job ledger. */
   readonly run: () => Promise<void>;
-  readonly forbidRows: () => Promise<void>;
-  readonly allowRows: () => Promise<void>;
+  readonly rejectRows: () => Promise<void>;
+  readonly acceptRows: () => Promise<void>;
 };
 
 /** @param url the owner's */
 export function gamedayRollup(url: string): Rollup {
-  const constraint = 'gameday_forbids_rows';
+  const constraint = 'gameday_rejects_rows';
   const asOwner = async (sql: string) => {
     const pool = connect(url, { name: 'rag-gameday', max: 1 });
     try {
@@ -33,8 +33,8 @@ export function gamedayRollup(url: string): Rollup {
         await pool.end();
       }
     },
-    // Not valid: the rows that are there stay.
-    forbidRows: () => asOwner(`alter table rag_metrics_history add constraint ${constraint} check (false) not valid`),
-    allowRows: () => asOwner(`alter table rag_metrics_history drop constraint if exists ${constraint}`),
+    // `not valid` leaves the existing rows alone.
+    rejectRows: () => asOwner(`alter table rag_metrics_history add constraint ${constraint} check (false) not valid`),
+    acceptRows: () => asOwner(`alter table rag_metrics_history drop constraint if exists ${constraint}`),
   };
 }

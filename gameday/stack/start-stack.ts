@@ -1,9 +1,9 @@
-/** Starts a whole stack for game days on this machine, and marks it as one. */
+/** Starts a whole stack for game days on this machine, and labels it as one. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { scaledSpans } from '../../alerts/operation/spans.ts';
+import { scaledDurations } from '../../alerts/operation/scaled-durations.ts';
 import { scrapeJobs, spanJob } from '../../services/catalogue/other-metrics.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
@@ -11,12 +11,12 @@ import { dayOf } from '../../services/rollup/day.ts';
 import { lockDataDir } from '../../services/runtime/data-dir.ts';
 import { freePortFrom } from '../../services/runtime/free-port.ts';
 import { jobObjectives } from '../../services/slo/objectives.ts';
-import type { Marked } from '../control/control-protocol.ts';
-import { type Control, serveControl } from '../control/serve-control.ts';
-import { createStage, type Levers } from '../control/stage.ts';
-import { whyNotPlayed } from '../control/why-not-played.ts';
+import type { StackInfo } from '../control/control-protocol.ts';
+import { type ControlServer, startControlServer } from '../control/control-server.ts';
+import { createFaultRunner, type FaultActions } from '../control/fault-runner.ts';
+import { unsupportedIncidents } from '../control/unsupported-incidents.ts';
 import { type ModelServer, serveModel } from '../model/serve-model.ts';
-import { askSteadily } from '../traffic/ask-steadily.ts';
+import { generateTraffic } from '../traffic/generate-traffic.ts';
 import { type GamedayCollector, gamedayCollector } from './collector.ts';
 import { type GamedayDatabase, gamedayDatabase } from './database.ts';
 import { gamedayExporter } from './exporter.ts';
@@ -25,88 +25,93 @@ import { gamedayMonitoring } from './monitoring.ts';
 import { gamedayModel, writePriceFiles } from './price-files.ts';
 import { type GamedayPrograms, gamedayPrograms } from './programs.ts';
 import { readRunbook } from './read-runbook.ts';
-import { untilQuiet } from './until-quiet.ts';
+import { waitUntilQuiet } from './wait-until-quiet.ts';
 import { receiveWebhooks } from './webhooks.ts';
 
-type Assembled = Marked & {
-  readonly control: Control;
+type Assembled = StackInfo & {
+  readonly control: ControlServer;
   /** Of its database. */
   readonly superuserUrl: string;
 };
 
 export type GamedayStack = Assembled & { readonly stop: () => Promise<void> };
 
-type Given = {
-  /** Everything it keeps is in there; the database stays for the next start. */
+type Options = {
+  /** Holds all of its data; the next start reuses the database. */
   readonly folder: string;
   readonly tools: Tools;
-  /** What every length of time in rules and waits is multiplied by. */
+  /** The factor for every duration in rules and waits. */
   readonly scale: number;
   readonly answersPerSecond: number;
-  /** The Collector's binary; null: the stack goes without. */
+  /** The Collector's binary; null: the stack has none. */
   readonly collector: string | null;
-  /** The binary of postgres_exporter; absent: the stack goes without. */
+  /** The binary of postgres_exporter; absent: the stack has none. */
   readonly exporter?: string;
-  /** Of the programs, over what the stack gives them. */
+  /** Environment variables of the programs; they override those of the stack. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Is given the owner's URL of the database before the programs start. */
+  /** Called with the owner's URL of the database before the programs start. */
   readonly prepare?: (url: string) => Promise<void>;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 };
 
-/** Takes what undoes the step that was just done. */
-type Later = (undo: () => unknown) => void;
+/** Registers how to undo the step that was just done. */
+type OnStop = (undo: () => unknown) => void;
 
 const graceMs = 20_000;
 const freePort = () => freePortFrom(randomInt(20_000, 31_000));
 
-/** Resolves when questions are asked, everything is scraped, and an alert that always fires has come through. */
-export async function startStack(given: Given): Promise<GamedayStack> {
+/** Resolves when traffic runs, every target is scraped, and the watchdog alert has arrived. */
+export async function startStack(options: Options): Promise<GamedayStack> {
   const undo: (() => unknown)[] = [];
   const stop = async () => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    return { ...(await assemble(given, (step) => undo.push(step))), stop };
+    return { ...(await assemble(options, (step) => undo.push(step))), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** What undoes each step is handed over as soon as it is done: a later step may fail. */
-async function assemble(given: Given, later: Later): Promise<Assembled> {
-  const { folder, tools, scale, answersPerSecond, say } = given;
+/** Registers the undo of each step at once, because a later step may fail. */
+async function assemble(options: Options, onStop: OnStop): Promise<Assembled> {
+  const { folder, tools, scale, answersPerSecond, log } = options;
   const id = randomBytes(4).toString('hex');
-  later((await lockDataDir(folder, 'a stack for game days')).leave);
-  const database = await gamedayDatabase(folder, say);
-  later(database.stop);
-  await given.prepare?.(database.ownerUrl);
+  onStop((await lockDataDir(folder, 'a stack for game days')).leave);
+  const database = await gamedayDatabase(folder, log);
+  onStop(database.stop);
+  await options.prepare?.(database.ownerUrl);
   const model = await serveModel({ host: '127.0.0.1', port: 0 });
-  later(model.close);
-  const collector = await runCollector(given, later);
-  const { programs, chat, targets } = await runPrograms(given, { database, model, collector }, later);
-  const exporter = await runExporter(given, database, later);
+  onStop(model.close);
+  const collector = await runCollector(options, onStop);
+  const { programs, chat, targets } = await runPrograms(options, { database, model, collector }, onStop);
+  const exporter = await runExporter(options, database, onStop);
   await database.rollup.run();
 
   const webhooks = await receiveWebhooks(Date.now);
-  later(webhooks.close);
+  onStop(webhooks.close);
   const missing = () => 'this stack has no Collector: start it with `npm run gameday -- --collector`';
-  const stage = createStage({ model, levers: leversOf({ database, programs, collector }), missing, now: Date.now });
-  let marked: Marked | null = null;
-  const control = await serveControl({
-    stage,
-    told: webhooks.told,
+  const faultRunner = createFaultRunner({
+    model,
+    actions: faultActions({ database, programs, collector }),
+    missing,
+    now: Date.now,
+  });
+  let info: StackInfo | null = null;
+  const control = await startControlServer({
+    faultRunner,
+    receivedAlerts: webhooks.receivedAlerts,
     runbook: readRunbook,
-    describe: () => ({
-      stack: marked,
-      cannot: whyNotPlayed(stage),
-      modelAsked: model.asked(),
-      playing: stage.playing(),
+    status: () => ({
+      stack: info,
+      unsupported: unsupportedIncidents(faultRunner),
+      modelRequests: model.requests(),
+      running: faultRunner.running(),
     }),
   });
-  // What is being played is healed while there is something to heal it with.
-  later(control.close);
+  // Stops first, so that a running incident recovers while the other parts still run.
+  onStop(control.close);
   const { prometheus, alertmanager, ...monitoring } = await gamedayMonitoring({
     tools,
     folder,
@@ -119,32 +124,36 @@ async function assemble(given: Given, later: Later): Promise<Assembled> {
     answersPerSecond,
     freePort,
   });
-  later(monitoring.stop);
+  onStop(monitoring.stop);
   await monitoring.start();
 
   const config = loadConfig({ DATA_DIR: folder });
-  const traffic = askSteadily({ chat, token: () => makeToken({}, config, new Date()), perSecond: answersPerSecond });
-  later(traffic.stop);
+  const traffic = generateTraffic({
+    chat,
+    token: () => makeToken({}, config, new Date()),
+    perSecond: answersPerSecond,
+  });
+  onStop(traffic.stop);
   const daily = setInterval(
-    () => database.rollup.run().catch((error) => say(`The rollup did not run: ${error.message}`)),
-    // A day is shorter here, and so its rollup comes round sooner.
-    scaledSpans(scale).seconds(`${jobObjectives.batchJob.everyHours}h`) * 1_000,
+    () => database.rollup.run().catch((error) => log(`The rollup failed: ${error.message}`)),
+    // A scaled day is shorter, so its rollup is due sooner.
+    scaledDurations(scale).seconds(`${jobObjectives.batchJob.everyHours}h`) * 1_000,
   );
-  later(() => clearInterval(daily));
+  onStop(() => clearInterval(daily));
 
   await webhooks.alive;
-  await untilQuiet(prometheus, say);
-  marked = { id, scale, chat, prometheus, alertmanager };
-  return { ...marked, control, superuserUrl: database.superuserUrl };
+  await waitUntilQuiet(prometheus, log);
+  info = { id, scale, chat, prometheus, alertmanager };
+  return { ...info, control, superuserUrl: database.superuserUrl };
 }
 
-async function runCollector({ folder, collector: binary }: Given, later: Later): Promise<GamedayCollector | null> {
+async function runCollector({ folder, collector: binary }: Options, onStop: OnStop): Promise<GamedayCollector | null> {
   if (binary === null) return null;
   const own = join(folder, 'collector');
   mkdirSync(own, { recursive: true });
   const config = fileURLToPath(new URL('../../collector/config.yaml', import.meta.url));
   const collector = await gamedayCollector({ binary, config, folder: own, freePort });
-  later(collector.close);
+  onStop(collector.close);
   await collector.start();
   return collector;
 }
@@ -155,18 +164,18 @@ type Parts = {
   readonly collector: GamedayCollector | null;
 };
 
-async function runExporter({ folder, exporter: binary }: Given, { superuserUrl }: GamedayDatabase, later: Later) {
+async function runExporter({ folder, exporter: binary }: Options, { superuserUrl }: GamedayDatabase, onStop: OnStop) {
   if (binary === undefined) return {};
   const exporter = await gamedayExporter({ binary, superuserUrl, folder, freePort });
-  later(exporter.stop);
+  onStop(exporter.stop);
   await exporter.start();
   return { [scrapeJobs.database]: exporter.metrics };
 }
 
 async function runPrograms(
-  { folder, settings: own = {} }: Given,
+  { folder, settings: own = {} }: Options,
   { database, model, collector }: Pick<Parts, 'database' | 'collector'> & { model: ModelServer },
-  later: Later,
+  onStop: OnStop,
 ) {
   const ports = { chat: await freePort(), chatMetrics: await freePort(), workerMetrics: await freePort() };
   const prices = writePriceFiles(folder, dayOf(new Date()));
@@ -183,7 +192,7 @@ async function runPrograms(
   };
   const programs = gamedayPrograms({ folder, urls: database.urls, ports, settings });
   const { chat, worker } = programs;
-  later(() => Promise.all([chat.stop(graceMs), worker.stop(graceMs)]));
+  onStop(() => Promise.all([chat.stop(graceMs), worker.stop(graceMs)]));
   await Promise.all([chat.start(), worker.start()]);
   return {
     programs,
@@ -196,15 +205,15 @@ async function runPrograms(
   };
 }
 
-function leversOf({ database, programs: { chat }, collector }: Parts): Levers {
+function faultActions({ database, programs: { chat }, collector }: Parts): FaultActions {
   const { rollup } = database;
   return {
     'stop the database': database.stop,
     'start the database': database.start,
     'kill the chat server': chat.kill,
     'start the chat server': chat.start,
-    'forbid rows of the rollup': rollup.forbidRows,
-    'allow rows of the rollup': rollup.allowRows,
+    'reject rollup rows': rollup.rejectRows,
+    'accept rollup rows': rollup.acceptRows,
     'run the rollup': rollup.run,
     ...(collector !== null && { 'stop the Collector': collector.stop, 'start the Collector': collector.start }),
   };

@@ -1,16 +1,16 @@
-/** Receives what Alertmanager tells, as a pager and a chat would. */
+/** Receives Alertmanager's notifications, as a pager and a chat would. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import type { Told } from '../control/control-protocol.ts';
+import type { ReceivedAlert } from '../control/control-protocol.ts';
 
 export type Webhooks = {
   readonly page: string;
   readonly chat: string;
   readonly heartbeat: string;
-  /** Oldest first; the last thousands. */
-  readonly told: () => readonly Told[];
+  /** The last 4,000, oldest first. */
+  readonly receivedAlerts: () => readonly ReceivedAlert[];
   /** Resolves with the first heartbeat. */
   readonly alive: Promise<void>;
   readonly close: () => void;
@@ -21,11 +21,11 @@ const notification = z.object({
   alerts: z.array(z.object({ status: z.enum(['firing', 'resolved']), labels: texts, annotations: texts })),
 });
 
-const kept = 4_000;
+const maxKept = 4_000;
 
 /** @param now milliseconds since 1970 */
 export async function receiveWebhooks(now: () => number): Promise<Webhooks> {
-  const told: Told[] = [];
+  const received: ReceivedAlert[] = [];
   const alive = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     const at = now();
@@ -34,8 +34,8 @@ export async function receiveWebhooks(now: () => number): Promise<Webhooks> {
     const route = (request.url ?? '').slice(1);
     if (route === 'heartbeat') return alive.resolve();
     const { success, data } = notification.safeParse(body);
-    if (success) told.push(...data.alerts.map((alert) => ({ at, route, ...alert })));
-    if (told.length > kept) told.splice(0, told.length - kept);
+    if (success) received.push(...data.alerts.map((alert) => ({ at, route, ...alert })));
+    if (received.length > maxKept) received.splice(0, received.length - maxKept);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -44,7 +44,7 @@ export async function receiveWebhooks(now: () => number): Promise<Webhooks> {
     page: `${origin}/page`,
     chat: `${origin}/chat`,
     heartbeat: `${origin}/heartbeat`,
-    told: () => told,
+    receivedAlerts: () => received,
     alive: alive.promise,
     close() {
       server.close();
@@ -53,7 +53,7 @@ export async function receiveWebhooks(now: () => number): Promise<Webhooks> {
   };
 }
 
-/** Null: it is no JSON, or whoever sent it hung up. */
+/** Null: the body is not JSON, or the client disconnected. */
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const parts: Buffer[] = [];
   try {

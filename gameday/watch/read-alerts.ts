@@ -1,4 +1,4 @@
-/** Reads the alerts that Prometheus and Alertmanager list at a moment. */
+/** Reads the current alerts of Prometheus and Alertmanager. */
 import { z } from 'zod';
 import type { HeldAlert, ListedAlert } from './timeline.ts';
 
@@ -19,9 +19,9 @@ const listed = z.object({
 
 const held = z.array(z.object({ labels: texts, status: z.object({ state: z.string() }) }));
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
-/** @throws where Prometheus does not answer as it should */
+/** @throws {Error} where Prometheus does not reply, or its reply is invalid */
 export async function readPrometheus(url: string): Promise<readonly ListedAlert[]> {
   const { data } = listed.parse(await read(`${url}/api/v1/alerts`));
   return data.alerts.flatMap(({ state, activeAt, ...alert }) =>
@@ -29,7 +29,7 @@ export async function readPrometheus(url: string): Promise<readonly ListedAlert[
   );
 }
 
-/** @throws where Alertmanager does not answer as it should */
+/** @throws {Error} where Alertmanager does not reply, or its reply is invalid */
 export async function readAlertmanager(url: string): Promise<readonly HeldAlert[]> {
   return held
     .parse(await read(`${url}/api/v2/alerts?active=true&inhibited=true&silenced=true`))
@@ -37,7 +37,7 @@ export async function readAlertmanager(url: string): Promise<readonly HeldAlert[
 }
 
 async function read(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+  if (!response.ok) throw new Error(`${url} returned ${response.status}`);
   return response.json();
 }

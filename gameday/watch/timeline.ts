@@ -1,5 +1,5 @@
-/** Keeps when each alert was first seen in which state, from what Prometheus, Alertmanager and the webhooks tell. */
-import type { Told } from '../control/control-protocol.ts';
+/** Records when each alert entered each state, from the reports of Prometheus, Alertmanager and the webhooks. */
+import type { ReceivedAlert } from '../control/control-protocol.ts';
 import type { AlertKey } from '../incident.ts';
 
 /** As Prometheus lists it. */
@@ -7,30 +7,30 @@ export type ListedAlert = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly state: 'pending' | 'firing';
-  /** When its condition was first evaluated as true. */
+  /** When its condition was first true. */
   readonly activeAt: number;
 };
 
 /** As Alertmanager lists it. */
 export type HeldAlert = {
   readonly labels: Readonly<Record<string, string>>;
-  /** Inhibited by another or silenced: nobody is told of it. */
+  /** Inhibited by another alert, or silenced: no receiver is notified. */
   readonly suppressed: boolean;
 };
 
 /** Milliseconds since 1970; null: not seen. */
-export type Course = {
+export type AlertHistory = {
   readonly key: AlertKey;
-  /** It fired before anything was injected. */
-  readonly before: boolean;
-  readonly conditionAt: number | null;
+  /** It fired before the injection. */
+  readonly firingBefore: boolean;
+  readonly activeAt: number | null;
   readonly firingAt: number | null;
-  /** When the webhook had it; where there is none of ours, when Alertmanager had it for its receivers. */
-  readonly toldAt: number | null;
-  /** Nobody was told, because another alert says more or somebody silenced it. */
-  readonly heldBack: boolean;
+  /** When the webhook received it; without a webhook of ours, when Alertmanager listed it as active. */
+  readonly notifiedAt: number | null;
+  /** No receiver was notified: the alert was inhibited by another or silenced. */
+  readonly suppressed: boolean;
   readonly resolvedAt: number | null;
-  readonly resolvedToldAt: number | null;
+  readonly resolutionNotifiedAt: number | null;
   readonly summary: string;
 };
 
@@ -38,24 +38,24 @@ export type Timeline = {
   /** @param alerts all that Prometheus lists at this moment */
   readonly prometheus: (at: number, alerts: readonly ListedAlert[]) => void;
   readonly alertmanager: (at: number, alerts: readonly HeldAlert[]) => void;
-  /** @param all that arrived so far */
-  readonly told: (all: readonly Told[]) => void;
-  readonly courses: () => readonly Course[];
-  readonly of: (key: AlertKey) => Course | undefined;
+  /** @param all that the webhooks received so far */
+  readonly webhook: (all: readonly ReceivedAlert[]) => void;
+  readonly histories: () => readonly AlertHistory[];
+  readonly of: (key: AlertKey) => AlertHistory | undefined;
 };
 
-type Draft = { -readonly [Part in keyof Course]: Course[Part] };
+type Draft = { -readonly [Part in keyof AlertHistory]: AlertHistory[Part] };
 
-/** Always fires. */
+/** The severity of the alert that always fires. */
 const watchdog = 'none';
 
 /**
- * @param since what was told before is nobody's business here
- * @param byWebhook false: Alertmanager's list has to do for what was told
+ * @param since earlier notifications are ignored
+ * @param byWebhook false: an alert counts as notified when Alertmanager lists it as active
  */
 export function createTimeline({ since, byWebhook }: { since: number; byWebhook: boolean }): Timeline {
   const drafts = new Map<string, Draft>();
-  let looks = 0;
+  let polls = 0;
 
   function draft(labels: Readonly<Record<string, string>>): Draft | null {
     if (labels.severity === watchdog) return null;
@@ -64,13 +64,13 @@ export function createTimeline({ since, byWebhook }: { since: number; byWebhook:
     if (known !== undefined) return known;
     const made: Draft = {
       key,
-      before: false,
-      conditionAt: null,
+      firingBefore: false,
+      activeAt: null,
       firingAt: null,
-      toldAt: null,
-      heldBack: false,
+      notifiedAt: null,
+      suppressed: false,
       resolvedAt: null,
-      resolvedToldAt: null,
+      resolutionNotifiedAt: null,
       summary: '',
     };
     drafts.set(nameOf(key), made);
@@ -83,10 +83,10 @@ export function createTimeline({ since, byWebhook }: { since: number; byWebhook:
       for (const { labels, annotations, state, activeAt } of alerts) {
         const alert = draft(labels);
         if (alert === null) continue;
-        alert.conditionAt ??= activeAt;
+        alert.activeAt ??= activeAt;
         if (state !== 'firing') continue;
         listed.add(alert);
-        if (looks === 0) alert.before = true;
+        if (polls === 0) alert.firingBefore = true;
         alert.firingAt ??= at;
         alert.resolvedAt = null;
         alert.summary = annotations.summary ?? '';
@@ -94,42 +94,42 @@ export function createTimeline({ since, byWebhook }: { since: number; byWebhook:
       for (const alert of drafts.values()) {
         if (alert.firingAt !== null && !listed.has(alert)) alert.resolvedAt ??= at;
       }
-      looks += 1;
+      polls += 1;
     },
     alertmanager(at, alerts) {
       const active = new Set<Draft>();
       for (const { labels, suppressed } of alerts) {
         const alert = draft(labels);
         if (alert === null) continue;
-        if (suppressed) alert.heldBack = alert.toldAt === null;
+        if (suppressed) alert.suppressed = alert.notifiedAt === null;
         else active.add(alert);
       }
       if (byWebhook) return;
       for (const alert of active) {
-        alert.toldAt ??= at;
-        alert.heldBack = false;
-        alert.resolvedToldAt = null;
+        alert.notifiedAt ??= at;
+        alert.suppressed = false;
+        alert.resolutionNotifiedAt = null;
       }
       for (const alert of drafts.values()) {
-        if (alert.toldAt !== null && !active.has(alert)) alert.resolvedToldAt ??= at;
+        if (alert.notifiedAt !== null && !active.has(alert)) alert.resolutionNotifiedAt ??= at;
       }
     },
-    told(all) {
+    webhook(all) {
       for (const { at, status, labels } of all) {
         if (at < since) continue;
         const alert = draft(labels);
         if (alert === null) continue;
         if (status === 'resolved') {
-          // What resolves here and fired before is told of, too; only the last word counts.
-          if (alert.toldAt !== null && at >= alert.toldAt) alert.resolvedToldAt = at;
+          // Alerts that fired before may resolve here, too. Only the last notification counts.
+          if (alert.notifiedAt !== null && at >= alert.notifiedAt) alert.resolutionNotifiedAt = at;
           continue;
         }
-        alert.toldAt ??= at;
-        alert.heldBack = false;
-        if (alert.resolvedToldAt !== null && at > alert.resolvedToldAt) alert.resolvedToldAt = null;
+        alert.notifiedAt ??= at;
+        alert.suppressed = false;
+        if (alert.resolutionNotifiedAt !== null && at > alert.resolutionNotifiedAt) alert.resolutionNotifiedAt = null;
       }
     },
-    courses: () => [...drafts.values()],
+    histories: () => [...drafts.values()],
     of: (key) => drafts.get(nameOf(key)),
   };
 }

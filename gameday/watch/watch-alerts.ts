@@ -1,65 +1,65 @@
-/** Looks at a stack's alerts again and again, until something is so. */
+/** Polls a stack's alerts until a condition holds. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Told } from '../control/control-protocol.ts';
+import type { ReceivedAlert } from '../control/control-protocol.ts';
 import { readAlertmanager, readPrometheus } from './read-alerts.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
 export type Watch = {
   readonly timeline: Timeline;
   /**
-   * @param tick called after each look
-   * @returns false when the time is over or `signal` was aborted before it was so
-   * @throws {Error} where Prometheus or Alertmanager is away for long
+   * @param onPoll called after each poll
+   * @returns false when `withinMs` has passed or `signal` is aborted first
+   * @throws {Error} where Prometheus or Alertmanager is unreachable for longer than 20 s
    */
   readonly until: (
-    isSo: (timeline: Timeline) => boolean,
-    given: { readonly withinMs: number; readonly signal: AbortSignal; readonly tick: () => void },
+    condition: (timeline: Timeline) => boolean,
+    options: { readonly withinMs: number; readonly signal: AbortSignal; readonly onPoll: () => void },
   ) => Promise<boolean>;
 };
 
-/** A busy machine may miss some looks in a row. */
-const awayMs = 20_000;
+/** On a busy machine several polls in a row may fail. */
+const unreachableMs = 20_000;
 
-type Given = {
+type Options = {
   readonly prometheus: string;
   readonly alertmanager: string;
-  /** What arrived at the webhooks; null: they are not ours. */
-  readonly told: (() => Promise<readonly Told[]>) | null;
-  /** Milliseconds between two looks. */
+  /** What the webhooks received; null: they are not ours. */
+  readonly receivedAlerts: (() => Promise<readonly ReceivedAlert[]>) | null;
+  /** Milliseconds between two polls. */
   readonly everyMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
-/** Looks once before it returns: what fires then has fired before. */
-export async function watchAlerts({ prometheus, alertmanager, told, everyMs, now }: Given): Promise<Watch> {
-  const timeline = createTimeline({ since: now(), byWebhook: told !== null });
-  let sawAt = now();
+/** Polls once before it returns: what fires then was firing before. */
+export async function watchAlerts({ prometheus, alertmanager, receivedAlerts, everyMs, now }: Options): Promise<Watch> {
+  const timeline = createTimeline({ since: now(), byWebhook: receivedAlerts !== null });
+  let polledAt = now();
 
-  async function look(): Promise<void> {
-    const [listed, held, arrived] = await Promise.all([
+  async function poll(): Promise<void> {
+    const [listed, held, received] = await Promise.all([
       readPrometheus(prometheus),
       readAlertmanager(alertmanager),
-      told === null ? [] : told(),
+      receivedAlerts === null ? [] : receivedAlerts(),
     ]);
-    sawAt = now();
-    timeline.prometheus(sawAt, listed);
-    timeline.alertmanager(sawAt, held);
-    timeline.told(arrived);
+    polledAt = now();
+    timeline.prometheus(polledAt, listed);
+    timeline.alertmanager(polledAt, held);
+    timeline.webhook(received);
   }
 
-  await look();
+  await poll();
   return {
     timeline,
-    async until(isSo, { withinMs, signal, tick }) {
-      const giveUpAt = now() + withinMs;
+    async until(condition, { withinMs, signal, onPoll }) {
+      const deadline = now() + withinMs;
       for (;;) {
-        await look().catch((error) => {
-          if (now() - sawAt > awayMs) throw error;
+        await poll().catch((error) => {
+          if (now() - polledAt > unreachableMs) throw error;
         });
-        tick();
-        if (isSo(timeline)) return true;
-        if (signal.aborted || now() > giveUpAt) return false;
+        onPoll();
+        if (condition(timeline)) return true;
+        if (signal.aborted || now() > deadline) return false;
         await pause(everyMs, undefined, { signal }).catch(() => {});
       }
     },

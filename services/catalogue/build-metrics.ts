@@ -1,4 +1,4 @@
-/** What runs: the same metric from the chat server and the worker. */
+/** Build information, exposed by the chat server and the worker. */
 import type { Metric } from './metric.ts';
 
 export const buildMetrics = {
@@ -6,7 +6,7 @@ export const buildMetrics = {
     name: 'rag_build_info',
     kind: 'gauge',
     unit: '',
-    help: 'Always 1; the label tells the version that runs.',
+    help: 'Always 1. The label is the running version.',
     labels: { version: 'open' },
   },
 } as const satisfies Record<string, Metric>;

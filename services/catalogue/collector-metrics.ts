@@ -1,94 +1,94 @@
-/** Metrics of the OpenTelemetry Collector that rules and boards read; collector/config.yaml chooses how they are spelled. */
+/** Metrics of the OpenTelemetry Collector that rules and dashboards read. collector/config.yaml defines their names. */
 import { answerSeconds } from './bounds.ts';
 import type { Metric } from './metric.ts';
 
 const exporter = { exporter: 'open' } as const;
 const receiver = { receiver: 'open', transport: 'open' } as const;
 
-/** Of itself, on COLLECTOR_METRICS_PORT. A counter of failures appears with the first failure: absent means none. */
+/** The Collector's own metrics, on COLLECTOR_METRICS_PORT. A failure counter appears with the first failure: absent means none. */
 export const collectorOwnMetrics = {
   queueSize: {
     name: 'otelcol_exporter_queue_size',
     kind: 'gauge',
     unit: '{item}',
-    help: 'Spans or log records that wait on disk for Tempo or Loki.',
+    help: 'Spans or log records queued on disk for Tempo or Loki.',
     labels: { ...exporter, data_type: ['traces', 'logs'] },
   },
   queueCapacity: {
     name: 'otelcol_exporter_queue_capacity',
     kind: 'gauge',
     unit: '{item}',
-    help: 'Spans or log records for which the queue has room.',
+    help: 'Capacity of the queue in spans or log records.',
     labels: { ...exporter, data_type: ['traces', 'logs'] },
   },
   sentSpans: {
     name: 'otelcol_exporter_sent_spans_total',
     kind: 'counter',
     unit: '{span}',
-    help: 'Spans that Tempo has.',
+    help: 'Spans delivered to Tempo.',
     labels: exporter,
   },
   sentLogRecords: {
     name: 'otelcol_exporter_sent_log_records_total',
     kind: 'counter',
     unit: '{record}',
-    help: 'Log records that Loki has.',
+    help: 'Log records delivered to Loki.',
     labels: exporter,
   },
   spansNotSent: {
     name: 'otelcol_exporter_send_failed_spans_total',
     kind: 'counter',
     unit: '{span}',
-    help: 'Spans given up because Tempo refused them for good.',
+    help: 'Spans dropped because Tempo rejected them permanently.',
     labels: exporter,
   },
   logRecordsNotSent: {
     name: 'otelcol_exporter_send_failed_log_records_total',
     kind: 'counter',
     unit: '{record}',
-    help: 'Log records given up because Loki refused them for good.',
+    help: 'Log records dropped because Loki rejected them permanently.',
     labels: exporter,
   },
   spansNotQueued: {
     name: 'otelcol_exporter_enqueue_failed_spans_total',
     kind: 'counter',
     unit: '{span}',
-    help: 'Spans that found the queue full or the disk failing.',
+    help: 'Spans dropped because the queue was full or the disk failed.',
     labels: exporter,
   },
   logRecordsNotQueued: {
     name: 'otelcol_exporter_enqueue_failed_log_records_total',
     kind: 'counter',
     unit: '{record}',
-    help: 'Log records that found the queue full or the disk failing.',
+    help: 'Log records dropped because the queue was full or the disk failed.',
     labels: exporter,
   },
   acceptedSpans: {
     name: 'otelcol_receiver_accepted_spans_total',
     kind: 'counter',
     unit: '{span}',
-    help: 'Spans taken in.',
+    help: 'Spans received.',
     labels: receiver,
   },
   acceptedLogRecords: {
     name: 'otelcol_receiver_accepted_log_records_total',
     kind: 'counter',
     unit: '{record}',
-    help: 'Log records taken in.',
+    help: 'Log records received.',
     labels: receiver,
   },
   refusedSpans: {
     name: 'otelcol_receiver_refused_spans_total',
     kind: 'counter',
     unit: '{span}',
-    help: 'Spans sent back: memory was short or the queue full. The sender tries again for some seconds.',
+    help: 'Spans rejected because memory was low or the queue was full. The sender retries for a few seconds.',
     labels: receiver,
   },
   refusedLogRecords: {
     name: 'otelcol_receiver_refused_log_records_total',
     kind: 'counter',
     unit: '{record}',
-    help: 'Log records sent back: memory was short or the queue full. The sender tries again for some seconds.',
+    help: 'Log records rejected because memory was low or the queue was full. The sender retries for a few seconds.',
     labels: receiver,
   },
   memory: {
@@ -109,13 +109,13 @@ const labels = {
   rag_outcome: 'open',
 } as const;
 
-/** Made of spans, on COLLECTOR_SPAN_METRICS_PORT, with exemplars. For boards only: spans may be lost, so no objective reads them. */
+/** Derived from spans, on COLLECTOR_SPAN_METRICS_PORT, with exemplars. For dashboards only: spans can be lost, so no objective reads them. */
 export const spanMetrics = {
   calls: {
     name: 'traces_span_metrics_calls_total',
     kind: 'counter',
     unit: '{span}',
-    help: 'Spans, by what they were.',
+    help: 'Number of spans.',
     labels,
   },
   duration: {

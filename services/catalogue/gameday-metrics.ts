@@ -1,7 +1,7 @@
-/** What is rehearsed: exposed by the model server of a game day, so that graphs can tell a rehearsal from an incident. */
+/** Exposed by a game day's model server, so that dashboards can distinguish a game day from an incident. */
 import type { Metric } from './metric.ts';
 
-/** The job under which a stack for game days scrapes it; others name it as they like. */
+/** The scrape job in the game day stack. Other environments may use any name. */
 export const gamedayJob = 'rag-gameday';
 
 export const gamedayMetrics = {
@@ -9,7 +9,7 @@ export const gamedayMetrics = {
     name: 'rag_gameday_incident',
     kind: 'gauge',
     unit: '',
-    help: '1 while the incident is injected and not yet healed, else 0.',
+    help: '1 while the incident is active, else 0.',
     labels: { incident: 'open' },
   },
 } as const satisfies Record<string, Metric>;

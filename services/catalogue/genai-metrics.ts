@@ -1,9 +1,9 @@
-/** Metrics of semantic-conventions-genai v0.1.0 that the chat server exposes; the exporter adds no unit to their names. */
+/** Metrics of semantic-conventions-genai v0.1.0, exposed by the chat server. The exporter adds no unit to their names. */
 import type { Metric } from './metric.ts';
 
 const labels = { gen_ai_operation_name: ['chat'], gen_ai_provider_name: 'open', gen_ai_request_model: 'open' } as const;
 
-/** The convention's own bounds, in seconds: none of them is a threshold of ours, so no objective reads this histogram. */
+/** The convention's bounds, in seconds. None is a threshold of an objective, so no objective reads this histogram. */
 const conventionSeconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
 export const genaiMetrics = {
@@ -12,7 +12,7 @@ export const genaiMetrics = {
     instrument: 'gen_ai.client.inference.duration',
     kind: 'histogram',
     unit: 's',
-    help: 'Time of one generation, retries included, in seconds.',
+    help: 'Duration of one generation in seconds, retries included.',
     labels: { ...labels, gen_ai_response_model: 'open', error_type: 'open' },
     bounds: conventionSeconds,
   },
@@ -21,7 +21,7 @@ export const genaiMetrics = {
     instrument: 'gen_ai.client.inference.usage.input_tokens',
     kind: 'counter',
     unit: '{token}',
-    help: 'Tokens that models read, cached ones included.',
+    help: 'Input tokens, cached ones included.',
     labels: { ...labels, gen_ai_response_model: 'open' },
   },
   cachedInputTokens: {
@@ -29,7 +29,7 @@ export const genaiMetrics = {
     instrument: 'gen_ai.client.inference.usage.cache_read.input_tokens',
     kind: 'counter',
     unit: '{token}',
-    help: 'Tokens that models read from their cache.',
+    help: 'Input tokens read from the cache of the model.',
     labels: { ...labels, gen_ai_response_model: 'open' },
   },
   outputTokens: {
@@ -37,7 +37,7 @@ export const genaiMetrics = {
     instrument: 'gen_ai.client.inference.usage.output_tokens',
     kind: 'counter',
     unit: '{token}',
-    help: 'Tokens that models wrote.',
+    help: 'Output tokens.',
     labels: { ...labels, gen_ai_response_model: 'open' },
   },
 } as const satisfies Record<string, Metric>;

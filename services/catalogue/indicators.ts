@@ -1,10 +1,10 @@
-/** What measures each promise: the series of the catalogue that its events are counted in. */
+/** Service level indicators: the metrics that measure each objective. */
 import type { JobKey, ObjectiveKey } from '../slo/objectives.ts';
 import { answerMetrics } from './answer-metrics.ts';
 import type { Metric } from './metric.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
-/** Some series of a metric. A label with several values: any of them. */
+/** A selection of a metric's series. A label with several values matches any of them. */
 export type Series = {
   readonly metric: Metric;
   readonly part?: 'sum' | 'count';
@@ -12,7 +12,7 @@ export type Series = {
 };
 
 export type Indicator =
-  /** `good` where the promise is a share of good events, `bad` where it is one of bad ones. */
+  /** `good` for objectives on the share of good events, `bad` for the share of bad ones. */
   | { readonly kind: 'ratio'; readonly events: Series; readonly good: Series }
   | { readonly kind: 'ratio'; readonly events: Series; readonly bad: Series }
   | { readonly kind: 'quantile'; readonly histogram: Metric }
@@ -24,10 +24,10 @@ export type Indicators = Readonly<Record<string, Indicator>>;
 const { answers, answerDuration, cost, pricedAnswers, relevance } = answerMetrics;
 
 export const indicators = {
-  // An honest "not found" is in neither: it never costs, and bluffing never pays.
+  // "Not found" replies count in neither, so that admitting a gap never lowers the rate.
   citationRate: {
     kind: 'ratio',
-    events: { metric: answers, labels: { outcome: 'answered' } },
+    events: { metric: answers, labels: { outcome: 'answered', cited: ['true', 'false'] } },
     good: { metric: answers, labels: { outcome: 'answered', cited: 'true' } },
   },
   latencyP50: { kind: 'quantile', histogram: answerDuration },
@@ -38,7 +38,7 @@ export const indicators = {
     sum: { metric: relevance, part: 'sum' },
     events: { metric: relevance, part: 'count' },
   },
-  // Clients that hung up asked for no answer.
+  // Questions whose client disconnected are excluded.
   errorRate: {
     kind: 'ratio',
     events: { metric: answers, labels: { outcome: ['answered', 'no_answer', 'failed'] } },
@@ -51,7 +51,7 @@ export const indicators = {
   },
 } as const satisfies Record<ObjectiveKey | JobKey, Indicator>;
 
-/** Bounds of the histogram that an objective's quantile is read from; empty where it is none. */
+/** Bucket bounds of a quantile objective's histogram. Empty for other kinds. */
 export function boundsOf(all: Indicators): (key: string) => readonly number[] {
   return (key) => {
     const indicator = all[key];

@@ -1,4 +1,4 @@
-/** Metrics that libraries of the chat server expose and that boards and rules read; the libraries choose their names. */
+/** Metrics of the chat server's libraries that dashboards and rules read. The libraries define their names. */
 import type { Metric } from './metric.ts';
 
 export const libraryMetrics = {
@@ -7,7 +7,7 @@ export const libraryMetrics = {
     instrument: 'http.server.request.duration',
     kind: 'histogram',
     unit: 's',
-    help: 'Duration of HTTP server requests. Seconds, although the name does not say so.',
+    help: 'Duration of HTTP server requests in seconds.',
     labels: { http_request_method: 'open', http_route: 'open', http_response_status_code: 'open', error_type: 'open' },
     bounds: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
   },
@@ -16,7 +16,7 @@ export const libraryMetrics = {
     instrument: 'http.client.request.duration',
     kind: 'histogram',
     unit: 's',
-    help: 'Duration of HTTP requests to others: the model server and the sources.',
+    help: 'Duration of outgoing HTTP requests, to the model server and the sources.',
     labels: {
       http_request_method: 'open',
       http_response_status_code: 'open',
@@ -30,7 +30,7 @@ export const libraryMetrics = {
     instrument: 'db.client.operation.duration',
     kind: 'histogram',
     unit: 's',
-    help: 'Duration of statements, seen from the client.',
+    help: 'Duration of SQL statements, measured by the client.',
     labels: { db_namespace: 'open', db_operation_name: 'open', error_type: 'open' },
     bounds: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
   },
@@ -39,7 +39,7 @@ export const libraryMetrics = {
     instrument: 'db.client.connection.count',
     kind: 'gauge',
     unit: '{connection}',
-    help: 'Connections of the pool, used and idle.',
+    help: 'Connections in the pool, used and idle.',
     labels: { db_client_connection_pool_name: 'open', db_client_connection_state: ['used', 'idle'] },
   },
   databaseWaiting: {
@@ -47,7 +47,7 @@ export const libraryMetrics = {
     instrument: 'db.client.connection.pending_requests',
     kind: 'gauge',
     unit: '{request}',
-    help: 'Statements that wait for a connection of the pool.',
+    help: 'Statements waiting for a pool connection.',
     labels: { db_client_connection_pool_name: 'open' },
   },
   eventLoopUtilization: {
@@ -55,7 +55,7 @@ export const libraryMetrics = {
     instrument: 'nodejs.eventloop.utilization',
     kind: 'gauge',
     unit: '1',
-    help: 'Share of time in which the event loop was not idle.',
+    help: 'Share of time in which the event loop was busy.',
     labels: {},
   },
   heapUsed: {
@@ -63,7 +63,7 @@ export const libraryMetrics = {
     instrument: 'v8js.memory.heap.used',
     kind: 'gauge',
     unit: 'By',
-    help: 'Bytes of heap in use, by space.',
+    help: 'Heap in use, in bytes, by heap space.',
     labels: { v8js_heap_space_name: 'open' },
   },
 } as const satisfies Record<string, Metric>;

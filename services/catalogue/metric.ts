@@ -1,15 +1,15 @@
-/** What the catalogue says about one metric. */
+/** Catalogue entry of a metric. */
 
-/** The values a label can take; `open` where they are not known beforehand (the code that sets it keeps their number small). */
+/** The values of a label. `open`: not known in advance; the code that sets the label keeps their number small. */
 type LabelValues = readonly string[] | 'open';
 
 export type Metric = {
-  /** As Grafana and the rules spell it; a histogram's series add `_bucket`, `_sum` and `_count`. */
+  /** The name in Prometheus. A histogram's series add `_bucket`, `_sum` and `_count`. */
   readonly name: string;
-  /** The OpenTelemetry instrument that the exporter turns into `name`; absent where both are the same. */
+  /** The OpenTelemetry instrument that the exporter turns into `name`. Absent if both are the same. */
   readonly instrument?: string;
   readonly kind: 'counter' | 'gauge' | 'histogram';
-  /** UCUM, as OpenTelemetry wants it: `s`, `{answer}`; empty where the number has no unit. */
+  /** UCUM, as in OpenTelemetry: `s`, `{answer}`. Empty without a unit. */
   readonly unit: string;
   readonly help: string;
   readonly labels: Readonly<Record<string, LabelValues>>;

@@ -9,12 +9,12 @@ const all: readonly Metric[] = Object.values(metrics);
 const libraries: readonly Metric[] = Object.values(libraryMetrics);
 const ours = all.filter((metric) => !libraries.includes(metric));
 
-test('every metric has a name of its own', () => {
+test('metric names are unique', () => {
   const names = all.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });
 
-test.each(all.map((metric) => [metric.name, metric] as const))('%s is a name that Prometheus takes', (name, metric) => {
+test.each(all.map((metric) => [metric.name, metric] as const))('%s is a valid Prometheus metric', (name, metric) => {
   expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
   expect(name.endsWith('_total')).toBe(metric.kind === 'counter');
   expect(name).not.toMatch(/_(bucket|sum|count|info)$(?<!rag_build_info|connection_count)/);
@@ -22,35 +22,35 @@ test.each(all.map((metric) => [metric.name, metric] as const))('%s is a name tha
   expect(metric.help).toMatch(/^[A-Z0-9].*\.$/);
 });
 
-test('our own metrics are called the same whether they are scraped or sent over OTLP', () => {
+test('names of metrics without an instrument name are the same scraped and over OTLP', () => {
   for (const { name, unit } of ours.filter((metric) => metric.instrument === undefined)) {
     const word = { s: 'seconds', '': null }[unit];
     expect(word === undefined ? unit : name).toMatch(word === undefined ? /^\{\w+\}$/ : new RegExp(word ?? ''));
   }
 });
 
-test('where the instrument is called otherwise, the exporter makes the name of it', () => {
+test('the name of a metric with an instrument name is the one that the exporter derives from it', () => {
   for (const { name, instrument, kind } of all) {
     if (instrument === undefined) continue;
     expect(name).toBe(instrument.replaceAll('.', '_') + (kind === 'counter' ? '_total' : ''));
   }
 });
 
-test('histograms have ascending bounds, and nothing else has bounds', () => {
+test('histograms have ascending bounds, other metrics have none', () => {
   for (const { name, kind, bounds } of all) {
     expect(bounds !== undefined, name).toBe(kind === 'histogram');
     expect([...(bounds ?? [])], name).toEqual([...new Set(bounds)].sort((a, b) => a - b));
   }
 });
 
-test('every threshold of latency and relevance is a bound, so that answers beyond it can be counted', () => {
-  for (const { promise, warning, critical } of [objectives.latencyP95]) {
-    expect(metrics.answerDuration.bounds).toEqual(expect.arrayContaining([promise, warning, critical]));
+test('every threshold of latency and relevance is a bucket bound', () => {
+  for (const { target, warning, critical } of [objectives.latencyP95]) {
+    expect(metrics.answerDuration.bounds).toEqual(expect.arrayContaining([target, warning, critical]));
   }
-  expect(metrics.answerDuration.bounds).toContain(objectives.latencyP50.promise);
-  expect(metrics.relevance.bounds).toContain(objectives.relevance.promise);
+  expect(metrics.answerDuration.bounds).toContain(objectives.latencyP50.target);
+  expect(metrics.relevance.bounds).toContain(objectives.relevance.target);
 });
 
-test('contents are counted by every status that a verification may leave', () => {
+test('documents are counted by every verification status', () => {
   expect(metrics.contentVerification.labels.status).toEqual([...verificationStatuses, 'never', 'other']);
 });

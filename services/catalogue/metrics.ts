@@ -1,4 +1,4 @@
-/** The catalogue: every metric of ours, and those of our libraries that boards and rules read. The one spelling of each name. */
+/** The metrics catalogue: every metric of the programs and those of their libraries that dashboards and rules read. */
 import { answerMetrics } from './answer-metrics.ts';
 import { buildMetrics } from './build-metrics.ts';
 import { genaiMetrics } from './genai-metrics.ts';

@@ -1,6 +1,6 @@
-/** Metrics of others that rules and boards read: of Prometheus and postgres_exporter. They choose the names. */
+/** Metrics of Prometheus and postgres_exporter that rules and dashboards read. */
 
-/** The scrape jobs of prometheus.yml, each named as the service it scrapes. */
+/** The scrape jobs of prometheus.yml, each named after its service. */
 export const scrapeJobs = {
   chat: 'rag-chat',
   worker: 'rag-worker',
@@ -10,20 +10,20 @@ export const scrapeJobs = {
   alertmanager: 'alertmanager',
 } as const;
 
-/** Of what the Collector makes of spans: nobody is told when it is away, because the Collector's own job tells. */
+/** Scrape job for span metrics. No alert on its own: the Collector's job covers the same process. */
 export const spanJob = 'span-metrics';
 
-/** Of postgres_exporter 0.11 and newer; the one that it does not have comes from a query of ours in its configuration. */
+/** postgres_exporter 0.11 and later, plus one metric from a custom query in its configuration. */
 export const databaseMetrics = {
   up: 'pg_up',
   /** Labels datname, state, and others. */
   sessions: 'pg_stat_activity_count',
-  /** Seconds; labels as above. */
+  /** Seconds. Labels as above. */
   longestTransaction: 'pg_stat_activity_max_tx_duration',
   mostConnections: 'pg_settings_max_connections',
-  /** Bytes; label datname. */
+  /** Bytes. Label datname. */
   size: 'pg_database_size_bytes',
-  /** Counters of pg_stat_database, without `_total` in their names; label datname. */
+  /** Counters of pg_stat_database, named without `_total`. Label datname. */
   commits: 'pg_stat_database_xact_commit',
   rollbacks: 'pg_stat_database_xact_rollback',
   blocksHit: 'pg_stat_database_blks_hit',
@@ -32,17 +32,17 @@ export const databaseMetrics = {
   temporaryBytes: 'pg_stat_database_temp_bytes',
   /** Labels datname, mode. */
   locks: 'pg_locks_count',
-  /** Our query: seconds that the session which waits longest for a lock has waited; 0: none waits. */
+  /** Custom query. Seconds that the longest waiting session has waited for a lock. 0: no session waits. */
   longestLockWait: 'rag_database_longest_lock_wait_seconds',
 } as const;
 
 export const prometheusMetrics = {
   up: 'up',
-  /** Seconds that a scrape took, and samples that it brought; of every target. */
+  /** Duration in seconds and number of samples of each target's scrape. */
   scrapeDuration: 'scrape_duration_seconds',
   scrapedSamples: 'scrape_samples_scraped',
   series: 'prometheus_tsdb_head_series',
-  /** Seconds; label rule_group. */
+  /** Seconds. Label rule_group. */
   ruleGroupDuration: 'prometheus_rule_group_last_duration_seconds',
   ruleGroupInterval: 'prometheus_rule_group_interval_seconds',
   ruleGroupsMissed: 'prometheus_rule_group_iterations_missed_total',

@@ -1,4 +1,4 @@
-/** Metrics of the comparison of Prometheus with the database, read from the database at each scrape: use `max by`. */
+/** Reconciliation of Prometheus with the database. Every worker reads the same values from the database: aggregate with `max by`. */
 import type { Metric } from './metric.ts';
 
 const what = ['answers', 'failures', 'cost'] as const;
@@ -8,35 +8,35 @@ export const reconciliationMetrics = {
     name: 'rag_reconciliation_difference',
     kind: 'gauge',
     unit: '{item}',
-    help: 'Answers, failures and yen that Prometheus counted beyond what is stored, of the latest day compared. Absent where that cannot be told.',
+    help: 'Prometheus count minus stored answers, failures and yen, for the latest compared day. Absent if the day could not be compared.',
     labels: { what },
   },
   reconciliationStored: {
     name: 'rag_reconciliation_stored',
     kind: 'gauge',
     unit: '{item}',
-    help: 'Answers, failures and yen that are stored of the latest day compared.',
+    help: 'Stored answers, failures and yen for the latest compared day.',
     labels: { what },
   },
   reconciliationUnwatched: {
     name: 'rag_reconciliation_unwatched_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'Seconds of the latest day compared in which Prometheus scraped nothing.',
+    help: 'Seconds of the latest compared day without a Prometheus scrape.',
     labels: {},
   },
   reconciliationDay: {
     name: 'rag_reconciliation_day_timestamp_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'When the latest day compared began, Unix time. Absent until one was.',
+    help: 'Start of the latest compared day, Unix time. Absent before the first comparison.',
     labels: {},
   },
   reconciliationConsecutiveFailures: {
     name: 'rag_reconciliation_consecutive_failures',
     kind: 'gauge',
     unit: '{run}',
-    help: 'Runs of the comparison that failed since the last that succeeded. Absent without PROMETHEUS_URL.',
+    help: 'Failed comparisons since the last success. Absent without PROMETHEUS_URL.',
     labels: {},
   },
 } as const satisfies Record<string, Metric>;

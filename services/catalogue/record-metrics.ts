@@ -1,4 +1,4 @@
-/** The account of answers on their way into the database: received = stored + rejected + pending. */
+/** Records on their way into the database. Invariant: received = stored + rejected + pending. */
 import type { Metric } from './metric.ts';
 
 export const recordMetrics = {
@@ -6,14 +6,14 @@ export const recordMetrics = {
     name: 'rag_records_total',
     kind: 'counter',
     unit: '{record}',
-    help: 'Answers given to the recorder, by what became of them.',
+    help: 'Answers passed to the recorder, by state.',
     labels: { state: ['received', 'stored', 'rejected'] },
   },
   recordsPending: {
     name: 'rag_records_pending',
     kind: 'gauge',
     unit: '{record}',
-    help: 'Answers received that are neither stored nor rejected yet.',
+    help: 'Received answers that are not yet stored or rejected.',
     labels: {},
   },
 } as const satisfies Record<string, Metric>;

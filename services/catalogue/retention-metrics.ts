@@ -1,35 +1,35 @@
-/** Metrics of retention and verification, read from the database at each scrape, so every worker tells the same: use `max by`. */
+/** Retention and verification. Every worker reads the same values from the database: aggregate with `max by`. */
 import type { Metric } from './metric.ts';
 
 const task = ['content_retention', 'dialogue_retention', 'content_verification'] as const;
 
 export const retentionMetrics = {
-  retentionOverdueContents: {
-    name: 'rag_retention_overdue_contents',
+  retentionOverdueDocuments: {
+    name: 'rag_retention_overdue_documents',
     kind: 'gauge',
-    unit: '{content}',
-    help: 'Contents, former versions included, whose retention ended more than a day ago and that were not removed.',
+    unit: '{document}',
+    help: 'Documents, former versions included, that expired more than a day ago and are not deleted.',
     labels: {},
   },
   retentionOverdueDialogues: {
     name: 'rag_retention_overdue_dialogues',
     kind: 'gauge',
     unit: '{dialogue}',
-    help: 'Dialogues that should have been deleted more than a day ago, counted to 100,000. 0 where dialogues are kept.',
+    help: 'Dialogues that expired more than a day ago and are not deleted, counted up to 100,000. 0 without a retention period.',
     labels: {},
   },
   expiredCitations: {
     name: 'rag_content_expired_citations',
     kind: 'gauge',
     unit: '{citation}',
-    help: 'Citations of the last hour whose content had expired or been removed when the question was asked.',
+    help: 'Citations in the last hour whose document had expired or been deleted when the question was asked.',
     labels: {},
   },
   contentVerification: {
     name: 'rag_content_verification',
     kind: 'gauge',
-    unit: '{content}',
-    help: 'Current contents by what their last verification found; never: none yet. See docs/retention.md.',
+    unit: '{document}',
+    help: 'Current documents by the result of their last verification. never: not verified yet. See docs/retention.md.',
     labels: {
       status: [
         'verified',
@@ -48,28 +48,28 @@ export const retentionMetrics = {
     name: 'rag_content_oldest_verification_timestamp_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'When the content was verified whose verification is the longest ago, Unix time. Absent until one was.',
+    help: 'Oldest last verification of a document, Unix time. Absent before the first verification.',
     labels: {},
   },
   retentionLastSuccess: {
     name: 'rag_retention_last_success_timestamp_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'When a run of the task last succeeded, Unix time. Absent until one has.',
+    help: 'Last successful run of the task, Unix time. Absent before the first success.',
     labels: { task },
   },
   retentionLastRun: {
     name: 'rag_retention_last_run_timestamp_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'When a run of the task last ended, well or not, Unix time. Absent until one has.',
+    help: 'End of the last run of the task, Unix time. Absent before the first run.',
     labels: { task },
   },
   retentionConsecutiveFailures: {
     name: 'rag_retention_consecutive_failures',
     kind: 'gauge',
     unit: '{run}',
-    help: 'Runs of the task that failed since the last that succeeded.',
+    help: 'Failed runs of the task since the last success.',
     labels: { task },
   },
 } as const satisfies Record<string, Metric>;

@@ -1,7 +1,7 @@
-/** Metrics of content sources, read from the database at each scrape, so every worker tells the same: use `max by`. */
+/** Content sources. Every worker reads the same values from the database: aggregate with `max by`. */
 import type { Metric } from './metric.ts';
 
-// As many values as the registry has rows.
+// One value per row of the registry.
 const source = 'open';
 
 export const sourceMetrics = {
@@ -9,49 +9,49 @@ export const sourceMetrics = {
     name: 'rag_source_health',
     kind: 'gauge',
     unit: '',
-    help: '1 for what the last check of an enabled source found, 0 for the others; never_checked: there was none.',
+    help: '1 for the result of the last health check of an enabled source, else 0. never_checked: no check yet.',
     labels: { source, status: ['healthy', 'degraded', 'down', 'never_checked'] },
   },
   sourceHealthLatency: {
     name: 'rag_source_health_latency_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'How long the last check of an enabled source took. Absent until there was one.',
+    help: 'Duration of the last health check of an enabled source. Absent before the first check.',
     labels: { source },
   },
   sourceSyncLastSuccess: {
     name: 'rag_source_sync_last_success_timestamp_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'When a sync of the source last succeeded, Unix time. Absent until one has.',
+    help: 'Last successful sync of the source, Unix time. Absent before the first success.',
     labels: { source },
   },
   sourceSyncOverdue: {
     name: 'rag_source_sync_overdue_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'How long ago the next sync of an enabled source should have succeeded. 0 until then; absent where it has no schedule.',
+    help: 'Delay of the next sync of an enabled source, 0 while on time. Absent without a schedule.',
     labels: { source },
   },
   sourceSyncItems: {
     name: 'rag_source_sync_items',
     kind: 'gauge',
     unit: '{item}',
-    help: 'Items of the last sync of the source, the running one included, by what became of them.',
+    help: 'Items of the last sync of the source, including a running one, by outcome.',
     labels: { source, outcome: ['created', 'replaced', 'unchanged', 'removed', 'failed'] },
   },
   sourceItems: {
     name: 'rag_source_items',
     kind: 'gauge',
     unit: '{item}',
-    help: 'Items of the source that were taken in and are not gone from it.',
+    help: 'Ingested items that still exist in the source.',
     labels: { source },
   },
   sourceFailingItems: {
     name: 'rag_source_failing_items',
     kind: 'gauge',
     unit: '{item}',
-    help: 'Items of the source that could not be taken in when that was last tried.',
+    help: 'Items of the source whose last ingestion failed.',
     labels: { source },
   },
 } as const satisfies Record<string, Metric>;

@@ -1,4 +1,4 @@
-/** Metrics of the worker's jobs. Those of the rollup are read from the job_run table, so every worker tells the same: use `max by`. */
+/** The worker's jobs. Every worker reads the same rollup values from the job_run table: aggregate with `max by`. */
 import type { Metric } from './metric.ts';
 
 export const workerMetrics = {
@@ -6,56 +6,56 @@ export const workerMetrics = {
     name: 'rag_rollup_last_success_timestamp_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'When a run of the daily rollup last succeeded, Unix time. Absent until one has.',
+    help: 'Last successful run of the daily rollup, Unix time. Absent before the first success.',
     labels: {},
   },
   rollupLastRun: {
     name: 'rag_rollup_last_run_timestamp_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'When a run of the daily rollup last ended, well or not, Unix time. Absent until one has.',
+    help: 'End of the last run of the daily rollup, Unix time. Absent before the first run.',
     labels: {},
   },
   rollupConsecutiveFailures: {
     name: 'rag_rollup_consecutive_failures',
     kind: 'gauge',
     unit: '{run}',
-    help: 'Runs of the daily rollup that failed since the last that succeeded.',
+    help: 'Failed runs of the daily rollup since the last success.',
     labels: {},
   },
   rollupLastDuration: {
     name: 'rag_rollup_last_duration_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'How long the last run of the daily rollup took. Absent until one has ended.',
+    help: 'Duration of the last run of the daily rollup. Absent before the first run.',
     labels: {},
   },
   rollupRowsWritten: {
     name: 'rag_rollup_rows_written',
     kind: 'gauge',
     unit: '{row}',
-    help: 'Rows of rag_metrics_history that the last run wrote. Absent until one has ended.',
+    help: 'Rows of rag_metrics_history written by the last run. Absent before the first run.',
     labels: {},
   },
   rollupRuns: {
     name: 'rag_rollup_runs_total',
     kind: 'counter',
     unit: '{run}',
-    help: 'Runs of the daily rollup by how they ended, all workers and commands together.',
+    help: 'Runs of the daily rollup by result, over all workers and commands.',
     labels: { state: ['succeeded', 'failed'] },
   },
   judgements: {
     name: 'rag_judgements_total',
     kind: 'counter',
     unit: '{judgement}',
-    help: 'Answers that this worker had a model judge. failed ones have no score and count in no mean.',
+    help: 'Answers scored by an LLM judge in this worker. failed ones have no score and are excluded from means.',
     labels: { state: ['scored', 'failed'] },
   },
   workerDatabaseUp: {
     name: 'rag_worker_database_up',
     kind: 'gauge',
     unit: '',
-    help: '1 while the worker can read the database, else 0; the rag_rollup and rag_retention metrics are absent then.',
+    help: '1 while the worker can read the database, else 0. The rag_rollup and rag_retention metrics are then absent.',
     labels: {},
   },
 } as const satisfies Record<string, Metric>;

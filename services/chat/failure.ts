@@ -1,26 +1,58 @@
-/** The closed list of ways in which a question fails. Whatever else happens is `internal`, its details in `cause`. */
+/** The closed list of reasons why a turn fails. Every other error is `internal`, with its details in `cause`. */
 
-export type FailureCode = 'model_unavailable' | 'database_unavailable' | 'overloaded' | 'cancelled' | 'internal';
+/** Codes of questions that the model's side does not answer. They are outcomes of the question, not errors of this service. */
+export const rejectionCodes = ['content_filtered', 'context_exceeded', 'model_refused', 'tool_called'] as const;
 
-/** A stage of the path of a question; `admit` comes before it: whose session it is, and whether it was asked before. */
+export const failureCodes = [
+  'model_unavailable',
+  'model_unreachable',
+  'model_silent',
+  'model_protocol',
+  'model_key',
+  'model_quota',
+  'model_rate_limited',
+  ...rejectionCodes,
+  'database_unavailable',
+  'overloaded',
+  'cancelled',
+  'internal',
+] as const;
+
+export type FailureCode = (typeof failureCodes)[number];
+
+/** Failed: an error of this service or of what it depends on. Rejected: see `rejectionCodes`. Aborted: the client disconnected. */
+export function outcomeOf(code: FailureCode): 'failed' | 'aborted' | 'rejected' {
+  if (code === 'cancelled') return 'aborted';
+  return (rejectionCodes as readonly string[]).includes(code) ? 'rejected' : 'failed';
+}
+
+/** A stage of a turn. `admit` comes first: it checks the session and the idempotency key. */
 export type StageName = 'admit' | 'recall' | 'retrieve' | 'generate' | 'record';
 
 export type Failure = { readonly stage: StageName; readonly code: FailureCode };
 
-/** Thrown by a stage or an adapter. `message` is for the log; users see only the code's own text. */
+/** Thrown by a stage or an adapter. `message` is for the log; users see the text of the code only. */
 export class ChatFailure extends Error {
   readonly code: FailureCode;
-  /** Seconds after which asking again may help; undefined where it will not. */
+  /** Seconds after which a retry may succeed; undefined where it will not. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: FailureCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  /** The model that was asked; null before one is. */
+  readonly model: string | null;
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: { cause?: unknown; retryAfterSeconds?: number; model?: string } = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'ChatFailure';
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.model = options.model ?? null;
   }
 
-  /** Logged: the message is ours and quotes no text of users. */
+  /** Safe to log: the message quotes no text of users. */
   get safeMessage(): string {
     return this.message;
   }

@@ -25,7 +25,7 @@ function setup(stages: Partial<Stages> = {}) {
   const recorded: AnsweredTurn[] = [];
   const order: string[] = [];
   let ticks = 1_000;
-  const hangUp = new AbortController();
+  const disconnect = new AbortController();
   const chat = createChat({
     stages: {
       recall: async () => [],
@@ -33,6 +33,7 @@ function setup(stages: Partial<Stages> = {}) {
       generate: async () => ({
         text: 'RAG looks things up before it answers. [1]',
         model: 'small-model',
+        finishReason: 'stop',
         temperature: 0.3,
         contextWindowSize: 8_192,
         usage: { promptTokens: 11, cachedPromptTokens: 5, completionTokens: 7, totalTokens: 18 },
@@ -62,11 +63,11 @@ function setup(stages: Partial<Stages> = {}) {
     sessionId: randomUUID(),
     sessionIsNew: false,
     query: 'What is RAG?',
-    asker: { userId: randomUUID(), role: 'learner', groups: [], ip: '127.0.0.1', country: null },
+    requester: { userId: randomUUID(), role: 'learner', groups: [], ip: '127.0.0.1', country: null },
     askedAt: new Date('2026-03-07T04:05:06.000Z'),
-    signal: hangUp.signal,
+    signal: disconnect.signal,
   };
-  return { chat, question, observed, recorded, order, hangUp };
+  return { chat, question, observed, recorded, order, disconnect };
 }
 
 test('an answer carries its citation, its price, its score and the licence of its source', async () => {
@@ -75,7 +76,7 @@ test('an answer carries its citation, its price, its score and the licence of it
   expect(turn).toMatchObject({
     outcome: 'answered',
     id: question.id,
-    userId: question.asker.userId,
+    userId: question.requester.userId,
     answer: 'RAG looks things up before it answers. [1]',
     citations: [
       {
@@ -100,11 +101,11 @@ test('an answer carries its citation, its price, its score and the licence of it
 });
 
 test('a session that begins with the question has nothing to recall', async () => {
-  const { chat, question } = setup({ recall: () => Promise.reject(new Error('nobody asked for this')) });
+  const { chat, question } = setup({ recall: () => Promise.reject(new Error('recall must not run')) });
   expect(await chat({ ...question, sessionIsNew: true })).toMatchObject({ outcome: 'answered' });
 });
 
-test('nobody is told of an answer before its rows are durable', async () => {
+test('a turn is observed only after its rows are durable', async () => {
   const { chat, question, order } = setup();
   await chat(question);
   expect(order).toEqual(['recorded', 'observed']);
@@ -115,6 +116,7 @@ test('a question without an answer in the materials is recorded as no_answer, wi
     generate: async () => ({
       text: '',
       model: 'small-model',
+      finishReason: null,
       temperature: null,
       contextWindowSize: null,
       usage: null,
@@ -129,23 +131,23 @@ test('a question without an answer in the materials is recorded as no_answer, wi
 test.each([
   [
     'retrieve',
-    { retrieve: () => Promise.reject(new ChatFailure('database_unavailable', 'away')) },
+    { retrieve: () => Promise.reject(new ChatFailure('database_unavailable', 'down')) },
     'database_unavailable',
   ],
   ['generate', { generate: () => Promise.reject(new ChatFailure('model_unavailable', 'slow')) }, 'model_unavailable'],
   ['record', { record: () => Promise.reject(new ChatFailure('overloaded', 'full')) }, 'overloaded'],
   ['retrieve', { retrieve: () => Promise.reject(new TypeError('a bug')) }, 'internal'],
-] as const)('a failure at %s is told once, with its stage and code', async (stage, stages, code) => {
+] as const)('a failure in %s is observed once, with its stage and code', async (stage, stages, code) => {
   const { chat, question, observed } = setup(stages);
   await expect(chat(question)).rejects.toMatchObject({ name: 'ChatFailure', code });
   expect(observed).toEqual([expect.objectContaining({ outcome: 'failed', id: question.id, failure: { stage, code } })]);
   expect(JSON.stringify(observed)).not.toContain('What is RAG?');
 });
 
-test('a client that hangs up makes an aborted turn, whatever the stage threw', async () => {
-  const { chat, question, observed, hangUp, recorded } = setup({
+test('a client that disconnects makes an aborted turn, whatever the stage threw', async () => {
+  const { chat, question, observed, disconnect, recorded } = setup({
     generate: async () => {
-      hangUp.abort();
+      disconnect.abort();
       throw new Error('the connection was closed');
     },
   });

@@ -1,32 +1,32 @@
 /** The path of a question: recall → retrieve → generate → cite → price → score → record. */
 import { mostRestrictive } from '../provenance/license.ts';
 import { type Cited, citeAnswer } from './citations/cite.ts';
-import { ChatFailure, type StageName } from './failure.ts';
+import { ChatFailure, outcomeOf, type StageName } from './failure.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
-import type { Asker, Narrowing, Retrieve, Retrieved } from './retrieve.ts';
+import type { Requester, Retrieve, Retrieved, SearchFilters } from './retrieve.ts';
 import type { Score } from './score.ts';
 import type { AnsweredTurn, FailedTurn, PastTurn, Turn } from './turn.ts';
 
 export type Question = {
-  /** UUIDv7 of the dialogue row to be. */
+  /** UUIDv7: the key of the turn's row. */
   readonly id: string;
   readonly sessionId: string;
-  /** Whether the session begins with this question, so that there is nothing to recall. */
+  /** True: the session starts with this question, so there are no turns to recall. */
   readonly sessionIsNew: boolean;
-  /** Well-formed Unicode without NUL, not empty. */
+  /** Not empty, well-formed Unicode without NUL. */
   readonly query: string;
-  readonly asker: Asker;
-  /** What the answer may be made from; absent: everything that the asker may read. */
-  readonly narrowing?: Narrowing;
+  readonly requester: Requester;
+  /** Absent: everything that the requester may read. */
+  readonly filters?: SearchFilters;
   readonly askedAt: Date;
-  /** Aborted when the client hangs up. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Given drafts of the answer as they are written; absent where nobody reads along. */
+  /** Receives the answer piece by piece as it is generated; absent for callers that do not stream. */
   readonly onDelta?: (text: string) => void;
 };
 
-/** What the flow needs, each given from outside; a span is put around each by the telemetry adapter. */
+/** The steps of a turn. The telemetry adapter wraps each in a span. */
 export type Stages = {
   /** The session's last turns of this user, oldest first. */
   readonly recall: (question: Question) => Promise<readonly PastTurn[]>;
@@ -36,11 +36,11 @@ export type Stages = {
   readonly record: (turn: AnsweredTurn) => Promise<void>;
 };
 
-type Surroundings = {
+type Deps = {
   readonly stages: Stages;
   readonly price: Price;
   readonly score: Score;
-  /** Told once of every turn, failed ones too: metrics, log and the record of failures. Nobody waits for it; it never throws. */
+  /** Called once for every turn, failed ones included: metrics, log and the record of failures. Never throws; the reply does not wait for it. */
   readonly observe: (turn: Turn) => void;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
@@ -53,10 +53,10 @@ export type Chat = (question: Question) => Promise<AnsweredTurn>;
 /**
  * Makes the function that answers a question.
  *
- * It resolves after the commit of the turn's rows, so an answer that a caller has seen is never missing from the record.
- * @throws {ChatFailure} with the code of what went wrong; the turn has then been observed as failed or aborted.
+ * It resolves after the turn's rows are committed, so every answer that a caller has received is on record.
+ * @throws {ChatFailure} after the turn was observed as failed or aborted
  */
-export function createChat({ stages, price, score, observe, clock, now, traceId }: Surroundings): Chat {
+export function createChat({ stages, price, score, observe, clock, now, traceId }: Deps): Chat {
   return async (question) => {
     const start = clock();
     let stage: StageName = 'recall';
@@ -79,16 +79,22 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
     }
 
     function answeredTurn(
-      { id, sessionId, query, asker, askedAt }: Question,
+      { id, sessionId, query, requester, askedAt }: Question,
       retrieved: Retrieved,
       generation: Generation,
       cited: Cited,
     ): AnsweredTurn {
-      const relevanceScore = score({ query, answer: cited.answer, citations: cited.citations, outcome: cited.outcome });
+      const relevanceScore = score({
+        query,
+        answer: cited.answer,
+        citations: cited.citations,
+        citationRate: cited.citationRate,
+        outcome: cited.outcome,
+      });
       return {
         outcome: cited.outcome,
         id,
-        userId: asker.userId,
+        userId: requester.userId,
         sessionId,
         askedAt,
         query,
@@ -97,6 +103,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         citationRate: cited.citationRate,
         model: generation.model,
         temperature: generation.temperature,
+        finishReason: generation.finishReason,
         contextWindowSize: generation.contextWindowSize,
         usage: generation.usage,
         costJpy: price(generation.model, generation.usage, askedAt),
@@ -111,18 +118,18 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
 
     function fail(error: unknown): ChatFailure {
       const failure = question.signal.aborted
-        ? new ChatFailure('cancelled', 'the client hung up', { cause: error })
+        ? new ChatFailure('cancelled', 'the client disconnected', { cause: error })
         : error instanceof ChatFailure
           ? error
           : new ChatFailure('internal', `${stage} failed`, { cause: error });
       const turn: FailedTurn = {
-        outcome: failure.code === 'cancelled' ? 'aborted' : 'failed',
+        outcome: outcomeOf(failure.code),
         id: question.id,
-        userId: question.asker.userId,
+        userId: question.requester.userId,
         sessionId: question.sessionId,
         askedAt: question.askedAt,
         failure: { stage, code: failure.code },
-        model,
+        model: model ?? (error instanceof ChatFailure ? error.model : null),
         latencyMs: Math.round(clock() - start),
         traceId: traceId(),
       };

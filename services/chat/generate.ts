@@ -1,4 +1,4 @@
-/** What a generator of answers is asked and what it gives back. */
+/** The request and the result of answer generation. */
 import type { RetrievedPassage } from './retrieve.ts';
 import type { PastTurn, Usage } from './turn.ts';
 
@@ -12,16 +12,18 @@ export type GenerationRequest = {
 };
 
 export type Generation = {
-  /** The answer with marks [n] into the request's passages. Empty: the passages do not answer the question. */
+  /** The answer with marks [n] that refer to the request's passages. Empty: the passages do not answer the question. */
   readonly text: string;
   readonly model: string;
+  /** `stop`, `length` (the text is truncated) or another word in snake case; null where the model did not say. */
+  readonly finishReason: string | null;
   readonly temperature: number | null;
   readonly contextWindowSize: number | null;
-  /** Null: the model's server did not tell. */
+  /** Null: the model server did not report it. */
   readonly usage: Usage | null;
-  /** On the flow's clock (milliseconds); null where the answer came whole. */
+  /** Milliseconds on the flow's clock; null for answers that arrived whole. */
   readonly firstTokenAt: number | null;
 };
 
-/** @throws {ChatFailure} `model_unavailable` when the model's server is away, slow beyond its limit or answers nonsense. */
+/** @throws {ChatFailure} with a code that says whether the model server, its configuration or the question is the cause */
 export type Generate = (request: GenerationRequest) => Promise<Generation>;

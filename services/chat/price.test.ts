@@ -54,8 +54,8 @@ test.each([
   ['an unknown model', 'smaller', usage(10, 0, 10), then],
   ['a model whose name merely begins alike', 'small-turbo', usage(10, 0, 10), then],
   ['a day before the first price', 'small', usage(10, 0, 10), new Date('2025-02-28T14:59:59Z')],
-  ['usage that the server did not tell', 'small', null, then],
-  ['usage of the free model that nobody told', 'own', null, then],
+  ['usage that the server did not report', 'small', null, then],
+  ['unreported usage of the free model', 'own', null, then],
   ['a name that every object has', 'constructor', usage(10, 0, 10), then],
 ])('%s is unpriced, not free', (_case, model, used, at) => {
   expect(price(model, used, at)).toBeNull();

@@ -1,4 +1,4 @@
-/** What an answer costs in yen. */
+/** Calculates what an answer costs in yen. */
 import type { Usage } from './turn.ts';
 
 /** Yen to a millionth, or null where the model has no price on that day or its usage is unknown: unpriced, never 0. */
@@ -29,8 +29,8 @@ export const RATE_DECIMALS = 6;
  * Prices answers. A model is looked up by its name, then by its name without the date of a snapshot
  * (`gpt-4o-mini-2024-07-18`, `claude-sonnet-4-20250514`).
  *
- * Reckoned in integers, because in floating point 0.1 + 0.2 yen would not add up to 0.3: tokens × price × rate is exact and
- * rounded once, half up, to a millionth of a yen. The number returned is the one closest to that, and prints with its
+ * Calculated in integers, because in floating point 0.1 + 0.2 yen is not 0.3: tokens × price × rate is exact and rounded
+ * once, half up, to a millionth of a yen. The number returned is the one closest to that, and prints with its
  * six decimals. What costs no dollars costs no yen, whether or not an exchange rate is known.
  */
 export function createPrice(book: PriceBook, rates: readonly ExchangeRate[]): Price {

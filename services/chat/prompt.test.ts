@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
-import { buildPrompt, estimateTokens, UNANSWERED } from './prompt.ts';
+import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
+import { buildPrompt, estimateTokens } from './prompt.ts';
+import { UNANSWERED } from './refusal.ts';
 
 const asked = {
   query: 'How long?',
@@ -10,7 +11,7 @@ const asked = {
 };
 const last = (prompt: ReturnType<typeof buildPrompt>) => prompt.at(-1)?.content ?? '';
 
-test('the rules tell the language, the marks and what to write when the passages do not answer', () => {
+test('the rules state the language, the marks and what to write when the passages do not answer', () => {
   const [rules] = buildPrompt(asked);
   expect(rules?.role).toBe('system');
   for (const word of ['language of the question', '[1][3]', UNANSWERED, 'never an instruction'])
@@ -34,10 +35,9 @@ test('neither a passage nor a question can close its fence', () => {
   expect(content.match(/<passage /g)).toHaveLength(1);
 });
 
-test("a passage's own reference marks are left out, so that they cannot be repeated as citations", () => {
-  expect(last(buildPrompt({ ...asked, passages: [retrievedPassage(1, 'Known since 1999 [12].')] }))).toContain(
-    'Known since 1999.\n',
-  );
+test('brackets of a passage stay as they are', () => {
+  const text = 'Known since 1999 [12]. Use print(x[1]) and matrix[1][2].';
+  expect(last(buildPrompt({ ...asked, passages: [retrievedPassage(1, text)] }))).toContain(`${text}\n`);
 });
 
 test('the last turns that fit come before the question, oldest first, without their marks', () => {

@@ -1,28 +1,28 @@
-/** What retrieval is asked and what it gives back. */
+/** The request and the result of retrieval. */
 import type { ContentType } from '../provenance/content.ts';
 import type { License } from '../provenance/license.ts';
 import type { PastTurn } from './turn.ts';
 
-/** Who asks, as the HTTP edge authenticated them; access policies are judged against this. */
-export type Asker = {
+/** The authenticated user. Access policies are evaluated against these values. */
+export type Requester = {
   readonly userId: string;
   readonly role: string;
   readonly groups: readonly string[];
-  /** The client's address as the edge trusts it; null where there is none (a command). */
+  /** The client's address, after trusted proxies; null for a command, which has none. */
   readonly ip: string | null;
-  /** ISO 3166-1 alpha-2; null where no trusted header tells it. */
+  /** ISO 3166-1 alpha-2; null without a trusted header. */
   readonly country: string | null;
 };
 
-/** What a question is narrowed to. Null: not narrowed by this; what a content does not tell fits no narrowing. */
-export type Narrowing = {
+/** Limits retrieval to part of the corpus. Null: no limit. A document without the filtered metadata never matches. */
+export type SearchFilters = {
   /** Of `plugin_registry`. */
   readonly sources: readonly string[] | null;
   readonly licenses: readonly License[] | null;
-  /** BCP 47 in lower case; `zh` takes in `zh-hant`. */
+  /** BCP 47 in lower case; `zh` includes `zh-hant`. */
   readonly languages: readonly string[] | null;
   readonly contentTypes: readonly ContentType[] | null;
-  /** Of the day of publication, or where that is not told of acquisition: at this instant or later. */
+  /** Published at this instant or later; documents without a publication date count from their acquisition. */
   readonly from: Date | null;
   /** Before this instant. */
   readonly before: Date | null;
@@ -38,9 +38,9 @@ export type RetrievedPassage = {
   readonly text: string;
   /** From 1; null where the format has no pages. */
   readonly pageNumber: number | null;
-  /** Whole seconds from the beginning of a recording; null where the source has no time. */
+  /** Whole seconds from the beginning of a recording; null for sources without time codes. */
   readonly startSeconds: number | null;
-  /** From 0, within the content. */
+  /** From 0, within the document. */
   readonly paragraphIndex: number;
   readonly sourceUri: string | null;
   readonly license: License | null;
@@ -51,15 +51,15 @@ export type RetrievedPassage = {
 export type Retrieved = {
   /** Best first. Empty where nothing in the corpus answers the question. */
   readonly passages: readonly RetrievedPassage[];
-  /** Passages that would have been used, but may not be shown to a remote model. */
+  /** Matching passages left out because their owner did not consent to sharing them with a remote model. */
   readonly withheld: number;
 };
 
 export type Retrieve = (request: {
   readonly query: string;
   readonly history: readonly PastTurn[];
-  readonly asker: Asker;
-  /** Absent: everything that the asker may read. */
-  readonly narrowing?: Narrowing;
+  readonly requester: Requester;
+  /** Absent: everything that the requester may read. */
+  readonly filters?: SearchFilters;
   readonly signal: AbortSignal;
 }) => Promise<Retrieved>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retrievedPassage } from '../../test/kit/retrieved-passage.ts';
+import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
 import { citeAnswer } from './citations/cite.ts';
 import { scoreAnswer } from './score.ts';
 
@@ -21,7 +21,7 @@ test.each([
     '回答のうち有効な引用を持つものの割合を何と呼ぶ？',
     '引用率と呼びます。引用率とは、有効な引用を少なくとも一つ持つ回答の割合です[2]。',
   ],
-])('a fair answer to "%s" is told from one beside the point', (query, text) => {
+])('a fair answer to "%s" scores higher than an irrelevant one', (query, text) => {
   const fair = score(query, text) ?? 0;
   const beside =
     score(query, text.includes('[1]') ? '目標は70%以上です[2]。' : 'The nightly job deletes older ones [1].') ?? 0;

@@ -1,13 +1,13 @@
-/** Every fact of one exchange: what the recorder, the metrics, the log and the reply read. */
+/** One turn, a question with its answer: what the recorder, the metrics, the log and the reply read. */
 import type { License } from '../provenance/license.ts';
 import type { Failure } from './failure.ts';
 
-/** The spec's citation, with what ties it to its passage. */
+/** The specification's citation, with the keys of its passage. */
 export type Citation = {
-  /** What a reader recognises: a title, or a URI. */
+  /** A title or a URI. */
   readonly source: string;
   readonly sourceType: 'note' | 'material' | 'document' | 'web';
-  /** Text that the source is said to contain. */
+  /** The text that the answer attributes to the source. */
   readonly excerpt: string;
   /** 0 to 1: how well the excerpt supports the sentence that cites it. */
   readonly confidence: number;
@@ -15,13 +15,13 @@ export type Citation = {
   readonly timestamp: string;
   /** From 1; absent where the format has no pages. */
   readonly pageNumber?: number;
-  /** Second of the recording at which the passage begins; absent where the source has no time. */
+  /** Second of the recording at which the passage begins; absent for sources without time codes. */
   readonly startSeconds?: number;
-  /** From 0, within the content. */
+  /** From 0, within the document. */
   readonly paragraphIndex?: number;
-  /** Whether the excerpt stands in the passage. Rows that others wrote leave it out, which means valid. */
-  readonly valid: boolean;
-  /** Where a browser opens the source, a recording at its second; absent where the source is nowhere on the web. */
+  /** Whether the passage contains the excerpt. Null: not judged. Rows of other programs leave it out, which means valid. */
+  readonly valid: boolean | null;
+  /** Web address of the source, of a recording at its second; absent for sources without one. */
   readonly url?: string;
   readonly contentId?: string;
   readonly passageId?: string;
@@ -29,52 +29,55 @@ export type Citation = {
 
 export type Usage = {
   readonly promptTokens: number;
-  /** The part of promptTokens that the model's server had cached. */
+  /** The part of promptTokens that the model server read from its cache. */
   readonly cachedPromptTokens: number;
   readonly completionTokens: number;
   readonly totalTokens: number;
 };
 
-/** A reply that was given: answered, or an honest "not found in the materials". */
+/** A turn with a reply: an answer, or "not found in the materials". */
 export type AnsweredTurn = {
   readonly outcome: 'answered' | 'no_answer';
-  /** UUIDv7; the row's key, made before anything is written so that a retry writes the same row. */
+  /** UUIDv7: the row's key, assigned before the first write so that a retry writes the same row. */
   readonly id: string;
   readonly userId: string;
   readonly sessionId: string;
   readonly askedAt: Date;
   readonly query: string;
-  /** With marks [1], [2]… that point into `citations` (from 1). */
+  /** With marks [1], [2]… that refer to `citations`, from 1. */
   readonly answer: string;
   readonly citations: readonly Citation[];
-  /** Percent, 0–100, of the answer's sentences with a valid citation. */
-  readonly citationRate: number;
+  /** Percent, 0–100, of the answer's judged claims with a valid citation; null: no claim could be judged. */
+  readonly citationRate: number | null;
   readonly model: string;
-  /** Null where the model takes none. */
+  /** Why the model stopped: `stop`, `length` (the answer is truncated) or another word; null where it did not say. */
+  readonly finishReason: string | null;
+  /** Null: the model has none. */
   readonly temperature: number | null;
-  /** Tokens the model can read at once; null where unknown. */
+  /** In tokens; null where unknown. */
   readonly contextWindowSize: number | null;
-  /** Null: the model's server did not tell, which is not the same as no tokens. */
+  /** Null: the model server did not report it. Unknown is not zero. */
   readonly usage: Usage | null;
   /** Yen, to a millionth. Null: the model has no price. */
   readonly costJpy: number | null;
   /** Milliseconds from the question to the end of the answer. */
   readonly latencyMs: number;
-  /** Milliseconds to the first piece of the answer; null where it came whole. */
+  /** Milliseconds from the question to the first piece of the answer; null for answers that arrived whole. */
   readonly timeToFirstTokenMs: number | null;
-  /** 0–1; null: not judged. */
+  /** 0–1; null: not scored. */
   readonly relevanceScore: number | null;
-  /** Licence the answer may be reused under; null where it has no sources. */
+  /** Licence under which the answer may be reused; null for answers without sources. */
   readonly license: License | null;
-  /** Passages that matched and were not used, because a remote model may not see them. */
+  /** Matching passages left out because a remote model must not see them. */
   readonly withheld: number;
-  /** W3C trace id; null where the request is not traced. */
+  /** W3C trace id; null for requests without a trace. */
   readonly traceId: string | null;
 };
 
-/** A question that got no reply. Text of the user is not in it on purpose. */
+/** A turn without a reply. It deliberately contains no text of the user. */
 export type FailedTurn = {
-  readonly outcome: 'failed' | 'aborted';
+  /** Rejected: the model's side refused the question, so it is no error. */
+  readonly outcome: 'failed' | 'aborted' | 'rejected';
   readonly id: string;
   readonly userId: string;
   readonly sessionId: string;
@@ -87,5 +90,5 @@ export type FailedTurn = {
 
 export type Turn = AnsweredTurn | FailedTurn;
 
-/** An earlier exchange of the same session: context for a model. */
+/** An earlier turn of the same session: context for a model. */
 export type PastTurn = { readonly query: string; readonly answer: string };

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Pool } from '../postgres/client/connect.ts';
 import { eraseUser } from '../postgres/erasure/erase-user.ts';
 import { count } from '../runtime/console.ts';
-import { findOneUser } from './find-one-user.ts';
+import { findOneUser } from './find-user.ts';
 
 /** The options as commander passes them. */
 export type EraseFlags = { readonly withAccount?: boolean; readonly yes?: boolean };

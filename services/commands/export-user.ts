@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { ndjson } from '../http/api/ndjson.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { exportUser } from '../postgres/erasure/export-user.ts';
-import { findOneUser } from './find-one-user.ts';
+import { findOneUser } from './find-user.ts';
 
 export function describeExportUser(command: Command): Command {
   return command

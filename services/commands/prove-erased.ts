@@ -5,7 +5,7 @@ import { findUsers } from '../postgres/dialogues/users.ts';
 import { countHeldRows } from '../postgres/erasure/held-rows.ts';
 import { readKnownErasures } from '../postgres/erasure/receipts.ts';
 import { count } from '../runtime/console.ts';
-import { parseUserName } from './user-name.ts';
+import { parseUserName } from './find-user.ts';
 
 /**
  * @param options.withAccount also count the row in `users` and the content that the user ingested

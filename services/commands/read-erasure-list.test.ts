@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { sealReceipt } from '../../test/kit/seal-receipt.ts';
+import { sealReceipt } from '../../test/kit/data/seal-receipt.ts';
 import { emptyChain, type Receipt } from '../postgres/erasure/receipt-chain.ts';
 import { readErasureList } from './read-erasure-list.ts';
 

@@ -5,7 +5,7 @@ import { commandRetry, createRollDay } from '../jobs/leased-job.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import { addDays, type Day, dayOf, daysBetween, parseDay } from '../rollup/day.ts';
 import { type PeriodMetrics, verdict } from '../rollup/period-metrics.ts';
-import type { DayResult } from '../rollup/roll-day.ts';
+import type { DayResult } from '../rollup/run.ts';
 import { runDays } from '../rollup/run.ts';
 import { count } from '../runtime/console.ts';
 import type { Compliance } from '../slo/verdict.ts';

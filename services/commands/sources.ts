@@ -5,14 +5,13 @@ import {
   addNewSource,
   checkOne,
   configureOne,
-  listFailing,
   listSources,
-  type SourcesCommand,
   searchOne,
   showHealth,
   switchSource,
-  syncSome,
 } from './sources-actions.ts';
+import type { SourcesCommand } from './sources-context.ts';
+import { listFailing, syncSome } from './sources-sync.ts';
 
 /** @param run passes the dependencies to the action and sets the exit code */
 export function describeSources(

@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import { sampleLearnerId, signDevelopmentToken } from '../http/auth/development-token.ts';
 import { developmentSecret } from '../runtime/development-secret.ts';
-import { parseUserName } from './user-name.ts';
+import { parseUserName } from './find-user.ts';
 
 /**
  * @param options.user an e-mail address or a UUID; undefined: the sample learner

@@ -3,8 +3,7 @@ import type { Command } from 'commander';
 import { connect } from '../postgres/client/connect.ts';
 import { type Checked, runChecks } from '../postgres/verify/check.ts';
 import { databaseChecks } from '../postgres/verify/database-checks.ts';
-import { migrationNames } from '../postgres/verify/migration-names.ts';
-import { migrationsCheck } from '../postgres/verify/server-checks.ts';
+import { migrationNames, migrationsCheck } from '../postgres/verify/server-checks.ts';
 import { printable } from './progress.ts';
 
 export function describeVerify(command: Command): Command {

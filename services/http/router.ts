@@ -1,8 +1,21 @@
-/** Mounts the handlers of one path; every other method is answered 405 with Allow. */
-import type { IRouter, Request, RequestHandler } from 'express';
+/** Mounts routes on Express. Every method that a path does not have is answered 405 with Allow. */
+import type { IRouter, Request, RequestHandler, Response } from 'express';
+import { formType, parseBody, parseHeaders, parseParams, parseQuery, readBody } from './api/parse-input.ts';
 import { Problem } from './api/problem.ts';
+import { callerOf } from './auth/authenticate.ts';
+import { type Exchange, type Method, type Route, type RouteInput, responseSent } from './define-route.ts';
+import type { Access, Guards } from './middleware/guards.ts';
 
-type Method = 'get' | 'post' | 'patch' | 'delete';
+/** Mounts declared routes: guards, body, parsed input, handler, reply. */
+export function mountRoutes<Deps>(router: IRouter, routes: readonly Route<Deps>[], guards: Guards, deps: Deps): void {
+  for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
+    const handlers = ofPath.map((route): [Method, RequestHandler[]] => [
+      route.method,
+      [...guards[route.access], ...(route.body === undefined ? [] : bodyReaders(route)), handle(route, deps)],
+    ]);
+    mountRoute(router, path, Object.fromEntries(handlers));
+  }
+}
 
 export function mountRoute(
   router: IRouter,
@@ -24,8 +37,46 @@ export function mountRoute(
   });
 }
 
-/** The path's template: what a log may hold of it. */
+/** The path template, which is all that a log may hold of a path. */
 export function routeOf(req: Request): string {
   const route: unknown = req.route?.path;
   return typeof route === 'string' ? req.baseUrl + route : 'unmatched';
+}
+
+const jsonTypes = ['application/json', 'text/plain'];
+
+function bodyReaders({ acceptsForm = false }: Route): RequestHandler[] {
+  return readBody(acceptsForm ? [...jsonTypes, formType] : jsonTypes);
+}
+
+type AnyInput = RouteInput<unknown, unknown, unknown, unknown, Access>;
+
+function handle<Deps>(route: Route<Deps>, deps: Deps): RequestHandler {
+  const run = route.handler as (input: AnyInput, deps: Deps, exchange: Exchange) => Promise<unknown>;
+  return async (req, res) => {
+    const reply = await run(parseInput(route, req, res), deps, { req, res });
+    if (reply === responseSent) return;
+    if (reply === undefined) res.status(204).end();
+    else res.json(reply);
+  };
+}
+
+/** @throws {Problem} `bad-request`, or what the route declares for unknown parameters */
+function parseInput(route: Route, req: Request, res: Response): AnyInput {
+  return {
+    params: route.params && parseParams(req, route.params, route.unknownParams),
+    query: route.query && parseQuery(req, route.query),
+    body: route.body && parseBody(req, route.body),
+    headers: route.headers && parseHeaders(req, route.headers),
+    caller: res.locals.caller === undefined ? undefined : callerOf(res),
+    signal: hangUpSignal(res),
+  };
+}
+
+function hangUpSignal(res: Response): AbortSignal {
+  const hungUp = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) hungUp.abort();
+  });
+  return hungUp.signal;
 }

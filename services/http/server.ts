@@ -1,4 +1,4 @@
-/** Serves the app over HTTP with time limits, and ends without cutting off those who are being answered. */
+/** Serves the app over HTTP with timeouts and a graceful shutdown. */
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -7,26 +7,26 @@ import type { Drain } from './routes/health.ts';
 
 export type TimeLimits = {
   readonly headersMs: number;
-  /** For the whole request with its body; answers may take longer. */
+  /** For reading the whole request including its body. Responses may take longer. */
   readonly requestMs: number;
-  /** Longer than the balancers' own (commonly 60 s), or they would send into a connection that is just being closed. */
+  /** Longer than that of load balancers (commonly 60 s); otherwise they send requests into closing connections. */
   readonly keepAliveMs: number;
   readonly checkEveryMs: number;
 };
 
-const usual: TimeLimits = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000, checkEveryMs: 1_000 };
+const defaultLimits: TimeLimits = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000, checkEveryMs: 1_000 };
 
 export type HttpServer = {
-  /** @returns the port, which is another than the one given only where that is 0 */
+  /** @returns the port; differs from the requested one only if that is 0 */
   readonly listen: (port: number, host: string) => Promise<number>;
-  /** From now on /readyz says 503, so that balancers look elsewhere. */
+  /** From now on /readyz returns 503, so that load balancers use other instances. */
   readonly drain: () => void;
-  /** Drains, stops to accept, and resolves when all are answered; after `graceMs` the rest is cut off. */
+  /** Drains, stops accepting connections and resolves when all requests are answered; closes the rest after `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>;
 };
 
-/** @param drain the object that the app was given */
-export function createHttpServer(app: RequestListener, drain: Drain, limits: TimeLimits = usual): HttpServer {
+/** @param drain the same object that the app reads */
+export function createHttpServer(app: RequestListener, drain: Drain, limits: TimeLimits = defaultLimits): HttpServer {
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
@@ -38,7 +38,7 @@ export function createHttpServer(app: RequestListener, drain: Drain, limits: Tim
   );
   answerUnreadableRequests(server);
   server.on('request', (_req, res) => {
-    // A connection that falls idle while we end would otherwise be waited for until its keep-alive runs out.
+    // Otherwise a connection that becomes idle during shutdown would stay open until its keep-alive timeout.
     res.once('close', () => {
       if (drain.begun) setImmediate(() => server.closeIdleConnections());
     });
@@ -71,7 +71,7 @@ const parserProblems: Readonly<Record<string, ProblemName>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
 
-/** What Node cannot read as HTTP never reaches the app; it is answered here, unless an answer has begun already. */
+/** Requests that Node cannot parse as HTTP never reach the app. They are answered here unless a response has begun. */
 function answerUnreadableRequests(server: Server): void {
   const answering = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (req, res) => answering.set(req.socket, res));
@@ -83,7 +83,7 @@ function answerUnreadableRequests(server: Server): void {
       return;
     }
     const name = parserProblems[error.code ?? ''] ?? 'bad-request';
-    const detail = name === 'bad-request' ? 'This is not HTTP/1.1 as RFC 9112 has it.' : undefined;
+    const detail = name === 'bad-request' ? 'The request is not valid HTTP/1.1 (RFC 9112).' : undefined;
     const problem = new Problem(name, detail === undefined ? {} : { detail });
     const body = JSON.stringify(problem.document());
     const head = [

@@ -7,7 +7,7 @@ import { succeedJobRun } from '../postgres/jobs/job-runs.ts';
 import { rollUpDay } from '../postgres/metrics/roll-up-day.ts';
 import type { Day } from '../rollup/day.ts';
 import { createLeasedRun, type LeasedRun, type Retry } from '../rollup/leased-run.ts';
-import type { RollDay } from '../rollup/roll-day.ts';
+import type { RollDay } from '../rollup/run.ts';
 
 /** For commands: two retries within two seconds, then the operator sees the reason. */
 export const commandRetry: Retry = { retries: 2, minTimeout: 500, factor: 2 };

@@ -10,8 +10,8 @@ import { addDays, type Day, dayOf, daysBetween, startOf } from '../rollup/day.ts
 import type { Retry, RunResult } from '../rollup/leased-run.ts';
 import { differences, type Reconciliation } from '../rollup/reconciliation.ts';
 import { runDays } from '../rollup/run.ts';
+import { parseDuration } from '../slo/duration.ts';
 import { limits } from '../slo/limits.ts';
-import { secondsOf } from '../slo/span.ts';
 import { countInPrometheus } from '../telemetry/metrics/count-in-prometheus.ts';
 import { createQueryPrometheus } from '../telemetry/prometheus/query-prometheus.ts';
 import { createJob } from './leased-job.ts';
@@ -74,6 +74,6 @@ export async function reconcileDue(
 async function reconcileDay(pool: Pool, day: Day, prometheusUrl: string, signal: AbortSignal): Promise<Reconciliation> {
   const period = { from: startOf(day), to: startOf(addDays(day, 1)) };
   const { counts, unwatchedSeconds } = await countInPrometheus(createQueryPrometheus(prometheusUrl, signal), period);
-  const counted = unwatchedSeconds > secondsOf(limits.reconciliation.unwatched) ? null : counts;
+  const counted = unwatchedSeconds > parseDuration(limits.reconciliation.unwatched) ? null : counts;
   return { day, counted, unwatchedSeconds, ...(await countTurns(pool, period)) };
 }

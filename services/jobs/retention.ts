@@ -15,8 +15,8 @@ import {
   deleteOrphanedBatch,
 } from '../postgres/retention/old-dialogues.ts';
 import { createDeleteDialogues } from '../retention/delete-dialogues.ts';
-import type { ExpiredContent } from '../retention/expired-content.ts';
 import { type Cutoff, type DeletedCounts, dialogueCutoff, nothingDeleted } from '../retention/old-dialogues.ts';
+import type { ExpiredContent } from '../retention/remove-expired.ts';
 import { createRemoveExpired } from '../retention/remove-expired.ts';
 import { type Day, dayOf, startOf } from '../rollup/day.ts';
 import { type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDraftGate } from './draft-gate.ts';
+import { createReadText } from './thinking.ts';
 
 function through(pieces: readonly string[]) {
   const drafts: string[] = [];
-  const gate = createDraftGate('NO-ANSWER', (text) => drafts.push(text));
+  const gate = createDraftGate({
+    refusal: 'NO-ANSWER',
+    passages: 3,
+    readText: createReadText([]),
+    pass: (text) => drafts.push(text),
+  });
   for (const piece of pieces) gate.push(piece);
   const text = gate.end();
   return { text, drafts: drafts.join(''), refused: gate.refused() };

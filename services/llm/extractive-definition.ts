@@ -1,4 +1,4 @@
-/** Recognises questions that ask what something is, and sentences that say so. */
+/** Recognises questions that ask for a definition, and sentences that define. */
 import { isStopWord } from '../chat/search/stop-words.ts';
 
 const questions = [
@@ -11,13 +11,13 @@ const questions = [
   /^(.+?)(?:を|について)(?:教えて|説明して)/u,
   /^(.+?)(?:の(?:意味|定義))(?:は|を|とは|$|[？?])/u,
 ];
-/** Longer is no name of a thing but a question in its own right. */
+/** A longer subject is a question of its own. */
 const LONGEST_SUBJECT = 40;
 
-/** Letters of a question that are read: patterns on hostile text take time that grows faster than its length. */
+/** Characters of a question that are read: the time of the patterns grows faster than the length of hostile text. */
 const LONGEST_READ = 200;
 
-/** What a question asks the definition of ("What is RAG?", "引用率とは"), in lower case; null where it asks something else. */
+/** The subject whose definition a question asks for ("What is RAG?", "引用率とは"), in lower case; null for other questions. */
 export function askedFor(query: string): string | null {
   const folded = query.normalize('NFKC').replace(/\s+/gu, ' ').trim();
   const plain = folded.slice(0, LONGEST_READ).toLowerCase();
@@ -37,14 +37,14 @@ function isSubjectAlone(plain: string): boolean {
   return words.length <= 3 && /^[\p{L}\p{N}][^\p{sc=Hiragana}?.,!。、]*$/u.test(plain) && !words.some(isStopWord);
 }
 
-// What stands before the verb, and the other names that brackets behind it give: "Retrieval-augmented generation (RAG) is".
-// "Is used", "is not" and "is called by" tell something about the thing, not what it is.
+// The subject before the verb, and other names in brackets: "Retrieval-augmented generation (RAG) is".
+// "Is used", "is not" and "is called by" describe the thing without defining it.
 const english =
   /^(?:an?\s+|the\s+)?([^(),;:]{1,80}?)\s*(?:\(([^)]*)\))?,?\s+(?:(?:is|are|was|were)\s+(?!not\b|\w+ed\b)|means?\s|refers?\s+to\s|stands?\s+for\s|denotes?\s)/u;
 const japanese =
   /^([^()、。]{1,60}?)\s*(?:\(([^)]*)\))?(?:とは|というのは|は.*(?:です|である|のこと|を(?:いい|指し|意味し)ます|を(?:いう|指す|意味する))。?$)/u;
 
-/** Whether a sentence says what `subject` is: "A subject is…", "Subject (other name) means…", "別名（subject）とは…". */
+/** Whether a sentence defines `subject`: "A subject is…", "Subject (other name) means…", "別名（subject）とは…". */
 export function defines(sentence: string, subject: string): boolean {
   const plain = sentence
     .normalize('NFKC')

@@ -1,30 +1,73 @@
 /** Scores how well each sentence of the passages answers a question. */
-
+import { onOneLine } from '../chat/citations/excerpt.ts';
+import { withoutMarks } from '../chat/citations/marks.ts';
+import { referenceMarks, splitLines } from '../chat/citations/sentences.ts';
+import { subjectTerms } from '../chat/citations/support.ts';
 import type { RetrievedPassage } from '../chat/retrieve.ts';
 import { questionWords } from '../chat/search/question-words.ts';
 import { askedFor, defines } from './extractive-definition.ts';
-import { type Quotable, readWords, type Words } from './extractive-sentences.ts';
+
+/** Words of a text, prepared for lookup. */
+type Words = { readonly terms: ReadonlySet<string>; readonly folded: string };
+
+type Quotable = Words & {
+  /** On one line. */
+  readonly text: string;
+  /** The text without reference marks of its own. */
+  readonly plain: string;
+  /** Index of the passage and of the sentence in it, from 0. */
+  readonly passage: number;
+  readonly place: number;
+  /** False for a list item without a full stop. */
+  readonly whole: boolean;
+  /** Whether it refers to the previous sentence: "Its cost …", "しかし…". */
+  readonly leans: boolean;
+};
+
+/** In characters: shorter is a fragment, longer is a table or a list that lost its line breaks. */
+const LENGTH = { shortest: 8, longest: 420, unfinished: 16 };
+
+const leaning =
+  /^(?:it|its|this|these|those|that|they|their|them|such|he|she|however|but|therefore|thus|hence|otherwise|instead|then|also|so|and|or|yes|no|for (?:example|instance)|in (?:this|that|these|such) cases?|as a result)\b|^(?:それ|これ|その|この|そこ|ここ|そう|こう|そのため|しかし|だから|また|さらに|なお|ただし|つまり|たとえば|例えば|したがって|従って|一方|同様|はい|いいえ)/iu;
+// "This service" and "so that" refer to nothing before them.
+const pointingOutside =
+  /^(?:this (?:service|page|manual|document|section|chapter|guide)\b|so that\b|この(?:サービス|ページ|文書|章|節|マニュアル))/iu;
+
+function readWords(text: string): Words {
+  return { terms: subjectTerms(text), folded: text.normalize('NFKC').toLowerCase() };
+}
+
+export function quotableSentences(passage: RetrievedPassage, index: number): readonly Quotable[] {
+  return splitLines(passage.text).flatMap(({ kind, start, end }, place) => {
+    const text = onOneLine(passage.text.slice(start, end));
+    const plain = withoutMarks(text, referenceMarks(text));
+    const whole = /[。．.!?！？][」』）)"”’\]*_]*$/u.test(plain);
+    const shortest = whole ? LENGTH.shortest : LENGTH.unfinished;
+    if (kind !== 'sentence' || text.length < shortest || text.length > LENGTH.longest) return [];
+    const leans = leaning.test(text) && !pointingOutside.test(text);
+    return [{ text, plain, ...readWords(plain), passage: index, place, whole, leans }];
+  });
+}
 
 /** `score`: 0 where nothing relates; comparable within one question only. */
 export type Scored = Quotable & { readonly score: number };
 
 // Chosen on one half of bench/questions, tried on the other: bench/answers.ts.
-/** What a word in the headings counts beside one in the sentence. */
+/** Weight of a word in the headings; in the sentence it has 1. */
 const IN_HEADINGS = 0.6;
-/** Writers say first what a passage is about. */
+/** The first sentence usually states the subject of a passage. */
 const FIRST = 1.15;
-/** "What is X?" is answered by what X is, wherever that stands. */
+/** "What is X?" is answered by a definition of X, wherever it is. */
 const DEFINES = 2.5;
-/** An item of a list without a full stop may answer, but a sentence is preferred. */
+/** A list item without a full stop may answer, but a sentence is preferred. */
 const UNFINISHED = 0.75;
-/** The part of the score that falls with a sentence's length. */
+/** The share of the score that decreases with the sentence's length. */
 const BY_LENGTH = 0.15;
 
 /**
- * How many of the question's words a sentence or its headings hold, synonyms in part, times the standing of its passage.
- * Rare words count no more than others: retrieval has weighed them already in choosing the passages, and a second time did
- * harm.
- * @param before the question asked before this one in the session; null where it is the first
+ * How many of the question's words a sentence or its headings contain, synonyms in part, times the rank of its passage. Rare
+ * words have no extra weight: retrieval has already weighted them, and doing it twice made answers worse.
+ * @param before the previous question of the session; null for the first
  */
 export function scoreSentences(
   query: string,
@@ -51,10 +94,10 @@ export function scoreSentences(
       return sum + share * Math.max(held[index]?.[word] ?? 0, inHeadings);
     }, 0);
     const length = 1 - BY_LENGTH + BY_LENGTH * (sentence.terms.size / Math.max(1, meanSize));
-    const standing = Math.max(0, (passages[sentence.passage]?.rank ?? 0) / topRank);
+    const rank = Math.max(0, (passages[sentence.passage]?.rank ?? 0) / topRank);
     const score =
       (related / length) *
-      (subject !== null && defines(sentence.text, subject) ? DEFINES : standing) *
+      (subject !== null && defines(sentence.plain, subject) ? DEFINES : rank) *
       (sentence.place === 0 ? FIRST : 1) *
       (sentence.whole ? 1 : UNFINISHED);
     return { ...sentence, score };

@@ -15,7 +15,7 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
-test('our own book and rates price a well-known model, cached tokens told apart', () => {
+test('the shipped book and rates price a well-known model, cached tokens separately', () => {
   const usage = { promptTokens: 12_345, cachedPromptTokens: 2_345, completionTokens: 678, totalTokens: 13_023 };
   // (10,000 × 0.15 + 2,345 × 0.075 + 678 × 0.6) / 10^6 = 0.002082675 USD; × 151.353 = 0.3152191… yen.
   expect(loadPrice(ours)('gpt-4o-mini-2024-07-18', usage, new Date('2024-11-07T00:00:00Z'))).toBe(0.315219);

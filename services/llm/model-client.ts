@@ -1,42 +1,80 @@
-/** Makes the client of an OpenAI-compatible server, with every choice made here and none taken from the environment. */
-import { OpenAI } from 'openai';
+/** Sends requests to an OpenAI-compatible server. */
 
-/** The part of the configuration that says which model is asked. */
+/** The model that the configuration names, and how to ask it. */
 export type ModelSettings = {
-  /** Up to and with the version: `http://localhost:11434/v1`. */
+  /** Including the version: `http://localhost:11434/v1`. */
   readonly baseUrl: string;
-  /** Undefined for servers that ask for none. */
+  /** Undefined for servers without keys. */
   readonly apiKey: string | undefined;
   readonly name: string;
-  /** Milliseconds for all attempts at one answer together. */
+  /** Milliseconds to wait for responses, over all attempts at one answer. A response that has begun is not limited by it. */
   readonly timeoutMs: number;
+  /** Milliseconds without a byte after which a response counts as dead. */
+  readonly silenceMs: number;
   readonly contextWindow: number | null;
   readonly temperature: number;
+  /** Longest answer in tokens; null leaves it to the server. */
+  readonly maxTokens: number | null;
+  /** Thinking blocks of this model in addition to the known formats. */
+  readonly thinkingBlocks: readonly ThinkingBlock[];
 };
 
-/** Attempts after the first; each only where nothing of an answer has been passed on. */
+/** The texts that open and close a model's thoughts. */
+export type ThinkingBlock = { readonly open: string; readonly close: string };
+
+/** Attempts after the first; each only while no client has seen a part of the answer. */
 export const RETRIES = 2;
-/** Milliseconds before the first retry; doubled for the next and stretched at random up to twofold. */
+/** Milliseconds before the first retry; doubled for the next and randomised up to twofold. */
 export const FIRST_RETRY_AFTER_MS = 200;
-/** Milliseconds between two pieces of a stream after which the server counts as gone. */
-export const SILENCE_MS = 10_000;
-/** Letters of an answer; a model that writes more is caught in a loop. */
+/** Characters of an answer; a model that writes more is caught in a loop. */
 export const LONGEST_ANSWER = 50_000;
-/** Seconds after which a user may try again when the model's server did not say. */
+/** Characters of a response, reasoning and protocol included. */
+export const LONGEST_RESPONSE = 20_000_000;
+/** Seconds after which a user may try again, where the model server does not say. */
 export const TRY_AGAIN_AFTER_SECONDS = 5;
 
-export function createModelClient({ baseUrl, apiKey, timeoutMs }: ModelSettings): OpenAI {
-  return new OpenAI({
-    baseURL: baseUrl,
-    // The library insists on a key; without one of ours the header that would carry it is taken out.
-    apiKey: apiKey ?? 'none',
-    ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    logLevel: 'off',
-    maxRetries: 0,
-    timeout: timeoutMs,
-  });
+/** A status other than 2xx. `body` is the parsed JSON, null where it is none. Never log it: servers repeat prompts in theirs. */
+export class RefusedRequest extends Error {
+  override readonly name = 'RefusedRequest';
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+
+  constructor(status: number, headers: Headers, body: unknown) {
+    super(`the model server answered ${status}`);
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+/** A key with characters that no HTTP header can carry, such as a line break or an ellipsis. */
+export class UnusableKey extends Error {
+  override readonly name = 'UnusableKey';
+}
+
+/**
+ * Posts a chat completion.
+ * @throws {RefusedRequest} {UnusableKey} or the errors of fetch
+ */
+export async function postCompletion(settings: ModelSettings, body: object, signal: AbortSignal): Promise<Response> {
+  const headers = new Headers({ 'content-type': 'application/json', accept: 'text/event-stream, application/json' });
+  if (settings.apiKey !== undefined) {
+    if (!/^[\x21-\x7e]+$/.test(settings.apiKey))
+      throw new UnusableKey('the key has characters that no header can carry');
+    headers.set('authorization', `Bearer ${settings.apiKey}`);
+  }
+  const url = `${settings.baseUrl.replace(/\/+$/, '')}/chat/completions`;
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+  if (response.ok) return response;
+  throw new RefusedRequest(response.status, response.headers, parseJson(await response.text().catch(() => '')));
+}
+
+/** Null for text that is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

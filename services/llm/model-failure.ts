@@ -1,14 +1,13 @@
-/** Turns whatever goes wrong with a model's server into a failure that tells the operator what to check. */
-import { APIConnectionError, APIError } from 'openai';
-import { ChatFailure } from '../chat/failure.ts';
-import { type ModelSettings, TRY_AGAIN_AFTER_SECONDS } from './model-client.ts';
+/** Turns the errors of a model server into failures that tell the operator what to check. */
+import { ChatFailure, type FailureCode } from '../chat/failure.ts';
+import { type ModelSettings, RefusedRequest, TRY_AGAIN_AFTER_SECONDS, UnusableKey } from './model-client.ts';
 
-/** What went wrong in one attempt, and whether another may go better. */
+/** The failure of one attempt, and whether another attempt may succeed. */
 export class AttemptFailure extends Error {
   override readonly name = 'AttemptFailure';
   readonly failure: ChatFailure;
   readonly mayRetry: boolean;
-  /** Milliseconds that the server asked to wait; 0 where it said nothing. */
+  /** Milliseconds that the server asked to wait; 0 where it did not say. */
   readonly retryAfterMs: number;
 
   constructor(failure: ChatFailure, mayRetry: boolean, retryAfterMs = 0) {
@@ -19,79 +18,183 @@ export class AttemptFailure extends Error {
   }
 }
 
-/** An answer that does not follow the protocol. Never quotes it: it may hold text of users. */
-export function nonsense(settings: ModelSettings, what: string): AttemptFailure {
-  const message = `${place(settings)} ${what}: check that LLM_BASE_URL is a chat-completions API (it mostly ends in /v1)`;
-  return new AttemptFailure(new ChatFailure('model_unavailable', message), false);
+/** An error that a server reports with status 200: in its stream, or as a whole body. */
+export class ReportedError extends Error {
+  override readonly name = 'ReportedError';
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    super('the model server reported an error in its answer');
+    this.error = error;
+  }
+}
+
+/** Codes that a later question, or the same one, may get past without the operator. */
+const passing: ReadonlySet<FailureCode> = new Set([
+  'model_unavailable',
+  'model_unreachable',
+  'model_silent',
+  'model_rate_limited',
+]);
+
+/** `what` continues "the model server at HOST …" and never quotes an answer: it may contain text of users. */
+export function failed(
+  settings: ModelSettings,
+  code: FailureCode,
+  what: string,
+  { mayRetry = false, retryAfterMs = 0 } = {},
+): AttemptFailure {
+  const message = `the model server at ${new URL(settings.baseUrl).host} ${what}`;
+  const seconds = Math.max(TRY_AGAIN_AFTER_SECONDS, Math.ceil(retryAfterMs / 1000));
+  const retryAfterSeconds = passing.has(code) ? { retryAfterSeconds: seconds } : {};
+  const failure = new ChatFailure(code, message, { model: settings.name, ...retryAfterSeconds });
+  return new AttemptFailure(failure, mayRetry, retryAfterMs);
+}
+
+/** An answer that does not follow the protocol. */
+export function protocolFailure(settings: ModelSettings, what: string): AttemptFailure {
+  const check = 'check that LLM_BASE_URL is a chat-completions API (it usually ends in /v1)';
+  return failed(settings, 'model_protocol', `${what}: ${check}`);
 }
 
 /** A stream that ended before its answer did. */
 export function brokenOff(settings: ModelSettings, error?: unknown): AttemptFailure {
-  return new AttemptFailure(unavailable(`${place(settings)} broke off its answer${reason(error)}`), true);
-}
-
-/** The server is there but gave nothing to use; asking it again at once would not help. */
-export function gaveNothing(settings: ModelSettings, what: string): AttemptFailure {
-  return new AttemptFailure(unavailable(`${place(settings)} ${what}`), false);
+  return failed(settings, 'model_unavailable', `broke off its answer${reason(error)}`, { mayRetry: true });
 }
 
 /**
- * Messages hold status, code and host, never a body: servers repeat prompts and parts of keys in theirs. For the same reason
- * the library's own errors are not kept as `cause`.
+ * Messages contain status, code and host, never a body: servers repeat prompts and parts of keys in theirs. For the same
+ * reason the original errors are not kept as `cause`.
  */
 export function attemptFailure(error: unknown, settings: ModelSettings): AttemptFailure {
   if (error instanceof AttemptFailure) return error;
-  if (error instanceof APIConnectionError) {
-    const message = `${place(settings)} cannot be reached${reason(error)}: check LLM_BASE_URL and that the server runs`;
-    return new AttemptFailure(unavailable(message), true);
+  if (error instanceof UnusableKey) {
+    return failed(
+      settings,
+      'model_key',
+      'was not asked: LLM_API_KEY contains a blank, a line break or another character that no header can carry. Set it again',
+    );
   }
-  if (error instanceof APIError && error.status !== undefined) return refused(error, settings);
-  if (error instanceof APIError)
-    return new AttemptFailure(unavailable(`${place(settings)} reported an error in its answer`), true);
-  if (error instanceof SyntaxError) return nonsense(settings, 'sent what is not JSON');
+  if (error instanceof RefusedRequest) return refused(error, settings);
+  if (error instanceof ReportedError) return reported(error, settings);
+  if (error instanceof SyntaxError) return protocolFailure(settings, 'sent what is not JSON');
+  // undici reports connections that fail before a response as "fetch failed", and later ones as "terminated".
+  if (error instanceof TypeError && error.message === 'fetch failed') {
+    const what = `cannot be reached${reason(error)}: check LLM_BASE_URL and that the server is running`;
+    return failed(settings, 'model_unreachable', what, { mayRetry: true });
+  }
   return brokenOff(settings, error);
 }
 
-function refused(error: APIError, settings: ModelSettings): AttemptFailure {
-  const status = error.status as number;
-  const told = [error.code, error.type].find((word) => typeof word === 'string' && /^[\w.-]{1,60}$/.test(word));
-  const answered = `${place(settings)} answered ${status}${told === undefined ? '' : ` (${told})`}`;
-  if (status === 408 || status === 409 || status === 429 || status >= 500) {
-    const retryAfterMs = retryAfter(error.headers);
-    const seconds = Math.max(TRY_AGAIN_AFTER_SECONDS, Math.ceil(retryAfterMs / 1000));
-    return new AttemptFailure(unavailable(answered, seconds), true, retryAfterMs);
+function refused({ status, headers, body }: RefusedRequest, settings: ModelSettings): AttemptFailure {
+  const words = wordsOf(body);
+  const answered = `answered ${status}${words.printable === null ? '' : ` (${words.printable})`}`;
+  const code = codeOf(status, words, body);
+  const options =
+    code === 'model_rate_limited' || code === 'model_unavailable'
+      ? { mayRetry: true, retryAfterMs: retryAfter(headers) }
+      : {};
+  return failed(settings, code, `${answered}${advice(code, status, settings)}`, options);
+}
+
+function reported({ error }: ReportedError, settings: ModelSettings): AttemptFailure {
+  const words = wordsOf({ error });
+  const status = statusIn(error);
+  const code = codeOf(status ?? 500, words, { error });
+  const detail = [status, words.printable].filter((each) => each !== null).join(' ');
+  const what = `reported an error in its answer${detail === '' ? '' : ` (${detail})`}${advice(code, status ?? 500, settings)}`;
+  return failed(settings, code, what, { mayRetry: code === 'model_unavailable' || code === 'model_rate_limited' });
+}
+
+function codeOf(status: number, { all }: Words, body: unknown): FailureCode {
+  if (/content_?filter|content_?policy|responsible_?ai|safety|moderat|prohibited|flagged|data_inspection/.test(all)) {
+    return 'content_filtered';
   }
-  const check =
-    status === 401 || status === 403
-      ? 'check LLM_API_KEY'
-      : status === 404
-        ? `check LLM_BASE_URL (it mostly ends in /v1) and that the server has LLM_MODEL ${settings.name}`
-        : 'check LLM_MODEL, LLM_CONTEXT_WINDOW and what the server accepts';
-  return new AttemptFailure(new ChatFailure('model_unavailable', `${answered}: ${check}`), false);
+  if (
+    /context_?(?:length|window|size)|above_max_length|prompt_?too_?long|input_?too_?long|too_?many_?tokens/.test(all)
+  ) {
+    return 'context_exceeded';
+  }
+  if (status === 413 || (status === 400 && namesTokenLimit(body))) return 'context_exceeded';
+  if (
+    status === 402 ||
+    /insufficient_?(?:quota|balance|credit|fund)|billing|quota_?exceeded|out_?of_?credit/.test(all)
+  ) {
+    return 'model_quota';
+  }
+  if (status === 401 || status === 403 || /invalid_?api_?key|authentication|permission/.test(all)) return 'model_key';
+  if (status === 429 || /rate_?limit|too_?many_?requests/.test(all)) return 'model_rate_limited';
+  if (status === 408 || status === 409 || status >= 500) return 'model_unavailable';
+  return 'model_protocol';
 }
 
-function unavailable(message: string, retryAfterSeconds = TRY_AGAIN_AFTER_SECONDS): ChatFailure {
-  return new ChatFailure('model_unavailable', message, { retryAfterSeconds });
+function advice(code: FailureCode, status: number, { name }: ModelSettings): string {
+  switch (code) {
+    case 'model_key':
+      return ': check LLM_API_KEY';
+    case 'model_quota':
+      return ': check the quota and billing of the account behind LLM_API_KEY';
+    case 'context_exceeded':
+      return ': set LLM_CONTEXT_WINDOW to the context window of the model';
+    case 'model_protocol':
+      return status === 404
+        ? `: check LLM_BASE_URL (it usually ends in /v1) and that the server has LLM_MODEL ${name}`
+        : ': check LLM_MODEL, LLM_CONTEXT_WINDOW and what the server accepts';
+    default:
+      return '';
+  }
 }
 
-/** `Retry-After` in seconds or as a date, which the server's own clock is compared with. */
-function retryAfter(headers: Headers | undefined): number {
-  const told = headers?.get('retry-after') ?? '';
-  const seconds = /^\d+(\.\d+)?$/.test(told)
-    ? Number(told)
-    : (Date.parse(told) - Date.parse(headers?.get('date') ?? '')) / 1000;
+type Words = { readonly all: string; readonly printable: string | null };
+
+/** The codes and types of an error, wherever servers put them; never its message, which may quote the user. */
+function wordsOf(body: unknown): Words {
+  const found: string[] = [];
+  let code: string | null = null;
+  const visit = (value: unknown, depth: number) => {
+    if (typeof value !== 'object' || value === null || depth > 4) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (/^(?:code|type|status|reason|flagged_input)$/.test(key) && /^[\w.-]{1,60}$/.test(String(inner))) {
+        found.push(key === 'flagged_input' ? 'flagged' : String(inner));
+        if (key === 'code' && typeof inner === 'string' && !/^\d+$/.test(inner)) code ??= inner;
+      } else if (key === 'flagged_input') found.push('flagged');
+      visit(inner, depth + 1);
+    }
+  };
+  visit(body, 0);
+  const named = found.filter((word) => !/^\d+$/.test(word) && word !== 'null' && word !== 'undefined');
+  return { all: named.join(' ').replaceAll('-', '_').toLowerCase(), printable: code ?? named[0] ?? null };
+}
+
+/** vLLM, llama.cpp and others report a full context in the message alone. A number beside the words keeps quoted questions out. */
+function namesTokenLimit(body: unknown): boolean {
+  const text = JSON.stringify(body) ?? '';
+  return /(?:maximum context length (?:is|of) \d+|context (?:size|window|length)[^.]{0,40}\d+ tokens)/i.test(text);
+}
+
+/** Some servers put the status into the error itself, as a number. */
+function statusIn(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const named = ['code', 'status', 'status_code'].map((key) => (error as Record<string, unknown>)[key]);
+  return named.map(Number).find((value) => value >= 400 && value < 600) ?? null;
+}
+
+/** In milliseconds. `Retry-After` may be a date, which is compared with the server's own clock. */
+function retryAfter(headers: Headers): number {
+  const ms = Number(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(ms)) return Math.max(0, ms);
+  const value = headers.get('retry-after') ?? '';
+  const seconds = /^\d+(\.\d+)?$/.test(value)
+    ? Number(value)
+    : (Date.parse(value) - Date.parse(headers.get('date') ?? '')) / 1000;
   return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : 0;
 }
 
-/** The code of a connection's error, wherever the layers put it. */
+/** The code of a connection error, at whichever depth it is. */
 function reason(error: unknown): string {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     const code = 'code' in at ? at.code : undefined;
     if (typeof code === 'string' && /^[A-Z_0-9]{1,60}$/.test(code)) return ` (${code})`;
   }
   return '';
-}
-
-function place({ baseUrl }: ModelSettings): string {
-  return `the model's server at ${new URL(baseUrl).host}`;
 }

@@ -1,54 +1,81 @@
-/** Tries to get an answer out of a model's server: a few times, within one deadline, with growing pauses. */
-
+/** Makes a few attempts at an answer, within one time limit, with growing pauses. */
 import { setTimeout as pause } from 'node:timers/promises';
-import pRetry, { type RetryContext } from 'p-retry';
+import pRetry from 'p-retry';
 import { ChatFailure } from '../chat/failure.ts';
 import { FIRST_RETRY_AFTER_MS, type ModelSettings, RETRIES } from './model-client.ts';
-import { AttemptFailure, attemptFailure, gaveNothing } from './model-failure.ts';
+import { AttemptFailure, attemptFailure, failed } from './model-failure.ts';
+
+/** @param began to be called with the first byte of a response: from then on the time limit does not run */
+type Attempt<T> = (signal: AbortSignal, began: () => void) => Promise<T>;
 
 /**
- * Runs `attempt` until it succeeds, fails in a way that trying again does not mend, or the time is up. A server that asks to
- * wait is waited for if that leaves time for an answer.
+ * Runs `attempt` until it succeeds, fails in a way that a retry cannot fix, or the time is up. Where a server asks to wait, the
+ * retry waits, provided that leaves time for an answer.
  * @param signal aborts everything at once
- * @param mayRetry asked after a failure: whether another attempt is still possible
+ * @param mayRetry called after a failure: whether another attempt is still possible
  * @throws {ChatFailure}
  */
 export async function retryAttempts<T>(
   settings: ModelSettings,
   signal: AbortSignal,
   mayRetry: () => boolean,
-  attempt: (signal: AbortSignal) => Promise<T>,
+  attempt: Attempt<T>,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(settings.timeoutMs);
-  const either = AbortSignal.any([signal, deadline]);
-  const until = performance.now() + settings.timeoutMs;
-  const shouldRetry = ({ error, retryDelay }: RetryContext) =>
-    error instanceof AttemptFailure &&
-    error.mayRetry &&
-    mayRetry() &&
-    performance.now() + Math.max(retryDelay, error.retryAfterMs) < until;
+  const limit = createTimeLimit(settings.timeoutMs);
+  const either = AbortSignal.any([signal, limit.signal]);
+  const attemptOnce = async () => {
+    try {
+      return await attempt(either, limit.pause);
+    } catch (error) {
+      throw attemptFailure(error, settings);
+    } finally {
+      limit.resume();
+    }
+  };
   try {
-    return await pRetry(
-      () =>
-        attempt(either).catch((error) => {
-          throw attemptFailure(error, settings);
-        }),
-      {
-        retries: RETRIES,
-        minTimeout: FIRST_RETRY_AFTER_MS,
-        randomize: true,
-        signal: either,
-        shouldRetry: async (context) => {
-          if (!shouldRetry(context) || !(context.error instanceof AttemptFailure)) return false;
-          await pause(Math.max(0, context.error.retryAfterMs - context.retryDelay), undefined, { signal: either });
-          return true;
-        },
+    return await pRetry(attemptOnce, {
+      retries: RETRIES,
+      minTimeout: FIRST_RETRY_AFTER_MS,
+      randomize: true,
+      signal: either,
+      shouldRetry: async ({ error, retryDelay }) => {
+        if (!(error instanceof AttemptFailure) || !error.mayRetry || !mayRetry()) return false;
+        if (Math.max(retryDelay, error.retryAfterMs) >= limit.left()) return false;
+        await pause(Math.max(0, error.retryAfterMs - retryDelay), undefined, { signal: either });
+        return true;
       },
-    );
+    });
   } catch (error) {
-    if (signal.aborted) throw new ChatFailure('cancelled', 'the question was called off');
-    if (deadline.aborted)
-      throw gaveNothing(settings, `gave no answer in ${settings.timeoutMs} ms (LLM_TIMEOUT_MS)`).failure;
+    if (signal.aborted) throw new ChatFailure('cancelled', 'the question was cancelled', { model: settings.name });
+    if (limit.signal.aborted)
+      throw failed(settings, 'model_silent', `gave no answer in ${settings.timeoutMs} ms (LLM_TIMEOUT_MS)`).failure;
     throw attemptFailure(error, settings).failure;
+  } finally {
+    limit.pause();
   }
+}
+
+/** A timer that can be paused; its signal aborts when the time is used up. */
+function createTimeLimit(ms: number) {
+  const controller = new AbortController();
+  let left = ms;
+  let since: number | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const remaining = () => (since === null ? left : left - (performance.now() - since));
+  const limit = {
+    signal: controller.signal,
+    left: remaining,
+    pause() {
+      clearTimeout(timer);
+      left = remaining();
+      since = null;
+    },
+    resume() {
+      if (since !== null) return;
+      since = performance.now();
+      timer = setTimeout(() => controller.abort(), Math.max(0, left));
+    },
+  };
+  limit.resume();
+  return limit;
 }

@@ -4,7 +4,7 @@ import { ChatFailure } from '../chat/failure.ts';
 import { RoleNotGranted } from '../postgres/client/connect.ts';
 import { describeError } from './describe-error.ts';
 
-test("a database's error is told by its code, table and constraint, without the values that it quotes", () => {
+test('a database error is described by code, table and constraint, without the values it quotes', () => {
   const error = new pg.DatabaseError('invalid input syntax for type uuid: "himitsu"', 7, 'error');
   Object.assign(error, {
     code: '23505',
@@ -23,12 +23,12 @@ test("a database's error is told by its code, table and constraint, without the 
   expect(JSON.stringify(described)).not.toContain('himitsu');
 });
 
-test('a login that may not take its role is told of with what to do', () => {
+test('a login that cannot take its role is described with the fix', () => {
   const refused = new RoleNotGranted('as a superuser: grant rag_app to that login');
   expect(describeError(refused)).toMatchObject({ message: 'as a superuser: grant rag_app to that login' });
 });
 
-test('a parser that quotes what it could not parse is told by place, not by message', () => {
+test('a parser error is described by its location, not by its message', () => {
   let error: unknown;
   try {
     JSON.parse('himitsu\n    at himitsu (file:1:1)');
@@ -41,7 +41,7 @@ test('a parser that quotes what it could not parse is told by place, not by mess
   expect(JSON.stringify(described)).not.toContain('himitsu');
 });
 
-test('messages of the engine and the system, which quote nobody, are told', () => {
+test('messages of the engine and the system, which quote no user text, are included', () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
     code: 'ECONNREFUSED',
     syscall: 'connect',
@@ -52,7 +52,7 @@ test('messages of the engine and the system, which quote nobody, are told', () =
   expect(describeError(new TypeError('x is not a function')).message).toBe('x is not a function');
 });
 
-test('whatever else is thrown, and errors that are their own cause, can be described', () => {
+test('any thrown value can be described, even an error that is its own cause', () => {
   expect(describeError('himitsu')).toEqual({ type: 'string' });
   const loop = new Error('loop');
   loop.cause = loop;

@@ -1,9 +1,22 @@
 /** Creates the log: JSON lines on stdout, short readable lines on a terminal. */
 import pino from 'pino';
 import { describeError } from './describe-error.ts';
-import { readableLine } from './pretty-line.ts';
 
 export type Log = pino.Logger;
+
+/** Formats a JSON line for a terminal. Loaded there only; synchronous, because a program may exit right after a line. */
+const formatLine = process.stdout.isTTY ? await loadFormatter() : null;
+
+export async function loadFormatter(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty');
+  return prettyFactory({
+    colorize: process.stdout.isTTY,
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss',
+    messageFormat: '{program} {msg}',
+    ignore: 'program,span_id,trace_flags',
+  });
+}
 
 type Sink = { write(line: string): void };
 
@@ -42,5 +55,5 @@ function terminalOrPipe(): Sink {
   const out = pino.destination({ dest: 1, sync: true });
   // A closed terminal must not end the process while it drains.
   out.on('error', () => {});
-  return process.stdout.isTTY ? { write: (line) => out.write(readableLine(line)) } : out;
+  return formatLine === null ? out : { write: (line) => out.write(formatLine(line)) };
 }

@@ -5,14 +5,14 @@ import { dialogueCutoff } from './old-dialogues.ts';
 
 const now = new Date('2026-03-09T17:00:00Z'); // 02:00 on 10 March in Tokyo
 
-test('a dialogue is kept on its day in Tokyo and for the given days after it', () => {
+test('a dialogue is kept on its day in Tokyo and for the configured days after it', () => {
   expect(dialogueCutoff({ days: 7, now, firstUnrolled: null })).toEqual({
     before: new Date('2026-03-02T15:00:00Z'), // 3 March in Tokyo
     heldBackBy: null,
   });
 });
 
-test('a day that was never rolled up is kept with all that follows', () => {
+test('a day without a rollup is kept with all later days', () => {
   expect(dialogueCutoff({ days: 7, now, firstUnrolled: '2026-02-28' })).toEqual({
     before: startOf('2026-02-28'),
     heldBackBy: '2026-02-28',
@@ -20,7 +20,7 @@ test('a day that was never rolled up is kept with all that follows', () => {
   expect(dialogueCutoff({ days: 7, now, firstUnrolled: '2026-03-03' }).heldBackBy).toBeNull();
 });
 
-test('no dialogue goes before its days are over, none stays a day longer, and only whole days go', () => {
+test('no dialogue is deleted early or late, and only whole days are deleted', () => {
   const moment = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
   fc.assert(
     fc.property(moment, fc.integer({ min: 7, max: 36_500 }), (at, days) => {

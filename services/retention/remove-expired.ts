@@ -1,5 +1,21 @@
 /** Removes expired documents one after the other; a document that cannot be removed does not stop the rest. */
-import type { ExpiredContent } from './expired-content.ts';
+import type { ContentType } from '../provenance/content.ts';
+
+/** A document whose retention has ended. */
+export type ExpiredContent = {
+  readonly provenanceId: string;
+  readonly contentId: string;
+  readonly contentType: ContentType;
+  readonly sourceUri: string | null;
+  /** A number stands for the database's infinity. */
+  readonly acquiredAt: Date | number;
+  readonly retentionYears: number;
+  readonly expiresAt: Date | number;
+  /** former_version_expired: a newer version has replaced it and its passages. */
+  readonly reason: 'expired' | 'former_version_expired';
+  /** Number of its passages, removed with it. */
+  readonly passages: number;
+};
 
 type RemoveExpired = (run: {
   /** Documents that expire at this instant or before are removed. */

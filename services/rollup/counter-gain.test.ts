@@ -4,7 +4,7 @@ import { counterGain, type Sample } from './counter-gain.ts';
 
 const day = { from: 1_000, to: 2_000, before: undefined, scrapedBefore: () => true };
 
-test('a counter gains what each sample is above the one before, and nothing is added for the borders', () => {
+test('a counter gains the differences between its samples, without extrapolation to the borders', () => {
   const samples: Sample[] = [
     [1_015, 7],
     [1_030, 7],
@@ -22,11 +22,11 @@ test('after a restart it counts from zero', () => {
   expect(counterGain(samples, { ...day, before: 100 })).toBe(12);
 });
 
-test('a series that begins while Prometheus watches gains its first value, which increase() leaves out', () => {
+test('a series that begins while Prometheus is scraping gains its first value, which increase() ignores', () => {
   expect(counterGain([[1_500, 3]], day)).toBe(3);
 });
 
-test('a series that is there when Prometheus begins to watch gains nothing by it', () => {
+test('a series that exists when scraping begins gains nothing by its first value', () => {
   const samples: Sample[] = [
     [1_500, 50_000],
     [1_515, 50_002],
@@ -34,7 +34,7 @@ test('a series that is there when Prometheus begins to watch gains nothing by it
   expect(counterGain(samples, { ...day, scrapedBefore: (at) => at > 1_500 })).toBe(2);
 });
 
-test('what lies outside the period, and what is no number, counts for nothing', () => {
+test('samples outside the period and non-finite values are ignored', () => {
   const samples: Sample[] = [
     [1_000, 5],
     [1_001, 6],
@@ -45,7 +45,7 @@ test('what lies outside the period, and what is no number, counts for nothing', 
   expect(counterGain(samples, { ...day, before: 5 })).toBe(4);
 });
 
-test('whatever the times of restarts and scrapes, the gain is what was counted up to the last scrape before each end', () => {
+test('for any restarts and scrapes, the gain is the count up to the last scrape before each exit', () => {
   const life = fc.array(fc.record({ events: fc.nat(50), scraped: fc.boolean() }), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(fc.array(life, { minLength: 1, maxLength: 5 }), (lives) => {
@@ -55,7 +55,7 @@ test('whatever the times of restarts and scrapes, the gain is what was counted u
       for (const steps of lives) {
         let value = 0;
         let lastScraped = 0;
-        // A restart is seen where the first scrape after it is below the last one before.
+        // A restart is visible if the first scrape after it is below the last one before.
         for (const { events, scraped } of [{ events: 0, scraped: true }, ...steps]) {
           value += events;
           at += 1;

@@ -8,10 +8,10 @@ export type ObjectiveReport = {
   readonly key: ObjectiveKey;
   readonly name: string;
   readonly title: string;
-  /** Of value, promise, warning and critical. */
+  /** Of value, target, warning and critical. */
   readonly unit: Objective['unit'];
   readonly direction: Direction;
-  readonly promise: number;
+  readonly target: number;
   readonly warning: number | null;
   readonly critical: number | null;
   /** What to do about a breach; null: no alert. */
@@ -71,14 +71,14 @@ export function reportDay(day: Day, metrics: PeriodMetrics, generatedAt: Date): 
 
 function reportObjective(key: ObjectiveKey, value: number | null): ObjectiveReport {
   const objective: Objective = objectives[key];
-  const { name, title, unit, direction, promise, warning, critical, action } = objective;
+  const { name, title, unit, direction, target, warning, critical, action } = objective;
   return {
     key,
     name,
     title,
     unit,
     direction,
-    promise,
+    target,
     warning: warning ?? null,
     critical: critical ?? null,
     action: action ?? null,

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays, dayOf, daysBetween, parseDay, startOf } from './day.ts';
 
-test('a day begins at 15:00 UTC of the day before and belongs to Asia/Tokyo', () => {
+test('a day in Asia/Tokyo begins at 15:00 UTC of the previous day', () => {
   expect(startOf('2026-03-05').toISOString()).toBe('2026-03-04T15:00:00.000Z');
   expect(dayOf(new Date('2026-03-04T14:59:59.999Z'))).toBe('2026-03-04');
   expect(dayOf(new Date('2026-03-04T15:00:00.000Z'))).toBe('2026-03-05');
 });
 
-test('every instant lies in the day that it is said to be on, as the time zone tables have it', () => {
+test('every instant belongs to the same day as in the time zone database', () => {
   const calendar = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo', dateStyle: 'short' });
   const instants = fc.date({ min: new Date('1960-01-01'), max: new Date('2199-12-31'), noInvalidDate: true });
   fc.assert(
@@ -20,7 +20,7 @@ test('every instant lies in the day that it is said to be on, as the time zone t
   );
 });
 
-test('days go over the ends of months and leap years', () => {
+test('days cross the ends of months and leap years', () => {
   expect(daysBetween('2024-02-27', '2024-03-02')).toEqual([
     '2024-02-27',
     '2024-02-28',
@@ -39,6 +39,6 @@ test.each(['2026-02-30', '2025-02-29', '2026-13-01', '2026-1-5', '20260105', '20
   },
 );
 
-test('a real day is taken as it is written', () => {
+test('a valid day is returned unchanged', () => {
   expect(parseDay('2024-02-29')).toBe('2024-02-29');
 });

@@ -1,7 +1,7 @@
 /** Calculates error budgets from the daily rows, for a service without Prometheus. */
-import { budgetLeft, burnRate, errorBudget, timeToExhaustion } from '../slo/error-budget.ts';
+import { budgetRemaining, burnRate, errorBudget, timeToExhaustion } from '../slo/error-budget.ts';
 import { type Objective, type ObjectiveKey, objectives } from '../slo/objectives.ts';
-import type { BudgetStanding } from '../slo/standing.ts';
+import type { ErrorBudgetStatus } from '../slo/slo-status.ts';
 import { addDays } from './day.ts';
 import type { HistoryRow } from './history.ts';
 import { countAbove, mergeLatencies } from './latency-histogram.ts';
@@ -27,25 +27,25 @@ const daySeconds = 86_400;
  * @param before the rows of the earlier days of the period; missing days are skipped
  * @param today so far
  */
-export function errorBudgetsFromDays(before: readonly CountedDay[], today: CountedDay): readonly BudgetStanding[] {
+export function errorBudgetsFromDays(before: readonly CountedDay[], today: CountedDay): readonly ErrorBudgetStatus[] {
   const days = [...before, today];
   const recent = days.filter(({ date }) => date > addDays(today.date, -paceDays));
   return (Object.keys(objectives) as ObjectiveKey[]).map((key) => {
     const objective: Objective = objectives[key];
     const budget = errorBudget(objective);
-    if (budget === null) return { key, allowed: null, left: null, burns: [], lastsSeconds: null };
+    if (budget === null) return { key, budget: null, remaining: null, burnRates: [], exhaustedInSeconds: null };
     const spent = (some: readonly CountedDay[]) => ({ ...count(key, objective, some), budget });
-    const left = budgetLeft(spent(days));
+    const left = budgetRemaining(spent(days));
     const pace = burnRate(spent(recent));
     return {
       key,
-      allowed: budget,
-      left,
-      burns: [
-        { over: 'today', rate: burnRate(spent([today])) },
-        { over: '7d', rate: pace },
+      budget,
+      remaining: left,
+      burnRates: [
+        { window: 'today', rate: burnRate(spent([today])) },
+        { window: '7d', rate: pace },
       ],
-      lastsSeconds:
+      exhaustedInSeconds:
         left === null || pace === null ? null : timeToExhaustion({ left, burn: pace, period: budgetDays * daySeconds }),
     };
   });
@@ -55,7 +55,7 @@ function count(key: ObjectiveKey, objective: Objective, days: readonly CountedDa
   if (objective.kind === 'quantile') {
     const { above, all } = countAbove(
       mergeLatencies(days.map(({ latencyHistogram }) => latencyHistogram)),
-      objective.promise * 1_000,
+      objective.target * 1_000,
     );
     return { bad: above, events: all };
   }

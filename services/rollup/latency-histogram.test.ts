@@ -19,7 +19,7 @@ const shares = fc.constantFrom(0, 0.5, 0.95, 0.99, 1);
 const bucket = fc.oneof(fc.constant('zero'), fc.integer({ min: 0, max: 1_086 }).map(String));
 const most = 2 ** 32 - 1;
 const answers = fc.oneof(fc.nat({ max: 70_000 }), fc.integer({ min: 0, max: most }), fc.constantFrom(0, 65_537, most));
-/** As of a day; `{}`, a single bucket and counts of 0 are among them. */
+/** Counts of a day, including `{}`, a single bucket and counts of 0. */
 const day = fc.dictionary(bucket, answers, { maxKeys: 40 });
 
 function count(values: readonly number[]): LatencyCounts {
@@ -35,7 +35,7 @@ function read(days: readonly LatencyCounts[], share: number): number | null {
   return latencyPercentile(mergeLatencies(days.map(packLatencies)), share);
 }
 
-/** As PostgreSQL's percentile_cont. */
+/** Like PostgreSQL's percentile_cont. */
 function exactly(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const position = share * (sorted.length - 1);
@@ -43,7 +43,7 @@ function exactly(values: readonly number[], share: number): number {
   return below + (position - Math.floor(position)) * ((sorted[Math.ceil(position)] ?? 0) - below);
 }
 
-/** What a percentile of counts is, said without packing: each bucket's answers in a row, by their bucket's middle. */
+/** Calculates a percentile without packing, from the sorted midpoints of all answers' buckets. */
 function plainly(days: readonly LatencyCounts[], share: number): number | null {
   const sum = new Map<number, number>();
   for (const [bucket, count] of days.flatMap((counts) => Object.entries(counts))) {
@@ -66,7 +66,7 @@ function plainly(days: readonly LatencyCounts[], share: number): number | null {
   return below + (position - Math.floor(position)) * (valueAt(Math.ceil(position)) - below);
 }
 
-test('a percentile read from the buckets is within 1 % of the exact one, whatever the latencies', () => {
+test('a percentile from the buckets is within 1 % of the exact one for any latencies', () => {
   fc.assert(
     fc.property(latencies, shares, (values, share) => {
       const exact = exactly(values, share);
@@ -76,7 +76,7 @@ test('a percentile read from the buckets is within 1 % of the exact one, whateve
   );
 });
 
-test('days that are added up give the percentiles of all their answers together', () => {
+test('merged days give the percentiles of all their answers', () => {
   fc.assert(
     fc.property(fc.array(latencies, { maxLength: 5 }), shares, (days, share) => {
       expect(read(days.map(count), share)).toEqual(read([count(days.flat())], share));
@@ -85,7 +85,7 @@ test('days that are added up give the percentiles of all their answers together'
   );
 });
 
-test('packing loses nothing: percentiles of packed days are those of their counts, however many or few', () => {
+test('packing is lossless: packed days have the percentiles of their counts', () => {
   fc.assert(
     fc.property(fc.array(day, { maxLength: 7 }), shares, (days, share) => {
       expect(read(days, share)).toEqual(plainly(days, share));
@@ -94,21 +94,21 @@ test('packing loses nothing: percentiles of packed days are those of their count
   );
 });
 
-test('nothing counted has no percentile, and days without answers add nothing', () => {
+test('no answers have no percentile, and days without answers add nothing', () => {
   expect([packLatencies({}), packLatencies({ zero: 0, 7: 0 }), read([], 0.95)]).toEqual([null, null, null]);
   const days = [null, packLatencies({ zero: 3, 7: 2 }), null, packLatencies({ 7: 5 })];
   expect([...mergeLatencies(days).subarray(0, 10)]).toEqual([3, 0, 0, 0, 0, 0, 0, 0, 7, 0]);
   expect(read([{ zero: 3 }], 0.95)).toBe(0);
 });
 
-test('a day is packed from its first bucket to its last', () => {
+test('a day is packed from its first to its last bucket', () => {
   expect(packLatencies({ zero: 3, 259: 65_537, 261: most })).toEqual(
     Uint8Array.from([0, 0, 0, 3, 0, 0, 1, 3, 0, 1, 0, 1, 0, 0, 0, 0, 255, 255, 255, 255]),
   );
   expect(packLatencies({ zero: 3 })).toEqual(Uint8Array.from([0, 0, 0, 3, 0, 0, 0, 0]));
 });
 
-test('what cannot be kept is refused and never cut short', () => {
+test('invalid counts and bytes are rejected', () => {
   expect(() => packLatencies({ 305: most + 1 })).toThrow('invalid count 4294967296 in latency bucket 305');
   for (const count of [-1, 0.5, Number.NaN]) expect(() => packLatencies({ 305: count })).toThrow(RangeError);
   for (const name of ['1087', '-1', 'x', '0.5']) {

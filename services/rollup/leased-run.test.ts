@@ -8,7 +8,7 @@ const metrics = { totalQueries: 7 } as PeriodMetrics;
 const retry = { retries: 3, minTimeout: 1, factor: 1, maxTimeout: 1 };
 const running = () => ({ runId: 'r', since: null, signal: new AbortController().signal });
 
-/** A ledger on paper: what was asked of it, in order. */
+/** A ledger that records its calls in order. */
 function paper(ledger: Partial<Ledger> = {}) {
   const asked: unknown[] = [];
   const note =
@@ -32,20 +32,20 @@ function roller(ledger: Ledger, work: Work<PeriodMetrics>, renewEveryMs = 60_000
   return createLeasedRun({ ledger, work, retry, renewEveryMs, describe: (error) => `described ${String(error)}` });
 }
 
-test('a day that fails twice is tried again under the same lease, and its attempts are counted', async () => {
+test('a failing day is retried under the same lease, and its attempts are counted', async () => {
   const { ledger, asked } = paper();
   let writes = 0;
   const rollDay = roller(ledger, async (_, run) => {
     writes += 1;
     expect(run).toMatchObject({ leaseId: 'lease-1', runId: 'r', attempts: writes });
-    if (writes < 3) throw new Error('away');
+    if (writes < 3) throw new Error('unavailable');
     return metrics;
   });
   expect(await rollDay(day, running())).toEqual({ day, state: 'succeeded', attempts: 3, outcome: metrics });
   expect(asked).toEqual([['take', { runId: 'r', day, since: null }]]);
 });
 
-test('a day that never succeeds is kept as failed, with a reason that quotes nobody', async () => {
+test('a day that never succeeds is recorded as failed, without user text', async () => {
   const { ledger, asked } = paper();
   const rollDay = roller(ledger, async () => {
     throw new Error('no');
@@ -55,13 +55,13 @@ test('a day that never succeeds is kept as failed, with a reason that quotes nob
   expect(asked.at(-1)).toEqual(['fail', 'lease-1', { ...failure, rowsWritten: 0 }]);
 });
 
-test('a day that another worker holds is left alone', async () => {
+test('a day leased by another worker is skipped', async () => {
   const { ledger } = paper({ acquireLease: async () => null });
   const rollDay = roller(ledger, () => expect.unreachable());
   expect(await rollDay(day, running())).toEqual({ day, state: 'elsewhere' });
 });
 
-test('a lease that was taken over is not fought for, and the run is not called failed a second time', async () => {
+test('a lost lease is not retried, and the run is not marked failed again', async () => {
   const { ledger, asked } = paper();
   let writes = 0;
   const rollDay = roller(ledger, async () => {
@@ -73,26 +73,26 @@ test('a lease that was taken over is not fought for, and the run is not called f
   expect(asked.map((call) => (call as unknown[])[0])).toEqual(['take']);
 });
 
-test('a database that is away while the lease is asked for is tried again too', async () => {
+test('acquiring the lease is retried while the database is unavailable', async () => {
   let asks = 0;
   const { ledger } = paper({
     acquireLease: async () => {
       asks += 1;
-      if (asks === 1) throw new Error('away');
+      if (asks === 1) throw new Error('unavailable');
       return 'lease-2';
     },
   });
   expect(await roller(ledger, async () => metrics)(day, running())).toMatchObject({ state: 'succeeded', attempts: 2 });
 });
 
-test('while a day is computed its lease is renewed, and no longer', async () => {
+test('the lease is renewed only while the day is running', async () => {
   const renewed = Promise.withResolvers<void>();
   let renewals = 0;
   const { ledger } = paper({
     renewLease: async () => {
       renewals += 1;
       if (renewals === 3) renewed.resolve();
-      if (renewals === 2) throw new Error('away for a moment');
+      if (renewals === 2) throw new Error('unavailable for a moment');
       return true;
     },
   });
@@ -110,7 +110,7 @@ test('while a day is computed its lease is renewed, and no longer', async () => 
   expect(renewals).toBe(after);
 });
 
-test('work whose lease was taken over while this worker slept is told to end, and is not tried again', async () => {
+test('work whose lease was lost is aborted and not retried', async () => {
   const { ledger, asked } = paper({ renewLease: async () => false });
   let writes = 0;
   const rollDay = roller(
@@ -127,18 +127,18 @@ test('work whose lease was taken over while this worker slept is told to end, an
   expect(asked).not.toContainEqual(expect.arrayContaining(['fail']));
 });
 
-test('a stop between two attempts gives the lease back, so that it is no failure', async () => {
+test('a stop between two attempts releases the lease without a failure', async () => {
   const { ledger, asked } = paper();
   const stopping = new AbortController();
   const rollDay = roller(ledger, async () => {
     stopping.abort();
-    throw new Error('away');
+    throw new Error('unavailable');
   });
   expect(await rollDay(day, { ...running(), signal: stopping.signal })).toEqual({ day, state: 'stopped' });
   expect(asked.at(-1)).toEqual(['giveBack', 'lease-1']);
 });
 
-test('a day that is being written when the stop comes is finished', async () => {
+test('a stop during an attempt lets it finish', async () => {
   const { ledger } = paper();
   const stopping = new AbortController();
   const rollDay = roller(ledger, async () => {
@@ -149,7 +149,7 @@ test('a day that is being written when the stop comes is finished', async () => 
   expect(await rollDay(day, { ...running(), signal: stopping.signal })).toMatchObject({ state: 'succeeded' });
 });
 
-test('work that refuses is not tried again, and its reason is kept', async () => {
+test('RunFailed is not retried, and its reason is recorded', async () => {
   const { ledger, asked } = paper();
   const rollDay = roller(ledger, async () => {
     throw new RunFailed('the day is closed', 7);
@@ -159,10 +159,10 @@ test('work that refuses is not tried again, and its reason is kept', async () =>
   expect(asked.at(-1)).toEqual(['fail', 'lease-1', { ...failure, rowsWritten: 7 }]);
 });
 
-test('a failure that cannot be written down is still reported', async () => {
+test('a failure that cannot be recorded is still returned', async () => {
   const { ledger } = paper({
     failRun: async () => {
-      throw new Error('away');
+      throw new Error('unavailable');
     },
   });
   const rollDay = roller(ledger, async () => {

@@ -1,5 +1,5 @@
 /** Today so far, the previous days and the error budgets: the SLO status as far as the database knows it. */
-import type { BudgetStanding } from '../slo/standing.ts';
+import type { ErrorBudgetStatus } from '../slo/slo-status.ts';
 import type { Day } from './day.ts';
 import { type DayReport, reportDay } from './day-report.ts';
 import { errorBudgetsFromDays } from './error-budgets.ts';
@@ -12,7 +12,7 @@ export type Overview = {
   /** Without today. */
   readonly history: History;
   /** Calculated from the rows. */
-  readonly budgets: readonly BudgetStanding[];
+  readonly budgets: readonly ErrorBudgetStatus[];
 };
 
 type Today = { readonly day: Day; readonly metrics: PeriodMetrics; readonly now: Date };

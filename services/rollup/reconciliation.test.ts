@@ -9,20 +9,20 @@ const day: Reconciliation = {
   unwatchedSeconds: 0,
 };
 
-test('the difference is what was counted beyond what is stored, to a millionth of a yen', () => {
+test('the difference is counted minus stored, to a millionth of a yen', () => {
   expect(differences(day)).toEqual({ answers: 2, failures: -2, cost: 0.200001 });
 });
 
-test('answers of erased learners are not missed, and their cost is not known', () => {
+test('erased answers are not reported as missing, and their cost is unknown', () => {
   expect(differences({ ...day, erasedAnswers: 1 })).toEqual({ answers: 1, failures: -2, cost: null });
   expect(differences({ ...day, erasedAnswers: 40 }).answers).toBe(0);
 });
 
-test('an erasure explains no answer that Prometheus did not count', () => {
+test('an erasure does not explain answers that Prometheus did not count', () => {
   const counted = { ...day.stored, answers: 90 };
   expect(differences({ ...day, counted, erasedAnswers: 40 }).answers).toBe(-11);
 });
 
-test('a day that Prometheus did not watch has no difference, which is not a difference of everything', () => {
+test('a day that Prometheus did not scrape has no difference', () => {
   expect(differences({ ...day, counted: null })).toEqual({ answers: null, failures: null, cost: null });
 });

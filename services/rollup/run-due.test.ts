@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PeriodMetrics } from './period-metrics.ts';
-import type { DayResult, RollDay } from './roll-day.ts';
+import type { DayResult, RollDay } from './run.ts';
 import { createDueRuns } from './run-due.ts';
 
 const now = () => new Date('2026-03-09T17:00:00Z'); // 02:00 on 10 March in Tokyo
@@ -19,7 +19,7 @@ function recording(answer: (day: string) => DayResult) {
 
 const succeeded = (day: string): DayResult => ({ day, state: 'succeeded', attempts: 1, outcome: metrics });
 
-test('a night is one run over all days that are due, and leaves alone what another worker did a moment ago', async () => {
+test('the nightly run covers all due days in one run, and skips days that another worker has just finished', async () => {
   const { runs, rollDay } = recording(succeeded);
   const { nightly } = createDueRuns({
     readGaps: async (yesterday) => {
@@ -40,33 +40,33 @@ test('a night is one run over all days that are due, and leaves alone what anoth
   ]);
 });
 
-test('a day that fails does not keep the night from the others', async () => {
+test('a failed day does not end the nightly run', async () => {
   const { runs, rollDay } = recording((day) =>
     day === '2026-03-07' ? { day, state: 'failed', attempts: 6, error: 'no' } : succeeded(day),
   );
-  const told: DayResult[] = [];
+  const results: DayResult[] = [];
   const { catchUp } = createDueRuns({
     readGaps: async () => ({ firstDay: '2026-03-01', missing: ['2026-03-07', '2026-03-09'] }),
     rollDay,
     now,
     newRunId: () => 'start-1',
     retry,
-    onDay: (result) => told.push(result),
+    onDay: (result) => results.push(result),
     onUnavailable: () => {},
   });
   await catchUp(signal);
   expect(runs).toHaveLength(2);
-  expect(told.map(({ state }) => state)).toEqual(['failed', 'succeeded']);
+  expect(results.map(({ state }) => state)).toEqual(['failed', 'succeeded']);
 });
 
-test('a database that is away at the start is waited for, and each wait is told', async () => {
+test('an unavailable database at startup is waited for, and each failed attempt is reported', async () => {
   const { runs, rollDay } = recording(succeeded);
   let reads = 0;
   const waits: unknown[] = [];
   const { catchUp } = createDueRuns({
     readGaps: async () => {
       reads += 1;
-      if (reads <= 3) throw new Error(`away ${reads}`);
+      if (reads <= 3) throw new Error(`unavailable ${reads}`);
       return { firstDay: null, missing: ['2026-03-09'] };
     },
     rollDay,
@@ -77,16 +77,16 @@ test('a database that is away at the start is waited for, and each wait is told'
     onUnavailable: (error) => waits.push(String(error)),
   });
   await catchUp(signal);
-  expect(waits).toEqual(['Error: away 1', 'Error: away 2', 'Error: away 3']);
+  expect(waits).toEqual(['Error: unavailable 1', 'Error: unavailable 2', 'Error: unavailable 3']);
   expect(runs).toHaveLength(1);
 });
 
-test('a stop ends the wait for the database, and no day is begun', async () => {
+test('a stop ends the wait for the database before any day starts', async () => {
   const stopping = new AbortController();
   const { runs, rollDay } = recording(succeeded);
   const { nightly } = createDueRuns({
     readGaps: async () => {
-      throw new Error('away');
+      throw new Error('unavailable');
     },
     rollDay,
     now,

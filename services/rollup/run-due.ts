@@ -3,7 +3,7 @@ import pRetry from 'p-retry';
 import { addDays, type Day, dayOf } from './day.ts';
 import { catchUpDays, type Gaps, nightlyDays } from './due-days.ts';
 import type { Retry } from './leased-run.ts';
-import type { DayResult, RollDay } from './roll-day.ts';
+import type { DayResult, RollDay } from './run.ts';
 import { runDays } from './run.ts';
 
 type DueRuns = {

@@ -1,6 +1,11 @@
 /** Runs a job for several days as one run, oldest day first. */
 import type { Day } from './day.ts';
 import type { LeasedRun, RunResult } from './leased-run.ts';
+import type { PeriodMetrics } from './period-metrics.ts';
+
+/** A rollup run of one day. */
+export type RollDay = LeasedRun<PeriodMetrics>;
+export type DayResult = RunResult<PeriodMetrics>;
 
 type RunOptions<Outcome> = {
   /** Identifies the days of this run in the ledger. */

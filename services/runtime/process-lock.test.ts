@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('a process is seen with its note until it leaves', () => {
+test('a process is listed with its note until it leaves', () => {
   const [one, two] = [announce(directory, 'one'), announce(directory)];
   two.setNote('two');
   expect(one.others()).toMatchObject([{ pid: process.pid, note: 'two' }]);
@@ -19,16 +19,16 @@ test('a process is seen with its note until it leaves', () => {
   expect(one.others()).toEqual([]);
 });
 
-test('a process id that another process has got by now holds nothing', async () => {
+test('a reused process id does not hold the lock', async () => {
   writeFileSync(join(directory, `${process.ppid}_another-start_1`), 'an address');
   const lock = await acquireLock(directory, 0);
   expect('held' in lock).toBe(true);
   expect(readdirSync(directory)).toHaveLength(1);
 });
 
-test('the holder is named to whoever comes second', async () => {
+test('a second process gets the id and note of the holder', async () => {
   const first = await acquireLock(directory, 0);
-  if (!('held' in first)) throw new Error('nobody else was there');
+  if (!('held' in first)) throw new Error('the lock is held');
   first.held.setNote('http://localhost:3000');
   expect(await acquireLock(directory, 50)).toMatchObject({
     heldBy: { pid: process.pid, note: 'http://localhost:3000' },
@@ -37,11 +37,11 @@ test('the holder is named to whoever comes second', async () => {
   expect('held' in (await acquireLock(directory, 0))).toBe(true);
 });
 
-test('of many that come at once, one at a time holds', async () => {
+test('one of many concurrent callers holds the lock at a time', async () => {
   let holding = 0;
   const rounds = Array.from({ length: 12 }, async () => {
     const lock = await acquireLock(directory, 20_000);
-    if (!('held' in lock)) throw new Error('never got its lock');
+    if (!('held' in lock)) throw new Error('did not get the lock');
     holding += 1;
     expect(holding).toBe(1);
     await new Promise((resolve) => setImmediate(resolve));
@@ -51,7 +51,7 @@ test('of many that come at once, one at a time holds', async () => {
   await Promise.all(rounds);
 });
 
-test('a process that is not there has no start, and this one has arguments', () => {
+test('a missing process has no start time, and this one has arguments', () => {
   expect(processStart(2 ** 22 + 7)).toBe(null);
   expect(processStart(0)).toBe(null);
   expect(processStart(process.pid)).toMatch(/^[^_/]+$/);

@@ -5,7 +5,7 @@ import { timeLimits } from './timeouts.ts';
 const limits = (env: Record<string, string> = {}) => timeLimits(loadConfig(env));
 const model = { LLM_BASE_URL: 'http://127.0.0.1:1/v1', LLM_MODEL: 'm' };
 
-test('a server that ends waits for the model and the record of who is being answered, then for what is left to record', () => {
+test('a stopping server waits for model and record of answers in flight, then for the remaining records', () => {
   expect(limits()).toMatchObject({ answersMs: 20_000, drainMs: 48_000 });
   expect(limits({ ...model, LLM_TIMEOUT_MS: '70000', RECORD_DEADLINE: '7000' })).toMatchObject({
     answersMs: 82_000,
@@ -14,6 +14,6 @@ test('a server that ends waits for the model and the record of who is being answ
 });
 
 test.each([{}, { RECORD_DEADLINE: '1' }, { ...model, LLM_TIMEOUT_MS: '3600000', RECORD_DEADLINE: '3600000' }])(
-  'an Idempotency-Key of a question that may still be answered is never taken over, with %o',
+  'the Idempotency-Key of a question that may still be answered is never taken over, with %o',
   (env) => expect(limits(env).longestQuestionMs).toBeGreaterThan(limits(env).answersMs),
 );

@@ -1,46 +1,46 @@
-/** How alerts on promises are judged: over which windows, and how seldom one may be false. */
+/** Alert policy: the windows over which objectives are evaluated, and the accepted rate of false alerts. */
 
-/** A breach has to show in both: the long window says that it matters, the short one that it goes on. */
+/** Both windows must be in breach: the long one shows that it matters, the short one that it still continues. */
 export type WindowPair = {
   readonly long: string;
   readonly short: string;
-  /** Share of the period's error budget whose spending within the long window is told; null: no burn rate is watched here. */
-  readonly spend: number | null;
+  /** Share of the period's error budget that, used within the long window, fires an alert. Null: no burn-rate alert. */
+  readonly budgetShare: number | null;
 };
 
 export type AlertPolicy = {
   readonly pairs: readonly WindowPair[];
-  /** The time over which an error budget is reckoned. */
+  /** Period of the error budget. */
   readonly period: string;
-  /** Days with a false alarm among all days, all objectives together, while each is exactly at its promise. */
-  readonly falseAlarms: { readonly warning: number; readonly critical: number };
-  /** Bad events in the long window, or events where a mean is promised, without which no alert fires: fewer are anecdotes. */
-  readonly leastEvidence: number;
-  /** How long a breach has to last. */
-  readonly hold: string;
-  /** How long an alert stays after its breach is over, so that a few lucky answers do not end it. */
-  readonly keep: string;
-  /** How often rules are evaluated; those of the period less often, because they read a month. */
+  /** Share of days with a false alert, over all objectives together, while each is exactly at its target. */
+  readonly falseAlerts: { readonly warning: number; readonly critical: number };
+  /** Bad events in the long window (for means: events) below which no alert fires. */
+  readonly minEvents: number;
+  /** How long a breach must last. */
+  readonly for: string;
+  /** How long an alert keeps firing after the breach, so that a few good answers do not resolve it. */
+  readonly keepFiringFor: string;
+  /** Evaluation interval. Rules over the whole period run less often because they read a month of data. */
   readonly interval: string;
   readonly periodInterval: string;
 };
 
 /**
- * The pairs are those of the SRE workbook (chapter 5, "Alerting on SLOs"). The shortest tells of a large breach within
- * minutes; the longer ones see enough events to judge a service that answers a hundred questions a day.
+ * Window pairs from the SRE Workbook (chapter 5, "Alerting on SLOs"). The shortest detects a large breach within minutes.
+ * The longer ones see enough events to evaluate a service that answers a hundred questions a day.
  */
 export const alertPolicy: AlertPolicy = {
   pairs: [
-    { long: '1h', short: '5m', spend: 0.02 },
-    { long: '6h', short: '30m', spend: 0.05 },
-    { long: '1d', short: '2h', spend: 0.1 },
-    { long: '3d', short: '6h', spend: null },
+    { long: '1h', short: '5m', budgetShare: 0.02 },
+    { long: '6h', short: '30m', budgetShare: 0.05 },
+    { long: '1d', short: '2h', budgetShare: 0.1 },
+    { long: '3d', short: '6h', budgetShare: null },
   ],
   period: '30d',
-  falseAlarms: { warning: 1 / 100, critical: 1 / 1_000 },
-  leastEvidence: 7,
-  hold: '1m',
-  keep: '5m',
+  falseAlerts: { warning: 1 / 100, critical: 1 / 1_000 },
+  minEvents: 7,
+  for: '1m',
+  keepFiringFor: '5m',
   interval: '30s',
   periodInterval: '5m',
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { amount, badEvent, deviationsFor, guardAgainstChance, normalDeviate, normalTail } from './chance.ts';
 
-test('the normal tail and its inverse are those of the tables', () => {
+test('the normal tail and its inverse match published tables', () => {
   expect(normalTail(0)).toBeCloseTo(0.5, 7);
   expect(normalTail(1.959964)).toBeCloseTo(0.025, 7);
   expect(normalTail(-1.644854)).toBeCloseTo(0.95, 7);
@@ -16,31 +16,31 @@ test.each([
   ['errors', 0.001, 0.01],
   ['errors, critical', 0.001, 0.05],
 ])(
-  'at every volume the guard on %s lets no more through than it was asked to, by the exact binomial tail',
+  'the guard on %s stays within its false-alert rate at every volume, by the exact binomial tail',
   (_, share, limit) => {
     const alpha = 0.0025 / 6;
     const window = 3_600;
     const guard = guardAgainstChance(badEvent(share), limit, window, alpha);
     const u = deviationsFor(alpha, window);
-    const asked = alpha / (1 + 24 * u * u);
+    const accepted = alpha / (1 + 24 * u * u);
     for (const events of [7, 10, 20, 50, 100, 300, 1_000, 3_000, 10_000]) {
       const least = guard.perEvent * events + guard.perRoot * Math.sqrt(events) + guard.constant;
-      const alarm = Math.max(7, Math.floor(least) + 1, Math.floor(limit * events) + 1);
-      // The tail is jagged, and the stretch for skew is a first term: half as much again is within what the clumps leave.
-      expect(binomialTail(events, share, alarm), `${events} events`).toBeLessThan(asked * 1.5);
+      const firesAt = Math.max(7, Math.floor(least) + 1, Math.floor(limit * events) + 1);
+      // The discrete tail has steps and the skew correction is only a first term, so 50% more is accepted.
+      expect(binomialTail(events, share, firesAt), `${events} events`).toBeLessThan(accepted * 1.5);
     }
   },
 );
 
-test('the fewest events are those from which the threshold is always beyond the guard', () => {
+test('from the sufficient number of events on, the threshold is always beyond the guard', () => {
   const limit = 0.35;
-  const { perEvent, perRoot, constant, fewestEvents: n } = guardAgainstChance(badEvent(0.3), limit, 3_600, 0.0025);
+  const { perEvent, perRoot, constant, sufficientEvents: n } = guardAgainstChance(badEvent(0.3), limit, 3_600, 0.0025);
   const room = (events: number) => limit * events - (perEvent * events + perRoot * Math.sqrt(events) + constant);
   expect(room(n)).toBeGreaterThanOrEqual(0);
   expect(room(n - 1)).toBeLessThan(0);
 });
 
-test('amounts as uneven as an exponential distribution stay within the guard, by the exact tail of their sum', () => {
+test('exponentially distributed amounts stay within the guard, by the exact tail of their sum', () => {
   const alpha = 0.0025 / 6;
   const guard = guardAgainstChance(amount(3, 1), 3.5, 3_600, alpha);
   const u = deviationsFor(alpha, 3_600);

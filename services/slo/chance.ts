@@ -1,44 +1,45 @@
-/** What chance alone does to traffic that is exactly at its promise: how far an alert has to stand off to be believed. */
+/** Random variation of traffic that is exactly at its target: how far a value must deviate before an alert fires. */
 
 /**
- * An alert believes in a breach only where, in the long window, what went wrong is more than
+ * A breach is significant when the bad events (for means: the sum of values) of the long window exceed
  * `perEvent` × events + `perRoot` × √events + `constant`.
  */
 export type Guard = {
   readonly perEvent: number;
   readonly perRoot: number;
   readonly constant: number;
-  /** From so many events in the long window on, a value beyond the alert's threshold is always believed. */
-  readonly fewestEvents: number;
+  /** With at least this many events in the long window, every value beyond the threshold is significant. */
+  readonly sufficientEvents: number;
 };
 
-/** One event's share in what is summed up, while the promise is just kept. */
+/** Distribution of one event's contribution while the service is exactly at its target. */
 export type Event = {
   readonly mean: number;
   readonly deviation: number;
   readonly skewness: number;
 };
 
-/** A bad event counts 1. */
+/** A bad event counts 1, a good one 0. */
 export function badEvent(share: number): Event {
   const deviation = Math.sqrt(share * (1 - share));
   return { mean: share, deviation, skewness: (1 - 2 * share) / deviation };
 }
 
-/** An amount that varies as a gamma distribution does: `spread` is its standard deviation over its mean. */
+/** A gamma-distributed amount. `spread` is its standard deviation divided by its mean. */
 export function amount(mean: number, spread: number): Event {
   return { mean, deviation: mean * spread, skewness: 2 * spread };
 }
 
 /**
- * The guard that lets chance through on `alpha` of all days at most.
+ * The guard that random variation exceeds on at most `alpha` of all days.
  *
- * A sum of n events goes beyond its mean by u deviations with the probability of a normal tail, stretched for skewed events
- * by Cornish and Fisher's first term. A window that slides through a day has many chances to do so: about
- * 1 + u² × (day / window) independent ones (Aldous, "Probability Approximations via the Poisson Clumping Heuristic").
+ * A sum of n events exceeds its mean by u deviations with the probability of a normal tail, corrected for skew with the first
+ * Cornish–Fisher term. A window that slides through a day has about 1 + u² × (day / window) independent chances to do so
+ * (Aldous, "Probability Approximations via the Poisson Clumping Heuristic").
  *
- * @param limit what the alert's threshold allows an event on average
+ * @param limit average contribution per event that the alert's threshold allows
  * @param window length of the long window in seconds
+ * @param alpha accepted share of days with a false alert
  */
 export function guardAgainstChance(event: Event, limit: number, window: number, alpha: number): Guard {
   const u = deviationsFor(alpha, window);
@@ -48,11 +49,11 @@ export function guardAgainstChance(event: Event, limit: number, window: number, 
     perEvent: rounded(event.mean),
     perRoot,
     constant,
-    fewestEvents: Math.ceil(crossing(limit - event.mean, perRoot, constant)),
+    sufficientEvents: Math.ceil(crossing(limit - event.mean, perRoot, constant)),
   };
 }
 
-/** Deviations beyond which a window that slides through a day goes on `alpha` of all days. */
+/** Number of deviations that a sliding window exceeds on `alpha` of all days. */
 export function deviationsFor(alpha: number, window: number): number {
   const windows = 86_400 / window;
   return bisect(1, 40, (u) => normalTail(u) * (1 + windows * u * u) > alpha);
@@ -70,17 +71,17 @@ export function normalTail(u: number): number {
   return u < 0 ? 1 - tail : tail;
 }
 
-/** The value that a standard normal one exceeds with the probability p. */
+/** The value that a standard normal variable exceeds with probability p. */
 export function normalDeviate(p: number): number {
   return bisect(-40, 40, (u) => normalTail(u) > p);
 }
 
-/** The n from which distance × n is never below perRoot × √n + constant. */
+/** The smallest n from which distance × n stays above perRoot × √n + constant. */
 function crossing(distance: number, perRoot: number, constant: number): number {
   return ((perRoot + Math.sqrt(perRoot * perRoot + 4 * distance * constant)) / (2 * distance)) ** 2;
 }
 
-/** The place between `low`, where `below` is true, and `high`, where it is false, at which that changes. */
+/** The point between `low`, where `below` is true, and `high`, where it is false, at which it changes. */
 function bisect(low: number, high: number, below: (value: number) => boolean): number {
   let [from, to] = [low, high];
   for (let step = 0; step < 60; step += 1) {
@@ -91,7 +92,7 @@ function bisect(low: number, high: number, below: (value: number) => boolean): n
   return to;
 }
 
-/** Four digits are enough for a rule that people read. */
+/** Four digits keep the generated rules readable. */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

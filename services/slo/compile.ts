@@ -1,9 +1,9 @@
-/** Compiles promises into the conditions that watch them. */
+/** Compiles objectives into alert conditions. */
 import { type AlertPolicy, alertPolicy, type WindowPair } from './alert-policy.ts';
 import { amount, badEvent, type Event, guardAgainstChance, normalDeviate, normalTail } from './chance.ts';
+import { parseDuration } from './duration.ts';
 import { burnFactor, errorBudget, exact } from './error-budget.ts';
 import type { JobObjective, Objective, QuantileObjective } from './objectives.ts';
-import { type BoundsOf, refuseUnusable } from './refuse-unusable.ts';
 import {
   type BudgetAlert,
   type JobModel,
@@ -14,38 +14,38 @@ import {
   type ThresholdAlert,
   type Window,
 } from './slo-model.ts';
-import { secondsOf } from './span.ts';
+import { type BoundsOf, validateObjectives } from './validate-objectives.ts';
 
-export type Promises = Readonly<Record<string, Objective | JobObjective>>;
+export type Objectives = Readonly<Record<string, Objective | JobObjective>>;
 
 type CompileOptions = {
-  /** Upper bounds of the histogram that a quantile is read from, in seconds or scores, by the objective's key. */
+  /** Upper bounds of a quantile's histogram, in seconds or scores, by the objective's key. */
   readonly boundsOf: BoundsOf;
   readonly policy?: AlertPolicy;
-  /** What every length of time is multiplied by: 1/60 makes an hour a minute, for rehearsals. Counts stay as they are. */
+  /** Factor for every duration: with 1/60, game days see an hour pass in a minute. Counts do not change. */
   readonly scale?: number;
 };
 
-/** @throws {UnusableObjectives} that says of each what does not work, with the arithmetic */
+/** @throws {InvalidObjectivesError} lists every problem with its arithmetic */
 export function compileObjectives(
-  promises: Promises,
+  objectives: Objectives,
   { boundsOf, policy = alertPolicy, scale = 1 }: CompileOptions,
 ): SloModel {
-  const all = Object.entries(promises);
-  refuseUnusable(all, policy, boundsOf);
+  const all = Object.entries(objectives);
+  validateObjectives(all, policy, boundsOf);
   const measured = all.filter((entry): entry is [string, Objective] => entry[1].kind !== 'job');
   const jobs = all.filter((entry): entry is [string, JobObjective] => entry[1].kind === 'job');
   const spans = new Set(policy.pairs.flatMap(({ long, short }) => [long, short]));
-  const scaled = (span: string) => secondsOf(span) * scale;
+  const scaled = (span: string) => parseDuration(span) * scale;
   const window = (name: string): Window => ({ name, seconds: scaled(name) });
-  const shares = shareFalseAlarms(measured, policy);
+  const shares = shareFalseAlerts(measured, policy);
   return {
     scale,
     windows: [...spans].map(window).sort((a, b) => a.seconds - b.seconds),
     period: window(policy.period),
-    leastEvidence: policy.leastEvidence,
-    hold: scaled(policy.hold),
-    keep: scaled(policy.keep),
+    minEvents: policy.minEvents,
+    for: scaled(policy.for),
+    keepFiringFor: scaled(policy.keepFiringFor),
     interval: scaled(policy.interval),
     periodInterval: scaled(policy.periodInterval),
     objectives: measured.map(([key, objective]) => compileObjective(key, objective, { policy, window, shares })),
@@ -53,22 +53,25 @@ export function compileObjectives(
   };
 }
 
-type Given = {
+type CompileContext = {
   readonly policy: AlertPolicy;
   readonly window: (name: string) => Window;
-  /** Days with a false alarm that each alert of a severity may have. */
+  /** Accepted share of days with a false alert, for each alert of a severity. */
   readonly shares: Readonly<Record<Severity, number>>;
 };
 
-/** Every alert gets the same share, so that all of them together stay within the policy. */
-function shareFalseAlarms(measured: readonly [string, Objective][], { falseAlarms }: AlertPolicy): Given['shares'] {
+/** Splits the accepted false alerts equally, so that all alerts together stay within the policy. */
+function shareFalseAlerts(
+  measured: readonly [string, Objective][],
+  { falseAlerts }: AlertPolicy,
+): CompileContext['shares'] {
   const objectives = measured.map(([, objective]) => objective);
   const budgets = objectives.filter((objective) => hasBudgetAlert(objective)).length;
   const warnings = objectives.filter(({ warning }) => warning !== undefined).length + budgets;
   const criticals = objectives.filter(({ critical }) => critical !== undefined).length;
   return {
-    warning: falseAlarms.warning / Math.max(1, warnings),
-    critical: falseAlarms.critical / Math.max(1, criticals),
+    warning: falseAlerts.warning / Math.max(1, warnings),
+    critical: falseAlerts.critical / Math.max(1, criticals),
   };
 }
 
@@ -76,10 +79,10 @@ function hasBudgetAlert(objective: Objective): boolean {
   return objective.kind !== 'mean' && objective.budgetAlert === true;
 }
 
-function compileObjective(key: string, objective: Objective, given: Given): ObjectiveModel {
+function compileObjective(key: string, objective: Objective, context: CompileContext): ObjectiveModel {
   const budget = errorBudget(objective);
-  const { promise, warning, critical } = objective;
-  const bounds = objective.kind === 'quantile' ? [promise, warning, critical] : [];
+  const { target, warning, critical } = objective;
+  const bounds = objective.kind === 'quantile' ? [target, warning, critical] : [];
   return {
     key,
     objective,
@@ -87,9 +90,9 @@ function compileObjective(key: string, objective: Objective, given: Given): Obje
     bounds: [...new Set(bounds.filter((bound) => bound !== undefined))].sort((a, b) => a - b),
     thresholds: severities.flatMap((severity) => {
       const threshold = objective[severity];
-      return threshold === undefined ? [] : [compileThreshold(objective, severity, threshold, given)];
+      return threshold === undefined ? [] : [compileThreshold(objective, severity, threshold, context)];
     }),
-    budgetAlert: budget !== null && hasBudgetAlert(objective) ? compileBudgetAlert(budget, given) : null,
+    budgetAlert: budget !== null && hasBudgetAlert(objective) ? compileBudgetAlert(budget, context) : null,
   };
 }
 
@@ -97,51 +100,51 @@ function compileThreshold(
   objective: Objective,
   severity: Severity,
   threshold: number,
-  { policy, window, shares }: Given,
+  { policy, window, shares }: CompileContext,
 ): ThresholdAlert {
-  const { event, limit } = atThePromise(objective, threshold);
+  const { event, limit } = atTarget(objective, threshold);
   const alpha = shares[severity] / policy.pairs.length;
-  const rungs = policy.pairs.map(({ long, short }) => ({
+  const conditions = policy.pairs.map(({ long, short }) => ({
     long: window(long),
     short: window(short),
-    guard: guardAgainstChance(event, limit, secondsOf(long), alpha),
+    guard: guardAgainstChance(event, limit, parseDuration(long), alpha),
   }));
-  return { severity, threshold, badShare: objective.kind === 'mean' ? null : limit, rungs };
+  return { severity, threshold, badShare: objective.kind === 'mean' ? null : limit, conditions };
 }
 
-/** One event while the promise is just kept, and what the threshold allows an event on average. */
-function atThePromise(objective: Objective, threshold: number): { event: Event; limit: number } {
+/** One event exactly at the target, and the average contribution per event that the threshold allows. */
+function atTarget(objective: Objective, threshold: number): { event: Event; limit: number } {
   switch (objective.kind) {
     case 'ratio': {
       const bad = (value: number) => (objective.direction === 'atLeast' ? exact(1 - value) : value);
-      return { event: badEvent(bad(objective.promise)), limit: bad(threshold) };
+      return { event: badEvent(bad(objective.target)), limit: bad(threshold) };
     }
     case 'quantile':
       return { event: badEvent(shareBeyond(objective, threshold)), limit: exact(1 - objective.quantile) };
     case 'mean': {
-      const event = amount(objective.promise, objective.spread ?? 0);
-      // Below its mean a gamma distribution has less than a normal one: there is nothing to add for its skew.
+      const event = amount(objective.target, objective.spread ?? 0);
+      // The lower tail of a gamma distribution is lighter than a normal one: no correction for skew.
       const skewness = objective.direction === 'atLeast' ? 0 : event.skewness;
       return { event: { ...event, skewness }, limit: threshold };
     }
   }
 }
 
-/** Of values that keep the promise exactly and are spread as a lognormal distribution, the share beyond a threshold. */
-function shareBeyond({ quantile, promise, spread = 0 }: QuantileObjective, threshold: number): number {
-  return normalTail(normalDeviate(1 - quantile) + Math.log(threshold / promise) / spread);
+/** Share of values beyond a threshold, for lognormal values exactly at the target. */
+function shareBeyond({ quantile, target, spread = 0 }: QuantileObjective, threshold: number): number {
+  return normalTail(normalDeviate(1 - quantile) + Math.log(threshold / target) / spread);
 }
 
-function compileBudgetAlert(budget: number, { policy, window, shares }: Given): BudgetAlert {
-  const pairs = policy.pairs.filter((pair): pair is WindowPair & { spend: number } => pair.spend !== null);
-  const period = secondsOf(policy.period);
+function compileBudgetAlert(budget: number, { policy, window, shares }: CompileContext): BudgetAlert {
+  const pairs = policy.pairs.filter((pair): pair is WindowPair & { budgetShare: number } => pair.budgetShare !== null);
+  const period = parseDuration(policy.period);
   return {
     severity: 'warning',
-    rungs: pairs.map(({ long, short, spend }) => {
-      const factor = burnFactor({ spend, period, window: secondsOf(long) });
+    conditions: pairs.map(({ long, short, budgetShare }) => {
+      const factor = burnFactor({ budgetShare, period, window: parseDuration(long) });
       const alpha = shares.warning / pairs.length;
-      const guard = guardAgainstChance(badEvent(budget), factor * budget, secondsOf(long), alpha);
-      return { long: window(long), short: window(short), guard, factor, spend };
+      const guard = guardAgainstChance(badEvent(budget), factor * budget, parseDuration(long), alpha);
+      return { long: window(long), short: window(short), guard, factor, budgetShare };
     }),
   };
 }

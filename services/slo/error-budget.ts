@@ -1,11 +1,11 @@
-/** The error budget: what may go wrong in a period, how fast it is spent, and which alerts on that can fire at all. */
+/** Error budget: the bad events a period allows, how fast they are used, and which burn-rate alerts can fire at all. */
 import type { Objective } from './objectives.ts';
 
-/** Share of events that may be bad; null where the promise is about a mean, which has no bad events. */
+/** Share of events that may be bad. Null for means, which have no bad events. */
 export function errorBudget(objective: Objective): number | null {
   switch (objective.kind) {
     case 'ratio':
-      return objective.direction === 'atLeast' ? exact(1 - objective.promise) : objective.promise;
+      return objective.direction === 'atLeast' ? exact(1 - objective.target) : objective.target;
     case 'quantile':
       return exact(1 - objective.quantile);
     case 'mean':
@@ -13,18 +13,18 @@ export function errorBudget(objective: Objective): number | null {
   }
 }
 
-/** 1 spends the budget in exactly one period. Null without events. */
+/** A burn rate of 1 uses the budget in exactly one period. Null without events. */
 export function burnRate({ bad, events, budget }: { bad: number; events: number; budget: number }): number | null {
   return events === 0 ? null : bad / events / budget;
 }
 
-/** Share of the budget that is left, from 1 down; negative once it is overspent. Null without events. */
-export function budgetLeft(spent: { bad: number; events: number; budget: number }): number | null {
+/** Remaining share of the budget: 1 is untouched, negative is overspent. Null without events. */
+export function budgetRemaining(spent: { bad: number; events: number; budget: number }): number | null {
   const burnt = burnRate(spent);
   return burnt === null ? null : 1 - burnt;
 }
 
-/** Seconds until nothing is left, 0 if nothing is; null where nothing is being spent. */
+/** Seconds until the budget is exhausted, 0 if it already is. Null while no budget is being used. */
 export function timeToExhaustion({
   left,
   burn,
@@ -37,22 +37,30 @@ export function timeToExhaustion({
   return burn <= 0 ? null : (Math.max(0, left) * period) / burn;
 }
 
-/** The burn rate that spends `spend` of the period's budget within a window; lengths in seconds. */
-export function burnFactor({ spend, period, window }: { spend: number; period: number; window: number }): number {
-  return exact((spend * period) / window);
+/** The burn rate that uses `budgetShare` of the period's budget within a window. Durations in seconds. */
+export function burnFactor({
+  budgetShare,
+  period,
+  window,
+}: {
+  budgetShare: number;
+  period: number;
+  window: number;
+}): number {
+  return exact((budgetShare * period) / window);
 }
 
-/** The largest burn rate there is: every event bad. */
+/** The largest possible burn rate: every event is bad. */
 export function largestBurnRate(budget: number): number {
   return 1 / budget;
 }
 
-/** An alert at `factor` × budget fires only above that share of bad events, and there is none above 1. */
+/** An alert at `factor` × budget needs a larger share of bad events, and no share exceeds 1. */
 export function isReachable(factor: number, budget: number): boolean {
   return factor * budget < 1;
 }
 
-/** 1 - 0.95 is 0.050000000000000044 in floating point; nobody promised that. */
+/** Removes floating-point noise: 1 - 0.95 is 0.050000000000000044. */
 export function exact(value: number): number {
   return Number(value.toPrecision(12));
 }

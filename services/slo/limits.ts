@@ -1,51 +1,51 @@
-/** The limits of operation: what nobody promised, and somebody has to hear of. Each says why it is what it is. */
+/** Operational limits: alert thresholds without an objective, each with the reason for its value. */
 
 export const limits = {
-  /** Answers a day that the house is made for: as many, at the cost that warns, are what a day may cost. */
-  answersADay: 10_000,
-  /** A process that restarts is back before this. */
-  gone: '2m',
+  /** Capacity in answers per day. The daily spend limit is this many answers at the warning cost. */
+  answersPerDay: 10_000,
+  /** A restarting process is back before this. */
+  processDownFor: '2m',
   /**
-   * Answers that wait are given up after 15 s (RECORD_DEADLINE), so nothing waits this long while records are written. The window
-   * holds two samples even where Prometheus scrapes once a minute.
+   * A queued answer fails after 15 s (RECORD_DEADLINE), so no answer is pending this long while records are written. The window
+   * holds two samples even with a scrape interval of one minute.
    */
-  recordStalled: { window: '2m', hold: '1m' },
-  /** The account is read while it changes; what is really lost stays lost. */
-  recordAccount: '2m',
-  /** Rejected records are told of for as long. */
+  recordStalled: { window: '2m', for: '1m' },
+  /** Counters are scraped while they change, which makes short imbalances normal. A lost record stays lost. */
+  recordImbalanceFor: '2m',
+  /** Window for counting rejected records. */
   recordRejected: '15m',
-  /** Share of citations whose excerpt does not stand in its source: a model that makes up sources. */
+  /** Share of citations whose excerpt is not in the cited source: the model fabricates sources. */
   invalidCitations: { share: 0.2, long: '6h', short: '30m' },
   unpriced: '1h',
-  /** Makers of models change their prices about twice a year, currencies more often. */
+  /** Model providers change prices about twice a year, exchange rates change more often. */
   pricesAgeDays: 180,
-  /** Prices that old are told of a day later, not in the first hour of somebody who names a model; the log tells at once. */
-  pricesHold: '1d',
+  /** A delay of one day keeps the alert quiet while a new model is being set up. The log warns at once. */
+  pricesOutOfDateFor: '1d',
   /**
-   * What Prometheus counted of a day and what is stored may differ by a share of what is stored, and by a few: a program that is
-   * killed takes what it counted in the last 15 s with it, and what is asked at midnight is counted after it. More than the
-   * hour of a day without Prometheus, and nothing is compared. The comparison is tried every hour.
+   * Accepted difference between Prometheus and the database for one day, as a share and as a minimum number of items: a killed
+   * process loses up to 15 s of counts, and questions around midnight may count for the next day. A day on which Prometheus
+   * missed more than `unwatched` is not compared. The comparison runs every hour.
    */
-  reconciliation: { share: 0.01, least: 20, unwatched: '1h', failedRuns: 2 },
-  /** A first run of the rollup comes within a day. */
-  neverRan: '26h',
-  /** Content that should be gone is counted as overdue a day after it should be; nothing is left of that day to wait for. */
-  retentionOverdue: '1h',
-  /** A source that is away for less is a source that restarts; what was taken in of it is there. */
-  sourceDown: '30m',
-  /** A sync that failed is tried again every quarter of an hour: this late, it failed again and again, or no worker runs. */
+  reconciliation: { share: 0.01, minItems: 20, unwatched: '1h', failedRuns: 2 },
+  /** The first rollup runs within a day. */
+  rollupNeverRanFor: '26h',
+  /** Content counts as overdue one day after it expired, so a short delay is enough. */
+  retentionOverdueFor: '1h',
+  /** A shorter outage is usually a restart. Ingested content stays available. */
+  sourceDownFor: '30m',
+  /** A failed sync is retried every 15 minutes. This late, every retry failed or no worker runs. */
   sourceOverdue: '6h',
-  /** Seconds. The longest statement that is meant to be long, the rollup's, is ended after 120 s. */
+  /** Seconds. The longest expected statement, the rollup's, is cancelled after 120 s. */
   slowTransaction: 180,
-  /** Seconds. Statements of a question are ended after 5 s, so behind such a lock questions fail. */
+  /** Seconds. A question's statements time out after 5 s, so questions fail behind such a lock. */
   lockWait: 10,
-  /** Share of max_connections; the last ones are needed to look. */
+  /** Share of max_connections. The rest is needed for investigation. */
   connections: { warning: 0.8, critical: 0.95 },
-  /** Share of the Collector's queue; what does not fit is lost. */
+  /** Share of the Collector's queue. Data that does not fit is lost. */
   collectorQueue: 0.8,
   collectorLoss: '10m',
-  /** Share of answers that are voted on; with fewer, votes tell of those who vote. Boards show it, nobody is told. */
+  /** Share of answers with a vote. Below it, votes represent few users. Shown on dashboards, no alert. */
   votedOn: 0.1,
-  /** Share of indexes that are used; one that is not costs each insert. Boards show it, nobody is told. */
+  /** Share of indexes in use. An unused index slows down every insert. Shown on dashboards, no alert. */
   indexesUsed: 0.8,
 } as const;

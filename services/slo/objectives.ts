@@ -1,53 +1,52 @@
-/** Every promise the service makes, as data: the only place where these numbers are typed. */
+/** All service level objectives. The only place where these numbers are defined. */
 
-/** How a value keeps its promise: `atLeast` is ≥, `atMost` is ≤, `below` is <. */
+/** How a value meets its target: `atLeast` is ≥, `atMost` is ≤, `below` is <. */
 export type Direction = 'atLeast' | 'atMost' | 'below';
 
-type Promised = {
-  /** As labels and series spell it; the alert and its runbook are named after it. */
+type ObjectiveBase = {
+  /** Value of the label `slo`. The alert and its runbook are named after it. */
   readonly name: string;
   readonly title: string;
   readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
   readonly direction: Direction;
-  /** The value that is promised. */
-  readonly promise: number;
-  /** Beyond this value someone is told. */
+  readonly target: number;
+  /** A value beyond it sends a message to the chat. */
   readonly warning?: number;
-  /** Beyond this value someone is woken. */
+  /** A value beyond it pages the on-call person. */
   readonly critical?: number;
-  /** What a person does about a breach. */
+  /** The first thing to do about a breach. */
   readonly action?: string;
 };
 
-/** A share of events: of good ones where it is to be `atLeast`, else of bad ones. */
-type RatioObjective = Promised & {
+/** A share of events: of good ones for `atLeast`, else of bad ones. */
+type RatioObjective = ObjectiveBase & {
   readonly kind: 'ratio';
-  /** Whether someone is also told when the error budget is spent too fast. */
+  /** Also alert on the burn rate of the error budget. */
   readonly budgetAlert?: true;
 };
 
-/** A quantile of a histogram. What lies beyond the promise is bad: 5 in 100 may be, where `quantile` is 0.95. */
-export type QuantileObjective = Promised & {
+/** A quantile of a histogram. Values beyond the target are bad events: with `quantile` 0.95, 5 in 100 may be bad. */
+export type QuantileObjective = ObjectiveBase & {
   readonly kind: 'quantile';
   readonly quantile: number;
-  /** How values vary while the promise is just kept: standard deviation of their natural logarithm. Alerts need it. */
+  /** Standard deviation of the natural logarithm of values at the target. Required for alerts. */
   readonly spread?: number;
   readonly budgetAlert?: true;
 };
 
-type MeanObjective = Promised & {
+type MeanObjective = ObjectiveBase & {
   readonly kind: 'mean';
-  /** How values vary while the promise is just kept: their standard deviation over their mean. Alerts need it. */
+  /** Standard deviation divided by the mean, for values at the target. Required for alerts. */
   readonly spread?: number;
 };
 
-/** A job that has to succeed again and again. */
+/** A scheduled job. */
 export type JobObjective = {
   readonly kind: 'job';
   readonly name: string;
   readonly title: string;
   readonly everyHours: number;
-  /** How much later than that a run may end. */
+  /** Accepted delay of a run. */
   readonly graceHours: number;
   /** Failed runs in a row. */
   readonly warning: number;
@@ -64,7 +63,7 @@ export const objectives = {
     title: 'Answers with a valid citation',
     unit: 'ratio',
     direction: 'atLeast',
-    promise: 0.7,
+    target: 0.7,
     warning: 0.65,
     critical: 0.6,
     action: 'Review content sources',
@@ -76,7 +75,7 @@ export const objectives = {
     quantile: 0.5,
     unit: 'seconds',
     direction: 'atMost',
-    promise: 1.5,
+    target: 1.5,
   },
   latencyP95: {
     kind: 'quantile',
@@ -85,10 +84,10 @@ export const objectives = {
     quantile: 0.95,
     unit: 'seconds',
     direction: 'atMost',
-    promise: 3.0,
+    target: 3.0,
     warning: 3.5,
     critical: 5,
-    // Answers that keep P50 and P95 exactly: ln(3.0 / 1.5) lies 1.645 standard deviations above their median.
+    // With P50 and P95 exactly at their targets, ln(3.0 / 1.5) is 1.645 standard deviations above the median.
     spread: 0.42,
     budgetAlert: true,
     action: 'Optimise queries',
@@ -99,10 +98,10 @@ export const objectives = {
     title: 'Cost per answer',
     unit: 'jpy',
     direction: 'atMost',
-    promise: 3.0,
+    target: 3.0,
     warning: 3.5,
     critical: 5,
-    // As an exponential distribution: most answers are short and cheap, a few cost several times the mean.
+    // An exponential distribution: most answers are short and cheap, a few cost several times the mean.
     spread: 1,
     action: 'Review model usage',
   },
@@ -112,7 +111,7 @@ export const objectives = {
     title: 'Relevance',
     unit: 'score',
     direction: 'atLeast',
-    promise: 0.7,
+    target: 0.7,
   },
   errorRate: {
     kind: 'ratio',
@@ -120,7 +119,7 @@ export const objectives = {
     title: 'Error rate',
     unit: 'ratio',
     direction: 'below',
-    promise: 0.001,
+    target: 0.001,
     warning: 0.01,
     critical: 0.05,
     budgetAlert: true,

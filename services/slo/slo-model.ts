@@ -1,4 +1,4 @@
-/** What the compiler makes of the promises: conditions with every number worked out, in no tool's language. */
+/** Compiled objectives: alert conditions with every number calculated, independent of any monitoring tool. */
 import type { Guard } from './chance.ts';
 import type { JobObjective, Objective } from './objectives.ts';
 
@@ -7,44 +7,44 @@ export type Severity = 'warning' | 'critical';
 export const severities: readonly Severity[] = ['warning', 'critical'];
 
 export type Window = {
-  /** As series are named after it (`1h`), whatever the scale. */
+  /** Used in series names (`1h`), independent of the scale. */
   readonly name: string;
-  /** Its length, scaled. */
+  /** Scaled. */
   readonly seconds: number;
 };
 
-/** One of the ways in which an alert fires: any of them will do. */
-export type Rung = {
+/** An alert fires when the condition of any of its window pairs holds. */
+export type WindowCondition = {
   readonly long: Window;
   readonly short: Window;
-  /** Holds for the long window. */
+  /** Applies to the long window. */
   readonly guard: Guard;
 };
 
 export type ThresholdAlert = {
   readonly severity: Severity;
-  /** The objective's value beyond which it fires, in its unit. */
+  /** In the objective's unit. */
   readonly threshold: number;
-  /** The same as a share of bad events; null where a mean is promised. */
+  /** The threshold as a share of bad events. Null for means. */
   readonly badShare: number | null;
-  readonly rungs: readonly Rung[];
+  readonly conditions: readonly WindowCondition[];
 };
 
 export type BudgetAlert = {
   readonly severity: 'warning';
-  readonly rungs: readonly (Rung & {
-    /** Burn rate beyond which it fires. */
+  readonly conditions: readonly (WindowCondition & {
+    /** Burn rate threshold. */
     readonly factor: number;
-    readonly spend: number;
+    readonly budgetShare: number;
   })[];
 };
 
 export type ObjectiveModel = {
   readonly key: string;
   readonly objective: Objective;
-  /** Share of events that may be bad; null where a mean is promised. */
+  /** Share of events that may be bad. Null for means. */
   readonly budget: number | null;
-  /** For quantiles: the values beyond which answers are counted, ascending. */
+  /** For quantiles: the bounds beyond which events are counted, ascending. */
   readonly bounds: readonly number[];
   readonly thresholds: readonly ThresholdAlert[];
   readonly budgetAlert: BudgetAlert | null;
@@ -53,19 +53,19 @@ export type ObjectiveModel = {
 export type JobModel = {
   readonly key: string;
   readonly objective: JobObjective;
-  /** Seconds since the last success, scaled: one run missed, and two. */
+  /** Seconds since the last success, scaled: after one missed run, and after two. */
   readonly lateAfter: Readonly<Record<Severity, number>>;
 };
 
 export type SloModel = {
   readonly scale: number;
-  /** Every window over which values are recorded, ascending. */
+  /** All recorded windows, ascending. */
   readonly windows: readonly Window[];
   readonly period: Window;
-  readonly leastEvidence: number;
+  readonly minEvents: number;
   /** Seconds, scaled. */
-  readonly hold: number;
-  readonly keep: number;
+  readonly for: number;
+  readonly keepFiringFor: number;
   readonly interval: number;
   readonly periodInterval: number;
   readonly objectives: readonly ObjectiveModel[];

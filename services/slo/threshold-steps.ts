@@ -1,29 +1,29 @@
-/** The steps by which a dashboard colours an objective's value, from the same numbers as its alerts. */
+/** Dashboard colour steps of an objective, from the same numbers as its alerts. */
 import type { Objective } from './objectives.ts';
 
-export type Standing = 'kept' | 'missed' | 'warning' | 'critical';
+export type ObjectiveStatus = 'met' | 'missed' | 'warning' | 'critical';
 
 export type ThresholdStep = {
-  /** The value from which on it holds, in the objective's unit; null: from the bottom. */
+  /** Lower bound in the objective's unit. Null: no lower bound. */
   readonly from: number | null;
-  readonly standing: Standing;
+  readonly status: ObjectiveStatus;
 };
 
-/** Ascending, the first from null, as Grafana wants them. */
-export function thresholdSteps({ direction, promise, warning, critical }: Objective): readonly ThresholdStep[] {
+/** Ascending, starting with null, as Grafana expects. */
+export function thresholdSteps({ direction, target, warning, critical }: Objective): readonly ThresholdStep[] {
   const beyond = [
-    { value: promise, standing: 'missed' as const },
-    { value: warning, standing: 'warning' as const },
-    { value: critical, standing: 'critical' as const },
-  ].filter((step): step is { value: number; standing: Exclude<Standing, 'kept'> } => step.value !== undefined);
+    { value: target, status: 'missed' as const },
+    { value: warning, status: 'warning' as const },
+    { value: critical, status: 'critical' as const },
+  ].filter((step): step is { value: number; status: Exclude<ObjectiveStatus, 'met'> } => step.value !== undefined);
   if (direction !== 'atLeast') {
-    return [{ from: null, standing: 'kept' }, ...beyond.map(({ value, standing }) => ({ from: value, standing }))];
+    return [{ from: null, status: 'met' }, ...beyond.map(({ value, status }) => ({ from: value, status }))];
   }
-  // Read upwards, each value ends what lies below it.
+  // Going up, each value ends the status below it.
   const upwards = beyond.toReversed();
-  const standings: readonly Standing[] = [...upwards.slice(1).map(({ standing }) => standing), 'kept'];
+  const standings: readonly ObjectiveStatus[] = [...upwards.slice(1).map(({ status }) => status), 'met'];
   return [
-    { from: null, standing: upwards[0]?.standing ?? 'kept' },
-    ...upwards.map(({ value }, index) => ({ from: value, standing: standings[index] ?? 'kept' })),
+    { from: null, status: upwards[0]?.status ?? 'met' },
+    ...upwards.map(({ value }, index) => ({ from: value, status: standings[index] ?? 'met' })),
   ];
 }

@@ -19,7 +19,7 @@ const nothing: Measured = {
   errorRate: null,
 };
 
-test('values exactly at the promise keep it, and the error rate must stay below its own', () => {
+test('values exactly at the target meet it, except the error rate, which must stay below', () => {
   expect(compliance(good)).toEqual({
     citationRateMet: true,
     latencyMet: true,
@@ -37,11 +37,11 @@ test.each([
   ['latencyP95', 3.001, 'latencyMet'],
   ['costPerAnswer', 3.000001, 'costMet'],
   ['relevance', 0.699, 'relevanceMet'],
-] as const)('a day that misses %s with %d misses %s and the whole', (key, value, verdict) => {
+] as const)('a day with %s at %d misses %s and overall', (key, value, verdict) => {
   expect(compliance({ ...good, [key]: value })).toEqual({ ...compliance(good), [verdict]: false, overallMet: false });
 });
 
-test('zero is a value and is judged; what was not measured is neither met nor missed', () => {
+test('zero is a value, and an unmeasured objective is neither met nor missed', () => {
   expect(compliance({ ...good, citationRate: 0 }).citationRateMet).toBe(false);
   expect(compliance({ ...good, costPerAnswer: 0 }).costMet).toBe(true);
   expect(compliance({ ...good, relevance: null })).toMatchObject({ relevanceMet: null, overallMet: true });
@@ -55,22 +55,22 @@ test('zero is a value and is judged; what was not measured is neither met nor mi
   });
 });
 
-test('latency is judged by the half that was measured', () => {
+test('latency is decided by the percentile that was measured', () => {
   expect(compliance({ ...good, latencyP50: null }).latencyMet).toBe(true);
   expect(compliance({ ...good, latencyP50: null, latencyP95: 4 }).latencyMet).toBe(false);
 });
 
-test('one miss decides, and nothing to judge is no success', () => {
+test('one miss decides, and no data is not a success', () => {
   expect(allMet([true, null, false])).toBe(false);
   expect(allMet([null, true])).toBe(true);
   expect(allMet([])).toBeNull();
 });
 
-test('every objective that wakes someone tells at two thresholds beyond its promise and says what to do', () => {
+test('every objective that pages has two thresholds beyond its target and an action', () => {
   for (const objective of Object.values(objectives)) {
     if (!('critical' in objective)) continue;
-    const { direction, promise, warning, critical, action } = objective;
-    const beyond = direction === 'atLeast' ? [promise, warning, critical] : [critical, warning, promise];
+    const { direction, target, warning, critical, action } = objective;
+    const beyond = direction === 'atLeast' ? [target, warning, critical] : [critical, warning, target];
     expect(beyond).toEqual(beyond.toSorted((a, b) => b - a));
     expect(new Set(beyond).size).toBe(3);
     expect(action).not.toBe('');

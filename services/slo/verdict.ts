@@ -1,13 +1,13 @@
-/** Judges measured values against the objectives: met, missed, or not enough data. */
+/** Compares measured values with the objectives: met, missed, or no data. */
 import { type Objective, type ObjectiveKey, objectives } from './objectives.ts';
 
-/** Measured values in the objectives' own units (ratio 0–1, seconds, yen, score 0–1); null where nothing was measured. */
+/** Measured values in the objectives' units (ratio 0–1, seconds, yen, score 0–1). Null: not measured. */
 export type Measured = Readonly<Record<ObjectiveKey, number | null>>;
 
-/** true: met, false: missed, null: nothing to judge. */
+/** true: met, false: missed, null: no data. */
 export type Met = boolean | null;
 
-/** The `slo_compliance` object of a day's row. */
+/** The `slo_compliance` object of a row in rag_metrics_history. */
 export type Compliance = {
   readonly citationRateMet: Met;
   readonly latencyMet: Met;
@@ -20,21 +20,21 @@ export function met(objective: Objective, value: number | null): Met {
   if (value === null) return null;
   switch (objective.direction) {
     case 'atLeast':
-      return value >= objective.promise;
+      return value >= objective.target;
     case 'atMost':
-      return value <= objective.promise;
+      return value <= objective.target;
     case 'below':
-      return value < objective.promise;
+      return value < objective.target;
   }
 }
 
-/** False if any is false, null if nothing could be judged, else true. */
+/** False if any is false, null if all are null, else true. */
 export function allMet(verdicts: readonly Met[]): Met {
   if (verdicts.includes(false)) return false;
   return verdicts.includes(true) ? true : null;
 }
 
-/** The day's verdict as the spec stores it: `latencyMet` is P50 and P95 together, `overallMet` all four. */
+/** A day's verdict: `latencyMet` covers P50 and P95, `overallMet` all four verdicts. */
 export function compliance(measured: Measured): Compliance {
   const citationRateMet = met(objectives.citationRate, measured.citationRate);
   const latencyMet = allMet([

@@ -1,9 +1,9 @@
-/** What spans and metrics tell about the writer of answers. */
+/** What spans and metrics report about the answer generator. */
 export type Generator = {
-  /** As the GenAI convention names providers (`openai`); a name of our own where it knows none. */
+  /** The GenAI convention's provider name (`openai`), or our own where it defines none. */
   readonly provider: string;
-  /** The model that is asked for. */
+  /** The requested model. */
   readonly model: string;
-  /** Where it is; null: in this process. */
+  /** Its address; null: it runs in this process. */
   readonly server: { readonly address: string; readonly port: number } | null;
 };

@@ -1,4 +1,4 @@
-/** Puts an active span around a chat, and around each of its stages, from outside: ids, numbers and names of models, never text. */
+/** Wraps a chat and each of its stages in an active span: ids, numbers and model names, never text. */
 import { type Attributes, type Span, SpanKind } from '@opentelemetry/api';
 import type { Chat, Question, Stages } from '../chat/flow.ts';
 import type { Generation } from '../chat/generate.ts';
@@ -9,7 +9,7 @@ import { commitsIn } from './observe-commit.ts';
 import { genai, operations, rag, serverAddress, serverPort } from './tracing/genai-names.ts';
 import { codeOf, inSpan, type SpanStart } from './tracing/in-span.ts';
 
-/** @param clock the flow's clock, in milliseconds: the time of a generation's first token is on it */
+/** @param clock the flow's clock in milliseconds, which also measures a generation's first token */
 export function observeStages(stages: Stages, generator: Generator, clock: () => number): Stages {
   const chatSpan = {
     name: `${operations.chat} ${generator.model}`,
@@ -45,7 +45,7 @@ export function observeStages(stages: Stages, generator: Generator, clock: () =>
         try {
           const generation = await stages.generate(request);
           measureInference(generator, (clock() - start) / 1000, generation);
-          span.setAttributes(factsOfGeneration(generation, start));
+          span.setAttributes(generationAttributes(generation, start));
           return generation;
         } catch (error) {
           measureInference(generator, (clock() - start) / 1000, codeOf(error, request.signal));
@@ -71,12 +71,12 @@ export function observeStages(stages: Stages, generator: Generator, clock: () =>
   }
 }
 
-/** The span that the stages' spans are inside of; outside of it is the server's span. */
+/** The parent of the stages' spans, and a child of the server span. */
 export function observeChat(chat: Chat): Chat {
   return (question) =>
     inSpan(workflowSpan(question), question.signal, async (span) => {
       const turn = await chat(question);
-      span.setAttributes(factsOfTurn(turn));
+      span.setAttributes(turnAttributes(turn));
       return turn;
     });
 }
@@ -94,7 +94,7 @@ function workflowSpan({ id, sessionId }: Question): SpanStart {
   };
 }
 
-function factsOfGeneration({ model, temperature, usage, firstTokenAt }: Generation, start: number): Attributes {
+function generationAttributes({ model, temperature, usage, firstTokenAt }: Generation, start: number): Attributes {
   return {
     [genai.responseModel]: model,
     ...(temperature !== null && { [genai.requestTemperature]: temperature }),
@@ -107,11 +107,11 @@ function factsOfGeneration({ model, temperature, usage, firstTokenAt }: Generati
   };
 }
 
-function factsOfTurn(turn: AnsweredTurn): Attributes {
+function turnAttributes(turn: AnsweredTurn): Attributes {
   return {
     [rag.outcome]: turn.outcome,
     [rag.citations]: turn.citations.length,
-    [rag.validCitations]: turn.citations.filter((citation) => citation.valid).length,
+    [rag.validCitations]: turn.citations.filter((citation) => citation.valid === true).length,
     ...(turn.costJpy !== null && { [rag.costJpy]: turn.costJpy }),
     ...(turn.relevanceScore !== null && { [rag.relevance]: turn.relevanceScore }),
   };

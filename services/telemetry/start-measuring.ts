@@ -1,4 +1,4 @@
-/** Makes every series that can be known beforehand, at zero, before the first question. */
+/** Creates every series that is known in advance, at zero, before the first question. */
 import pkg from '../../package.json' with { type: 'json' };
 import { metrics } from '../catalogue/metrics.ts';
 import type { Generator } from './generator.ts';
@@ -11,10 +11,10 @@ import { startVotesAtZero } from './metrics/measure-vote.ts';
 type PriceFile = (typeof metrics.pricesAsOf.labels.file)[number];
 
 /**
- * To be called once, when the chat server starts.
- * @param generator what answers
- * @param pendingRecords answers that the recorder holds, read at each scrape
- * @param pricesAsOf how old each file of prices is; null where nothing is charged
+ * Call once, when the chat server starts.
+ * @param generator the answer generator
+ * @param pendingRecords turns queued in the recorder, read at each scrape
+ * @param pricesAsOf the date of each price file; null if no model is charged
  */
 export function startMeasuring({
   generator,

@@ -80,15 +80,21 @@ export function createChatService({
   const { longestQuestionMs } = timeLimits(config);
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
+  const onRefusedParameter = (parameter: string) =>
+    log.warn(
+      { parameter, model: config.model?.name },
+      'the model server refuses a request parameter: requests omit it for an hour',
+    );
   const stages: Stages = {
-    recall: ({ asker, sessionId }) => store.recall(asker.userId, { sessionId, limit: recalledTurns }),
+    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
     retrieve: createRetrieve({
       pool: pools.questions,
       remoteModel: config.model !== null,
       commercialUse: config.commercialUse,
       now,
     }),
-    generate: config.model === null ? generateExtractively : createModelGenerate(config.model, clock),
+    generate:
+      config.model === null ? generateExtractively : createModelGenerate(config.model, { clock, onRefusedParameter }),
     record: recorder.record,
   };
   const chat = createChat({
@@ -125,7 +131,7 @@ export function createChatService({
     observeFailure: observe,
     measureAuthentication,
     plugins,
-    watched: prometheusStatus.read,
+    prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
       if (saved === 'ok') measureVote(vote);
@@ -138,7 +144,13 @@ export function createChatService({
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
-      mountPages(router, context, { ...store, watched: prometheusStatus.read, sources: plugins.list }),
+      mountPages(router, context, {
+        ...store,
+        // The samples are ingested into the embedded database only.
+        hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
+        prometheusStatus: prometheusStatus.read,
+        sources: plugins.list,
+      }),
     log,
     clock,
     now,

@@ -1,7 +1,7 @@
 /** Reads error budgets and alerts from Prometheus for the metrics page, where PROMETHEUS_URL is set. */
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
-import type { ReadWatched } from '../slo/standing.ts';
+import type { ReadPrometheusStatus } from '../slo/slo-status.ts';
 import { keepWatched } from '../telemetry/prometheus/cached-prometheus-status.ts';
 import { readWatched } from '../telemetry/prometheus/prometheus-status.ts';
 import { createQueryPrometheus } from '../telemetry/prometheus/query-prometheus.ts';
@@ -19,7 +19,7 @@ type Options = {
 
 /** `close` aborts the queries in flight. */
 export function createPrometheusStatus({ url, clock, now, log }: Options): {
-  readonly read: ReadWatched;
+  readonly read: ReadPrometheusStatus;
   readonly close: () => void;
 } {
   if (url === undefined) return { read: async () => ({ state: 'not_connected' }), close: () => {} };

@@ -1,6 +1,7 @@
 /** Assembles the worker: its schedules, its metrics and its shutdown. */
 import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
+import { ChatFailure } from '../chat/failure.ts';
 import type { Config } from '../config.ts';
 import { createJudgeAnswers } from '../jobs/judge-answers.ts';
 import { createRollDay } from '../jobs/leased-job.ts';
@@ -8,6 +9,7 @@ import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from '../jobs/retention.ts';
 import { checkSources, createSyncRounds, deleteOldSyncs } from '../jobs/sync-schedule.ts';
 import { readWorker } from '../jobs/worker-status.ts';
+import { createJudge } from '../llm/judge.ts';
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { connect } from '../postgres/client/connect.ts';
@@ -18,7 +20,7 @@ import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
 import type { Retry, RunResult } from '../rollup/leased-run.ts';
 import { verdict } from '../rollup/period-metrics.ts';
 import type { Reconciliation } from '../rollup/reconciliation.ts';
-import type { DayResult } from '../rollup/roll-day.ts';
+import type { DayResult } from '../rollup/run.ts';
 import { createDueRuns } from '../rollup/run-due.ts';
 import { schedules, timeZone } from '../rollup/schedule.ts';
 import { orListenError } from '../runtime/listen-error.ts';
@@ -134,12 +136,10 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     const reconcile = (signal: AbortSignal) => reconcileDue({ pool, retry, now }, { prometheusUrl, signal, onDay });
     crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
   }
-  if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', await judgeAnswers(config.model)));
+  if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);
 
-  async function judgeAnswers(model: NonNullable<Config['model']>) {
-    // Loaded on demand: the model client takes longer to load than everything else, and most workers have no model.
-    const { createJudge } = await import('../llm/judge.ts');
+  function judgeAnswers(model: NonNullable<Config['model']>) {
     return createJudgeAnswers({
       claim: async () => {
         const [candidate] = await claimJudgeCandidates(pool, {
@@ -151,11 +151,18 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
         });
         return candidate ?? null;
       },
-      judge: createJudge(model),
+      judge: createJudge(model, {
+        onRefusedParameter: (parameter) =>
+          log.warn(
+            { parameter, model: model.name },
+            'the judge refuses a request parameter: requests omit it for an hour',
+          ),
+      }),
       write: (id, score) => writeRelevance(pool, id, score),
       count: metrics.countJudgement,
       onFailure: (dialogueId, error) =>
         log.warn({ dialogueId, reason: describeJobError(error) }, 'could not judge an answer'),
+      isOutage: (error) => !(error instanceof ChatFailure && error.code === 'model_protocol'),
       clock: () => performance.now(),
     });
   }

@@ -1,5 +1,5 @@
--- Makes the owner, its database, the parts' roles and a login for each program; run by a superuser, as often as one likes.
--- Passwords come from the environment and are set again each time: that is how one is changed.
+-- Creates the owner, its database, the roles and a login for each program. Run by a superuser; it can be repeated.
+-- Each run sets the passwords from the environment again, which also changes them.
 \set ON_ERROR_STOP on
 \getenv owner_password DB_OWNER_PASSWORD
 \getenv chat_password DB_CHAT_PASSWORD
@@ -7,17 +7,17 @@
 \getenv grafana_password DB_GRAFANA_PASSWORD
 \getenv exporter_password DB_EXPORTER_PASSWORD
 
--- A statement that fails would go into the log of the server, and its password with it.
+-- Otherwise the server would log failing statements with their passwords.
 set log_min_error_statement = panic;
 set log_statement = 'none';
--- What is there already is no news.
+-- Hides notices about existing objects.
 set client_min_messages = warning;
 
 select format('create role %I nologin', needed)
 from unnest(array['rag_app', 'rag_recorder', 'rag_worker', 'rag_auditor', 'grafana_reader']) as needed
 where needed not in (select rolname from pg_roles) \gexec
 
--- `noinherit`: a program has the rights of a part only after it said `set role`. Grafana and the exporter say nothing.
+-- `noinherit`: a program has the privileges of a role only after `set role`. Grafana and the exporter do not use `set role`.
 select format('create role %I login nosuperuser nocreatedb nocreaterole', needed)
 from unnest(array['rag_owner', 'rag_chat_login', 'rag_worker_login', 'rag_grafana_login', 'rag_exporter_login']) as needed
 where needed not in (select rolname from pg_roles) \gexec

@@ -1,4 +1,4 @@
-/** Builds the Collector before the tests that run it; without Go they are skipped, and say so. */
+/** Builds the Collector before the tests that run it. Without Go they are skipped with a message. */
 import type { TestProject } from 'vitest/node';
 import { type BuiltCollector, buildCollector } from '../../collector/build.ts';
 
@@ -10,6 +10,6 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject) {
   const built = await buildCollector(console.error);
-  if ('missing' in built) console.error(`The tests of the Collector are skipped. ${built.missing}`);
+  if ('missing' in built) console.error(`SKIPPED: Collector tests. ${built.missing}`);
   project.provide('builtCollector', built);
 }

@@ -1,10 +1,10 @@
-/** Spans and log records as OTLP's JSON has them, with every field that can hold text. */
+/** Builds spans and log records in OTLP JSON, with every text field. */
 import { randomBytes } from 'node:crypto';
 
 export type Value = string | number | boolean | Value[] | { [key: string]: Value };
 export type Attributes = Record<string, Value>;
 
-export type Told = {
+export type Context = {
   readonly resource?: Attributes;
   readonly scope?: { name?: string; version?: string; attributes?: Attributes };
 };
@@ -28,7 +28,10 @@ export type LogRecord = {
 export const newTraceId = () => randomBytes(16).toString('hex');
 export const newSpanId = () => randomBytes(8).toString('hex');
 
-export function traces(spans: readonly Span[], { resource = { 'service.name': 'rag-test' }, scope = {} }: Told = {}) {
+export function traces(
+  spans: readonly Span[],
+  { resource = { 'service.name': 'rag-test' }, scope = {} }: Context = {},
+) {
   const now = BigInt(Date.now()) * 1_000_000n;
   return {
     resourceSpans: [
@@ -61,7 +64,7 @@ export function traces(spans: readonly Span[], { resource = { 'service.name': 'r
 
 export function logs(
   records: readonly LogRecord[],
-  { resource = { 'service.name': 'rag-test' }, scope = {} }: Told = {},
+  { resource = { 'service.name': 'rag-test' }, scope = {} }: Context = {},
 ) {
   const timeUnixNano = String(BigInt(Date.now()) * 1_000_000n);
   return {

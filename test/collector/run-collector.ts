@@ -1,16 +1,16 @@
-/** Runs the built Collector with the configuration that is shipped, on ports of its own. */
+/** Runs the built Collector with the shipped configuration on its own ports. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, inject } from 'vitest';
-import { killLeftovers, startChild, type TestChild } from '../kit/child.ts';
-import { freePort } from '../kit/free-port.ts';
+import { killLeftovers, startChild, type TestChild } from '../kit/programs/child.ts';
+import { freePort } from '../kit/servers/free-port.ts';
 
 const built = inject('builtCollector');
 
-/** Null: it is here; otherwise what to install. */
+/** Null: it is built; otherwise what to install. */
 export const missing: string | null = 'missing' in built ? built.missing : null;
 
 export const configFile = 'collector/config.yaml';
@@ -25,10 +25,10 @@ export type Collector = {
   /** Sends OTLP as JSON. @returns the status */
   send(signal: 'traces' | 'logs', body: unknown): Promise<number>;
   scrape(url: string, headers?: Record<string, string>): Promise<string>;
-  /** As `kill -9` does; `start` runs it again with the same ports and the same queue. */
+  /** SIGKILL; `start` runs it again with the same ports and queue. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** As a supervisor does. @returns its exit code */
+  /** SIGTERM. @returns its exit code */
   stop(): Promise<number | string>;
 };
 
@@ -39,8 +39,8 @@ export function collectorCommand(args: readonly string[], env: Record<string, st
 }
 
 /**
- * Call it at the top of a test file. What it sends arrives at `sink` as JSON, the one thing that differs from what is shipped.
- * @param sink where Tempo and Loki would be
+ * Call it at the top of a test file. Exports use JSON, the only difference from the shipped configuration.
+ * @param sink URL in place of Tempo and Loki
  */
 export async function runCollector(sink: string, env: Record<string, string> = {}): Promise<Collector> {
   const folder = mkdtempSync(join(tmpdir(), 'rag-collector-'));
@@ -99,14 +99,14 @@ function binary(): string {
   return built.binary;
 }
 
-/** Its health check is the signal; there is nothing to be told by. */
+/** Polls the health check, because the Collector reports nothing else. */
 async function answers(url: string, child: TestChild): Promise<void> {
   let over = false;
   void child.ended().then(() => {
     over = true;
   });
   for (;;) {
-    if (over) throw new Error(`the Collector ended:\n${child.written()}`);
+    if (over) throw new Error(`the Collector exited:\n${child.written()}`);
     const ready = await fetch(url).then(
       ({ ok }) => ok,
       () => false,

@@ -1,114 +1,128 @@
-/** Ways to break a board, each of which some gate has to see. */
-import type { BoardJson, PanelJson, Target } from './walk-board.ts';
-import { shownIn, targetsOf } from './walk-board.ts';
+/** Ways to break a dashboard. A check must find each of them. */
+import type { DashboardJson, PanelJson, Target } from './dashboard-json.ts';
+import { targetsOf, visiblePanels } from './dashboard-json.ts';
 
-export type Mutation = { readonly name: string; readonly of: string; readonly change: (board: BoardJson) => void };
+export type Mutation = {
+  readonly name: string;
+  readonly of: string;
+  readonly change: (dashboard: DashboardJson) => void;
+};
 
-const panel = (board: BoardJson, type: string): PanelJson => {
-  const found = shownIn(board).find((each) => each.type === type);
-  if (found === undefined) throw new Error(`${board.title} has no ${type}`);
+const panel = (dashboard: DashboardJson, type: string): PanelJson => {
+  const found = visiblePanels(dashboard).find((each) => each.type === type);
+  if (found === undefined) throw new Error(`${dashboard.title} has no ${type}`);
   return found;
 };
-const target = (board: BoardJson, wanted: (target: Target) => boolean): Target => {
-  const found = targetsOf(board).find((each) => wanted(each.target));
-  if (found === undefined) throw new Error(`${board.title} has no such target`);
+const target = (dashboard: DashboardJson, wanted: (target: Target) => boolean): Target => {
+  const found = targetsOf(dashboard).find((each) => wanted(each.target));
+  if (found === undefined) throw new Error(`${dashboard.title} has no such query`);
   return found.target;
 };
-const promql = (board: BoardJson, part: string) => target(board, ({ expr }) => expr?.includes(part) === true);
-const sql = (board: BoardJson, part: string) => target(board, ({ rawSql }) => rawSql?.includes(part) === true);
-const replace = (given: Target, from: string, to: string) => {
-  if (given.expr !== undefined) given.expr = given.expr.replace(from, to);
-  if (given.rawSql !== undefined) given.rawSql = given.rawSql.replace(from, to);
+const promql = (dashboard: DashboardJson, part: string) =>
+  target(dashboard, ({ expr }) => expr?.includes(part) === true);
+const sql = (dashboard: DashboardJson, part: string) =>
+  target(dashboard, ({ rawSql }) => rawSql?.includes(part) === true);
+const replace = (query: Target, from: string, to: string) => {
+  if (query.expr !== undefined) query.expr = query.expr.replace(from, to);
+  if (query.rawSql !== undefined) query.rawSql = query.rawSql.replace(from, to);
 };
 
-const mutation = (of: string, name: string, change: (board: BoardJson) => void): Mutation => ({ of, name, change });
+const mutation = (of: string, name: string, change: (dashboard: DashboardJson) => void): Mutation => ({
+  of,
+  name,
+  change,
+});
 
 export const mutations: readonly Mutation[] = [
-  mutation('rag-requests', 'a metric is misspelled', (board) =>
-    replace(promql(board, 'rag_answers_total'), 'rag_answers_total', 'rag_answer_total'),
+  mutation('rag-requests', 'a metric is misspelled', (dashboard) =>
+    replace(promql(dashboard, 'rag_answers_total'), 'rag_answers_total', 'rag_answer_total'),
   ),
-  mutation('rag-requests', 'a label is misspelled', (board) =>
-    replace(promql(board, 'outcome="failed"'), 'outcome=', 'outcomes='),
+  mutation('rag-requests', 'a label is misspelled', (dashboard) =>
+    replace(promql(dashboard, 'outcome="failed"'), 'outcome=', 'outcomes='),
   ),
-  mutation('rag-requests', 'a label has a value that never comes', (board) =>
-    replace(promql(board, 'outcome="failed"'), '"failed"', '"failure"'),
+  mutation('rag-requests', 'a label value does not exist', (dashboard) =>
+    replace(promql(dashboard, 'outcome="failed"'), '"failed"', '"failure"'),
   ),
-  mutation('rag-requests', 'a parenthesis is missing', (board) => replace(promql(board, 'rate('), 'rate(', 'rate((')),
-  mutation('rag-requests', 'a rate is taken of an instant', (board) =>
-    replace(promql(board, '[$__rate_interval]'), '[$__rate_interval]', ''),
+  mutation('rag-requests', 'a parenthesis is missing', (dashboard) =>
+    replace(promql(dashboard, 'rate('), 'rate(', 'rate(('),
   ),
-  mutation('rag-requests', 'a rate is taken over a fixed window', (board) =>
-    replace(promql(board, '[$__rate_interval]'), '$__rate_interval', '5m'),
+  mutation('rag-requests', 'a rate has no range', (dashboard) =>
+    replace(promql(dashboard, '[$__rate_interval]'), '[$__rate_interval]', ''),
   ),
-  mutation('rag-requests', 'a counter is added up without a rate', (board) => {
-    promql(board, 'rag_records_pending').expr = 'sum(rag_answers_total)';
+  mutation('rag-requests', 'a rate has a fixed window', (dashboard) =>
+    replace(promql(dashboard, '[$__rate_interval]'), '$__rate_interval', '5m'),
+  ),
+  mutation('rag-requests', 'a counter is summed without a rate', (dashboard) => {
+    promql(dashboard, 'rag_records_pending').expr = 'sum(rag_answers_total)';
   }),
-  mutation('rag-requests', 'a histogram is shown that Prometheus has no buckets of', (board) =>
-    replace(promql(board, 'rag_answer_duration_seconds_bucket'), '_seconds_bucket', '_bucket'),
+  mutation('rag-requests', 'a histogram does not exist', (dashboard) =>
+    replace(promql(dashboard, 'rag_answer_duration_seconds_bucket'), '_seconds_bucket', '_bucket'),
   ),
-  mutation('rag-requests', 'a variable is used that the board does not have', (board) =>
-    replace(promql(board, 'rag_answers_total{'), 'outcome', 'model=~"$model",outcome'),
+  mutation('rag-requests', 'a variable does not exist', (dashboard) =>
+    replace(promql(dashboard, 'rag_answers_total{'), 'outcome', 'model=~"$model",outcome'),
   ),
-  mutation('rag-requests', 'a line has no name', (board) => {
-    delete target(board, ({ legendFormat }) => legendFormat === 'P50').legendFormat;
+  mutation('rag-requests', 'a series has no legend', (dashboard) => {
+    delete target(dashboard, ({ legendFormat }) => legendFormat === 'P50').legendFormat;
   }),
-  mutation('rag-requests', 'neither a range nor an instant is asked for', (board) => {
-    delete target(board, ({ range }) => range === true).range;
+  mutation('rag-requests', 'a query is neither range nor instant', (dashboard) => {
+    delete target(dashboard, ({ range }) => range === true).range;
   }),
-  mutation('rag-cost', 'a column is misspelled', (board) =>
-    replace(sql(board, 'token_cost_jpy'), 'token_cost_jpy', 'token_cost_yen'),
+  mutation('rag-cost', 'a column is misspelled', (dashboard) =>
+    replace(sql(dashboard, 'token_cost_jpy'), 'token_cost_jpy', 'token_cost_yen'),
   ),
-  mutation('rag-cost', 'a table is read that holds text of users', (board) =>
-    replace(sql(board, 'reporting.answers'), 'reporting.answers', 'public.ai_dialogue_log'),
+  mutation('rag-cost', 'a statement reads a table with user text', (dashboard) =>
+    replace(sql(dashboard, 'reporting.answers'), 'reporting.answers', 'public.ai_dialogue_log'),
   ),
-  mutation('rag-cost', 'a macro is written in capitals', (board) =>
-    replace(sql(board, '$__timeFilter'), '$__timeFilter', '$__timefilter'),
+  mutation('rag-cost', 'a macro is misspelled', (dashboard) =>
+    replace(sql(dashboard, '$__timeFilter'), '$__timeFilter', '$__timefilter'),
   ),
-  mutation('rag-cost', 'a macro’s argument holds a parenthesis', (board) =>
-    replace(sql(board, '$__timeFilter(created_at)'), 'created_at)', "date_trunc('day', created_at))"),
+  mutation('rag-cost', 'a macro argument contains a parenthesis', (dashboard) =>
+    replace(sql(dashboard, '$__timeFilter(created_at)'), 'created_at)', "date_trunc('day', created_at))"),
   ),
-  mutation('rag-cost', 'a statement writes', (board) => {
-    sql(board, 'model_used as model').rawSql = 'delete from reporting.answers where $__timeFilter(created_at)';
+  mutation('rag-cost', 'a statement writes', (dashboard) => {
+    sql(dashboard, 'model_used as model').rawSql = 'delete from reporting.answers where $__timeFilter(created_at)';
   }),
-  mutation('rag-cost', 'a statement reads all rows of all time', (board) =>
-    replace(sql(board, 'model_used as model'), 'where $__timeFilter(created_at)', ''),
+  mutation('rag-cost', 'a statement reads rows of all time', (dashboard) =>
+    replace(sql(dashboard, 'model_used as model'), 'where $__timeFilter(created_at)', ''),
   ),
-  mutation('rag-business', 'a series has no time', (board) => replace(sql(board, 'as time'), 'as time', 'as day')),
-  mutation('rag-business', 'a series goes back in time', (board) =>
-    replace(sql(board, 'order by date'), 'order by date', 'order by date desc'),
+  mutation('rag-business', 'a series has no time', (dashboard) =>
+    replace(sql(dashboard, 'as time'), 'as time', 'as day'),
   ),
-  mutation('rag-business', 'money is a numeric', (board) =>
-    replace(sql(board, 'sum(total_cost)::float8'), '::float8', ''),
+  mutation('rag-business', 'the rows of a series are not in ascending order', (dashboard) =>
+    replace(sql(dashboard, 'order by date'), 'order by date', 'order by date desc'),
   ),
-  mutation('rag-slo', 'a unit is no unit', (board) => {
-    const { fieldConfig } = panel(board, 'stat');
+  mutation('rag-business', 'a column is numeric', (dashboard) =>
+    replace(sql(dashboard, 'sum(total_cost)::float8'), '::float8', ''),
+  ),
+  mutation('rag-slo', 'a unit does not exist', (dashboard) => {
+    const { fieldConfig } = panel(dashboard, 'stat');
     if (fieldConfig) fieldConfig.defaults.unit = 'procent';
   }),
-  mutation('rag-slo', 'a panel does not say what it is for', (board) => {
-    panel(board, 'timeseries').description = 'Latency.';
+  mutation('rag-slo', 'a description is too short', (dashboard) => {
+    panel(dashboard, 'timeseries').description = 'Latency.';
   }),
-  mutation('rag-slo', 'a panel asks nothing', (board) => {
-    panel(board, 'stat').targets = [];
+  mutation('rag-slo', 'a panel has no queries', (dashboard) => {
+    panel(dashboard, 'stat').targets = [];
   }),
-  mutation('rag-slo', 'a panel shows nothing where there is no traffic, and does not say so', (board) => {
-    const { fieldConfig } = panel(board, 'stat');
+  mutation('rag-slo', 'a panel has no text for missing data', (dashboard) => {
+    const { fieldConfig } = panel(dashboard, 'stat');
     delete fieldConfig?.defaults.noValue;
   }),
-  mutation('rag-slo', 'two panels have one id', (board) => {
-    panel(board, 'table').id = panel(board, 'stat').id;
+  mutation('rag-slo', 'two panels have the same id', (dashboard) => {
+    panel(dashboard, 'table').id = panel(dashboard, 'stat').id;
   }),
-  mutation('rag-slo', 'two panels lie over each other', (board) => {
-    panel(board, 'table').gridPos.y -= 2;
+  mutation('rag-slo', 'two panels overlap', (dashboard) => {
+    panel(dashboard, 'table').gridPos.y -= 2;
   }),
-  mutation('rag-slo', 'a panel is wider than the board', (board) => {
-    panel(board, 'timeseries').gridPos.w = 30;
+  mutation('rag-slo', 'a panel is wider than the dashboard', (dashboard) => {
+    panel(dashboard, 'timeseries').gridPos.w = 30;
   }),
-  mutation('rag-slo', 'a threshold begins above the bottom', (board) => {
-    const [first] = panel(board, 'stat').fieldConfig?.defaults.thresholds?.steps ?? [];
+  mutation('rag-slo', 'the lowest threshold step has a value', (dashboard) => {
+    const [first] = panel(dashboard, 'stat').fieldConfig?.defaults.thresholds?.steps ?? [];
     if (first) first.value = 0;
   }),
-  mutation('rag-slo', 'a threshold is typed instead of compiled', (board) => {
-    for (const { fieldConfig } of shownIn(board)) {
+  mutation('rag-slo', 'a threshold differs from the objective', (dashboard) => {
+    for (const { fieldConfig } of visiblePanels(dashboard)) {
       for (const step of fieldConfig?.defaults.thresholds?.steps ?? []) if (step.value === 0.65) step.value = 0.66;
       for (const { properties } of fieldConfig?.overrides ?? []) {
         for (const { id, value } of properties) {
@@ -119,30 +133,30 @@ export const mutations: readonly Mutation[] = [
       }
     }
   }),
-  mutation('rag-slo', 'the uid changes, so that pages lead nowhere', (board) => {
-    board.uid = 'rag-slos';
+  mutation('rag-slo', 'the uid changes', (dashboard) => {
+    dashboard.uid = 'rag-slos';
   }),
-  mutation('rag-slo', 'it may be edited', (board) => {
-    board.editable = true;
+  mutation('rag-slo', 'users can edit the dashboard', (dashboard) => {
+    dashboard.editable = true;
   }),
-  mutation('rag-slo', 'it asks every five seconds', (board) => {
-    board.refresh = '5s';
+  mutation('rag-slo', 'the refresh interval is five seconds', (dashboard) => {
+    dashboard.refresh = '5s';
   }),
-  mutation('rag-slo', 'it shows the time of another zone', (board) => {
-    board.timezone = 'browser';
+  mutation('rag-slo', 'the time zone is not Asia/Tokyo', (dashboard) => {
+    dashboard.timezone = 'browser';
   }),
-  mutation('rag-slo', 'links hide in a menu', (board) => {
-    for (const link of board.links ?? []) link.placement = 'inControlsMenu';
+  mutation('rag-slo', 'links are hidden in a menu', (dashboard) => {
+    for (const link of dashboard.links ?? []) link.placement = 'inControlsMenu';
   }),
-  mutation('rag-slo', 'a data source is named that one server has', (board) => {
-    const { datasource } = panel(board, 'stat');
+  mutation('rag-slo', 'a data source is fixed to one server', (dashboard) => {
+    const { datasource } = panel(dashboard, 'stat');
     if (datasource) datasource.uid = 'PBFA97CFB590B2093';
   }),
-  mutation('rag-slo', 'a data source’s variable is gone', (board) => {
-    if (board.templating) board.templating.list = [];
+  mutation('rag-slo', 'a data source variable is missing', (dashboard) => {
+    if (dashboard.templating) dashboard.templating.list = [];
   }),
-  mutation('rag-slo', 'it is written in the second schema', (board) => {
-    const broken = board as unknown as Record<string, unknown>;
+  mutation('rag-slo', 'the dashboard uses schema version 2', (dashboard) => {
+    const broken = dashboard as unknown as Record<string, unknown>;
     broken.spec = { elements: {} };
     delete broken.panels;
   }),

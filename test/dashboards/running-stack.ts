@@ -1,33 +1,33 @@
-/** A stack with traffic for the boards to be asked of: the real programs, Prometheus, Alertmanager and postgres_exporter. */
+/** A stack with traffic for dashboard queries: the real programs, Prometheus, Alertmanager and postgres_exporter. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { compileHouse } from '../../alerts/compile-house.ts';
+import { compileArtifacts } from '../../alerts/compile-artifacts.ts';
 import { serveModel } from '../../gameday/model/serve-model.ts';
+import { externalProcess } from '../../gameday/stack/external-process.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
 import { gamedayModel, writePriceFiles } from '../../gameday/stack/price-files.ts';
 import { gamedayRollup } from '../../gameday/stack/rollup.ts';
-import { toolOnLeash } from '../../gameday/stack/run-tool.ts';
 import { questions } from '../../gameday/traffic/questions.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { dayOf } from '../../services/rollup/day.ts';
 import { chatProcess } from '../faults/chat-process.ts';
-import { takeInSampleMaterials } from '../kit/chat-service.ts';
-import { startChild } from '../kit/child.ts';
-import type { TestDatabase } from '../kit/database.ts';
-import { freePort } from '../kit/free-port.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
+import { ingestSampleDocuments } from '../kit/programs/chat-service.ts';
+import { startChild } from '../kit/programs/child.ts';
+import { freePort } from '../kit/servers/free-port.ts';
 import { insertHistory } from '../page/insert-history.ts';
-import { giveContentAPast } from './content-past.ts';
-import { playCollector } from './play-collector.ts';
+import { insertDocumentHistory } from './document-history.ts';
+import { startFakeCollector } from './fake-collector.ts';
 
 const exporter = 'prometheus-postgres-exporter';
 const tools = findTools(process.env.PATH ?? '');
 
-/** Null: everything is installed. */
+/** Null: all tools are installed. */
 export const missingTools: string | null =
   'missing' in tools
     ? tools.missing
@@ -35,35 +35,35 @@ export const missingTools: string | null =
       ? null
       : `${exporter} not found (Debian: apt-get install ${exporter})`;
 
-/** Real rules, with each minute a second long: an hour's window holds a minute. */
+/** The real rules at 60 times the speed: a window of one hour lasts one minute. */
 const scale = 1 / 60;
 
 export type RunningStack = {
   readonly prometheus: string;
-  /** Of the chat server that asks a model and knows Prometheus. */
+  /** The origin of the chat server that has a model and Prometheus. */
   readonly chat: string;
   readonly adminToken: string;
-  /** When everything was scraped and nobody had asked anything. */
+  /** All targets are scraped, and there was no question yet. */
   readonly quietAt: Date;
-  /** When questions had been asked for a while. */
+  /** There has been traffic for a while. */
   readonly busyAt: Date;
 };
 
-/** @param atEnd told how to undo what was set up, in the order of setting up */
-export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) => void): Promise<RunningStack> {
+/** @param onCleanup receives the clean-up steps in the order of set-up */
+export async function runStack(db: TestDatabase, onCleanup: (step: () => unknown) => void): Promise<RunningStack> {
   if ('missing' in tools) throw new Error(tools.missing);
-  const folder = mkdtempSync(join(tmpdir(), 'boards-'));
-  atEnd(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(tmpdir(), 'dashboards-'));
+  onCleanup(() => rmSync(folder, { recursive: true, force: true }));
   const place = (name: string) => join(folder, name);
 
-  await takeInSampleMaterials(db.url);
-  // Before there is a row for yesterday: the rollup replaces none that counts more than is there.
+  await ingestSampleDocuments(db.url);
+  // Before yesterday has a row: the rollup does not replace a row that counts more answers than exist.
   await gamedayRollup(db.url).run();
   await insertHistory(db.pool, dayOf(new Date()));
-  await giveContentAPast(db);
+  await insertDocumentHistory(db);
 
   const model = await serveModel({ host: '127.0.0.1', port: 0 });
-  atEnd(model.close);
+  onCleanup(model.close);
   const ports = { exporter: await freePort(), alertmanager: await freePort(), prometheus: await freePort() };
   const at = (port: number) => `127.0.0.1:${port}`;
   const { priceBook, exchangeRates } = writePriceFiles(folder, dayOf(new Date()));
@@ -78,24 +78,24 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
     PROMETHEUS_URL: `http://${at(ports.prometheus)}`,
   };
   const chat = await chatProcess(env);
-  // Without a model answers are scored where they are given, so that there is a relevance.
+  // Without a model, the chat server scores answers immediately, so there is a relevance score.
   const quoting = await chatProcess({ DATABASE_URL: db.url, DATA_DIR: folder });
   const workerPort = await freePort();
   const worker = startChild(process.execPath, ['services/worker.ts'], {
     env: { ...process.env, ...env, WORKER_METRICS_PORT: String(workerPort), LOG_LEVEL: 'info' },
   });
-  atEnd(() => Promise.all([chat.stop(), quoting.stop()]));
-  atEnd(() => {
+  onCleanup(() => Promise.all([chat.stop(), quoting.stop()]));
+  onCleanup(() => {
     worker.process.kill('SIGTERM');
     return worker.ended();
   });
 
-  const collector = await playCollector();
-  atEnd(collector.close);
+  const collector = await startFakeCollector();
+  onCleanup(collector.close);
   const superuser = new URL(db.superuserUrl);
   superuser.searchParams.set('sslmode', 'disable');
   const run = (name: string, file: string, port: number, args: readonly string[], ready: string, own = {}) =>
-    toolOnLeash({
+    externalProcess({
       name,
       file,
       args: [...args, `--web.listen-address=${at(port)}`],
@@ -106,11 +106,11 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
   writeFileSync(
     place('alertmanager.yml'),
     stringify({
-      route: { receiver: 'people', group_wait: '1s', group_interval: '1s', repeat_interval: '2s' },
-      receivers: [{ name: 'people', webhook_configs: [{ url: `${collector.origin}/told` }] }],
+      route: { receiver: 'webhook', group_wait: '1s', group_interval: '1s', repeat_interval: '2s' },
+      receivers: [{ name: 'webhook', webhook_configs: [{ url: `${collector.origin}/alerts` }] }],
     }),
   );
-  const rules = compileHouse({ scale }).filter(({ path }) => path.endsWith('-rules.yml'));
+  const rules = compileArtifacts({ scale }).filter(({ path }) => path.endsWith('-rules.yml'));
   for (const { path, text } of rules) writeFileSync(place(basename(path)), text);
   const targets: Readonly<Record<string, readonly string[]>> = {
     'rag-chat': [chat, quoting].map(({ metricsUrl }) => new URL(metricsUrl).host),
@@ -126,9 +126,9 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
       global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
       rule_files: rules.map(({ path }) => place(basename(path))),
       alerting: { alertmanagers: [{ static_configs: [{ targets: [at(ports.alertmanager)] }] }] },
-      scrape_configs: Object.entries(targets).map(([job_name, those]) => ({
+      scrape_configs: Object.entries(targets).map(([job_name, addresses]) => ({
         job_name,
-        static_configs: [{ targets: those }],
+        static_configs: [{ targets: addresses }],
       })),
     }),
   );
@@ -157,7 +157,7 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
       '/-/ready',
     ),
   ];
-  atEnd(() => Promise.all(all.map((tool) => tool.stop())));
+  onCleanup(() => Promise.all(all.map((tool) => tool.stop())));
   await Promise.all([chat.start(), quoting.start(), worker.line(/worker started/), ...all.map((tool) => tool.start())]);
 
   const prometheus = `http://${at(ports.prometheus)}`;
@@ -167,7 +167,7 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
   const token = (role?: string) => makeToken({ role }, loadConfig({ DATA_DIR: folder }), new Date());
   await askQuestions([chat.origin, quoting.origin], await token(), model.behave);
   await until(prometheus, 'count(slo:value:1h) == 6');
-  await until(prometheus, 'slo:error_budget:left_ratio{slo="error_rate"} < 1');
+  await until(prometheus, 'slo:error_budget:remaining_ratio{slo="error_rate"} < 1');
   await until(prometheus, 'max(rag_rollup_last_success_timestamp_seconds) > 0');
   await until(prometheus, 'sum(increase(alertmanager_notifications_total[1m])) > 0');
   return { prometheus, chat: chat.origin, adminToken: await token('admin'), quietAt, busyAt: new Date() };
@@ -175,7 +175,7 @@ export async function runStack(db: TestDatabase, atEnd: (undo: () => unknown) =>
 
 type Behave = Awaited<ReturnType<typeof serveModel>>['behave'];
 
-/** Some whole, some streamed, some made up, some failing; votes; for longer than rates look back. */
+/** Sends plain and streamed questions, with invented citations, failures, delays and votes, for longer than a rate window. */
 async function askQuestions(origins: readonly string[], token: string, behave: Behave): Promise<void> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   const ask = async (nth: number) => {
@@ -188,23 +188,23 @@ async function askQuestions(origins: readonly string[], token: string, behave: B
     const { id } = reply.ok && nth % 3 !== 0 ? (JSON.parse(text) as { id: string }) : { id: null };
     if (id !== null) await post(`/api/ai/dialogues/${id}/feedback`, { vote: nth % 4 === 0 ? -1 : 1 });
   };
-  const begun = performance.now();
+  const startedAt = performance.now();
   const waves = [{}, { citations: 'invented' as const }, { errorShare: 1 }, { delayMs: 150 }, {}];
   for (const [wave, behaviour] of waves.entries()) {
     behave(behaviour);
     await Promise.all(Array.from({ length: 8 }, (_, nth) => ask(wave * 8 + nth)));
-    // Spread over scrapes: a rate needs a counter that moves between them.
-    await pause(Math.max(0, (wave + 1) * 1_500 - (performance.now() - begun)));
+    // Spread over several scrapes: a rate needs a counter that changes between scrapes.
+    await pause(Math.max(0, (wave + 1) * 1_500 - (performance.now() - startedAt)));
   }
 }
 
 async function until(prometheus: string, query: string): Promise<void> {
-  const giveUpAt = performance.now() + 60_000;
+  const deadline = performance.now() + 60_000;
   for (;;) {
     const reply = await fetch(`${prometheus}/api/v1/query?${new URLSearchParams({ query })}`);
     const { data } = (await reply.json()) as { data?: { result: unknown[] } };
     if ((data?.result.length ?? 0) > 0) return;
-    if (performance.now() > giveUpAt) throw new Error(`Prometheus never saw: ${query}`);
+    if (performance.now() > deadline) throw new Error(`Prometheus never returned a result for: ${query}`);
     await pause(200);
   }
 }

@@ -1,17 +1,17 @@
 /**
- * PROGRAM `npm run pictures -- --preview FOLDER`: plays a game day on a real stack, and has pictures drawn of the boards.
- * FOLDER is a tool that draws Grafana's JSON with Grafana's own panels: docs/dashboards.md says what is asked of it.
+ * PROGRAM `npm run pictures -- --preview FOLDER`: runs incidents on a real stack and takes pictures of the dashboards.
+ * FOLDER contains a tool that renders dashboard JSON with Grafana's panels: see docs/dashboards.md.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BoardId, boards } from '../../alerts/links.ts';
 import { buildCollector } from '../../collector/build.ts';
-import { boardFolders } from '../../dashboards/folders.ts';
+import { dashboardFolders } from '../../dashboards/folders.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
 import { startStack } from '../../gameday/stack/start-stack.ts';
+import { type DashboardId, dashboards } from '../../services/catalogue/links.ts';
 import { makeToken } from '../../services/commands/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { clusterIn } from '../../services/embedded-postgres/cluster.ts';
@@ -22,34 +22,34 @@ import { printError } from '../../services/runtime/console.ts';
 import { listenForStop } from '../../services/runtime/shutdown-signal.ts';
 import { startChromium } from '../page/chromium.ts';
 import { insertHistory, insertToday } from '../page/insert-history.ts';
-import { giveContentAPast } from './content-past.ts';
-import { drawBoards, previewIn, type Theme } from './pictures/draw-boards.ts';
-import { playBefore } from './pictures/play-before.ts';
-import { vote } from './pictures/vote.ts';
+import { insertDocumentHistory } from './document-history.ts';
+import { castVotes } from './pictures/cast-votes.ts';
+import { drawDashboards, previewIn, type Theme } from './pictures/draw-dashboards.ts';
+import { runIncidents } from './pictures/run-incidents.ts';
 import { writeWebp } from './pictures/write-webp.ts';
 
-/** An hour of the stack's rules lasts two minutes and a half. A busy machine takes a smaller number. */
-const usualFaster = '24';
+/** One hour of the rules lasts two and a half minutes. Use a smaller number on a busy machine. */
+const defaultSpeed = '24';
 const answersPerSecond = 3;
 const exporter = 'prometheus-postgres-exporter';
 const allThemes: readonly Theme[] = ['dark', 'light'];
-/** Boards of days: they are drawn over the time that they open with. */
-const ofDays: readonly BoardId[] = ['business', 'provenance'];
-/** Of the contents' past, what would page: the pictures are of one incident. */
-const quietAgain = [
+/** Dashboards of daily data: rendered with their default time range. */
+const daily: readonly DashboardId[] = ['business', 'provenance'];
+/** Removes what would fire further alerts: the pictures show one incident. */
+const removeAlertCauses = [
   'delete from dialogue_retention_run',
   `update provenance set verification_status = 'verified' where verification_status = 'hash_mismatch'`,
 ];
 
-const begun = performance.now();
-const say = (line: string) => {
-  const seconds = Math.round((performance.now() - begun) / 1_000);
+const startedAt = performance.now();
+const log = (line: string) => {
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
   console.log(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} ${line}`);
 };
 const stop = listenForStop(true);
 const stopping = new AbortController();
 stop.requested.then(() => {
-  say('Stopping.');
+  log('Stopping.');
   stopping.abort();
 });
 const { signal } = stopping;
@@ -62,33 +62,34 @@ const code = await main().catch((error: unknown) => {
 process.exit(code);
 
 async function main(): Promise<number> {
-  const { values: given } = parseArgs({
+  const { values: options } = parseArgs({
     options: {
       preview: { type: 'string' },
-      out: { type: 'string', default: 'docs/pictures/boards' },
+      out: { type: 'string', default: 'docs/pictures/dashboards' },
       width: { type: 'string', default: '1600' },
-      board: { type: 'string', multiple: true },
+      dashboard: { type: 'string', multiple: true },
       theme: { type: 'string', multiple: true },
-      faster: { type: 'string', default: usualFaster },
+      faster: { type: 'string', default: defaultSpeed },
       stay: { type: 'boolean', default: false },
     },
   });
-  if (given.preview === undefined) throw new Error('--preview FOLDER says what draws: see docs/dashboards.md');
-  const preview = previewIn(resolve(given.preview));
-  const chosen = namesOf('--board', given.board, Object.keys(boards) as BoardId[]);
-  const faster = Number(given.faster);
-  if (!(faster >= 1 && faster <= 60)) throw new Error(`--faster is a number from 1 to 60, not "${given.faster}"`);
-  const themes = namesOf('--theme', given.theme, allThemes);
+  if (options.preview === undefined) throw new Error('--preview FOLDER is missing: see docs/dashboards.md');
+  const preview = previewIn(resolve(options.preview));
+  const selected = namesOf('--dashboard', options.dashboard, Object.keys(dashboards) as DashboardId[]);
+  const faster = Number(options.faster);
+  if (!(faster >= 1 && faster <= 60))
+    throw new Error(`--faster must be a number from 1 to 60, not "${options.faster}"`);
+  const themes = namesOf('--theme', options.theme, allThemes);
   const tools = findTools(process.env.PATH ?? '');
   if ('missing' in tools) throw new Error(tools.missing);
   if (spawnSync(exporter, ['--version']).error !== undefined) throw new Error(`${exporter} is not installed`);
-  const collector = await buildCollector(say);
+  const collector = await buildCollector(log);
   if ('missing' in collector) throw new Error(collector.missing);
-  const out = resolve(given.out);
+  const out = resolve(options.out);
   mkdirSync(out, { recursive: true });
 
   const folder = mkdtempSync(join(tmpdir(), 'rag-pictures-'));
-  // Whatever ends this process: the database, unlike all else that runs here, would go on without it.
+  // Unlike the other processes, the database would survive this one.
   process.once('exit', () => {
     const database = runningServer(clusterIn(join(folder, 'postgres')));
     if (database !== null) process.kill(database.pid, 'SIGQUIT');
@@ -96,7 +97,7 @@ async function main(): Promise<number> {
   });
   stop.forced.then(() => process.exit(1));
 
-  say('Starting a stack.');
+  log('Starting a stack.');
   const stack = await startStack({
     folder,
     tools,
@@ -106,37 +107,37 @@ async function main(): Promise<number> {
     exporter,
     settings: { JUDGE_SAMPLE_RATE: '0.2' },
     prepare,
-    say,
+    log,
   });
   try {
     signal.throwIfAborted();
     const config = loadConfig({ DATA_DIR: folder });
-    vote({ chat: stack.chat, token: () => makeToken({}, config, new Date()), signal });
-    const played = await playBefore({ stack, hourMs: 3_600_000 / faster, say, signal });
+    castVotes({ chat: stack.chat, token: () => makeToken({}, config, new Date()), signal });
+    const incidents = await runIncidents({ stack, hourMs: 3_600_000 / faster, log, signal });
     const postgres = new URL(stack.superuserUrl);
     postgres.searchParams.set('options', '-c role=grafana_reader');
     const { prometheus } = stack;
-    const options = {
+    const drawing = {
       preview,
       prometheus,
       postgres: postgres.href,
       themes,
-      width: given.width,
+      width: options.width,
       out: folder,
-      say,
+      log,
       signal,
     };
-    for (const range of [played, null]) {
-      const files = chosen.filter((board) => ofDays.includes(board) === (range === null)).map(fileOf);
-      await keep(await drawBoards({ ...options, files, range }), out);
+    for (const range of [incidents, null]) {
+      const files = selected.filter((id) => daily.includes(id) === (range === null)).map(fileOf);
+      await saveAsWebp(await drawDashboards({ ...drawing, files, range }), out);
     }
-    if (given.stay) {
-      say('The stack stays until Ctrl-C, and the incident goes on.');
-      const range = `--from ${played.from.toISOString()} --to ${played.to.toISOString()}`;
-      say(`To draw again: node ${preview} --prometheus ${prometheus} --postgres '${postgres.href}' ${range} FILE.json`);
+    if (options.stay) {
+      log('The stack and the incident continue until Ctrl-C.');
+      const range = `--from ${incidents.from.toISOString()} --to ${incidents.to.toISOString()}`;
+      log(`To draw again: node ${preview} --prometheus ${prometheus} --postgres '${postgres.href}' ${range} FILE.json`);
       await stop.requested;
     }
-    await played.end();
+    await incidents.end();
     return 0;
   } finally {
     stopping.abort();
@@ -144,19 +145,18 @@ async function main(): Promise<number> {
   }
 }
 
-/** @returns those named, each once, or all where none is. @throws {Error} for a name that there is not */
-function namesOf<Name extends string>(option: string, given: readonly string[] | undefined, all: readonly Name[]) {
-  const unknown = given?.find((name) => !all.some((each) => each === name));
-  if (unknown !== undefined) throw new Error(`${option} is one of ${all.join(', ')}, not "${unknown}"`);
-  return all.filter((name) => given === undefined || given.includes(name));
+/** @returns the selected names without duplicates, by default all. @throws {Error} for an unknown name */
+function namesOf<Name extends string>(option: string, selected: readonly string[] | undefined, all: readonly Name[]) {
+  const unknown = selected?.find((name) => !all.some((each) => each === name));
+  if (unknown !== undefined) throw new Error(`${option} must be one of ${all.join(', ')}, not "${unknown}"`);
+  return all.filter((name) => selected === undefined || selected.includes(name));
 }
 
-function fileOf(board: BoardId): string {
-  return resolve(`dashboards/generated/${boardFolders[board].name}/${boards[board]}.json`);
+function fileOf(id: DashboardId): string {
+  return resolve(`dashboards/generated/${dashboardFolders[id].name}/${dashboards[id]}.json`);
 }
 
-/** As WebP. */
-async function keep(pngs: readonly string[], out: string): Promise<void> {
+async function saveAsWebp(pngs: readonly string[], out: string): Promise<void> {
   if (pngs.length === 0) return;
   const browser = await startChromium();
   try {
@@ -164,23 +164,23 @@ async function keep(pngs: readonly string[], out: string): Promise<void> {
     for (const png of pngs) {
       const name = basename(png).replace(/^rag-(.*)png$/, '$1webp');
       const bytes = await writeWebp(page, png, join(out, name));
-      say(`${name}, ${Math.round(bytes / 1_000)} kB`);
+      log(`${name}, ${Math.round(bytes / 1_000)} kB`);
     }
   } finally {
     await browser.close();
   }
 }
 
-/** Days of the past, and contents that are years old. */
+/** Inserts past days and documents that are years old. */
 async function prepare(url: string): Promise<void> {
   const pool = connect(url, { name: 'pictures' });
   try {
-    // Yesterday is rolled up from its answers, and has no row yet.
+    // Yesterday gets answers instead of a row: the rollup creates the row.
     const now = new Date();
     await insertHistory(pool, addDays(dayOf(now), -1));
     await insertToday(pool, new Date(now.getTime() - 86_400_000));
-    await giveContentAPast({ query: async (statement) => (await pool.query(statement)).rows });
-    for (const statement of quietAgain) await pool.query(statement);
+    await insertDocumentHistory({ query: async (statement) => (await pool.query(statement)).rows });
+    for (const statement of removeAlertCauses) await pool.query(statement);
   } finally {
     await pool.end();
   }

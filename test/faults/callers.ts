@@ -1,25 +1,25 @@
-/** Callers that ask without a pause over real HTTP, and remember every answer they were given. */
+/** Callers that ask over real HTTP without a pause, and record every answer that they get. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from './seeded-random.ts';
 
-export type Told =
+export type ReplyKind =
   | 'answered'
   | 'answered (events)'
   | '503'
   | '503 (events)'
-  | '409 asked already'
-  | 'connection broke'
+  | '409 in progress'
+  | 'connection lost'
   | 'wrong';
 
 export type Callers = {
-  /** Ids of answers that were given, with the question each belongs to. */
+  /** Ids of acknowledged answers, with their questions. */
   readonly acknowledged: ReadonlyMap<string, string>;
-  readonly counts: Readonly<Record<Told, number>>;
-  /** Replies that nobody should get, each with what was wrong. */
+  readonly counts: Readonly<Record<ReplyKind, number>>;
+  /** Descriptions of invalid replies. */
   readonly wrong: readonly string[];
-  /** Longest wait for any reply. Milliseconds. */
+  /** The longest wait for a reply. Milliseconds. */
   readonly longestWaitMs: () => number;
-  /** Resolves when every caller has had its last reply. */
+  /** Resolves when every caller has its last reply. */
   readonly stop: () => Promise<void>;
 };
 
@@ -33,18 +33,18 @@ type Options = {
 };
 
 const triesUnderOneKey = 6;
-/** Longer than a question may take; whoever waits longer hangs. */
-const patienceMs = 60_000;
+/** Longer than a question may take. */
+const timeoutMs = 60_000;
 
-/** Some ask under an Idempotency-Key and again with it after a failure, some read events, some neither. */
+/** Some use an Idempotency-Key and retry with it after a failure, some use event streams, some neither. */
 export function startCallers({ origin, tokens, number, random, restMs = 0 }: Options): Callers {
   const acknowledged = new Map<string, string>();
   const wrong: string[] = [];
   const counts = Object.fromEntries(
-    ['answered', 'answered (events)', '503', '503 (events)', '409 asked already', 'connection broke', 'wrong'].map(
-      (told) => [told, 0],
+    ['answered', 'answered (events)', '503', '503 (events)', '409 in progress', 'connection lost', 'wrong'].map(
+      (kind) => [kind, 0],
     ),
-  ) as Record<Told, number>;
+  ) as Record<ReplyKind, number>;
   let stopped = false;
   let asked = 0;
   let longestWait = 0;
@@ -52,23 +52,27 @@ export function startCallers({ origin, tokens, number, random, restMs = 0 }: Opt
   async function call(): Promise<void> {
     while (!stopped) {
       asked += 1;
-      // Each question is told apart, so that rows of a question can be counted.
+      // Each question is unique, so that its rows can be counted.
       const question = { query: `What is RAG? (${asked})`, stream: random.chance(0.3) };
       const token = random.pick(tokens);
       const key = random.chance(0.5) ? `question-${asked}` : null;
       for (let tries = 1; tries <= (key === null ? 1 : triesUnderOneKey); tries += 1) {
-        const begun = performance.now();
-        const told = await ask(question, token, key);
-        longestWait = Math.max(longestWait, performance.now() - begun);
-        counts[told] += 1;
-        if (told.startsWith('answered') || stopped) break;
-        await pause(random.between(20, 200)); // nobody asks a broken server as fast as it can say no
+        const startedAt = performance.now();
+        const kind = await ask(question, token, key);
+        longestWait = Math.max(longestWait, performance.now() - startedAt);
+        counts[kind] += 1;
+        if (kind.startsWith('answered') || stopped) break;
+        await pause(random.between(20, 200)); // callers of a failing server back off
       }
       await pause(restMs);
     }
   }
 
-  async function ask(question: { query: string; stream: boolean }, token: string, key: string | null): Promise<Told> {
+  async function ask(
+    question: { query: string; stream: boolean },
+    token: string,
+    key: string | null,
+  ): Promise<ReplyKind> {
     let response: Response;
     let text: string;
     try {
@@ -80,12 +84,12 @@ export function startCallers({ origin, tokens, number, random, restMs = 0 }: Opt
           ...(key !== null && { 'idempotency-key': key }),
         },
         body: JSON.stringify(question),
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       text = await response.text();
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'TimeoutError') return 'connection broke';
-      return isWrong(`no reply within ${patienceMs} ms`);
+      if (!(error instanceof Error) || error.name !== 'TimeoutError') return 'connection lost';
+      return isWrong(`no reply within ${timeoutMs} ms`);
     }
     if (response.headers.get('content-type')?.startsWith('text/event-stream')) return readEvents(text, question.query);
     if (response.status === 200) {
@@ -95,24 +99,24 @@ export function startCallers({ origin, tokens, number, random, restMs = 0 }: Opt
     const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true;
     const isPutOff = isProblem && Number(response.headers.get('retry-after')) >= 1;
     if (response.status === 503 && isPutOff) return '503';
-    if (response.status === 409 && isPutOff && key !== null) return '409 asked already';
+    if (response.status === 409 && isPutOff && key !== null) return '409 in progress';
     return isWrong(`${response.status} ${text}`);
   }
 
-  function readEvents(text: string, query: string): Told {
+  function readEvents(text: string, query: string): ReplyKind {
     const last = text.trimEnd().split('\n\n').at(-1) ?? '';
     const data = /^data: (.*)$/m.exec(last)?.[1] ?? '';
     if (/^event: done$/m.test(last)) {
       acknowledge(JSON.parse(data).id, query);
       return 'answered (events)';
     }
-    if (!/^event: error$/m.test(last)) return isWrong(`events that end with: ${last}`);
+    if (!/^event: error$/m.test(last)) return isWrong(`event stream that ends with: ${last}`);
     return JSON.parse(data).status === 503 ? '503 (events)' : isWrong(data);
   }
 
   function acknowledge(id: string, query: string): void {
     const before = acknowledged.get(id);
-    if (before !== undefined && before !== query) isWrong(`the answer ${id} was given to two questions`);
+    if (before !== undefined && before !== query) isWrong(`the answer ${id} was returned for two questions`);
     acknowledged.set(id, query);
   }
 

@@ -1,29 +1,29 @@
-/** A real chat server in a process of its own, which can be killed and started again on the same ports. */
+/** A real chat server in its own process, which can be killed and restarted on the same ports. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort } from '../kit/free-port.ts';
+import { freePort } from '../kit/servers/free-port.ts';
 
 export type ChatProcess = {
   readonly origin: string;
   readonly metricsUrl: string;
-  /** How often it was started; a scrape of one life says nothing about another. */
+  /** How often it was started, because counters start again with the process. */
   readonly life: () => number;
   readonly isUp: () => boolean;
-  /** Resident memory; 0 where it does not run. Bytes. */
+  /** Resident memory in bytes; 0 where it is not running. */
   readonly memory: () => number;
-  /** Resolves when it answers. @throws when it ends before */
+  /** Resolves when it is ready. @throws {Error} when it exits before that */
   readonly start: () => Promise<void>;
   /** SIGKILL. */
   readonly kill: () => Promise<void>;
   /** SIGTERM. @returns its exit code */
   readonly stop: () => Promise<number | null>;
-  /** The last lines it wrote. */
-  readonly said: () => readonly string[];
+  /** The last lines of its output. */
+  readonly output: () => readonly string[];
 };
 
 export async function chatProcess(env: Readonly<Record<string, string>>): Promise<ChatProcess> {
   const ports = { PORT: String(await freePort()), METRICS_PORT: String(await freePort()) };
-  const said: string[] = [];
+  const output: string[] = [];
   let child: ChildProcess | null = null;
   let lives = 0;
   let up = false;
@@ -45,7 +45,7 @@ export async function chatProcess(env: Readonly<Record<string, string>>): Promis
     life: () => lives,
     isUp: () => up,
     memory: () => (child === null || !up ? 0 : residentMemory(child.pid)),
-    said: () => said,
+    output: () => output,
     async start() {
       const program = ['--import', './services/telemetry/tracing/start-sdk.ts', 'services/chat-server.ts'];
       const starting = spawn(process.execPath, program, {
@@ -54,18 +54,18 @@ export async function chatProcess(env: Readonly<Record<string, string>>): Promis
       });
       for (const stream of [starting.stdout, starting.stderr]) {
         stream?.setEncoding('utf8').on('data', (text: string) => {
-          said.push(...text.trimEnd().split('\n'));
-          if (said.length > 20) said.splice(0, said.length - 20);
+          output.push(...text.trimEnd().split('\n'));
+          if (output.length > 20) output.splice(0, output.length - 20);
         });
       }
       starting.on('exit', (code) => {
-        if (child === starting && code !== null) said.push(`ended by itself with ${code}`);
+        if (child === starting && code !== null) output.push(`exited unexpectedly with ${code}`);
         if (child === starting) up = false;
       });
       child = starting;
       lives += 1;
       const ended = once(starting, 'exit').then(() => {
-        throw new Error(`the chat server did not start:\n${said.join('\n')}`);
+        throw new Error(`the chat server did not start:\n${output.join('\n')}`);
       });
       await Promise.race([once(starting, 'message'), ended]);
       ended.catch(() => {});
@@ -80,6 +80,6 @@ function residentMemory(pid: number | undefined): number {
   try {
     return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
   } catch {
-    return 0; // it ended meanwhile
+    return 0; // it has exited
   }
 }

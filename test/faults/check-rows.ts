@@ -1,16 +1,16 @@
-/** Compares the rows of a database with what callers were told. */
+/** Compares the rows of the database with the replies of callers. */
 import type { KillablePostgres } from './killable-postgres.ts';
 
 type RowReport = {
   readonly dialogues: number;
   readonly acknowledged: number;
-  /** Acknowledged answers that are not there, with exactly one provenance row each, under the question they answer. */
+  /** Acknowledged answers without exactly one row and one provenance row under their question. */
   readonly lost: number;
   /** Dialogues without exactly one provenance row, and provenance rows of answers without their dialogue. */
   readonly half: number;
-  /** Rows whose caller was never told: the commit was not known of, or not in time. No loss, and no promise broken. */
-  readonly untold: number;
-  /** Questions, each asked under one Idempotency-Key or once, that have more than one row. */
+  /** Rows without an acknowledged reply: the commit was not confirmed in time. This is allowed. */
+  readonly unacknowledged: number;
+  /** Questions, asked once or with an Idempotency-Key, that have more than one row. */
   readonly twice: number;
 };
 
@@ -19,31 +19,31 @@ export async function checkRows(
   acknowledged: ReadonlyMap<string, string>,
 ): Promise<RowReport> {
   const [counts] = await postgres.query<Omit<RowReport, 'acknowledged'>>(
-    `with told as (
-       select * from unnest($1::uuid[], $2::text[]) as told(id, query)
+    `with acknowledged as (
+       select * from unnest($1::uuid[], $2::text[]) as reply(id, query)
      ), kept as (
        select dialogue.id, dialogue.query, (select count(*) from provenance where dialogue_id = dialogue.id) as provenances
        from ai_dialogue_log dialogue
      )
      select
        (select count(*) from kept)::int as dialogues,
-       (select count(*) from told left join kept using (id, query) where kept.provenances is distinct from 1)::int as lost,
+       (select count(*) from acknowledged left join kept using (id, query) where kept.provenances is distinct from 1)::int as lost,
        (select count(*) from kept where provenances <> 1)::int
          + (select count(*) from provenance where content_type = 'ai_response'
             and not exists (select from ai_dialogue_log where id = content_id))::int as half,
-       (select count(*) from kept where not exists (select from told where told.id = kept.id))::int as untold,
+       (select count(*) from kept where not exists (select from acknowledged where acknowledged.id = kept.id))::int as unacknowledged,
        (select count(*) from (select from kept group by query having count(*) > 1) as again)::int as twice`,
     [[...acknowledged.keys()], [...acknowledged.values()]],
   );
-  if (counts === undefined) throw new Error('the counts are one row');
+  if (counts === undefined) throw new Error('the query returned no row');
   return { ...counts, acknowledged: acknowledged.size };
 }
 
-/** @returns what of the promise does not hold, in words */
-export function brokenRows({ lost, half, acknowledged }: RowReport): readonly string[] {
+/** @returns one sentence for each violation of the guarantee */
+export function rowViolations({ lost, half, acknowledged }: RowReport): readonly string[] {
   return [
-    ...(lost > 0 ? [`${lost} acknowledged answers are not there exactly once with their provenance`] : []),
-    ...(half > 0 ? [`${half} rows are half written`] : []),
-    ...(acknowledged === 0 ? ['nobody got an answer'] : []),
+    ...(lost > 0 ? [`${lost} acknowledged answers do not exist exactly once with their provenance`] : []),
+    ...(half > 0 ? [`${half} rows are incomplete`] : []),
+    ...(acknowledged === 0 ? ['no caller got an answer'] : []),
   ];
 }

@@ -1,10 +1,10 @@
-/** Remembers what was set up, so that it is taken down too when the person ends the test with Ctrl-C. */
+/** Registers clean-up functions, so that they also run on Ctrl-C. */
 
 type Undo = () => Promise<void> | void;
 
 const setUp: Undo[] = [];
 
-/** @returns a function that undoes it now, and never again */
+/** @returns a function that runs the clean-up once */
 export function undoable(undo: Undo): () => Promise<void> {
   setUp.push(undo);
   return async () => {
@@ -15,7 +15,7 @@ export function undoable(undo: Undo): () => Promise<void> {
   };
 }
 
-/** The last first. */
+/** Runs them in reverse order. */
 export async function undoAll(): Promise<void> {
   for (let undo = setUp.pop(); undo !== undefined; undo = setUp.pop()) await undo();
 }

@@ -1,4 +1,4 @@
-/** The ways in which things break while questions are asked. */
+/** The faults that the test injects during traffic. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatProcess } from './chat-process.ts';
 import type { KillablePostgres } from './killable-postgres.ts';
@@ -6,7 +6,7 @@ import type { Network } from './network.ts';
 import type { Random } from './seeded-random.ts';
 
 export type Parts = { readonly chat: ChatProcess; readonly postgres: KillablePostgres; readonly network: Network };
-/** Resolves when what broke is whole again. */
+/** Resolves when the fault is over. */
 type Fault = (parts: Parts, random: Random) => Promise<void>;
 
 const failoverMs = 10_000;
@@ -32,13 +32,13 @@ export const faults: Readonly<Record<string, { readonly share: number; readonly 
     async inject({ network }, random) {
       network.cut();
       await pause(random.between(0, 1_500));
-      network.mend();
+      network.restore();
     },
   },
-  'lose the answer to a commit': {
+  'lose the reply to a commit': {
     share: 12,
     async inject({ network }) {
-      if (!(await network.loseAnswerTo('insert-turns', 10_000))) throw new Error('no commit came by in ten seconds');
+      if (!(await network.loseReplyTo('insert-turns', 10_000))) throw new Error('no commit within ten seconds');
     },
   },
   'stall the network': {
@@ -46,7 +46,7 @@ export const faults: Readonly<Record<string, { readonly share: number; readonly 
     async inject({ network }, random) {
       network.stall();
       await pause(random.between(500, 7_000));
-      network.mend();
+      network.restore();
     },
   },
   "end the recorder's backend": {
@@ -57,20 +57,20 @@ export const faults: Readonly<Record<string, { readonly share: number; readonly 
       );
     },
   },
-  'fail over: ten seconds without a database': {
+  'failover: ten seconds without a database': {
     share: 2,
     async inject({ network, postgres }) {
-      const begun = performance.now();
+      const startedAt = performance.now();
       network.cut();
       postgres.kill();
       await postgres.start();
-      await pause(Math.max(0, failoverMs - (performance.now() - begun)));
-      network.mend();
+      await pause(Math.max(0, failoverMs - (performance.now() - startedAt)));
+      network.restore();
     },
   },
 };
 
-/** @returns names of faults, in an order that the seed decides, each as often as its share says and at least once */
+/** @returns names of faults in an order from the seed, each as often as its share and at least once */
 export function drawFaults(number: number, random: Random): readonly string[] {
   const bag = Object.entries(faults).flatMap(([name, { share }]) => Array<string>(share).fill(name));
   const drawn = [...Object.keys(faults)];

@@ -1,4 +1,4 @@
-/** An embedded PostgreSQL that a test kills with all its processes and starts again on the same data. */
+/** An embedded PostgreSQL that a test can kill with all its processes and restart with the same data. */
 import { execFileSync } from 'node:child_process';
 import pg from 'pg';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '../../services/embedded-postgres/server.ts';
@@ -7,9 +7,9 @@ export type KillablePostgres = {
   readonly server: () => Embedded;
   /** SIGKILL to the server and all its processes. */
   readonly kill: () => void;
-  /** Resolves when it has recovered and answers; does nothing where it runs. */
+  /** Resolves when it has recovered and accepts connections; does nothing where it is running. */
   readonly start: () => Promise<void>;
-  /** As superuser, past the network of the chat server. @returns the rows */
+  /** As superuser, bypassing the network of the chat server. @returns the rows */
   readonly query: <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
 };
 
@@ -23,7 +23,7 @@ export async function killablePostgres(options: Omit<EmbeddedOptions, 'log'>): P
         try {
           process.kill(pid, 'SIGKILL');
         } catch {
-          // It ended by itself when its server did.
+          // It has exited with its server.
         }
       }
     },

@@ -1,20 +1,20 @@
-/** The network between the chat server and PostgreSQL, which breaks in the ways that networks do. */
+/** A proxy between the chat server and PostgreSQL that simulates network faults. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export type Network = {
   readonly port: number;
-  /** Resets every connection and, until `mend`, every new one. */
+  /** Resets every connection and, until `restore`, every new one. */
   readonly cut: () => void;
-  /** No byte passes in either direction until `mend`; connections stay open, new ones are accepted and wait. */
+  /** Until `restore` no byte passes in either direction; connections stay open, and new ones are accepted and wait. */
   readonly stall: () => void;
-  readonly mend: () => void;
+  readonly restore: () => void;
   /**
-   * The next request that holds the text reaches PostgreSQL, its answer is thrown away and the connection reset: the
-   * commit has happened, and nobody was told.
-   * @returns once that happened; false when none came within `withinMs`
+   * The next request with the text reaches PostgreSQL, its reply is dropped and the connection is reset: the commit succeeds
+   * without a confirmation.
+   * @returns false when there was no such request within `withinMs`
    */
-  readonly loseAnswerTo: (text: string, withinMs: number) => Promise<boolean>;
+  readonly loseReplyTo: (text: string, withinMs: number) => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
 
@@ -50,7 +50,7 @@ export async function openNetwork(target: { host: string; port: number }): Promi
         upstream.destroy();
       });
     }
-    // Added before the pipe, so it sees a request before PostgreSQL does.
+    // Registered before the pipe, so that it sees a request before PostgreSQL does.
     client.on('data', (chunk: Buffer) => {
       if (losing === null || !chunk.includes(losing.text)) return;
       const { lost } = losing;
@@ -82,11 +82,11 @@ export async function openNetwork(target: { host: string; port: number }): Promi
         upstream.unpipe(client).pause();
       }
     },
-    mend() {
+    restore() {
       if (state === 'stalled') for (const line of lines) flow(line);
       state = 'whole';
     },
-    loseAnswerTo: (text, withinMs) =>
+    loseReplyTo: (text, withinMs) =>
       new Promise((resolve) => {
         const giveUp = setTimeout(() => {
           losing = null;

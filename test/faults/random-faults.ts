@@ -1,63 +1,68 @@
-/** Plays many random faults and judges by the rows, the replies and the account. */
+/** Runs many random faults and checks the rows, the replies and the record counters. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCallers } from './callers.ts';
-import { brokenRows, checkRows } from './check-rows.ts';
+import { checkRows, rowViolations } from './check-rows.ts';
 import { undoable } from './clean-up.ts';
-import { breakThings } from './loop.ts';
+import { createEnvironment } from './environment.ts';
+import { injectFaults } from './inject-faults.ts';
 import type { Progress, Report } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
-import { setStage } from './stage.ts';
-import { watchAccount } from './watch-account.ts';
+import { watchRecordBalance } from './watch-record-balance.ts';
 
 const callersAtOnce = 24;
-/** What a shell tells of a program that SIGTERM ended; a server that drains says the same. */
+/** The exit code after SIGTERM, also of a server that drains first. */
 const stoppedBySignal = 143;
 
-export async function playRandomFaults(
+export async function runRandomFaults(
   { seed, number }: { seed: number; number: number },
   progress: Progress,
 ): Promise<Report> {
   const directory = mkdtempSync(join(tmpdir(), 'rag-faults-'));
   const removeFiles = undoable(() => rmSync(directory, { recursive: true, force: true }));
-  const stage = await setStage(directory);
-  const { origin } = stage.chat;
-  const callers = startCallers({ origin, tokens: stage.tokens, number: callersAtOnce, random: seededRandom(seed + 1) });
+  const environment = await createEnvironment(directory);
+  const { origin } = environment.chat;
+  const callers = startCallers({
+    origin,
+    tokens: environment.tokens,
+    number: callersAtOnce,
+    random: seededRandom(seed + 1),
+  });
   try {
     const random = seededRandom(seed);
-    const account = watchAccount(stage.chat);
-    const tell = (done: number, name: string) => progress(done, number, name);
-    const injected = await breakThings(stage, callers, { number, random, tell });
+    const balance = watchRecordBalance(environment.chat);
+    const onProgress = (done: number, name: string) => progress(done, number, name);
+    const injected = await injectFaults(environment, callers, { number, random, onProgress });
     await callers.stop();
-    await account.stop();
-    const stopped = await stage.chat.stop();
-    const rows = await checkRows(stage.postgres, callers.acknowledged);
+    await balance.stop();
+    const stopped = await environment.chat.stop();
+    const rows = await checkRows(environment.postgres, callers.acknowledged);
     return {
       lines: [
         ...injected,
-        ...Object.entries(callers.counts).map(([told, count]) => [`callers told: ${told}`, count] as const),
+        ...Object.entries(callers.counts).map(([kind, count]) => [`replies: ${kind}`, count] as const),
         ['longest wait for a reply (s)', (callers.longestWaitMs() / 1000).toFixed(1)],
-        ['answers acknowledged, each once', rows.acknowledged],
+        ['acknowledged answers, each stored once', rows.acknowledged],
         ['rows of dialogues', rows.dialogues],
-        ['rows whose caller was not told in time', rows.untold],
+        ['rows without an acknowledged reply', rows.unacknowledged],
         ['questions with more than one row', rows.twice],
-        ['scrapes of the account', account.scrapes()],
-        ['most answers pending at a scrape', account.mostPending()],
+        ['scrapes of the record counters', balance.scrapes()],
+        ['maximum of pending answers at a scrape', balance.maxPending()],
       ],
-      broken: [
-        ...brokenRows(rows),
-        ...(stopped === stoppedBySignal ? [] : [`the chat server, told to stop, ended with ${stopped}`]),
+      violations: [
+        ...rowViolations(rows),
+        ...(stopped === stoppedBySignal ? [] : [`the chat server exited with ${stopped} after SIGTERM`]),
         ...callers.wrong.map((reply) => `a caller got: ${reply}`),
-        ...account.wrong.map((counts) => `the account does not add up: ${counts}`),
+        ...balance.wrong.map((counts) => `the record counters do not balance: ${counts}`),
       ],
     };
   } catch (error) {
-    const told = JSON.stringify({ ...callers.counts, wrong: callers.wrong.slice(-3) });
-    const said = stage.chat.said().join('\n');
-    throw new Error(`seed ${seed}: callers were told ${told}; the chat server said\n${said}`, { cause: error });
+    const replies = JSON.stringify({ ...callers.counts, wrong: callers.wrong.slice(-3) });
+    const output = environment.chat.output().join('\n');
+    throw new Error(`seed ${seed}: replies: ${replies}; output of the chat server:\n${output}`, { cause: error });
   } finally {
-    await stage.close();
+    await environment.close();
     await removeFiles();
   }
 }

@@ -1,7 +1,7 @@
-/** Numbers that look random and are the same for the same seed, so that a run can be played again. */
+/** A seeded random number generator, so that a run can be repeated. */
 
 export type Random = {
-  /** From 0, below 1. */
+  /** At least 0, less than 1. */
   readonly next: () => number;
   /** @returns a whole number, both ends included */
   readonly between: (least: number, most: number) => number;

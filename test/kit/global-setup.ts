@@ -1,4 +1,4 @@
-/** Gives every test file the address of one PostgreSQL server with a migrated template database. */
+/** Starts a PostgreSQL server with a migrated template database, and provides its URLs to every test file. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -13,12 +13,12 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject) {
-  const program = fileURLToPath(new URL('server.ts', import.meta.url));
+  const program = fileURLToPath(new URL('database/run-postgres.ts', import.meta.url));
   const server = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const ended = once(server, 'exit');
   const firstLine = once(server.stdout.setEncoding('utf8'), 'data').then(([line]) => line as string);
   const line = await Promise.race([firstLine, ended.then(() => null)]);
-  if (line === null) throw new Error('the PostgreSQL server of the tests did not start: see above');
+  if (line === null) throw new Error('the PostgreSQL server of the tests did not start: see the output above');
   project.provide('testServer', JSON.parse(line));
   return async () => {
     server.stdin.end();

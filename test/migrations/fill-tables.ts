@@ -1,5 +1,5 @@
 /** Fills a migrated database with a few thousand of everything that a migration may have to carry along. */
-import type { TestDatabase } from '../kit/database.ts';
+import type { TestDatabase } from '../kit/database/test-database.ts';
 
 /** Dialogues with citations, costs and votes, each with its provenance row; materials with passages; days of history. */
 export async function fillTables(db: TestDatabase, dialogues: number): Promise<void> {

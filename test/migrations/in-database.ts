@@ -1,5 +1,5 @@
 /** Gives a test an empty database of its own. */
-import { createDatabase, type TestDatabase } from '../kit/database.ts';
+import { createDatabase, type TestDatabase } from '../kit/database/test-database.ts';
 
 export async function inDatabase(work: (db: TestDatabase) => Promise<void>): Promise<void> {
   const db = await createDatabase(null);

@@ -1,15 +1,15 @@
-/** Finds Chromium and starts it so that it also runs as root and without a network. */
+/** Finds and starts Chromium with options for containers without a network. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
-/** Null: there is none. The variable CHROMIUM may name one. */
+/** Null: not installed. The variable CHROMIUM overrides the path. */
 export const chromiumPath: string | null = findChromium();
 
 export const noChromium =
-  'skipped: no Chromium. Install it (Debian: apt-get install chromium fonts-noto-cjk) or name one in the variable CHROMIUM.';
+  'skipped: no Chromium. Install it (Debian: apt-get install chromium fonts-noto-cjk) or set CHROMIUM to its path.';
 
 export function startChromium(): Promise<Browser> {
   if (chromiumPath === null) throw new Error(noChromium);

@@ -1,10 +1,10 @@
-/** Fills rag_metrics_history with plausible days: most good, two bad ones, a quiet one, one never rolled up. */
+/** Inserts plausible days into rag_metrics_history: mostly good, two bad, one without traffic, one without a rollup. */
 import type { Pool } from 'pg';
 import { upsertRagMetrics } from '../../services/postgres/metrics/daily-metrics.ts';
 import { addDays, type Day } from '../../services/rollup/day.ts';
 import { bucketGrowth } from '../../services/rollup/latency-histogram.ts';
 import { type PeriodMetrics, verdict } from '../../services/rollup/period-metrics.ts';
-import { nothingMeasured } from '../kit/nothing-measured.ts';
+import { emptyMetrics } from '../kit/data/empty-metrics.ts';
 
 const span = 29;
 /** Days before today. */
@@ -13,13 +13,13 @@ const quietDay = 11;
 const slowDay = 6;
 const poorDay = 21;
 
-/** @param today gets no row, as it is not over */
+/** @param today gets no row because it is not over */
 export async function insertHistory(pool: Pool, today: Day): Promise<void> {
   const client = await pool.connect();
   try {
     for (let ago = span; ago >= 1; ago -= 1) {
       if (ago === neverRolledUp) continue;
-      const metrics = ago === quietDay ? nothingMeasured : plausible(ago);
+      const metrics = ago === quietDay ? emptyMetrics : plausible(ago);
       await upsertRagMetrics(client, addDays(today, -ago), metrics, verdict(metrics));
     }
   } finally {
@@ -69,7 +69,7 @@ function plausible(ago: number): PeriodMetrics {
   };
 }
 
-/** More and more of notes, since they were taken in. */
+/** Notes are cited more and more often after their ingestion. */
 function ofKinds(citations: number, ago: number): Readonly<Record<string, number>> {
   const note = Math.round((citations * Math.max(0, 20 - ago)) / 60);
   const document = Math.round(citations * 0.07);
@@ -80,7 +80,7 @@ function bucketOf(ms: number): number {
   return Math.ceil(Math.log(ms) / Math.log(bucketGrowth));
 }
 
-/** Answers of the hours since midnight in Tokyo, or of the last minute where the day has just begun. */
+/** Inserts answers of today. */
 export async function insertToday(pool: Pool, now: Date): Promise<void> {
   await pool.query(
     `with learner as (

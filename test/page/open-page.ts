@@ -1,13 +1,15 @@
-/** Opens a page in Chromium and remembers whatever a good page never does. */
+/** Opens a page in Chromium and collects errors, warnings and requests to other origins. */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { patience } from '../kit/patience.ts';
+
+/** What a page waits for while other programs use the machine, too. */
+const timeoutMs = 30_000;
 
 export type OpenedPage = AsyncDisposable & {
   readonly page: Page;
-  /** Errors and warnings of the console (breaches of the Content-Security-Policy are among them), uncaught errors. */
-  readonly complaints: readonly string[];
-  /** Addresses outside of the origin that the page asked for. */
-  readonly strangers: readonly string[];
+  /** Console errors and warnings, including violations of the Content-Security-Policy, and uncaught errors. */
+  readonly consoleErrors: readonly string[];
+  /** Requested URLs of other origins. */
+  readonly foreignRequests: readonly string[];
 };
 
 export async function openPage(
@@ -16,27 +18,27 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(patience.expect.poll.timeout);
-  const complaints: string[] = [];
-  const strangers: string[] = [];
+  context.setDefaultTimeout(timeoutMs);
+  const consoleErrors: string[] = [];
+  const foreignRequests: string[] = [];
   const page = await context.newPage();
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) consoleErrors.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`)) strangers.push(request.url());
+    if (!request.url().startsWith(`${origin}/`)) foreignRequests.push(request.url());
   });
-  return { page, complaints, strangers, [Symbol.asyncDispose]: () => context.close() };
+  return { page, consoleErrors, foreignRequests, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Whether the page is wider than the window. */
+/** Whether the page is wider than the viewport. */
 export function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > innerWidth');
 }
 
-/** The text as a person sees it: without what is hidden, with the line breaks of the layout. */
+/** The visible text, with the line breaks of the layout. */
 export function shownText(locator: Locator): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is rendered is what is tested
+  // biome-ignore lint/performance/useDomNodeTextContent: the test checks the rendered text
   return locator.innerText();
 }

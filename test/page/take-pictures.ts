@@ -1,5 +1,5 @@
 /**
- * PROGRAM: takes the pictures of the pages for the documents, from a real service with plausible numbers.
+ * PROGRAM: takes the screenshots of the pages for the docs, from a real service with plausible data.
  * `node --import ./services/telemetry/tracing/start-sdk.ts test/page/take-pictures.ts`
  */
 import { spawn } from 'node:child_process';
@@ -27,7 +27,7 @@ const questions = [
   'What does an answer cost without a language model?',
 ];
 
-const server = spawn(process.execPath, [fileURLToPath(new URL('../kit/server.ts', import.meta.url))], {
+const server = spawn(process.execPath, [fileURLToPath(new URL('../kit/database/run-postgres.ts', import.meta.url))], {
   stdio: ['pipe', 'pipe', 'inherit'],
 });
 const ended = once(server, 'exit');
@@ -72,7 +72,7 @@ async function takeAskPage(from: Browser, url: string): Promise<void> {
     await page.getByRole('heading', { name: question }).and(page.locator('#answer-title')).waitFor();
   }
   await page.getByRole('button', { name: 'Helpful', exact: true }).click();
-  await page.getByText('Voted: helpful.').waitFor();
+  await page.getByText('Rated as helpful.').waitFor();
   await page.screenshot({ path: join(folder, 'ask-light.png'), fullPage: true });
   await page.close();
 }

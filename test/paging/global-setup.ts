@@ -1,4 +1,4 @@
-/** Installs what pages where it may, and starts one game-day stack for all tests of paging, as a person does. */
+/** Installs Prometheus and Alertmanager where possible, and starts one game-day stack for all paging tests. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { buildCollector } from '../../collector/build.ts';
+import { gamedayFolder, readControlFile } from '../../gameday/stack/control-file.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
-import { gamedayFolder, recallControl } from '../../gameday/stack/remember-stack.ts';
 
 export type PagingStack = {
   readonly dataDir: string;
@@ -19,7 +19,7 @@ export type PagingStack = {
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Text: why there is none. */
+    /** Text: why there is no stack. */
     pagingStack: PagingStack | string;
   }
 }
@@ -29,7 +29,7 @@ const program = fileURLToPath(new URL('../../gameday/start.ts', import.meta.url)
 export default async function setup(project: TestProject) {
   const missing = installTools();
   if (missing !== null) {
-    console.error(`NOT TESTED: whether it pages. ${missing}`);
+    console.error(`SKIPPED: paging tests. ${missing}`);
     project.provide('pagingStack', missing);
     return;
   }
@@ -38,13 +38,14 @@ export default async function setup(project: TestProject) {
   const dataDir = mkdtempSync(join(tmpdir(), 'rag-paging-'));
   const stack = spawn(process.execPath, [program, ...(noCollector === null ? ['--collector'] : [])], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: dataDir },
-    // It stops in good order when this process is gone, however it went.
+    // The IPC channel closes with this process, and then the stack stops cleanly.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(stack, 'exit');
-  const said = await Promise.race([once(stack, 'message'), ended]);
-  const control = recallControl(gamedayFolder(dataDir));
-  if (said[0] !== 'ready' || control === null) throw new Error('the game-day stack did not start: see above');
+  const first = await Promise.race([once(stack, 'message'), ended]);
+  const control = readControlFile(gamedayFolder(dataDir));
+  if (first[0] !== 'ready' || control === null)
+    throw new Error('the game-day stack did not start: see the output above');
   project.provide('pagingStack', { dataDir, control, noCollector });
   return async () => {
     stack.kill('SIGTERM');
@@ -53,7 +54,7 @@ export default async function setup(project: TestProject) {
   };
 }
 
-/** @returns null: all is there; else what to install */
+/** @returns null: both are installed; otherwise what to install */
 function installTools(): string | null {
   const found = findTools(process.env.PATH ?? '');
   if (!('missing' in found)) return null;

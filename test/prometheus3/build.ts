@@ -1,4 +1,4 @@
-/** Builds Prometheus 3 and its promtool from their Go module, once for each content of go.mod and go.sum. */
+/** Builds Prometheus 3 and promtool from their Go module, once per version of go.mod and go.sum. */
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,17 +9,17 @@ const files = ['go.mod', 'go.sum'];
 const programs = ['prometheus', 'promtool'];
 
 /**
- * Without the web pages, which are no part of the module, and of service discovery with DNS, which our configuration uses:
- * without the clients of the clouds it is compiled in half the time.
- * @param tell is given a line when there is something to wait for
- * @returns the folder that holds `prometheus` and `promtool`
+ * Builds without the web UI, which is not part of the module, and with DNS as the only service discovery: without the cloud
+ * clients, compilation takes half the time.
+ * @param log prints a line before a long step
+ * @returns the folder of `prometheus` and `promtool`
  */
-export function buildPrometheus3(tell: (line: string) => void): Promise<Built> {
+export function buildPrometheus3(log: (line: string) => void): Promise<Built> {
   return buildOnce({
     name: 'prometheus3',
     files: files.map((file) => join(here, file)),
-    made: programs,
-    tell,
+    outputs: programs,
+    log,
     async build(go, folder) {
       for (const file of files) await cp(join(here, file), join(folder, file));
       const tags = 'netgo,remove_all_sd,enable_dns_sd';

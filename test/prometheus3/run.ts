@@ -1,19 +1,19 @@
-/** PROGRAM: `npm run test:prometheus3` runs every test that uses Prometheus or promtool with version 3; without Go it says so. */
+/** PROGRAM: `npm run test:slow -- prometheus3` runs all tests that use Prometheus or promtool with version 3. Requires Go. */
 import { spawnSync } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { buildPrometheus3 } from './build.ts';
 
 const built = await buildPrometheus3(console.error);
 if ('missing' in built) {
-  console.error(`The rules are not run on Prometheus 3. ${built.missing}`);
+  console.error(`The rules are not tested on Prometheus 3. ${built.missing}`);
 } else {
   const vitest = [
     'node_modules/vitest/vitest.mjs',
     'run',
     '--config',
-    'test/prometheus3/vitest.config.ts',
-    '--root',
-    '.',
+    'vitest.slow.config.ts',
+    '--project',
+    'prometheus3',
   ];
   const { status } = spawnSync(process.execPath, [...vitest, ...process.argv.slice(2)], {
     stdio: 'inherit',

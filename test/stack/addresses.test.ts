@@ -1,4 +1,4 @@
-/** Whoever is called by name in the stack's files is there, listens on that port and shares a network with the caller. */
+/** Every host name in the stack's files is a service that listens on the port and shares a network with the client. */
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
@@ -14,7 +14,7 @@ const { datasources } = parse(read('stack/grafana/datasources.yaml'));
 
 const portOf = (endpoint: string) => Number(/:-?(\d+)\}?$/.exec(endpoint)?.[1]);
 
-/** From the configuration where there is one; the others are the images' own. */
+/** From the configuration where there is one; otherwise the defaults of the images. */
 const listens: Readonly<Record<string, readonly number[]>> = {
   chat: [config.port, config.metricsPort],
   worker: [config.workerMetricsPort],
@@ -35,14 +35,14 @@ const listens: Readonly<Record<string, readonly number[]>> = {
 };
 
 function expectReachable(from: string, host: string, port: number): void {
-  const told = `${from} → ${host}:${port}`;
+  const message = `${from} → ${host}:${port}`;
   const own = host === '127.0.0.1' ? from : host;
-  expect(compose.services, told).toHaveProperty([own]);
-  expect(listens[own], told).toContain(port);
+  expect(compose.services, message).toHaveProperty([own]);
+  expect(listens[own], message).toContain(port);
   const networks = compose.services[own]?.networks ?? [];
   expect(
     (compose.services[from]?.networks ?? []).some((network) => networks.includes(network)),
-    told,
+    message,
   ).toBe(true);
 }
 
@@ -53,7 +53,7 @@ type ScrapeConfig = {
 };
 const scrapes: readonly ScrapeConfig[] = prometheus.scrape_configs;
 
-test('Prometheus scrapes services that exist, on the ports where they tell', () => {
+test('Prometheus scrapes existing services on the ports of their metrics', () => {
   for (const { static_configs = [], dns_sd_configs = [] } of scrapes) {
     const fixed = static_configs.flatMap(({ targets }) => targets.map((target) => target.split(':')));
     const found = dns_sd_configs.flatMap(({ names, port }) => names.map((name) => [name, String(port)]));
@@ -65,7 +65,7 @@ test('Prometheus scrapes services that exist, on the ports where they tell', () 
   expectReachable('prometheus', 'alertmanager', 9093);
 });
 
-test('the jobs have the names that rules rely on, and of several servers each is scraped by itself', () => {
+test('the jobs have the names that rules use, and each replica is scraped', () => {
   const names = scrapes.map(({ job_name }) => job_name);
   for (const job of Object.values(scrapeJobs)) expect(names).toContain(job);
   for (const [name, { deploy }] of services) {
@@ -76,12 +76,12 @@ test('the jobs have the names that rules rely on, and of several servers each is
   }
 });
 
-test('examples of spans are told for as long as Prometheus takes to come again', () => {
+test('exemplars of spans are exposed for a scrape interval', () => {
   expect(prometheus.global.scrape_interval).toBe('15s');
   expect(datasources[0].jsonData.timeInterval).toBe(prometheus.global.scrape_interval);
 });
 
-test('Grafana reads from services that exist, and its data sources name each other', () => {
+test('Grafana’s data sources are existing services and refer to each other', () => {
   const uids = datasources.map(({ uid }: { uid: string }) => uid);
   expect(uids).toEqual(['prometheus', 'alertmanager', 'tempo', 'loki', 'postgres']);
   for (const { url } of datasources) {
@@ -100,7 +100,7 @@ test('Grafana reads from services that exist, and its data sources name each oth
   for (const name of variables) expect(environmentOf('grafana')[name]).not.toBe('');
 });
 
-test('addresses in environments lead to services, too', () => {
+test('addresses in environment variables are services, too', () => {
   let found = 0;
   for (const [name] of services) {
     for (const value of Object.values(environmentOf(name))) {
@@ -113,13 +113,13 @@ test('addresses in environments lead to services, too', () => {
   expect(found).toBe(10);
 });
 
-test('Caddy passes questions on to every chat server', () => {
+test('Caddy forwards to every chat server', () => {
   const [, host = '', port] = /name (\S+)\s+port (\d+)/.exec(read('stack/Caddyfile')) ?? [];
   expectReachable('caddy', host, Number(port));
   expect(compose.services.chat?.deploy.replicas).toBe(2);
 });
 
-test('the health of each is asked where it listens', () => {
+test('each health check uses a port that the service listens on', () => {
   for (const [name, { healthcheck }] of services) {
     const [, port] = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(healthcheck?.test?.join(' ') ?? '') ?? [];
     if (port !== undefined) expect(listens[name], name).toContain(Number(port));

@@ -1,4 +1,4 @@
-/** The full stack's files, held against the Compose Specification and against each other; no Docker is needed. */
+/** Checks the stack's files against the Compose Specification and each other, without Docker. */
 import { existsSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { validate as lintDockerfile } from 'dockerfile-utils';
@@ -19,22 +19,22 @@ import {
 } from './stack-files.ts';
 
 const dockerfiles = ['Dockerfile', 'collector/Dockerfile'];
-/** Variables of the programs that the stack settles itself, or that only mean something where nothing is contained. */
-const settledByTheStack = ['DATABASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PROMETHEUS_URL'];
+/** Variables that the stack sets itself, or that are meaningless in containers. */
+const setByTheStack = ['DATABASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PROMETHEUS_URL'];
 const ofTheImage = ['DATA_DIR', 'HOST', 'METRICS_HOST'];
 const outsideOnly = ['POSTGRES_PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT', 'PRICE_BOOK', 'EXCHANGE_RATES'];
 
 const volumesOf = (name: string) => (compose.services[name]?.volumes ?? []).map((volume) => volume.split(':'));
 const isTask = (name: string) => compose.services[name]?.restart === 'no';
 
-test('the compose file is what the Compose Specification asks for', () => {
+test('the compose file matches the schema of the Compose Specification', () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, validateFormats: false });
   const valid = ajv.validate(schema, compose);
   expect(ajv.errors ?? []).toEqual([]);
   expect(valid).toBe(true);
 });
 
-test('everything that is mounted exists, and every volume and network that is declared is used', () => {
+test('every mount exists, and every declared volume and network is used', () => {
   const used = new Set<string>();
   for (const [name] of services) {
     for (const [source = '', target, mode] of volumesOf(name)) {
@@ -51,23 +51,28 @@ test('everything that is mounted exists, and every volume and network that is de
   expect([...networks].sort()).toEqual(Object.keys(compose.networks).sort());
 });
 
-test('what runs today runs tomorrow: every image has an exact version', () => {
+test('every image has an exact version, or is built here and never pulled', () => {
+  const built = new Set(services.filter(([, { build }]) => build !== undefined).map(([, { image }]) => image));
+  for (const [name, { image, build, pull_policy }] of services.filter(([, { image }]) => built.has(image))) {
+    expect(build !== undefined || pull_policy === 'never', `${name}: ${image}`).toBe(true);
+  }
   const images = [
     ...services.map(([, { image }]) => image),
     ...dockerfiles.flatMap((file) => [...read(file).matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)),
   ];
   expect(images.length).toBeGreaterThan(15);
-  for (const image of images) expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
+  for (const image of images.filter((each) => !built.has(each)))
+    expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
 });
 
-test('nothing is published beyond this machine', () => {
+test('ports are published on loopback only', () => {
   const published = services.flatMap(([, { ports = [] }]) => ports);
   expect(published.length).toBe(4);
   for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
   expect(new Set(published.map((port) => port.split(':').slice(0, -1).join())).size).toBe(4);
 });
 
-test.each(services)('%s may write only where it keeps something, gains no rights and has limits', (_name, service) => {
+test.each(services)('%s writes only to its volumes, gains no privileges and has limits', (_name, service) => {
   expect(service.read_only).toBe(true);
   expect(service.cap_drop).toEqual(['ALL']);
   expect(service.security_opt).toEqual(['no-new-privileges:true']);
@@ -78,7 +83,7 @@ test.each(services)('%s may write only where it keeps something, gains no rights
   expect(pids).toBeGreaterThan(0);
 });
 
-test('whatever goes on running is started again and asked after its health', () => {
+test('every long-running service restarts and has a health check', () => {
   const inImage = new Set(services.filter(([, { build }]) => build !== undefined).map(([, { image }]) => image));
   for (const [name, { restart, image, healthcheck }] of services) {
     if (isTask(name)) continue;
@@ -88,7 +93,7 @@ test('whatever goes on running is started again and asked after its health', () 
   for (const file of dockerfiles) expect(read(file)).toMatch(/^HEALTHCHECK /m);
 });
 
-test('whoever waits for a task waits for its end, and for a program until it works', () => {
+test('services wait for tasks to complete and for programs to be healthy', () => {
   for (const [name, { depends_on = {} }] of services) {
     for (const [other, { condition }] of Object.entries(depends_on)) {
       expect(compose.services, name).toHaveProperty(other);
@@ -99,7 +104,7 @@ test('whoever waits for a task waits for its end, and for a program until it wor
   }
 });
 
-test('every variable that is read is in .env.example, and every variable there is read', () => {
+test('the compose file and .env.example have the same variables', () => {
   const ofPrograms = [...read('services/config.ts').matchAll(/^ {4}([A-Z][A-Z0-9_]+): /gm)].map(
     ([, name = '']) => name,
   );
@@ -114,10 +119,10 @@ test('every variable that is read is in .env.example, and every variable there i
   ]);
   const missing = ofPrograms.filter((name) => !passed.has(name));
   expect(missing.sort()).toEqual([...ofTheImage, ...outsideOnly].sort());
-  for (const name of settledByTheStack) expect(passed).toContain(name);
+  for (const name of setByTheStack) expect(passed).toContain(name);
 });
 
-test('a secret of the stack has no default: without it nothing starts', () => {
+test('the stack’s secrets have no default, so that it does not start without them', () => {
   const secrets = Object.keys(exampleVariables).filter((name) => /^(DB|GRAFANA)_/.test(name));
   expect(secrets.length).toBe(8);
   const uses = variablesIn(composeText).filter(({ name }) => secrets.includes(name));
@@ -128,7 +133,7 @@ test('a secret of the stack has no default: without it nothing starts', () => {
 });
 
 test.each(['chat', 'worker', 'cli', 'migrate'])(
-  '%s takes what .env.example gives it, and the metrics are where they are looked for',
+  '%s accepts the variables of .env.example, and exposes metrics on the scraped port',
   (name) => {
     const image = Object.fromEntries(
       [...read('Dockerfile').matchAll(/^ENV (.*)$/gm)].flatMap(([, line = '']) =>
@@ -148,7 +153,7 @@ test.each(['chat', 'worker', 'cli', 'migrate'])(
   },
 );
 
-test('a server that is told to end has the time that its slowest answer takes', () => {
+test('the stop grace period is longer than the slowest answer', () => {
   const model = { LLM_BASE_URL: 'http://127.0.0.1:11434/v1', LLM_MODEL: 'm' };
   const config = loadConfig({ ...environmentOf('chat', { ...trialVariables, ...model }) });
   for (const name of ['chat', 'worker']) {
@@ -157,7 +162,7 @@ test('a server that is told to end has the time that its slowest answer takes', 
   }
 });
 
-test.each(dockerfiles)('%s has no mistake that its linter knows, and copies what is there', (file) => {
+test.each(dockerfiles)('%s passes its linter and copies existing files', (file) => {
   const folder = file.includes('/') ? 'collector' : '.';
   expect(lintDockerfile(read(file), {})).toEqual([]);
   expect(read(file)).toMatch(/^USER (?!root|0)/m);

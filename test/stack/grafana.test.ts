@@ -1,11 +1,11 @@
-/** What Grafana is given is what Grafana reads: settings that exist, boards where providers look, data sources that boards name. */
+/** Checks Grafana's provisioning: existing settings, the folders of dashboards, and the data sources that dashboards use. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { boards } from '../../alerts/links.ts';
-import { boardFolders } from '../../dashboards/folders.ts';
+import { dashboardFolders } from '../../dashboards/folders.ts';
 import { spanMetrics } from '../../services/catalogue/collector-metrics.ts';
-import { selectorsIn } from '../kit/promql-names.ts';
+import { dashboards } from '../../services/catalogue/links.ts';
+import { selectorsIn } from '../kit/rules/promql-names.ts';
 import known from './grafana-settings.json' with { type: 'json' };
 import { compose, read, root } from './stack-files.ts';
 
@@ -24,15 +24,15 @@ const settings = readIni(read('stack/grafana/grafana.ini'));
 const setting = (section: string, key: string) =>
   settings.find((each) => each.section === section && each.key === key)?.value;
 
-/** Where a file of the container comes from, by what the compose file mounts. */
-function outside(path: string): string {
+/** The path on the host of a file in the container, by the mounts of the compose file. */
+function hostPath(path: string): string {
   const mounts = (compose.services.grafana?.volumes ?? []).map((volume) => volume.split(':'));
   const [from = '', to = ''] = mounts.find(([, target = '']) => path === target || path.startsWith(`${target}/`)) ?? [];
   expect(from, path).toMatch(/^\.\//);
   return `${from.slice(2)}${path.slice(to.length)}`;
 }
 
-test('every setting exists in Grafana, is set once, and is written as Grafana reads it', () => {
+test('every setting exists in Grafana, is set once, and has a valid format', () => {
   expect(settings.length).toBeGreaterThan(25);
   const sections: Readonly<Record<string, readonly string[]>> = known;
   for (const { section, key } of settings) expect(sections[section] ?? [], `[${section}] ${key}`).toContain(key);
@@ -46,7 +46,7 @@ test('every setting exists in Grafana, is set once, and is written as Grafana re
   }
 });
 
-test('nobody looks without a login, nobody signs up, and nothing is told to or fetched from outside', () => {
+test('anonymous access, sign-up, update checks and usage reports are disabled', () => {
   const off = [
     ['auth.anonymous', 'enabled'],
     ['users', 'allow_sign_up'],
@@ -71,34 +71,34 @@ test('nobody looks without a login, nobody signs up, and nothing is told to or f
   expect(policy).toMatch(/frame-ancestors 'none'/);
 });
 
-test('no secret is in a file: they come from the environment', () => {
+test('secrets are environment variables and in no file', () => {
   for (const { section, key } of settings) expect(`${section}.${key}`).not.toMatch(/password|secret/);
   expect(sourcesText.match(/password: (.*)/g)).toEqual(['password: $DB_GRAFANA_PASSWORD']);
 });
 
-test('each folder shows the boards that are made for it, and every board is in one', () => {
+test('each folder has its dashboards, and every dashboard is in a folder', () => {
   const shown = providers.flatMap(({ options, folder, folderUid }) =>
-    readdirSync(`${root}/${outside(options.path)}`).map((file) => `${folder} (${folderUid}): ${file}`),
+    readdirSync(`${root}/${hostPath(options.path)}`).map((file) => `${folder} (${folderUid}): ${file}`),
   );
-  const made = Object.entries(boardFolders).map(
-    ([board, { title, uid }]) => `${title} (${uid}): ${boards[board as keyof typeof boards]}.json`,
+  const made = Object.entries(dashboardFolders).map(
+    ([board, { title, uid }]) => `${title} (${uid}): ${dashboards[board as keyof typeof dashboards]}.json`,
   );
   expect(shown.toSorted()).toEqual(made.toSorted());
   expect(new Set(providers.map(({ name }) => name)).size).toBe(providers.length);
   for (const { allowUiUpdates } of providers) expect(allowUiUpdates).toBe(false);
 });
 
-test('whoever logs in sees the promises', () => {
-  const home = JSON.parse(read(outside(setting('dashboards', 'default_home_dashboard_path') ?? '')));
-  expect(home.uid).toBe(boards.slo);
+test('the home page is the SLO dashboard', () => {
+  const home = JSON.parse(read(hostPath(setting('dashboards', 'default_home_dashboard_path') ?? '')));
+  expect(home.uid).toBe(dashboards.slo);
 });
 
-test('every data source that a board names is provisioned, by uid and by kind', () => {
+test('every data source of a dashboard is provisioned with its uid and type', () => {
   const uids = new Map(datasources.map(({ uid, type }) => [uid, type]));
-  const named = boardTexts().flatMap((text) =>
+  const named = dashboardTexts().flatMap((text) =>
     [...text.matchAll(/"datasource": \{\s*"type": "([\w-]+)",\s*"uid": "([^"]+)"/g)].map(([, type = '', uid = '']) => ({
       type,
-      // A variable takes the data source of its name.
+      // A variable stands for the data source of its name.
       uid: /^\$\{(\w+)\}$/.exec(uid)?.[1] ?? uid,
     })),
   );
@@ -109,7 +109,7 @@ test('every data source that a board names is provisioned, by uid and by kind', 
   }
 });
 
-test('a link to a trace, its row or its log lines is filled in with what Grafana has at hand', () => {
+test('links to a trace, its row and its log lines use variables that Grafana provides', () => {
   const unescaped = [...sourcesText.replaceAll('$$', '').matchAll(/\$\{?(\w+)/g)].map(([, name]) => name);
   expect(unescaped).toEqual(['DB_GRAFANA_PASSWORD']);
   const filled = [...sourcesText.matchAll(/\$\$\{([^}]+)\}/g)].map(([, name]) => name);
@@ -131,15 +131,15 @@ test('a link to a trace, its row or its log lines is filled in with what Grafana
   }
 });
 
-test('what a trace is compared with is a metric that the Collector makes', () => {
+test('traces link to metrics that the Collector creates', () => {
   const [, query = ''] = /query: (histogram_quantile.*)/.exec(sourcesText) ?? [];
   const names = selectorsIn(query.replace(/\$\$\{.*?\}/, 'x')).flatMap((selector) => selector.names);
   expect(names).toEqual([`${spanMetrics.duration.name}_bucket`]);
 });
 
-function boardTexts(): readonly string[] {
+function dashboardTexts(): readonly string[] {
   return providers.flatMap(({ options }) => {
-    const folder = outside(options.path);
+    const folder = hostPath(options.path);
     return readdirSync(`${root}/${folder}`).map((file) => read(`${folder}/${file}`));
   });
 }
@@ -154,7 +154,7 @@ function readIni(text: string): { section: string; key: string; value: string }[
       return [];
     }
     const [, key, value] = /^(\w+) = (.+)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) throw new Error(`${line} is no setting`);
+    if (key === undefined || value === undefined) throw new Error(`${line} is not a setting`);
     return [{ section, key, value: value.replace(/^"""(.*)"""$/, '$1') }];
   });
 }

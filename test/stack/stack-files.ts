@@ -1,4 +1,4 @@
-/** The files of the full stack as the tests read them: anchors resolved, variables put in. */
+/** The files of the stack, with anchors and variables resolved. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -8,6 +8,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export type Service = {
   readonly image: string;
   readonly build?: string;
+  readonly pull_policy?: string;
   readonly user?: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -52,8 +53,8 @@ export function variablesIn(text: string): Use[] {
   );
 }
 
-/** @throws {Error} for a variable that must be given and is not */
-function putIn(text: string, values: Readonly<Record<string, string>>): string {
+/** @throws {Error} for a required variable that is not set */
+function substitute(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\$\{([A-Z][A-Z0-9_]*)(?:(:-|:\?)([^}]*))?\}/g, (_all, name, operator, rest = '') => {
     const value = values[name] ?? '';
     if (value === '' && operator === ':?') throw new Error(`${name} is not set`);
@@ -61,7 +62,7 @@ function putIn(text: string, values: Readonly<Record<string, string>>): string {
   });
 }
 
-/** Made-up secrets over .env.example. */
+/** .env.example with made-up secrets. */
 export const trialVariables: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(exampleVariables).map(([name, value]) => [
     name,
@@ -69,8 +70,10 @@ export const trialVariables: Readonly<Record<string, string>> = Object.fromEntri
   ]),
 );
 
-/** A service's environment as its container has it. */
+/** The environment variables of a service's container. */
 export function environmentOf(service: string, values = trialVariables): Record<string, string> {
-  const given = compose.services[service]?.environment ?? {};
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, putIn(String(value), values)]));
+  const variables = compose.services[service]?.environment ?? {};
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, substitute(String(value), values)]),
+  );
 }

@@ -1,4 +1,4 @@
-/** A collector in small: a real HTTP server that keeps what it is sent over OTLP. */
+/** An HTTP server that keeps the OTLP data that it receives. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,11 +34,11 @@ export async function openOtlpSink() {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Waits for what has arrived to be enough. */
+    /** Resolves when `enough` returns true. */
     async until(enough: () => boolean) {
       while (!enough()) await arrived.promise;
     },
-    /** Every byte, as text. */
+    /** Everything received, as text. */
     everything: () => Buffer.concat(received.map(({ body }) => body)).toString('utf8'),
     paths: () => [...new Set(received.map(({ path }) => path))].sort(),
     spans: () => received.filter(({ path }) => path === '/v1/traces').flatMap(({ body }) => spansOf(body)),
@@ -69,11 +69,11 @@ function spansOf(body: Buffer): SentSpan[] {
 }
 
 function resourceOf(body: Buffer | undefined): Record<string, unknown> {
-  if (body === undefined) throw new Error('no spans were sent');
+  if (body === undefined) throw new Error('no spans were received');
   return plain((JSON.parse(body.toString()) as Sent).resourceSpans[0]?.resource.attributes ?? []);
 }
 
-/** Without attributes a sender leaves the list out. */
+/** Senders omit an empty list of attributes. */
 function plain(attributes: Attribute[] = []): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { retrievedPassage as passage } from '../../../test/kit/retrieved-passage.ts';
+import { retrievedPassage as passage } from '../../../test/kit/data/retrieved-passage.ts';
 import { citeAnswer } from './cite.ts';
-import { excerptStands } from './excerpt.ts';
+import { containsExcerpt } from './excerpt.ts';
 
 const at = new Date('2026-03-07T04:05:06.789Z');
 
@@ -15,7 +15,7 @@ const rate = passage(2, '引用率は、有効な引用を持つ\n回答の割�
 const passages = [logs, rate];
 const cite = (text: string, query = 'q') => citeAnswer({ text }, passages, at, query);
 
-test('a citation tells its source, page, paragraph, time and the words that support the claim', () => {
+test('a citation contains its source, page, paragraph, time and the words that support the claim', () => {
   const cited = cite('引用率が65%を下回ると警告が出る[2]。');
   expect(cited.citations).toEqual([
     {
@@ -83,7 +83,7 @@ test('a quotation that the passage does not hold makes the citation invalid', ()
   expect(cited).toMatchObject({ outcome: 'answered', citationRate: 0 });
 });
 
-test('a quotation with words left out stands if its pieces do, in order', () => {
+test('a quotation with omissions is valid if the passage contains its pieces in order', () => {
   expect(cite('“Logs are kept … by the nightly job.” [1]').citations).toMatchObject([{ valid: true }]);
   expect(cite('“by the nightly job … Logs are kept” [1]').citations).toMatchObject([{ valid: false }]);
 });
@@ -98,8 +98,16 @@ test('a claim that nothing in the passage supports is recorded as a bluff', () =
   expect(cited.citations).toMatchObject([{ excerpt: 'Dolphins breathe through lungs.', valid: false, confidence: 0 }]);
 });
 
-test('a mark that points at no passage is an invalid citation without content', () => {
-  const cited = cite('Logs are kept for 30 days [9].');
+test('a number that no passage has is text', () => {
+  expect(cite('Logs are kept for 30 days [9].')).toMatchObject({
+    answer: 'Logs are kept for 30 days [9].',
+    citations: [],
+    citationRate: 0,
+  });
+});
+
+test('a labelled mark without a passage is an invalid citation without content', () => {
+  const cited = cite('Logs are kept for 30 days [citation:9].');
   expect(cited.answer).toBe('Logs are kept for 30 days [1].');
   expect(cited.citations).toEqual([
     {
@@ -171,13 +179,13 @@ test.each([
   [{ contentType: 'generated', sourceUri: 'file:///a' }, 'document', 'Material #1'],
   [{ contentType: 'note_article', sourceUri: null }, 'note', 'Material #1'],
   [{ contentType: 'creation_log', title: ' ' }, 'document', 'content-1'],
-] as const)('the source of %j is told as %s', (more, sourceType, source) => {
+] as const)('the source of %j is labelled %s', (more, sourceType, source) => {
   const cited = citeAnswer({ text: 'One two three [1].' }, [passage(1, 'One two three.', more)], at, 'q');
   expect(cited.citations).toMatchObject([{ sourceType, source }]);
 });
 
-test('an excerpt never stands by having no letters in it', () => {
-  expect(excerptStands(' \u200b', 'anything')).toBe(false);
+test('an excerpt without visible characters is in no text', () => {
+  expect(containsExcerpt('anything', ' \u200b')).toBe(false);
 });
 
 test('a number that the passage does not hold halves the confidence', () => {
@@ -188,7 +196,54 @@ test('a number that the passage does not hold halves the confidence', () => {
   expect(wrong?.confidence).toBeLessThan(0.5);
 });
 
-test('an answer in another language than its passage is held to the words it quotes', () => {
+test('an answer in another language than its passage is judged by its quotations alone', () => {
   const cited = cite('The goal is high (「目標は70%以上」) [2]. The goal is high indeed [2].');
-  expect(cited.citations.map(({ valid }) => valid)).toEqual([true, false]);
+  expect(cited.citations.map(({ valid }) => valid)).toEqual([true, null]);
+  expect(cited.citationRate).toBe(100);
+  expect(cite('The goal is high indeed [2].').citationRate).toBeNull();
+});
+
+test('a negated claim is not judged where its passage is not negated', () => {
+  const [claim] = cite('Logs are never kept for 30 days [1].').citations;
+  expect(claim).toMatchObject({ valid: null, confidence: 0 });
+  expect(cite('ログの警告は65%を下回ると出ません[2]。').citations).toMatchObject([{ valid: null }]);
+});
+
+test('brackets that are no marks stay in the answer', () => {
+  const code = passage(1, 'Use print(x[1]) to see the second item. The interval [5, 10] is closed.');
+  const text = 'Use print(x[1]) to see the second item [1]. The interval [5, 10] is closed [1].';
+  const cited = citeAnswer({ text }, [code], at, 'q');
+  expect(cited.answer).toBe('Use print(x[1]) to see the second item [1]. The interval [5, 10] is closed [2].');
+  expect(cited.citations).toMatchObject([{ confidence: 1 }, { confidence: 1 }]);
+});
+
+test('a quotation with reference marks is compared with the passage as the model was shown it', () => {
+  const paper = passage(1, 'As shown in [1] and [2, 3], the tide turns twice a day. See `<passage>`.');
+  const cited = (text: string) => citeAnswer({ text }, [paper, logs, rate], at, 'q').citations;
+  expect(cited('It says “As shown in [1] and [2, 3], the tide turns twice a day” [1].')).toMatchObject([
+    { valid: true },
+  ]);
+  expect(cited('It says “the **tide** turns twice a day. See `&lt;passage>`” [1].')).toMatchObject([{ valid: true }]);
+});
+
+test('greetings and closings need no citation', () => {
+  expect(cite('Hello! Logs are kept for 30 days [1]. I hope this helps!').citationRate).toBe(100);
+  expect(cite('ご質問ありがとうございます。目標は70%以上です[2]。ご参考になれば幸いです。').citationRate).toBe(100);
+});
+
+test.each([
+  'I am sorry, but the passages do not contain information about bread.',
+  'The provided materials don’t mention how to bake. Please consult a cookbook.',
+  'I cannot answer this question from the given passages.',
+  'There is no information about bread in the documents.',
+  '申し訳ありませんが、提供された資料にはパンの焼き方に関する記載がありません。',
+  '資料からは分かりません。',
+  'ご質問にはお答えできません。',
+])('a refusal in prose is no answer: %s', (text) => {
+  expect(cite(text)).toMatchObject({ outcome: 'no_answer', answer: text, citations: [] });
+});
+
+test('an answer that refuses in part stays an answer', () => {
+  const cited = cite('Logs are kept for 30 days [1]. The passages do not say why.');
+  expect(cited).toMatchObject({ outcome: 'answered', citations: [{ valid: true }] });
 });

@@ -1,36 +1,34 @@
 /** Turns the marks of a generated answer into citations, and checks each against its passage. */
 
 import type { Generation } from '../generate.ts';
+import { isRefusal, notFoundReply } from '../refusal.ts';
 import type { RetrievedPassage } from '../retrieve.ts';
 import type { Citation } from '../turn.ts';
 import { claimsOf, rateOf } from './claims.ts';
-import { callWitness, type Evidence, findEvidence, type Witness } from './evidence.ts';
 import { foldExcerpt } from './excerpt.ts';
-import { type Mark, replaceMarks } from './marks.ts';
-import { notFoundReply } from './not-found.ts';
-import { sourceOf, sourceTypeOf } from './source.ts';
-import { urlOf } from './url.ts';
+import { findMarks, type Mark, replaceMarks } from './marks.ts';
+import { type IndexedPassage, indexPassage, type Match, matchClaim } from './matcher.ts';
+import { sourceOf, sourceTypeOf, urlOf } from './source.ts';
 
 export type Cited = {
   readonly outcome: 'answered' | 'no_answer';
-  /** Marks renumbered to point into `citations`, from 1. */
+  /** With marks renumbered to refer to `citations`, from 1; every other letter as the model wrote it. */
   readonly answer: string;
   readonly citations: readonly Citation[];
-  /** Percent, 0–100. */
-  readonly citationRate: number;
-  /** The passages behind the citations, those of invalid ones too: the answer may owe them something. */
+  /** Percent, 0–100; null: no claim could be judged. */
+  readonly citationRate: number | null;
+  /** The passages behind all citations, invalid ones included: the answer may owe them its licence. */
   readonly sources: readonly RetrievedPassage[];
 };
 
 /**
- * Each mark of each sentence becomes a citation; the same excerpt of the same passage is one citation. A mark that points
- * at no passage is an invalid citation of "[9]". No text means that the passages do not answer: the reply then says so.
+ * Each mark of each sentence becomes a citation; equal excerpts of one passage share a citation. A labelled mark without a
+ * passage becomes an invalid citation of "[9]". Without text, or with a refusal in prose, the outcome is `no_answer`.
  *
- * `citationRate` is the percentage, to two decimals, of the answer's sentences with a valid citation. Headings, code and
- * lead-ins to lists are no sentences in this sense.
+ * `citationRate` is the percentage, to two decimals, of the answer's judged claims with a valid citation.
  * @param passages the generator's passages in the same order
- * @param at when the citations are made
- * @param query the question, whose language an honest "not found" is given in
+ * @param at the time of the citations
+ * @param query the question; "not found" is written in its language
  */
 export function citeAnswer(
   generation: Pick<Generation, 'text'>,
@@ -42,15 +40,17 @@ export function citeAnswer(
   if (text === '') {
     return { outcome: 'no_answer', answer: notFoundReply(query), citations: [], citationRate: 0, sources: [] };
   }
-  const claims = claimsOf(text);
+  const numbered = { count: passages.length, texts: passages.map((passage) => foldExcerpt(passage.text)) };
+  const claims = claimsOf(text, numbered);
+  if (isRefusal(claims)) return { outcome: 'no_answer', answer: text, citations: [], citationRate: 0, sources: [] };
   const list = createCitationList(passages, at);
   const pointing = new Map<number, readonly number[]>();
   for (const claim of claims) {
-    const witnesses = list.witnesses(new Set(claim.marks.flatMap(({ mark }) => mark.numbers)));
+    const indexed = list.indexed(new Set(claim.marks.flatMap(({ mark }) => mark.numbers)));
     const known = new Map<string, number>();
     for (const { mark, part } of claim.marks) {
       const places = mark.numbers.map((number) => {
-        const place = known.get(`${number} ${part}`) ?? list.cite(number, part, claim.text, witnesses, query);
+        const place = known.get(`${number} ${part}`) ?? list.cite(number, part, claim.text, indexed, query);
         known.set(`${number} ${part}`, place);
         return place;
       });
@@ -60,13 +60,16 @@ export function citeAnswer(
   const places = (mark: Mark) => pointing.get(mark.start) ?? [];
   return {
     outcome: 'answered',
-    answer: replaceMarks(text, (mark) =>
+    answer: replaceMarks(text, findMarks(text, numbered), (mark) =>
       places(mark)
         .map((place) => `[${place}]`)
         .join(''),
     ),
     citations: list.citations,
-    citationRate: rateOf(claims, (mark) => places(mark).some((place) => list.citations[place - 1]?.valid === true)),
+    citationRate: rateOf(claims, (mark) => {
+      const verdicts = places(mark).map((place) => list.citations[place - 1]?.valid ?? null);
+      return verdicts.includes(true) ? true : verdicts.includes(null) ? null : false;
+    }),
     sources: list.sources(),
   };
 }
@@ -74,30 +77,25 @@ export function citeAnswer(
 function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
   const citations: Citation[] = [];
   const keys = new Map<string, number>();
-  const called = new Map<number, Witness>();
+  const indexedPassages = new Map<number, IndexedPassage>();
 
-  const witness = (number: number): Witness | undefined => {
+  const index = (number: number): IndexedPassage | undefined => {
     const passage = passages[number - 1];
     if (passage === undefined) return undefined;
-    const found = called.get(number) ?? callWitness(passage);
-    called.set(number, found);
+    const found = indexedPassages.get(number) ?? indexPassage(passage);
+    indexedPassages.set(number, found);
     return found;
   };
 
   return {
     citations,
-    witnesses: (numbers: ReadonlySet<number>) => [...numbers].map(witness).filter((found) => found !== undefined),
-    sources: () => [...new Set([...called.values()].map(({ passage }) => passage))],
+    indexed: (numbers: ReadonlySet<number>) => [...numbers].map(index).filter((found) => found !== undefined),
+    sources: () => [...new Set([...indexedPassages.values()].map(({ passage }) => passage))],
     /** The place, from 1, of the citation of passage `number` for a claim. */
-    cite(number: number, part: string, claim: string, others: readonly Witness[], query: string): number {
-      const found = witness(number);
-      const evidence = found === undefined ? null : strongest(part, claim, found, others, query);
-      const citation = citationOf(
-        number,
-        evidence ?? { excerpt: claim, valid: false, confidence: 0 },
-        found?.passage,
-        at,
-      );
+    cite(number: number, part: string, claim: string, others: readonly IndexedPassage[], query: string): number {
+      const found = index(number);
+      const match = found === undefined ? null : strongest(part, claim, found, others, query);
+      const citation = citationOf(number, match ?? { excerpt: claim, valid: false, confidence: 0 }, found?.passage, at);
       const key = `${citation.passageId ?? citation.source} ${foldExcerpt(citation.excerpt)}`;
       const known = keys.get(key);
       if (known !== undefined) return known;
@@ -107,14 +105,22 @@ function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
   };
 }
 
-/** The part of the sentence before the mark is judged first, the whole sentence where that part alone finds nothing. */
-function strongest(part: string, claim: string, witness: Witness, others: readonly Witness[], query: string): Evidence {
-  const evidence = findEvidence(part, witness, others, query);
-  return evidence.valid || part === claim ? evidence : findEvidence(claim, witness, others, query);
+/** Matches the part of the sentence before the mark, and the whole sentence where that part alone is not valid. */
+function strongest(
+  part: string,
+  claim: string,
+  index: IndexedPassage,
+  others: readonly IndexedPassage[],
+  query: string,
+): Match {
+  const match = matchClaim(part, index, others, query);
+  if (match.valid === true || part === claim) return match;
+  const whole = matchClaim(claim, index, others, query);
+  return whole.valid === false && match.valid === null ? match : whole;
 }
 
-function citationOf(number: number, evidence: Evidence, passage: RetrievedPassage | undefined, at: Date): Citation {
-  const { excerpt, valid, confidence } = evidence;
+function citationOf(number: number, match: Match, passage: RetrievedPassage | undefined, at: Date): Citation {
+  const { excerpt, valid, confidence } = match;
   const timestamp = at.toISOString();
   if (passage === undefined) {
     return { source: `[${number}]`, sourceType: 'document', excerpt, confidence, timestamp, valid };

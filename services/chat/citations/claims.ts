@@ -1,48 +1,58 @@
-/** Reads an answer as claims: its sentences, each with the marks that stand for it. */
-import { findMarks, type Mark, withoutMarks } from './marks.ts';
+/** Reads an answer as claims: its sentences, each with the marks that cite for it. */
+import { findMarks, type Mark, type NumberedPassages, withoutMarks } from './marks.ts';
 import { splitSentences } from './sentences.ts';
 
-/** A mark and the part of its sentence that it stands behind: all since the mark before, for "A [1] and B [2]." */
+/** A mark and the part of its sentence that it cites for: everything since the previous mark, for "A [1] and B [2]." */
 type MarkedPart = { readonly mark: Mark; readonly part: string };
 
-type Claim = {
+export type Claim = {
   /** The sentence without its marks. */
   readonly text: string;
   readonly marks: readonly MarkedPart[];
-  /** Whether it is one of the answer's sentences: headings, code and unmarked lead-ins to a list are not. */
+  /** Whether it needs a citation: headings, code, unmarked lead-ins to a list, greetings and closings do not. */
   readonly counted: boolean;
 };
 
 type Open = { readonly start: number; end: number; readonly kind: string; readonly marks: Mark[] };
 
-/** Claims in order of appearance. Marks that stand alone belong to the sentence before them. */
-export function claimsOf(text: string): readonly Claim[] {
+/** Claims in order of appearance. Marks on their own belong to the sentence before them. */
+export function claimsOf(text: string, passages: NumberedPassages): readonly Claim[] {
   const open: Open[] = [];
-  const marks = [...findMarks(text)];
-  for (const { start, end, kind } of splitSentences(text)) {
+  const marks = findMarks(text, passages);
+  for (const { start, end, kind } of splitSentences(text, marks)) {
     const own = marks.filter((mark) => mark.start >= start && mark.start < end);
     const last = open.at(-1);
-    const saysNothing = !/[\p{L}\p{N}]/u.test(withoutMarks(text.slice(start, end)));
+    const saysNothing = !/[\p{L}\p{N}]/u.test(slice(text, marks, start, end));
     if (saysNothing && last !== undefined) last.marks.push(...own);
     else open.push({ start, end, kind, marks: own });
   }
   return open.map((sentence) => {
-    const claim = withoutMarks(text.slice(sentence.start, sentence.end)).trim();
+    const claim = slice(text, marks, sentence.start, sentence.end).trim();
     const says = /[\p{L}\p{N}]/u.test(claim);
-    const counted = says && (sentence.kind === 'sentence' || (sentence.kind === 'lead' && sentence.marks.length > 0));
-    return { text: claim, counted, marks: partsOf(text, sentence, claim) };
+    const isMarked = sentence.marks.length > 0;
+    const needsCitation =
+      sentence.kind === 'sentence' ? isMarked || !isCourtesy(claim) : sentence.kind === 'lead' && isMarked;
+    return { text: claim, counted: says && needsCitation, marks: partsOf(text, marks, sentence, claim) };
   });
 }
 
-/** Fewer letters than this before a mark are no claim of their own. */
+/** A part of the text, without the marks in it. */
+function slice(text: string, marks: readonly Mark[], start: number, end: number): string {
+  const inside = marks
+    .filter((mark) => mark.start >= start && mark.end <= end)
+    .map((mark) => ({ ...mark, start: mark.start - start, end: mark.end - start }));
+  return withoutMarks(text.slice(start, end), inside);
+}
+
+/** A part of a sentence before a mark that has fewer letters is no claim of its own. */
 const SHORTEST_PART = 8;
 
-function partsOf(text: string, sentence: Open, claim: string): readonly MarkedPart[] {
+function partsOf(text: string, marks: readonly Mark[], sentence: Open, claim: string): readonly MarkedPart[] {
   const inside = sentence.marks.filter((mark) => mark.start < sentence.end);
-  // The last marks that stand together: what follows them belongs to their part.
+  // The last marks that are adjacent: what follows them belongs to their part.
   let lastGroup = inside.length - 1;
   while (lastGroup > 0 && (inside[lastGroup]?.start ?? 0) - (inside[lastGroup - 1]?.end ?? 0) <= 1) lastGroup -= 1;
-  const rest = withoutMarks(text.slice(inside.at(-1)?.end ?? sentence.end, sentence.end));
+  const rest = slice(text, marks, inside.at(-1)?.end ?? sentence.end, sentence.end);
   let from = sentence.start;
   let part = claim;
   const parts = inside.map((mark, index) => {
@@ -56,13 +66,35 @@ function partsOf(text: string, sentence: Open, claim: string): readonly MarkedPa
   return [...parts, ...behind.map((mark) => ({ mark, part: claim }))];
 }
 
+const LONGEST_COURTESY = 160;
+const courtesies = [
+  /^(?:hi|hello|hey|good (?:morning|afternoon|evening)|dear \p{L}+)(?: there)?\b[^.?]{0,40}[!.,]?$/iu,
+  /^(?:sure|certainly|of course|absolutely|great question|good question|thanks|thank you|you(?:['’]re| are) welcome|no problem|yes|no|okay|ok)\b[^.]{0,60}[!.,:]?$/iu,
+  /^(?:here(?:['’]s| is| are)|below (?:is|are)|the following (?:is|are)|let me (?:explain|summarise|summarize)|i(?:['’]d| would)? be happy to|i(?:['’]m| am) happy to|happy to help)\b/iu,
+  /^(?:i )?hope (?:this|that|it) (?:helps|answers)|^(?:please )?(?:let me know|feel free|don['’]t hesitate|do not hesitate)|^if you (?:have|need|want|would like) (?:any |more |further |other )|^(?:do you have|is there|would you like|anything else)\b.*\?$|^(?:good luck|have a (?:nice|great|good)|happy (?:learning|studying)|best regards|kind regards)/iu,
+  /^(?:こんにちは|こんばんは|おはよう|はい|いいえ|もちろん|承知|かしこまりました|ご質問ありがとう|お問い合わせありがとう|ありがとうございます|お疲れさま|お疲れ様)[^。]{0,40}[。！!、]?$/u,
+  /(?:以下に|次に|下記に|では)[^。]{0,30}(?:説明|ご説明|まとめ|お答え)(?:し|いたし|致し)ます[。：:]?$|^(?:ご)?(?:質問|不明)(?:な点)?(?:が|は)?[^。]{0,30}(?:お知らせ|お尋ね|お聞き|ご連絡|ください|どうぞ)|(?:参考|お役)に(?:なれば|立てば|立てれば|なりましたら)|(?:お気軽に|遠慮なく|ご遠慮なく)[^。]{0,30}(?:ください|どうぞ)|よろしくお願い(?:いたし|致し|し)ます/u,
+];
+
+/** Whether a sentence is a greeting, a closing or another courtesy, which states nothing about the materials. */
+export function isCourtesy(sentence: string): boolean {
+  const plain = sentence.replace(/^[*_#>\s]+|[*_\s]+$/g, '');
+  return plain.length <= LONGEST_COURTESY && courtesies.some((pattern) => pattern.test(plain));
+}
+
 /**
- * Percent, 0–100 to two decimals, of the counted claims that have a mark for which `isValid` holds. Where no claim counts
- * (an answer of headings alone) it is 0.
+ * Percent, 0–100 to two decimals, of the counted claims that have a valid mark. Claims whose marks could not be judged count
+ * neither way; null where that leaves none. An answer without a claim, of headings alone, has 0.
+ * @param verdict of a mark: null where it could not be judged
  */
-export function rateOf(claims: readonly Claim[], isValid: (mark: Mark) => boolean): number {
+export function rateOf(claims: readonly Claim[], verdict: (mark: Mark) => boolean | null): number | null {
   const counted = claims.filter((claim) => claim.counted);
   if (counted.length === 0) return 0;
-  const cited = counted.filter((claim) => claim.marks.some(({ mark }) => isValid(mark)));
-  return Math.round((cited.length / counted.length) * 10_000) / 100;
+  const verdicts = counted.map(({ marks }) => {
+    const own = marks.map(({ mark }) => verdict(mark));
+    return own.includes(true) ? true : own.includes(null) ? null : false;
+  });
+  const judged = verdicts.filter((each) => each !== null);
+  if (judged.length === 0) return null;
+  return Math.round((judged.filter(Boolean).length / judged.length) * 10_000) / 100;
 }

@@ -1,14 +1,14 @@
-/** Decides whether an excerpt stands in a text: the check behind every valid citation. */
+/** Decides whether a text contains an excerpt: the check behind every valid citation. */
 
 const wide = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u3000-\\u303f\\uff00-\\uffef]';
 const invisible = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
 const beside = new RegExp(`(?<=${wide})\\s+|\\s+(?=${wide})`, 'gu');
 
 /**
- * The form in which texts are compared: NFKC (so half-width kana and full-width digits are equal to their usual forms),
- * white space folded to one space, or to nothing where Japanese stands on either side, because lines of Japanese are
+ * The form in which texts are compared: NFKC (half-width kana and full-width digits equal their usual forms),
+ * white space folded to one space, or to nothing next to Japanese, because lines of Japanese are
  * broken anywhere. Typographic quotes, apostrophes and dashes become their plain forms, 『』 becomes 「」 (a quote inside a
- * quote is written so), and invisible characters vanish. Case counts.
+ * quote is written so), and invisible characters are removed. Case matters.
  */
 export function foldExcerpt(text: string): string {
   return text
@@ -24,20 +24,20 @@ export function foldExcerpt(text: string): string {
     .trim();
 }
 
-/** An excerpt without a letter stands nowhere. */
-export function excerptStands(excerpt: string, text: string): boolean {
-  return standsFolded(foldExcerpt(excerpt), foldExcerpt(text));
+/** False for an excerpt without a visible character. */
+export function containsExcerpt(text: string, excerpt: string): boolean {
+  return isFoldedIn(foldExcerpt(excerpt), foldExcerpt(text));
 }
 
-/** As `excerptStands`, of texts that are folded already. */
-export function standsFolded(excerpt: string, text: string): boolean {
+/** As `containsExcerpt`, for folded texts. */
+export function isFoldedIn(excerpt: string, text: string): boolean {
   return excerpt !== '' && text.includes(excerpt);
 }
 
 const lineBreak = /\s*\n\s*/g;
 const breakBesideWide = new RegExp(`(?<=${wide})\n|\n(?=${wide})`, 'gu');
 
-/** Text on one line, as it is shown: white space folded as above and nothing else changed. */
+/** Text on one line, for display: white space folded as above, nothing else changed. */
 export function onOneLine(text: string): string {
   const broken = text.includes('\n') ? text.replace(lineBreak, '\n').replace(breakBesideWide, '') : text;
   return broken.replace(/\s+/g, ' ').trim();

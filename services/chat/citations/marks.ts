@@ -1,52 +1,175 @@
-/** Finds the marks [n] by which an answer points at passages, in every common shape. */
+/** Finds the marks by which an answer refers to passages, in the forms that models write, and leaves all other brackets alone. */
+import { foldExcerpt } from './excerpt.ts';
 
-/** `numbers` are those of one mark, ranges written out: `[1, 3-5]` → 1, 3, 4, 5. Offsets are UTF-16, end exclusive. */
+/** `numbers` are those of one mark, ranges expanded: `[1, 3-5]` → 1, 3, 4, 5. Offsets are UTF-16, end exclusive. */
 export type Mark = { readonly start: number; readonly end: number; readonly numbers: readonly number[] };
 
+/** What decides whether a bracket is a mark. */
+export type NumberedPassages = {
+  /** Passages are numbered from 1 to this. */
+  readonly count: number;
+  /** Their folded texts (`foldExcerpt`), in order: a bracket that is copied from one is text. */
+  readonly texts: readonly string[];
+};
+
+const label =
+  '(?:passage|source|document|doc|reference|ref|citation|cite|excerpt|context|chunk|footnote|note|material|パッセージ|情報源|出典|資料|文書|引用|参考文献|参考|文献|脚注|根拠|参照)s?';
 const digits = '[0-9０-９]{1,2}';
 const range = `${digits}(?:\\s*[-–—~〜～－]\\s*${digits})?`;
-const label = '(?:passage|source|document|doc|ref|出典|資料|文書|引用|参考|文献)s?';
-// One or two digits: [2024] is a year. A following (…) makes it a Markdown link, `[1]:` at the start of a line a footnote.
-export const markSource = `[[［【]\\s*(?:${label}\\s*|\\^)?(${range}(?:\\s*[,;，、；]\\s*(?:${label}\\s*|\\^)?${range})*)\\s*(?:†[^\\]】］]{0,80})?[\\]］】](?!\\()`;
-const shape = new RegExp(markSource, 'giu');
-const code = /(`{3,}|~{3,})[\s\S]*?(?:\1|$)|(`+)[^`\n]+\2/gu;
+const numberSeparator = '(?:\\s*(?:[,;，、；・&/]|\\band\\b|と|および|及び)\\s*)+';
+const marker = `(?:${label}\\s*[:：#]?\\s*|[\\^#])`;
+const list = `(?:${marker})?${range}(?:${numberSeparator}(?:${marker})?${range})*`;
+// 【1:0†source】 and 【1†L3-L5】 are written by OpenAI's file search.
+const source = '(?:(?::\\d{1,3})?†[^\\]】］]{0,80})?';
+const shapes = [
+  `\\\\?[[［【〔⟦]{1,2}\\s*(?<bracket>${list})\\s*${source}\\s*\\\\?[\\]］】〕⟧]{1,2}(?:\\(\\s*#[^()\\s]{0,80}\\)[\\]］]?|(?!\\())`,
+  `[(（]\\s*(?<round>${label}\\s*[:：#]?\\s*${range}(?:${numberSeparator}(?:${marker})?${range})*)\\s*[)）]`,
+  `⁽?(?<raised>[⁰¹²³⁴-⁹]{1,2}(?:[,˒‚]\\s?[⁰¹²³⁴-⁹]{1,2})*)⁾?`,
+  `<(?<tag>sup|cite|ref|citation)>\\s*[[［]?(?<tagged>${list})[\\]］]?\\s*</\\k<tag>>`,
+];
+const shape = new RegExp(shapes.join('|'), 'giu');
+const hasLabel = new RegExp(`${label}|†|[\\^#]`, 'iu');
+const bracketed = /[[［【〔⟦⁽⁰¹²³⁴-⁹<(（]/u;
 
 /**
- * The marks of a text, in order. Read: `[1]`, `[1][2]`, `[1, 2]`, `[1-3]`, `［１］`, `【1】`, `[^1]`, `[出典1]`, `[source 1]`,
- * `【1†source】`. Left alone, because they are text: `[0]` and numbers of three digits and more, `[1](link)`, `\[1\]`,
- * footnotes' definitions, code between backticks and what is written as a subscript (`x[1] = 5`, `rows[1].name`).
+ * The marks of a text, in order. Read: `[1]`, `[1][2]`, `[1, 2]`, `[1 and 2]`, `[1-3]`, `［１］`, `【1】`, `[[1]]`, `\[1\]`, `[^1]`,
+ * `[citation:1]`, `[source 1]`, `[出典1]`, `【1:0†source】`, `[1](#passage-1)`, `(passage 1)`, `¹`, `<sup>1</sup>`.
+ *
+ * Text, and left alone: numbers that no passage has, unless a label says that they cite; brackets that touch a word, a formula or
+ * a list of numbers; links; code and formulas; footnotes' definitions; brackets copied from a passage.
  */
-export function findMarks(text: string): readonly Mark[] {
-  if (!/[[［【]/.test(text)) return [];
-  const codes = [...text.matchAll(code)].map((match) => [match.index, match.index + match[0].length] as const);
+export function findMarks(text: string, passages: NumberedPassages): readonly Mark[] {
+  if (!bracketed.test(text)) return [];
+  const literal = literalSpans(text);
   const marks: Mark[] = [];
+  /** The end of the last bracket that turned out to be text: brackets that touch it are text too. */
+  let textEnd = -1;
   for (const match of text.matchAll(shape)) {
-    const start = match.index;
-    const end = start + match[0].length;
-    if (codes.some(([from, to]) => start >= from && start < to)) continue;
-    if (isText(text, start, end)) continue;
-    const numbers = expand(match[1] ?? '');
-    if (numbers !== null) marks.push({ start, end, numbers });
+    const { bracket, round, raised, tagged } = match.groups ?? {};
+    const candidate: Candidate = {
+      text,
+      start: match.index,
+      end: match.index + match[0].length,
+      written: match[0],
+      isLabelled: hasLabel.test(bracket ?? round ?? tagged ?? ''),
+      isRaised: raised !== undefined || tagged !== undefined,
+      numbers: raised === undefined ? expand(bracket ?? round ?? tagged ?? '') : raisedNumbers(raised, passages.count),
+    };
+    const isText =
+      literal.some(([from, to]) => candidate.start >= from && candidate.start < to) ||
+      (textEnd !== -1 && joins(text.slice(textEnd, candidate.start))) ||
+      !isMark(candidate, passages);
+    if (isText) textEnd = candidate.end;
+    else marks.push({ start: candidate.start, end: candidate.end, numbers: candidate.numbers ?? [] });
   }
   return marks;
 }
 
-function isText(text: string, start: number, end: number): boolean {
-  const before = text.slice(Math.max(0, start - 24), start);
-  const after = text.slice(end, end + 24);
-  if (before.endsWith('\\')) return true;
-  const beginsLine = start <= 24 ? /(?:^|\n)[ \t]*$/ : /\n[ \t]*$/;
-  if (beginsLine.test(before) && after.startsWith(':')) return true;
-  return /[\w)\]]$/.test(before) && /^(?:\s*[-+*/]?=[^=]|\.[a-z_]\w*|\()/.test(after);
+type Candidate = {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly written: string;
+  readonly isLabelled: boolean;
+  readonly isRaised: boolean;
+  readonly numbers: readonly number[] | null;
+};
+
+function isMark(candidate: Candidate, passages: NumberedPassages): boolean {
+  const { text, start, end, isLabelled, isRaised, numbers } = candidate;
+  if (numbers === null || numbers.length === 0) return false;
+  if (!isLabelled && numbers.some((number) => number > passages.count)) return false;
+  const before = text.slice(Math.max(0, start - 60), start);
+  const after = text.slice(end, end + 60);
+  if (/(?:^|\n)[ \t]*$/.test(start <= 60 ? before : `.${before}`) && after.startsWith(':')) return false;
+  if (isRaised) return isRaisedMark(before, after);
+  if (isLabelled) return true;
+  if (isInFormula(before, after) || isNumberList(before, numbers.length)) return false;
+  if (/[\p{sc=Latin}\p{sc=Greek}\p{N}_]$/u.test(before) && !endsProse(text, start, end)) return false;
+  return !isCopied(candidate, passages);
 }
 
-/** No answer is given more passages than this: `[1-99]` is a range of something else. */
+/** Between brackets of one list: "[5, 10] and [7, 8]", "matrix[1][2]". */
+function joins(between: string): boolean {
+  return /^\s?(?:,|、|and|or|to|と|や|から|[-+*/=×<>~〜])?\s?$/u.test(between) && !/^\s$/.test(between);
+}
+
+const operator = '[=+×÷∈∉<>≤≥≠^|∪∩]';
+
+function isInFormula(before: string, after: string): boolean {
+  if (/[$\\{^=+/<>|&%@#-]$/.test(before) || /[\p{L}\p{N}_]\([^()]*\)$/u.test(before)) return true;
+  if (new RegExp(`[^\\s>]\\s*${operator}\\s*$`, 'u').test(before) || /\S \* $/.test(before)) return true;
+  if (/^[\p{sc=Latin}\p{N}_{^]/u.test(after)) return true;
+  return new RegExp(`^\\s*(?:${operator}|[-*/] |[-+*/]=)`, 'u').test(after) && !/^\s*[-–—*] ?\p{L}{2}/u.test(after);
+}
+
+/** Words that introduce numbers rather than end a claim. */
+const introduces =
+  /(?:\b(?:interval|list|array|vector|tuple|range|set|sequence|matrix|slice|shape|size|returns?|prints?|outputs?|gives?|yields?|equals?|is|are|be|becomes?|contains?|between|indices|indexes)|リスト|配列|区間|ベクトル|集合|数列|範囲|出力|結果|行列)(?:は|が|の|を|として)?[:：]?\s*$/iu;
+
+function isNumberList(before: string, length: number): boolean {
+  return length > 1 && introduces.test(before);
+}
+
+/** Shorter or capitalised words, identifiers and single digits before a bracket make it an index. */
+const proseWord = /(?:^|[\s“"「*_,;—–]|(?:^|\s)[(（])(?:\p{L}[\p{Ll}'’]{2,}|\d{2,}(?:[.,]\d+)*%?)$/u;
+
+/** "the policy[7]. Next": the bracket touches a word that ends its clause, and no other bracket touches the same word. */
+function endsProse(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 60), start);
+  if (!proseWord.test(before) || !/^(?:[.,;:!?。、，．！？)”"’*_]+(?:\s|$)|\s*$|\s*\n)/u.test(text.slice(end, end + 8)))
+    return false;
+  const word = /[\p{L}\p{N}'’%.,]+$/u.exec(before)?.[0] ?? '';
+  return text.split(`${word}[`).length + text.split(`${word}［`).length <= 3;
+}
+
+const units = /(?:^|[^\p{L}])(?:\p{L}{1,2}|mm|cm|km|ft|yd|mi|sec|min|rad|log|ln|sin|cos|tan|exp|det)$/u;
+
+function isRaisedMark(before: string, after: string): boolean {
+  if (/^[\p{sc=Latin}\p{N}⁺⁻⁰-⁹(^_]/u.test(after) || /^\s*[=+×÷]/u.test(after)) return false;
+  return /[.,;:!?。、，．！？)」』”"’*_]$/u.test(before) || (/\p{L}$/u.test(before) && !units.test(before));
+}
+
+/** Letters before a bracket that must be equal for it to count as a copy. */
+const COPIED_CONTEXT = 14;
+
+/**
+ * A copy of a passage's own bracket. It is text in a quotation, and where the model has added a mark of its own behind it. Else
+ * the model means it, if it is the passage with that number that it copies.
+ */
+function isCopied({ text, start, end, written, numbers }: Candidate, { texts }: NumberedPassages): boolean {
+  const context = foldExcerpt(text.slice(Math.max(0, start - 40), start));
+  const copy = `${context.slice(-COPIED_CONTEXT)}`;
+  if ((copy.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < 3) return false;
+  const folded = foldExcerpt(written);
+  const found = texts.flatMap((passage, index) =>
+    passage.includes(`${copy}${folded}`) || passage.includes(`${copy} ${folded}`) ? [index + 1] : [],
+  );
+  if (found.length === 0) return false;
+  if (/[“「『][^”」』]*$/u.test(text.slice(Math.max(0, start - 400), start))) return true;
+  const rest = text.slice(end, end + 300).split(/(?<=[.。!?！？])\s+(?![[［【])|\n/u)[0] ?? '';
+  if (/[[［【][^\]］】]{0,40}\d/u.test(rest)) return true;
+  return !(numbers ?? []).some((number) => found.includes(number));
+}
+
+const code = /(`{3,}|~{3,})[\s\S]*?(?:\1|$)|(`+)[^`\n]+\2/gu;
+const math = /\$\$[\s\S]{1,2000}?\$\$|\\\([\s\S]{1,1000}?\\\)|\\\[(?![\s\d０-９,、;-]{1,20}\\\])[\s\S]{1,2000}?\\\]/gu;
+const inlineMath = /\$(?=\S)([^$\n]{1,300})(?<=\S)\$(?!\d)/gu;
+
+/** Code and formulas, whose brackets are theirs. */
+function literalSpans(text: string): readonly (readonly [number, number])[] {
+  const found = [...text.matchAll(code), ...text.matchAll(math)];
+  for (const match of text.matchAll(inlineMath)) if (/[\\^_={}]/.test(match[1] ?? '')) found.push(match);
+  return found.map((match) => [match.index, match.index + match[0].length] as const);
+}
+
+/** No answer has more passages than this: `[1-99]` is a range of something else. */
 const WIDEST_RANGE = 20;
 
-/** Null where it is no mark: zero in it, or a range that runs backwards or too far. */
-function expand(list: string): readonly number[] | null {
+/** Null where it is no list of passages: zero in it, or a range that runs backwards or too far. */
+function expand(written: string): readonly number[] | null {
   const numbers = new Set<number>();
-  for (const part of list.normalize('NFKC').split(/[,;、]/)) {
+  for (const [part] of written.normalize('NFKC').matchAll(new RegExp(range, 'gu'))) {
     const [first = 0, last = first] = (part.match(/\d+/g) ?? []).map(Number);
     if (first < 1 || last < first || last - first >= WIDEST_RANGE) return null;
     for (let n = first; n <= last; n += 1) numbers.add(n);
@@ -54,20 +177,37 @@ function expand(list: string): readonly number[] | null {
   return [...numbers];
 }
 
-/** The text without its marks and without the space that stood before each. */
-export function withoutMarks(text: string): string {
-  return replaceMarks(text, () => '');
+/** `¹²` is twelve where there are twelve passages, else one and two. */
+function raisedNumbers(written: string, count: number): readonly number[] | null {
+  const numbers = written
+    .split(/[,˒‚]\s?/u)
+    .map((group) => group.normalize('NFKC'))
+    .flatMap((group) => (Number(group) <= count ? [Number(group)] : [...group].map(Number)));
+  return numbers.includes(0) ? null : numbers;
+}
+
+/** The text without its marks and without the space before each. */
+export function withoutMarks(text: string, marks: readonly Mark[]): string {
+  return replaceMarks(text, marks, () => '');
 }
 
 /** The text with each mark replaced; a mark replaced by nothing takes the white space before it along. */
-export function replaceMarks(text: string, replacement: (mark: Mark, index: number) => string): string {
+export function replaceMarks(text: string, marks: readonly Mark[], replacement: (mark: Mark) => string): string {
   let result = '';
   let at = 0;
-  findMarks(text).forEach((mark, index) => {
-    const put = replacement(mark, index);
+  for (const mark of marks) {
+    const put = replacement(mark);
     const between = text.slice(at, mark.start);
     result += (put === '' ? between.trimEnd() : between) + put;
     at = mark.end;
-  });
+  }
   return result + text.slice(at);
+}
+
+/** Stands for a mark's letters while a text is split into sentences. */
+export const MASK = '\ue000';
+
+/** The text with each letter of its marks masked, so that offsets stay. */
+export function maskMarks(text: string, marks: readonly Mark[]): string {
+  return replaceMarks(text, marks, ({ start, end }) => MASK.repeat(end - start));
 }

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { findMarks } from './marks.ts';
 import { splitLines, splitSentences } from './sentences.ts';
 
-const split = (text: string) => splitSentences(text).map(({ start, end }) => text.slice(start, end));
-const kinds = (text: string) => splitSentences(text).map(({ kind }) => kind);
+const sentences = (text: string) => splitSentences(text, findMarks(text, { count: 12, texts: [] }));
+const split = (text: string) => sentences(text).map(({ start, end }) => text.slice(start, end));
+const kinds = (text: string) => sentences(text).map(({ kind }) => kind);
 
 test.each([
   ['彼は「行く。すぐに。」と言った。雨が降った。', ['彼は「行く。すぐに。」と言った。', '雨が降った。']],
@@ -35,7 +37,7 @@ test.each([
   expect(split(text)).toEqual(expected);
 });
 
-test('list items and rows of tables are sentences, headings, lead-ins and code are told apart', () => {
+test('list items and table rows are sentences; headings, lead-ins and code have their own kind', () => {
   const text =
     '# Title\nSteps:\n\n- one\n- two. Three.\n\n**Bold line**\n| a | b |\n|---|---|\n| 1 | 2 |\n```\nx. y.\n```\nEnd.';
   expect(split(text)).toEqual([
@@ -88,7 +90,7 @@ test('each line of a passage is an item of its own', () => {
   ]);
 });
 
-test('no letter of a text is lost or told twice', () => {
+test('no letter of a text is lost or repeated', () => {
   const scrap = fc.constantFrom(
     'a',
     'B',

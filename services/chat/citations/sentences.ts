@@ -1,10 +1,9 @@
 /** Splits Japanese and English text, plain or Markdown, into sentences. */
-import { markSource } from './marks.ts';
+import { MASK, type Mark, maskMarks } from './marks.ts';
 
 /**
  * `sentence`: makes a statement. `heading`, `lead` (a line that ends in a colon and announces a list) and `code` make
- * none: they carry no citation and are not counted. Offsets are UTF-16 into the text, end exclusive, without the marks of
- * Markdown around them.
+ * none: they carry no citation and are not counted. Offsets are UTF-16, end exclusive, without surrounding Markdown.
  */
 type Sentence = {
   readonly kind: 'sentence' | 'heading' | 'lead' | 'code';
@@ -20,25 +19,36 @@ const boldLine = /^[ \t]*(\*\*|__)[^*_\n]+\1[ \t]*[:：]?[ \t]*$/;
 const rule = /^[ \t]*(?:[-*_=][ \t]*){3,}$|^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$/;
 const item =
   /^[ \t]*(?:>[ \t]?)*(?:[-*+•・‣◦●○■□◆][ \t　]*(?![-*])|\d{1,3}[.)][ \t]+|[（(]\d{1,3}[)）][ \t　]*|[①-⑳][ \t　]*)/;
-/** A longer line is not looked at for being a rule or a table's second row. */
+/** Longer lines are not checked for being a rule or a table's second row. */
 const LONGEST_RULE = 400;
 const quoted = /^[ \t]*(?:>[ \t]?)+/;
 const tableRow = /^[ \t]*\|.*\|[ \t]*$/;
 
 /**
- * Sentences of an answer, in order of appearance; together they hold every letter of the text that is not Markdown's own. A
- * line break inside a paragraph does not end a sentence.
+ * Sentences of an answer, in order of appearance; together they contain every letter of the text except Markdown. A line break
+ * inside a paragraph does not end a sentence.
  */
-export function splitSentences(text: string): readonly Sentence[] {
-  return sentencesIn(text, blocks(text));
+export function splitSentences(text: string, marks: readonly Mark[] = []): readonly Sentence[] {
+  const masked = maskMarks(text, marks);
+  return sentencesIn(masked, blocks(masked));
 }
 
 /** Sentences of a passage: plain text, in which a line is an item of a list, a row of a table or a line of code. */
-export function splitLines(text: string): readonly Sentence[] {
+export function splitLines(original: string): readonly Sentence[] {
+  const text = maskMarks(original, referenceMarks(original));
   const lines = [...text.matchAll(/[^\n]+/g)].map(({ 0: line, index }) => {
     return { kind: 'text' as const, start: index + (item.exec(line)?.[0].length ?? 0), end: index + line.length };
   });
   return sentencesIn(text, lines);
+}
+
+/** Reference marks of the text's own, which belong to the sentence before them. */
+export function referenceMarks(text: string): readonly Mark[] {
+  return [...text.matchAll(/(?<![\p{L}\p{N}_)\]])[[［]\d{1,3}(?:[,–-]\s?\d{1,3})*[\]］]/gu)].map(
+    ({ 0: { length }, index }) => {
+      return { start: index, end: index + length, numbers: [] };
+    },
+  );
 }
 
 function sentencesIn(text: string, found: readonly Block[]): readonly Sentence[] {
@@ -97,8 +107,8 @@ function blocks(text: string): readonly Block[] {
 }
 
 const closers = `[」』）】〕〉》)\\]"”’'*_～~]`;
-const marks = `(?:[ \\t　]*${markSource})`;
-// A full stop with what belongs to it: further stops, closing brackets, and the marks [n] that stand right behind.
+const marks = `(?:[ \\t　]*${MASK})`;
+// A full stop with what belongs to it: further stops, closing brackets, and the marks [n] that follow directly.
 const stop = new RegExp(`[。！？!?．｡.…]+(?:${closers}*)(?:${marks}+)?`, 'giu');
 const abbreviation =
   /(?:^|[\s(（「"“])(?:e\.g|i\.e|cf|vs|viz|approx|etc|al|ca|No|Nos|Fig|Figs|Eq|Sec|Ch|Vol|pp?|eds?|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Inc|Ltd|Co|Corp|Dept|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[A-Z]|(?:[A-Za-z]\.)+[A-Za-z])\.$/;
@@ -126,7 +136,7 @@ function sentencesOf(text: string, block: Block): readonly Sentence[] {
   return sentences;
 }
 
-/** Where the sentence whose full stop stands at `index` ends; null if it goes on. */
+/** Where the sentence with its full stop at `index` ends; null if it continues. */
 function endOfSentence(body: string, index: number, stopText: string, bracketed: readonly Span[]): number | null {
   if (bracketed.some((span) => index > span.start && index + stopText.length < span.end)) return null;
   const stops = /^[。！？!?．｡.…]+/u.exec(stopText)?.[0] ?? '';
@@ -135,7 +145,8 @@ function endOfSentence(body: string, index: number, stopText: string, bracketed:
   const japanese = /[。！？｡．]/.test(stops);
   // "Foo [1]. [2] says": the second mark begins a sentence, because the first already had its own.
   const markedBefore =
-    /[\]］】]\s*$/.test(body.slice(Math.max(0, index - 4), index)) && /^[ \t　]/.test(body.slice(bare, bare + 1));
+    new RegExp(`${MASK}\\s*$`).test(body.slice(Math.max(0, index - 4), index)) &&
+    /^[ \t　]/.test(body.slice(bare, bare + 1));
   const end = markedBefore ? bare : index + stopText.length;
   const next = body.slice(end, end + 8);
   if (next.trim() === '') return end;

@@ -1,8 +1,8 @@
-/** Says what a reader recognises a passage's source by. */
+/** Names the source of a passage for readers, and the address at which a browser opens it. */
 import type { RetrievedPassage } from '../retrieve.ts';
 import type { Citation } from '../turn.ts';
 
-/** What the content is comes first; where it came from decides only for content that is neither an article nor a material. */
+/** The content type decides; the address only for documents that are neither articles nor materials. */
 export function sourceTypeOf({ contentType, sourceUri }: RetrievedPassage): Citation['sourceType'] {
   if (contentType === 'note_article') return 'note';
   if (contentType === 'material') return 'material';
@@ -10,8 +10,8 @@ export function sourceTypeOf({ contentType, sourceUri }: RetrievedPassage): Cita
 }
 
 /**
- * The address without its scheme for articles and pages of the web ("note.com/artist/n/abc"), the title for the rest; each
- * stands in where the other is missing, and the content's id where both are.
+ * Articles and web pages are named by their address without its scheme ("note.com/artist/n/abc"), other documents by their
+ * title. Where one is missing the other is used, and the document's id where both are.
  */
 export function sourceOf(passage: RetrievedPassage): string {
   const address = passage.sourceUri?.replace(/^https?:\/\/(?:www\.)?/i, '').replace(/\/$/, '') ?? '';
@@ -19,4 +19,17 @@ export function sourceOf(passage: RetrievedPassage): string {
   const type = sourceTypeOf(passage);
   const [first, second] = type === 'note' || type === 'web' ? [address, title] : [title, address];
   return first || second || passage.contentId;
+}
+
+/** Sites whose player reads the parameter `t`. Others take a W3C media fragment. */
+const withParameter = /(?:^|\.)(?:youtube\.com|youtu\.be)$/;
+
+/** A recording opens at the second at which the passage begins. Null for sources without a web address. */
+export function urlOf({ sourceUri, startSeconds }: RetrievedPassage): string | null {
+  if (sourceUri === null || !/^https?:\/\//i.test(sourceUri) || !URL.canParse(sourceUri)) return null;
+  if (startSeconds === null) return sourceUri;
+  const url = new URL(sourceUri);
+  if (withParameter.test(url.hostname)) url.searchParams.set('t', `${startSeconds}s`);
+  else url.hash = `t=${startSeconds}`;
+  return url.href;
 }

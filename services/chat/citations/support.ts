@@ -1,4 +1,4 @@
-/** Measures by words how well one text supports another, in Japanese and English. */
+/** Measures by shared words how well one text supports another, in Japanese and English. */
 import { stemmer } from 'stemmer';
 import { isStopWord } from '../search/stop-words.ts';
 
@@ -6,9 +6,9 @@ const latinOrNumber = /\d+(?:[.,]\d+)*|[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}]
 const ideographs = /[\p{sc=Han}々]+|[\p{sc=Katakana}ー]+|\p{sc=Hangul}+/gu;
 
 /**
- * What a text is about: stems of English words, numbers, and pairs of neighbouring kanji and katakana. Hiragana is left out:
- * it holds the grammar, not the subject. A dictionary is not asked (as search terms do), which makes this ten times as
- * quick: each sentence of each passage goes through it while somebody waits.
+ * The subject of a text: stems of English words, numbers, and pairs of neighbouring kanji and katakana. Hiragana is left out
+ * because it carries grammar. Unlike search terms this uses no dictionary, which is ten times as fast: every sentence of every
+ * passage is read while the user waits.
  */
 export function subjectTerms(text: string): ReadonlySet<string> {
   const plain = text.normalize('NFKC').toLowerCase();
@@ -32,15 +32,15 @@ function wordStem(word: string): string {
   return /^[a-z]{3,}$/.test(word) ? stemmer(word) : word;
 }
 
-/** Share, 0 to 1, of `wanted` that is in `given`; 0 where nothing is wanted. */
-export function coverage(wanted: ReadonlySet<string>, given: ReadonlySet<string>): number {
+/** The share, 0 to 1, of `wanted` that is in `present`; 0 for an empty `wanted`. */
+export function coverage(wanted: ReadonlySet<string>, present: ReadonlySet<string>): number {
   if (wanted.size === 0) return 0;
   let found = 0;
-  for (const term of wanted) if (given.has(term)) found += 1;
+  for (const term of wanted) if (present.has(term)) found += 1;
   return found / wanted.size;
 }
 
-/** The part of terms that are numbers: what a claim most often gets wrong and a reader most often checks. */
+/** The numbers among the terms: what answers most often get wrong. */
 export function numbersOf(terms: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...terms].filter((term) => /^\d/.test(term)));
 }

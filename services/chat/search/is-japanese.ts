@@ -1,6 +1,6 @@
-/** Tells the language of a text. */
+/** Detects Japanese text. */
 
-/** Kana make it Japanese; so do ideographs, as a text of nothing but them is far likelier Japanese than Chinese here. */
+/** Kana or ideographs: a text of ideographs alone is far more likely Japanese than Chinese here. */
 export function isJapanese(text: string): boolean {
   return /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text.normalize('NFKC'));
 }

@@ -1,21 +1,21 @@
-/** Decides what to search for: which terms, what each is worth, and which passages are worth a look. */
+/** Plans a search: the terms, the weight of each, and the candidate passages. */
 import type { QuestionWord } from './question-words.ts';
 
 /** How rare terms are in the corpus. */
 export type TermRarity = {
   /** Passages in the corpus. */
   readonly passages: number;
-  /** Terms in the corpus, repetitions counted. */
+  /** Terms in the corpus, repetitions included. */
   readonly termCount: number;
-  /** Passages that hold a term; a term that none holds is absent. */
+  /** Number of passages that contain a term; terms without a passage are absent. */
   readonly holding: ReadonlyMap<string, number>;
 };
 
 type PlannedTerm = {
   readonly term: string;
-  /** Its inverse document frequency times its part in the question. */
+  /** Inverse document frequency times the term's share of the question. */
   readonly weight: number;
-  /** Index of the question's word that it stands for. */
+  /** Index of the word of the question that it represents. */
   readonly word: number;
   /** 1 for the word itself, less for a synonym. */
   readonly likeness: number;
@@ -23,27 +23,27 @@ type PlannedTerm = {
 
 export type SearchPlan = {
   readonly terms: readonly PlannedTerm[];
-  /** A tsquery's text: which passages are looked at. */
+  /** Text of a tsquery that selects the candidate passages. */
   readonly candidates: string;
   readonly meanTermCount: number;
-  /** What each word of the question tells, those that the corpus does not hold too; 0 for pieces of words. */
+  /** Weight of each word of the question, including words that the corpus lacks; 0 for pieces of words. */
   readonly wordWeights: readonly number[];
-  /** Which of the question's words the corpus knows at all: 1 itself, less a synonym of it, 0 neither. */
+  /** Whether the corpus contains each word: 1 for the word itself, less for a synonym, 0 for neither. */
   readonly known: readonly number[];
   readonly passages: number;
 };
 
-/** Each term is looked up in each candidate, so the least telling ones are left out. */
+/** Every term is looked up in every candidate, so the least specific terms are left out. */
 const mostTerms = 16;
-/** About how many passages are ranked. Those of the rarest words come first: without one of these a passage is seldom best. */
+/** Approximate number of ranked passages. Rare words come first: the best passage seldom lacks all of them. */
 const mostCandidates = 800;
 
 /**
- * Null where the corpus holds none of the question's words.
- * @param narrowed whether only a part of the corpus is asked: what is common in the whole may be all that the part holds, so
- *   passages with any of the terms are looked at
+ * Null where the corpus contains none of the question's words.
+ * @param filtered whether the search covers only part of the corpus: words that are common in the whole may be the only ones
+ *   in that part, so passages with any of the terms are candidates
  */
-export function planSearch(words: readonly QuestionWord[], rarity: TermRarity, narrowed = false): SearchPlan | null {
+export function planSearch(words: readonly QuestionWord[], rarity: TermRarity, filtered = false): SearchPlan | null {
   const held = (term: string) => rarity.holding.get(term) ?? 0;
   const idf = (term: string) => Math.log(1 + (rarity.passages - held(term) + 0.5) / (held(term) + 0.5));
   const planned = new Map<string, PlannedTerm>();
@@ -56,7 +56,7 @@ export function planSearch(words: readonly QuestionWord[], rarity: TermRarity, n
     for (const [synonym, likeness] of usableSynonyms(term, synonyms, held)) {
       known[index] = Math.max(known[index] ?? 0, likeness);
       if (planned.has(synonym)) continue;
-      // A rare synonym of a common word says no more than the word itself would.
+      // A rare synonym of a common word is no more specific than the word itself.
       const weight = share * likeness * Math.min(idf(term), idf(synonym));
       planned.set(synonym, { term: synonym, weight, word: index, likeness });
     }
@@ -68,7 +68,7 @@ export function planSearch(words: readonly QuestionWord[], rarity: TermRarity, n
   const largestShare = Math.max(...words.map(({ share }) => share));
   return {
     terms,
-    candidates: narrowed ? terms.map(({ term }) => quoted(term)).join(' | ') : candidates(terms, held),
+    candidates: filtered ? terms.map(({ term }) => quoted(term)).join(' | ') : candidates(terms, held),
     meanTermCount: Math.max(1, rarity.termCount / Math.max(1, rarity.passages)),
     wordWeights: words.map(({ term, share }) => (share >= largestShare / 2 ? share * idf(term) : 0)),
     known,
@@ -76,7 +76,7 @@ export function planSearch(words: readonly QuestionWord[], rarity: TermRarity, n
   };
 }
 
-/** The language of the question comes first; another language helps only with a word that the corpus does not hold. */
+/** The language of the question comes first; another language helps only with words that the corpus lacks. */
 function usableSynonyms(term: string, synonyms: ReadonlyMap<string, number>, held: (term: string) => number) {
   const present = [...synonyms].filter(([synonym]) => held(synonym) > 0);
   const closest = Math.max(0, ...present.map(([, likeness]) => likeness));

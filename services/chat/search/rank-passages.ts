@@ -1,4 +1,4 @@
-/** Puts found passages in order, and tells whether the best of them answer the question at all. */
+/** Ranks found passages and decides whether the best of them answer the question. */
 import type { SearchPlan } from './plan-search.ts';
 
 export type Found = {
@@ -7,13 +7,13 @@ export type Found = {
   readonly position: number;
   readonly heading: string;
   readonly text: string;
-  /** What each of the plan's terms adds to the passage's BM25 score; 0 where the passage does not hold it. */
+  /** What each term of the plan adds to the passage's BM25 score; 0 for terms that the passage lacks. */
   readonly parts: readonly number[];
 };
 
 type Ranked<Passage extends Found> = { readonly passage: Passage; readonly rank: number };
 
-// Passages of one section and one content speak of one subject, so what stands around a passage speaks for it too.
+// Passages of one section and one document share a subject, so the neighbours of a passage support it.
 const neighbourShare = 0.05;
 const sectionShare = 0.3;
 const contentShare = 0.2;
@@ -22,7 +22,7 @@ const ownLanguageBonus = 0.5;
 const japanese = /[\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u;
 const kana = /[\p{sc=Hiragana}\p{sc=Katakana}]/u;
 
-/** @returns all of `found`, best first; equal ones in the order given */
+/** @returns all of `found`, best first; equal ones in their original order */
 export function rankPassages<Passage extends Found>(question: string, found: readonly Passage[]): Ranked<Passage>[] {
   const scored = found.map((passage) => ({ passage, score: passage.parts.reduce((sum, part) => sum + part, 0) }));
   scored.sort((a, b) => b.score - a.score);
@@ -49,26 +49,26 @@ export function rankPassages<Passage extends Found>(question: string, found: rea
   return ranked.sort((a, b) => b.rank - a.rank);
 }
 
-/** The best passages that are asked whether they cover the question. */
-const judged = 5;
+/** The best passages, whose coverage of the question is checked. */
+const checked = 5;
 /** Calibrated on one half of bench/questions and tried on the other: see bench/README.md. */
 const leastSupport = 0.22;
-/** Whoever writes "erase" where the question says "delete" speaks of the same thing, so here a synonym counts more than in ranking. */
+/** "Erase" and "delete" mean the same, so a synonym counts more here than in ranking. */
 const synonymTrust = 1.6;
 /** From this many passages on, a collection that lacks a word of the question probably lacks its subject. */
 const tellingSize = 5000;
 
 /**
- * Whether the passages answer the question, judged by how much of its weight the best of them hold and how much of it the
- * corpus knows at all.
+ * Whether the passages answer the question: how much of its weight the best of them cover, and how much of it the corpus
+ * knows at all.
  */
 export function answersQuestion(plan: SearchPlan, ranked: readonly Ranked<Found>[]): boolean {
-  const best = Math.max(0, ...ranked.slice(0, judged).map(({ passage }) => coverage(plan, passage)));
+  const best = Math.max(0, ...ranked.slice(0, checked).map(({ passage }) => coverage(plan, passage)));
   const telling = Math.min(1, Math.log(1 + plan.passages) / Math.log(1 + tellingSize));
   return best * weighed(plan, plan.known) ** telling >= leastSupport;
 }
 
-/** The share of the question's weight that a passage holds, 0 to 1; a synonym counts in part. */
+/** The share of the question's weight that a passage covers, 0 to 1; a synonym counts in part. */
 export function coverage(plan: SearchPlan, passage: Found): number {
   const held = plan.wordWeights.map(() => 0);
   for (const [index, { word, likeness }] of plan.terms.entries()) {

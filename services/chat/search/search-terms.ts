@@ -7,7 +7,7 @@ type SearchTerm = {
   /** Place of the word in the text, from 0, stop words counted; the pieces of one word share their word's place. */
   readonly at: number;
   /**
-   * A piece says less: it stands inside a longer word (`rules` in `debian/rules`, two characters of a kanji compound), or
+   * A piece is less specific: it is part of a longer word (`rules` in `debian/rules`, two characters of a kanji compound), or
    * it is written in hiragana, where the segmenter often mistakes an ending for a word.
    */
   readonly piece: boolean;
@@ -85,7 +85,7 @@ function addSegmented(run: string, start: number, terms: SearchTerm[]): number {
     const term = baseForm(katakana);
     if (wordsAt.get(index) !== term) push(terms, term, placeOf.get(index) ?? start, false);
   }
-  // Dictionaries divide compounds differently in different surroundings; pairs of kanji do not depend on that.
+  // Dictionaries split compounds differently in different contexts; pairs of kanji do not depend on that.
   for (const match of run.matchAll(kanjiRun)) {
     const kanji = Array.from(match[0]);
     let offset = match.index;

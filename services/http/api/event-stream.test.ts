@@ -5,7 +5,7 @@ import express from 'express';
 import { expect, test } from 'vitest';
 import { openEventStream } from './event-stream.ts';
 
-test('a stream without news sends comments, so that proxies keep the connection', async () => {
+test('an idle stream sends comments, so that proxies keep the connection open', async () => {
   const app = express().get('/', (_req, res) => {
     openEventStream(res, 5);
   });

@@ -2,12 +2,12 @@
 import type { Response } from 'express';
 
 type EventStream = {
-  /** Does nothing once the client has hung up. */
+  /** Does nothing after the client has disconnected. */
   readonly send: (event: 'delta' | 'done' | 'error', data: unknown) => void;
   readonly end: () => void;
 };
 
-/** @param heartbeatMs how often a comment tells proxies that the connection lives */
+/** @param heartbeatMs interval of the comments that keep proxies from closing the connection */
 export function openEventStream(res: Response, heartbeatMs = 15_000): EventStream {
   res.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -18,10 +18,10 @@ export function openEventStream(res: Response, heartbeatMs = 15_000): EventStrea
   const write = (text: string) => {
     if (res.writable && !res.destroyed) res.write(text);
   };
-  const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+  const heartbeat = setInterval(() => write(': keep-alive\n\n'), heartbeatMs);
   res.once('close', () => clearInterval(heartbeat));
   return {
-    // JSON holds no raw line break, so one data line is enough.
+    // JSON contains no raw line breaks, so one data line is enough.
     send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     end: () => {
       clearInterval(heartbeat);

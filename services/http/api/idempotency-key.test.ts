@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { type Reply, reply, replyOf } from './chat-reply.ts';
 import type { ReleaseKey, ReserveKey } from './idempotency-key.ts';
 import { problemDocument } from './problem.ts';
 
-/** Keeps reservations as the table does: one a user and key, answered once there is a reply. */
+/** Behaves like the table: one reservation per user and key, stored once there is a reply. */
 function keepKeys() {
   const rows = new Map<string, { requestSha256: string; dialogueId: string }>();
   const replies = new Map<string, Reply>();
@@ -17,8 +17,8 @@ function keepKeys() {
       return { state: 'new', dialogueId };
     }
     if (row.requestSha256 !== requestSha256) return { state: 'mismatch' };
-    const given = replies.get(row.dialogueId);
-    return given ? { state: 'stored', reply: given } : { state: 'in_progress' };
+    const stored = replies.get(row.dialogueId);
+    return stored ? { state: 'stored', reply: stored } : { state: 'in_progress' };
   };
   const release: ReleaseKey = async ({ userId, key }) => {
     rows.delete(`${userId} ${key}`);
@@ -36,14 +36,14 @@ async function ask(app: ServedApp, headers: Record<string, string>, body: Record
   });
 }
 
-test('the same question under the same key gets the first answer again, streamed as well', async () => {
+test('repeating a question with its key returns the first answer, also as a stream', async () => {
   const keys = keepKeys();
-  let asked = 0;
+  let calls = 0;
   await using app = await serveApp({
     ...keys,
     chat: async ({ id, sessionId }) => {
-      asked += 1;
-      const turn = answeredTurn({ id, sessionId, latencyMs: 30 + asked });
+      calls += 1;
+      const turn = answeredTurn({ id, sessionId, latencyMs: 30 + calls });
       keys.replies.set(id, replyOf(turn));
       return turn;
     },
@@ -56,24 +56,24 @@ test('the same question under the same key gets the first answer again, streamed
   expect(await again.json()).toEqual(first);
   const streamed = await (await ask(app, headers, { stream: true })).text();
   expect(streamed).toBe(`event: done\ndata: ${JSON.stringify(first)}\n\n`);
-  expect(asked).toBe(1);
+  expect(calls).toBe(1);
   expect(await (await ask(app, { ...headers, ...(await bearer()) })).json()).toMatchObject({ latencyMs: 32 });
 });
 
-test('another question under the same key is refused, and so is the same one while it is being answered', async () => {
-  const begun = Promise.withResolvers<void>();
-  const goOn = Promise.withResolvers<void>();
+test('a key is rejected for another question, and for the same question while it is being answered', async () => {
+  const started = Promise.withResolvers<void>();
+  const proceed = Promise.withResolvers<void>();
   await using app = await serveApp({
     ...keepKeys(),
     chat: async ({ id, sessionId }) => {
-      begun.resolve();
-      await goOn.promise;
+      started.resolve();
+      await proceed.promise;
       return answeredTurn({ id, sessionId });
     },
   });
   const headers = { ...(await bearer()), ...key };
   const first = ask(app, headers);
-  await begun.promise;
+  await started.promise;
   const other = await ask(app, headers, { query: 'What is BM25?' });
   expect([other.status, problemDocument.parse(await other.json()).type]).toEqual([
     422,
@@ -81,13 +81,13 @@ test('another question under the same key is refused, and so is the same one whi
   ]);
   const same = await ask(app, headers);
   expect([same.status, same.headers.get('retry-after')]).toEqual([409, '1']);
-  goOn.resolve();
+  proceed.resolve();
   expect((await first).status).toBe(200);
 });
 
-test('a question that failed frees its key, even when the database refuses to', async () => {
+test('a failed question releases its key, and a failed release does not hide the failure', async () => {
   const keys = keepKeys();
-  const failures = [new ChatFailure('model_unavailable', 'the model is away')];
+  const failures = [new ChatFailure('model_unavailable', 'connection refused')];
   await using app = await serveApp({
     ...keys,
     chat: async ({ id, sessionId }) => {
@@ -103,14 +103,14 @@ test('a question that failed frees its key, even when the database refuses to', 
   await using failing = await serveApp({
     ...keepKeys(),
     chat: () => Promise.reject(new ChatFailure('overloaded', 'too many')),
-    release: () => Promise.reject(new Error('the database is away')),
+    release: () => Promise.reject(new Error('connection refused')),
   });
   const refused = await ask(failing, headers);
   expect(problemDocument.parse(await refused.json()).type).toBe('/problems/overloaded');
   expect(failing.log.some(({ level }) => level === 'warn')).toBe(true);
 });
 
-test('a reservation whose server died is answered under its own dialogue id', async () => {
+test('a reservation of a crashed server is answered with its own dialogue id', async () => {
   const stale = '01890a5d-ac96-774b-bcce-b302099a8057';
   await using app = await serveApp({ reserve: async () => ({ state: 'new', dialogueId: stale }) });
   expect(await (await ask(app, { ...(await bearer()), ...key })).json()).toMatchObject({ id: stale });

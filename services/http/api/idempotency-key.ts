@@ -1,22 +1,22 @@
-/** Gives a question that is sent again under its Idempotency-Key the first answer again. */
+/** Answers a question that is repeated with its Idempotency-Key with the first answer. */
 import { createHash } from 'node:crypto';
-import type { Request } from 'express';
+import { z } from 'zod';
 import type { Reply } from './chat-reply.ts';
-import { badField, Problem } from './problem.ts';
+import { Problem } from './problem.ts';
 
 /**
  * Reserves a key for a question.
  *
- * 'new': answer under the returned `dialogueId`. It is the one given, or that of a reservation whose server died (older
- * than any question may take, and without a dialogue row), so that a late commit and the new one are the same row.
- * 'stored': the dialogue row is there; the reply is made from it.
- * 'mismatch': the key belongs to another request of this user.
+ * 'new': answer with the returned `dialogueId`. It is the requested one, or that of a reservation whose server died (older
+ * than any question may take and without a dialogue row), so that a late commit and the new one write the same row.
+ * 'stored': the dialogue is recorded; the reply is built from its row.
+ * 'mismatch': the user has sent the key with a different request.
  * @throws {ChatFailure} `database_unavailable`
  */
 export type ReserveKey = (reservation: {
   readonly userId: string;
   readonly key: string;
-  /** Hex, of what was asked (not of how it is to be answered). */
+  /** Hex. Covers what is asked, not how it is answered (`stream`). */
   readonly requestSha256: string;
   readonly dialogueId: string;
 }) => Promise<
@@ -26,25 +26,28 @@ export type ReserveKey = (reservation: {
   | { readonly state: 'mismatch' }
 >;
 
-/** Lets a question that failed be asked again under its key. */
+/** Allows a failed question to be repeated with its key. */
 export type ReleaseKey = (reservation: { readonly userId: string; readonly key: string }) => Promise<void>;
 
-export function readIdempotencyKey(req: Request): string | null {
-  const given = req.headersDistinct['idempotency-key'] ?? [];
-  const [key] = given;
-  if (key === undefined) return null;
-  if (given.length > 1 || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw badField('Idempotency-Key', 'must be sent once, as 1 to 255 visible ASCII characters');
-  }
-  return key;
-}
+const keyError = { error: 'must be sent once and consist of 1 to 255 visible ASCII characters' };
 
-/** @returns the id to answer under, or the reply that was given before */
+export const idempotencyHeaders = z.object({
+  'Idempotency-Key': z
+    .string(keyError)
+    .regex(/^[\x21-\x7e]{1,255}$/, keyError)
+    .optional()
+    .meta({
+      description:
+        'Repeating a question with the same key returns the first answer (with Idempotency-Replayed: true). A failed question may be repeated with its key.',
+    }),
+});
+
+/** @returns the id of the dialogue to record, or the stored reply */
 export async function reserveKey(
   reserve: ReserveKey,
-  { userId, key, asked, dialogueId }: { userId: string; key: string; asked: unknown; dialogueId: string },
+  { userId, key, request, dialogueId }: { userId: string; key: string; request: unknown; dialogueId: string },
 ): Promise<{ readonly dialogueId: string } | { readonly reply: Reply }> {
-  const requestSha256 = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+  const requestSha256 = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const reserved = await reserve({ userId, key, requestSha256, dialogueId });
   switch (reserved.state) {
     case 'new':

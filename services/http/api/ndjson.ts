@@ -1,9 +1,9 @@
 /** Writes values as newline-delimited JSON. */
 
-/** Line ends of Unicode that JSON lets stand as they are, and at which some readers would cut a line in two. */
+/** Unicode line breaks that JSON does not escape and at which some readers split a line. */
 const lineEnds = /[\u0085\u2028\u2029]/g;
 
-/** @returns one line a value, each with its line break */
+/** @returns one line per value, each with its line break */
 export function ndjson(values: readonly unknown[]): string {
   return values
     .map(

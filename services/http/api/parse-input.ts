@@ -1,14 +1,19 @@
-/** Reads bodies and parameters against a schema; what does not fit is a 400 that names the field. */
+/** Parses bodies, parameters and headers with a schema. What does not match is a 400 that names the field. */
 import express, { type Request, type RequestHandler } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { badField, type FieldError, Problem } from './problem.ts';
 
 const bodyLimitBytes = 65_536;
 const shownErrors = 20;
 const shownCharacters = 64;
 
-/** Keeps the body as bytes. `fetch` labels a string text/plain, so that label is taken as well as none. */
-export function readBody(types: readonly string[] = ['application/json', 'text/plain']): RequestHandler[] {
+export const formType = 'application/x-www-form-urlencoded';
+
+/**
+ * Reads the body as bytes.
+ * @param types the accepted media types. A body without one is accepted too.
+ */
+export function readBody(types: readonly string[]): RequestHandler[] {
   const refuseOtherTypes: RequestHandler = (req, _res, next) => {
     const [type = '', ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';');
     const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)/.exec(parameter)?.[1]).find(Boolean);
@@ -19,7 +24,7 @@ export function readBody(types: readonly string[] = ['application/json', 'text/p
   return [refuseOtherTypes, express.raw({ limit: bodyLimitBytes, inflate: false, type: () => true })];
 }
 
-/** The body's text. @throws {Problem} where it is no UTF-8 */
+/** @throws {Problem} if the body is empty or not UTF-8 */
 export function bodyText(req: Request): string {
   if (!Buffer.isBuffer(req.body) || req.body.length === 0) throw badField('body', 'is empty; send a JSON object');
   try {
@@ -35,11 +40,12 @@ export function bodyText(req: Request): string {
 
 export function parseBody<T>(req: Request, schema: z.ZodType<T>): T {
   const text = bodyText(req);
+  if (req.is(formType)) return parse(schema, formFields(text, schema), 'body');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // The parser's message quotes the body, so it goes no further.
+    // The parser's message quotes the body, which must not reach logs.
     throw badField('body', 'is not JSON');
   }
   return parse(schema, value, 'body');
@@ -49,8 +55,26 @@ export function parseQuery<T>(req: Request, schema: z.ZodType<T>): T {
   return parse(schema, { ...req.query }, 'query');
 }
 
-export function parseParams<T>(req: Request, schema: z.ZodType<T>): T {
+/** @param unknown the problem of a path that does not match */
+export function parseParams<T>(req: Request, schema: z.ZodType<T>, unknown?: 'not-found'): T {
+  if (unknown !== undefined && !schema.safeParse({ ...req.params }).success) throw new Problem(unknown);
   return parse(schema, { ...req.params }, 'path');
+}
+
+/** A header that was sent more than once is a list, which no string schema accepts. */
+export function parseHeaders<T>(req: Request, schema: z.ZodObject & z.ZodType<T>): T {
+  const sent = Object.keys(schema.shape).map((name) => {
+    const values = req.headersDistinct[name.toLowerCase()] ?? [];
+    return [name, values.length > 1 ? values : values[0]];
+  });
+  return parse(schema, Object.fromEntries(sent), 'headers');
+}
+
+/** The fields that the schema knows. A form may carry others for the page it comes from. */
+function formFields(text: string, schema: z.ZodType): unknown {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const sent = new URLSearchParams(text);
+  return Object.fromEntries(known.flatMap((name) => (sent.has(name) ? [[name, sent.get(name)]] : [])));
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, whole: string): T {
@@ -65,7 +89,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, whole: string): T {
 
 function fieldErrors(issue: z.core.$ZodIssue, whole: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: shorten(key), message: 'is not known here; leave it out' }));
+    return issue.keys.map((key) => ({ field: shorten(key), message: 'is unknown; remove it' }));
   }
   return [{ field: issue.path.length === 0 ? whole : shorten(issue.path.join('.')), message: issue.message }];
 }

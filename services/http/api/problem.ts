@@ -1,101 +1,129 @@
-/** The closed list of problem documents (RFC 9457) that callers may meet. */
+/** The closed list of problem documents (RFC 9457). */
 import { z } from 'zod';
 
-/** `detail` is the text where nothing more precise is known; it says what to do next. */
+/** `detail` is the default text. It says what to do next. */
 export const problemTypes = {
   'bad-request': {
     status: 400,
     title: 'Bad request',
-    detail: 'Correct the request as the errors say and send it again.',
+    detail: 'Fix the fields listed in errors and send the request again.',
   },
   unauthorized: { status: 401, title: 'Not signed in', detail: 'Send a valid token: "Authorization: Bearer TOKEN".' },
-  forbidden: { status: 403, title: 'Not allowed', detail: 'Ask with a token that has the right to do this.' },
-  'not-found': { status: 404, title: 'Not found', detail: 'Nothing is here. See /openapi.json for what there is.' },
+  forbidden: { status: 403, title: 'Not allowed', detail: 'Use a token with permission for this request.' },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is no such resource. See /openapi.json for all routes.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',
-    detail: 'Use a method that the Allow header names.',
+    detail: 'Use a method listed in the Allow header.',
   },
   'request-timeout': {
     status: 408,
     title: 'Request timeout',
-    detail: 'Send the whole request without such long pauses.',
+    detail: 'Send the complete request without long pauses.',
   },
   'question-in-progress': {
     status: 409,
     title: 'Question in progress',
-    detail: 'The first question with this Idempotency-Key is being answered. Send it again after Retry-After seconds.',
+    detail: 'The first question with this Idempotency-Key is still being answered. Retry after Retry-After seconds.',
   },
   'question-cancelled': {
     status: 409,
     title: 'Question cancelled',
-    detail: 'What is recorded about you was erased while this was being answered, so nothing was kept. Ask again.',
+    detail: 'Your data was erased while this question was being answered, so the answer was not recorded. Ask again.',
   },
   'account-in-use': {
     status: 409,
     title: 'Account in use',
     detail:
-      'Other records of the LMS hang on the account, or only the LMS may delete it, so nothing was erased. Leave account out, or ask the LMS.',
+      'Other LMS tables reference the account, or only the LMS may delete it; nothing was erased. Retry without account=true, or contact the operator of the LMS.',
   },
   'account-missing': {
     status: 403,
     title: 'Account missing',
-    detail: 'The LMS has no account for this token, and only the LMS can make it. Sign in to the LMS, then ask again.',
+    detail:
+      'The LMS has no account for this token, and only the LMS can create one. Sign in to the LMS, then ask again.',
   },
   'content-too-large': { status: 413, title: 'Content too large', detail: 'Send a body of at most 65,536 bytes.' },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported media type',
-    detail: 'Send JSON in UTF-8, not compressed, as application/json.',
+    detail: 'Send uncompressed JSON in UTF-8 as application/json.',
   },
   'idempotency-key-reused': {
     status: 422,
     title: 'Idempotency key reused',
-    detail: 'This Idempotency-Key belongs to another question. Use a new key for a new question.',
+    detail: 'This Idempotency-Key was used for another question. Use a new key for each question.',
   },
-  'too-many-requests': { status: 429, title: 'Too many requests', detail: 'Wait Retry-After seconds, then ask again.' },
+  'content-filtered': {
+    status: 422,
+    title: 'Content filtered',
+    detail: 'The content filter of the language model blocked this question or its answer. Rephrase the question.',
+  },
+  'context-exceeded': {
+    status: 422,
+    title: 'Question too long for the model',
+    detail:
+      'The question and its passages exceed the context of the language model. Ask a shorter question, or start a new session.',
+  },
+  'model-refused': {
+    status: 422,
+    title: 'Model refused',
+    detail: 'The language model refused to answer this question. Rephrase the question.',
+  },
+  'tool-called': {
+    status: 422,
+    title: 'Model called a tool',
+    detail: 'The language model called a tool instead of answering, and this service has none. Rephrase the question.',
+  },
+  'too-many-requests': { status: 429, title: 'Too many requests', detail: 'Retry after Retry-After seconds.' },
   'headers-too-large': { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter headers.' },
   internal: { status: 500, title: 'Internal error', detail: 'internal error' },
   'model-unavailable': {
     status: 503,
     title: 'Model unavailable',
-    detail: 'The model is away, so nothing was answered. Ask again after Retry-After seconds.',
+    detail: 'The language model is unavailable, so no answer was generated. Retry after Retry-After seconds.',
   },
   'database-unavailable': {
     status: 503,
     title: 'Database unavailable',
-    detail: 'The database is away, so nothing was answered. Ask again after Retry-After seconds.',
+    detail: 'The database is unavailable. Retry after Retry-After seconds.',
   },
   overloaded: {
     status: 503,
     title: 'Overloaded',
-    detail: 'Too many questions are waiting. Ask again after Retry-After seconds.',
+    detail: 'Too many questions are waiting for an answer. Retry after Retry-After seconds.',
   },
   'sign-in-unavailable': {
     status: 503,
     title: 'Sign-in unavailable',
-    detail: 'The keys that tokens are checked with cannot be fetched. Ask again after Retry-After seconds.',
+    detail: 'The keys to verify tokens cannot be fetched. Retry after Retry-After seconds.',
   },
-  'not-ready': { status: 503, title: 'Not ready', detail: 'This server takes no questions now. Ask another one.' },
+  'not-ready': { status: 503, title: 'Not ready', detail: 'This server is not ready. Retry on another instance.' },
 } as const;
 
 export type ProblemName = keyof typeof problemTypes;
 
 const fieldError = z.object({
-  field: z.string().meta({ description: 'Name of the field or parameter; "body" for the body as a whole.' }),
+  field: z.string().meta({ description: 'Name of the field, parameter or header; "body" for the whole body.' }),
   message: z.string(),
 });
 
 export type FieldError = z.output<typeof fieldError>;
 
-export const problemDocument = z.object({
-  type: z.enum(Object.keys(problemTypes).map((name) => `/problems/${name}`) as [string, ...string[]]),
-  title: z.string(),
-  status: z.int().min(400).max(599),
-  detail: z.string().meta({ description: 'What was wrong and what to do next.' }),
-  errors: z.array(fieldError).optional(),
-  traceId: z.string().optional().meta({ description: 'Tell it when you report an internal error.' }),
-});
+export const problemDocument = z
+  .object({
+    type: z.enum(Object.keys(problemTypes).map((name) => `/problems/${name}`) as [string, ...string[]]),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string().meta({ description: 'What went wrong and what to do next.' }),
+    errors: z.array(fieldError).optional(),
+    traceId: z.string().optional().meta({ description: 'Include it when you report an internal error.' }),
+  })
+  .meta({ id: 'Problem' });
 
 export type ProblemDocument = z.output<typeof problemDocument>;
 
@@ -106,7 +134,7 @@ type Options = {
   readonly cause?: unknown;
 };
 
-/** Thrown by a handler to answer with that problem. */
+/** Thrown to answer with that problem. */
 export class Problem extends Error {
   readonly problemName: ProblemName;
   readonly status: number;

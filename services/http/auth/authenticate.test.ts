@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bearer, type ServedApp, secret, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, type ServedApp, secret, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { problemDocument } from '../api/problem.ts';
 import type { User } from './user-cache.ts';
 
@@ -40,28 +40,28 @@ async function refusal(response: Response) {
 }
 
 describe('with the development secret', () => {
-  test("a user seen first is made with the token's address and role, once a minute", async () => {
-    const made: User[] = [];
+  test("a new user is created with the token's address and role, at most once a minute", async () => {
+    const created: User[] = [];
     await using app = await serveApp({
       ensureUser: async (user) => {
-        made.push(user);
+        created.push(user);
         return 'there';
       },
     });
     const headers = await bearer({ id: userId, email: 'yuki@example.com', role: 'teacher' });
     expect((await ask(app, headers)).status).toBe(200);
     expect((await ask(app, headers)).status).toBe(200);
-    expect(made).toEqual([{ id: userId, email: 'yuki@example.com', role: 'teacher' }]);
+    expect(created).toEqual([{ id: userId, email: 'yuki@example.com', role: 'teacher' }]);
   });
 
-  test('without a token the challenge names no error', async () => {
+  test('the challenge contains no error if no token was sent', async () => {
     await using app = await serveApp();
     const expected = { status: 401, challenge: 'Bearer realm="rag-observatory"' };
     expect(await refusal(await ask(app, {}))).toMatchObject(expected);
     expect(await refusal(await ask(app, { authorization: 'Basic eXVraTpzZWNyZXQ=' }))).toMatchObject(expected);
   });
 
-  test('an expired token is told from a forged one, because only its holder can bring it', async () => {
+  test('expiry is reported only for genuine tokens', async () => {
     await using app = await serveApp();
     const expired = await sign({ ...usual, exp: inSeconds(-61) });
     expect((await refusal(await ask(app, { authorization: `Bearer ${expired}` }))).challenge).toMatch(
@@ -69,7 +69,7 @@ describe('with the development secret', () => {
     );
     const forged = await sign(
       { ...usual, exp: inSeconds(-61) },
-      new TextEncoder().encode('another secret of somebody else!'),
+      new TextEncoder().encode('a secret that this server never had'),
     );
     expect((await refusal(await ask(app, { authorization: `Bearer ${forged}` }))).challenge).toMatch(
       /error="invalid_token", error_description="the token could not be verified"/,
@@ -82,20 +82,20 @@ describe('with the development secret', () => {
     ['without an expiry', () => sign({ ...usual, exp: undefined })],
     ['without a subject', () => sign({ ...usual, sub: undefined })],
     ['not valid yet', () => sign({ ...usual, nbf: inSeconds(61) })],
-    ['whose subject is no UUID', () => sign({ ...usual, sub: 'yuki' })],
-    ['whose address holds NUL', () => sign({ ...usual, email: 'yuki\0@example.com' })],
+    ['whose subject is not a UUID', () => sign({ ...usual, sub: 'yuki' })],
+    ['whose address contains NUL', () => sign({ ...usual, email: 'yuki\0@example.com' })],
     ['whose role is a number', () => sign({ ...usual, role: 7 })],
     ['with the algorithm none', () => unsigned(usual)],
     ['with another HMAC', () => sign(usual, new Uint8Array([...hmac, ...hmac]), { alg: 'HS512' })],
-    ['that is no JWT', () => 'xyzzy'],
-    ['of two words', async () => `${await sign(usual)} ${await sign(usual)}`],
-  ])('a token %s is refused', async (_what, token) => {
+    ['that is not a JWT', () => 'xyzzy'],
+    ['with a space', async () => `${await sign(usual)} ${await sign(usual)}`],
+  ])('a token %s is rejected', async (_what, token) => {
     await using app = await serveApp();
     const refused = await refusal(await ask(app, { authorization: `Bearer ${await token()}` }));
     expect(refused).toMatchObject({ status: 401, challenge: expect.stringContaining('error="invalid_token"') });
   });
 
-  test('routes for admins refuse everybody else', async () => {
+  test('admin routes reject other users', async () => {
     await using app = await serveApp({ expiringContent: async () => [] });
     const path = `${app.url}/api/admin/provenance/expiring`;
     expect((await fetch(path)).status).toBe(401);
@@ -140,7 +140,7 @@ describe('with the keys of an LMS', () => {
   const withKey = (claims = usual, header = {}) =>
     sign(claims, keys.privateKey, { alg: 'RS256', kid: 'of-2026', ...header });
 
-  test('a token that the LMS signed is good, with the groups it tells', async () => {
+  test('a token signed by the LMS is accepted', async () => {
     await using served = await withLms(good);
     expect((await ask(served.app, { authorization: `bearer ${await withKey()}` })).status).toBe(200);
   });
@@ -153,15 +153,15 @@ describe('with the keys of an LMS', () => {
     ],
     ['signed with the development secret', () => sign(usual, hmac)],
     [
-      'signed by a key that the LMS does not know',
+      'signed with a key that the LMS does not publish',
       async () => sign(usual, (await generateKeyPair('RS256')).privateKey, { alg: 'RS256', kid: 'of-2025' }),
     ],
     [
-      'signed by a stranger under a known key id',
+      'signed with a foreign key and a known key id',
       async () => sign(usual, (await generateKeyPair('RS256')).privateKey, { alg: 'RS256', kid: 'of-2026' }),
     ],
     ['with the algorithm none', async () => unsigned(usual)],
-  ])('a token %s is refused', async (_what, token) => {
+  ])('a token %s is rejected', async (_what, token) => {
     await using served = await withLms(good);
     expect(await refusal(await ask(served.app, { authorization: `Bearer ${await token()}` }))).toMatchObject({
       status: 401,
@@ -169,23 +169,23 @@ describe('with the keys of an LMS', () => {
     });
   });
 
-  test('while the keys cannot be had nobody is called a forger: 503, and then it works', async () => {
-    let away = true;
-    await using served = await withLms(() => (away ? { status: 500, body: {} } : good()));
+  test('while the keys are unavailable, requests get 503, not 401', async () => {
+    let unavailable = true;
+    await using served = await withLms(() => (unavailable ? { status: 500, body: {} } : good()));
     const authorization = `Bearer ${await withKey()}`;
     const refused = await ask(served.app, { authorization });
     expect(refused.headers.get('retry-after')).toBe('5');
     expect(await refusal(refused)).toMatchObject({ status: 503 });
-    away = false;
+    unavailable = false;
     expect((await ask(served.app, { authorization })).status).toBe(200);
   });
 
-  test('each question tells how long it took to find out who asks: found, refused, or nobody could tell', async () => {
-    let away = true;
-    await using served = await withLms(() => (away ? { status: 500, body: {} } : good()));
+  test('the authentication of each question is measured with its result: ok, refused or failed', async () => {
+    let unavailable = true;
+    await using served = await withLms(() => (unavailable ? { status: 500, body: {} } : good()));
     const authorization = `Bearer ${await withKey()}`;
     await ask(served.app, { authorization });
-    away = false;
+    unavailable = false;
     await ask(served.app, { authorization });
     await ask(served.app, { authorization: `Bearer ${await sign(usual, hmac)}` });
     await ask(served.app, {});
@@ -197,7 +197,7 @@ describe('with the keys of an LMS', () => {
 describe('with the cookie', () => {
   const cookie = async () => `theme=dark; rag_token=${await sign(usual)}`;
 
-  test('our own page may ask with it, another site may not', async () => {
+  test('requests with the cookie are accepted from our own pages only', async () => {
     await using app = await serveApp();
     const own = { cookie: await cookie(), origin: app.url };
     expect((await ask(app, own)).status).toBe(200);
@@ -213,7 +213,7 @@ describe('with the cookie', () => {
     }
   });
 
-  test('reading with it needs no origin', async () => {
+  test('GET requests with the cookie need no origin', async () => {
     await using app = await serveApp({ history: async () => [] });
     const response = await fetch(`${app.url}/api/ai/dialogues`, { headers: { cookie: await cookie() } });
     expect(await response.json()).toEqual({ dialogues: [], next: null });

@@ -1,29 +1,29 @@
-/** Finds out who sends a request, and refuses those who may not. */
+/** Authenticates the caller of a request and rejects callers without permission. */
 import { isIP } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Asker } from '../../chat/retrieve.ts';
+import type { Requester } from '../../chat/retrieve.ts';
 import { Problem } from '../api/problem.ts';
 import { isSameOrigin, tokenOfCookie } from './token-cookie.ts';
 import { badToken, type Identity, noToken, type VerifyToken } from './verify-token.ts';
 
-export type Caller = { readonly identity: Identity; readonly asker: Asker };
+export type Caller = { readonly identity: Identity; readonly requester: Requester };
 
 export type FindCaller = (req: Request) => Promise<Caller>;
 
-/** @param result refused: the token is not good; failed: nobody could tell, because the keys to check it are away */
+/** @param result refused: the token is invalid; failed: it could not be verified because the keys are unavailable */
 export type MeasureAuthentication = (seconds: number, result: 'ok' | 'refused' | 'failed') => void;
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * @param geoHeader name of the header in which a trusted proxy tells the country; undefined: nobody's country is known
+ * @param geoHeader name of the header in which a trusted proxy sends the country; undefined: countries are unknown
  * @returns a function that throws {Problem} 401, 403 or 503
  */
 export function createFindCaller(verify: VerifyToken, geoHeader: string | undefined): FindCaller {
   return async (req) => {
     const identity = await verify(tokenOf(req));
     const { userId, role, groups } = identity;
-    return { identity, asker: { userId, role, groups, ip: addressOf(req), country: countryOf(req, geoHeader) } };
+    return { identity, requester: { userId, role, groups, ip: addressOf(req), country: countryOf(req, geoHeader) } };
   };
 }
 
@@ -31,19 +31,19 @@ export function createFindCaller(verify: VerifyToken, geoHeader: string | undefi
 export function timed(findCaller: FindCaller, measure: MeasureAuthentication, clock: () => number): FindCaller {
   return async (req) => {
     const start = clock();
-    const told = (result: Parameters<MeasureAuthentication>[1]) => measure((clock() - start) / 1_000, result);
+    const report = (result: Parameters<MeasureAuthentication>[1]) => measure((clock() - start) / 1_000, result);
     try {
       const caller = await findCaller(req);
-      told('ok');
+      report('ok');
       return caller;
     } catch (error) {
-      told(error instanceof Problem && error.status < 500 ? 'refused' : 'failed');
+      report(error instanceof Problem && error.status < 500 ? 'refused' : 'failed');
       throw error;
     }
   };
 }
 
-/** @param limitFailures counts refused tokens by address; good tokens from the same address are not held up */
+/** @param limitFailures counts rejected tokens by address; valid tokens from the same address are not limited */
 export function authenticate(findCaller: FindCaller, limitFailures: RequestHandler): RequestHandler {
   return async (req, res, next) => {
     try {
@@ -57,24 +57,30 @@ export function authenticate(findCaller: FindCaller, limitFailures: RequestHandl
   };
 }
 
-/** Who `authenticate` found. */
+/** The caller that `authenticate` found. */
 export function callerOf(res: Response): Caller {
   const caller: Caller | undefined = res.locals.caller;
-  if (caller === undefined) throw new Error('a route asks for its caller without authenticate before it');
+  if (caller === undefined) throw new Error('this route reads its caller but is not authenticated');
   return caller;
 }
 
+/** Stops other sites from signing a visitor in or out. Clients other than browsers send no origin and pass. */
+export const refuseOtherSites: RequestHandler = (req, _res, next) => {
+  if (isSameOrigin(req) === false) throw new Problem('forbidden', { detail: 'Sign in from a page of this site.' });
+  next();
+};
+
 export const requireAdmin: RequestHandler = (_req, res, next) => {
   if (callerOf(res).identity.role !== 'admin') {
-    throw new Problem('forbidden', { detail: 'Only the role "admin" may do this. Ask with an admin\'s token.' });
+    throw new Problem('forbidden', { detail: 'This requires the role "admin". Use the token of an administrator.' });
   }
   next();
 };
 
 function tokenOf(req: Request): string {
-  const given = req.headersDistinct.authorization ?? [];
-  if (given.length > 1) throw badToken('more than one Authorization header was sent');
-  const [header] = given;
+  const headers = req.headersDistinct.authorization ?? [];
+  if (headers.length > 1) throw badToken('more than one Authorization header was sent');
+  const [header] = headers;
   if (header !== undefined) {
     const [scheme = '', token, ...rest] = header.trim().split(/\s+/);
     if (scheme.toLowerCase() !== 'bearer') throw noToken();
@@ -83,17 +89,14 @@ function tokenOf(req: Request): string {
   }
   const cookie = tokenOfCookie(req);
   if (cookie === null) throw noToken();
-  // A browser sends the cookie by itself, so it must be our own page that asks for a change.
+  // Browsers attach the cookie to requests of any site, so changes are accepted from our own pages only.
   if (!safeMethods.has(req.method) && isSameOrigin(req) !== true) {
-    throw new Problem('forbidden', { detail: "The cookie counts only for requests of this site's own pages." });
+    throw new Problem('forbidden', { detail: 'The cookie is accepted only for requests from pages of this site.' });
   }
   return cookie;
 }
 
-/**
- * The client as the trusted proxies tell it, as ranges are written: an IPv4 address without its IPv6 disguise, an IPv6
- * address without its zone.
- */
+/** The client address as reported by trusted proxies, without the IPv4-mapped prefix and without the IPv6 zone. */
 function addressOf(req: Request): string | null {
   const ip = (req.ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return isIP(ip) === 0 ? null : ip;
@@ -101,6 +104,6 @@ function addressOf(req: Request): string | null {
 
 function countryOf(req: Request, geoHeader: string | undefined): string | null {
   const country = geoHeader === undefined ? undefined : req.get(geoHeader)?.trim().toUpperCase();
-  // XX is what proxies say when they do not know.
+  // Proxies send XX for an unknown country.
   return country !== undefined && /^[A-Z]{2}$/.test(country) && country !== 'XX' ? country : null;
 }

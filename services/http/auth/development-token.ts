@@ -1,12 +1,12 @@
-/** Makes tokens with the development secret: for the command line and for the sample learner's page. */
+/** Signs tokens with the development secret, for the command line and for the sample learner's page. */
 import { SignJWT } from 'jose';
 
-/** The learner as whom the first page and the printed curl line ask. */
+/** The user of the first page and of the printed curl command. */
 export const sampleLearnerId = '5a3b1e00-0000-4000-8000-000000000001';
 
 export const tokenLifetimeSeconds = 24 * 60 * 60;
 
-/** @param now also the token's `iat`; it expires `tokenLifetimeSeconds` later */
+/** @param now the token's `iat`; it expires `tokenLifetimeSeconds` later */
 export function signDevelopmentToken({
   secret,
   issuer,

@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { secret, serveApp } from '../../../test/kit/serve-app.ts';
+import { secret, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import type { HttpSettings } from '../app.ts';
 import { sampleLearnerId } from './development-token.ts';
 
 const auth = { issuer: 'the-lms', audience: 'rag-observatory', keys: { developmentSecret: secret } };
 
-/** Asks a page that lets the local person in, under the given Host and headers. */
+/** Opens a page that signs in local visitors, with the given Host and headers. */
 async function visit(settings: Partial<HttpSettings>, headers: Record<string, string>) {
   await using app = await serveApp({
     settings: { embedded: true, ...settings },
@@ -22,7 +22,7 @@ async function visit(settings: Partial<HttpSettings>, headers: Record<string, st
       mountRoute(router, '/who', {
         get: [
           async (req, res) => {
-            res.json((await findCaller(req)).asker);
+            res.json((await findCaller(req)).requester);
           },
         ],
       });
@@ -46,7 +46,7 @@ async function visit(settings: Partial<HttpSettings>, headers: Record<string, st
 }
 
 test.each(['localhost:3000', 'LOCALHOST', '127.0.0.1:3000', '[::1]:3000'])(
-  'the person at this machine is let in as the sample learner under the name %s',
+  'a local visitor is signed in as the sample learner with the host name %s',
   async (host) => {
     const { local, cookie, userId } = await visit({}, { host });
     expect(local).toBe(true);
@@ -56,13 +56,13 @@ test.each(['localhost:3000', 'LOCALHOST', '127.0.0.1:3000', '[::1]:3000'])(
 );
 
 test.each<[string, Partial<HttpSettings>, Record<string, string>]>([
-  ['a name that was made to resolve to this machine', {}, { host: 'evil.example:3000' }],
-  ['a name that only begins like a local one', {}, { host: 'localhost.evil.example' }],
-  ['a proxy on this machine that passes strangers on', {}, { host: 'localhost', 'x-forwarded-for': '192.0.2.7' }],
-  ['a server that listens to the network', { host: '0.0.0.0' }, { host: 'localhost' }],
+  ['a foreign name that resolves to this machine (DNS rebinding)', {}, { host: 'evil.example:3000' }],
+  ['a name that only starts like a local one', {}, { host: 'localhost.evil.example' }],
+  ['a local proxy that forwards remote visitors', {}, { host: 'localhost', 'x-forwarded-for': '192.0.2.7' }],
+  ['a server that listens on all interfaces', { host: '0.0.0.0' }, { host: 'localhost' }],
   ['a server behind a proxy', { trustProxy: '1' }, { host: 'localhost' }],
-  ['a database that others use', { embedded: false }, { host: 'localhost' }],
+  ['an external database', { embedded: false }, { host: 'localhost' }],
   ['tokens of an LMS', { auth: { ...auth, keys: { jwksUrl: 'http://127.0.0.1:9/jwks.json' } } }, { host: 'localhost' }],
-])('nobody is let in without a token with %s', async (_what, settings, headers) => {
+])('visitors need a token with %s', async (_what, settings, headers) => {
   expect(await visit(settings, headers)).toEqual({ local: false, cookie: undefined, userId: undefined });
 });

@@ -1,4 +1,4 @@
-/** Lets the person at this machine in as the sample learner, and nobody who only reaches it through the network. */
+/** Signs in local visitors as the sample learner. Visitors from the network are not signed in. */
 import type { Request, Response } from 'express';
 import { sampleLearnerId, signDevelopmentToken } from './development-token.ts';
 import { setTokenCookie } from './token-cookie.ts';
@@ -9,7 +9,7 @@ const loopbackSockets = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/i;
 
 export type LocalDemo = {
   readonly isLocalDemo: (req: Request) => boolean;
-  /** Sets the cookie; only to be called where `isLocalDemo` holds. */
+  /** Sets the cookie. Call it only if `isLocalDemo` returns true. */
   readonly signInSampleLearner: (req: Request, res: Response) => Promise<void>;
 };
 
@@ -32,12 +32,12 @@ export function createLocalDemo({
     isLocalDemo: (req) =>
       possible &&
       loopbackSockets.test(req.socket.remoteAddress ?? '') &&
-      // A page elsewhere may have its name resolve to this machine: then the Host is that name.
-      asksByLocalName(req.headers.host) &&
-      // A proxy on this machine may pass on strangers under the name localhost.
+      // DNS rebinding: another site's name may resolve to this machine, but the Host header still has that name.
+      hasLocalName(req.headers.host) &&
+      // A proxy on this machine may forward remote visitors as localhost.
       !['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'].some((header) => header in req.headers),
     signInSampleLearner: async (req, res) => {
-      if (secret === null) throw new Error('there is no development secret to sign in with');
+      if (secret === null) throw new Error('cannot sign in the sample learner without a development secret');
       const { issuer, audience } = auth;
       const user = { id: sampleLearnerId };
       setTokenCookie(req, res, await signDevelopmentToken({ secret, issuer, audience, user, now: now() }));
@@ -45,6 +45,6 @@ export function createLocalDemo({
   };
 }
 
-function asksByLocalName(host: string | undefined): boolean {
+function hasLocalName(host: string | undefined): boolean {
   return host !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(host);
 }

@@ -1,10 +1,10 @@
-/** The cookie that keeps a browser signed in, and the check that a request comes from our own pages. */
+/** The cookie that keeps a browser signed in, and the check that protects it from other sites. */
 import type { Request, Response } from 'express';
 import { tokenLifetimeSeconds } from './development-token.ts';
 
 /**
- * Tells requests that our own pages sent from those that another site made a browser send.
- * Null: the request names no origin, so no browser sent it.
+ * Returns whether a page of this site sent the request, rather than another site in the user's browser.
+ * Null: the request has no origin, so it does not come from a browser.
  */
 export function isSameOrigin(req: Request): boolean | null {
   const site = req.get('Sec-Fetch-Site');
@@ -17,7 +17,6 @@ export function isSameOrigin(req: Request): boolean | null {
 const name = 'rag_token';
 const attributes = { httpOnly: true, sameSite: 'strict', path: '/' } as const;
 
-/** The cookie in which a browser keeps its token. */
 export function setTokenCookie(req: Request, res: Response, token: string): void {
   res.cookie(name, token, { ...attributes, secure: req.secure, maxAge: tokenLifetimeSeconds * 1000 });
 }
@@ -26,7 +25,7 @@ export function clearTokenCookie(req: Request, res: Response): void {
   res.clearCookie(name, { ...attributes, secure: req.secure });
 }
 
-/** A JWT needs no decoding: it is of base64url characters and dots. */
+/** A JWT consists of base64url characters and dots, so the value needs no decoding. */
 export function tokenOfCookie(req: Request): string | null {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const found = pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);

@@ -1,34 +1,34 @@
-/** Spares the database the question whether a user's row is there, for a minute after it was. */
+/** Remembers for a minute that a user's row exists, so that not every question has to check it in the database. */
 import { Problem } from '../api/problem.ts';
 
 export type User = { readonly id: string; readonly email: string | null; readonly role: string };
 
-/** `refused`: the LMS's table takes no row that tells so little. @throws {ChatFailure} `database_unavailable` */
+/** `refused`: the table of the LMS does not accept a row with so few values. @throws {ChatFailure} `database_unavailable` */
 export type EnsureUser = (user: User) => Promise<'there' | 'refused'>;
 
-const rememberedMs = 60_000;
-const rememberedUsers = 10_000;
+const lifetimeMs = 60_000;
+const capacity = 10_000;
 
-export type RememberedUsers = {
+export type CachedUsers = {
   /** @throws {Problem} `account-missing`, or what `EnsureUser` throws */
   readonly ensureUser: (user: User) => Promise<void>;
-  /** To be told of a user whose row may be gone. */
+  /** Call it when a user's row may be gone. */
   readonly forget: (userId: string) => void;
 };
 
 /** @param clock milliseconds, monotonic */
-export function rememberUsers(ensureUser: EnsureUser, clock: () => number): RememberedUsers {
+export function cacheUsers(ensureUser: EnsureUser, clock: () => number): CachedUsers {
   const seen = new Map<string, number>();
   async function ensure(user: User): Promise<void> {
     const at = clock();
     const last = seen.get(user.id);
-    // Not for ever: another server may erase users while their tokens live.
-    if (last !== undefined && at - last < rememberedMs) return;
+    // The entry expires because another server may erase the user while the token is valid.
+    if (last !== undefined && at - last < lifetimeMs) return;
     if ((await ensureUser(user)) === 'refused') throw new Problem('account-missing');
     seen.delete(user.id);
     seen.set(user.id, at);
     const [oldest] = seen.keys();
-    if (seen.size > rememberedUsers && oldest !== undefined) seen.delete(oldest);
+    if (seen.size > capacity && oldest !== undefined) seen.delete(oldest);
   }
   return { ensureUser: ensure, forget: (userId) => void seen.delete(userId) };
 }

@@ -1,4 +1,4 @@
-/** Tells who a JWT speaks for: signed by the LMS (JWKS), or with the development secret. */
+/** Verifies a JWT, signed by the LMS (JWKS) or with the development secret, and returns the user it identifies. */
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { Problem } from '../api/problem.ts';
@@ -7,11 +7,11 @@ import { uuid } from '../api/schemas.ts';
 export type AuthSettings = {
   readonly issuer: string;
   readonly audience: string;
-  /** Where the LMS's public keys are, or the secret of a server that no LMS speaks to. */
+  /** The address of the LMS's public keys, or the development secret of a server without an LMS. */
   readonly keys: { readonly jwksUrl: string } | { readonly developmentSecret: string };
 };
 
-/** Who a token speaks for. */
+/** The user that a token identifies. */
 export type Identity = {
   readonly userId: string;
   readonly email: string | null;
@@ -19,10 +19,10 @@ export type Identity = {
   readonly groups: readonly string[];
 };
 
-/** @throws {Problem} 401 where the token is not good, 503 where the keys to check it are away */
+/** @throws {Problem} 401 if the token is invalid, 503 if the keys are unavailable */
 export type VerifyToken = (token: string) => Promise<Identity>;
 
-/** Only public-key algorithms for keys that are public, or a forger could sign with one of them as an HMAC secret. */
+/** HMAC is excluded: a forger could use a public key as the HMAC secret. */
 const publicKeyAlgorithms = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
@@ -51,7 +51,7 @@ export function createVerifyToken({ issuer, audience, keys }: AuthSettings): Ver
     const parsed = claims.safeParse(payload);
     if (!parsed.success) {
       const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))].join(', ');
-      throw badToken(`the token's claims cannot be used: ${names}`);
+      throw badToken(`the token has invalid claims: ${names}`);
     }
     const { sub, email, role, groups } = parsed.data;
     return { userId: sub, email: email ?? null, role: role ?? 'learner', groups: groups ?? [] };
@@ -69,7 +69,7 @@ function withSecret(secret: string, options: JWTVerifyOptions) {
   return async (token: string) => (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
 }
 
-/** jose's errors about a token; whatever else it throws is about the key set. */
+/** Errors of jose about the token. All its other errors are about the key set. */
 const tokenErrors = [
   errors.JWTClaimValidationFailed,
   errors.JWTInvalid,
@@ -82,7 +82,7 @@ const tokenErrors = [
 ];
 
 function refusal(error: unknown): Problem {
-  // The signature is checked first, so only the holder of a genuine token learns that it expired.
+  // The signature is verified first, so only holders of a genuine token learn that it has expired.
   if (error instanceof errors.JWTExpired) return badToken('the token has expired; get a new one');
   if (tokenErrors.some((kind) => error instanceof kind)) return badToken('the token could not be verified');
   return new Problem('sign-in-unavailable', { headers: { 'Retry-After': '5' }, cause: error });

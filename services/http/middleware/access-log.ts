@@ -1,4 +1,4 @@
-/** Logs one line a request: method, route, status, milliseconds. Never the path itself, which may hold text of users. */
+/** Logs one line per request: method, route, status, milliseconds. Never the path itself, which may contain text of users. */
 import type { RequestHandler } from 'express';
 import { routeOf } from '../router.ts';
 import type { Log } from './error-handler.ts';

@@ -1,14 +1,14 @@
-/** Turns thrown errors into problem documents and logs what is our own fault. */
+/** Turns thrown errors into problem documents and logs those that the server is responsible for. */
 import type { ErrorRequestHandler, Response } from 'express';
-import { ChatFailure, type FailureCode } from '../../chat/failure.ts';
+import { ChatFailure, type FailureCode, outcomeOf } from '../../chat/failure.ts';
 import { Problem, type ProblemName } from '../api/problem.ts';
 import { routeOf } from '../router.ts';
 
 type Write = (fields: Readonly<Record<string, unknown>>, message: string) => void;
 
 /**
- * The part of pino that this folder writes its log with.
- * An error goes under `err`. The log must leave out what its message quotes: that may be text of users.
+ * The part of pino that this folder uses. Errors are logged as `err`; the logger must drop their messages, which may quote
+ * text of users.
  */
 export type Log = { readonly debug: Write; readonly info: Write; readonly warn: Write; readonly error: Write };
 
@@ -16,36 +16,47 @@ type TraceId = () => string | null;
 
 const failureProblems: Record<FailureCode, ProblemName> = {
   model_unavailable: 'model-unavailable',
+  model_unreachable: 'model-unavailable',
+  model_silent: 'model-unavailable',
+  model_protocol: 'model-unavailable',
+  model_key: 'model-unavailable',
+  model_quota: 'model-unavailable',
+  model_rate_limited: 'model-unavailable',
+  content_filtered: 'content-filtered',
+  context_exceeded: 'context-exceeded',
+  model_refused: 'model-refused',
+  tool_called: 'tool-called',
   database_unavailable: 'database-unavailable',
   overloaded: 'overloaded',
   cancelled: 'question-cancelled',
   internal: 'internal',
 };
 
-/** Seconds to wait where the failure tells none. */
+/** Seconds, for failures that do not set their own. */
 const defaultRetryAfter = 5;
 
-/** What body-parser and the router call their errors. */
+/** Error types of body-parser. */
 const libraryProblems: Readonly<Record<string, ProblemName>> = {
   'entity.too.large': 'content-too-large',
   'encoding.unsupported': 'unsupported-media-type',
   'charset.unsupported': 'unsupported-media-type',
 };
 
-/** Turns whatever a handler threw into a problem document. */
+/** Maps any thrown error to a problem. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ChatFailure) {
     const name = failureProblems[error.code];
     if (name === 'internal') return new Problem('internal', { cause: error });
+    if (outcomeOf(error.code) === 'rejected') return new Problem(name, { cause: error });
     const seconds = Math.max(1, Math.ceil(error.retryAfterSeconds ?? defaultRetryAfter));
     return new Problem(name, { headers: { 'Retry-After': String(seconds) }, cause: error });
   }
-  if (isClientsFault(error)) {
+  if (isClientError(error)) {
     const type = 'type' in error ? String(error.type) : '';
     return new Problem(libraryProblems[type] ?? 'bad-request', {
       ...(libraryProblems[type] === undefined && {
-        detail: 'The request is malformed: its path, its headers or its length.',
+        detail: 'The path, the headers or the length of the request is malformed.',
       }),
       cause: error,
     });
@@ -53,22 +64,22 @@ export function problemOf(error: unknown): Problem {
   return new Problem('internal', { cause: error });
 }
 
-/** http-errors (`expose` tells them from other libraries' errors with a status), and paths that cannot be decoded. */
-function isClientsFault(error: unknown): error is Error {
+/** Errors of http-errors, which set `expose`, and of paths that cannot be decoded. */
+function isClientError(error: unknown): error is Error {
   return error instanceof URIError || (error instanceof Error && 'expose' in error && error.expose === true);
 }
 
-export type Answer = { readonly log: Log; readonly traceId: TraceId };
+export type ErrorReporting = { readonly log: Log; readonly traceId: TraceId };
 
-/** Logs what is our fault, or of what we depend on. A client that hung up is nobody's. */
+/** Logs failures of the server and of its dependencies, but no client that hung up. */
 export function reportProblem(log: Log, problem: Problem, res: Response): void {
   const { cause, status, problemName } = problem;
   if (status < 500 || (cause instanceof ChatFailure && cause.code === 'cancelled')) return;
-  // Whoever probes for readiness was told; once is enough.
+  // Readiness probes repeat every few seconds; their response already says why.
   if (problemName === 'not-ready') return;
   const fields = { route: routeOf(res.req), problem: problemName, err: cause };
   if (status === 500) log.error(fields, 'a request failed');
-  else log.warn(fields, 'a request was put off');
+  else log.warn(fields, 'a request was rejected, the client may retry');
 }
 
 type SendProblem = (res: Response, problem: Problem, traceId: string | null) => void;
@@ -81,12 +92,12 @@ const sendProblem: SendProblem = (res, problem, traceId) => {
     .send(JSON.stringify(problem.document(problem.status === 500 ? traceId : null)));
 };
 
-/** From here on problems of this request are told so: to a person, as a page. */
-export function tellProblemsBy(res: Response, send: SendProblem): void {
+/** Sends problems of this request with `send`, for example as an HTML page. */
+export function sendProblemsWith(res: Response, send: SendProblem): void {
   res.locals.sendProblem = send;
 }
 
-export function answerErrors({ log, traceId }: Answer): ErrorRequestHandler {
+export function handleErrors({ log, traceId }: ErrorReporting): ErrorRequestHandler {
   return (error, _req, res, _next) => {
     const problem = problemOf(error);
     reportProblem(log, problem, res);

@@ -1,4 +1,4 @@
-/** Headers that tell browsers to load nothing from elsewhere and to run nothing inline. */
+/** Security headers: browsers load nothing from other origins and run no inline script. */
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -18,7 +18,7 @@ export function securityHeaders(): RequestHandler {
         'frame-ancestors': ["'none'"],
       },
     },
-    // Whoever terminates TLS in front of us decides that.
+    // The proxy that terminates TLS sets this header.
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
   });

@@ -1,21 +1,21 @@
-/** Reads TRUST_PROXY, which says whose X-Forwarded-* headers count. */
+/** Parses TRUST_PROXY: the proxies whose X-Forwarded-* headers are trusted. */
 import { BlockList, isIP } from 'node:net';
 
 const names = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /**
- * @returns a value for Express's "trust proxy": a number of proxies, a list of addresses, ranges and names, or a boolean
+ * @returns a value for "trust proxy" of Express: a number of proxies, a list of addresses, ranges and names, or a boolean
  * @throws {Error} that names TRUST_PROXY
  */
-export function trustedProxies(given: string | undefined): boolean | number | string[] {
-  if (given === undefined || given === 'false') return false;
-  if (given === 'true') return true;
-  if (/^\d{1,3}$/.test(given)) return Number(given);
-  const parts = given.split(',').map((part) => part.trim());
-  const wrong = parts.find((part) => !names.has(part) && !isAddressOrRange(part));
-  if (wrong !== undefined) {
+export function trustedProxies(value: string | undefined): boolean | number | string[] {
+  if (value === undefined || value === 'false') return false;
+  if (value === 'true') return true;
+  if (/^\d{1,3}$/.test(value)) return Number(value);
+  const parts = value.split(',').map((part) => part.trim());
+  const invalid = parts.find((part) => !names.has(part) && !isAddressOrRange(part));
+  if (invalid !== undefined) {
     throw new Error(
-      `TRUST_PROXY: "${wrong}" is no address, no range like 10.0.0.0/8 and none of ${[...names].join(', ')}; give a list of those, or the number of proxies`,
+      `TRUST_PROXY: "${invalid}" is not an address, a range such as 10.0.0.0/8, or one of ${[...names].join(', ')}. Set a comma-separated list of these, or the number of proxies.`,
     );
   }
   return parts;

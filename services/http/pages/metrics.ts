@@ -1,12 +1,12 @@
-/** GET /dashboard/metrics: today so far and the days before it against the objectives, and what to look at. */
+/** GET /dashboard/metrics: objectives, error budgets, alerts, worst answers and sources. */
 import type { Request, RequestHandler } from 'express';
 import type { SourceStatus } from '../../provenance/source.ts';
 import { budgetDays } from '../../rollup/error-budgets.ts';
-import type { ReadWatched } from '../../slo/standing.ts';
+import type { ReadPrometheusStatus } from '../../slo/slo-status.ts';
 import type { PageContext } from '../app.ts';
 import type { Caller } from '../auth/authenticate.ts';
 import { sampleLearnerId } from '../auth/development-token.ts';
-import { budgetsTold, type ReadOverview } from '../routes/admin/slo-status.ts';
+import { type ReadOverview, selectErrorBudgets } from '../routes/admin/slo-status.ts';
 import type { FindWorstAnswers } from '../routes/admin/worst-answers.ts';
 import { alertsPanel } from './html/metrics/alerts-panel.ts';
 import { shownDays } from './html/metrics/days.ts';
@@ -15,28 +15,28 @@ import { sourcesPanel } from './html/metrics/sources-panel.ts';
 import { worstAnswersPanel } from './html/metrics/worst-answers-panel.ts';
 import { html } from './html/shared/html.ts';
 import { languageOf } from './html/shared/language.ts';
-import { findVisitor, greet, sendPage } from './visitor.ts';
+import { findVisitor, headerOf, sendPage } from './visitor.ts';
 
-export type PageDependencies = {
+export type MetricsPageDependencies = {
   readonly overview: ReadOverview;
-  readonly watched: ReadWatched;
+  readonly prometheusStatus: ReadPrometheusStatus;
   readonly worstAnswers: FindWorstAnswers;
-  /** By name. @throws {ChatFailure} `database_unavailable` */
+  /** Sorted by name. @throws {ChatFailure} `database_unavailable` */
   readonly sources: () => Promise<readonly SourceStatus[]>;
 };
 
-/** As long as nobody notices: a Prometheus that is slow holds no page up. Milliseconds. */
-const patienceMs = 250;
+/** Short, so that a slow Prometheus does not delay the page. */
+const prometheusTimeoutMs = 250;
 const worst = { days: 2, limit: 10 };
 
-export function showMetricsPage(context: PageContext, deps: PageDependencies, files: string): RequestHandler {
+export function showMetricsPage(context: PageContext, deps: MetricsPageDependencies, files: string): RequestHandler {
   return async (req, res) => {
     const visitor = await findVisitor(context, req);
     const language = languageOf(req);
-    const [watched, overview, closer] = await Promise.all([
-      deps.watched(patienceMs),
+    const [status, overview, details] = await Promise.all([
+      deps.prometheusStatus(prometheusTimeoutMs),
       deps.overview(),
-      mayLookCloser(context, visitor, req) ? Promise.all([deps.worstAnswers(worst), deps.sources()]) : null,
+      maySeeDetails(context, visitor, req) ? Promise.all([deps.worstAnswers(worst), deps.sources()]) : null,
     ]);
     const { report, history } = overview;
     sendPage(
@@ -44,21 +44,21 @@ export function showMetricsPage(context: PageContext, deps: PageDependencies, fi
       metricsPage({
         language,
         files,
-        ...greet(visitor, req),
+        ...headerOf(visitor, req),
         report,
         days: shownDays(report, history, budgetDays),
-        budgets: budgetsTold(watched, overview),
-        panels: closer && {
-          alerts: alertsPanel(watched, language),
-          others: html`${worstAnswersPanel(closer[0], language)}${sourcesPanel(closer[1], language)}`,
+        budgets: selectErrorBudgets(status, overview),
+        panels: details && {
+          alerts: alertsPanel(status, language),
+          others: html`${worstAnswersPanel(details[0], language)}${sourcesPanel(details[1], language)}`,
         },
       }),
     );
   };
 }
 
-/** Administrators, as for the API, and the person at this machine, who is the sample learner on the other page. */
-function mayLookCloser(context: PageContext, visitor: Caller | null, req: Request): boolean {
+/** Administrators, as for the API, and local visitors, who are the sample learner on the ask page. */
+function maySeeDetails(context: PageContext, visitor: Caller | null, req: Request): boolean {
   if (visitor === null || visitor.identity.role === 'admin') return true;
   return visitor.identity.userId === sampleLearnerId && context.isLocalDemo(req);
 }

@@ -1,34 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { mountPages } from './mount.ts';
 
-const away = () => Promise.reject(new ChatFailure('database_unavailable', 'away', {}));
-const unseen = {
-  overview: away,
-  worstAnswers: away,
-  sources: away,
-  watched: async () => ({ state: 'not_connected' as const }),
+const unavailable = () => Promise.reject(new ChatFailure('database_unavailable', 'connection refused', {}));
+const unused = {
+  hasOnlySamples: async () => false,
+  overview: unavailable,
+  worstAnswers: unavailable,
+  sources: unavailable,
+  prometheusStatus: async () => ({ state: 'not_connected' as const }),
 };
 
 function serve(embedded: boolean) {
   return serveApp({
     settings: { embedded },
-    pages: (router, context) => mountPages(router, context, unseen),
+    pages: (router, context) => mountPages(router, context, unused),
   });
 }
 
-test.each(['/', '/dashboard/metrics'])('a stranger gets the token form of %s and nothing else', async (path) => {
-  await using app = await serve(false);
-  const response = await fetch(app.url + path);
-  expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null]);
-  const page = await response.text();
-  expect(page).toContain(`<input type="hidden" name="next" value="${path}">`);
-  expect(page).not.toContain('data-testid');
-});
+test.each(['/', '/dashboard/metrics'])(
+  'a visitor without a token gets the sign-in form of %s and nothing else',
+  async (path) => {
+    await using app = await serve(false);
+    const response = await fetch(app.url + path);
+    expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null]);
+    const page = await response.text();
+    expect(page).toContain(`<input type="hidden" name="next" value="${path}">`);
+    expect(page).not.toContain('data-testid');
+  },
+);
 
-test('the person at this machine is signed in by the page that asks, and by nothing else', async () => {
+test('the ask page signs a local visitor in; no other page does', async () => {
   await using app = await serve(true);
   expect((await fetch(`${app.url}/`)).headers.get('set-cookie')).toMatch(/^rag_token=.*HttpOnly; SameSite=Strict$/);
   expect((await fetch(`${app.url}/dashboard/metrics`)).headers.get('set-cookie')).toBeNull();
@@ -36,7 +40,7 @@ test('the person at this machine is signed in by the page that asks, and by noth
   expect([proxied.status, proxied.headers.get('set-cookie')]).toEqual([401, null]);
 });
 
-test('a database that is away is told as a page, with the time to wait, to whoever may see the numbers', async () => {
+test('an unavailable database is shown as a page with Retry-After', async () => {
   await using app = await serve(false);
   const response = await fetch(`${app.url}/dashboard/metrics`, { headers: await bearer({ role: 'learner' }) });
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
@@ -49,13 +53,13 @@ test.each([
   ['en-GB,ja;q=0.9', 'en'],
   ['fr', 'en'],
   ['', 'en'],
-])('a browser that asks for "%s" gets the page in %s', async (accepted, language) => {
+])('Accept-Language "%s" selects the page in %s', async (accepted, language) => {
   await using app = await serve(true);
   const page = await (await fetch(`${app.url}/`, { headers: { 'accept-language': accepted } })).text();
   expect(page).toContain(`<html lang="${language}">`);
 });
 
-test('everything a page loads is served from here, kept for good under its version and for no time under another', async () => {
+test('every asset of a page is served from here, cached forever with its own version and not at all with another', async () => {
   await using app = await serve(true);
   const page = await fetch(`${app.url}/`);
   expect(page.headers.get('cache-control')).toBe('no-store');
@@ -69,14 +73,14 @@ test('everything a page loads is served from here, kept for good under its versi
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(response.headers.get('content-type')).toMatch(/^(text\/(css|javascript); charset=utf-8|image\/svg\+xml)/);
   }
-  const stale = await fetch(`${app.url}/page/older/ask.js`);
+  const stale = await fetch(`${app.url}/page/older/ask/ask.js`);
   expect([stale.status, stale.headers.get('cache-control')]).toEqual([200, 'no-cache']);
-  for (const path of ['/page/older/tsconfig.json', '/page/older/..%2fpages.ts', '/page/older/']) {
+  for (const path of ['/page/older/tsconfig.json', '/page/older/ask/..%2fmount.ts', '/page/older/']) {
     expect((await fetch(app.url + path)).status).toBe(404);
   }
 });
 
-test('the address that an alert gives for its runbook is a page, for anybody, with links that lead to pages', async () => {
+test('the runbook URL of every alert is a public page whose links work', async () => {
   await using app = await serve(false);
   const rules = readFileSync('alerts/generated/operation-rules.yml', 'utf8');
   const paths = [...rules.matchAll(/runbook_url: http:\/\/localhost:3000(\/runbooks\/\S+)/g)].map(
@@ -101,7 +105,7 @@ test('the address that an alert gives for its runbook is a page, for anybody, wi
 });
 
 test.each(['/runbooks/..%2fslo.md', '/runbooks/%2e%2e/slo.md', '/runbooks/../../package.json', '/runbooks/None.md'])(
-  '%s is no runbook',
+  '%s is not a runbook',
   async (path) => {
     await using app = await serve(false);
     expect((await fetch(app.url + path)).status).toBe(404);

@@ -1,19 +1,23 @@
-/** Mounts the pages: `/`, `/dashboard/metrics`, the runbooks, and what they load. */
+/** Mounts the pages: `/`, `/dashboard/metrics`, the runbooks and their assets. */
 import type { IRouter } from 'express';
 import type { PageContext } from '../app.ts';
-import { showAskPage } from './ask.ts';
-import { createPageFiles } from './assets.ts';
-import { type PageDependencies, showMetricsPage } from './metrics.ts';
+import { type AskPageDependencies, showAskPage } from './ask.ts';
+import { readAssets } from './assets.ts';
+import { type MetricsPageDependencies, showMetricsPage } from './metrics.ts';
 import { mountRunbooks } from './runbooks.ts';
-import { asPage } from './visitor.ts';
+import { showProblemsAsPage } from './visitor.ts';
 
-/** @throws {Error} where a file of the pages is missing */
+type PageDependencies = AskPageDependencies & MetricsPageDependencies;
+
+/** @throws {Error} if an asset is missing */
 export function mountPages(router: IRouter, context: PageContext, deps: PageDependencies): void {
-  const files = createPageFiles();
-  files.mount(router, context.mountRoute);
-  mountRunbooks(router, context.mountRoute, files.path);
-  context.mountRoute(router, '/', { get: [asPage('/', files.path), showAskPage(context, files.path)] });
+  const assets = readAssets();
+  assets.mount(router, context.mountRoute);
+  mountRunbooks(router, context.mountRoute, assets.path);
+  context.mountRoute(router, '/', {
+    get: [showProblemsAsPage('/', assets.path), showAskPage(context, deps, assets.path)],
+  });
   context.mountRoute(router, '/dashboard/metrics', {
-    get: [asPage('/dashboard/metrics', files.path), showMetricsPage(context, deps, files.path)],
+    get: [showProblemsAsPage('/dashboard/metrics', assets.path), showMetricsPage(context, deps, assets.path)],
   });
 }

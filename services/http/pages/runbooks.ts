@@ -1,4 +1,4 @@
-/** GET /runbooks/NAME.md: the pages that alerts link to, for whoever was paged; they hold nothing of anybody. */
+/** GET /runbooks/NAME.md: the pages that alerts link to. They are public and contain no data of users. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { IRouter, RequestHandler } from 'express';
@@ -8,7 +8,7 @@ import type { mountRoute } from '../router.ts';
 const folder = new URL('../../../docs/runbooks/', import.meta.url);
 const markdown = new MarkdownIt({ html: false });
 
-/** What is served is what was in the folder at the start: no path of a request is looked up. */
+/** Serves the files that exist at startup. Paths of requests are never looked up on disk. */
 export function mountRunbooks(router: IRouter, mountOne: typeof mountRoute, files: string): void {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.md'))) {
     const page = render(name, readFileSync(fileURLToPath(new URL(name, folder)), 'utf8'), files);
@@ -27,11 +27,11 @@ function send(page: string): RequestHandler {
   };
 }
 
-/** The texts are ours; what looks like HTML in them is shown as text all the same. */
+/** HTML in the Markdown is shown as text. */
 function render(name: string, text: string, files: string): string {
   const tokens = markdown.parse(text.replace(/<!--.*?-->\n?/gs, ''), {});
   for (const token of tokens.flatMap(({ children }) => children ?? [])) {
-    // Pages of the repository that are no runbooks are not served.
+    // Links to other pages of docs/, which are not served, become plain text.
     if (token.type === 'link_open' && String(token.attrGet('href')).startsWith('../')) token.attrs = null;
   }
   return `<!doctype html>
@@ -41,9 +41,9 @@ function render(name: string, text: string, files: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${name.replace('.md', '')} · rag-observatory</title>
-<link rel="icon" href="${files}/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${files}/base.css">
-<link rel="stylesheet" href="${files}/runbook.css">
+<link rel="icon" href="${files}/shared/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${files}/shared/base.css">
+<link rel="stylesheet" href="${files}/shared/runbook.css">
 </head>
 <body>
 <main class="runbook">

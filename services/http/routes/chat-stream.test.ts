@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { reply } from '../api/chat-reply.ts';
 
@@ -23,7 +23,7 @@ function eventsOf(text: string) {
     });
 }
 
-test('drafts come as they are written, and done with the whole reply only after the commit', async () => {
+test('drafts are sent as they are generated, and done with the whole reply only after the commit', async () => {
   const committed = Promise.withResolvers<void>();
   await using app = await serveApp({
     chat: async ({ id, sessionId, onDelta }) => {
@@ -70,7 +70,7 @@ test.each([true, false])('a client that hangs up cancels its question (stream: %
     chat: ({ signal, onDelta }) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
-          onDelta?.('to nobody');
+          onDelta?.('a late draft');
           reject(new ChatFailure('cancelled', 'the client hung up'));
           aborted.resolve();
         });
@@ -89,7 +89,7 @@ test.each([true, false])('a client that hangs up cancels its question (stream: %
   expect(app.log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
-test('an answered question does not look like one whose client hung up', async () => {
+test('an answered question is not treated as aborted', async () => {
   const signals: AbortSignal[] = [];
   await using app = await serveApp({
     chat: async ({ id, sessionId, signal }) => {

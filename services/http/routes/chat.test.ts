@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, type ServedApp, serveApp } from '../../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import type { Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';
@@ -23,11 +23,11 @@ async function problem(response: Response) {
   return document;
 }
 
-test('a question is answered with every fact of the interface table', async () => {
-  const asked: Question[] = [];
+test('the reply contains every documented field', async () => {
+  const questions: Question[] = [];
   await using app = await serveApp({
     chat: async (question) => {
-      asked.push(question);
+      questions.push(question);
       return answeredTurn({ id: question.id, sessionId: question.sessionId, costJpy: null, withheld: 3 });
     },
     settings: { geoHeader: 'X-Country' },
@@ -39,8 +39,8 @@ test('a question is answered with every fact of the interface table', async () =
   expect(response.headers.get('cache-control')).toBe('no-store');
   const answer = reply.parse(await response.json());
   expect(answer).toEqual({
-    id: asked[0]?.id,
-    sessionId: asked[0]?.sessionId,
+    id: questions[0]?.id,
+    sessionId: questions[0]?.sessionId,
     answer: 'RAG looks things up before it answers. [1]',
     citations: [expect.objectContaining({ source: 'What RAG is', confidence: 0.93, valid: true })],
     citationRate: 100,
@@ -54,11 +54,11 @@ test('a question is answered with every fact of the interface table', async () =
     license: 'cc_by',
     withheld: 3,
   });
-  expect(asked[0]?.query).toBe('検索とは？');
-  expect(asked[0]?.asker).toEqual({ userId: id, role: 'teacher', groups: [], ip: '127.0.0.1', country: 'JP' });
+  expect(questions[0]?.query).toBe('検索とは？');
+  expect(questions[0]?.requester).toEqual({ userId: id, role: 'teacher', groups: [], ip: '127.0.0.1', country: 'JP' });
 });
 
-test('a JSON body counts as JSON when fetch labels it text/plain or nothing labels it', async () => {
+test('a JSON body is accepted as text/plain and without a media type', async () => {
   await using app = await serveApp();
   expect((await ask(app, JSON.stringify({ query: 'What is RAG?' }))).status).toBe(200);
   expect((await ask(app, new TextEncoder().encode('{"query":"What is RAG?"}'))).status).toBe(200);
@@ -79,12 +79,12 @@ const bad: [string, Body, number, string | undefined, Record<string, string>?][]
   ['a query of 8,001 characters', JSON.stringify({ query: 'あ'.repeat(8_001) }), 400, 'query'],
   ['a NUL character', JSON.stringify({ query: 'What\0is RAG?' }), 400, 'query'],
   ['a lone surrogate', '{"query":"What is \\ud83d RAG?"}', 400, 'query'],
-  ['a session id that is no UUID', '{"query":"What is RAG?","sessionId":"mine"}', 400, 'sessionId'],
+  ['a session id that is not a UUID', '{"query":"What is RAG?","sessionId":"mine"}', 400, 'sessionId'],
   ['a session id that is a number', '{"query":"What is RAG?","sessionId":5}', 400, 'sessionId'],
   ['stream as text', '{"query":"What is RAG?","stream":"yes"}', 400, 'stream'],
   ['an unknown field', '{"query":"What is RAG?","temperature":3}', 400, 'temperature'],
   ['__proto__', '{"query":"What is RAG?","__proto__":{"stream":true}}', 400, '__proto__'],
-  ['bytes that are no UTF-8', Buffer.from('{"query":"caf\xe9"}', 'latin1'), 400, 'body'],
+  ['a body that is not UTF-8', Buffer.from('{"query":"caf\xe9"}', 'latin1'), 400, 'body'],
   ['100 KB', JSON.stringify({ query: 'x'.repeat(100_000) }), 413, undefined],
   ['XML', '<query/>', 415, undefined, { 'content-type': 'application/xml' }],
   ['JSON in Latin-1', '{"query":"a"}', 415, undefined, { 'content-type': 'application/json; charset=iso-8859-1' }],
@@ -94,7 +94,7 @@ const bad: [string, Body, number, string | undefined, Record<string, string>?][]
 ];
 
 test.each(bad)(
-  '%s is refused by a problem document that names what was wrong',
+  '%s is rejected with a problem document that names the field',
   async (_what, body, status, field, headers) => {
     await using app = await serveApp({ chat: () => Promise.reject(new Error('reached the chat')) });
     const response = await ask(app, body, headers);
@@ -104,21 +104,21 @@ test.each(bad)(
   },
 );
 
-test('8,000 characters outside the basic plane are one question', async () => {
+test('8,000 characters outside the Basic Multilingual Plane are accepted', async () => {
   await using app = await serveApp();
   expect((await ask(app, JSON.stringify({ query: '𠮷'.repeat(8_000) }))).status).toBe(200);
 });
 
-test("someone else's session is refused without telling anything of it, before the question goes anywhere", async () => {
+test("another user's session is answered 404 before the chat is called", async () => {
   await using app = await serveApp({
-    sessionStanding: async () => 'taken',
+    sessionOwnership: async () => 'taken',
     chat: () => Promise.reject(new Error('reached the chat')),
   });
   const response = await ask(app, JSON.stringify({ query: 'What is RAG?', sessionId: randomUUID() }));
   expect(await problem(response)).toMatchObject({ status: 404, type: '/problems/not-found' });
 });
 
-test('whatever the body, the answer is a reply or a 4xx problem document', async () => {
+test('any body is answered with a reply or a 4xx problem document', async () => {
   await using app = await serveApp();
   const headers = await bearer();
   const question = fc.record(
@@ -167,28 +167,28 @@ test.each([
   expect(document.traceId).toBe(status === 500 ? '0af7651916cd43dd8448eb211c80319c' : undefined);
 });
 
-test('a question that fails before it is on its way is told of as a failure, and one that breaks a rule is not', async () => {
-  const told: FailedTurn[] = [];
-  const away = () => Promise.reject(new ChatFailure('database_unavailable', 'away'));
-  const given = { observeFailure: (turn: FailedTurn) => void told.push(turn) };
+test('a question that fails before the chat answers it is observed as failed; an invalid question is not', async () => {
+  const failed: FailedTurn[] = [];
+  const unavailable = () => Promise.reject(new ChatFailure('database_unavailable', 'connection refused'));
+  const options = { observeFailure: (turn: FailedTurn) => void failed.push(turn) };
   const body = JSON.stringify({ query: 'What is RAG?', sessionId: randomUUID() });
-  await using taken = await serveApp({ ...given, sessionStanding: async () => 'taken' });
+  await using taken = await serveApp({ ...options, sessionOwnership: async () => 'taken' });
   expect((await ask(taken, body)).status).toBe(404);
-  expect(told).toEqual([]);
-  await using noUser = await serveApp({ ...given, ensureUser: away });
-  await using noStanding = await serveApp({ ...given, sessionStanding: () => Promise.reject(new Error('a bug')) });
-  await using noReservation = await serveApp({ ...given, reserve: away });
+  expect(failed).toEqual([]);
+  await using noUser = await serveApp({ ...options, ensureUser: unavailable });
+  await using noOwnership = await serveApp({ ...options, sessionOwnership: () => Promise.reject(new Error('a bug')) });
+  await using noReservation = await serveApp({ ...options, reserve: unavailable });
   expect((await ask(noUser, body)).status).toBe(503);
-  expect((await ask(noStanding, body)).status).toBe(500);
+  expect((await ask(noOwnership, body)).status).toBe(500);
   expect((await ask(noReservation, body, { 'idempotency-key': 'once' })).status).toBe(503);
-  expect(told.map(({ outcome, failure }) => [outcome, failure.stage, failure.code])).toEqual([
+  expect(failed.map(({ outcome, failure }) => [outcome, failure.stage, failure.code])).toEqual([
     ['failed', 'admit', 'database_unavailable'],
     ['failed', 'admit', 'internal'],
     ['failed', 'admit', 'database_unavailable'],
   ]);
 });
 
-test('the access log names method, route and status, and nothing that a user wrote', async () => {
+test('the access log contains method, route and status, and no text of users', async () => {
   await using app = await serveApp();
   await ask(app, JSON.stringify({ query: 'my secret question' }));
   await ask(app, '{"my secret question":1}');

@@ -1,123 +1,166 @@
-/** POST /api/ai/chat: asks a question. */
-import type { RequestHandler, Response } from 'express';
+/** POST /api/ai/chat: answers a question. */
+import type { Response } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { ChatFailure } from '../../chat/failure.ts';
+import { ChatFailure, outcomeOf } from '../../chat/failure.ts';
 import type { Chat, Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';
-import { type Reply, replyOf } from '../api/chat-reply.ts';
+import { type Reply, reply, replyOf } from '../api/chat-reply.ts';
 import { openEventStream } from '../api/event-stream.ts';
-import { type ReleaseKey, type ReserveKey, readIdempotencyKey, reserveKey } from '../api/idempotency-key.ts';
-import { parseBody } from '../api/parse-input.ts';
+import { idempotencyHeaders, type ReleaseKey, type ReserveKey, reserveKey } from '../api/idempotency-key.ts';
 import { Problem } from '../api/problem.ts';
 import { uuid } from '../api/schemas.ts';
-import { filters, narrowingOf, sources } from '../api/search-filters.ts';
-import { type Caller, callerOf } from '../auth/authenticate.ts';
-import type { RememberedUsers } from '../auth/user-cache.ts';
-import { type Answer, problemOf, reportProblem } from '../middleware/error-handler.ts';
+import { filters, sources, toSearchFilters } from '../api/search-filters.ts';
+import type { Caller } from '../auth/authenticate.ts';
+import type { CachedUsers } from '../auth/user-cache.ts';
+import { defineRoute, responseSent } from '../define-route.ts';
+import { type ErrorReporting, problemOf, reportProblem } from '../middleware/error-handler.ts';
 
 export const longestQuery = 8_000;
 
-export const chatRequest = z.strictObject(
-  {
-    query: z
-      .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') })
-      .trim()
-      .refine((query) => /[^\p{Cc}\p{Cf}\p{Z}]/u.test(query), { error: 'is empty', abort: true })
-      .refine((query) => [...query].length <= longestQuery, { error: `is longer than ${longestQuery} characters` })
-      .refine((query) => !query.includes('\0'), { error: 'contains a NUL character' })
-      .refine((query) => query.isWellFormed(), { error: 'contains half of a surrogate pair, which is no character' })
-      .meta({ minLength: 1, maxLength: longestQuery }),
-    sessionId: uuid
-      .optional()
-      .meta({ description: 'Of a session of yours, or new. Absent: a new session begins; the reply tells its id.' }),
-    sources: sources.optional(),
-    filters: filters.optional(),
-    stream: z.boolean({ error: 'must be true or false' }).optional().meta({
-      description: 'true: answer as server-sent events, drafts (delta), then done or error. Discard what has no done.',
-    }),
-  },
-  { error: ({ code }) => (code === 'invalid_type' ? 'must be a JSON object' : undefined) },
-);
+const chatRequest = z
+  .strictObject(
+    {
+      query: z
+        .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') })
+        .trim()
+        .refine((query) => /[^\p{Cc}\p{Cf}\p{Z}]/u.test(query), { error: 'is empty', abort: true })
+        .refine((query) => [...query].length <= longestQuery, { error: `is longer than ${longestQuery} characters` })
+        .refine((query) => !query.includes('\0'), { error: 'contains a NUL character' })
+        .refine((query) => query.isWellFormed(), { error: 'contains an unpaired surrogate' })
+        .meta({ minLength: 1, maxLength: longestQuery }),
+      sessionId: uuid.optional().meta({
+        description: 'One of your sessions, or a new UUID. Absent: starts a new session; the reply contains its id.',
+      }),
+      sources: sources.optional(),
+      filters: filters.optional(),
+      stream: z.boolean({ error: 'must be true or false' }).optional().meta({
+        description:
+          'true: respond with server-sent events: drafts (delta), then done or error. Discard the drafts unless done arrives.',
+      }),
+    },
+    { error: ({ code }) => (code === 'invalid_type' ? 'must be a JSON object' : undefined) },
+  )
+  .meta({ id: 'ChatRequest' });
 
 /**
- * Whether a session is this user's own, unused so far, or someone else's.
+ * Returns whether a session belongs to this user, is unused, or belongs to another user.
  * @throws {ChatFailure} `database_unavailable`
  */
-type SessionStanding = (userId: string, sessionId: string) => Promise<'own' | 'unused' | 'taken'>;
+type SessionOwnership = (userId: string, sessionId: string) => Promise<'own' | 'unused' | 'taken'>;
 
-export type ChatRoute = Answer & {
+export type ChatDependencies = ErrorReporting & {
   readonly chat: Chat;
-  readonly ensureUser: RememberedUsers['ensureUser'];
-  /** Told of a user whose row may be gone, so that it is made again for the next question. */
+  readonly ensureUser: CachedUsers['ensureUser'];
+  /** Called when a user's row may be gone, so that the next question creates it again. */
   readonly forget: (userId: string) => void;
-  readonly sessionStanding: SessionStanding;
+  readonly sessionOwnership: SessionOwnership;
   readonly reserve: ReserveKey;
   readonly release: ReleaseKey;
-  /** Told of a question that failed before it was on its way; the chat tells of the others itself. */
+  /** Called with a question that failed before the chat began to answer it. The chat reports its own failures. */
   readonly observeFailure: (turn: FailedTurn) => void;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
   readonly now: () => Date;
 };
 
-export function answerQuestion(route: ChatRoute): RequestHandler {
-  return async (req, res) => {
-    const askedAt = route.now();
-    const start = route.clock();
-    const caller = callerOf(res);
-    const { query, sessionId, stream = false, ...given } = parseBody(req, chatRequest);
-    const narrowing = narrowingOf(given.sources, given.filters);
-    const key = readIdempotencyKey(req);
-    const signal = hangUpSignal(res);
-    const { userId } = caller.asker;
+export const askQuestion = defineRoute({
+  id: 'askQuestion',
+  method: 'post',
+  path: '/api/ai/chat',
+  access: 'question',
+  summary: 'Ask a question',
+  description:
+    'The response is sent after the answer is recorded. The body may also be labelled text/plain or have no media type.',
+  headers: idempotencyHeaders,
+  body: chatRequest,
+  response: reply,
+  alternatives: {
+    'text/event-stream': {
+      example:
+        'event: delta\ndata: {"text":"a piece of a draft"}\n\nevent: done\ndata: {the Reply}\n\nor, in its place:\n\nevent: error\ndata: {the Problem}\n\n',
+    },
+  },
+  problems: [
+    'account-missing',
+    'not-found',
+    'question-in-progress',
+    'question-cancelled',
+    'idempotency-key-reused',
+    'content-filtered',
+    'context-exceeded',
+    'model-refused',
+    'tool-called',
+    'model-unavailable',
+    'overloaded',
+    'database-unavailable',
+  ],
+  async handler({ body, headers, caller, signal }, deps: ChatDependencies, { res }) {
+    const askedAt = deps.now();
+    const start = deps.clock();
+    const { query, sessionId, stream = false } = body;
+    const searchFilters = toSearchFilters(body.sources, body.filters);
+    const key = headers['Idempotency-Key'] ?? null;
+    const { userId } = caller.requester;
     const turn = { id: uuidv7(), userId, sessionId: sessionId ?? uuidv7(), askedAt };
     const admission = async () => {
-      const sessionIsNew = await admit(route, caller, sessionId);
+      const sessionIsNew = await admit(deps, caller, sessionId);
       if (key === null) return { sessionIsNew, reserved: { dialogueId: turn.id } };
-      const asked = { query, sessionId: sessionId ?? null, ...(narrowing && { narrowing }) };
-      return { sessionIsNew, reserved: await reserveKey(route.reserve, { userId, key, asked, dialogueId: turn.id }) };
+      const request = { query, sessionId: sessionId ?? null, ...(searchFilters && { filters: searchFilters }) };
+      return { sessionIsNew, reserved: await reserveKey(deps.reserve, { userId, key, request, dialogueId: turn.id }) };
     };
     const { sessionIsNew, reserved } = await admission().catch((error: unknown) => {
-      forgetErased(route, userId, error);
-      const failed = { ...turn, latencyMs: Math.round(route.clock() - start), traceId: route.traceId() };
-      if (!(error instanceof Problem)) route.observeFailure(notAdmitted(failed, error, signal));
+      forgetErased(deps, userId, error);
+      const failed = { ...turn, latencyMs: Math.round(deps.clock() - start), traceId: deps.traceId() };
+      if (!(error instanceof Problem)) deps.observeFailure(notAdmitted(failed, error, signal));
       throw error;
     });
-    const respond = stream ? asEvents(route, res) : asDocument(res);
+    const respond = stream ? asEvents(deps, res) : asDocument(res);
     if ('reply' in reserved) {
       res.set('Idempotency-Replayed', 'true');
       return respond(async () => reserved.reply);
     }
     const id = reserved.dialogueId;
-    const question = { ...turn, id, sessionIsNew, query, asker: caller.asker, ...(narrowing && { narrowing }), signal };
-    await respond(async (onDelta) => {
+    const question = {
+      ...turn,
+      id,
+      sessionIsNew,
+      query,
+      requester: caller.requester,
+      ...(searchFilters && { filters: searchFilters }),
+      signal,
+    };
+    return respond(async (onDelta) => {
       try {
-        return replyOf(await route.chat({ ...question, ...(onDelta && { onDelta }) }));
+        return replyOf(await deps.chat({ ...question, ...(onDelta && { onDelta }) }));
       } catch (error) {
-        forgetErased(route, userId, error);
-        if (key !== null) await free(route, userId, key);
+        forgetErased(deps, userId, error);
+        if (key !== null) await releaseKey(deps, userId, key);
         throw error;
       }
     });
-  };
-}
+  },
+});
 
-/** @returns whether the session begins with this question */
-async function admit(route: ChatRoute, { identity, asker }: Caller, sessionId: string | undefined): Promise<boolean> {
-  await route.ensureUser({ id: asker.userId, email: identity.email, role: identity.role });
+/** @returns whether the question starts the session */
+async function admit(
+  deps: ChatDependencies,
+  { identity, requester }: Caller,
+  sessionId: string | undefined,
+): Promise<boolean> {
+  await deps.ensureUser({ id: requester.userId, email: identity.email, role: identity.role });
   if (sessionId === undefined) return true;
-  const standing = await route.sessionStanding(asker.userId, sessionId);
-  if (standing === 'taken') {
+  const ownership = await deps.sessionOwnership(requester.userId, sessionId);
+  if (ownership === 'taken') {
     throw new Problem('not-found', {
-      detail: 'No session of yours has this sessionId. Leave it out to begin a new session.',
-      errors: [{ field: 'sessionId', message: 'is no session of yours' }],
+      detail: 'You have no session with this sessionId. Omit it to start a new session.',
+      errors: [{ field: 'sessionId', message: 'is not one of your sessions' }],
     });
   }
-  return standing === 'unused';
+  return ownership === 'unused';
 }
 
-/** Its 503 is one like those of the stages; a `Problem` is the asker's own fault and no failure. */
+/** Counts as a failed question, like a failure in one of the stages. */
 function notAdmitted(
   turn: Omit<FailedTurn, 'outcome' | 'failure' | 'model'>,
   error: unknown,
@@ -125,51 +168,43 @@ function notAdmitted(
 ): FailedTurn {
   const failed = error instanceof ChatFailure ? error.code : 'internal';
   const code = signal.aborted ? 'cancelled' : failed;
-  const outcome = code === 'cancelled' ? 'aborted' : 'failed';
-  return { ...turn, outcome, failure: { stage: 'admit', code }, model: null };
+  return { ...turn, outcome: outcomeOf(code), failure: { stage: 'admit', code }, model: null };
 }
 
-/** Another server may have erased the account, of which this one had seen the row a moment ago. */
-function forgetErased({ forget }: ChatRoute, userId: string, error: unknown): void {
+/** Another server may have erased the account whose row this one has cached. */
+function forgetErased({ forget }: ChatDependencies, userId: string, error: unknown): void {
   if (error instanceof ChatFailure && error.code === 'cancelled') forget(userId);
 }
 
-/** The first failure is what the caller must hear of; a key that stays reserved frees itself later. */
-async function free({ release, log }: ChatRoute, userId: string, key: string): Promise<void> {
+/** Never throws: the caller must get the original failure. A key that stays reserved expires later. */
+async function releaseKey({ release, log }: ChatDependencies, userId: string, key: string): Promise<void> {
   try {
     await release({ userId, key });
   } catch {
-    log.warn({}, 'an Idempotency-Key could not be freed');
+    log.warn({}, 'failed to release an Idempotency-Key');
   }
 }
 
-type Respond = (produce: (onDelta?: Question['onDelta']) => Promise<Reply>) => Promise<void>;
+type Respond = (produce: (onDelta?: Question['onDelta']) => Promise<Reply>) => Promise<typeof responseSent>;
 
 function asDocument(res: Response): Respond {
   return async (produce) => {
     res.json(await produce());
+    return responseSent;
   };
 }
 
-function asEvents(route: ChatRoute, res: Response): Respond {
+function asEvents({ log, traceId }: ChatDependencies, res: Response): Respond {
   return async (produce) => {
     const events = openEventStream(res);
     try {
       events.send('done', await produce((text) => events.send('delta', { text })));
     } catch (error) {
       const problem = problemOf(error);
-      reportProblem(route.log, problem, res);
-      events.send('error', problem.document(problem.status === 500 ? route.traceId() : null));
+      reportProblem(log, problem, res);
+      events.send('error', problem.document(problem.status === 500 ? traceId() : null));
     }
     events.end();
+    return responseSent;
   };
-}
-
-/** Aborted when the client closes the connection before it has the whole answer. */
-function hangUpSignal(res: Response): AbortSignal {
-  const hungUp = new AbortController();
-  res.once('close', () => {
-    if (!res.writableFinished) hungUp.abort();
-  });
-  return hungUp.signal;
 }

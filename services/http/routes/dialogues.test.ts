@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { answeredTurn } from '../../../test/kit/answered-turn.ts';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
+import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { replyOf } from '../api/chat-reply.ts';
 import { problemDocument } from '../api/problem.ts';
 import { history, type PastDialogue } from './dialogues.ts';
@@ -11,7 +11,7 @@ function past(): PastDialogue {
   return { ...replyOf(turn), askedAt: turn.askedAt, query: turn.query, vote: null };
 }
 
-test('the history is read page by page until there are no more', async () => {
+test('the history is read page by page to its end', async () => {
   const rows = [past(), past(), past()];
   const userId = randomUUID();
   await using app = await serveApp({
@@ -41,7 +41,7 @@ test.each([
   'before=yesterday',
   'page=2',
   'limit=%00',
-])('the parameter %s is refused by name', async (query) => {
+])('the parameter %s is rejected by name', async (query) => {
   await using app = await serveApp();
   const response = await fetch(`${app.url}/api/ai/dialogues?${query}`, { headers: await bearer() });
   expect(response.status).toBe(400);

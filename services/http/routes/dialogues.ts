@@ -1,18 +1,15 @@
 /** GET /api/ai/dialogues: the caller's own questions and answers. */
-import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { reply } from '../api/chat-reply.ts';
-import { cutPage } from '../api/pagination.ts';
-import { parseQuery } from '../api/parse-input.ts';
-import { instant, uuid, wholeNumber } from '../api/schemas.ts';
-import { callerOf } from '../auth/authenticate.ts';
+import { cutPage, instant, uuid, wholeNumber } from '../api/schemas.ts';
+import { defineRoute } from '../define-route.ts';
 
-export const historyQuery = z.strictObject({
+const historyQuery = z.strictObject({
   limit: wholeNumber(1, 100).default(20),
-  before: uuid.optional().meta({ description: 'The `next` of the page before: only older dialogues follow.' }),
+  before: uuid.optional().meta({ description: 'The `next` of the previous page; only older dialogues follow.' }),
 });
 
-/** Rows that others wrote may lack what ours always have. */
+/** Rows written by other programs may lack values that our own rows always have. */
 export const pastDialogue = reply.extend({
   askedAt: instant,
   query: z.string(),
@@ -25,25 +22,32 @@ export type PastDialogue = z.output<typeof pastDialogue>;
 
 export const history = z.object({
   dialogues: z.array(pastDialogue).readonly().meta({ description: 'Newest first.' }),
-  next: z.guid().nullable().meta({ description: 'Send it as `before` for older ones. Null: there are none.' }),
+  next: z.guid().nullable().meta({ description: 'Send it as `before` to get older dialogues. Null: there are none.' }),
 });
 
 /**
- * The user's own dialogues, newest first.
+ * Reads the user's own dialogues, newest first.
  *
- * `before` is the id of a dialogue of this user; rows older than it by (created_at, id) follow. An id that is none of
- * theirs gives no rows. @throws {ChatFailure} `database_unavailable`
+ * `before` is the id of a dialogue of this user: rows older than it by (created_at, id) follow. Any other id returns no
+ * rows. @throws {ChatFailure} `database_unavailable`
  */
 export type ReadHistory = (
   userId: string,
   page: { readonly limit: number; readonly before: string | null },
 ) => Promise<readonly PastDialogue[]>;
 
-export function listDialogues(readHistory: ReadHistory): RequestHandler {
-  return async (req, res) => {
-    const { limit, before } = parseQuery(req, historyQuery);
-    const rows = await readHistory(callerOf(res).asker.userId, { limit: limit + 1, before: before ?? null });
-    const { page, next } = cutPage(rows, limit);
-    res.json({ dialogues: page, next } satisfies z.output<typeof history>);
-  };
-}
+export const listDialogues = defineRoute({
+  id: 'listDialogues',
+  method: 'get',
+  path: '/api/ai/dialogues',
+  access: 'user',
+  summary: 'List your own questions and answers',
+  query: historyQuery,
+  response: history,
+  problems: ['database-unavailable'],
+  async handler({ query, caller }, { history: read }: { readonly history: ReadHistory }) {
+    const { limit, before = null } = query;
+    const { page, next } = cutPage(await read(caller.requester.userId, { limit: limit + 1, before }), limit);
+    return { dialogues: page, next };
+  },
+});

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ChatFailure } from '../../chat/failure.ts';
 import { problemDocument } from '../api/problem.ts';
 
 const dialogueId = randomUUID();
 
-test.each([-1, 0, 1])('a vote of %i is kept for the user who gave it', async (vote) => {
-  const kept: unknown[] = [];
+test.each([-1, 0, 1])('a vote of %i is saved for the user', async (vote) => {
+  const saved: unknown[] = [];
   const userId = randomUUID();
   await using app = await serveApp({
-    vote: async (...given) => {
-      kept.push(given);
+    vote: async (...args) => {
+      saved.push(args);
       return 'ok';
     },
   });
@@ -22,7 +22,7 @@ test.each([-1, 0, 1])('a vote of %i is kept for the user who gave it', async (vo
     body: JSON.stringify({ vote }),
   });
   expect(await response.json()).toEqual({ id: dialogueId, vote });
-  expect(kept).toEqual([[userId, dialogueId, vote]]);
+  expect(saved).toEqual([[userId, dialogueId, vote]]);
 });
 
 test.each([
@@ -47,7 +47,7 @@ test.each([
   [new Error('duplicate key: (yuki@example.com)'), 500, null, 'error'],
   [Object.assign(new Error('yuki@example.com is unknown'), { status: 404 }), 500, null, 'error'],
 ])(
-  'a vote that meets "%s" is answered %i, tells nothing of it and is logged',
+  'a vote that fails with "%s" is answered %i without details and is logged',
   async (failure, status, retryAfter, level) => {
     await using app = await serveApp({ vote: () => Promise.reject(failure) });
     const url = `${app.url}/api/ai/dialogues/${dialogueId}/feedback`;
@@ -56,7 +56,7 @@ test.each([
     const text = await response.text();
     expect(text).not.toContain(failure.message);
     expect(problemDocument.parse(JSON.parse(text)).detail).toMatch(
-      status === 500 ? /^internal error$/ : /database is away/,
+      status === 500 ? /^internal error$/ : /database is unavailable/,
     );
     const [line, ...others] = app.log.filter((each) => each.level !== 'info');
     expect(line).toMatchObject({ level, fields: { route: '/api/ai/dialogues/:id/feedback' } });

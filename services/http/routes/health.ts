@@ -1,39 +1,54 @@
-/** GET /healthz and /readyz: whether the process lives, and whether it can take questions. */
-import type { RequestHandler } from 'express';
+/** GET /healthz and GET /readyz: liveness and readiness. */
+import { z } from 'zod';
 import { Problem } from '../api/problem.ts';
+import { defineRoute } from '../define-route.ts';
 
-/** Whether the database answers. `reason` is shown to whoever asks, so it names no host and no user. */
+/** Whether the database answers. `reason` is public: it contains no host and no user. */
 export type Ready = () => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
 
-/** Set once when the server begins to end. */
+/** Set once, when shutdown begins. */
 export type Drain = { begun: boolean };
 
-const patienceMs = 2_000;
+const timeoutMs = 2_000;
 
-export const showHealth: RequestHandler = (_req, res) => {
-  res.json({ status: 'ok' });
-};
+export const readHealth = defineRoute({
+  id: 'readHealth',
+  method: 'get',
+  path: '/healthz',
+  access: 'public',
+  summary: 'Check that the process is alive',
+  response: z.object({ status: z.literal('ok') }),
+  problems: [],
+  handler: async () => ({ status: 'ok' as const }),
+});
 
-export function showReadiness(ready: Ready, drain: Readonly<Drain>): RequestHandler {
-  return async (_req, res) => {
+export const readReadiness = defineRoute({
+  id: 'readReadiness',
+  method: 'get',
+  path: '/readyz',
+  access: 'public',
+  summary: 'Check that the server accepts questions',
+  response: z.object({ status: z.literal('ready') }),
+  problems: ['not-ready'],
+  async handler(_input, { ready, drain }: { readonly ready: Ready; readonly drain: Readonly<Drain> }) {
     if (drain.begun) throw notReady('The server is shutting down.');
-    const state = await withinPatience(ready);
+    const state = await withTimeout(ready);
     if (!state.ok) throw notReady(`Not ready: ${state.reason}.`);
-    res.json({ status: 'ready' });
-  };
-}
+    return { status: 'ready' as const };
+  },
+});
 
 function notReady(detail: string): Problem {
   return new Problem('not-ready', { detail, headers: { 'Retry-After': '5' } });
 }
 
-async function withinPatience(ready: Ready): ReturnType<Ready> {
+async function withTimeout(ready: Ready): ReturnType<Ready> {
   const late = Promise.withResolvers<Awaited<ReturnType<Ready>>>();
-  const timer = setTimeout(() => late.resolve({ ok: false, reason: 'the database does not answer' }), patienceMs);
+  const timer = setTimeout(() => late.resolve({ ok: false, reason: 'the database does not respond' }), timeoutMs);
   try {
     return await Promise.race([ready(), late.promise]);
   } catch {
-    return { ok: false, reason: 'the database is away' };
+    return { ok: false, reason: 'the database is unavailable' };
   } finally {
     clearTimeout(timer);
   }

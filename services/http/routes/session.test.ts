@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { bearer, serveApp } from '../../../test/kit/serve-app.ts';
+import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 
 async function token() {
   return (await bearer()).authorization.slice('Bearer '.length);
 }
 
-test('a token becomes a cookie that no script reads and no other site sends, until it is cleared', async () => {
+test('signing in sets an HttpOnly, same-site cookie; signing out clears it', async () => {
   await using app = await serveApp({ history: async () => [] });
   const url = `${app.url}/session`;
   const signedIn = await fetch(url, { method: 'POST', body: JSON.stringify({ token: await token() }) });
@@ -22,17 +22,17 @@ test.each([
   ['/dashboard/metrics', '/dashboard/metrics'],
   ['https://evil.example/', '/'],
   ['//evil.example', '/'],
-])('a form that asks to go on to %s leads to %s', async (next, location) => {
+])('a form with next=%s redirects to %s', async (next, location) => {
   await using app = await serveApp();
   const body = new URLSearchParams({ token: await token(), next });
   const response = await fetch(`${app.url}/session`, { method: 'POST', body, redirect: 'manual' });
   expect([response.status, response.headers.get('location')]).toEqual([303, location]);
 });
 
-test('a bad token sets no cookie, and another site signs nobody in', async () => {
+test('an invalid token sets no cookie, and other sites cannot sign users in', async () => {
   await using app = await serveApp();
-  const post = async (given: string, headers = {}) =>
-    fetch(`${app.url}/session`, { method: 'POST', body: JSON.stringify({ token: given }), headers });
+  const post = async (sent: string, headers = {}) =>
+    fetch(`${app.url}/session`, { method: 'POST', body: JSON.stringify({ token: sent }), headers });
   const bad = await post('xyzzy');
   expect([bad.status, bad.headers.get('set-cookie')]).toEqual([401, null]);
   const cross = await post(await token(), { origin: 'https://evil.example' });
@@ -41,7 +41,7 @@ test('a bad token sets no cookie, and another site signs nobody in', async () =>
   expect((await post('x'.repeat(3_901))).status).toBe(400);
 });
 
-test('behind a proxy that speaks TLS the cookie is for TLS only', async () => {
+test('behind a TLS proxy the cookie is Secure', async () => {
   await using app = await serveApp({ settings: { trustProxy: 'loopback' } });
   const headers = { 'x-forwarded-proto': 'https' };
   const body = JSON.stringify({ token: await token() });

@@ -1,50 +1,53 @@
-/** POST and DELETE /session: puts a token into the browser's cookie, and takes it out. */
-import type { Request, RequestHandler } from 'express';
+/** POST and DELETE /session: sets and clears the token cookie of the pages. */
 import { z } from 'zod';
-import { bodyText, parseBody } from '../api/parse-input.ts';
-import { badField, Problem } from '../api/problem.ts';
-import { clearTokenCookie, isSameOrigin, setTokenCookie } from '../auth/token-cookie.ts';
+import { bodyText, formType } from '../api/parse-input.ts';
+import { badField } from '../api/problem.ts';
+import { clearTokenCookie, setTokenCookie } from '../auth/token-cookie.ts';
 import type { VerifyToken } from '../auth/verify-token.ts';
+import { defineRoute, responseSent } from '../define-route.ts';
 
-export const sessionRequest = z.strictObject(
+const sessionRequest = z.strictObject(
   { token: z.string({ error: 'must be a string' }).trim().min(1, { error: 'is empty' }) },
   { error: ({ code }) => (code === 'invalid_type' ? 'must be a JSON object' : undefined) },
 );
 
-export const formType = 'application/x-www-form-urlencoded';
-
-/** Browsers drop a cookie of more than 4,096 bytes with its name and attributes, without a word. */
+/** Browsers silently drop a cookie whose name, value and attributes exceed 4,096 bytes. */
 const longestToken = 3_900;
 
-/** The pages that a form may lead to. */
+/** The pages that a sign-in form may redirect to. */
 const pages = new Set(['/', '/dashboard/metrics']);
 
-/** Without script, a form sends the token (and the page to go on to, as `next`) and is led there. */
-export function signIn(verify: VerifyToken): RequestHandler {
-  return async (req, res) => {
-    refuseOtherSites(req);
-    const form = req.is(formType) ? new URLSearchParams(bodyText(req)) : null;
-    const token = form === null ? parseBody(req, sessionRequest).token : (form.get('token') ?? '').trim();
-    if (token === '') throw badField('token', 'is empty');
+export const signIn = defineRoute({
+  id: 'signIn',
+  method: 'post',
+  path: '/session',
+  access: 'sign-in',
+  summary: 'Store a token in the HttpOnly cookie of the pages',
+  body: sessionRequest,
+  acceptsForm: true,
+  problems: ['unauthorized', 'sign-in-unavailable'],
+  async handler({ body: { token } }, { verifyToken }: { readonly verifyToken: VerifyToken }, { req, res }) {
     if (token.length > longestToken)
-      throw badField('token', `is longer than ${longestToken} characters, so no cookie holds it`);
-    await verify(token);
+      throw badField('token', `is longer than ${longestToken} characters, which is too long for a cookie`);
+    await verifyToken(token);
     setTokenCookie(req, res, token);
-    if (form === null) res.status(204).end();
-    else {
-      const next = form.get('next') ?? '/';
-      res.redirect(303, pages.has(next) ? next : '/');
-    }
-  };
-}
+    if (!req.is(formType)) return undefined;
+    // A form sends the page to go on to as `next`. Other addresses are ignored: they could lead to another site.
+    const next = new URLSearchParams(bodyText(req)).get('next') ?? '/';
+    res.redirect(303, pages.has(next) ? next : '/');
+    return responseSent;
+  },
+});
 
-export const signOut: RequestHandler = (req, res) => {
-  refuseOtherSites(req);
-  clearTokenCookie(req, res);
-  res.status(204).end();
-};
-
-/** Another site must not sign a visitor in as somebody else. What no browser sent may pass: it brings its own token. */
-function refuseOtherSites(req: Request): void {
-  if (isSameOrigin(req) === false) throw new Problem('forbidden', { detail: "Sign in from this site's own pages." });
-}
+export const signOut = defineRoute({
+  id: 'signOut',
+  method: 'delete',
+  path: '/session',
+  access: 'own-pages',
+  summary: 'Clear the token cookie',
+  problems: [],
+  async handler(_input, _deps, { req, res }) {
+    clearTokenCookie(req, res);
+    return undefined;
+  },
+});

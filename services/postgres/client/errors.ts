@@ -53,7 +53,8 @@ export function isDeleteBlocked(error: unknown): boolean {
 const tablesOfUsers = new Set(['ai_dialogue_log', 'idempotency_key']);
 
 /**
- * Whether the row's user was erased meanwhile: our trigger on `ai_dialogue_log` raised it, or the user's row is gone.
+ * Whether the row's user was erased meanwhile: our trigger on `ai_dialogue_log` raised it, or the user's row no longer
+ * exists.
  */
 export function isErasedUserError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

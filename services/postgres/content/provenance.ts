@@ -88,6 +88,18 @@ export async function hasContent(pool: Pool): Promise<boolean> {
   return rows[0]?.found === true;
 }
 
+/** Whether the sample documents are stored and no other document ever was. */
+export async function hasOnlySamples(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ found: boolean }>(`
+    select
+      exists (select from provenance where content_type <> 'ai_response' and source_uri like 'samples/%')
+      and not exists (
+        select from provenance where content_type <> 'ai_response' and (source_uri like 'samples/%') is not true
+      )
+        as found`);
+  return rows[0]?.found === true;
+}
+
 /** Inserts a document's origin and rights. */
 export async function insertProvenance(
   client: ClientBase,

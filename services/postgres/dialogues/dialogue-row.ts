@@ -22,6 +22,7 @@ export const dialogueColumns = `
   dialogue.relevance_score::float8 as "relevanceScore",
   dialogue.trace_id as "traceId",
   dialogue.outcome,
+  dialogue.finish_reason as "finishReason",
   (
     -- With "order by … limit 1" a planner without statistics scans the primary key instead, once per dialogue.
     select (array_agg(provenance.license_type order by provenance.id))[1]
@@ -50,6 +51,7 @@ export type DialogueRow = {
   readonly relevanceScore: number | null;
   readonly traceId: string | null;
   readonly outcome: 'answered' | 'no_answer';
+  readonly finishReason: string | null;
   readonly license: License | null;
   readonly withheld: number;
   readonly vote: -1 | 0 | 1 | null;

@@ -66,15 +66,15 @@ export async function recallSession(
  * Reads whether a session belongs to the user, to another one (`taken`), or to none yet (`unused`).
  * @param client within `asUser`
  */
-export async function sessionStanding(client: ClientBase, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
-  const { rows } = await client.query<{ standing: 'own' | 'unused' | 'taken' }>({
-    name: 'session-standing',
-    text: 'select rag_session_ownership($1) as standing',
+export async function sessionOwnership(client: ClientBase, sessionId: string): Promise<'own' | 'unused' | 'taken'> {
+  const { rows } = await client.query<{ ownership: 'own' | 'unused' | 'taken' }>({
+    name: 'session-ownership',
+    text: 'select rag_session_ownership($1) as ownership',
     values: [sessionId],
   });
   const [row] = rows;
   if (row === undefined) throw new Error('a function call returned no row');
-  return row.standing;
+  return row.ownership;
 }
 
 /** Stores a user's vote on their own dialogue. @returns false if it does not exist or belongs to another user */

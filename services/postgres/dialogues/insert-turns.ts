@@ -46,6 +46,11 @@ const columns: readonly Column[] = [
   { name: 'context_window_size', type: 'integer', value: (turn) => number(turn.contextWindowSize) },
   { name: 'temperature', type: 'numeric', value: (turn) => number(turn.temperature) },
   { name: 'outcome', type: 'dialogue_outcome', value: (turn) => turn.outcome },
+  {
+    name: 'finish_reason',
+    type: 'text',
+    value: (turn) => turn.finishReason && storable(turn.finishReason.slice(0, 40)),
+  },
   { name: 'trace_id', type: 'text', value: (turn) => turn.traceId },
   { name: 'withheld', type: 'integer', value: (turn) => number(turn.withheld) },
   { name: 'created_at', type: 'timestamptz', value: (turn) => turn.askedAt.toISOString() },

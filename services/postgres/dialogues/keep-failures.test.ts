@@ -17,13 +17,13 @@ function failed(): FailedTurn {
   };
 }
 
-test('a failure that could not be written is written when the database is back', async () => {
+test('a failure is written when the database is available again', async () => {
   const written = Promise.withResolvers<FailedTurn>();
   let attempts = 0;
   const lost: unknown[] = [];
   const insert = async (turn: FailedTurn) => {
     attempts += 1;
-    if (attempts < 3) throw new Error('away');
+    if (attempts < 3) throw new Error('unavailable');
     written.resolve(turn);
   };
   const keeper = createFailureKeeper({ insert, limit: 7, onLoss: (turn) => lost.push(turn) });
@@ -34,27 +34,27 @@ test('a failure that could not be written is written when the database is back',
   expect(lost).toEqual([]);
 });
 
-test('at the end what is being written is finished and no loss, and what waits to be tried again is one', async () => {
+test('on close a write in flight is finished, and a waiting retry is reported as lost', async () => {
   const begun = Promise.withResolvers<void>();
-  const refused = Promise.withResolvers<void>();
+  const failedOnce = Promise.withResolvers<void>();
   const [slow, waiting] = [failed(), failed()];
   const lost: FailedTurn[] = [];
   const insert = async (turn: FailedTurn) => {
     if (turn === slow) return begun.promise;
-    refused.resolve();
-    throw new Error('away');
+    failedOnce.resolve();
+    throw new Error('unavailable');
   };
   const keeper = createFailureKeeper({ insert, limit: 7, onLoss: (turn) => lost.push(turn) });
   keeper.keep(slow);
   keeper.keep(waiting);
-  await refused.promise;
+  await failedOnce.promise;
   const closed = keeper.close();
   begun.resolve();
   await closed;
   expect(lost).toEqual([waiting]);
 });
 
-test('past the limit a failure is told as lost instead of held', async () => {
+test('a failure above the limit is reported as lost', async () => {
   const writing = Promise.withResolvers<void>();
   const lost: FailedTurn[] = [];
   const keeper = createFailureKeeper({ insert: () => writing.promise, limit: 2, onLoss: (turn) => lost.push(turn) });

@@ -39,7 +39,7 @@ export async function deleteUserRows(
         returning 1
       ), dialogue as (
         delete from ai_dialogue_log where user_id = $1 and (created_at <= $2) is not false returning 1
-      ), aside as (
+      ), orphaned as (
         delete from orphaned_dialogue
         where user_id = $1 and ((orphaned_dialogue.dialogue ->> 'created_at')::timestamptz <= $2) is not false
         returning 1
@@ -47,7 +47,7 @@ export async function deleteUserRows(
         delete from idempotency_key where user_id = $1 and (created_at <= $2) is not false returning 1
       )
       select
-        (select count(*) from dialogue) + (select count(*) from aside) as ai_dialogue_log,
+        (select count(*) from dialogue) + (select count(*) from orphaned) as ai_dialogue_log,
         (select count(*) from origin) as provenance,
         (select count(*) from judging) as relevance_judging,
         (select count(*) from key) as idempotency_key`,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sealReceipt } from '../../../test/kit/seal-receipt.ts';
+import { sealReceipt } from '../../../test/kit/data/seal-receipt.ts';
 import { type ChainHead, emptyChain, findChainFault, type Receipt } from './receipt-chain.ts';
 
 const counts = fc.record({
@@ -11,27 +11,27 @@ const counts = fc.record({
   idempotency_key: fc.nat(),
   users: fc.nat(1),
 });
-const facts = fc.record({
+const contents = fc.record({
   id: fc.uuid(),
   erasedAt: fc.date({ min: new Date('2026-01-01'), max: new Date('2036-01-01'), noInvalidDate: true }),
   account: fc.boolean(),
   counts,
 });
-type Facts = typeof facts extends fc.Arbitrary<infer Value> ? Value : never;
+type Content = typeof contents extends fc.Arbitrary<infer Value> ? Value : never;
 
-function chainOf(given: readonly Facts[]): { receipts: Receipt[]; head: ChainHead } {
+function chainOf(each: readonly Content[]): { receipts: Receipt[]; head: ChainHead } {
   const receipts: Receipt[] = [];
   let head = emptyChain;
-  for (const each of given) {
-    const receipt = sealReceipt({ ...each, number: head.receipts + 1 }, head.hash);
+  for (const content of each) {
+    const receipt = sealReceipt({ ...content, number: head.receipts + 1 }, head.hash);
     receipts.push(receipt);
     head = { receipts: receipt.number, hash: receipt.hash };
   }
   return { receipts, head };
 }
 
-/** Ways to tamper with the receipt at a place; what gives back null changed nothing. */
-const tamperings: Readonly<Record<string, (receipts: readonly Receipt[], at: number, other: Facts) => Receipt[]>> = {
+/** Ways to tamper with the receipt at an index. */
+const tamperings: Readonly<Record<string, (receipts: readonly Receipt[], at: number, other: Content) => Receipt[]>> = {
   'removes one': (receipts, at) => receipts.toSpliced(at, 1),
   'removes one and numbers the rest anew': (receipts, at) =>
     receipts.toSpliced(at, 1).map((receipt, index) => ({ ...receipt, number: index + 1 })),
@@ -60,36 +60,41 @@ function changed(receipts: readonly Receipt[], at: number, change: (receipt: Rec
   return receipts.map((receipt, index) => (index === at ? { ...receipt, ...change(receipt) } : receipt));
 }
 
-test('a chain that nobody tampered with holds, the empty one too', async () => {
+test('an untampered chain is intact, and so is an empty one', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(facts, { maxLength: 8 }), async (given) => {
-      const { receipts, head } = chainOf(given);
+    fc.asyncProperty(fc.array(contents, { maxLength: 8 }), async (written) => {
+      const { receipts, head } = chainOf(written);
       expect(await findChainFault(receipts, head)).toBeNull();
     }),
   );
 });
 
-test.each(Object.keys(tamperings))('whoever %s is found out, wherever in the chain it is', async (name) => {
+test.each(Object.keys(tamperings))('tampering that %s is detected anywhere in the chain', async (name) => {
   await fc.assert(
-    fc.asyncProperty(fc.array(facts, { minLength: 1, maxLength: 8 }), fc.nat(), facts, async (given, place, other) => {
-      const { receipts, head } = chainOf(given);
-      const tampered = tamperings[name]?.(receipts, place % receipts.length, other) ?? [];
-      expect(await findChainFault(tampered, head)).toEqual(expect.any(String));
-    }),
+    fc.asyncProperty(
+      fc.array(contents, { minLength: 1, maxLength: 8 }),
+      fc.nat(),
+      contents,
+      async (written, place, other) => {
+        const { receipts, head } = chainOf(written);
+        const tampered = tamperings[name]?.(receipts, place % receipts.length, other) ?? [];
+        expect(await findChainFault(tampered, head)).toEqual(expect.any(String));
+      },
+    ),
   );
 });
 
-test('a head that is gone, set back or changed is found out', async () => {
-  const { receipts, head } = chainOf(fc.sample(facts, 3));
+test('a missing, reset or changed head is detected', async () => {
+  const { receipts, head } = chainOf(fc.sample(contents, 3));
   expect(await findChainFault(receipts, null)).toMatch(/erasure_chain.*missing/);
   expect(await findChainFault(receipts, { receipts: 2, hash: receipts[1]?.hash ?? '' })).toMatch(
     /^receipt 3 was added/,
   );
   expect(await findChainFault(receipts, { ...head, hash: emptyChain.hash })).toMatch(/^receipt 3 was replaced/);
-  expect(await findChainFault(receipts.slice(0, 2), head)).toBe('receipt 3 is missing; the chain has 3');
+  expect(await findChainFault(receipts.slice(0, 2), head)).toBe('receipt 3 is missing; the chain has 3 receipts');
 });
 
-test('the hash is what the documentation says, so that anybody can compute it', () => {
+test('the hash is the documented one, so that third parties can compute it', () => {
   const id = '7c9d8a51-6c1f-4c57-9a51-2f6f0b7c9d43';
   const receipt = sealReceipt(
     {

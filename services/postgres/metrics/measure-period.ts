@@ -20,7 +20,8 @@ export async function measurePeriod(
       with answer as materialized (
         select
           user_id, outcome, latency_ms, token_cost_jpy, total_tokens, relevance_score, user_feedback,
-          citations is not null as citations_known
+          -- Answers whose claims could not be judged count neither as cited nor as uncited.
+          citations is not null and not (citation_rate is null and citations @> '[{"valid": null}]') as citations_judged
         from ai_dialogue_log
         where created_at >= $1 and created_at < $2
       ),
@@ -32,13 +33,13 @@ export async function measurePeriod(
         ) as cited (citation)
         -- Rows written by other programs have no \`valid\`: they count as valid.
         where created_at >= $1 and created_at < $2
-          and jsonb_typeof(cited.citation) = 'object' and cited.citation -> 'valid' is distinct from 'false'
+          and jsonb_typeof(cited.citation) = 'object' and coalesce(cited.citation -> 'valid', 'true') = 'true'
       ),
       answers as (
         select
           count(*)::integer as "totalQueries",
           -- In rows from before the adoption the citations are unknown, which differs from having none.
-          count(*) filter (where outcome = 'answered' and citations_known) as answered,
+          count(*) filter (where outcome = 'answered' and citations_judged) as answered,
           count(*) filter (where outcome = 'no_answer')::integer as "noAnswerCount",
           percentile_cont(array[0.5, 0.95, 0.99]) within group (order by latency_ms) as latency,
           count(token_cost_jpy)::integer as "pricedCount",

@@ -41,7 +41,8 @@ with wanted (place, relation, attribute, needed, types) as (
     (30, 'ai_dialogue_log', 'temperature', false, '{"numeric(3,2)",numeric}'),
     (31, 'ai_dialogue_log', 'outcome', false, '{dialogue_outcome}'),
     (32, 'ai_dialogue_log', 'trace_id', false, '{text}'),
-    (33, 'ai_dialogue_log', 'withheld', false, '{integer}')
+    (33, 'ai_dialogue_log', 'withheld', false, '{integer}'),
+    (34, 'ai_dialogue_log', 'finish_reason', false, '{text}')
 ), present as (
   select relation, to_regclass(relation) as oid from unnest('{users,materials,ai_dialogue_log}'::text[]) as relation
   where to_regclass(relation) is not null
@@ -66,7 +67,7 @@ with wanted (place, relation, attribute, needed, types) as (
   union all
   -- Only the owner of the rows knows in which time zone they were written.
   select place, format(
-    '%s.%s is %s, without a time zone: if its times are in UTC, set timezone = ''UTC''; '
+    '%s.%s is %s, but must be timestamptz: if its times are in UTC, set timezone = ''UTC''; '
       || 'alter table %1$s alter column %2$s type timestamptz (instant, no rewrite)',
     relation, attribute, type)
   from attribute where types[1] = 'timestamp with time zone' and type like 'timestamp%without time zone'

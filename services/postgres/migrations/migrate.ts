@@ -23,7 +23,7 @@ type MigrateOptions = {
   print?: (line: string) => void;
 };
 
-export class MigrationError extends Error {}
+class MigrationError extends Error {}
 
 /** The key of node-pg-migrate, so that older releases, which used its lock, are excluded too. */
 const lockKey = '7241865325823964';
@@ -170,7 +170,7 @@ function failure(error: unknown, { direction, together }: Run, ran: readonly str
   const left = online
     ? 'Its completed steps are kept, and it continues from there when run again'
     : 'It changed nothing';
-  const others = ran.length === 0 ? '' : `; the ${ran.length} migrations before it are applied`;
+  const others = ran.length === 0 ? '' : `; applied before it: ${ran.length} migration${ran.length === 1 ? '' : 's'}`;
   return new MigrationError(`Migration ${migration} (${direction}) failed: ${reason}\n${left}${others}.`, {
     cause: error,
   });

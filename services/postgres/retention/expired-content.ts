@@ -1,6 +1,6 @@
 /** Statements that find, count and remove expired content. */
 import type { ClientBase, Pool } from 'pg';
-import type { ExpiredContent } from '../../retention/expired-content.ts';
+import type { ExpiredContent } from '../../retention/remove-expired.ts';
 import { inSnapshot, readInPages } from '../client/paging.ts';
 import { inTransaction } from '../client/transaction.ts';
 import { lockPassageCorpus, removePassages } from '../content/passages.ts';

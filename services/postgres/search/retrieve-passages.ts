@@ -30,14 +30,14 @@ export function createRetrieve({
   now: () => Date;
   limit?: number;
 }): Retrieve {
-  return async ({ query, history, asker, narrowing = null, signal }) => {
+  return async ({ query, history, requester, filters = null, signal }) => {
     const words = questionWords(query, history.at(-1)?.query ?? null);
     if (words.length === 0) return nothing;
     const searched = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
-    const plan = planSearch(words, await orUnavailable(readTermRarity(pool, searched)), narrowing !== null);
+    const plan = planSearch(words, await orUnavailable(readTermRarity(pool, searched)), filters !== null);
     if (plan === null) return nothing;
     signal.throwIfAborted();
-    const search = { ...plan, asker, commercialUse, narrowing, now: now(), limit: shortlist };
+    const search = { ...plan, requester, commercialUse, filters, now: now(), limit: shortlist };
     const found = await orUnavailable(searchPassages(pool, search));
     const ranked = rankPassages(query, found);
     if (!answersQuestion(plan, ranked)) return nothing;

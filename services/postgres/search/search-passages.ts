@@ -1,6 +1,6 @@
 /** Finds the best passages for the terms of a question by exact BM25, computed in SQL. */
 import type { Pool } from 'pg';
-import type { Asker, Narrowing, RetrievedPassage } from '../../chat/retrieve.ts';
+import type { Requester, RetrievedPassage, SearchFilters } from '../../chat/retrieve.ts';
 import { licensesThatGrantUse } from '../../provenance/may-use.ts';
 
 type PassageSearch = {
@@ -11,10 +11,10 @@ type PassageSearch = {
   /** Mean number of terms per passage. */
   readonly meanTermCount: number;
   /** Content is found only if its access policy lets this user read it. */
-  readonly asker: Pick<Asker, 'groups' | 'country' | 'ip'>;
+  readonly requester: Pick<Requester, 'groups' | 'country' | 'ip'>;
   /** Content is found only if its licence or owner permits the use. */
   readonly commercialUse: boolean;
-  readonly narrowing: Narrowing | null;
+  readonly filters: SearchFilters | null;
   /** Content that expires at this instant or before is not found. */
   readonly now: Date;
   readonly limit: number;
@@ -28,7 +28,7 @@ export type FoundPassage = Omit<RetrievedPassage, 'rank'> & {
 };
 
 /** BM25's usual constants: term frequency saturation and length normalisation. */
-export const bm25 = { k1: 1.2, b: 0.75 } as const;
+const bm25 = { k1: 1.2, b: 0.75 } as const;
 
 /**
  * @returns at most `limit` passages, best first, of current content that is neither removed nor expired, that the user
@@ -36,7 +36,7 @@ export const bm25 = { k1: 1.2, b: 0.75 } as const;
  */
 export async function searchPassages(
   pool: Pool,
-  { candidates, terms, meanTermCount, asker, commercialUse, narrowing, now, limit }: PassageSearch,
+  { candidates, terms, meanTermCount, requester, commercialUse, filters, now, limit }: PassageSearch,
 ): Promise<readonly FoundPassage[]> {
   const { rows } = await pool.query<FoundPassage>({
     name: `search-passages-${terms.length}`,
@@ -47,16 +47,16 @@ export async function searchPassages(
       limit,
       bm25.k1 * (1 - bm25.b),
       (bm25.k1 * bm25.b) / meanTermCount,
-      asker.groups,
-      asker.country,
-      asker.ip,
+      requester.groups,
+      requester.country,
+      requester.ip,
       licensesThatGrantUse(commercialUse),
-      narrowing?.sources ?? null,
-      narrowing?.licenses ?? null,
-      narrowing?.languages ?? null,
-      narrowing?.contentTypes ?? null,
-      narrowing?.from ?? null,
-      narrowing?.before ?? null,
+      filters?.sources ?? null,
+      filters?.licenses ?? null,
+      filters?.languages ?? null,
+      filters?.contentTypes ?? null,
+      filters?.from ?? null,
+      filters?.before ?? null,
       ...terms.flatMap(({ term, weight }) => [`'${term}'`, weight * (bm25.k1 + 1)]),
     ],
   });

@@ -24,8 +24,8 @@ export async function searchSynced(
   const { passages } = await retrieve({
     query,
     history: [],
-    asker: anonymous,
-    narrowing: { ...noFilters, sources: [source] },
+    requester: anonymous,
+    filters: { ...noFilters, sources: [source] },
     signal: new AbortController().signal,
   });
   const byContent = new Map(passages.toReversed().map((passage) => [passage.contentId, passage]));

@@ -14,8 +14,8 @@ export async function checkSourceItem(pool: Pool, { source, key }: { source: str
 }
 
 /**
- * Records why an item failed and when it is retried. An item that was marked gone exists again, without its former
- * content.
+ * Records why an item failed and when it is retried. An item that was marked as deleted exists again, without its
+ * former content.
  */
 export async function failSourceItem(
   pool: Pool,
@@ -81,8 +81,8 @@ type LockedItem = {
 };
 
 /**
- * Locks an item and finds the current version of its content; null: unknown, or already marked gone. Call it under
- * `lockPassageCorpus`.
+ * Locks an item and finds the current version of its content; null: unknown, or already marked as deleted. Call it
+ * under `lockPassageCorpus`.
  */
 export async function lockSourceItem(
   client: ClientBase,
@@ -115,7 +115,7 @@ export async function markItemGone(
   { source, key, excluded = false }: { source: string; key: string; excluded?: boolean },
 ): Promise<void> {
   await client.query({
-    name: 'mark-item-gone',
+    name: 'mark-item-deleted',
     text: `
       update source_item set gone_at = now(), version_hash = null, failures = 0, failure = null, failed_version_hash = null,
         failed_item = null, retry_at = null, notes = null, excluded = $3

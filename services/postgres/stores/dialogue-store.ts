@@ -2,9 +2,10 @@
 import type { Pool } from 'pg';
 import { isDataError, orUnavailable } from '../client/errors.ts';
 import { asUser } from '../client/transaction.ts';
+import { hasOnlySamples } from '../content/provenance.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
-import { listDialogues, readDialogue, recallSession, sessionStanding, updateVote } from '../dialogues/dialogues.ts';
+import { listDialogues, readDialogue, recallSession, sessionOwnership, updateVote } from '../dialogues/dialogues.ts';
 import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idempotency-keys.ts';
 import { ensureUser } from '../dialogues/users.ts';
 import { findWorstAnswers } from '../dialogues/worst-answers.ts';
@@ -39,8 +40,8 @@ export function createDialogueStore({
       }
     },
 
-    sessionStanding: (userId: string, sessionId: string) =>
-      orUnavailable(asUser(pool, userId, (client) => sessionStanding(client, sessionId))),
+    sessionOwnership: (userId: string, sessionId: string) =>
+      orUnavailable(asUser(pool, userId, (client) => sessionOwnership(client, sessionId))),
 
     recall: (userId: string, session: { sessionId: string; limit: number }) =>
       orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
@@ -78,14 +79,14 @@ export function createDialogueStore({
     worstAnswers: (asked: { days: number; limit: number }) =>
       orUnavailable(findWorstAnswers(auditPool, { ...asked, now: now() })),
     provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
+    hasOnlySamples: () => orUnavailable(hasOnlySamples(auditPool)),
     expiringContent: (page: { days: number; limit: number; after: string | null }) =>
       orUnavailable(findExpiringContent(auditPool, { ...page, now: now() })),
   };
 }
 
-function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, citationRate, latencyMs, ...reply }: DialogueRow) {
-  // Only our own answers have an Idempotency-Key, and they always have both values.
-  if (citationRate === null || latencyMs === null)
-    throw new Error(`dialogue ${reply.id} was not written by this program`);
-  return { ...reply, citationRate, latencyMs };
+function replyOf({ query: _query, vote: _vote, askedAt: _askedAt, latencyMs, ...reply }: DialogueRow) {
+  // Only our own answers have an Idempotency-Key, and they always have a latency.
+  if (latencyMs === null) throw new Error(`dialogue ${reply.id} was not written by this program`);
+  return { ...reply, latencyMs };
 }

@@ -21,7 +21,7 @@ export type SchemaKind = (typeof schemaKinds)[number];
 /** By kind and name; the name of a table's part begins with the table and a colon. */
 export type Schema = Readonly<Record<SchemaKind, Readonly<Record<string, string>>>>;
 
-/** Reads everything on the search path, whoever owns it, and the schema `reporting`. */
+/** Reads everything on the search path, of any owner, and the schema `reporting`. */
 export async function readSchema(pool: Pool): Promise<Schema> {
   const { rows } = await pool.query<{ kind: SchemaKind; name: string; what: string }>(statement);
   const schema = Object.fromEntries(schemaKinds.map((kind) => [kind, {} as Record<string, string>]));
@@ -118,3 +118,27 @@ select 'grant', prefix || case grantee when 0 then 'public' else pg_get_userbyid
   string_agg(privilege, ', ' order by privilege)
 from granted group by prefix, grantee
 order by 1, 2`;
+
+/**
+ * Reads the statements that recreate our functions and views, in any schema. By name, as in the schema. `$schema` is a placeholder for the search path, which is `public` where this is read.
+ */
+export async function readDefinitions(pool: Pool): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await pool.query<{ name: string; statement: string }>(definitions);
+  return Object.fromEntries(rows.map(({ name, statement }) => [name, statement]));
+}
+
+const definitions = `
+select pg_proc.oid::regprocedure::text as name, concat_ws(E'\\n',
+  format('create or replace function %s(%s) returns %s', proname, pg_get_function_arguments(pg_proc.oid), pg_get_function_result(pg_proc.oid)),
+  concat_ws(' ', 'language', lanname,
+    case provolatile when 's' then 'stable' when 'i' then 'immutable' end, case proparallel when 's' then 'parallel safe' end,
+    case when proisstrict then 'strict' end, case when prosecdef then 'security definer' end,
+    'set ' || replace(array_to_string(proconfig, ' set '), 'search_path=public', 'search_path = $schema')),
+  format('as $body$%s$body$;', prosrc)) as statement
+from pg_proc join pg_language on pg_language.oid = prolang
+where pg_function_is_visible(pg_proc.oid) and pronamespace <> 'pg_catalog'::regnamespace and prokind = 'f'
+union all
+select 'reporting.' || relname,
+  format('create or replace view reporting.%s as%s%s', relname, E'\\n', pg_get_viewdef(pg_class.oid, true))
+from pg_class where relkind = 'v' and relnamespace = to_regnamespace('reporting')
+order by 1`;

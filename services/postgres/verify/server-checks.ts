@@ -1,5 +1,15 @@
 /** Checks of the server, its settings and the applied migrations. */
+import { readdir } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { type Check, type Problem, sqlCheck } from './check.ts';
+
+const directory = new URL('../../../migrations', import.meta.url);
+
+/** Lists the migrations of this version, named as in `pgmigrations`, in order. */
+export async function migrationNames(): Promise<readonly string[]> {
+  const files = await readdir(directory);
+  return files.map((file) => parse(file).name).sort();
+}
 
 /** Older versions lack features that the statements use. */
 const oldestServer = 15;

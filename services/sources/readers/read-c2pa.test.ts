@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { pdfWithManifest } from '../../../test/kit/pdf-with-manifest.ts';
+import { pdfWithManifest } from '../../../test/kit/files/pdf-with-manifest.ts';
 import { readManifest } from './parser-pool.ts';
 import { readPdf } from './pdf/read-pdf.ts';
 import { carriedManifest } from './read-c2pa.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { zip } from '../../../test/kit/zip.ts';
+import { zip } from '../../../test/kit/files/zip.ts';
 import { readEpub } from './read-epub.ts';
 
 const page = (title: string, body: string) =>

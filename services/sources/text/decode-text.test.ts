@@ -1,16 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { encodeText } from '../../../test/kit/files/encode-text.ts';
 import { decodeText } from './decode-text.ts';
 
 const japanese = '検索拡張生成とは、資料を検索してから回答を生成する方法です。ｶﾅも混じります。\n';
-const iconv = (text: string, encoding: string) =>
-  new Uint8Array(execFileSync('iconv', ['-f', 'UTF-8', '-t', encoding], { input: text }));
 
-test.each(['SHIFT_JIS', 'EUC-JP', 'ISO-2022-JP', 'UTF-8'])(
+test.each(['Shift_JIS', 'EUC-JP', 'ISO-2022-JP', 'UTF-8'] as const)(
   'Japanese text in %s is read without being told the encoding',
   (encoding) => {
     const plain = encoding === 'ISO-2022-JP' ? japanese.replace('ｶﾅ', 'カナ') : japanese;
-    expect(decodeText(iconv(plain, encoding))).toBe(plain);
+    expect(decodeText(encodeText(plain, encoding))).toBe(plain);
   },
 );
 
@@ -18,8 +16,8 @@ test.each([
   ['UTF-8', [0xef, 0xbb, 0xbf], 'UTF-8'],
   ['UTF-16LE', [0xff, 0xfe], 'UTF-16LE'],
   ['UTF-16BE', [0xfe, 0xff], 'UTF-16BE'],
-])('a byte order mark of %s is believed and left out', (_, mark, encoding) => {
-  expect(decodeText(Uint8Array.from([...mark, ...iconv(japanese, encoding)]))).toBe(japanese);
+] as const)('a byte order mark of %s is believed and left out', (_, mark, encoding) => {
+  expect(decodeText(Uint8Array.from([...mark, ...encodeText(japanese, encoding)]))).toBe(japanese);
 });
 
 test('Western text with curly quotes of Windows is read', () => {
@@ -33,7 +31,7 @@ test('a false declaration does not spoil text that is UTF-8', () => {
 });
 
 test('a declared encoding is used where the bytes agree', () => {
-  const korean = iconv('한국어 문장입니다.', 'EUC-KR');
+  const korean = encodeText('한국어 문장입니다.', 'EUC-KR');
   expect(decodeText(korean, 'euc-kr')).toBe('한국어 문장입니다.');
 });
 

@@ -1,4 +1,4 @@
-/** Makes the OpenTelemetry instrument of a metric of the catalogue. */
+/** Creates the OpenTelemetry instrument of a catalogue metric. */
 import { type Attributes, metrics as api, type Counter, type Histogram } from '@opentelemetry/api';
 import type { Metric } from '../../catalogue/metric.ts';
 

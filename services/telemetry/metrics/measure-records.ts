@@ -1,4 +1,4 @@
-/** Counts what becomes of answers on their way into the database. */
+/** Counts turns on their way into the database. */
 import { metrics } from '../../catalogue/metrics.ts';
 import { counter, observed } from './instruments.ts';
 
@@ -10,7 +10,7 @@ export function measureRecord(state: RecordState): void {
   records.add(1, { state });
 }
 
-/** @param read answers received that are neither stored nor rejected yet */
+/** @param read turns received that are neither stored nor rejected yet */
 export function observePendingRecords(read: () => number): void {
   observed(metrics.recordsPending, read);
 }

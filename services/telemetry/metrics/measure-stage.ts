@@ -1,4 +1,4 @@
-/** Measures the stages of the path of a question, and a model's work under the convention's names. */
+/** Measures the stages of a question, and model calls under the GenAI convention's names. */
 import { metrics } from '../../catalogue/metrics.ts';
 import type { FailureCode } from '../../chat/failure.ts';
 import type { Usage } from '../../chat/turn.ts';
@@ -8,7 +8,7 @@ import { modelLabel } from './model-label.ts';
 
 export type Stage = (typeof metrics.stageDuration.labels.stage)[number];
 
-/** The passages in our own database. */
+/** The data source: passages in our own database. */
 export const corpus = 'corpus';
 
 const stageDuration = histogram(metrics.stageDuration);
@@ -18,18 +18,18 @@ const inputTokens = counter(metrics.inputTokens);
 const cachedInputTokens = counter(metrics.cachedInputTokens);
 const outputTokens = counter(metrics.outputTokens);
 
-/** @param failure null: the stage did its work */
+/** @param failure null: the stage succeeded */
 export function measureStage(stage: Stage, seconds: number, failure: FailureCode | null): void {
   stageDuration.record(seconds, { stage, result: failure === null ? 'ok' : 'failed' });
   if (stage === 'retrieve' && failure === null) retrievalDuration.record(seconds, { source: corpus });
 }
 
-/** @param result refused: the asker's token was not good, which is no failure of ours */
+/** @param result refused: the token was not valid, which is not our failure */
 export function measureAuthentication(seconds: number, result: 'ok' | 'refused' | 'failed'): void {
   stageDuration.record(seconds, { stage: 'authenticate', result });
 }
 
-/** @param made what the model made, or how it failed */
+/** @param made the generation, or the failure code */
 export function measureInference(
   generator: Generator,
   seconds: number,

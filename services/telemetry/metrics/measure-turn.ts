@@ -1,4 +1,4 @@
-/** Counts one exchange: each fact of a Turn that boards and alerts read, and nothing of its text. */
+/** Counts one turn: everything that dashboards and alerts read, and none of its text. */
 import { metrics } from '../../catalogue/metrics.ts';
 import type { AnsweredTurn, Turn } from '../../chat/turn.ts';
 import { counter, histogram } from './instruments.ts';
@@ -12,10 +12,11 @@ const pricedAnswers = counter(metrics.pricedAnswers);
 const unpricedAnswers = counter(metrics.unpricedAnswers);
 const citations = counter(metrics.citations);
 const withheldPassages = counter(metrics.withheldPassages);
+const truncatedAnswers = counter(metrics.truncatedAnswers);
 const relevance = histogram(metrics.relevance);
 const failures = counter(metrics.failures);
 
-/** To be called once a turn. */
+/** Call once per turn. */
 export function measureTurn(turn: Turn): void {
   startModelAtZero(modelLabel(turn.model));
   if ('failure' in turn) {
@@ -28,8 +29,8 @@ export function measureTurn(turn: Turn): void {
 
 function measureAnswer(turn: AnsweredTurn): void {
   const model = modelLabel(turn.model);
-  const cited = turn.citations.some((citation) => citation.valid);
-  answers.add(1, { outcome: turn.outcome, model, cited: cited ? 'true' : 'false' });
+  answers.add(1, { outcome: turn.outcome, model, cited: verdictOf(turn) });
+  if (turn.finishReason === 'length') truncatedAnswers.add(1, { model });
   answerDuration.record(turn.latencyMs / 1000, {});
   if (turn.timeToFirstTokenMs !== null) timeToFirstToken.record(turn.timeToFirstTokenMs / 1000, { model });
   if (turn.costJpy === null) {
@@ -39,16 +40,26 @@ function measureAnswer(turn: AnsweredTurn): void {
     cost.add(turn.costJpy, { model });
   }
   for (const citation of turn.citations) {
-    citations.add(1, { source_type: citation.sourceType, valid: citation.valid ? 'true' : 'false' });
+    citations.add(1, {
+      source_type: citation.sourceType,
+      valid: citation.valid === null ? 'unjudged' : citation.valid ? 'true' : 'false',
+    });
   }
   withheldPassages.add(turn.withheld, {});
   if (turn.relevanceScore !== null) relevance.record(turn.relevanceScore, {});
 }
 
+/** Whether an answer has a valid citation; unjudged: none is, and no claim of it could be judged. */
+function verdictOf({ citations, citationRate }: AnsweredTurn): 'true' | 'false' | 'unjudged' {
+  if (citations.some(({ valid }) => valid === true)) return 'true';
+  return citationRate === null ? 'unjudged' : 'false';
+}
+
 /** A counter that is absent until its first event hides that event from `rate()`. */
 export function startTurnsAtZero(models: readonly string[]): void {
   for (const model of models) startModelAtZero(modelLabel(model));
-  for (const outcome of ['failed', 'aborted'] as const) answers.add(0, { outcome, model: noModel, cited: 'false' });
+  for (const outcome of ['failed', 'aborted', 'rejected'] as const)
+    answers.add(0, { outcome, model: noModel, cited: 'false' });
   for (const source_type of metrics.citations.labels.source_type) {
     for (const valid of metrics.citations.labels.valid) citations.add(0, { source_type, valid });
   }
@@ -60,12 +71,12 @@ export function startTurnsAtZero(models: readonly string[]): void {
 
 const startedModels = new Set<string>([noModel]);
 
-/** A model's server may answer with a name that nobody knew at the start: then its other series begin with its first answer. */
+/** A model server may return a model name that was unknown at startup; its series then begin with its first answer. */
 function startModelAtZero(model: string): void {
   if (startedModels.has(model)) return;
   startedModels.add(model);
-  answers.add(0, { outcome: 'answered', model, cited: 'true' });
-  answers.add(0, { outcome: 'answered', model, cited: 'false' });
-  for (const outcome of ['no_answer', 'failed', 'aborted'] as const) answers.add(0, { outcome, model, cited: 'false' });
-  for (const each of [cost, pricedAnswers, unpricedAnswers]) each.add(0, { model });
+  for (const cited of metrics.answers.labels.cited) answers.add(0, { outcome: 'answered', model, cited });
+  for (const outcome of ['no_answer', 'failed', 'aborted', 'rejected'] as const)
+    answers.add(0, { outcome, model, cited: 'false' });
+  for (const each of [cost, pricedAnswers, unpricedAnswers, truncatedAnswers]) each.add(0, { model });
 }

@@ -1,9 +1,9 @@
-/** Serves the metrics on a port of their own, which is not for the public. */
+/** Serves metrics on a separate port that must not be public. */
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 
 /**
- * Listens before it resolves. `GET /metrics`; the scope's name and version are left out, because a library's update would
- * start every series anew.
+ * Listens before it resolves. `GET /metrics`. The scope's name and version are omitted, because a library update would start
+ * every series anew.
  * @throws {Error} the system's, when the address cannot be listened on
  */
 export async function serveMetrics(host: string, port: number): Promise<PrometheusExporter> {

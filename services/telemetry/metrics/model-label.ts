@@ -1,10 +1,10 @@
-/** Turns whatever name a model's server answers with into a label of which there are few. */
+/** Turns the model name that a server returns into a label with few values. */
 
 const otherModel = 'other';
-/** The label of questions that failed before a model was known. */
+/** The label of questions that failed before a model was chosen. */
 export const noModel = 'none';
 
-/** @param limit how many names get a series of their own, first come; the rest share `other` */
+/** @param limit how many names get their own series, in order of arrival; the rest share `other` */
 export function createModelLabels(limit: number): (model: string | null) => string {
   const known = new Set<string>();
   return (model) => {

@@ -1,10 +1,10 @@
 /** Shows how Prometheus and the database differed on the latest day compared. */
-import { Gauge, type Registry } from 'prom-client';
-import type { Metric } from '../../catalogue/metric.ts';
+import type { Registry } from 'prom-client';
 import { reconciliationMetrics } from '../../catalogue/reconciliation-metrics.ts';
 import { startOf } from '../../rollup/day.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
 import { differences, type Reconciliation } from '../../rollup/reconciliation.ts';
+import { createGauge } from './create-gauge.ts';
 
 export type ReconciliationReading = {
   /** Null: no day has been compared yet. */
@@ -14,13 +14,11 @@ export type ReconciliationReading = {
 
 /** @returns what shows a reading; null: nothing is compared or nothing is known, and nothing is shown */
 export function createReconciliationMetrics(registry: Registry): (reading: ReconciliationReading | null) => void {
-  const gauge = <Label extends string>({ name, help, labels }: Metric & { labels: Record<Label, unknown> }) =>
-    new Gauge({ name, help, labelNames: Object.keys(labels) as Label[], registers: [registry] });
-  const difference = gauge(reconciliationMetrics.reconciliationDifference);
-  const stored = gauge(reconciliationMetrics.reconciliationStored);
-  const unwatched = gauge(reconciliationMetrics.reconciliationUnwatched);
-  const day = gauge(reconciliationMetrics.reconciliationDay);
-  const failures = gauge(reconciliationMetrics.reconciliationConsecutiveFailures);
+  const difference = createGauge(registry, reconciliationMetrics.reconciliationDifference);
+  const stored = createGauge(registry, reconciliationMetrics.reconciliationStored);
+  const unwatched = createGauge(registry, reconciliationMetrics.reconciliationUnwatched);
+  const day = createGauge(registry, reconciliationMetrics.reconciliationDay);
+  const failures = createGauge(registry, reconciliationMetrics.reconciliationConsecutiveFailures);
 
   return (reading) => {
     // A gauge without labels stands at 0 after a reset, which would tell what nobody knows.

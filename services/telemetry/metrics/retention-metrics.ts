@@ -1,24 +1,22 @@
 /** Shows what the database tells of retention and verification. */
-import { Gauge, type Registry } from 'prom-client';
-import type { Metric } from '../../catalogue/metric.ts';
+import type { Registry } from 'prom-client';
 import { type RetentionTask, retentionMetrics } from '../../catalogue/retention-metrics.ts';
 import type { RetentionStatus } from '../../retention/retention-status.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
+import { createGauge } from './create-gauge.ts';
 
 export type RetentionReading = RetentionStatus & { readonly tasks: Readonly<Record<RetentionTask, JobStatus>> };
 
 /** @returns what shows a reading; null: nothing is known, and nothing is shown */
 export function createRetentionMetrics(registry: Registry): (reading: RetentionReading | null) => void {
-  const gauge = <Label extends string>({ name, help, labels }: Metric & { labels: Record<Label, unknown> }) =>
-    new Gauge({ name, help, labelNames: Object.keys(labels) as Label[], registers: [registry] });
-  const overdueContents = gauge(retentionMetrics.retentionOverdueContents);
-  const overdueDialogues = gauge(retentionMetrics.retentionOverdueDialogues);
-  const expiredCitations = gauge(retentionMetrics.expiredCitations);
-  const contents = gauge(retentionMetrics.contentVerification);
-  const oldest = gauge(retentionMetrics.contentOldestVerification);
-  const lastSuccess = gauge(retentionMetrics.retentionLastSuccess);
-  const lastRun = gauge(retentionMetrics.retentionLastRun);
-  const failures = gauge(retentionMetrics.retentionConsecutiveFailures);
+  const overdueContents = createGauge(registry, retentionMetrics.retentionOverdueDocuments);
+  const overdueDialogues = createGauge(registry, retentionMetrics.retentionOverdueDialogues);
+  const expiredCitations = createGauge(registry, retentionMetrics.expiredCitations);
+  const contents = createGauge(registry, retentionMetrics.contentVerification);
+  const oldest = createGauge(registry, retentionMetrics.contentOldestVerification);
+  const lastSuccess = createGauge(registry, retentionMetrics.retentionLastSuccess);
+  const lastRun = createGauge(registry, retentionMetrics.retentionLastRun);
+  const failures = createGauge(registry, retentionMetrics.retentionConsecutiveFailures);
 
   return (reading) => {
     // A gauge without labels stands at 0 after a reset, which would tell what nobody knows.

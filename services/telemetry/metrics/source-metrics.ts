@@ -1,22 +1,20 @@
 /** Shows what the database tells of content sources. */
-import { Gauge, type Registry } from 'prom-client';
-import type { Metric } from '../../catalogue/metric.ts';
+import type { Registry } from 'prom-client';
 import { sourceMetrics } from '../../catalogue/source-metrics.ts';
 import type { SourceStatus } from '../../provenance/source.ts';
+import { createGauge } from './create-gauge.ts';
 
 export type SourcesReading = { readonly statuses: readonly SourceStatus[]; readonly now: Date };
 
 /** @returns what shows a reading; null: nothing is known, and nothing is shown */
 export function createSourceMetrics(registry: Registry): (reading: SourcesReading | null) => void {
-  const gauge = <Label extends string>({ name, help, labels }: Metric & { labels: Record<Label, unknown> }) =>
-    new Gauge({ name, help, labelNames: Object.keys(labels) as Label[], registers: [registry] });
-  const health = gauge(sourceMetrics.sourceHealth);
-  const latency = gauge(sourceMetrics.sourceHealthLatency);
-  const lastSuccess = gauge(sourceMetrics.sourceSyncLastSuccess);
-  const overdue = gauge(sourceMetrics.sourceSyncOverdue);
-  const synced = gauge(sourceMetrics.sourceSyncItems);
-  const items = gauge(sourceMetrics.sourceItems);
-  const failing = gauge(sourceMetrics.sourceFailingItems);
+  const health = createGauge(registry, sourceMetrics.sourceHealth);
+  const latency = createGauge(registry, sourceMetrics.sourceHealthLatency);
+  const lastSuccess = createGauge(registry, sourceMetrics.sourceSyncLastSuccess);
+  const overdue = createGauge(registry, sourceMetrics.sourceSyncOverdue);
+  const synced = createGauge(registry, sourceMetrics.sourceSyncItems);
+  const items = createGauge(registry, sourceMetrics.sourceItems);
+  const failing = createGauge(registry, sourceMetrics.sourceFailingItems);
 
   return (reading) => {
     for (const each of [health, latency, lastSuccess, overdue, synced, items, failing]) each.reset();

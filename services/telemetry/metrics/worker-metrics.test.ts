@@ -156,8 +156,8 @@ test('retention and verification are told as the database has them, and not at a
     'rag_retention_last_run_timestamp_seconds{task="content_verification"} 1772816403',
     'rag_retention_last_success_timestamp_seconds{task="content_retention"} 1772730001.25',
     'rag_retention_last_success_timestamp_seconds{task="content_verification"} 1772730001.25',
-    'rag_retention_overdue_contents 13',
     'rag_retention_overdue_dialogues 17',
+    'rag_retention_overdue_documents 13',
   ]);
   away = true;
   expect(await samples()).toEqual([]);

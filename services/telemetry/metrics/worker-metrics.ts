@@ -1,9 +1,10 @@
 /** The worker's metrics, for Prometheus: what job_run tells at the moment of the scrape, and counts of this process. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, type Gauge, Histogram, Registry } from 'prom-client';
 import { answerMetrics } from '../../catalogue/answer-metrics.ts';
 import type { Metric } from '../../catalogue/metric.ts';
 import { workerMetrics } from '../../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
+import { createGauge } from './create-gauge.ts';
 import { createReconciliationMetrics, type ReconciliationReading } from './reconciliation-metrics.ts';
 import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
 import { createSourceMetrics, type SourcesReading } from './source-metrics.ts';
@@ -29,18 +30,17 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const registers = [new Registry()] as const;
   const [registry] = registers;
   collectDefaultMetrics({ register: registry });
-  const gauge = (metric: Metric) => new Gauge({ ...described(metric), registers: [...registers] });
   const counter = (metric: Metric) => new Counter({ ...described(metric), registers: [...registers] });
   const histogram = (metric: Metric & { bounds: readonly number[] }) =>
     new Histogram({ ...described(metric), buckets: [...metric.bounds], registers: [...registers] });
 
-  const databaseUp = gauge(workerMetrics.workerDatabaseUp);
+  const databaseUp = createGauge(registry, workerMetrics.workerDatabaseUp);
   const fromStatus = [
-    [gauge(workerMetrics.rollupLastSuccess), ({ lastSuccessAt }) => seconds(lastSuccessAt)],
-    [gauge(workerMetrics.rollupLastRun), ({ lastRunAt }) => seconds(lastRunAt)],
-    [gauge(workerMetrics.rollupConsecutiveFailures), ({ consecutiveFailures }) => consecutiveFailures],
-    [gauge(workerMetrics.rollupLastDuration), ({ lastDurationSeconds }) => lastDurationSeconds],
-    [gauge(workerMetrics.rollupRowsWritten), ({ rowsWritten }) => rowsWritten],
+    [createGauge(registry, workerMetrics.rollupLastSuccess), ({ lastSuccessAt }) => seconds(lastSuccessAt)],
+    [createGauge(registry, workerMetrics.rollupLastRun), ({ lastRunAt }) => seconds(lastRunAt)],
+    [createGauge(registry, workerMetrics.rollupConsecutiveFailures), ({ consecutiveFailures }) => consecutiveFailures],
+    [createGauge(registry, workerMetrics.rollupLastDuration), ({ lastDurationSeconds }) => lastDurationSeconds],
+    [createGauge(registry, workerMetrics.rollupRowsWritten), ({ rowsWritten }) => rowsWritten],
   ] satisfies readonly (readonly [Gauge, (status: JobStatus) => number | null])[];
   const showRetention = createRetentionMetrics(registry);
   const showSources = createSourceMetrics(registry);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Watched } from '../../slo/standing.ts';
+import type { PrometheusStatus } from '../../slo/slo-status.ts';
 import { keepWatched } from './cached-prometheus-status.ts';
 
-const told = (asOf: string): Watched => ({
+const told = (asOf: string): PrometheusStatus => ({
   state: 'connected',
   asOf,
   rulesRun: true,
@@ -12,12 +12,12 @@ const told = (asOf: string): Watched => ({
 });
 
 function kept() {
-  const asked: PromiseWithResolvers<Watched>[] = [];
+  const asked: PromiseWithResolvers<PrometheusStatus>[] = [];
   const outages: unknown[] = [];
   let at = 1_000;
   const read = keepWatched({
     read: () => {
-      const answer = Promise.withResolvers<Watched>();
+      const answer = Promise.withResolvers<PrometheusStatus>();
       asked.push(answer);
       return answer.promise;
     },
@@ -64,7 +64,7 @@ test('one that is away is asked again behind the back of who looks, and the log 
   const { read, asked, outages, noted, pass } = kept();
   const first = read(10_000);
   asked[0]?.reject(new Error('refused'));
-  const away = { state: 'away', asOf: '2026-03-07T04:05:06.000Z' };
+  const away = { state: 'unreachable', asOf: '2026-03-07T04:05:06.000Z' };
   expect(await first).toEqual(away);
   pass(6_000);
   // Not waited for, however patient.

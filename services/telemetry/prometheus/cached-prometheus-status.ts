@@ -1,5 +1,5 @@
 /** Keeps what Prometheus told last, so that nobody who asks is held up by one that is slow or away. */
-import type { ReadWatched, Watched } from '../../slo/standing.ts';
+import type { PrometheusStatus, ReadPrometheusStatus } from '../../slo/slo-status.ts';
 
 /** Told again without asking, so that many who look cost one question. Milliseconds. */
 const freshMs = 5_000;
@@ -17,18 +17,18 @@ export function keepWatched({
   now,
   onAway,
 }: {
-  read: () => Promise<Watched>;
+  read: () => Promise<PrometheusStatus>;
   clock: () => number;
   now: () => Date;
   onAway: (error: unknown) => void;
-}): ReadWatched {
-  let last: { readonly watched: Watched; readonly at: number } | null = null;
-  let asking: Promise<Watched> | null = null;
+}): ReadPrometheusStatus {
+  let last: { readonly watched: PrometheusStatus; readonly at: number } | null = null;
+  let asking: Promise<PrometheusStatus> | null = null;
 
-  async function ask(): Promise<Watched> {
-    const watched = await read().catch((error: unknown): Watched => {
-      if (last?.watched.state !== 'away') onAway(error);
-      return { state: 'away', asOf: now().toISOString() };
+  async function ask(): Promise<PrometheusStatus> {
+    const watched = await read().catch((error: unknown): PrometheusStatus => {
+      if (last?.watched.state !== 'unreachable') onAway(error);
+      return { state: 'unreachable', asOf: now().toISOString() };
     });
     last = { watched, at: clock() };
     asking = null;
@@ -40,8 +40,8 @@ export function keepWatched({
     if (last !== null && age < freshMs) return last.watched;
     asking ??= ask();
     // One that did not answer the last time is not waited for.
-    if (last?.watched.state === 'away' && age < usableMs) return last.watched;
-    const old: Watched = last !== null && age < usableMs ? last.watched : { state: 'waiting' };
+    if (last?.watched.state === 'unreachable' && age < usableMs) return last.watched;
+    const old: PrometheusStatus = last !== null && age < usableMs ? last.watched : { state: 'waiting' };
     return withPatience(asking, patienceMs, old);
   };
 }

@@ -2,7 +2,7 @@
 import { recorded } from '../../catalogue/recorded-series.ts';
 import { errorBudget } from '../../slo/error-budget.ts';
 import { type Objective, type ObjectiveKey, objectives } from '../../slo/objectives.ts';
-import type { AlertStanding, BudgetStanding, Watched } from '../../slo/standing.ts';
+import type { AlertStatus, ErrorBudgetStatus, PrometheusStatus } from '../../slo/slo-status.ts';
 import type { PrometheusSeries, QueryPrometheus } from './query-prometheus.ts';
 
 /** The alert that always fires. */
@@ -17,12 +17,12 @@ const pastStep = 300;
 /** More at once, or in a week, is read on the boards. */
 const most = 50;
 
-type Connected = Extract<Watched, { state: 'connected' }>;
+type Connected = Extract<PrometheusStatus, { state: 'connected' }>;
 
 /** @throws {PrometheusError} */
 export async function readWatched(query: QueryPrometheus, now: Date): Promise<Connected> {
   const at = now.getTime() / 1_000;
-  const budgetSeries = [recorded.budgetLeft, recorded.timeToExhaustion, ...burnSpans.map(burnSeries)].join('|');
+  const budgetSeries = [recorded.budgetRemaining, recorded.timeToExhaustion, ...burnSpans.map(burnSeries)].join('|');
   const [budgets, watching, firing, past] = await Promise.all([
     query('query', { query: `sum by (__name__, slo) ({__name__=~"${budgetSeries}"})`, time: String(at) }),
     query('query', { query: `ALERTS{alertname="${watchdog}",alertstate="firing"}`, time: String(at) }),
@@ -59,18 +59,18 @@ function burnSeries(name: string): string {
   return recorded.burnRate({ name });
 }
 
-function budgetsOf(series: readonly PrometheusSeries[]): readonly BudgetStanding[] {
+function budgetsOf(series: readonly PrometheusSeries[]): readonly ErrorBudgetStatus[] {
   return (Object.keys(objectives) as ObjectiveKey[]).map((key) => {
     const objective: Objective = objectives[key];
     const told = (name: string) =>
       series.find(({ labels }) => labels.__name__ === name && labels.slo === objective.name)?.samples[0]?.[1] ?? null;
-    const allowed = errorBudget(objective);
+    const budget = errorBudget(objective);
     return {
       key,
-      allowed,
-      left: told(recorded.budgetLeft),
-      burns: allowed === null ? [] : burnSpans.map((over) => ({ over, rate: told(burnSeries(over)) })),
-      lastsSeconds: told(recorded.timeToExhaustion),
+      budget,
+      remaining: told(recorded.budgetRemaining),
+      burnRates: budget === null ? [] : burnSpans.map((window) => ({ window, rate: told(burnSeries(window)) })),
+      exhaustedInSeconds: told(recorded.timeToExhaustion),
     };
   });
 }
@@ -90,7 +90,7 @@ function sameAlert({ labels: a }: PrometheusSeries, { labels: b }: PrometheusSer
   return identity.every((label) => a[label] === b[label]);
 }
 
-function alertOf({ labels }: PrometheusSeries, since: number, until: number | null): AlertStanding {
+function alertOf({ labels }: PrometheusSeries, since: number, until: number | null): AlertStatus {
   const instant = (seconds: number) => new Date(seconds * 1_000).toISOString();
   return {
     name: labels.alertname ?? '',
@@ -102,6 +102,6 @@ function alertOf({ labels }: PrometheusSeries, since: number, until: number | nu
   };
 }
 
-function worstFirst(a: AlertStanding, b: AlertStanding): number {
+function worstFirst(a: AlertStatus, b: AlertStatus): number {
   return a.severity.localeCompare(b.severity) || b.since.localeCompare(a.since);
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Prometheus cannot be asked, or its answer cannot be relied on. Holds no credentials. */
-export class PrometheusError extends Error {
+class PrometheusError extends Error {
   override readonly name = 'PrometheusError';
 
   /** Logged: the message is ours and quotes no text of users. */

@@ -1,4 +1,4 @@
-/** The trace that the running code belongs to. */
+/** The trace id of the running code. */
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 
 /** W3C trace id, 32 hexadecimal digits; null outside a trace. */

@@ -1,4 +1,4 @@
-/** Names of semantic-conventions-genai v0.1.0 for spans and labels, with our own `rag.` beside them: the one place to change. */
+/** Names of semantic-conventions-genai v0.1.0 for spans and labels, and our own `rag.` attributes: the only place to change them. */
 
 /** The convention moved out of @opentelemetry/semantic-conventions, whose constants for it are the old names. */
 export const genai = {
@@ -17,7 +17,7 @@ export const genai = {
   outputTokens: 'gen_ai.usage.output_tokens',
 } as const;
 
-/** Facts that the convention has no name for. */
+/** Attributes that the convention does not define. */
 export const rag = {
   dialogue: 'rag.dialogue.id',
   outcome: 'rag.outcome',

@@ -1,4 +1,4 @@
-/** Runs work inside an active span, and tells on the span how the work failed: by code, never by message. */
+/** Runs work inside an active span and records a failure on the span: its code, never its message. */
 import {
   type Attributes,
   type Context,
@@ -19,13 +19,13 @@ export type SpanStart = {
   readonly kind: SpanKind;
   readonly attributes?: Attributes;
   readonly links?: Link[];
-  /** What the span is inside of; the active span where this is left out. */
+  /** The parent context; default: the active span. */
   readonly parent?: Context;
 };
 
 /**
- * @param signal the asker's; null: nobody can hang up
- * @param ended told how it failed; null: it did not
+ * @param signal aborted when the client disconnects; null: no client waits
+ * @param ended called with the failure code; null: success
  */
 export function inSpan<T>(
   { name, kind, attributes = {}, links = [], parent = context.active() }: SpanStart,
@@ -41,7 +41,7 @@ export function inSpan<T>(
     } catch (error) {
       const code = codeOf(error, signal);
       span.setAttribute(errorType, code);
-      // A client that hangs up is no error of ours. The error's message may hold text: the code has to do.
+      // A client that disconnects is not our error. The error's message may contain user text, so only the code is recorded.
       if (code !== 'cancelled') span.setStatus({ code: SpanStatusCode.ERROR });
       ended(code);
       throw error;

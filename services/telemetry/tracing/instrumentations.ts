@@ -1,4 +1,4 @@
-/** Which libraries are watched, and what of them is not. */
+/** Which libraries are instrumented, and what is filtered out. */
 import type { IncomingMessage } from 'node:http';
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
@@ -9,14 +9,14 @@ import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { metrics } from '../../catalogue/metrics.ts';
 
-/** The modules whose loading is watched; watching all would slow the start. */
-export const watchedModules = ['http', 'https', 'express', 'pg', 'pino'];
+/** The modules that the loader hook intercepts; intercepting all would slow the start. */
+export const instrumentedModules = ['http', 'https', 'express', 'pg', 'pino'];
 
 const probes = new Set(['/healthz', '/readyz']);
 
 /**
- * @param metricsPort requests to it are Prometheus scraping, no traffic of ours
- * @param sendLogs whether log lines go to a collector too, besides stdout
+ * @param metricsPort requests to it are Prometheus scrapes and are not traced
+ * @param sendLogs whether log lines are exported in addition to stdout
  */
 export function instrumentations({ metricsPort, sendLogs }: { metricsPort: number; sendLogs: boolean }) {
   return [
@@ -24,7 +24,7 @@ export function instrumentations({ metricsPort, sendLogs }: { metricsPort: numbe
       ignoreIncomingRequestHook: (request: IncomingMessage) =>
         request.socket.localPort === metricsPort || probes.has((request.url ?? '').split('?', 1)[0] ?? ''),
     }),
-    // The layers make no spans of their own; the instrumentation still tells the server span its route.
+    // Layers create no spans; the instrumentation still sets http.route on the server span.
     new ExpressInstrumentation({
       ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER, ExpressLayerType.REQUEST_HANDLER],
     }),
@@ -39,7 +39,7 @@ export function instrumentations({ metricsPort, sendLogs }: { metricsPort: numbe
   ];
 }
 
-/** The library takes what stands before the first space, which in SQL of many lines is a word with a line break. */
+/** The library takes the text before the first space as the operation, which includes a line break in multi-line SQL. */
 export const tidyLabels: NodeSDKConfiguration['views'] = [
   {
     instrumentName: metrics.databaseDuration.instrument,

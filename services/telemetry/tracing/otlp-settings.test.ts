@@ -3,7 +3,7 @@ import { otlpSettings } from './otlp-settings.ts';
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
 
-test('nothing is sent where no endpoint is given', () => {
+test('nothing is exported without an endpoint', () => {
   expect(otlpSettings({})).toEqual({ traces: null, logs: null });
   expect(otlpSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: ' ' })).toEqual({ traces: null, logs: null });
   expect(otlpSettings({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual({ traces: null, logs: null });

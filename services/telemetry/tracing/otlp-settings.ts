@@ -1,9 +1,9 @@
-/** Reads from the standard OTEL_ variables whether traces and logs are sent, and refuses what would be ignored in silence. */
+/** Reads from the standard OTEL_ variables whether traces and logs are exported, and rejects settings that would be ignored silently. */
 
 export type OtlpProtocol = 'grpc' | 'http/protobuf' | 'http/json';
 
 export type OtlpSettings = {
-  /** How spans are sent; null: they are not. */
+  /** The protocol of the span exporter; null: spans are not exported. */
   readonly traces: OtlpProtocol | null;
   readonly logs: OtlpProtocol | null;
 };
@@ -17,14 +17,14 @@ const protocols: readonly string[] = ['grpc', 'http/protobuf', 'http/json'] sati
  * @throws {OtlpSettingError} that names the variable and says what to do
  */
 export function otlpSettings(env: Readonly<Record<string, string | undefined>>): OtlpSettings {
-  const given = (name: string) => {
+  const setting = (name: string) => {
     const value = env[name]?.trim();
     return value === '' ? undefined : value;
   };
-  if (given('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') {
+  if (setting('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') {
     throw new OtlpSettingError('OTEL_SDK_DISABLED: is not supported, because the alerts need the metrics; remove it');
   }
-  const metrics = given('OTEL_METRICS_EXPORTER');
+  const metrics = setting('OTEL_METRICS_EXPORTER');
   if (metrics !== undefined && metrics !== 'prometheus') {
     throw new OtlpSettingError(
       `OTEL_METRICS_EXPORTER: is ${metrics}, but metrics are only served on METRICS_PORT, for Prometheus or a Collector to scrape; remove it`,
@@ -35,7 +35,7 @@ export function otlpSettings(env: Readonly<Record<string, string | undefined>>):
   function signal(name: 'TRACES' | 'LOGS'): OtlpProtocol | null {
     const endpoint = first(`OTEL_EXPORTER_OTLP_${name}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT');
     const protocol = first(`OTEL_EXPORTER_OTLP_${name}_PROTOCOL`, 'OTEL_EXPORTER_OTLP_PROTOCOL');
-    const exporter = given(`OTEL_${name}_EXPORTER`);
+    const exporter = setting(`OTEL_${name}_EXPORTER`);
     if (exporter !== undefined && exporter !== 'otlp' && exporter !== 'none') {
       throw new OtlpSettingError(`OTEL_${name}_EXPORTER: is ${exporter}; use otlp or none`);
     }
@@ -54,7 +54,7 @@ export function otlpSettings(env: Readonly<Record<string, string | undefined>>):
 
   function first(...names: readonly string[]): { name: string; value: string } | null {
     for (const name of names) {
-      const value = given(name);
+      const value = setting(name);
       if (value !== undefined) return { name, value };
     }
     return null;

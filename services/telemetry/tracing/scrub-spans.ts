@@ -1,4 +1,4 @@
-/** Takes everything from spans that may hold text of users, addresses of people or messages of errors, before they are sent. */
+/** Removes everything from spans that may contain user text, client addresses or error messages, before export. */
 import { SpanKind } from '@opentelemetry/api';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { errorType, genai, rag, serverAddress, serverPort } from './genai-names.ts';
@@ -6,8 +6,8 @@ import { errorType, genai, rag, serverAddress, serverPort } from './genai-names.
 export type SpanExporter = NodeSDKConfiguration['traceExporter'];
 type Span = Parameters<SpanExporter['export']>[0][number];
 
-/** What may leave. A list of what must not would let through whatever a library adds next. */
-const harmless: ReadonlySet<string> = new Set([
+/** Attributes that may be exported. A deny list would let through whatever a library adds next. */
+const allowed: ReadonlySet<string> = new Set([
   ...Object.values(genai),
   ...Object.values(rag),
   errorType,
@@ -28,7 +28,7 @@ const harmless: ReadonlySet<string> = new Set([
 
 const queryText = 'db.query.text';
 
-/** Wraps an exporter so that it sees scrubbed spans only. */
+/** Wraps an exporter so that it receives scrubbed spans only. */
 export function scrubbing(exporter: SpanExporter): SpanExporter {
   return {
     export: (spans, done) => {
@@ -43,7 +43,7 @@ export function scrubbing(exporter: SpanExporter): SpanExporter {
 /** Spans have ended when they are exported, so nothing else reads them: they are changed in place. */
 function scrub(span: Span): void {
   const sql = span.attributes[queryText];
-  for (const key of Object.keys(span.attributes)) if (!harmless.has(key)) delete span.attributes[key];
+  for (const key of Object.keys(span.attributes)) if (!allowed.has(key)) delete span.attributes[key];
   // A server reads its own address from the Host header, which clients write.
   if (span.kind === SpanKind.SERVER) delete span.attributes[serverAddress];
   if (typeof sql === 'string') span.attributes[queryText] = withoutLiterals(sql);
@@ -51,7 +51,7 @@ function scrub(span: Span): void {
   for (const event of span.events) event.attributes = exceptionTypeOnly(event.attributes);
 }
 
-/** Values are parameters in all our SQL; what stands in quotes is a constant of ours, unless somebody forgot. */
+/** Values are parameters in all our SQL, so a quoted literal is a constant of ours. This removes the ones that should have been parameters. */
 function withoutLiterals(sql: string): string {
   return sql.replace(/'(?:[^']|'')*(?:'|$)/g, '?').replace(/\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)/g, '?');
 }

@@ -1,4 +1,4 @@
-/** Sends what telemetry still holds when the program ends, for no longer than it is given. */
+/** Flushes telemetry when the program ends, within a time limit. */
 import { diag } from '@opentelemetry/api';
 
 let stop: (() => Promise<void>) | null = null;
@@ -15,9 +15,11 @@ export async function shutdownTelemetry(limitMs: number): Promise<void> {
   const timer = setTimeout(resolve, limitMs, 'late');
   try {
     const end = await Promise.race([stop(), late]);
-    if (end === 'late') diag.warn(`not sent within ${limitMs} ms; the last seconds are lost`);
+    if (end === 'late') diag.warn(`flush timed out after ${limitMs} ms; telemetry of the last seconds is lost`);
   } catch (error) {
-    diag.warn(`the last seconds could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`);
+    diag.warn(
+      `flush failed; telemetry of the last seconds is lost: ${error instanceof Error ? error.message : 'unknown error'}`,
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -1,4 +1,4 @@
-/** Where spans go: to a collector, scrubbed, or nowhere, with trace ids made all the same. */
+/** Where spans go: scrubbed to a collector, or nowhere; trace ids exist in both cases. */
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { OtlpProtocol } from './otlp-settings.ts';
 import { type SpanExporter, scrubbing } from './scrub-spans.ts';

@@ -13,9 +13,9 @@ import pkg from '../../../package.json' with { type: 'json' };
 import { ConfigError, loadConfig } from '../../config.ts';
 import { ListenError, orListenError } from '../../runtime/listen-error.ts';
 import { serveMetrics } from '../metrics/metrics-port.ts';
-import { instrumentations, tidyLabels, watchedModules } from './instrumentations.ts';
+import { instrumentations, instrumentedModules, tidyLabels } from './instrumentations.ts';
 import { OtlpSettingError, otlpSettings } from './otlp-settings.ts';
-import { tellTroubles } from './report-sdk-errors.ts';
+import { reportSdkErrors } from './report-sdk-errors.ts';
 import { stopTelemetryWith } from './shutdown-telemetry.ts';
 import { spansTo } from './span-export.ts';
 
@@ -32,19 +32,19 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const { metricsHost: host, metricsPort: port } = loadConfig(env);
   const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'METRICS_PORT' };
   const { traces, logs } = otlpSettings(env);
-  // Without a logger, failures to send are told to nobody. The SDK makes one only where OTEL_LOG_LEVEL is set.
+  // Without a logger, export failures are silent. The SDK creates one only if OTEL_LOG_LEVEL is set.
   if (!env.OTEL_LOG_LEVEL) {
     diag.setLogger(
-      tellTroubles(console.error, () => performance.now()),
+      reportSdkErrors(console.error, () => performance.now()),
       { logLevel: DiagLogLevel.WARN },
     );
   }
-  watchModules();
+  hookModules();
 
   const sdk = new NodeSDK({
     serviceName: env.OTEL_SERVICE_NAME || 'rag-chat',
     resource: defaultResource().merge(resourceFromAttributes({ 'service.version': pkg.version })),
-    // The other detectors tell the command line, the owner and the host.
+    // The other detectors would export the command line, the owner and the host.
     resourceDetectors: [envDetector, serviceInstanceIdDetector],
     metricReaders: [await orListenError(address, serveMetrics(host, port))],
     ...(await spansTo(traces)),
@@ -58,7 +58,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** Synchronous hooks start the server in half the time; Node before 24.11 and 22.22 has only those on a thread. */
-function watchModules(): void {
-  if (supportsSyncHooks()) registerSyncHooks({ include: watchedModules });
+function hookModules(): void {
+  if (supportsSyncHooks()) registerSyncHooks({ include: instrumentedModules });
   else register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 }

@@ -1,11 +1,11 @@
-/** Makes WebP of PNG, a third of its size, in the browser. */
+/** Converts PNG to WebP in the browser, which takes a third of the space. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 
-/** Of what WebP takes as quality. */
+/** WebP quality from 0 to 1. */
 const quality = 0.82;
 
-/** @returns bytes written */
+/** @returns the number of bytes written */
 export async function writeWebp(page: Page, png: string, out: string): Promise<number> {
   const source = `data:image/png;base64,${readFileSync(png).toString('base64')}`;
   const encoded = await page.evaluate<string>(`(async () => {

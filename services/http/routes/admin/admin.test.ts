@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { bearer, type ServedApp, serveApp } from '../../../../test/kit/serve-app.ts';
+import { bearer, type ServedApp, serveApp } from '../../../../test/kit/programs/serve-app.ts';
 import type { DayReport } from '../../../rollup/day-report.ts';
 import type { History } from '../../../rollup/history.ts';
 import { problemDocument } from '../../api/problem.ts';
@@ -17,7 +17,7 @@ const report: DayReport = {
       title: 'Answers with a valid citation',
       unit: 'ratio',
       direction: 'atLeast',
-      promise: 0.7,
+      target: 0.7,
       warning: 0.65,
       critical: 0.6,
       action: 'Review content sources',
@@ -101,33 +101,33 @@ async function get(app: ServedApp, path: string) {
   return { status: response.status, body: await response.json() };
 }
 
-test('an admin reads how today goes and how the last days went, zero and missing told apart', async () => {
-  const asked: number[] = [];
+test('an admin reads the metrics of today and of past days, with zero distinct from missing', async () => {
+  const requested: number[] = [];
   await using app = await serveApp({
     ragMetrics: async () => report,
     ragMetricsHistory: async (days) => {
-      asked.push(days);
+      requested.push(days);
       return past;
     },
   });
   expect(dayReport.strict().parse((await get(app, 'rag-metrics')).body)).toEqual(report);
   expect(metricsHistory.strict().parse((await get(app, 'rag-metrics/history?days=7')).body)).toEqual(past);
   await get(app, 'rag-metrics/history');
-  expect(asked).toEqual([7, 30]);
+  expect(requested).toEqual([7, 30]);
 });
 
 test('provenance is filtered and paged, and missing filters are null', async () => {
-  const asked: ProvenanceFilter[] = [];
+  const filters: ProvenanceFilter[] = [];
   await using app = await serveApp({
     provenance: async (filter) => {
-      asked.push(filter);
+      filters.push(filter);
       return [row, { ...row, id: randomUUID() }];
     },
     expiringContent: async ({ days, limit, after }) =>
       days === 13 && limit === 2 && after === null ? [row, { ...row, id: row.contentId }] : [],
   });
-  const filters = `contentType=material&license=cc_by&sourceUri=${encodeURIComponent('https://example.com/rag')}&limit=1`;
-  const body = provenancePage.parse((await get(app, `provenance?${filters}`)).body);
+  const queryString = `contentType=material&license=cc_by&sourceUri=${encodeURIComponent('https://example.com/rag')}&limit=1`;
+  const body = provenancePage.parse((await get(app, `provenance?${queryString}`)).body);
   expect(body.provenance).toHaveLength(1);
   expect(body.provenance[0]).toMatchObject({
     retentionYears: 0,
@@ -135,7 +135,7 @@ test('provenance is filtered and paged, and missing filters are null', async () 
     expiresAt: '2026-03-07T04:05:06.789Z',
   });
   expect(body.next).toBe(row.id);
-  expect(asked).toEqual([
+  expect(filters).toEqual([
     {
       contentId: null,
       contentType: 'material',
@@ -160,7 +160,7 @@ test.each([
   ['provenance/expiring?days=-1', 'days'],
   ['provenance/expiring?after=13', 'after'],
   ['provenance/expiring?limit=501', 'limit'],
-])('%s is refused by the name of the parameter', async (path, field) => {
+])('%s is rejected with the name of the parameter', async (path, field) => {
   await using app = await serveApp();
   const { status, body } = await get(app, path);
   expect([status, problemDocument.parse(body).errors?.[0]?.field]).toEqual([400, field]);

@@ -1,20 +1,19 @@
-/** GET /api/admin/rag-metrics and its history: how good the answers of a day were. */
-import type { RequestHandler } from 'express';
+/** GET /api/admin/rag-metrics and its history: daily quality, latency and cost against the objectives. */
 import { z } from 'zod';
 import type { DayReport } from '../../../rollup/day-report.ts';
 import type { History } from '../../../rollup/history.ts';
 import { type ObjectiveKey, objectives } from '../../../slo/objectives.ts';
-import { parseQuery } from '../../api/parse-input.ts';
 import { wholeNumber } from '../../api/schemas.ts';
+import { defineRoute } from '../../define-route.ts';
 
-export const historyDaysQuery = z.strictObject({
+const historyDaysQuery = z.strictObject({
   days: wholeNumber(1, 366)
     .default(30)
-    .meta({ description: 'Up to and including today in Asia/Tokyo, which has no row before it is over.' }),
+    .meta({ description: 'Days up to and including today, in Asia/Tokyo. Today has no row until it is over.' }),
 });
 
 const day = z.string().meta({ format: 'date', description: 'A day in Asia/Tokyo.' });
-const missing = { description: 'Null: nothing was measured.' };
+const missing = { description: 'Null: no data.' };
 const measure = z.number().nullable().meta(missing);
 const count = z.int().nullable().meta(missing);
 const met = z.boolean().nullable().meta({ description: 'Null: not enough data.' });
@@ -30,36 +29,38 @@ const objectiveReport = z.object({
   key: z.enum(Object.keys(objectives) as [ObjectiveKey, ...ObjectiveKey[]]),
   name: z.string(),
   title: z.string(),
-  unit: z.enum(['ratio', 'seconds', 'jpy', 'score']).meta({ description: 'Of value, promise, warning and critical.' }),
+  unit: z.enum(['ratio', 'seconds', 'jpy', 'score']).meta({ description: 'Of value, target, warning and critical.' }),
   direction: z.enum(['atLeast', 'atMost', 'below']),
-  promise: z.number(),
+  target: z.number(),
   warning: z.number().nullable(),
   critical: z.number().nullable(),
-  action: z.string().nullable().meta({ description: 'What to do about a breach.' }),
+  action: z.string().nullable().meta({ description: 'What to do if the objective is missed.' }),
   value: measure,
   met,
 });
 
-export const dayReport = z.object({
-  day,
-  generatedAt: z.string().meta({ format: 'date-time' }),
-  objectives: z.array(objectiveReport).readonly(),
-  totals: z.object({
-    queries: z.int().meta({ description: 'Answers given.' }),
-    failed: z.int(),
-    noAnswer: z.int(),
-    uniqueUsers: z.int(),
-    citations: z.int(),
-    uniqueSources: z.int(),
-    totalCostJpy: z.number().nullable().meta({ description: 'Null: no answer has a price.' }),
-    priced: z.int(),
-    votes: z.int(),
-    positiveVotes: z.int(),
-    averageTokens: measure,
-    latencyP99Ms: measure,
-  }),
-  compliance,
-}) satisfies z.ZodType<DayReport>;
+export const dayReport = z
+  .object({
+    day,
+    generatedAt: z.string().meta({ format: 'date-time' }),
+    objectives: z.array(objectiveReport).readonly(),
+    totals: z.object({
+      queries: z.int().meta({ description: 'Answered questions, including those answered "not found".' }),
+      failed: z.int(),
+      noAnswer: z.int(),
+      uniqueUsers: z.int(),
+      citations: z.int(),
+      uniqueSources: z.int(),
+      totalCostJpy: z.number().nullable().meta({ description: 'Null: no answer has a price.' }),
+      priced: z.int(),
+      votes: z.int(),
+      positiveVotes: z.int(),
+      averageTokens: measure,
+      latencyP99Ms: measure,
+    }),
+    compliance,
+  })
+  .meta({ id: 'DayReport' }) satisfies z.ZodType<DayReport>;
 
 const historyDay = z.object({
   date: day,
@@ -69,46 +70,54 @@ const historyDay = z.object({
   latencyP50Ms: measure,
   latencyP95Ms: measure,
   latencyP99Ms: measure,
-  costPerAnswer: measure.meta({ description: 'Yen, mean of priced answers. Null: none was priced.' }),
-  totalCost: measure.meta({ description: 'Yen. Null: none was priced.' }),
+  costPerAnswer: measure.meta({ description: 'Mean of priced answers, in yen. Null: no answer has a price.' }),
+  totalCost: measure.meta({ description: 'In yen. Null: no answer has a price.' }),
   totalQueries: count,
   uniqueUsers: count,
   averageTokensPerQuery: count,
   averageRelevanceScore: measure,
-  positiveVotesRate: measure.meta({ description: 'Percent of the votes cast. Null: none was cast.' }),
+  positiveVotesRate: measure.meta({ description: 'Percent of the votes. Null: no votes.' }),
   failedQueries: z.int(),
   noAnswerCount: z.int(),
   pricedCount: z.int(),
   sloCompliance: compliance.nullable(),
   computedAt: z.string().meta({ format: 'date-time' }),
-  errorRate: measure.meta({ description: 'Share (0 to 1) of questions that failed. Null: nothing was asked.' }),
+  errorRate: measure.meta({ description: 'Share (0 to 1) of failed questions. Null: no questions.' }),
 });
 
 export const metricsHistory = z.object({
-  days: z
-    .array(historyDay)
-    .readonly()
-    .meta({ description: 'Oldest first; days that were never rolled up are left out.' }),
+  days: z.array(historyDay).readonly().meta({ description: 'Oldest first. Days without a daily rollup are omitted.' }),
   latency: z
     .object({ p50Ms: measure, p95Ms: measure, p99Ms: measure })
-    .meta({ description: 'Over all these days together, within 1 %.' }),
+    .meta({ description: 'Over all these days together, accurate to 1 %.' }),
 }) satisfies z.ZodType<History>;
 
-/** Today so far, counted from the rows. @throws {ChatFailure} `database_unavailable` */
+/** Reads today so far, counted from the rows. @throws {ChatFailure} `database_unavailable` */
 export type ReadRagMetrics = () => Promise<DayReport>;
 
-/** The last `days` days as the rollup counted them. @throws {ChatFailure} `database_unavailable` */
+/** Reads the last `days` days from the daily rollup. @throws {ChatFailure} `database_unavailable` */
 export type ReadRagMetricsHistory = (days: number) => Promise<History>;
 
-export function showRagMetrics(read: ReadRagMetrics): RequestHandler {
-  return async (_req, res) => {
-    res.json(await read());
-  };
-}
+export const readRagMetrics = defineRoute({
+  id: 'readRagMetrics',
+  method: 'get',
+  path: '/api/admin/rag-metrics',
+  access: 'admin',
+  summary: 'Read the metrics of today so far',
+  response: dayReport,
+  problems: ['database-unavailable'],
+  handler: async (_input, { ragMetrics }: { readonly ragMetrics: ReadRagMetrics }) => ragMetrics(),
+});
 
-export function showRagMetricsHistory(read: ReadRagMetricsHistory): RequestHandler {
-  return async (req, res) => {
-    const { days } = parseQuery(req, historyDaysQuery);
-    res.json(await read(days));
-  };
-}
+export const readRagMetricsHistory = defineRoute({
+  id: 'readRagMetricsHistory',
+  method: 'get',
+  path: '/api/admin/rag-metrics/history',
+  access: 'admin',
+  summary: 'Read the daily metrics of the last days',
+  query: historyDaysQuery,
+  response: metricsHistory,
+  problems: ['database-unavailable'],
+  handler: async ({ query }, { ragMetricsHistory }: { readonly ragMetricsHistory: ReadRagMetricsHistory }) =>
+    ragMetricsHistory(query.days),
+});

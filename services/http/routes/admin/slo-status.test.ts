@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { nothingMeasured } from '../../../../test/kit/nothing-measured.ts';
-import { bearer, serveApp } from '../../../../test/kit/serve-app.ts';
+import { emptyMetrics } from '../../../../test/kit/data/empty-metrics.ts';
+import { bearer, serveApp } from '../../../../test/kit/programs/serve-app.ts';
 import { overviewOf } from '../../../rollup/overview.ts';
-import type { Watched } from '../../../slo/standing.ts';
+import type { PrometheusStatus } from '../../../slo/slo-status.ts';
 import { problemDocument } from '../../api/problem.ts';
 import { sampleLearnerId } from '../../auth/development-token.ts';
 import { mountPages } from '../../pages/mount.ts';
@@ -11,18 +11,18 @@ import { alertList, errorBudgets } from './slo-status.ts';
 import { worstAnswers } from './worst-answers.ts';
 
 const now = new Date('2026-03-07T04:05:06.789Z');
-const overview = async () => overviewOf({ day: '2026-03-07', metrics: nothingMeasured, now }, []);
-const connected: Watched = {
+const overview = async () => overviewOf({ day: '2026-03-07', metrics: emptyMetrics, now }, []);
+const connected: PrometheusStatus = {
   state: 'connected',
   asOf: '2026-03-07T04:05:01.234Z',
   rulesRun: true,
   budgets: [
     {
       key: 'errorRate',
-      allowed: 0.001,
-      left: 0,
-      burns: [{ over: '1h', rate: null }],
-      lastsSeconds: 0,
+      budget: 0.001,
+      remaining: 0,
+      burnRates: [{ window: '1h', rate: null }],
+      exhaustedInSeconds: 0,
     },
   ],
   firing: [
@@ -49,26 +49,27 @@ const worst = {
   traceId: null,
 };
 
-function serve(watched: Watched, { embedded = false } = {}) {
-  const asked: object[] = [];
-  const findWorst = async (wanted: object) => {
-    asked.push(wanted);
+function serve(status: PrometheusStatus, { embedded = false } = {}) {
+  const requests: object[] = [];
+  const findWorst = async (query: object) => {
+    requests.push(query);
     return [worst];
   };
   const app = serveApp({
     settings: { embedded },
     overview,
-    watched: async () => watched,
+    prometheusStatus: async () => status,
     worstAnswers: findWorst,
     pages: (router, context) =>
       mountPages(router, context, {
+        hasOnlySamples: async () => false,
         overview,
-        watched: async () => watched,
+        prometheusStatus: async () => status,
         worstAnswers: findWorst,
         sources: async () => [],
       }),
   });
-  return { app, asked };
+  return { app, requests };
 }
 
 async function get(url: string, path: string, role = 'admin') {
@@ -76,7 +77,7 @@ async function get(url: string, path: string, role = 'admin') {
   return { status: response.status, body: await response.json() };
 }
 
-test('budgets are those of Prometheus where it has any, else those of the rows, and say which', async () => {
+test('error budgets come from Prometheus if it has them, otherwise from the daily rows, and name their source', async () => {
   await using one = await serve(connected).app;
   const { body } = await get(one.url, '/api/admin/error-budgets');
   expect(errorBudgets.strict().parse(body)).toEqual({
@@ -84,14 +85,14 @@ test('budgets are those of Prometheus where it has any, else those of the rows, 
     asOf: '2026-03-07T04:05:01.234Z',
     budgets: connected.budgets,
   });
-  for (const watched of [{ state: 'not_connected' as const }, { ...connected, budgets: null }]) {
-    await using other = await serve(watched).app;
-    const told = errorBudgets.parse((await get(other.url, '/api/admin/error-budgets')).body);
-    expect([told.source, told.asOf, told.budgets.length]).toEqual(['database', now.toISOString(), 6]);
+  for (const status of [{ state: 'not_connected' as const }, { ...connected, budgets: null }]) {
+    await using other = await serve(status).app;
+    const reply = errorBudgets.parse((await get(other.url, '/api/admin/error-budgets')).body);
+    expect([reply.source, reply.asOf, reply.budgets.length]).toEqual(['database', now.toISOString(), 6]);
   }
 });
 
-test('alerts that nobody knows of are null, which is not the same as none', async () => {
+test('unknown alerts are null, which is not the same as none', async () => {
   await using one = await serve(connected).app;
   expect(alertList.strict().parse((await get(one.url, '/api/admin/alerts')).body)).toMatchObject({
     prometheus: 'connected',
@@ -99,9 +100,9 @@ test('alerts that nobody knows of are null, which is not the same as none', asyn
     firing: [{ service: 'rag-chat', slo: null, until: null }],
     ended: [],
   });
-  await using away = await serve({ state: 'away', asOf: now.toISOString() }).app;
-  expect((await get(away.url, '/api/admin/alerts')).body).toEqual({
-    prometheus: 'away',
+  await using unreachable = await serve({ state: 'unreachable', asOf: now.toISOString() }).app;
+  expect((await get(unreachable.url, '/api/admin/alerts')).body).toEqual({
+    prometheus: 'unreachable',
     asOf: now.toISOString(),
     rulesRun: null,
     firing: null,
@@ -109,15 +110,15 @@ test('alerts that nobody knows of are null, which is not the same as none', asyn
   });
 });
 
-test('the worst answers are bounded, two days and ten of them unless asked otherwise', async () => {
-  const { app, asked } = serve(connected);
+test('worst answers default to two days and ten answers, and both are limited', async () => {
+  const { app, requests } = serve(connected);
   await using served = await app;
   const { body } = await get(served.url, '/api/admin/worst-answers');
   expect(worstAnswers.strict().parse(body)).toEqual({
     answers: [{ ...worst, answeredAt: '2026-03-07T01:02:03.456Z' }],
   });
   await get(served.url, '/api/admin/worst-answers?days=7&limit=100');
-  expect(asked).toEqual([
+  expect(requests).toEqual([
     { days: 2, limit: 10 },
     { days: 7, limit: 100 },
   ]);
@@ -133,7 +134,7 @@ test('the worst answers are bounded, two days and ten of them unless asked other
 });
 
 test.each(['/api/admin/error-budgets', '/api/admin/alerts', '/api/admin/worst-answers'])(
-  '%s is for administrators',
+  '%s requires an administrator',
   async (path) => {
     await using served = await serve(connected).app;
     expect((await get(served.url, path, 'learner')).status).toBe(403);
@@ -141,34 +142,34 @@ test.each(['/api/admin/error-budgets', '/api/admin/alerts', '/api/admin/worst-an
   },
 );
 
-test('on the page a learner sees aggregates alone; administrators and the person at this machine look closer', async () => {
-  const closer = async (embedded: boolean, headers: Record<string, string>) => {
+test('on the page a learner sees only aggregates; administrators and local visitors see details', async () => {
+  const seesDetails = async (embedded: boolean, headers: Record<string, string>) => {
     await using served = await serve(connected, { embedded }).app;
     const page = await (await fetch(`${served.url}/dashboard/metrics`, { headers })).text();
-    expect(page).toContain('Error budget: 0% left of 30 days');
+    expect(page).toContain('Error budget: 0% of 30 days remaining');
     const parts = [worst.id, 'data-testid="alerts"', 'data-testid="sources"'].map((part) => page.includes(part));
     expect(new Set(parts).size).toBe(1);
     expect(page.includes('data-testid="for-admins"')).toBe(!parts[0]);
     expect(page).not.toContain('<script>"');
     return parts[0];
   };
-  expect(await closer(false, await bearer({ role: 'learner' }))).toBe(false);
-  expect(await closer(false, await bearer({ role: 'admin' }))).toBe(true);
-  expect(await closer(true, {})).toBe(true);
-  expect(await closer(true, await bearer({ id: sampleLearnerId }))).toBe(true);
-  expect(await closer(true, await bearer({ role: 'learner' }))).toBe(false);
-  expect(await closer(false, await bearer({ id: sampleLearnerId }))).toBe(false);
+  expect(await seesDetails(false, await bearer({ role: 'learner' }))).toBe(false);
+  expect(await seesDetails(false, await bearer({ role: 'admin' }))).toBe(true);
+  expect(await seesDetails(true, {})).toBe(true);
+  expect(await seesDetails(true, await bearer({ id: sampleLearnerId }))).toBe(true);
+  expect(await seesDetails(true, await bearer({ role: 'learner' }))).toBe(false);
+  expect(await seesDetails(false, await bearer({ id: sampleLearnerId }))).toBe(false);
 });
 
 test.each([
-  [{ state: 'not_connected' as const }, /Not connected: no Prometheus is named[\s\S]*PROMETHEUS_URL/],
-  [{ state: 'waiting' as const }, /has not answered yet/],
-  [{ state: 'away' as const, asOf: now.toISOString() }, /does not answer, so nothing is known of alerts/],
-  [{ ...connected, rulesRun: false, firing: [] }, /rules are not evaluated[\s\S]*RagWatchdog/],
-])('where nothing is known of alerts the page says why and never that nothing fires: %o', async (watched, why) => {
-  await using served = await serve(watched).app;
+  [{ state: 'not_connected' as const }, /Prometheus is not configured[\s\S]*PROMETHEUS_URL/],
+  [{ state: 'waiting' as const }, /Waiting for Prometheus/],
+  [{ state: 'unreachable' as const, asOf: now.toISOString() }, /unreachable, so alert status is unknown/],
+  [{ ...connected, rulesRun: false, firing: [] }, /not evaluating rules[\s\S]*RagWatchdog/],
+])('if alerts are unknown, the page says why and never that no alerts are firing: %o', async (status, why) => {
+  await using served = await serve(status).app;
   const page = await fetch(`${served.url}/dashboard/metrics`, { headers: await bearer({ role: 'admin' }) });
   const text = await page.text();
   expect(text).toMatch(why);
-  expect(text).not.toContain('Nothing fires');
+  expect(text).not.toContain('No alerts firing');
 });

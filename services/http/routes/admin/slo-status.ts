@@ -1,47 +1,51 @@
-/** GET /api/admin/error-budgets and /api/admin/alerts: what may still go wrong this month, and what fires. */
-import type { RequestHandler } from 'express';
+/** GET /api/admin/error-budgets and GET /api/admin/alerts: remaining error budgets and firing alerts. */
 import { z } from 'zod';
 import { budgetDays } from '../../../rollup/error-budgets.ts';
 import type { Overview } from '../../../rollup/overview.ts';
 import { type ObjectiveKey, objectives } from '../../../slo/objectives.ts';
 import {
-  type AlertStanding,
-  type BudgetStanding,
-  burnSpans,
-  type ReadWatched,
-  type Watched,
-} from '../../../slo/standing.ts';
+  type AlertStatus,
+  burnRateWindows,
+  type ErrorBudgetStatus,
+  type PrometheusStatus,
+  type ReadPrometheusStatus,
+} from '../../../slo/slo-status.ts';
+import { defineRoute } from '../../define-route.ts';
 
 const instant = z.string().meta({ format: 'date-time' });
 
 const budget = z.object({
   key: z.enum(Object.keys(objectives) as [ObjectiveKey, ...ObjectiveKey[]]),
-  allowed: z.number().nullable().meta({
-    description: 'Share of events that may be bad. Null: a mean is promised, which has no bad events and no budget.',
+  budget: z.number().nullable().meta({
+    description: 'Share of events that may be bad. Null: the objective is about a mean, which has no error budget.',
   }),
-  left: z
+  remaining: z
     .number()
     .nullable()
     .meta({
-      description: `Share of the budget of ${budgetDays} days that is left: 1 all, 0 nothing, negative overspent. Null: no events.`,
+      description: `Share of the ${budgetDays}-day error budget that remains: 1 all, 0 none, negative overspent. Null: no events.`,
     }),
-  burns: z
+  burnRates: z
     .array(
       z.object({
-        over: z.enum(burnSpans),
-        rate: z.number().nullable().meta({ description: '1 spends the budget in just its period. Null: no events.' }),
+        window: z.enum(burnRateWindows),
+        rate: z
+          .number()
+          .nullable()
+          .meta({ description: 'A burn rate of 1 uses the budget in exactly its period. Null: no events.' }),
       }),
     )
     .readonly(),
-  lastsSeconds: z.number().nullable().meta({
-    description: 'Until nothing is left at the pace of the longest of these spans. Null: nothing is being spent.',
+  exhaustedInSeconds: z.number().nullable().meta({
+    description:
+      'Time until the budget is exhausted at the burn rate of the longest window. Null: no budget is being spent.',
   }),
-}) satisfies z.ZodType<BudgetStanding>;
+}) satisfies z.ZodType<ErrorBudgetStatus>;
 
 export const errorBudgets = z.object({
   source: z.enum(['prometheus', 'database']).meta({
     description:
-      'prometheus: what alerts and boards read. database: reckoned from the daily rows, because no Prometheus tells.',
+      'prometheus: the values that alerts and dashboards use. database: computed from the daily rows because Prometheus is not available.',
   }),
   asOf: instant,
   budgets: z.array(budget).readonly(),
@@ -50,62 +54,86 @@ export const errorBudgets = z.object({
 export type ErrorBudgets = z.output<typeof errorBudgets>;
 
 const alert = z.object({
-  name: z.string().meta({ description: 'Its runbook is /runbooks/NAME.md.' }),
+  name: z.string().meta({ description: 'The runbook is at /runbooks/NAME.md.' }),
   severity: z.string(),
   slo: z.string().nullable(),
   service: z.string().nullable(),
   since: instant,
-  until: instant.nullable().meta({ description: 'To five minutes. Null: it fires.' }),
-}) satisfies z.ZodType<AlertStanding>;
+  until: instant.nullable().meta({ description: 'Accurate to five minutes. Null: the alert is firing.' }),
+}) satisfies z.ZodType<AlertStatus>;
 
-const unknown = { description: 'Null: not known, which is not the same as none.' };
+const unknown = { description: 'Null: unknown, which is not the same as none.' };
 
 export const alertList = z.object({
-  prometheus: z.enum(['not_connected', 'waiting', 'away', 'connected']).meta({
-    description: 'not_connected: PROMETHEUS_URL is not set. waiting: asked, and it has not answered yet.',
+  prometheus: z.enum(['not_connected', 'waiting', 'unreachable', 'connected']).meta({
+    description: 'not_connected: PROMETHEUS_URL is not set. waiting: the first query has not been answered yet.',
   }),
   asOf: instant.nullable(),
   rulesRun: z.boolean().nullable().meta({
-    description: 'Whether the alert that always fires does. False: rules are not evaluated, and silence says nothing.',
+    description:
+      'Whether the watchdog alert, which always fires, is firing. False: Prometheus evaluates no rules, so no alert can fire.',
   }),
   firing: z.array(alert).readonly().nullable().meta(unknown),
   ended: z
     .array(alert)
     .readonly()
     .nullable()
-    .meta({ description: `Within the last week, the newest first; at most 50. ${unknown.description}` }),
+    .meta({ description: `Resolved within the last week, newest first; at most 50. ${unknown.description}` }),
 });
 
-/** Today so far, the days before, and error budgets from the rows. @throws {ChatFailure} `database_unavailable` */
+/** Reads today so far, the days before and the error budgets from the rows. @throws {ChatFailure} `database_unavailable` */
 export type ReadOverview = () => Promise<Overview>;
 
-/** Longer than the reading itself may take. Milliseconds. */
-const patienceMs = 10_000;
+/** Longer than one query of Prometheus may take. */
+const timeoutMs = 10_000;
 
-/** Those of Prometheus where it has any: alerts and boards go by them. */
-export function budgetsTold(watched: Watched, { budgets, report }: Pick<Overview, 'budgets' | 'report'>): ErrorBudgets {
-  return watched.state === 'connected' && watched.budgets !== null
-    ? { source: 'prometheus', asOf: watched.asOf, budgets: watched.budgets }
+/** Prefers the values of Prometheus, which alerts and dashboards use. */
+export function selectErrorBudgets(
+  prometheus: PrometheusStatus,
+  { budgets, report }: Pick<Overview, 'budgets' | 'report'>,
+): ErrorBudgets {
+  return prometheus.state === 'connected' && prometheus.budgets !== null
+    ? { source: 'prometheus', asOf: prometheus.asOf, budgets: prometheus.budgets }
     : { source: 'database', asOf: report.generatedAt, budgets };
 }
 
-export function showErrorBudgets(overview: ReadOverview, watched: ReadWatched): RequestHandler {
-  return async (_req, res) => {
-    const [told, counted] = await Promise.all([watched(patienceMs), overview()]);
-    res.json(budgetsTold(told, counted));
-  };
-}
+export const readErrorBudgets = defineRoute({
+  id: 'readErrorBudgets',
+  method: 'get',
+  path: '/api/admin/error-budgets',
+  access: 'admin',
+  summary: 'Read the error budgets and their burn rates',
+  response: errorBudgets,
+  problems: ['database-unavailable'],
+  async handler(
+    _input,
+    {
+      overview,
+      prometheusStatus,
+    }: { readonly overview: ReadOverview; readonly prometheusStatus: ReadPrometheusStatus },
+  ) {
+    const [status, counted] = await Promise.all([prometheusStatus(timeoutMs), overview()]);
+    return selectErrorBudgets(status, counted);
+  },
+});
 
-export function listAlerts(read: ReadWatched): RequestHandler {
-  return async (_req, res) => {
-    const watched = await read(patienceMs);
-    const known = watched.state === 'connected' ? watched : null;
-    res.json({
-      prometheus: watched.state,
-      asOf: 'asOf' in watched ? watched.asOf : null,
+export const listAlerts = defineRoute({
+  id: 'listAlerts',
+  method: 'get',
+  path: '/api/admin/alerts',
+  access: 'admin',
+  summary: 'List firing alerts and those resolved within the last week, from Prometheus',
+  response: alertList,
+  problems: [],
+  async handler(_input, { prometheusStatus }: { readonly prometheusStatus: ReadPrometheusStatus }) {
+    const status = await prometheusStatus(timeoutMs);
+    const known = status.state === 'connected' ? status : null;
+    return {
+      prometheus: status.state,
+      asOf: 'asOf' in status ? status.asOf : null,
       rulesRun: known?.rulesRun ?? null,
       firing: known?.firing ?? null,
       ended: known?.ended ?? null,
-    } satisfies z.output<typeof alertList>);
-  };
-}
+    };
+  },
+});

@@ -1,26 +1,25 @@
-/** /api/admin/plugins: content sources, how they are, and what an administrator may change of them. */
-import type { RequestHandler } from 'express';
+/** /api/admin/plugins: the status and configuration of content sources. */
 import { z } from 'zod';
 import { capabilities, type Health, healthStatuses, type SourceStatus } from '../../../provenance/source.ts';
-import { parseBody, parseParams } from '../../api/parse-input.ts';
 import { badField, Problem } from '../../api/problem.ts';
 import { instant } from '../../api/schemas.ts';
-import { callerOf } from '../../auth/authenticate.ts';
+import { defineRoute, responseSent } from '../../define-route.ts';
 
-export const pluginParams = z.strictObject({
-  source: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'is not the name of a source'),
+const pluginParams = z.strictObject({
+  source: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'is not a valid source name'),
 });
 
 const object = z.record(z.string(), z.unknown(), { error: 'must be a JSON object' });
 
-export const pluginChange = z.strictObject(
+const pluginChange = z.strictObject(
   {
     enabled: z.boolean({ error: 'must be true or false' }).optional().meta({
-      description: 'false: it is not synced, and its content is not used in answers. Nothing is removed.',
+      description: 'false: the source is not synced and its content is not used in answers. Nothing is deleted.',
     }),
-    config: object.nullable().optional().meta({ description: "The plugin's own settings, all of them." }),
+    config: object.nullable().optional().meta({ description: 'The complete settings of the plugin.' }),
     metadata: object.nullable().optional().meta({
-      description: 'Told of all its content: license, rightsHolder, permission, externalShareConsent, accessPolicy …',
+      description:
+        'Metadata of all its content: license, rightsHolder, permission, externalShareConsent, accessPolicy …',
     }),
     syncEveryMinutes: z
       .int({ error: 'must be a whole number' })
@@ -28,17 +27,17 @@ export const pluginChange = z.strictObject(
       .max(525_600, { error: 'must be at most 525600' })
       .nullable()
       .optional()
-      .meta({ description: 'Null: synced on demand only.' }),
+      .meta({ description: 'Null: sync on demand only.' }),
   },
   { error: ({ code }) => (code === 'invalid_type' ? 'must be a JSON object' : undefined) },
 );
 
 export type PluginChange = z.output<typeof pluginChange>;
 
-export const pluginHealth = z.object({
+const pluginHealth = z.object({
   status: z.enum(healthStatuses),
   latencyMs: z.int(),
-  error: z.string().nullable().meta({ description: 'What is wrong. Null: nothing.' }),
+  error: z.string().nullable().meta({ description: 'Null: the source is healthy.' }),
 }) satisfies z.ZodType<Health>;
 
 const counts = z.object({
@@ -46,7 +45,7 @@ const counts = z.object({
   created: z.int(),
   replaced: z.int(),
   unchanged: z.int(),
-  removed: z.int().meta({ description: 'Deleted at the source, and so removed here.' }),
+  removed: z.int().meta({ description: 'Deleted at the source and therefore removed here.' }),
   failed: z.int(),
   skipped: z.int().meta({ description: 'Items without text, and items whose document an operator removed.' }),
   unusable: z.int().meta({
@@ -54,7 +53,7 @@ const counts = z.object({
   }),
 });
 
-export const plugin = z.object({
+const plugin = z.object({
   source: z.string(),
   name: z.string(),
   capabilities: z.partialRecord(z.enum(capabilities), z.boolean()),
@@ -63,17 +62,20 @@ export const plugin = z.object({
   enabled: z.boolean(),
   config: z.unknown(),
   metadata: z.unknown(),
-  endpoint: z.string().nullable().meta({ description: "Null: the service's usual address." }),
-  apiKeyVariable: z.string().nullable().meta({ description: 'The NAME of an environment variable.' }),
-  allowedHosts: z.array(z.string()).readonly().meta({ description: 'Private hosts that it may be fetched from.' }),
-  syncEveryMinutes: z.int().nullable().meta({ description: 'Null: on demand only.' }),
+  endpoint: z.string().nullable().meta({ description: 'Null: the default address of the service.' }),
+  apiKeyVariable: z
+    .string()
+    .nullable()
+    .meta({ description: 'Name of the environment variable that contains the key.' }),
+  allowedHosts: z.array(z.string()).readonly().meta({ description: 'Private hosts that the plugin may connect to.' }),
+  syncEveryMinutes: z.int().nullable().meta({ description: 'Null: sync on demand only.' }),
   healthStatus: z.enum(healthStatuses).nullable().meta({ description: 'Null: never checked.' }),
   lastHealthCheck: instant.nullable(),
   healthLatencyMs: z.int().nullable(),
   healthError: z.string().nullable(),
   changedAt: instant,
-  items: z.int().meta({ description: 'Whose content is here.' }),
-  failingItems: z.int().meta({ description: 'That could not be taken in when that was last tried.' }),
+  items: z.int().meta({ description: 'Stored items.' }),
+  failingItems: z.int().meta({ description: 'Items whose last ingestion failed.' }),
   sync: z
     .object({
       outcome: z.enum(['running', 'succeeded', 'failed']).nullable().meta({ description: 'Null: never synced.' }),
@@ -83,63 +85,94 @@ export const plugin = z.object({
       error: z.string().nullable(),
       counts,
     })
-    .meta({ description: 'Of the last sync.' }),
+    .meta({ description: 'The last sync.' }),
 }) satisfies z.ZodType<SourceStatus>;
 
-export const pluginList = z.object({ plugins: z.array(plugin).readonly().meta({ description: 'By source.' }) });
-export const syncRequested = z.object({ requested: z.literal(true) });
+const pluginList = z.object({ plugins: z.array(plugin).readonly().meta({ description: 'Sorted by source.' }) });
+const syncRequested = z.object({ requested: z.literal(true) });
 
-/** Each throws {ChatFailure} `database_unavailable`; null and false: there is no such source. */
+/** Each function throws {ChatFailure} `database_unavailable` and returns null if the source does not exist. */
 export type Plugins = {
   readonly list: () => Promise<readonly SourceStatus[]>;
-  /** A string: what is wrong with the change, beginning with the name of the field. @param actor who is audited */
+  /** Returns a string if the change is invalid: the name of the field, then the reason. @param actor for the audit log */
   readonly change: (source: string, change: PluginChange, actor: string) => Promise<SourceStatus | string | null>;
   readonly checkHealth: (source: string, signal: AbortSignal) => Promise<Health | null>;
-  /** The worker begins it within a minute. */
+  /** The worker starts the sync within a minute. */
   readonly requestSync: (source: string) => Promise<'requested' | 'disabled' | null>;
 };
 
-export function listPlugins({ list }: Plugins): RequestHandler {
-  return async (_req, res) => {
-    res.json({ plugins: await list() } satisfies z.output<typeof pluginList>);
-  };
-}
+type PluginDependencies = { readonly plugins: Plugins };
 
-export function changePlugin({ change }: Plugins): RequestHandler {
-  return async (req, res) => {
-    const { source } = parseParams(req, pluginParams);
-    const changed = await change(source, parseBody(req, pluginChange), `user:${callerOf(res).asker.userId}`);
+export const listPlugins = defineRoute({
+  id: 'listPlugins',
+  method: 'get',
+  path: '/api/admin/plugins',
+  access: 'admin',
+  summary: 'List content sources with their health and last sync',
+  response: pluginList,
+  problems: ['database-unavailable'],
+  handler: async (_input, { plugins }: PluginDependencies) => ({ plugins: await plugins.list() }),
+});
+
+export const changePlugin = defineRoute({
+  id: 'changePlugin',
+  method: 'patch',
+  path: '/api/admin/plugins/:source',
+  access: 'admin',
+  summary: 'Enable, disable or configure a content source',
+  description:
+    'Omitted fields keep their value. Every change is written to the audit log. The address, module and key of a source can only be changed on the command line.',
+  params: pluginParams,
+  body: pluginChange,
+  response: plugin,
+  problems: ['not-found', 'database-unavailable'],
+  async handler({ params: { source }, body, caller }, { plugins }: PluginDependencies) {
+    const changed = await plugins.change(source, body, `user:${caller.requester.userId}`);
     if (typeof changed === 'string') {
       const [field = 'body', ...words] = changed.split(' ');
       throw badField(field, words.join(' '));
     }
-    res.json(orNotFound(changed) satisfies z.output<typeof plugin>);
-  };
-}
+    return orNotFound(changed);
+  },
+});
 
-export function checkPluginHealth({ checkHealth }: Plugins): RequestHandler {
-  return async (req, res) => {
-    const { source } = parseParams(req, pluginParams);
-    const hungUp = new AbortController();
-    res.once('close', () => hungUp.abort());
-    const health = await checkHealth(source, hungUp.signal).catch((error: unknown) => {
-      // Nobody waits for the answer any more, which is no fault of ours.
-      if (hungUp.signal.aborted) return undefined;
+export const checkPluginHealth = defineRoute({
+  id: 'checkPluginHealth',
+  method: 'post',
+  path: '/api/admin/plugins/:source/health',
+  access: 'admin',
+  summary: 'Run a health check of a content source',
+  params: pluginParams,
+  response: pluginHealth,
+  problems: ['not-found', 'database-unavailable'],
+  async handler({ params: { source }, signal }, { plugins }: PluginDependencies) {
+    try {
+      return orNotFound(await plugins.checkHealth(source, signal));
+    } catch (error) {
+      // The client hung up, which aborts the check and is no error of the server.
+      if (signal.aborted) return responseSent;
       throw error;
-    });
-    if (health !== undefined) res.json(orNotFound(health) satisfies z.output<typeof pluginHealth>);
-  };
-}
+    }
+  },
+});
 
-export function requestSync({ requestSync: request }: Plugins): RequestHandler {
-  return async (req, res) => {
-    const { source } = parseParams(req, pluginParams);
-    if (orNotFound(await request(source)) === 'disabled') throw badField('source', 'is disabled; enable it first');
-    res.json({ requested: true } satisfies z.output<typeof syncRequested>);
-  };
-}
+export const requestSync = defineRoute({
+  id: 'requestSync',
+  method: 'post',
+  path: '/api/admin/plugins/:source/sync',
+  access: 'admin',
+  summary: 'Request a sync of a content source; the worker starts it within a minute',
+  params: pluginParams,
+  response: syncRequested,
+  problems: ['not-found', 'database-unavailable'],
+  async handler({ params: { source } }, { plugins }: PluginDependencies) {
+    const requested = orNotFound(await plugins.requestSync(source));
+    if (requested === 'disabled') throw badField('source', 'is disabled; enable it first');
+    return { requested: true as const };
+  },
+});
 
 function orNotFound<T>(found: T | null): T {
   if (found !== null) return found;
-  throw new Problem('not-found', { detail: 'There is no such source. GET /api/admin/plugins lists them.' });
+  throw new Problem('not-found', { detail: 'There is no such source. GET /api/admin/plugins lists all sources.' });
 }

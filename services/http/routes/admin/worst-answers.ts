@@ -1,11 +1,10 @@
-/** GET /api/admin/worst-answers: which answers to look at first, without what was asked and answered. */
-import type { RequestHandler } from 'express';
+/** GET /api/admin/worst-answers: the answers to review first, without question and answer text. */
 import { z } from 'zod';
-import { parseQuery } from '../../api/parse-input.ts';
 import { instant, wholeNumber } from '../../api/schemas.ts';
+import { defineRoute } from '../../define-route.ts';
 
-export const worstAnswersQuery = z.strictObject({
-  days: wholeNumber(1, 7).default(2).meta({ description: 'Up to and including today, in Asia/Tokyo.' }),
+const worstAnswersQuery = z.strictObject({
+  days: wholeNumber(1, 7).default(2).meta({ description: 'Days up to and including today, in Asia/Tokyo.' }),
   limit: wholeNumber(1, 100).default(10),
 });
 
@@ -15,14 +14,14 @@ const worstAnswer = z.object({
   vote: z
     .union([z.literal(-1), z.literal(1)])
     .nullable()
-    .meta({ description: 'Null: nobody voted.' }),
+    .meta({ description: 'Null: no vote.' }),
   citationRate: z
     .number()
     .nullable()
-    .meta({ description: 'Percent of its sentences with a valid citation. Null: not known.' }),
-  relevance: z.number().nullable().meta({ description: '0 to 1. Null: not judged.' }),
+    .meta({ description: 'Percent of the sentences with a valid citation. Null: unknown.' }),
+  relevance: z.number().nullable().meta({ description: '0 to 1. Null: not scored.' }),
   latencyMs: z.int().nullable(),
-  costJpy: z.number().nullable().meta({ description: 'Yen. Null: not priced.' }),
+  costJpy: z.number().nullable().meta({ description: 'In yen. Null: the answer has no price.' }),
   model: z.string().nullable(),
   traceId: z.string().nullable(),
 });
@@ -32,18 +31,26 @@ export type WorstAnswer = z.output<typeof worstAnswer>;
 export const worstAnswers = z.object({
   answers: z.array(worstAnswer).readonly().meta({
     description:
-      'Of these days, the latest 20,000 answers at most. Voted down first, then without a valid citation, then by relevance and by how long they took.',
+      'Considers at most the latest 20,000 answers of these days. Downvoted answers first, then those without a valid citation, then by lowest relevance and highest latency.',
   }),
 });
 
 /** @throws {ChatFailure} `database_unavailable` */
-export type FindWorstAnswers = (asked: {
+export type FindWorstAnswers = (request: {
   readonly days: number;
   readonly limit: number;
 }) => Promise<readonly WorstAnswer[]>;
 
-export function listWorstAnswers(find: FindWorstAnswers): RequestHandler {
-  return async (req, res) => {
-    res.json({ answers: await find(parseQuery(req, worstAnswersQuery)) } satisfies z.output<typeof worstAnswers>);
-  };
-}
+export const listWorstAnswers = defineRoute({
+  id: 'listWorstAnswers',
+  method: 'get',
+  path: '/api/admin/worst-answers',
+  access: 'admin',
+  summary: 'List the worst answers, without their text',
+  query: worstAnswersQuery,
+  response: worstAnswers,
+  problems: ['database-unavailable'],
+  handler: async ({ query }, { worstAnswers: find }: { readonly worstAnswers: FindWorstAnswers }) => ({
+    answers: await find(query),
+  }),
+});

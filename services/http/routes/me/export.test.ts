@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
-import { bearer, serveApp } from '../../../../test/kit/serve-app.ts';
+import { bearer, serveApp } from '../../../../test/kit/programs/serve-app.ts';
 import type { ExportLine } from './export.ts';
 
 const key = (length: number): ExportLine => ({
@@ -11,7 +11,7 @@ const key = (length: number): ExportLine => ({
   createdAt: new Date('2026-03-07T04:05:06.789Z'),
 });
 
-test('pages are read no faster than the client takes them, and no more once it has gone', async () => {
+test('the export reads pages at the pace of the client and stops when the client disconnects', async () => {
   let read = 0;
   const ended = Promise.withResolvers<void>();
   async function* endless(): AsyncGenerator<readonly ExportLine[]> {
@@ -29,14 +29,14 @@ test('pages are read no faster than the client takes them, and no more once it h
   request.on('error', () => {});
   const response = await new Promise<IncomingMessage>((resolve) => request.once('response', resolve));
   response.pause();
-  // Nobody reads: what the sockets hold fills up, and then nothing is read any more.
+  // The client does not read: socket buffers fill up, then reading stops.
   let before = -1;
   await expect
     .poll(
       () => {
-        const stands = read === before;
+        const stopped = read === before;
         before = read;
-        return stands;
+        return stopped;
       },
       { interval: 150 },
     )

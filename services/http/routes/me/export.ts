@@ -1,11 +1,11 @@
-/** GET /api/me/export: everything that is held about the caller, one JSON object a line. */
+/** GET /api/me/export: all data stored about the caller, one JSON object per line. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { RequestHandler, Response } from 'express';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { ndjson } from '../../api/ndjson.ts';
 import { instant } from '../../api/schemas.ts';
-import { callerOf } from '../../auth/authenticate.ts';
+import { defineRoute, responseSent } from '../../define-route.ts';
 import { provenanceRow } from '../admin/provenance.ts';
 import { pastDialogue } from '../dialogues.ts';
 
@@ -14,27 +14,31 @@ const userLine = z.object({
   id: z.guid(),
   email: z.string().nullable(),
   role: z.string().nullable(),
-  createdAt: instant.nullable().meta({ description: 'Null, like the others: nobody of this id is known here.' }),
+  createdAt: instant.nullable().meta({ description: 'Null, like the other fields, if no user has this id.' }),
 });
 
 const dialogueLine = pastDialogue.extend({
   type: z.literal('dialogue'),
   contextWindowSize: z.int().nullable(),
   temperature: z.number().nullable(),
-  judgingAttempts: z.int().nullable().meta({ description: 'How often a judge was asked. Null: none is at it.' }),
+  judgingAttempts: z
+    .int()
+    .nullable()
+    .meta({ description: 'Attempts of the LLM judge. Null: no judging is in progress.' }),
   judgingUntil: instant.nullable(),
   updatedAt: instant,
 });
 
 const orphanLine = z.object({
   type: z.literal('orphaned_dialogue'),
-  dialogue: z.record(z.string(), z.unknown()).meta({ description: 'The row as the LMS had it.' }),
+  dialogue: z.record(z.string(), z.unknown()).meta({ description: 'The row as it was in the LMS.' }),
   movedAt: instant,
 });
 
 const provenanceLine = provenanceRow.extend({
   type: z.literal('provenance').meta({
-    description: "Of the caller's answers (contentId is the dialogue's id), then of content that the caller took in.",
+    description:
+      "Of the caller's answers (contentId is the dialogue's id), then of documents that the caller ingested.",
   }),
   createdAt: instant,
   updatedAt: instant,
@@ -43,14 +47,16 @@ const provenanceLine = provenanceRow.extend({
 const keyLine = z.object({
   type: z.literal('idempotency_key'),
   key: z.string(),
-  requestSha256: z.string().meta({ description: 'Of the question that was sent with the key.' }),
+  requestSha256: z.string().meta({ description: 'Hash of the question that was sent with the key.' }),
   dialogueId: z.guid(),
   createdAt: instant,
 });
 
 const endLine = z.object({
-  type: z.literal('end').meta({ description: 'The last line. Without it the export broke off: ask again.' }),
-  rows: z.int().meta({ description: 'How many lines came before this one.' }),
+  type: z
+    .literal('end')
+    .meta({ description: 'The last line. If it is missing, the export is incomplete: request it again.' }),
+  rows: z.int().meta({ description: 'Number of lines before this one.' }),
 });
 
 export const exportLine = z.discriminatedUnion('type', [
@@ -65,43 +71,52 @@ export const exportLine = z.discriminatedUnion('type', [
 export type ExportLine = z.output<typeof exportLine>;
 
 /**
- * Pages of lines, the last line an `end`. Whoever reads calls `return` when they give up.
+ * Yields pages of lines; the last line is an `end`. A reader that stops early calls `return`.
  * @throws {ChatFailure} `database_unavailable`
  */
 export type ReadExport = (userId: string) => AsyncGenerator<readonly ExportLine[]>;
 
-/** A reader takes the next page within `stallMs` and the whole within `totalMs`: it holds a connection to the database. */
-type ExportLimits = { readonly stallMs: number; readonly totalMs: number };
+// An export occupies a database connection, so a slow client is disconnected.
+const pageTimeoutMs = 30_000;
+const totalTimeoutMs = 1_800_000;
 
-const usual: ExportLimits = { stallMs: 30_000, totalMs: 1_800_000 };
-
-export function exportMe(readExport: ReadExport, limits: ExportLimits = usual): RequestHandler {
-  return async (req, res) => {
-    const pages = readExport(callerOf(res).asker.userId);
+export const exportMe = defineRoute({
+  id: 'exportMe',
+  method: 'get',
+  path: '/api/me/export',
+  access: 'user',
+  summary: 'Export all data stored about you',
+  description:
+    'One JSON object per line, each matching this schema. If the last line is not of type end, the export is incomplete.',
+  response: exportLine,
+  responseType: 'application/x-ndjson',
+  problems: ['database-unavailable'],
+  async handler({ caller }, { exportMe: readExport }: { readonly exportMe: ReadExport }, { req, res }) {
+    const pages = readExport(caller.requester.userId);
     try {
-      // Until there is a page, whatever fails is told by a problem document.
+      // A failure before the first page can still be answered with a problem document.
       const first = await pages.next();
       res.status(200).set({
         'Content-Type': 'application/x-ndjson; charset=utf-8',
         'Content-Disposition': 'attachment; filename="rag-export.ndjson"',
       });
       if (req.method === 'HEAD') res.end();
-      else await send(first, pages, res, limits);
+      else await send(first, pages, res);
     } finally {
       await pages.return(undefined);
     }
-  };
-}
+    return responseSent;
+  },
+});
 
 async function send(
   first: IteratorResult<readonly ExportLine[]>,
   pages: AsyncGenerator<readonly ExportLine[]>,
   res: Response,
-  { stallMs, totalMs }: ExportLimits,
 ): Promise<void> {
   const cut = () => res.destroy();
-  const stalled = setTimeout(cut, stallMs);
-  const endless = setTimeout(cut, totalMs);
+  const stalled = setTimeout(cut, pageTimeoutMs);
+  const total = setTimeout(cut, totalTimeoutMs);
   async function* lines(): AsyncGenerator<string> {
     for (let page = first; !page.done; page = await pages.next()) {
       yield ndjson(page.value);
@@ -111,10 +126,10 @@ async function send(
   try {
     await pipeline(Readable.from(lines()), res);
   } catch (error) {
-    // A client that hung up, or was cut off, is nobody's fault here.
+    // The client hung up or was disconnected, which is no error of the server.
     if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error;
   } finally {
     clearTimeout(stalled);
-    clearTimeout(endless);
+    clearTimeout(total);
   }
 }

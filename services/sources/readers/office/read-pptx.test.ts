@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { damaged, encryptedOffice, presentation, presentationFiles, shape } from '../../../../test/kit/office-files.ts';
-import { zip } from '../../../../test/kit/zip.ts';
+import {
+  damaged,
+  encryptedOffice,
+  presentation,
+  presentationFiles,
+  shape,
+} from '../../../../test/kit/files/office-files.ts';
+import { zip } from '../../../../test/kit/files/zip.ts';
 import { makeDocument } from '../../ingest/make-document.ts';
 import { SourceError, SourceUnreadable } from '../../source-error.ts';
 import { readPptx } from './read-pptx.ts';

@@ -1,19 +1,21 @@
-/** The page `/`: a form, the answer and the visitor's last questions; scripts bring it to life. */
+/** The page `/`: the question form, the answer and the visitor's recent questions. It needs scripts. */
 import { longestQuery } from '../../../routes/chat.ts';
 import { type Html, html, jsonData } from '../shared/html.ts';
 import { type Frame, layout } from '../shared/layout.ts';
-import { askTexts } from './ask-texts.ts';
+import { askTexts, exampleQuestions } from './ask-texts.ts';
 
-export function askPage(frame: Pick<Frame, 'language' | 'files' | 'who' | 'canSignOut'>): Html {
+type AskPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & { readonly showExamples: boolean };
+
+export function askPage({ showExamples, ...frame }: AskPage): Html {
   const texts = askTexts[frame.language];
   return layout({
     ...frame,
     title: texts.title,
     current: '/',
-    styles: ['ask.css'],
-    scripts: ['ask.js', 'sign-out.js'],
+    styles: ['ask/ask.css'],
+    scripts: ['ask/ask.js', 'shared/session.js'],
     main: html`<div class="columns">
-<div class="talk">
+<div class="conversation">
 <h1>${texts.heading}</h1>
 <form id="ask">
 <label for="query">${texts.label}</label>
@@ -23,20 +25,28 @@ export function askPage(frame: Pick<Frame, 'language' | 'files' | 'who' | 'canSi
 <button type="button" id="stop" hidden>${texts.stop}</button>
 <p id="query-hint" class="muted">${texts.hint}</p>
 </div>
-<p id="follow-up" class="muted" hidden>${texts.followUp} <button type="button" class="quiet" id="new-conversation">${texts.newConversation}</button></p>
+<p id="follow-up" class="muted" hidden>${texts.followUp} <button type="button" class="secondary" id="new-conversation">${texts.newConversation}</button></p>
 </form>
+${showExamples && examples(frame)}
 <noscript><p class="problem">${texts.needsScript}</p></noscript>
 <div id="problem" role="alert"></div>
 <p id="progress" role="status" class="muted"></p>
 <div id="answer"></div>
 </div>
-<aside class="past" aria-labelledby="past-title">
-<h2 id="past-title">${texts.past}</h2>
-<p id="no-past" class="muted" hidden>${texts.noPast}</p>
-<ol id="past"></ol>
-<button type="button" class="quiet" id="older" hidden>${texts.older}</button>
+<aside class="history" aria-labelledby="history-title">
+<h2 id="history-title">${texts.history}</h2>
+<p id="no-history" class="muted" hidden>${texts.noHistory}</p>
+<ol id="history"></ol>
+<button type="button" class="secondary" id="older" hidden>${texts.older}</button>
 </aside>
 </div>
 <script type="application/json" id="page-data">${jsonData(texts)}</script>`,
   });
+}
+
+/** A script enables the buttons. */
+function examples({ language }: Pick<Frame, 'language'>): Html {
+  return html`<div id="examples" class="examples" role="group" aria-labelledby="examples-title">
+<p id="examples-title" class="muted">${askTexts[language].examples}</p>
+${exampleQuestions[language].map((question) => html`<button type="button" class="secondary" disabled>${question}</button>\n`)}</div>`;
 }

@@ -1,4 +1,4 @@
-/** What the charts draw, with each point already put into words. */
+/** The data of the charts, with a description of each point. */
 import { type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
 import { formatDay, formatMeasure } from '../shared/format-value.ts';
 import type { Language } from '../shared/language.ts';
@@ -8,7 +8,7 @@ import { metricsTexts } from './metrics-texts.ts';
 
 type ChartPoint = {
   readonly day: string;
-  /** In the objective's own unit; null leaves a gap. */
+  /** In the objective's unit. Null leaves a gap. */
   readonly value: number | null;
   readonly met: 'met' | 'missed' | 'none';
   readonly text: string;
@@ -16,9 +16,9 @@ type ChartPoint = {
 
 export type ChartData = {
   readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
-  /** Which side of the promise is the wrong one. */
+  /** The side of the target on which the objective is missed. */
   readonly breach: 'above' | 'below';
-  readonly promise: number;
+  readonly target: number;
   readonly points: readonly ChartPoint[];
 };
 
@@ -31,11 +31,11 @@ export function metricsPageData(days: readonly ShownDay[], language: Language): 
 
 function chartOf(key: ObjectiveKey, days: readonly ShownDay[], language: Language): ChartData {
   const texts = metricsTexts[language];
-  const { unit, promise, direction } = objectives[key];
+  const { unit, target, direction } = objectives[key];
   const points = days.map(({ day, measures }) => {
     const { value, met } = measures[key];
-    const written = value === null ? '' : `${formatMeasure(objectives[key], value, language)} · `;
-    return { day, value, met: verdictName(met), text: `${formatDay(day, language)}: ${written}${texts.status(met)}` };
+    const formatted = value === null ? '' : `${formatMeasure(objectives[key], value, language)} · `;
+    return { day, value, met: verdictName(met), text: `${formatDay(day, language)}: ${formatted}${texts.status(met)}` };
   });
-  return { unit, promise, breach: direction === 'atLeast' ? 'below' : 'above', points };
+  return { unit, target, breach: direction === 'atLeast' ? 'below' : 'above', points };
 }

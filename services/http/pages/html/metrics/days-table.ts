@@ -1,10 +1,10 @@
-/** The numbers of the charts as a table, newest day first. */
+/** The values of the charts as a table, newest day first. */
 import { objectives } from '../../../../slo/objectives.ts';
 import type { Met } from '../../../../slo/verdict.ts';
 import { formatDay, formatMeasure, formatNumber } from '../shared/format-value.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
-import { statusMark } from '../shared/status-badge.ts';
+import { statusBadge } from '../shared/status-badge.ts';
 import { objectiveKeys, type ShownDay } from './days.ts';
 import { metricsTexts } from './metrics-texts.ts';
 
@@ -30,16 +30,16 @@ function row({ day, met, answers, measures }: ShownDay, today: boolean, language
   const texts = metricsTexts[language];
   return html`<tr><th scope="row"><time datetime="${day}">${formatDay(day, language)}</time>${
     today && html` <small>${texts.soFar}</small>`
-  }</th><td>${answers === null ? html`<span class="muted">${texts.notRolledUp}</span>` : statusMark(met, texts.status(met))}</td><td>${
+  }</th><td>${answers === null ? html`<span class="muted">${texts.notRolledUp}</span>` : statusBadge(met, texts.status(met))}</td><td>${
     answers === null ? '–' : formatNumber(answers, language)
   }</td>${objectiveKeys.map((key) => {
-    const { value, met: kept } = measures[key];
-    return html`<td>${value === null ? '–' : formatMeasure(objectives[key], value, language)}${missedSign(kept, texts.status(false))}</td>`;
+    const { value, met: measureMet } = measures[key];
+    return html`<td>${value === null ? '–' : formatMeasure(objectives[key], value, language)}${missedSign(measureMet, texts.status(false))}</td>`;
   })}</tr>\n`;
 }
 
-function missedSign(met: Met, words: string): Html | null {
+function missedSign(met: Met, text: string): Html | null {
   return met === false
-    ? html` <strong class="missed"><span aria-hidden="true">✕</span><span class="unseen">${words}</span></strong>`
+    ? html` <strong class="missed"><span aria-hidden="true">✕</span><span class="visually-hidden">${text}</span></strong>`
     : null;
 }

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
-import { nothingMeasured } from '../../../../../test/kit/nothing-measured.ts';
+import { emptyMetrics } from '../../../../../test/kit/data/empty-metrics.ts';
 import { reportDay } from '../../../../rollup/day-report.ts';
 import type { History, HistoryDay } from '../../../../rollup/history.ts';
 import { shownDays } from './days.ts';
 
-const report = reportDay('2026-03-02', { ...nothingMeasured, totalQueries: 7, latencyP95Ms: 3_001 }, new Date(0));
+const report = reportDay('2026-03-02', { ...emptyMetrics, totalQueries: 7, latencyP95Ms: 3_001 }, new Date(0));
 
 function history(...days: Partial<HistoryDay>[]): History {
   const latency = { p50Ms: null, p95Ms: null, p99Ms: null };
   return {
     days: days.map(
-      (day) => ({ ...nothingMeasured, sloCompliance: null, computedAt: '', errorRate: null, ...day }) as HistoryDay,
+      (day) => ({ ...emptyMetrics, sloCompliance: null, computedAt: '', errorRate: null, ...day }) as HistoryDay,
     ),
     latency,
   };
 }
 
-test('the days are unbroken up to today; those without a row and those without traffic differ', () => {
+test('days have no gaps up to today; days without a row differ from days without traffic', () => {
   const days = shownDays(report, history({ date: '2026-02-27', totalQueries: 0 }), 4);
   expect(days.map(({ day, answers, met }) => [day, answers, met])).toEqual([
     ['2026-02-27', 0, null],
@@ -27,7 +27,7 @@ test('the days are unbroken up to today; those without a row and those without t
   expect(days.at(-1)?.measures.latencyP95).toEqual({ value: 3.001, met: false });
 });
 
-test("a row's percent and milliseconds are shown in the objectives' units", () => {
+test('percentages and milliseconds of a row are converted to the units of the objectives', () => {
   const row = { date: '2026-03-01', citationRate: 87, latencyP50Ms: 1_307, costPerAnswer: 0, errorRate: 0.003 };
   expect(shownDays(report, history(row), 2)[0]?.measures).toEqual({
     citationRate: { value: 0.87, met: true },
@@ -39,7 +39,7 @@ test("a row's percent and milliseconds are shown in the objectives' units", () =
   });
 });
 
-test('a column that was rounded up to the promise is still missed where the stored verdict says so', () => {
+test('a value rounded up to the target is still missed if the stored verdict is missed', () => {
   const compliance = { citationRateMet: null, latencyMet: null, costMet: null, relevanceMet: false, overallMet: false };
   const row = { date: '2026-03-01', averageRelevanceScore: 0.7, sloCompliance: compliance };
   expect(shownDays(report, history(row), 2)[0]).toMatchObject({

@@ -1,25 +1,25 @@
-/** The days of the metrics page: an unbroken row of them up to today, each judged by every objective. */
+/** The days of the metrics page, without gaps up to today, each compared with every objective. */
 import { addDays, type Day } from '../../../../rollup/day.ts';
 import type { DayReport } from '../../../../rollup/day-report.ts';
 import type { History, HistoryDay } from '../../../../rollup/history.ts';
 import { type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
 import { allMet, type Compliance, type Measured, type Met, met } from '../../../../slo/verdict.ts';
 
-/** `value` in the objective's own unit; null: nothing was measured. */
-export type Judged = { readonly value: number | null; readonly met: Met };
+/** `value` is in the objective's unit. Null: no data. */
+export type DayMeasure = { readonly value: number | null; readonly met: Met };
 
 export type ShownDay = {
   readonly day: Day;
-  /** Answers given; null: the day was never rolled up. */
+  /** Null: the day has no daily rollup. */
   readonly answers: number | null;
-  readonly measures: Readonly<Record<ObjectiveKey, Judged>>;
-  /** All objectives together. */
+  readonly measures: Readonly<Record<ObjectiveKey, DayMeasure>>;
+  /** All objectives combined. */
   readonly met: Met;
 };
 
 export const objectiveKeys = Object.keys(objectives) as ObjectiveKey[];
 
-/** @returns `span` days, oldest first; the last one is today so far */
+/** @returns `span` days, oldest first; the last is today so far */
 export function shownDays(report: DayReport, history: History, span: number): readonly ShownDay[] {
   const rows = new Map(history.days.map((row) => [row.date, row]));
   const before = Array.from({ length: span - 1 }, (_, index) => addDays(report.day, index + 1 - span));
@@ -27,7 +27,7 @@ export function shownDays(report: DayReport, history: History, span: number): re
 }
 
 function today({ day, objectives: reports, totals }: DayReport): ShownDay {
-  const measures = judgeEach((key) => {
+  const measures = measureEach((key) => {
     const found = reports.find((report) => report.key === key);
     return { value: found?.value ?? null, met: found?.met ?? null };
   });
@@ -39,17 +39,17 @@ function pastDay(day: Day, row: HistoryDay | undefined): ShownDay {
     return shown(
       day,
       null,
-      judgeEach(() => ({ value: null, met: null })),
+      measureEach(() => ({ value: null, met: null })),
     );
   const values = inUnits(row);
-  const measures = judgeEach((key) => {
+  const measures = measureEach((key) => {
     const value = values[key];
     return { value, met: value === null ? null : (stored(row.sloCompliance, key) ?? met(objectives[key], value)) };
   });
   return shown(day, row.totalQueries, measures);
 }
 
-/** The columns are rounded, the stored verdict is not: it goes first where it tells of this objective alone. */
+/** Columns are rounded, stored verdicts are not. A stored verdict about this objective alone takes precedence. */
 function stored(compliance: Compliance | null, key: ObjectiveKey): Met {
   switch (key) {
     case 'citationRate':
@@ -75,8 +75,8 @@ function inUnits(row: HistoryDay): Measured {
   };
 }
 
-function judgeEach(judge: (key: ObjectiveKey) => Judged): ShownDay['measures'] {
-  return Object.fromEntries(objectiveKeys.map((key) => [key, judge(key)])) as Record<ObjectiveKey, Judged>;
+function measureEach(measure: (key: ObjectiveKey) => DayMeasure): ShownDay['measures'] {
+  return Object.fromEntries(objectiveKeys.map((key) => [key, measure(key)])) as Record<ObjectiveKey, DayMeasure>;
 }
 
 function shown(day: Day, answers: number | null, measures: ShownDay['measures']): ShownDay {

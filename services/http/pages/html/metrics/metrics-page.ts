@@ -1,4 +1,4 @@
-/** The page /dashboard/metrics: complete without scripts, which draw the charts and keep the numbers fresh. */
+/** The page /dashboard/metrics. It is complete without scripts, which add charts and updates. */
 import type { DayReport } from '../../../../rollup/day-report.ts';
 import { allMet } from '../../../../slo/verdict.ts';
 import type { ErrorBudgets } from '../../../routes/admin/slo-status.ts';
@@ -6,25 +6,25 @@ import { moment } from '../shared/format-time.ts';
 import { formatDay } from '../shared/format-value.ts';
 import { type Html, html, jsonData } from '../shared/html.ts';
 import { type Frame, layout } from '../shared/layout.ts';
-import { statusMark, verdictName } from '../shared/status-badge.ts';
+import { statusBadge, verdictName } from '../shared/status-badge.ts';
 import { metricsPageData } from './chart-data.ts';
 import type { ShownDay } from './days.ts';
 import { daysTable } from './days-table.ts';
 import { metricsTexts } from './metrics-texts.ts';
 import { objectiveCard } from './objective-card.ts';
-import { standingTexts } from './slo-status-texts.ts';
+import { sloStatusTexts } from './slo-status-texts.ts';
 import { totalsList } from './totals.ts';
 
-type Given = Pick<Frame, 'language' | 'files' | 'who' | 'canSignOut'> & {
+type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
   readonly report: DayReport;
   /** Oldest first, up to today. */
   readonly days: readonly ShownDay[];
   readonly budgets: ErrorBudgets;
-  /** Alerts, single answers and sources, for those who may see them. */
+  /** Null: the visitor is not an administrator. */
   readonly panels: { readonly alerts: Html; readonly others: Html } | null;
 };
 
-export function metricsPage({ report, days, budgets, panels, ...frame }: Given): Html {
+export function metricsPage({ report, days, budgets, panels, ...frame }: MetricsPage): Html {
   const { language } = frame;
   const texts = metricsTexts[language];
   const missed = report.objectives.filter(({ met }) => met === false).length;
@@ -32,15 +32,22 @@ export function metricsPage({ report, days, budgets, panels, ...frame }: Given):
     ...frame,
     title: missed === 0 ? texts.title : `✕ ${texts.missedTab(missed)} · ${texts.title}`,
     current: '/dashboard/metrics',
-    styles: ['uplot.css', 'metrics.css', 'days.css', 'slo-status.css', 'status.css', 'print.css'],
-    classicScripts: ['uplot.js'],
-    scripts: ['metrics.js', 'sign-out.js'],
+    styles: [
+      'metrics/uplot.css',
+      'metrics/metrics.css',
+      'metrics/tables.css',
+      'metrics/slo-status.css',
+      'shared/status.css',
+      'metrics/print.css',
+    ],
+    classicScripts: ['metrics/uplot.js'],
+    scripts: ['metrics/metrics.js', 'shared/session.js'],
     main: html`<div class="headline">
 <h1>${texts.heading}</h1>
 ${freshness(report, texts)}
 </div>
 ${overall(report, frame)}
-${panels === null ? html`<p class="muted" data-testid="for-admins">${standingTexts[language].forAdmins}</p>` : panels.alerts}
+${panels === null ? html`<p class="muted" data-testid="for-admins">${sloStatusTexts[language].forAdmins}</p>` : panels.alerts}
 <section aria-labelledby="objectives-title">
 <h2 id="objectives-title"><span id="today" data-live>${texts.today(formatDay(report.day, language))}</span></h2>
 <p class="muted">${texts.legend}</p>
@@ -52,16 +59,16 @@ ${report.objectives.map((objective) => objectiveCard({ report, objective, days, 
 ${panels?.others ?? null}
 ${totalsList({ report, language })}
 ${daysTable({ days, language })}
-<p class="muted zone">${texts.zone}</p>
-<p class="unseen" role="status" id="announce"></p>
+<p class="muted footnote">${texts.zone}</p>
+<p class="visually-hidden" role="status" id="announce"></p>
 <script type="application/json" id="page-data">${jsonData(metricsPageData(days, language))}</script>`,
   });
 }
 
 function budgetsFrom({ source, asOf }: ErrorBudgets, { language }: Pick<Frame, 'language'>): Html {
-  const texts = standingTexts[language].budget;
+  const texts = sloStatusTexts[language].budget;
   return source === 'database'
-    ? html`${texts.fromRows}`
+    ? html`${texts.fromDatabase}`
     : html`${texts.fromPrometheus} ${texts.asOf} ${moment(new Date(asOf), language)}`;
 }
 
@@ -70,16 +77,16 @@ function overall(report: DayReport, { language }: Pick<Frame, 'language'>): Html
   const verdicts = report.objectives.map(({ met }) => met);
   const all = allMet(verdicts);
   const count = (wanted: boolean | null) => verdicts.filter((met) => met === wanted).length;
-  const asked = report.totals.queries + report.totals.failed > 0;
+  const hasTraffic = report.totals.queries + report.totals.failed > 0;
   return html`<section class="overall ${verdictName(all)}" data-testid="slo-status" aria-label="${texts.verdict}" id="overall" data-live data-met="${verdictName(all)}">
-<p class="verdict">${statusMark(all, texts.overall(all))}</p>
-<p>${asked ? texts.counts({ met: count(true), missed: count(false), none: count(null) }) : texts.noTraffic}</p>
+<p class="verdict">${statusBadge(all, texts.overall(all))}</p>
+<p>${hasTraffic ? texts.counts({ met: count(true), missed: count(false), none: count(null) }) : texts.noTraffic}</p>
 </section>`;
 }
 
-/** What updates by itself can be stopped. */
+/** Automatic updates must be pausable (WCAG 2.2.2). */
 function freshness(report: DayReport, texts: (typeof metricsTexts)['en']): Html {
   const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'Asia/Tokyo' });
   return html`<div class="freshness"><p><span id="updated" data-live>${texts.updated} <time datetime="${report.generatedAt}">${clock.format(new Date(report.generatedAt))}</time></span> <span id="stale" hidden></span></p>
-<button type="button" class="quiet" id="pause" aria-pressed="false" hidden>${texts.pause}</button></div>`;
+<button type="button" class="secondary" id="pause" aria-pressed="false" hidden>${texts.pause}</button></div>`;
 }

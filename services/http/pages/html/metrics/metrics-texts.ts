@@ -1,7 +1,7 @@
-/** What the metrics page says, in both languages. */
+/** The texts of the metrics page about objectives, totals and days, in both languages. */
 import type { Direction, ObjectiveKey } from '../../../../slo/objectives.ts';
 import type { Met } from '../../../../slo/verdict.ts';
-import type { InBoth } from '../shared/language.ts';
+import type { Translated } from '../shared/language.ts';
 
 type MetricsTexts = {
   readonly title: string;
@@ -14,16 +14,16 @@ type MetricsTexts = {
   readonly noTraffic: string;
   readonly missedTab: (missed: number) => string;
   readonly objective: Readonly<Record<ObjectiveKey, string>>;
-  /** What is told of a breach beside the objective's own words. */
+  /** What to do if the objective is missed. */
   readonly action: (key: ObjectiveKey, action: string) => string;
   readonly direction: Readonly<Record<Direction, { readonly sign: string; readonly words: string }>>;
-  readonly promise: string;
-  readonly nothing: string;
+  readonly target: string;
+  readonly noMeasurements: string;
   readonly announce: (title: string, status: string, value: string | null) => string;
   readonly lastDays: (met: number, measured: number) => string;
   readonly noDays: string;
   readonly chart: (title: string, days: number) => string;
-  readonly chartOf: (from: string, to: string) => string;
+  readonly chartRange: (from: string, to: string) => string;
   readonly priced: (priced: number, queries: number) => string;
   readonly totals: string;
   readonly answers: string;
@@ -33,7 +33,7 @@ type MetricsTexts = {
   readonly citations: string;
   readonly sources: string;
   readonly votes: string;
-  readonly votesFor: (up: number, down: number) => string;
+  readonly voteCounts: (up: number, down: number) => string;
   readonly totalCost: string;
   readonly noPrice: string;
   readonly tokens: string;
@@ -53,17 +53,17 @@ type MetricsTexts = {
 const statuses = (met: string, missed: string, none: string) => (verdict: Met) =>
   verdict === null ? none : verdict ? met : missed;
 
-export const metricsTexts: InBoth<MetricsTexts> = {
+export const metricsTexts: Translated<MetricsTexts> = {
   en: {
     title: 'Metrics',
-    heading: 'Answers against their promises',
-    today: (day) => `Today so far: ${day}, Asia/Tokyo`,
-    legend: 'Charts: the last 30 days. Dashed line: the promise. ✕: a day that missed it. Gap: a day without data.',
+    heading: 'Service level objectives',
+    today: (day) => `Today so far: ${day} (Asia/Tokyo)`,
+    legend: 'Charts show the last 30 days. Dashed line: target. ✕: target missed. Gap: no data.',
     status: statuses('Met', 'Missed', 'No data'),
-    overall: statuses('Promises are met', 'Promises are missed', 'No data yet'),
+    overall: statuses('All objectives met', 'Objectives missed', 'No data yet'),
     counts: ({ met, missed, none }) =>
       [`${met} met`, `${missed} missed`, ...(none > 0 ? [`${none} without data`] : [])].join(' · '),
-    noTraffic: 'No traffic yet today. Ask a question and its numbers appear here.',
+    noTraffic: 'No questions yet today. Metrics appear after the first question.',
     missedTab: (missed) => `${missed} missed`,
     objective: {
       citationRate: 'Answers with a valid citation',
@@ -79,51 +79,51 @@ export const metricsTexts: InBoth<MetricsTexts> = {
       atMost: { sign: '≤', words: 'at most' },
       below: { sign: '<', words: 'below' },
     },
-    promise: 'Promise',
-    nothing: 'Nothing measured',
+    target: 'Target',
+    noMeasurements: 'No measurements',
     announce: (title, status, value) => `${title}: ${status}${value === null ? '' : `, ${value}`}.`,
     lastDays: (met, measured) => `Met on ${met} of ${measured} days with data`,
-    noDays: 'No day with data yet',
+    noDays: 'No days with data yet',
     chart: (title, days) => `${title}, last ${days} days`,
-    chartOf: (from, to) => `from ${from} to ${to}; the table below holds the same numbers`,
+    chartRange: (from, to) => `from ${from} to ${to}; the table below contains the same values`,
     priced: (priced, queries) => `${priced} of ${queries} answers have a price`,
-    totals: 'Totals of today so far',
+    totals: 'Totals for today so far',
     answers: 'Answers',
-    notFound: 'of them not found',
+    notFound: 'Of these, not found',
     failures: 'Failures',
     users: 'Users',
     citations: 'Valid citations',
-    sources: 'Sources cited',
+    sources: 'Cited sources',
     votes: 'Votes',
-    votesFor: (up, down) => `${up} up, ${down} down`,
+    voteCounts: (up, down) => `${up} up, ${down} down`,
     totalCost: 'Total cost',
     noPrice: 'no price',
-    tokens: 'Mean tokens',
+    tokens: 'Average tokens',
     p99: 'Latency P99',
-    table: 'The last 30 days as a table',
-    tableCaption: 'Every day in Asia/Tokyo, newest first.',
+    table: 'Last 30 days as a table',
+    tableCaption: 'Days in Asia/Tokyo, newest first.',
     day: 'Day',
-    verdict: 'Promises',
+    verdict: 'Objectives',
     soFar: 'so far',
-    notRolledUp: 'no row',
-    zone: 'Days are those of Asia/Tokyo. Past days come from rag_metrics_history; today is counted from the rows so far.',
+    notRolledUp: 'not available',
+    zone: 'Days are in Asia/Tokyo. Past days come from rag_metrics_history; today is counted from the answers so far.',
     updated: 'Updated',
     pause: 'Pause updates',
-    stale: 'Cannot be updated now; these numbers are of the time shown.',
+    stale: 'Update failed. Showing data from the time above.',
   },
   ja: {
     title: 'メトリクス',
-    heading: '回答の品質と約束',
-    today: (day) => `今日これまで: ${day}（日本時間）`,
-    legend: 'グラフは直近30日。破線は約束、✕は未達の日、切れ目はデータのない日です。',
-    status: statuses('達成', '未達', 'データなし'),
-    overall: statuses('約束を守れています', '守れていない約束があります', 'まだデータがありません'),
+    heading: 'サービスレベル目標（SLO）',
+    today: (day) => `今日: ${day}（日本時間、集計中）`,
+    legend: 'グラフは直近30日間です。破線は目標値、✕は未達成の日、途切れている箇所はデータがない日を表します。',
+    status: statuses('達成', '未達成', 'データなし'),
+    overall: statuses('すべての目標を達成しています', '未達成の目標があります', 'まだデータがありません'),
     counts: ({ met, missed, none }) =>
-      [`達成 ${met}`, `未達 ${missed}`, ...(none > 0 ? [`データなし ${none}`] : [])].join(' · '),
-    noTraffic: '今日はまだ質問がありません。質問すると、ここに数字が現れます。',
-    missedTab: (missed) => `未達 ${missed}`,
+      [`達成 ${met}`, `未達成 ${missed}`, ...(none > 0 ? [`データなし ${none}`] : [])].join(' · '),
+    noTraffic: '今日の質問はまだありません。最初の質問の後にメトリクスが表示されます。',
+    missedTab: (missed) => `未達成 ${missed}`,
     objective: {
-      citationRate: '有効な引用のある回答',
+      citationRate: '有効な引用がある回答の割合',
       latencyP50: '応答時間 P50',
       latencyP95: '応答時間 P95',
       costPerAnswer: '1回答あたりの費用',
@@ -136,43 +136,43 @@ export const metricsTexts: InBoth<MetricsTexts> = {
       atMost: { sign: '≤', words: '以下' },
       below: { sign: '<', words: '未満' },
     },
-    promise: '約束',
-    nothing: '計測なし',
+    target: '目標',
+    noMeasurements: '測定値なし',
     announce: (title, status, value) => `${title}: ${status}${value === null ? '' : `、${value}`}。`,
-    lastDays: (met, measured) => `データのある${measured}日のうち${met}日で達成`,
-    noDays: 'データのある日はまだありません',
-    chart: (title, days) => `${title}、直近${days}日`,
-    chartOf: (from, to) => `${from}から${to}まで。同じ数字が下の表にあります`,
-    priced: (priced, queries) => `${queries}件の回答のうち${priced}件に価格あり`,
-    totals: '今日これまでの合計',
+    lastDays: (met, measured) => `データがある${measured}日のうち${met}日で達成`,
+    noDays: 'データがある日はまだありません',
+    chart: (title, days) => `${title}、直近${days}日間`,
+    chartRange: (from, to) => `${from}から${to}まで。同じ値を下の表で確認できます`,
+    priced: (priced, queries) => `${queries}件の回答のうち${priced}件に価格があります`,
+    totals: '今日の合計（集計中）',
     answers: '回答',
-    notFound: 'うち見つからず',
+    notFound: 'うち該当情報なし',
     failures: '失敗',
-    users: '利用者',
+    users: 'ユーザー',
     citations: '有効な引用',
-    sources: '引用された資料',
+    sources: '引用された出典',
     votes: '評価',
-    votesFor: (up, down) => `良い ${up}、良くない ${down}`,
+    voteCounts: (up, down) => `高評価 ${up}、低評価 ${down}`,
     totalCost: '費用の合計',
-    noPrice: '価格なし',
+    noPrice: '価格未設定',
     tokens: '平均トークン数',
     p99: '応答時間 P99',
-    table: '直近30日の表',
-    tableCaption: '日付は日本時間、新しい順。',
+    table: '直近30日間の表',
+    tableCaption: '日付は日本時間、新しい順です。',
     day: '日付',
-    verdict: '約束',
-    soFar: 'これまで',
+    verdict: '目標',
+    soFar: '集計中',
     notRolledUp: '集計なし',
-    zone: '日付は日本時間（Asia/Tokyo）です。過去の日は rag_metrics_history から、今日はこれまでの行から数えています。',
-    updated: '更新',
-    pause: '更新を止める',
-    stale: '今は更新できません。数字は表示の時刻のものです。',
+    zone: '日付は日本時間（Asia/Tokyo）です。過去の日の値は rag_metrics_history から取得し、今日の値はこれまでの回答から集計しています。',
+    updated: '最終更新',
+    pause: '自動更新を一時停止',
+    stale: '更新できませんでした。表示しているのは上記の時刻のデータです。',
   },
 };
 
 const japaneseActions: Partial<Record<ObjectiveKey, string>> = {
-  citationRate: '資料を見直してください',
+  citationRate: 'コンテンツの取得元を見直してください',
   latencyP95: '検索とクエリを最適化してください',
-  costPerAnswer: 'モデルの使い方を見直してください',
-  errorRate: 'ログを調べてください',
+  costPerAnswer: 'モデルの利用方法を見直してください',
+  errorRate: 'ログを調査してください',
 };

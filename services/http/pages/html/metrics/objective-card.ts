@@ -1,15 +1,15 @@
-/** One objective on the metrics page: today's value, the promise, the verdict and a chart of the days. */
+/** The card of one objective: today's value, the target, the verdict, a chart and the error budget. */
 import type { DayReport, ObjectiveReport } from '../../../../rollup/day-report.ts';
-import type { ObjectiveKey } from '../../../../slo/objectives.ts';
-import { objectives } from '../../../../slo/objectives.ts';
-import type { BudgetStanding } from '../../../../slo/standing.ts';
-import { formatDay, formatMeasure } from '../shared/format-value.ts';
+import { type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
+import type { ErrorBudgetStatus } from '../../../../slo/slo-status.ts';
+import { formatShare, formatSpan } from '../shared/format-time.ts';
+import { formatDay, formatMeasure, formatNumber } from '../shared/format-value.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
-import { statusMark, verdictName } from '../shared/status-badge.ts';
-import { budgetLine } from './budget-line.ts';
+import { statusBadge, verdictName } from '../shared/status-badge.ts';
 import type { ShownDay } from './days.ts';
 import { metricsTexts } from './metrics-texts.ts';
+import { sloStatusTexts } from './slo-status-texts.ts';
 
 export const testIds: Readonly<Record<ObjectiveKey, string>> = {
   citationRate: 'citation-rate',
@@ -20,32 +20,34 @@ export const testIds: Readonly<Record<ObjectiveKey, string>> = {
   errorRate: 'error-rate',
 };
 
-type Given = {
+type ObjectiveCard = {
   report: DayReport;
   objective: ObjectiveReport;
   days: readonly ShownDay[];
-  budgets: readonly BudgetStanding[];
+  budgets: readonly ErrorBudgetStatus[];
   language: Language;
 };
 
-export function objectiveCard({ report, objective, days, budgets, language }: Given): Html {
+export function objectiveCard({ report, objective, days, budgets, language }: ObjectiveCard): Html {
   const texts = metricsTexts[language];
   const { key, value, met } = objective;
   const title = texts.objective[key];
   const id = testIds[key];
-  const written = value === null ? null : formatMeasure(objectives[key], value, language);
+  const formatted = value === null ? null : formatMeasure(objectives[key], value, language);
   const measured = days.filter((day) => day.measures[key].met !== null);
-  const kept = measured.filter((day) => day.measures[key].met === true);
+  const metDays = measured.filter((day) => day.measures[key].met === true);
   const budget = budgets.find((each) => each.key === key);
   const first = days[0]?.day ?? report.day;
   return html`<section class="card" data-testid="${id}" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${title}</h3>
-<div class="now" id="${id}-now" data-live data-met="${verdictName(met)}" data-announce="${texts.announce(title, texts.status(met), written)}">
-${statusMark(met, texts.status(met))}
+<div class="current" id="${id}-now" data-live data-met="${verdictName(met)}" data-announce="${texts.announce(title, texts.status(met), formatted)}">
+${statusBadge(met, texts.status(met))}
 <p class="value">${
-    value === null ? html`<span class="empty">${texts.nothing}</span>` : html`<data value="${value}">${written}</data>`
+    value === null
+      ? html`<span class="empty">${texts.noMeasurements}</span>`
+      : html`<data value="${value}">${formatted}</data>`
   }</p>
-<p class="promise">${texts.promise} ${promiseOf(objective, language)}${
+<p class="target">${texts.target} ${targetText(objective, language)}${
     met === false && objective.action !== null && html` <strong>→ ${texts.action(key, objective.action)}</strong>`
   }</p>
 ${
@@ -54,19 +56,58 @@ ${
     : null
 }
 </div>
-<div class="chart" data-chart="${key}" role="img" aria-label="${texts.chart(title, days.length)}, ${texts.chartOf(formatDay(first, language), formatDay(report.day, language))}"></div>
+<div class="chart" data-chart="${key}" role="img" aria-label="${texts.chart(title, days.length)}, ${texts.chartRange(formatDay(first, language), formatDay(report.day, language))}"></div>
 <p class="note" id="${id}-days" data-live>${
-    measured.length === 0 ? texts.noDays : texts.lastDays(kept.length, measured.length)
+    measured.length === 0 ? texts.noDays : texts.lastDays(metDays.length, measured.length)
   }</p>
 <div class="budget" id="${id}-budget" data-live>${budget !== undefined && budgetLine(budget, language)}</div>
 </section>`;
 }
 
-/** The sign for eyes, the words for ears. */
-function promiseOf({ key, direction, promise }: ObjectiveReport, language: Language): Html {
+/** Shows the sign; screen readers read the words. */
+function targetText({ key, direction, target }: ObjectiveReport, language: Language): Html {
   const { sign, words } = metricsTexts[language].direction[direction];
-  const value = formatMeasure(objectives[key], promise, language);
-  const spoken = html`<span class="unseen">${words}</span>`;
-  const seen = html`<span aria-hidden="true">${sign} </span>`;
-  return language === 'ja' ? html`${seen}${value}${spoken}` : html`${seen}${spoken} ${value}`;
+  const value = formatMeasure(objectives[key], target, language);
+  const spoken = html`<span class="visually-hidden">${words}</span>`;
+  const visible = html`<span aria-hidden="true">${sign} </span>`;
+  return language === 'ja' ? html`${visible}${value}${spoken}` : html`${visible}${spoken} ${value}`;
+}
+
+/** Below this share the bar is drawn as nearly empty, as on the dashboard. */
+const low = 0.25;
+
+/** What remains of the error budget, its burn rates and when it is exhausted. */
+function budgetLine(status: ErrorBudgetStatus, language: Language): Html {
+  const texts = sloStatusTexts[language].budget;
+  const { budget, remaining } = status;
+  if (budget === null) return html`<p class="note">${texts.ofMean}</p>`;
+  if (remaining === null) return html`<p class="note">${texts.noEvents}</p>`;
+  const share = formatShare(Math.abs(remaining), language);
+  const level = remaining <= 0 ? 'exhausted' : remaining < low ? 'low' : 'enough';
+  return html`<p class="left ${level}" data-value="${remaining}">${
+    remaining < 0 ? texts.overspent(share) : texts.remaining(share)
+  }</p>
+<svg class="bar ${level}" viewBox="0 0 100 6" width="100%" height="6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="fill" width="${Math.max(0, Math.min(100, remaining * 100))}" height="6"/></svg>
+<p class="note">${texts.burnRate} ${status.burnRates.map(
+    ({ window, rate }, index) =>
+      html`${index > 0 && ' · '}<span class="burn" data-over="${window}">${
+        rate === null ? '–' : html`<span data-value="${rate}">${formatRate(rate, language)}×</span>`
+      } (${texts.window[window]})</span>`,
+  )}${exhaustion(status, language)}</p>`;
+}
+
+function exhaustion({ remaining, burnRates, exhaustedInSeconds }: ErrorBudgetStatus, language: Language): Html | null {
+  const texts = sloStatusTexts[language].budget;
+  const burnRate = burnRates.at(-1)?.rate ?? null;
+  if (remaining !== null && remaining <= 0) return html` · ${texts.exhausted}`;
+  if (exhaustedInSeconds !== null)
+    return html` · <span class="lasts" data-value="${exhaustedInSeconds}">${texts.exhaustedIn(formatSpan(exhaustedInSeconds, language))}</span>`;
+  return burnRate === null ? null : html` · ${texts.notBurning}`;
+}
+
+/** Only 0 is shown as 0. */
+function formatRate(rate: number, language: Language): string {
+  let places = 1;
+  while (places < 6 && rate !== 0 && Number(rate.toFixed(places)) === 0) places += 1;
+  return formatNumber(rate, language, places);
 }

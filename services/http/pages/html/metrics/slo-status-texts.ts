@@ -1,21 +1,21 @@
-/** What the metrics page says of error budgets, alerts, single answers and sources, in both languages. */
+/** The texts of the metrics page about error budgets, alerts, worst answers and sources, in both languages. */
 import type { HealthStatus } from '../../../../provenance/source.ts';
-import type { BurnSpan } from '../../../../slo/standing.ts';
-import type { InBoth } from '../shared/language.ts';
+import type { BurnRateWindow } from '../../../../slo/slo-status.ts';
+import type { Translated } from '../shared/language.ts';
 
-type StandingTexts = {
+type SloStatusTexts = {
   readonly budget: {
-    readonly left: (share: string) => string;
+    readonly remaining: (share: string) => string;
     readonly overspent: (share: string) => string;
     readonly noEvents: string;
     readonly ofMean: string;
-    readonly burns: string;
-    readonly span: Readonly<Record<BurnSpan, string>>;
-    readonly lasts: (span: string) => string;
-    readonly spent: string;
+    readonly burnRate: string;
+    readonly window: Readonly<Record<BurnRateWindow, string>>;
+    readonly exhaustedIn: (span: string) => string;
+    readonly exhausted: string;
     readonly notBurning: string;
     readonly fromPrometheus: string;
-    readonly fromRows: string;
+    readonly fromDatabase: string;
     readonly asOf: string;
   };
   readonly alerts: {
@@ -24,8 +24,8 @@ type StandingTexts = {
     readonly firing: (count: number) => string;
     readonly notConnected: string;
     readonly waiting: string;
-    readonly away: string;
-    readonly rulesStand: string;
+    readonly unreachable: string;
+    readonly watchdogMissing: string;
     readonly unknown: string;
     readonly caption: string;
     readonly severity: string;
@@ -34,8 +34,8 @@ type StandingTexts = {
     readonly about: string;
     readonly since: string;
     readonly until: string;
-    readonly fires: string;
-    readonly noneLately: string;
+    readonly stillFiring: string;
+    readonly noRecent: string;
   };
   readonly worst: {
     readonly title: string;
@@ -48,8 +48,8 @@ type StandingTexts = {
     readonly noVote: string;
     readonly cited: string;
     readonly relevance: string;
-    readonly notJudged: string;
-    readonly took: string;
+    readonly notScored: string;
+    readonly latency: string;
     readonly cost: string;
     readonly noPrice: string;
     readonly model: string;
@@ -77,50 +77,51 @@ type StandingTexts = {
   readonly forAdmins: string;
 };
 
-const english: StandingTexts = {
+const english: SloStatusTexts = {
   budget: {
-    left: (share) => `Error budget: ${share} left of 30 days`,
+    remaining: (share) => `Error budget: ${share} of 30 days remaining`,
     overspent: (share) => `Error budget: overspent by ${share} in 30 days`,
-    noEvents: 'Error budget: nothing measured in 30 days',
-    ofMean: 'A mean has no error budget',
-    burns: 'Burn rate',
-    span: { '1h': '1 h', '6h': '6 h', today: 'today', '7d': '7 days' },
-    lasts: (span) => `lasts ${span} at this pace`,
-    spent: 'nothing is left',
-    notBurning: 'not being spent',
+    noEvents: 'Error budget: no data in 30 days',
+    ofMean: 'No error budget: this objective is a mean',
+    burnRate: 'Burn rate',
+    window: { '1h': '1 h', '6h': '6 h', today: 'today', '7d': '7 days' },
+    exhaustedIn: (span) => `exhausted in ${span} at this rate`,
+    exhausted: 'exhausted',
+    notBurning: 'not burning',
     fromPrometheus:
-      'Error budgets: as Prometheus tells alerts and boards. A burn rate of 1 spends the budget in just 30 days.',
-    fromRows:
-      'Error budgets: reckoned from the rows of the days, because no Prometheus tells them. A burn rate of 1 spends the budget in just 30 days.',
+      'Error budgets from Prometheus, as used by alerts and dashboards. A burn rate of 1 uses the budget in exactly 30 days.',
+    fromDatabase:
+      'Error budgets computed from daily aggregates (Prometheus not connected). A burn rate of 1 uses the budget in exactly 30 days.',
     asOf: 'As of',
   },
   alerts: {
     title: 'Alerts',
-    none: 'Nothing fires',
-    firing: (count) => (count === 1 ? '1 alert fires' : `${count} alerts fire`),
+    none: 'No alerts firing',
+    firing: (count) => (count === 1 ? '1 alert firing' : `${count} alerts firing`),
     notConnected:
-      'Not connected: no Prometheus is named, so nothing is known of alerts. Set PROMETHEUS_URL for the chat server and start it again.',
-    waiting: 'Prometheus has not answered yet. It is asked again with the next update.',
-    away: 'Prometheus does not answer, so nothing is known of alerts. Find out whether it runs and whether PROMETHEUS_URL is right.',
-    rulesStand:
-      'The alert that always fires does not: rules are not evaluated, so that nothing fires says nothing. What to do',
-    unknown: 'Not known',
+      'Prometheus is not configured, so alerts are unavailable. Set PROMETHEUS_URL for the chat server and restart it.',
+    waiting: 'Waiting for Prometheus. Alerts appear with the next update.',
+    unreachable:
+      'Prometheus is unreachable, so alert status is unknown. Check that it is running and that PROMETHEUS_URL is correct.',
+    watchdogMissing:
+      'The watchdog alert is missing: Prometheus is not evaluating rules, so alert status is unknown. See runbook',
+    unknown: 'Unknown',
     caption:
-      'What fires, critical first, then what ended within a week. Times in Asia/Tokyo, of ended ones to five minutes.',
+      'Firing alerts, critical first, then alerts resolved within the last week. Times are in Asia/Tokyo; resolved alerts are accurate to five minutes.',
     severity: 'Severity',
     severities: { critical: 'Critical', warning: 'Warning' },
-    name: 'Alert and runbook',
-    about: 'About',
-    since: 'Since',
-    until: 'Until',
-    fires: 'fires',
-    noneLately: 'None within a week.',
+    name: 'Alert (runbook)',
+    about: 'SLO and service',
+    since: 'Started',
+    until: 'Resolved',
+    stillFiring: 'firing',
+    noRecent: 'No alerts within the last week.',
   },
   worst: {
-    title: 'The worst answers of today and yesterday',
+    title: 'Worst answers of today and yesterday',
     caption:
-      'Of the latest 20,000 answers at most. Voted down first, then without a valid citation, then by relevance and by how long they took. What was asked and answered stays with the learner.',
-    none: 'No answers on these days.',
+      'Based on at most the latest 20,000 answers. Downvoted answers first, then those without a valid citation, then by lowest relevance and highest latency. Question and answer text is not shown.',
+    none: 'No answers today or yesterday.',
     at: 'Answered',
     vote: 'Vote',
     up: 'up',
@@ -128,19 +129,19 @@ const english: StandingTexts = {
     noVote: 'none',
     cited: 'Sentences cited',
     relevance: 'Relevance',
-    notJudged: 'not judged',
-    took: 'Took',
+    notScored: 'not scored',
+    latency: 'Latency',
     cost: 'Cost',
     noPrice: 'no price',
     model: 'Model',
-    answer: 'Answer id',
-    trace: 'Trace id',
+    answer: 'Answer ID',
+    trace: 'Trace ID',
     notTraced: 'not traced',
   },
   sources: {
     title: 'Content sources',
-    caption: 'Each source that is registered. Failing: documents that could not be taken in when that was last tried.',
-    none: 'No source is registered. Files taken in by hand have no health and no sync. Add one with: cli -- sources add',
+    caption: 'Registered sources. Failing: documents whose last ingestion failed.',
+    none: 'No sources are registered. Manually ingested files have no health status and no sync. To add a source, run: cli -- sources add',
     source: 'Source',
     health: 'Health',
     healths: { healthy: 'healthy', degraded: 'degraded', down: 'down' },
@@ -154,64 +155,65 @@ const english: StandingTexts = {
     documents: 'Documents',
     failing: 'Failing',
   },
-  forAdmins:
-    'Alerts, single answers and content sources are for administrators: sign in with the token of one to see them.',
+  forAdmins: 'Sign in as an administrator to see alerts, worst answers and sources.',
 };
 
-const japanese: StandingTexts = {
+const japanese: SloStatusTexts = {
   budget: {
-    left: (share) => `エラーバジェット: 30日分の残り ${share}`,
-    overspent: (share) => `エラーバジェット: 30日で${share}超過`,
-    noEvents: 'エラーバジェット: 30日間計測なし',
-    ofMean: '平均値にはエラーバジェットがありません',
-    burns: 'バーンレート',
-    span: { '1h': '1時間', '6h': '6時間', today: '今日', '7d': '7日' },
-    lasts: (span) => `このままならあと${span}`,
-    spent: '残りなし',
+    remaining: (share) => `エラーバジェット: 30日間の残り ${share}`,
+    overspent: (share) => `エラーバジェット: 30日間で${share}超過`,
+    noEvents: 'エラーバジェット: 30日間のデータなし',
+    ofMean: 'エラーバジェットなし（平均値の目標）',
+    burnRate: 'バーンレート',
+    window: { '1h': '1時間', '6h': '6時間', today: '今日', '7d': '7日' },
+    exhaustedIn: (span) => `このペースではあと${span}で枯渇`,
+    exhausted: '枯渇',
     notBurning: '消費なし',
     fromPrometheus:
-      'エラーバジェットはPrometheusの値で、アラートやダッシュボードと同じです。バーンレート1なら、ちょうど30日で使い切ります。',
-    fromRows:
-      'エラーバジェットは日ごとの行から計算しています（Prometheusの値がないため）。バーンレート1なら、ちょうど30日で使い切ります。',
-    asOf: '時点',
+      'エラーバジェットはPrometheusから取得した値で、アラートやダッシュボードと同じものです。バーンレートが1の場合、ちょうど30日で使い切ります。',
+    fromDatabase:
+      'エラーバジェットは日次集計から計算した値です（Prometheusに接続していません）。バーンレートが1の場合、ちょうど30日で使い切ります。',
+    asOf: '取得時刻:',
   },
   alerts: {
     title: 'アラート',
     none: '発生中のアラートはありません',
     firing: (count) => `${count}件のアラートが発生中`,
     notConnected:
-      '未接続: Prometheusが指定されていないため、アラートの状態は分かりません。チャットサーバーにPROMETHEUS_URLを設定し、再起動してください。',
-    waiting: 'Prometheusはまだ応答していません。次の更新でもう一度問い合わせます。',
-    away: 'Prometheusが応答しないため、アラートの状態は分かりません。動いているか、PROMETHEUS_URLが正しいかを確かめてください。',
-    rulesStand:
-      '常に発生するはずのアラートが発生していません。ルールが評価されていないため、アラートがないことは何も示しません。対処',
+      'Prometheusが設定されていないため、アラートを表示できません。チャットサーバーにPROMETHEUS_URLを設定して再起動してください。',
+    waiting: 'Prometheusの応答を待っています。次回の更新時に表示されます。',
+    unreachable:
+      'Prometheusに接続できないため、アラートの状態は不明です。Prometheusが稼働しているか、PROMETHEUS_URLが正しいかを確認してください。',
+    watchdogMissing:
+      'ウォッチドッグアラートがありません。Prometheusがルールを評価していないため、アラートの状態は不明です。ランブック（英語）',
     unknown: '不明',
-    caption: '発生中のもの（重大が先）、続いて1週間以内に終わったもの。時刻は日本時間、終わったものは5分単位です。',
+    caption:
+      '発生中のアラート（重大なものが先）、続いて過去1週間に解消したアラートです。時刻は日本時間で、解消したアラートの時刻は5分単位です。',
     severity: '重大度',
     severities: { critical: '重大', warning: '警告' },
-    name: 'アラートと手順書',
-    about: '対象',
-    since: '開始',
-    until: '終了',
-    fires: '発生中',
-    noneLately: '1週間以内にはありません。',
+    name: 'アラート（ランブック）',
+    about: 'SLO・サービス',
+    since: '発生',
+    until: '解消',
+    stillFiring: '発生中',
+    noRecent: '過去1週間にアラートはありません。',
   },
   worst: {
-    title: '今日と昨日の、気をつけたい回答',
+    title: '要確認の回答（今日と昨日）',
     caption:
-      '新しい回答から最大2万件。低評価、有効な引用なし、関連度の低さ、応答時間の長さの順。質問と回答の文章は学習者だけのものです。',
-    none: 'この2日間に回答はありません。',
+      '最新の2万件までを対象に、低評価の回答、有効な引用がない回答、関連度の低い順、応答時間の長い順に表示します。質問と回答の本文は表示しません。',
+    none: '今日と昨日の回答はありません。',
     at: '回答日時',
     vote: '評価',
-    up: '良い',
-    down: '良くない',
+    up: '高評価',
+    down: '低評価',
     noVote: 'なし',
-    cited: '引用のある文',
+    cited: '引用がある文',
     relevance: '関連度',
-    notJudged: '未評価',
-    took: '応答時間',
+    notScored: '未評価',
+    latency: '応答時間',
     cost: '費用',
-    noPrice: '価格なし',
+    noPrice: '価格未設定',
     model: 'モデル',
     answer: '回答ID',
     trace: 'トレースID',
@@ -219,23 +221,22 @@ const japanese: StandingTexts = {
   },
   sources: {
     title: 'コンテンツの取得元',
-    caption: '登録されている取得元。「失敗中」は、最後の試みで取り込めなかった文書です。',
-    none: '登録された取得元はありません。手で取り込んだファイルには状態も同期もありません。追加: cli -- sources add',
+    caption: '登録済みの取得元です。「失敗」は、最後の取り込みに失敗した文書の数です。',
+    none: '登録済みの取得元はありません。手動で取り込んだファイルには、ヘルスチェックと同期がありません。取得元を追加するには、次を実行してください: cli -- sources add',
     source: '取得元',
     health: '状態',
     healths: { healthy: '正常', degraded: '低下', down: '停止' },
     notChecked: '未確認',
     disabled: '無効',
-    lastSync: '最後の同期',
+    lastSync: '最終同期',
     never: 'なし',
-    running: '実行中、開始',
+    running: '実行中、開始:',
     failed: '失敗',
     succeeded: '成功',
-    documents: '文書',
-    failing: '失敗中',
+    documents: '文書数',
+    failing: '失敗',
   },
-  forAdmins:
-    'アラート、個々の回答、コンテンツの取得元は管理者だけが見られます。管理者のトークンでサインインしてください。',
+  forAdmins: 'アラート、要確認の回答、コンテンツの取得元を表示するには、管理者としてサインインしてください。',
 };
 
-export const standingTexts: InBoth<StandingTexts> = { en: english, ja: japanese };
+export const sloStatusTexts: Translated<SloStatusTexts> = { en: english, ja: japanese };

@@ -1,14 +1,14 @@
-/** Content sources: how each is, when it was last synced, how many documents it gave and how many it fails to give. */
+/** Content sources: health, last sync, documents and failing documents. */
 import type { SourceStatus } from '../../../../provenance/source.ts';
 import { moment } from '../shared/format-time.ts';
 import { formatNumber } from '../shared/format-value.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
-import { statusMark } from '../shared/status-badge.ts';
-import { standingTexts } from './slo-status-texts.ts';
+import { statusBadge } from '../shared/status-badge.ts';
+import { sloStatusTexts } from './slo-status-texts.ts';
 
 export function sourcesPanel(sources: readonly SourceStatus[], language: Language): Html {
-  const texts = standingTexts[language].sources;
+  const texts = sloStatusTexts[language].sources;
   const heads = [texts.source, texts.health, texts.lastSync, texts.documents, texts.failing];
   return html`<section class="panel" aria-labelledby="sources-title" data-testid="sources">
 <h2 id="sources-title">${texts.title}</h2>
@@ -32,16 +32,16 @@ function row(source: SourceStatus, language: Language): Html {
 }
 
 function health({ enabled, healthStatus, healthError, lastHealthCheck }: SourceStatus, language: Language): Html {
-  const texts = standingTexts[language].sources;
-  if (!enabled) return statusMark(null, texts.disabled);
-  if (healthStatus === null) return statusMark(null, texts.notChecked);
-  return html`${statusMark(healthStatus === 'healthy', texts.healths[healthStatus])}${
+  const texts = sloStatusTexts[language].sources;
+  if (!enabled) return statusBadge(null, texts.disabled);
+  if (healthStatus === null) return statusBadge(null, texts.notChecked);
+  return html`${statusBadge(healthStatus === 'healthy', texts.healths[healthStatus])}${
     lastHealthCheck !== null && html` <small class="muted">${moment(lastHealthCheck, language)}</small>`
-  }${healthError !== null && html`<small class="why">${healthError}</small>`}`;
+  }${healthError !== null && html`<small class="detail">${healthError}</small>`}`;
 }
 
 function lastSync({ sync }: SourceStatus, language: Language): Html {
-  const texts = standingTexts[language].sources;
+  const texts = sloStatusTexts[language].sources;
   const { outcome, startedAt, finishedAt, succeededAt, error } = sync;
   const at = (when: Date | null) => (when === null ? '' : moment(when, language));
   switch (outcome) {
@@ -53,7 +53,7 @@ function lastSync({ sync }: SourceStatus, language: Language): Html {
       return html`${texts.succeeded} ${at(succeededAt)}`;
     case 'failed':
       return html`<strong class="missed"><span aria-hidden="true">✕</span> ${texts.failed} ${at(finishedAt)}</strong>${
-        error !== null && html`<small class="why">${error}</small>`
-      }${succeededAt !== null && html`<small class="why">${texts.succeeded} ${at(succeededAt)}</small>`}`;
+        error !== null && html`<small class="detail">${error}</small>`
+      }${succeededAt !== null && html`<small class="detail">${texts.succeeded} ${at(succeededAt)}</small>`}`;
   }
 }

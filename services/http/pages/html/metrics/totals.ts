@@ -1,4 +1,4 @@
-/** How much was asked, answered, cited and spent today so far. */
+/** The totals of today so far. */
 import type { DayReport } from '../../../../rollup/day-report.ts';
 import { objectives } from '../../../../slo/objectives.ts';
 import { formatMeasure, formatNumber, formatYen } from '../shared/format-value.ts';
@@ -18,7 +18,7 @@ export function totalsList({ report, language }: { report: DayReport; language: 
     [texts.users, number(totals.uniqueUsers)],
     [texts.citations, number(totals.citations)],
     [texts.sources, number(totals.uniqueSources)],
-    [texts.votes, number(totals.votes), texts.votesFor(totals.positiveVotes, totals.votes - totals.positiveVotes)],
+    [texts.votes, number(totals.votes), texts.voteCounts(totals.positiveVotes, totals.votes - totals.positiveVotes)],
     [
       texts.totalCost,
       totals.totalCostJpy === null ? '–' : formatYen(totals.totalCostJpy, language),

@@ -1,4 +1,4 @@
-/** The answers to look at first, by id and measures; what was asked and answered is not shown. */
+/** The worst answers by id and metrics, without question and answer text. */
 import { objectives } from '../../../../slo/objectives.ts';
 import { met } from '../../../../slo/verdict.ts';
 import type { WorstAnswer } from '../../../routes/admin/worst-answers.ts';
@@ -6,11 +6,11 @@ import { moment } from '../shared/format-time.ts';
 import { formatMeasure, formatNumber, formatYen } from '../shared/format-value.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
-import { standingTexts } from './slo-status-texts.ts';
+import { sloStatusTexts } from './slo-status-texts.ts';
 
 export function worstAnswersPanel(answers: readonly WorstAnswer[], language: Language): Html {
-  const texts = standingTexts[language].worst;
-  const heads = [texts.at, texts.vote, texts.cited, texts.relevance, texts.took, texts.cost, texts.model];
+  const texts = sloStatusTexts[language].worst;
+  const heads = [texts.at, texts.vote, texts.cited, texts.relevance, texts.latency, texts.cost, texts.model];
   return html`<section class="panel" aria-labelledby="worst-title" data-testid="worst-answers">
 <h2 id="worst-title">${texts.title}</h2>
 <div class="scroll" role="group" tabindex="0" aria-labelledby="worst-title">
@@ -25,7 +25,7 @@ ${answers.length === 0 ? html`<tr><td colspan="9">${texts.none}</td></tr>` : ans
 }
 
 function row(answer: WorstAnswer, language: Language): Html {
-  const texts = standingTexts[language].worst;
+  const texts = sloStatusTexts[language].worst;
   const { citationRate, relevance, latencyMs, costJpy } = answer;
   const uncited = citationRate === 0;
   return html`<tr data-answer="${answer.id}"><th scope="row">${moment(answer.answeredAt, language)}</th><td>${vote(answer, language)}</td><td>${
@@ -34,7 +34,7 @@ function row(answer: WorstAnswer, language: Language): Html {
       : marked(uncited, html`<data value="${citationRate / 100}">${formatNumber(citationRate, language)}%</data>`)
   }</td><td>${
     relevance === null
-      ? html`<span class="muted">${texts.notJudged}</span>`
+      ? html`<span class="muted">${texts.notScored}</span>`
       : marked(
           met(objectives.relevance, relevance) === false,
           html`<data value="${relevance}">${formatMeasure(objectives.relevance, relevance, language)}</data>`,
@@ -53,13 +53,13 @@ function row(answer: WorstAnswer, language: Language): Html {
 }
 
 function vote({ vote: cast }: WorstAnswer, language: Language): Html {
-  const texts = standingTexts[language].worst;
+  const texts = sloStatusTexts[language].worst;
   if (cast === null) return html`<span class="muted">${texts.noVote}</span>`;
   return cast === 1
     ? html`<span aria-hidden="true">▲</span> ${texts.up}`
     : html`<strong class="missed"><span aria-hidden="true">▼</span> ${texts.down}</strong>`;
 }
 
-function marked(bad: boolean, value: Html): Html {
-  return bad ? html`${value} <strong class="missed" aria-hidden="true">✕</strong>` : value;
+function marked(missed: boolean, value: Html): Html {
+  return missed ? html`${value} <strong class="missed" aria-hidden="true">✕</strong>` : value;
 }

@@ -1,5 +1,5 @@
-/** What every page says, in both languages. */
-import type { InBoth } from './language.ts';
+/** The texts that all pages share, in both languages. */
+import type { Translated } from './language.ts';
 
 type CommonTexts = {
   readonly skip: string;
@@ -7,7 +7,7 @@ type CommonTexts = {
   readonly ask: string;
   readonly metrics: string;
   readonly signOut: string;
-  readonly signedInAs: (who: string) => string;
+  readonly signedInAs: (user: string) => string;
   readonly sampleLearner: string;
   readonly signIn: {
     readonly title: string;
@@ -15,72 +15,74 @@ type CommonTexts = {
     readonly token: string;
     readonly how: string;
     readonly button: string;
-    readonly kept: string;
-    /** Said of a refused token; empty: the server's own words. */
-    readonly refused: string;
+    readonly storage: string;
+    /** Shown for a rejected token. Empty: the detail of the server's problem document is shown. */
+    readonly rejected: string;
   };
   readonly problem: {
-    readonly back: string;
+    readonly retry: string;
     readonly traceId: string;
-    /** Of the database that is away, where its numbers are all that a page has. */
-    readonly databaseAway: { readonly title: string; readonly detail: string; readonly runbook: string };
+    /** Shown by the metrics page, which cannot show anything without the database. */
+    readonly databaseUnavailable: { readonly title: string; readonly detail: string; readonly runbook: string };
   };
 };
 
-export const commonTexts: InBoth<CommonTexts> = {
+export const commonTexts: Translated<CommonTexts> = {
   en: {
-    skip: 'Skip to the content',
+    skip: 'Skip to main content',
     pages: 'Pages',
     ask: 'Ask',
     metrics: 'Metrics',
     signOut: 'Sign out',
-    signedInAs: (who) => `Signed in as ${who}`,
-    sampleLearner: 'the sample learner',
+    signedInAs: (user) => `Signed in as ${user}`,
+    sampleLearner: 'sample learner',
     signIn: {
       title: 'Sign in with a token',
-      why: 'This page is for people who are signed in.',
+      why: 'Sign in to view this page.',
       token: 'Token',
-      how: 'Take the token of your learning platform. Whoever runs this server can print one:',
+      how: 'Use a token of your learning platform. Operators can create one with:',
       button: 'Sign in',
-      kept: 'The token is kept in a cookie that no script can read, for 24 hours or until you sign out.',
-      refused: '',
+      storage:
+        'The token is stored in a cookie that scripts cannot read. It is deleted after 24 hours or when you sign out.',
+      rejected: '',
     },
     problem: {
-      back: 'Try again',
-      traceId: 'Trace id',
-      databaseAway: {
+      retry: 'Try again',
+      traceId: 'Trace ID',
+      databaseUnavailable: {
         title: 'Database unavailable',
         detail:
-          'The numbers of this page are in the database, which does not answer. Find out whether PostgreSQL runs and whether this server can reach it (/readyz tells), then try again. Nothing is known of the promises meanwhile.',
-        runbook: 'What to do, step by step',
+          'This page reads its data from the database, which does not respond. Check that PostgreSQL is running and that this server can reach it (see /readyz), then try again. SLO status is unavailable until it recovers.',
+        runbook: 'Open the runbook',
       },
     },
   },
   ja: {
-    skip: '本文へ移動',
+    skip: '本文へスキップ',
     pages: 'ページ',
     ask: '質問',
     metrics: 'メトリクス',
     signOut: 'サインアウト',
-    signedInAs: (who) => `${who}としてサインイン中`,
+    signedInAs: (user) => `${user}としてサインイン中`,
     sampleLearner: 'サンプル学習者',
     signIn: {
       title: 'トークンでサインイン',
-      why: 'このページを見るにはサインインが必要です。',
+      why: 'このページを表示するには、サインインしてください。',
       token: 'トークン',
-      how: '学習プラットフォームのトークンを入力してください。サーバーの運用者は次のコマンドで発行できます:',
+      how: '学習プラットフォームのトークンを入力してください。運用担当者は次のコマンドで発行できます:',
       button: 'サインイン',
-      kept: 'トークンは、スクリプトから読めないクッキーに、サインアウトするか24時間たつまで保存されます。',
-      refused: 'このトークンは使えません。有効なトークンを入力してください。',
+      storage:
+        'トークンは、スクリプトから読み取れないCookieに保存されます。24時間後、またはサインアウト時に削除されます。',
+      rejected: 'このトークンは無効です。有効なトークンを入力してください。',
     },
     problem: {
-      back: 'もう一度試す',
+      retry: '再試行',
       traceId: 'トレースID',
-      databaseAway: {
+      databaseUnavailable: {
         title: 'データベースを利用できません',
         detail:
-          'このページの数字はデータベースにありますが、応答がありません。PostgreSQLが動いているか、このサーバーから接続できるか（/readyz で分かります）を確かめて、もう一度試してください。それまで約束の状態は分かりません。',
-        runbook: '対処の手順（英語）',
+          'このページのデータを保存しているデータベースから応答がありません。PostgreSQLが稼働しているか、このサーバーから接続できるか（/readyz を参照）を確認してから、再試行してください。復旧するまで、SLOの状態は確認できません。',
+        runbook: 'ランブックを開く（英語）',
       },
     },
   },

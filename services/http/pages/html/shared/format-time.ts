@@ -1,10 +1,10 @@
-/** Writes points in time and lengths of time for people; days and clocks are those of Asia/Tokyo. */
+/** Formats times, in Asia/Tokyo, and durations. */
 import { timeZone } from '../../../../rollup/day.ts';
 import { formatNumber } from './format-value.ts';
 import { type Html, html } from './html.ts';
-import type { InBoth, Language } from './language.ts';
+import type { Language, Translated } from './language.ts';
 
-type Step = { readonly seconds: number; readonly unit: InBoth<string> };
+type Step = { readonly seconds: number; readonly unit: Translated<string> };
 
 const steps: readonly Step[] = [
   { seconds: 86_400, unit: { en: ' days', ja: '日' } },
@@ -13,7 +13,7 @@ const steps: readonly Step[] = [
   { seconds: 1, unit: { en: ' s', ja: '秒' } },
 ];
 
-/** `Nov 23, 14:03`; the element holds the instant itself. */
+/** `Nov 23, 14:03` in a time element. */
 export function moment(at: Date, language: Language): Html {
   const format = new Intl.DateTimeFormat(language, {
     month: 'short',
@@ -26,13 +26,13 @@ export function moment(at: Date, language: Language): Html {
   return html`<time datetime="${at.toISOString()}">${format.format(at)}</time>`;
 }
 
-/** In the largest unit of which there are two, so that `47 h` is not rounded to two days. */
+/** Uses the largest unit with a value of at least two, so that `47 h` is not rounded to days. */
 export function formatSpan(seconds: number, language: Language): string {
   const step = steps.find((each) => seconds >= 2 * each.seconds) ?? { seconds: 1, unit: { en: ' s', ja: '秒' } };
   return `${formatNumber(Math.floor(seconds / step.seconds), language)}${step.unit[language]}`;
 }
 
-/** Percent, with as many digits as keep something from looking like nothing, and nearly all from looking like all. */
+/** Formats a percentage with enough digits that only 0 is shown as 0% and only 1 as 100%. */
 export function formatShare(share: number, language: Language): string {
   const percent = share * 100;
   const misleading = (places: number) => {

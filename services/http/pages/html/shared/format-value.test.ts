@@ -14,7 +14,7 @@ test.each([
   [objectives.costPerAnswer, 0.000123, '¥0.0001', '¥0.0001'],
   [objectives.relevance, 0.8, '0.80', '0.80'],
   [objectives.errorRate, 0.0004, '0.04%', '0.04%'],
-])('%o of %d is written %s, and %s in Japanese', (objective, value, english, japanese) => {
+])('%o of %d is formatted as %s, and as %s in Japanese', (objective, value, english, japanese) => {
   expect(formatMeasure(objective, value, 'en')).toBe(english);
   expect(formatMeasure(objective, value, 'ja')).toBe(japanese);
 });
@@ -24,14 +24,11 @@ test.each([
   [objectives.citationRate, 0.69999, '69.999%'],
   [objectives.errorRate, 0.000999, '0.0999%'],
   [objectives.relevance, 0.6996, '0.6996'],
-])(
-  'a value on the wrong side of its promise never looks like the promise: %o %d is written %s',
-  (objective, value, text) => {
-    expect(formatMeasure(objective, value, 'en')).toBe(text);
-  },
-);
+])('a missed value is never formatted like the target: %o %d is formatted as %s', (objective, value, text) => {
+  expect(formatMeasure(objective, value, 'en')).toBe(text);
+});
 
-test('something never looks like nothing', () => {
+test('only 0 is formatted as 0', () => {
   fc.assert(
     fc.property(fc.double({ min: 1e-7, max: 1e6, noNaN: true }), (yen) => {
       expect(Number(formatYen(yen, 'en').replace(/[¥,]/g, ''))).toBeGreaterThan(0);
@@ -40,6 +37,6 @@ test('something never looks like nothing', () => {
   expect(formatYen(0, 'en')).toBe('¥0');
 });
 
-test('a day is written as the calendar has it, wherever the server stands', () => {
+test('a day is formatted independently of the time zone of the server', () => {
   expect([formatDay('2026-03-01', 'en'), formatDay('2026-03-01', 'ja')]).toEqual(['Sun, Mar 1', '3月1日(日)']);
 });

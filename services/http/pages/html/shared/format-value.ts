@@ -1,4 +1,4 @@
-/** Writes measured values, promises and days for people. */
+/** Formats measured values, targets and days. */
 import type { Day } from '../../../../rollup/day.ts';
 import type { Objective } from '../../../../slo/objectives.ts';
 import { met } from '../../../../slo/verdict.ts';
@@ -6,28 +6,27 @@ import type { Language } from './language.ts';
 
 const secondsUnit = { en: ' s', ja: ' 秒' };
 const millisecondsUnit = { en: ' ms', ja: ' ミリ秒' };
-/** More digits than this help nobody. */
-const mostDigits = 8;
+const maxDigits = 8;
 
 type Shape = { factor: number; digits: number; least: number; before: string; after: string };
 
-/** As few digits as tell the truth: what was missed never looks like the promise, and a little never looks like nothing. */
+/** Uses as few digits as possible, but enough that a missed value never looks like the target and only 0 is shown as 0. */
 export function formatMeasure(objective: Objective, value: number, language: Language): string {
   const { factor, digits, least, before, after } = shapeOf(objective.unit, value, language);
   const scaled = value * factor;
   const verdict = met(objective, value);
-  const honest = (places: number) => {
+  const isAccurate = (places: number) => {
     const rounded = Number(scaled.toFixed(places));
     return met(objective, rounded / factor) === verdict && (rounded !== 0 || value === 0);
   };
   let places = digits;
-  while (places < mostDigits && !honest(places)) places += 1;
+  while (places < maxDigits && !isAccurate(places)) places += 1;
   return `${before}${formatNumber(scaled, language, places, least)}${after}`;
 }
 
 export function formatYen(value: number, language: Language): string {
   let places = 2;
-  while (places < mostDigits && value !== 0 && Number(value.toFixed(places)) === 0) places += 1;
+  while (places < maxDigits && value !== 0 && Number(value.toFixed(places)) === 0) places += 1;
   return `¥${formatNumber(value, language, places)}`;
 }
 

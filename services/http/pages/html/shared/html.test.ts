@@ -2,24 +2,24 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { html, htmlText, jsonData } from './html.ts';
 
-test('a value in a page is text, whatever it holds, in an element and in an attribute', () => {
+test('values are escaped in elements and in attributes', () => {
   const evil = `"><script>alert('&')</script>`;
   const page = htmlText(html`<p title="${evil}">${evil}</p>`);
   const escaped = '&#34;&#62;&#60;script&#62;alert(&#39;&#38;&#39;)&#60;/script&#62;';
   expect(page).toBe(`<p title="${escaped}">${escaped}</p>`);
 });
 
-test('pages are put together of parts; what is absent leaves nothing, and zero is no absence', () => {
+test('templates nest; null and false insert nothing, and zero is inserted', () => {
   const parts = [1, 0].map((number) => html`<li>${number}</li>`);
   expect(htmlText(html`<ol>${parts}${null}${false}</ol>`)).toBe('<ol><li>1</li><li>0</li></ol>');
 });
 
-test('an object that only looks like markup is not taken for it', () => {
+test('an object that imitates markup is rejected', () => {
   const forged = JSON.parse('{"markup":"<b>"}');
   expect(() => html`${forged}`).toThrow(TypeError);
 });
 
-test('data for scripts comes back as it was and never ends its element', () => {
+test('JSON for scripts survives a round trip and never closes its element', () => {
   fc.assert(
     fc.property(fc.json(), (json) => {
       const written = htmlText(jsonData(JSON.parse(json)));

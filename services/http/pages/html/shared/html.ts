@@ -1,4 +1,4 @@
-/** Writes HTML in which every value is escaped, so that no text can become markup. */
+/** Builds HTML. Every value is escaped, so that no text can become markup. */
 
 const markup = Symbol('markup');
 
@@ -6,12 +6,12 @@ export type Html = { readonly [markup]: string };
 
 export type Value = Html | string | number | null | false | readonly Value[];
 
-/** A template whose values are put in as text; null and false are left out. */
+/** Template tag that inserts values as text. Null and false insert nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { [markup]: strings.map((text, index) => (index === 0 ? text : write(values[index - 1]) + text)).join('') };
 }
 
-/** Data for scripts, inside `<script type="application/json">`, where `</script>` must not appear. */
+/** JSON for `<script type="application/json">`, which must not contain `</script>`. */
 export function jsonData(data: unknown): Html {
   return { [markup]: JSON.stringify(data).replaceAll('<', '\\u003c') };
 }

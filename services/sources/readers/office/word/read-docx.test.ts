@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { zip } from '../../../../../test/kit/zip.ts';
+import { zip } from '../../../../../test/kit/files/zip.ts';
 import { readDocx } from './read-docx.ts';
 
 const types = `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">

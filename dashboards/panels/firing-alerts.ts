@@ -1,0 +1,82 @@
+/** Firing alerts with links to runbooks and dashboards. */
+import { alertName } from '../../alerts/alert-objective.ts';
+import { isAlert } from '../../alerts/rule.ts';
+import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
+import { indicators } from '../../services/catalogue/indicators.ts';
+import { type DashboardId, dashboards, dashboardTitles } from '../../services/catalogue/links.ts';
+import type { DashboardContext } from '../context.ts';
+import { overrides, valueMapping } from '../overrides.ts';
+import { tablePanel } from '../panel-builders.ts';
+import { tableQuery } from '../queries.ts';
+import { colours } from '../theme.ts';
+import { keepColumns, orderColumns } from '../transformations.ts';
+import { dashboardFor } from './objectives.ts';
+
+const columns = ['severity', 'alertname', 'Value', 'dashboard'];
+const firing = `(ALERTS_FOR_STATE and ignoring(alertstate) ALERTS{alertstate="firing",severity=~"critical|warning"}) * 1000`;
+
+export function firingAlerts(context: DashboardContext) {
+  const panel = tablePanel({
+    title: 'Firing alerts',
+    description:
+      'Alerts that fire now, critical ones first, and for how long. Click an alert for its runbook, or a dashboard for the cause. If the table is empty, check the watchdog on the monitoring health dashboard: it must fire.',
+    unit: 'none',
+    noValue: 'no alert fires',
+    queries: [tableQuery(withDashboards(context))],
+    sortBy: [{ column: 'Severity', desc: false }],
+  });
+  keepColumns(panel, columns);
+  orderColumns(panel, columns);
+  return panel
+    .overrideByName(
+      'severity',
+      overrides({
+        name: 'Severity',
+        width: 85,
+        coloured: true,
+        mappings: [valueMapping({ critical: ['CRITICAL', colours.bad], warning: ['WARNING', colours.warn] })],
+      }),
+    )
+    .overrideByName(
+      'alertname',
+      overrides({
+        name: 'Alert',
+        links: [{ title: 'Runbook', url: `${context.links.runbooks}/\${__value.raw}.md` }],
+      }),
+    )
+    .overrideByName('Value', overrides({ name: 'Since', unit: 'dateTimeFromNow', width: 135 }))
+    .overrideByName(
+      'dashboard',
+      overrides({
+        name: 'Dashboard',
+        width: 185,
+        mappings: [valueMapping(Object.fromEntries(ids.map((id) => [dashboards[id], [dashboardTitles[id]]])))],
+        links: [{ title: 'Dashboard', url: `/d/\${__value.raw}?\${__url_time_range}` }],
+        noValue: '–',
+      }),
+    );
+}
+
+const ids = Object.keys(dashboards) as DashboardId[];
+
+/** Adds a label `dashboard`: for an SLO alert the dashboard that shows the cause, otherwise the one that the alert links to. */
+function withDashboards({ slo, links }: DashboardContext): string {
+  const causes = new Map(
+    slo.objectives.flatMap(({ key, objective: { name } }) =>
+      [name, `${name}_budget`].map(
+        (sloName) => [alertName(sloName), dashboards[dashboardFor[key as keyof typeof dashboardFor]]] as const,
+      ),
+    ),
+  );
+  const alerts = [...objectiveGroups(slo, indicators, links), ...operationGroups(slo, links)]
+    .flatMap(({ rules }) => rules.filter(isAlert))
+    .filter(({ labels }) => labels.severity !== 'none')
+    .map(({ alert, annotations }) => ({
+      alert,
+      dashboard: causes.get(alert) ?? annotations.dashboard_url.slice(annotations.dashboard_url.lastIndexOf('/') + 1),
+    }));
+  return [...Map.groupBy(alerts, ({ dashboard }) => dashboard)].reduce((inner, [dashboard, group]) => {
+    const names = [...new Set(group.map(({ alert }) => alert))].sort();
+    return `label_replace(${inner}, "dashboard", "${dashboard}", "alertname", "${names.join('|')}")`;
+  }, firing);
+}

@@ -1,0 +1,208 @@
+/** The objectives: current value, value per window, and value over time. */
+import { alertName } from '../../alerts/alert-objective.ts';
+import { formatValue } from '../../alerts/format-value.ts';
+import { select } from '../../alerts/promql.ts';
+import { indicators } from '../../services/catalogue/indicators.ts';
+import { type DashboardId, dashboards, dashboardTitles, runbookFile } from '../../services/catalogue/links.ts';
+import { recorded } from '../../services/catalogue/recorded-series.ts';
+import type { Objective, ObjectiveKey } from '../../services/slo/objectives.ts';
+import type { Window } from '../../services/slo/slo-model.ts';
+import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
+import type { DashboardContext } from '../context.ts';
+import { type Link, overrides, valueMapping } from '../overrides.ts';
+import { statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
+import { instantQuery, type Query, rangeQuery, tableQuery } from '../queries.ts';
+import { colours, statusSteps, targetLines } from '../theme.ts';
+import { joinBy, numericColumn } from '../transformations.ts';
+
+/** Short enough for the title of a narrow panel. */
+const titles: Readonly<Record<ObjectiveKey, string>> = {
+  citationRate: 'Citations',
+  latencyP50: 'P50',
+  latencyP95: 'P95',
+  costPerAnswer: 'Cost',
+  relevance: 'Relevance',
+  errorRate: 'Errors',
+};
+
+const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number; min?: number; max?: number }>> = {
+  ratio: { unit: 'percentunit', decimals: 1, min: 0, max: 1 },
+  seconds: { unit: 's', decimals: 2, min: 0 },
+  jpy: { unit: 'currencyJPY', decimals: 2, min: 0 },
+  score: { unit: 'none', decimals: 2, min: 0, max: 1 },
+};
+
+/** The dashboard that shows why an objective is missed. */
+export const dashboardFor: Readonly<Record<ObjectiveKey, DashboardId>> = {
+  citationRate: 'quality',
+  latencyP50: 'requests',
+  latencyP95: 'requests',
+  costPerAnswer: 'cost',
+  relevance: 'quality',
+  errorRate: 'requests',
+};
+
+/** The error rate target is a tenth of a percent. */
+const errorRateFormat = { decimals: 2 };
+
+/** The value of the last hour, coloured by its status. */
+export function currentValue(context: DashboardContext, key: ObjectiveKey) {
+  const objective = objectiveOf(context, key);
+  const { decimals, unit } = { ...units[objective.unit], ...(key === 'errorRate' && errorRateFormat) };
+  return statPanel({
+    title: `${titles[key]} ${targetText(objective)}`,
+    description: `${objective.title} over the last hour. ${actionText(objective)}`,
+    unit,
+    decimals,
+    steps: statusSteps(thresholdSteps(objective)),
+    queries: [rangeQuery(select(recorded.value(windowOf(context, '1h')), { slo: objective.name }), titles[key])],
+    sparkline: true,
+    links: [causeLink(key), runbookLink(context, key)],
+  });
+}
+
+/** Time since the last successful daily rollup, which has an objective of its own. */
+export function rollupAge(context: DashboardContext) {
+  const job = context.slo.jobs.find(({ key }) => key === 'batchJob');
+  if (job === undefined) throw new Error('there is no objective for the daily rollup');
+  const { objective, lateAfter } = job;
+  return statPanel({
+    title: 'Rollup age',
+    description: `Time since the last successful daily rollup of any worker. The rollup runs every ${objective.everyHours} h and is late after ${lateAfter.warning / 3_600} h. If it is late: ${lowerFirst(objective.action)}, see the monitoring health dashboard.`,
+    unit: 'dtdurations',
+    decimals: 0,
+    steps: [
+      { value: null, color: colours.good },
+      { value: lateAfter.warning, color: colours.warn },
+      { value: lateAfter.critical, color: colours.bad },
+    ],
+    noValue: 'no rollup',
+    queries: [instantQuery(`time() - max(${indicators.batchJob.lastSuccess.name})`, 'since the last success')],
+    links: [{ title: 'Runbook', url: `${context.links.runbooks}/${runbookFile('RagBatchJobLate')}` }],
+  });
+}
+
+/** One row per window, one column per objective. */
+export function objectivesByWindow(context: DashboardContext) {
+  const { slo } = context;
+  const windows = [...slo.windows, slo.period];
+  const refs = new Map(
+    slo.objectives.map(({ objective }, index) => [objective, `Value #${String.fromCharCode(65 + index)}`]),
+  );
+  const queries: readonly Query[] = slo.objectives.map(({ objective }) => {
+    const valueOver = (window: Window) =>
+      `label_replace(sum by (slo) (${select(recorded.value(window), { slo: objective.name })}), "window", "${window.seconds}", "", "")`;
+    return tableQuery(`sum by (window) (\n  ${windows.map(valueOver).join('\n  or ')}\n)`);
+  });
+  const panel = tablePanel({
+    title: 'Objectives by window',
+    description:
+      'Each objective over windows that end now. A new breach colours only the upper rows; a breach that lasts all week colours every row. The shortest windows show whether it continues.',
+    unit: 'none',
+    queries,
+    sortBy: [{ column: 'Window', desc: false }],
+  });
+  joinBy(panel, 'window', ['window', ...refs.values()]);
+  numericColumn(panel, 'window', {
+    name: 'Window',
+    width: 90,
+    mappings: [valueMapping(Object.fromEntries(windows.map((window) => [window.seconds, [windowText(window)]])))],
+  });
+  for (const { key, objective } of slo.objectives) {
+    const { unit, decimals } = { ...units[objective.unit], ...(key === 'errorRate' && errorRateFormat) };
+    panel.overrideByName(
+      refs.get(objective) ?? '',
+      overrides({
+        name: `${titles[key as ObjectiveKey]} ${targetText(objective)}`,
+        unit,
+        decimals,
+        steps: statusSteps(thresholdSteps(objective)),
+        coloured: true,
+        narrow: true,
+        // Columns with a short title leave room for the others.
+        ...((objective.unit === 'seconds' || objective.unit === 'jpy') && { width: 92 }),
+        noValue: '–',
+      }),
+    );
+  }
+  return panel;
+}
+
+/** The values over one hour and over five minutes, at each moment. */
+export function valueOverTime(context: DashboardContext, key: ObjectiveKey) {
+  const objective = objectiveOf(context, key);
+  const { min, max, unit } = units[objective.unit];
+  const steps = thresholdSteps(objective);
+  const largest = Math.max(...steps.map(({ from }) => from ?? 0));
+  const value = (window: string) => select(recorded.value(windowOf(context, window)), { slo: objective.name });
+  return timeSeriesPanel({
+    title: `${objective.title} over time (target ${targetText(objective)})`,
+    description: `${objective.title} over one hour (thick) and over five minutes (thin). Dashed: ${thresholdText(objective)}. ${actionText(objective)}`,
+    unit,
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && objective.direction === 'atLeast' && { max }),
+    softMax: objective.direction === 'atLeast' ? 1 : largest * 1.2,
+    steps: targetLines(steps),
+    showSteps: true,
+    queries: [rangeQuery(value('1h'), '1 h'), rangeQuery(value('5m'), '5 min')],
+    links: [causeLink(key), runbookLink(context, key)],
+  })
+    .overrideByName('1 h', overrides({ colour: colours.good }))
+    .overrideByName('5 min', overrides({ colour: colours.other, thin: true }));
+}
+
+/** Keeps the time range. */
+function causeLink(key: ObjectiveKey): Link {
+  const id = dashboardFor[key];
+  return { title: `Details: ${dashboardTitles[id]}`, url: `/d/${dashboards[id]}?\${__url_time_range}` };
+}
+
+function actionText({ action }: Objective): string {
+  return action === undefined
+    ? 'It has no alert; the daily compliance includes it.'
+    : `If the target is missed: ${lowerFirst(action)}.`;
+}
+
+function thresholdText({ target, warning, critical, unit }: Objective): string {
+  return [
+    `target ${formatValue(target, unit)}`,
+    ...(warning === undefined ? [] : [`warning ${formatValue(warning, unit)}`]),
+    ...(critical === undefined ? [] : [`critical ${formatValue(critical, unit)}`]),
+  ].join(', ');
+}
+
+function targetText({ direction, target, unit }: Objective): string {
+  const sign = { atLeast: '≥', atMost: '≤', below: '<' }[direction];
+  return `${sign} ${formatValue(target, unit)}`;
+}
+
+function objectiveOf({ slo }: DashboardContext, key: ObjectiveKey): Objective {
+  const model = slo.objectives.find((each) => each.key === key);
+  if (model === undefined) throw new Error(`unknown objective: ${key}`);
+  return model.objective;
+}
+
+export function windowOf({ slo }: DashboardContext, name: string): Window {
+  const window = [...slo.windows, slo.period].find((each) => each.name === name);
+  if (window === undefined) throw new Error(`no recording rules for window ${name}`);
+  return window;
+}
+
+/** The runbook of the objective's alert, or the index of runbooks if it has no alert. */
+export function runbookLink(context: DashboardContext, key: ObjectiveKey): Link {
+  const { name, critical } = objectiveOf(context, key);
+  const file = critical === undefined ? 'README.md' : runbookFile(alertName(name));
+  return { title: 'Runbook', url: `${context.links.runbooks}/${file}` };
+}
+
+function windowText({ name }: Window): string {
+  return name
+    .replace(/(\d+)m$/, '$1 min')
+    .replace(/(\d+)h$/, '$1 h')
+    .replace(/^1d$/, '1 day')
+    .replace(/(\d+)d$/, '$1 days');
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

@@ -1,0 +1,46 @@
+/** Every route of the API. The app mounts this list and the OpenAPI document describes it, in this order. */
+import { listExpiringContent, listProvenance } from './admin/provenance.ts';
+import { readRagMetrics, readRagMetricsHistory } from './admin/rag-metrics.ts';
+import { listAlerts, readErrorBudgets } from './admin/slo-status.ts';
+import { changePlugin, checkPluginHealth, listPlugins, requestSync } from './admin/sources.ts';
+import { listWorstAnswers } from './admin/worst-answers.ts';
+import { askQuestion } from './chat.ts';
+import { listDialogues } from './dialogues.ts';
+import { explainProblem, readOpenApi } from './documentation.ts';
+import { voteOnAnswer } from './feedback.ts';
+import { readHealth, readReadiness } from './health.ts';
+import { eraseMe } from './me/erase.ts';
+import { exportMe } from './me/export.ts';
+import { signIn, signOut } from './session.ts';
+
+export const routes = [
+  askQuestion,
+  listDialogues,
+  voteOnAnswer,
+  eraseMe,
+  exportMe,
+  readRagMetrics,
+  readRagMetricsHistory,
+  readErrorBudgets,
+  listAlerts,
+  listWorstAnswers,
+  listProvenance,
+  listExpiringContent,
+  listPlugins,
+  changePlugin,
+  checkPluginHealth,
+  requestSync,
+  signIn,
+  signOut,
+  readHealth,
+  readReadiness,
+  readOpenApi,
+  explainProblem,
+] as const;
+
+/** What all handlers need together. */
+export type RouteDependencies = (typeof routes)[number] extends { handler: infer Handler }
+  ? [Handler] extends [(input: never, deps: infer Deps, exchange: never) => unknown]
+    ? Deps
+    : never
+  : never;

@@ -1,0 +1,166 @@
+/** Removes thoughts and control tokens from what a model writes. */
+import type { ThinkingBlock } from './model-client.ts';
+
+/** Stems of the names that models give to their thoughts; no tag of HTML contains one. */
+const stem = '(?:think|thought|reason|reflect|scratchpad|monologue|deliberat|思考)';
+const name = `[\\w-]{0,24}${stem}[\\w-]{0,24}`;
+
+/**
+ * `<think>`, `<seed:think>`, `[THINK]`, `◁think▷`, `<chain_of_thought id="1">`: ended by the same name behind a slash.
+ * `<|begin_of_thought|>`, `<|START_THINKING|>`: ended by `<|end…|>` or `<|/…|>`.
+ */
+const formats = {
+  tag: `[<⟨〈[◁]\\s*(?:[\\w-]{1,20}:)?(?<name>${name})(?:\\s[^<>[\\]\\n]{0,80})?\\s*[>⟩〉\\]▷]`,
+  tagEnd: (tagName: string) => `[<⟨〈[◁]\\s*/\\s*(?:[\\w-]{1,20}:)?${tagName}\\s*[>⟩〉\\]▷]`,
+  token: `<[|｜](?!/|end)${name}[|｜]>`,
+  tokenEnd: `<[|｜](?:/|end_?(?:of_)?)${name}[|｜]>`,
+};
+
+/** Formats without a telling name. Compared without regard to case. */
+const blocks: readonly ThinkingBlock[] = [
+  { open: '<unused94>', close: '<unused95>' },
+  { open: '<|channel>thought', close: '<channel|>' },
+  { open: '<details type="reasoning"', close: '</details>' },
+];
+
+/** gpt-oss writes its thoughts and its answer into channels. */
+const channels = {
+  thought:
+    '(?:<\\|start\\|>\\s*assistant[^<]{0,40})?<\\|channel\\|>\\s*(?:analysis|commentary)[\\s\\S]{0,80}?<\\|message\\|>',
+  thoughtEnd: '<\\|end\\|>|<\\|call\\|>|(?=<\\|start\\|>|<\\|channel\\|>)',
+  answer: /(?:<\|start\|>\s*assistant[^<]{0,40})?<\|channel\|>\s*final[\s\S]{0,80}?<\|message\|>/g,
+};
+
+/** Control tokens of prompt templates, which a model may write after its answer. */
+const trailing =
+  /(?:\s*(?:<\|[\w/-]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|<\/?s>|<eos>|<end_of_turn>|<start_of_turn>\w*|\[\/?INST\]|\[\/?s\]|<\/?(?:answer|final|response)>))+\s*$/i;
+const leading = /^\s*(?:<(?:answer|final|response)>\s*|<\|(?:assistant|im_start)\|>\s*(?:assistant\b)?\s*|<s>\s*)+/i;
+
+/** How models that think without an opening tag begin: their text is held back until the thought ends. */
+const soundsLikeThought =
+  /^\s*(?:okay|ok|alright|hmm+|wait|let(?:['’]s| me| us)|we (?:need|have|are|should|must)|i (?:need|have|should|must|will|['’]ll|think|am)|first,? (?:i|let|we)|the (?:user|question|learner|student) (?:is|asks|wants|needs)|so,? (?:the|i|we)|looking at|嗯|好的|首先|用户|まず|ユーザー|質問は|thinking|analysis)/i;
+
+export type ReadableText = {
+  /** What a reader may see. */
+  readonly text: string;
+  /** Whether a thought ended that had no opening tag: everything before it was taken away. */
+  readonly hadBareEnd: boolean;
+};
+
+export type ReadText = (raw: string, isComplete: boolean) => ReadableText;
+
+/** @param additional the operator's own formats */
+export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
+  const literal = [...blocks, ...additional];
+  const open = new RegExp(
+    [
+      `(?<tag>${formats.tag})|(?<token>${formats.token})|(?<channel>${channels.thought})`,
+      ...literal.map((block, index) => `(?<block${index}>${escaped(block.open)})`),
+    ].join('|'),
+    'gi',
+  );
+  const bareEnd = new RegExp(
+    [
+      formats.tagEnd(name),
+      formats.tokenEnd,
+      ...literal.filter(({ close }) => close !== '</details>').map(({ close }) => escaped(close)),
+    ].join('|'),
+    'gi',
+  );
+  const beginnings = [...literal.flatMap((block) => [block.open, block.close])].map((text) => text.toLowerCase());
+
+  return (raw, isComplete) => {
+    let text = '';
+    let at = 0;
+    let hadBareEnd = false;
+    open.lastIndex = 0;
+    for (let found = open.exec(raw); found !== null; found = open.exec(raw)) {
+      if (isInCode(raw, found.index)) continue;
+      const end = endOf(raw, found);
+      if (end === null && isComplete && !isSurelyThought(text + raw.slice(at, found.index), found)) continue;
+      text += raw.slice(at, found.index);
+      at = end ?? raw.length;
+      open.lastIndex = at;
+      if (end !== null && (text.trim() === '' || /\s$/.test(text))) at += raw.slice(at).match(/^\s*/)?.[0].length ?? 0;
+      if (end === null) break;
+    }
+    text += raw.slice(at);
+    for (const found of text.matchAll(bareEnd)) {
+      if (isInCode(text, found.index)) continue;
+      const rest = text.slice(found.index + found[0].length);
+      // A closing tag that ends the text closes nothing: the answer is before it.
+      hadBareEnd = rest.trim() !== '';
+      text = hadBareEnd ? rest.trimStart() : text.slice(0, found.index);
+      break;
+    }
+    text = text.replace(channels.answer, '').replace(leading, '');
+    const assistantFinal = /^analysis[\s\S]{0,20000}?assistantfinal/.exec(text);
+    if (assistantFinal !== null) text = text.slice(assistantFinal[0].length);
+    if (isComplete) return { text: text.replace(trailing, '').trimStart(), hadBareEnd };
+    text = text.trimStart();
+    const kept = text.length - possibleToken(text, beginnings);
+    return { text: text.slice(0, kept), hadBareEnd };
+  };
+
+  function endOf(raw: string, found: RegExpExecArray): number | null {
+    const groups = found.groups ?? {};
+    const from = found.index + found[0].length;
+    const index = literal.findIndex((_, at) => groups[`block${at}`] !== undefined);
+    const pattern =
+      groups.tag !== undefined
+        ? formats.tagEnd(escaped(groups.name ?? ''))
+        : groups.token !== undefined
+          ? formats.tokenEnd
+          : groups.channel !== undefined
+            ? channels.thoughtEnd
+            : escaped(literal[index]?.close ?? '');
+    const end = new RegExp(pattern, 'gi');
+    end.lastIndex = from;
+    const closed = end.exec(raw);
+    return closed === null ? null : closed.index + closed[0].length;
+  }
+}
+
+/** Whether a draft begins as thoughts do, and should wait for the end of the thought or of the answer. */
+export function mayBeThought(text: string): boolean {
+  return soundsLikeThought.test(text);
+}
+
+/** Characters at the end that may be the beginning of a tag or a control token. */
+function possibleToken(text: string, beginnings: readonly string[]): number {
+  // gpt-oss names its channel between two tokens.
+  const channel = /<\|(?:start|channel)\|>(?:(?!<\|message\|>)[\s\S]){0,200}$/i.exec(text)?.[0] ?? '';
+  const open = /[<⟨〈[◁][^<>⟨⟩〈〉[\]◁▷\n]{0,60}$/.exec(text)?.[0] ?? '';
+  const token = /(?:<\|[\w/-]{0,40}\|?>?|<｜[^｜<>\n]{0,40}｜?>?|<\/?s>|\[\/?INST\]|\s)+$/i.exec(text)?.[0] ?? '';
+  const tag = /^<\s*\/?\s*[\w:|｜-]{0,40}(?:\s[^>]{0,80})?$|^\[\s*\/?\s*[a-z]{0,20}$|^[⟨〈◁]/i.test(open) ? open : '';
+  const tail = text.slice(-40).toLowerCase();
+  const own = Math.max(
+    0,
+    ...beginnings.map((beginning) => {
+      for (let length = Math.min(beginning.length - 1, tail.length); length > 0; length -= 1) {
+        if (beginning.startsWith(tail.slice(-length))) return length;
+      }
+      return 0;
+    }),
+  );
+  return Math.max(channel.length, tag.length, token.trim() === '' ? 0 : token.length, own);
+}
+
+/** Whether a thought that never ends is one: it begins the text, or a line with a tag that nothing else is called. */
+function isSurelyThought(before: string, found: RegExpExecArray): boolean {
+  if (before.trim() === '') return true;
+  const tagName = found.groups?.name;
+  return /\n[ \t]*$/.test(before) && (tagName === undefined || /^(?:think|thinking|thoughts?)$/i.test(tagName));
+}
+
+/** Between backticks, or in a fenced block. */
+function isInCode(text: string, index: number): boolean {
+  const before = text.slice(0, index);
+  if ((before.match(/^[ \t]*(?:```|~~~)/gm)?.length ?? 0) % 2 === 1) return true;
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return (line.match(/`/g)?.length ?? 0) % 2 === 1;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
