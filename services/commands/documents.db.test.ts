@@ -168,3 +168,42 @@ test('links out of the folder and the data directory are never read, and both ar
   expect(output.match(/failed: \S+data\S* is in the data directory/g)).toHaveLength(2);
   expect(await stored()).toEqual([]);
 });
+
+test('rights that ingest stated survive every sync, a file’s own statement overrides them, and unusable documents are counted', async () => {
+  const folder = join(home, 'rights');
+  const own = writeFile('rights/own.md', '---\nlicense: all_rights_reserved\n---\nThe file decides.\n');
+  const granted = writeFile('rights/granted.md', 'Granted with the command.\n');
+  await ingest(own, granted, '--license', 'CC BY 4.0', '--rights-holder', 'The harbour');
+  writeFile('rights/later.md', 'Nobody granted this.\n');
+  const row = await sourceRow(db, 'local', { config: { folders: [{ path: folder }] }, metadata: null });
+  const rights = () =>
+    db.query(
+      `select license_type, rights_holder from provenance
+       where superseded_at is null and removed_at is null and source_uri like '%/rights/%' order by source_uri`,
+    );
+  const expected = [
+    { license_type: 'cc_by', rights_holder: 'The harbour' },
+    { license_type: null, rights_holder: null },
+    { license_type: 'all_rights_reserved', rights_holder: 'The harbour' },
+  ];
+  const first = await sync(sourceDeps(db), row, { allowRemovals: true });
+  expect([first.counts?.created, first.counts?.unusable]).toEqual([1, expect.any(Number)]);
+  expect(first.counts?.unusable).toBeGreaterThanOrEqual(2);
+  expect(await rights()).toEqual(expected);
+  writeFile('rights/granted.md', 'Granted with the command, and changed.\n');
+  expect(await sync(sourceDeps(db), row)).toMatchObject({ counts: { replaced: 1 } });
+  expect(await rights()).toEqual(expected);
+});
+
+test('the documents of a folder that leaves the configuration are removed, and those that an operator ingested stay', async () => {
+  writeFile('first/a.md', 'First folder.\n');
+  writeFile('second/b.md', 'Second folder.\n');
+  const folders = (...names: string[]) => ({ config: { folders: names.map((name) => ({ path: join(home, name) })) } });
+  await sync(sourceDeps(db), await sourceRow(db, 'local', folders('first', 'second')), { allowRemovals: true });
+  const { counts } = await sync(sourceDeps(db), await sourceRow(db, 'local', folders('second', 'missing')));
+  expect(counts).toMatchObject({ failed: 1 });
+  expect(counts?.removed).toBeGreaterThanOrEqual(1);
+  expect(await db.query(`select 1 from passage where text = 'First folder.'`)).toEqual([]);
+  expect(await db.query(`select 1 from passage where text = 'Second folder.'`)).toHaveLength(1);
+  expect(await db.query(`select 1 from passage where text like 'Granted with%'`)).toHaveLength(1);
+});
