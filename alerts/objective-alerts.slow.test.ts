@@ -190,7 +190,7 @@ test.skipIf(noPromtool)('answers beyond a bound are counted with both spellings 
 
 test.skipIf(noPromtool)('a high mean cost fires with enough answers, six expensive ones are too few', () => {
   const alert = 'RagCostPerAnswer';
-  const spent = 'rag_cost_jpy_total{model="m"}';
+  const spent = 'rag_cost_jpy_total{model="m",kind="answer"}';
   const priced = 'rag_priced_answers_total{model="m"}';
   const outcome = play(
     'cost_per_answer',

@@ -8,6 +8,7 @@ import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.t
 import { createIngestStore } from './commands/ingest-store.ts';
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/list-erasures.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migrate.ts';
+import { describePrices, runShowPrice } from './commands/prices.ts';
 import { describeReplayErasures, runReplayErasures } from './commands/replay-erasures.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
@@ -168,6 +169,10 @@ describeGameday(program.command('gameday')).action((incident: string, flags: Gam
     });
   }),
 );
+
+describePrices(program.command('prices'), (name) => {
+  process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+});
 
 try {
   await program.parseAsync();

@@ -143,7 +143,7 @@ test.skipIf(noPrometheus)('the worker reconciles a complete day once and stores 
   ]);
   const cost: Line[] = minutes(-10, 1_450).map((minute) => [
     minute,
-    'rag_cost_jpy_total{model="m",instance="a"}',
+    'rag_cost_jpy_total{model="m",kind="answer",instance="a"}',
     minute < 30 ? 10 : 87.5,
   ]);
   const up: Line[] = minutes(-10, 1_450).map((minute) => [minute, 'up{job="prometheus",instance="p"}', 1]);

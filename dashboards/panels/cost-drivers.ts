@@ -35,7 +35,10 @@ export function costPerAnswerByModel() {
     steps: targetLines(thresholdSteps(objectives.costPerAnswer)),
     showSteps: true,
     queries: [
-      rangeQuery(`${rate(cost, { by: 'model' })} / (${rate(pricedAnswers, { by: 'model' })} > 0)`, '{{model}}'),
+      rangeQuery(
+        `${rate(cost, { where: { kind: 'answer' }, by: 'model' })} / (${rate(pricedAnswers, { by: 'model' })} > 0)`,
+        '{{model}}',
+      ),
     ],
   });
 }

@@ -51,7 +51,10 @@ export function costPerAnswer(context: DashboardContext) {
     links: [runbookLink(context, 'costPerAnswer')],
     noValue: 'no priced answers',
     queries: [
-      instantQuery(`${increaseOverRange(cost)} / (${increaseOverRange(pricedAnswers)} > 0)`, 'cost per answer'),
+      instantQuery(
+        `${increaseOverRange(cost, { where: { kind: 'answer' } })} / (${increaseOverRange(pricedAnswers)} > 0)`,
+        'cost per answer',
+      ),
     ],
   });
 }

@@ -29,7 +29,7 @@ export function backfillMetrics({ until, length, step, answersPerSecond, costJpy
   const answered = { ...common, outcome: 'answered', model, cited: 'true' };
   const families = [
     { of: answers.name, kind: 'counter', series: [series(answers.name, answered)] },
-    { of: cost.name, kind: 'counter', series: [series(cost.name, { ...common, model }, costJpy)] },
+    { of: cost.name, kind: 'counter', series: [series(cost.name, { ...common, model, kind: 'answer' }, costJpy)] },
     { of: pricedAnswers.name, kind: 'counter', series: [series(pricedAnswers.name, { ...common, model })] },
     {
       of: answerDuration.name,

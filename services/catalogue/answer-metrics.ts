@@ -32,8 +32,8 @@ export const answerMetrics = {
     name: 'rag_cost_jpy_total',
     kind: 'counter',
     unit: '{JPY}',
-    help: 'Cost in yen of answers with a known price.',
-    labels: { model: 'open' },
+    help: 'Cost in yen of model calls with a known price, by kind: answers, calls without an answer because they failed, were retried or aborted, and calls of the judge.',
+    labels: { model: 'open', kind: ['answer', 'failed', 'retried', 'aborted', 'judge'] },
   },
   pricedAnswers: {
     name: 'rag_priced_answers_total',

@@ -32,7 +32,7 @@ export const indicators = {
   },
   latencyP50: { kind: 'quantile', histogram: answerDuration },
   latencyP95: { kind: 'quantile', histogram: answerDuration },
-  costPerAnswer: { kind: 'mean', sum: { metric: cost }, events: { metric: pricedAnswers } },
+  costPerAnswer: { kind: 'mean', sum: { metric: cost, labels: { kind: 'answer' } }, events: { metric: pricedAnswers } },
   relevance: {
     kind: 'mean',
     sum: { metric: relevance, part: 'sum' },

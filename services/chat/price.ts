@@ -1,20 +1,25 @@
 /** Calculates what an answer costs in yen. */
 import type { Usage } from './turn.ts';
 
-/** Yen to a millionth, or null where the model has no price on that day or its usage is unknown: unpriced, never 0. */
+/** Yen to a millionth. Null: the model has no price on that day, or its usage is unknown and it is not free. Unpriced is not 0. */
 export type Price = (model: string, usage: Usage | null, at: Date) => number | null;
 
-/** A day, `YYYY-MM-DD`; it begins at midnight in Asia/Tokyo. */
-export type Day = string;
-
-/** US dollars per million tokens, to at most nine decimals. */
-type ModelPrice = {
-  readonly from: Day;
+/** US dollars per million tokens. */
+export type TokenPrice = {
   readonly input: number;
   /** Absent: cached tokens cost as much as others. */
   readonly cachedInput?: number | undefined;
   readonly output: number;
 };
+
+/** @param promptTokens of the request: some models cost more above a number of them */
+export type FindPrice = (model: string, at: Date, promptTokens: number) => TokenPrice | null;
+
+/** A day, `YYYY-MM-DD`; it begins at midnight in Asia/Tokyo. */
+export type Day = string;
+
+/** To at most nine decimals. */
+type ModelPrice = TokenPrice & { readonly from: Day };
 
 /** Prices by model; of a model's prices the latest whose `from` has come holds. */
 export type PriceBook = Readonly<Record<string, readonly ModelPrice[]>>;
@@ -26,20 +31,18 @@ export const PRICE_DECIMALS = 9;
 export const RATE_DECIMALS = 6;
 
 /**
- * Prices answers. A model is looked up by its name, then by its name without the date of a snapshot
- * (`gpt-4o-mini-2024-07-18`, `claude-sonnet-4-20250514`).
+ * Calculates prices of answers.
  *
  * Calculated in integers, because in floating point 0.1 + 0.2 yen is not 0.3: tokens × price × rate is exact and rounded
- * once, half up, to a millionth of a yen. The number returned is the one closest to that, and prints with its
- * six decimals. What costs no dollars costs no yen, whether or not an exchange rate is known.
+ * once, half up, to a millionth of a yen. The number returned is the one closest to that, and prints with its six decimals.
+ * What costs no dollars costs no yen, whether or not an exchange rate is known.
  */
-export function createPrice(book: PriceBook, rates: readonly ExchangeRate[]): Price {
-  const models = new Map(Object.entries(book).map(([model, prices]) => [model, latestFirst(prices)]));
+export function createPrice(find: FindPrice, rates: readonly ExchangeRate[]): Price {
   const latestRates = latestFirst(rates);
   return (model, usage, at) => {
-    if (usage === null) return null;
-    const price = current(models.get(model) ?? models.get(withoutDate(model)) ?? [], at);
-    if (price === undefined) return null;
+    const price = find(model, at, usage?.promptTokens ?? 0);
+    if (price === null) return null;
+    if (usage === null) return price.input === 0 && price.output === 0 ? 0 : null;
     const dollars = millionths(price, usage);
     if (dollars === 0n) return 0;
     const rate = current(latestRates, at);
@@ -51,7 +54,13 @@ export function createPrice(book: PriceBook, rates: readonly ExchangeRate[]): Pr
   };
 }
 
-function millionths(price: ModelPrice, usage: Usage): bigint {
+/** Finds a model by its exact name in a book, at the prices of a day. */
+export function findInBook(book: PriceBook): FindPrice {
+  const models = new Map(Object.entries(book).map(([model, prices]) => [model, latestFirst(prices)]));
+  return (model, at) => current(models.get(model) ?? [], at) ?? null;
+}
+
+function millionths(price: TokenPrice, usage: Usage): bigint {
   const cached = Math.min(usage.cachedPromptTokens, usage.promptTokens);
   const fresh = usage.promptTokens - cached;
   return (
@@ -63,10 +72,6 @@ function millionths(price: ModelPrice, usage: Usage): bigint {
 
 function scaled(value: number, decimals: number): bigint {
   return BigInt(Math.round(value * 10 ** decimals));
-}
-
-function withoutDate(model: string): string {
-  return model.replace(/-(?:20\d{2}-\d{2}-\d{2}|20\d{6})$/, '');
 }
 
 type Dated = { readonly from: Day };

@@ -1,16 +1,20 @@
-/** Reads the price book and the exchange rates, ours or the operator's. */
+/** Reads prices of models and exchange rates, and finds the price of a name. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import {
   createPrice,
   type ExchangeRate,
+  findInBook,
   PRICE_DECIMALS,
   type Price,
   type PriceBook,
   RATE_DECIMALS,
+  type TokenPrice,
 } from '../chat/price.ts';
 import { EXTRACTIVE } from './extractive.ts';
+import { FIELD_PRICES, findFieldPrice } from './field-prices.ts';
+import { spellingsOf } from './model-names.ts';
 
 /** A file of prices or rates that cannot be used; the message names the file and the entry and says what to do. */
 export class PriceFileError extends Error {
@@ -39,10 +43,15 @@ const prices = z
   .min(1)
   .refine(onceADay, 'has two prices from the same day');
 
-/** The day on which somebody last compared the file with what is charged. */
+/** `checked`: the day on which the file was last compared with what is charged. */
 const header = { comment: z.string().optional(), checked: day.optional() };
 
-const bookFile = z.strictObject({ ...header, models: z.record(z.string().min(1), prices) });
+const bookFile = z.strictObject({
+  ...header,
+  models: z.record(z.string().min(1), prices).default({}),
+  /** "This deployment costs what that model costs." */
+  aliases: z.record(z.string().min(1), z.string().min(1)).default({}),
+});
 
 const ratesFile = z.strictObject({
   ...header,
@@ -52,13 +61,68 @@ const ratesFile = z.strictObject({
     .refine(onceADay, 'has two rates from the same day'),
 });
 
+/** Where a price comes from, for operators. */
+export type FoundPrice = {
+  readonly price: TokenPrice;
+  readonly origin: 'your price book' | 'shipped price book' | 'genai-prices' | 'fallback';
+  /** The name under which the price was found. */
+  readonly name: string;
+};
+
+export type FindModelPrice = (model: string, at: Date, promptTokens: number) => FoundPrice | null;
+
+type PriceFiles = {
+  /** Adds to the shipped book; its entries and aliases come first. */
+  readonly priceBookFile: string | undefined;
+  readonly exchangeRatesFile: string | undefined;
+  /** The model whose price applies to names without one. */
+  readonly priceFallbackModel: string | undefined;
+};
+
 /**
- * @param file the operator's file; ours when undefined. The extractive answerer costs nothing whatever the file says.
+ * Looks a name up in the operator's book, the shipped one and the data of genai-prices, in each by its exact spelling first and
+ * then normalised. The extractive generator costs nothing, whatever the files say.
  * @throws {PriceFileError}
  */
-export function loadPriceBook(file: string | undefined): PriceBook {
-  const { models } = read(file ?? ours('price-book.json'), bookFile);
-  return { ...models, [EXTRACTIVE]: [{ from: '1970-01-01', input: 0, output: 0 }] };
+export function loadFindPrice({
+  priceBookFile,
+  priceFallbackModel,
+}: Omit<PriceFiles, 'exchangeRatesFile'>): FindModelPrice {
+  const own = priceBookFile === undefined ? { models: {}, aliases: {} } : read(priceBookFile, bookFile);
+  const aliases = new Map(Object.entries(own.aliases).map(([alias, name]) => [alias.toLowerCase(), name]));
+  const free = findInBook({ [EXTRACTIVE]: [{ from: '1970-01-01', input: 0, output: 0 }] });
+  const books = [
+    { origin: 'your price book', find: findInBook(lowerCase(own.models)) },
+    { origin: 'shipped price book', find: findInBook(lowerCase(read(ours('price-book.json'), bookFile).models)) },
+  ] as const;
+
+  const lookUp: FindModelPrice = (model, at, promptTokens) => {
+    const extractive = free(model, at, promptTokens);
+    if (extractive !== null) return { price: extractive, origin: 'shipped price book', name: model };
+    const spellings = spellingsOf(model);
+    const alias = spellings.map((name) => aliases.get(name)).find((name) => name !== undefined);
+    const names = alias === undefined ? spellings : spellingsOf(alias);
+    for (const { origin, find } of books) {
+      for (const name of names) {
+        const price = find(name, at, promptTokens);
+        if (price !== null) return { price, origin, name };
+      }
+    }
+    const found = findFieldPrice(names, at, promptTokens);
+    if (found !== null)
+      return { price: found.price, origin: 'genai-prices', name: `${found.provider}: ${found.model}` };
+    return null;
+  };
+  return (model, at, promptTokens) => {
+    const found = lookUp(model, at, promptTokens);
+    if (found !== null || priceFallbackModel === undefined) return found;
+    const fallback = lookUp(priceFallbackModel, at, promptTokens);
+    return fallback && { ...fallback, origin: 'fallback' };
+  };
+}
+
+function lowerCase(models: PriceBook): PriceBook {
+  return Object.fromEntries(Object.entries(models).map(([name, entries]) => [name.toLowerCase(), entries]));
 }
 
 /**
@@ -69,27 +133,28 @@ export function loadExchangeRates(file: string | undefined): readonly ExchangeRa
   return read(file ?? ours('exchange-rates.json'), ratesFile).rates;
 }
 
-type PriceFiles = {
-  readonly priceBookFile: string | undefined;
-  readonly exchangeRatesFile: string | undefined;
-};
-
 /** @throws {PriceFileError} */
 export function loadPrice(files: PriceFiles): Price {
-  return createPrice(loadPriceBook(files.priceBookFile), loadExchangeRates(files.exchangeRatesFile));
+  const find = loadFindPrice(files);
+  const rates = loadExchangeRates(files.exchangeRatesFile);
+  return createPrice((model, at, promptTokens) => find(model, at, promptTokens)?.price ?? null, rates);
 }
 
 /**
- * The day each file was last brought up to date: the one on which it was `checked`, else the latest on which a price begins.
+ * The day on which prices and rates were last brought up to date: of the latest price list, and of the rates the day they were
+ * `checked`, else the latest on which a rate begins.
  * @throws {PriceFileError}
  */
-export function pricesAsOf(files: PriceFiles): { readonly 'price book': Date; readonly 'exchange rates': Date } {
+export function pricesAsOf(files: Omit<PriceFiles, 'priceFallbackModel'>): {
+  readonly 'price book': Date;
+  readonly 'exchange rates': Date;
+} {
   const book = read(files.priceBookFile ?? ours('price-book.json'), bookFile);
   const { checked, rates } = read(files.exchangeRatesFile ?? ours('exchange-rates.json'), ratesFile);
-  return {
-    'price book': latest(book.checked, Object.values(book.models).flat()),
-    'exchange rates': latest(checked, rates),
-  };
+  const listed = latest(FIELD_PRICES.asOf, []);
+  const own = latest(book.checked, Object.values(book.models).flat());
+  const newest = new Date(Math.max(own.getTime(), listed.getTime()));
+  return { 'price book': newest, 'exchange rates': latest(checked, rates) };
 }
 
 function latest(checked: string | undefined, dated: readonly { readonly from: string }[]): Date {

@@ -8,7 +8,7 @@ import { mountPages } from '../http/pages/mount.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
 import { EXTRACTIVE, generateExtractively } from '../llm/extractive.ts';
 import { loadPrice, pricesAsOf } from '../llm/load-prices.ts';
-import { createModelGenerate } from '../llm/openai-generate.ts';
+import { createModelGenerate, type OnLostUsage } from '../llm/openai-generate.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { isDatabaseReachable } from '../postgres/client/startup-checks.ts';
@@ -23,7 +23,7 @@ import { timeLimits } from '../runtime/timeouts.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
-import { measureTurn } from '../telemetry/metrics/measure-turn.ts';
+import { measureLostCost, measureTurn } from '../telemetry/metrics/measure-turn.ts';
 import { measureVote } from '../telemetry/metrics/measure-vote.ts';
 import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
@@ -80,6 +80,11 @@ export function createChatService({
   const { longestQuestionMs } = timeLimits(config);
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
+  const price = loadPrice(config);
+  const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
+    const costJpy = price(model, usage, now());
+    if (costJpy !== null) measureLostCost(model, kind, costJpy);
+  };
   const onRefusedParameter = (parameter: string) =>
     log.warn(
       { parameter, model: config.model?.name },
@@ -94,12 +99,14 @@ export function createChatService({
       now,
     }),
     generate:
-      config.model === null ? generateExtractively : createModelGenerate(config.model, { clock, onRefusedParameter }),
+      config.model === null
+        ? generateExtractively
+        : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
-    price: loadPrice(config),
+    price,
     // With a model, the worker's judge scores a sample of the answers instead.
     score: config.model === null ? scoreAnswer : () => null,
     observe,

@@ -10,6 +10,7 @@ import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday 
 import { checkSources, createSyncRounds, deleteOldSyncs } from '../jobs/sync-schedule.ts';
 import { readWorker } from '../jobs/worker-status.ts';
 import { createJudge } from '../llm/judge.ts';
+import { loadPrice } from '../llm/load-prices.ts';
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { connect } from '../postgres/client/connect.ts';
@@ -140,6 +141,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   begin('rollup catch-up', due.catchUp);
 
   function judgeAnswers(model: NonNullable<Config['model']>) {
+    const price = loadPrice(config);
     return createJudgeAnswers({
       claim: async () => {
         const [candidate] = await claimJudgeCandidates(pool, {
@@ -152,6 +154,10 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
         return candidate ?? null;
       },
       judge: createJudge(model, {
+        onUsage: (call) => {
+          const costJpy = price(call.model, call.usage, now());
+          if (costJpy !== null) metrics.countJudgeCost(call.model.slice(0, 100), costJpy);
+        },
         onRefusedParameter: (parameter) =>
           log.warn(
             { parameter, model: model.name },

@@ -88,10 +88,10 @@ test('latency counts answers only, and its thresholds are exact bounds', () => {
 });
 
 test('an unpriced answer is counted separately and adds no cost; a free one has the price 0', () => {
-  expect(value(after, 'rag_cost_jpy_total{model="other-11"}')).toBe(2.5);
+  expect(value(after, 'rag_cost_jpy_total{model="other-11",kind="answer"}')).toBe(2.5);
   expect(value(after, 'rag_priced_answers_total{model="other-11"}')).toBe(2);
   expect(value(after, 'rag_unpriced_answers_total{model="other-11"}')).toBe(1);
-  expect(value(after, 'rag_cost_jpy_total{model="extractive"}')).toBe(0.125);
+  expect(value(after, 'rag_cost_jpy_total{model="extractive",kind="answer"}')).toBe(0.125);
 });
 
 test('citations, relevance, votes, tokens, records and withheld passages are counted', () => {

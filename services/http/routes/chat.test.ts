@@ -51,6 +51,7 @@ test('the reply contains every documented field', async () => {
     relevanceScore: 0.83,
     traceId: '0123456789abcdef0123456789abcdef',
     outcome: 'answered',
+    finishReason: 'stop',
     license: 'cc_by',
     withheld: 3,
   });
@@ -153,6 +154,11 @@ test.each([
   ['model_unavailable', 503, '/problems/model-unavailable', '7'],
   ['database_unavailable', 503, '/problems/database-unavailable', '7'],
   ['overloaded', 503, '/problems/overloaded', '7'],
+  ['model_key', 503, '/problems/model-unavailable', '7'],
+  ['content_filtered', 422, '/problems/content-filtered', null],
+  ['context_exceeded', 422, '/problems/context-exceeded', null],
+  ['model_refused', 422, '/problems/model-refused', null],
+  ['tool_called', 422, '/problems/tool-called', null],
   ['internal', 500, '/problems/internal', null],
 ] as const)('a question that fails as %s is answered %i', async (code, status, type, retryAfter) => {
   const secretText = 'value of a user';

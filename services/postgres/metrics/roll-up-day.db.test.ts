@@ -268,11 +268,7 @@ test('free answers cost 0 yen, which meets the objective', async () => {
 });
 
 test('citations other than arrays of objects are ignored', async () => {
-  for (const citations of [
-    '{"source": "Alpha"}',
-    '"Alpha"',
-    '[null, "Alpha", 7, {"source": "Eta"}, {"valid": null}]',
-  ]) {
+  for (const citations of ['{"source": "Alpha"}', '"Alpha"', '[null, "Alpha", 7, {"source": "Eta"}, {}]']) {
     const id = await insertDialogue(db, { created_at: '2026-01-11 00:00:00+00' });
     await db.query('update ai_dialogue_log set citations = $2::jsonb where id = $1', [id, citations]);
   }
@@ -286,6 +282,19 @@ test('citations other than arrays of objects are ignored', async () => {
       citation_rate: 33.33,
     },
   ]);
+});
+
+test('an answer whose claims could not be judged counts neither as cited nor as uncited', async () => {
+  for (const [citations, rate] of [
+    ['[{"source": "Alpha", "valid": true}]', 100],
+    ['[{"source": "Alpha", "valid": null}]', null],
+    ['[{"source": "Alpha", "valid": false}]', 0],
+  ] as const) {
+    const id = await insertDialogue(db, { created_at: '2026-01-13 00:00:00+00', citation_rate: rate });
+    await db.query('update ai_dialogue_log set citations = $2::jsonb where id = $1', [id, citations]);
+  }
+  await roll('2026-01-13');
+  expect(await rowsOf('2026-01-13')).toMatchObject([{ total_queries: 3, citation_count: 1, citation_rate: 50 }]);
 });
 
 test('a worker that lost its lease while computing writes nothing', async () => {

@@ -61,15 +61,16 @@ export async function countInPrometheus(
       scrapedBefore: (at) => watched.has(Math.floor((at - from) / step) - 1),
     }),
   }));
-  const sum = (metric: string, outcomes: readonly (string | undefined)[]) =>
+  const sum = (metric: string, outcomes: readonly (string | undefined)[], kind?: string) =>
     gains
-      .filter(({ labels }) => labels.__name__ === metric && outcomes.includes(labels.outcome))
+      .filter(({ labels }) => labels.__name__ === metric && outcomes.includes(labels.outcome) && labels.kind === kind)
       .reduce((total, { gain }) => total + gain, 0);
   return {
     counts: {
       answers: sum(answerMetrics.answers.name, ['answered', 'no_answer']),
       failures: sum(answerMetrics.answers.name, ['failed']),
-      cost: sum(answerMetrics.cost.name, [undefined]),
+      // Calls that brought no answer have no row.
+      cost: sum(answerMetrics.cost.name, [undefined], 'answer'),
     },
     unwatchedSeconds: Math.round(
       Array.from({ length: moments }, (_, at) => at + 1).filter((at) => !watched.has(at)).length * step,

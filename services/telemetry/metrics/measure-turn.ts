@@ -37,7 +37,7 @@ function measureAnswer(turn: AnsweredTurn): void {
     unpricedAnswers.add(1, { model });
   } else {
     pricedAnswers.add(1, { model });
-    cost.add(turn.costJpy, { model });
+    cost.add(turn.costJpy, { model, kind: 'answer' });
   }
   for (const citation of turn.citations) {
     citations.add(1, {
@@ -53,6 +53,12 @@ function measureAnswer(turn: AnsweredTurn): void {
 function verdictOf({ citations, citationRate }: AnsweredTurn): 'true' | 'false' | 'unjudged' {
   if (citations.some(({ valid }) => valid === true)) return 'true';
   return citationRate === null ? 'unjudged' : 'false';
+}
+
+/** Counts the cost of a call that brought no answer. */
+export function measureLostCost(model: string, kind: 'failed' | 'retried' | 'aborted', costJpy: number): void {
+  startModelAtZero(modelLabel(model));
+  cost.add(costJpy, { model: modelLabel(model), kind });
 }
 
 /** A counter that is absent until its first event hides that event from `rate()`. */
@@ -78,5 +84,6 @@ function startModelAtZero(model: string): void {
   for (const cited of metrics.answers.labels.cited) answers.add(0, { outcome: 'answered', model, cited });
   for (const outcome of ['no_answer', 'failed', 'aborted', 'rejected'] as const)
     answers.add(0, { outcome, model, cited: 'false' });
-  for (const each of [cost, pricedAnswers, unpricedAnswers, truncatedAnswers]) each.add(0, { model });
+  for (const kind of ['answer', 'failed', 'retried', 'aborted'] as const) cost.add(0, { model, kind });
+  for (const each of [pricedAnswers, unpricedAnswers, truncatedAnswers]) each.add(0, { model });
 }

@@ -15,6 +15,8 @@ export type WorkerMetrics = {
   readonly scrape: () => Promise<string>;
   /** @param judgement its score from 0 to 1, null where it failed; the time it took, the writing of the score included */
   readonly countJudgement: (judgement: { readonly score: number | null; readonly seconds: number }) => void;
+  /** Counts what one call of the judge cost, in yen. */
+  readonly countJudgeCost: (model: string, costJpy: number) => void;
 };
 
 export type WorkerReading = {
@@ -47,6 +49,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const showReconciliation = createReconciliationMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
+  const cost = counter(answerMetrics.cost);
   const relevance = histogram(answerMetrics.relevance);
   const stages = histogram(answerMetrics.stageDuration);
   for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
@@ -76,6 +79,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       showReconciliation(reading?.reconciliation ?? null);
       return registry.metrics();
     },
+    countJudgeCost: (model, costJpy) => cost.inc({ model, kind: 'judge' }, costJpy),
     countJudgement({ score, seconds }) {
       judgements.inc({ state: score === null ? 'failed' : 'scored' });
       stages.observe({ stage: 'judge', result: score === null ? 'failed' : 'ok' }, seconds);

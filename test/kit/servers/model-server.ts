@@ -33,6 +33,8 @@ export type Behaviour =
   /** Replies with this status and body. */
   | { kind: 'status'; status: number; headers?: Readonly<Record<string, string>>; body?: unknown }
   | { kind: 'raw'; contentType: string; body: string }
+  /** Sends each text as it is, after its pause, then ends in good order. */
+  | { kind: 'script'; steps: readonly (readonly [afterMs: number, text: string])[] }
   /** Accepts the request and never replies. */
   | { kind: 'never' }
   /** Resets the connection at once. */
@@ -121,6 +123,16 @@ async function respond(behaviour: Behaviour, request: ReceivedRequest, response:
     case 'raw':
       response.writeHead(200, { 'content-type': behaviour.contentType });
       response.end(behaviour.body);
+      return;
+    case 'script':
+      startStream(response);
+      response.flushHeaders();
+      for (const [afterMs, text] of behaviour.steps) {
+        if (afterMs > 0) await pause(afterMs);
+        if (response.destroyed) return;
+        response.write(text);
+      }
+      response.end();
       return;
     case 'answer':
       return request.body.stream === true
