@@ -18,7 +18,7 @@ export type SourceRow = {
   readonly capabilities: Readonly<Partial<Record<Capability, boolean>>>;
   /** For the plugin's own schema. */
   readonly config: unknown;
-  /** Told of all its content, where an item does not tell its own; see `content-metadata.ts`. */
+  /** Of all its documents, unless an item has its own; see `content-metadata.ts`. */
   readonly metadata: unknown;
   /** Null: the service's usual address. */
   readonly endpoint: string | null;
@@ -46,12 +46,12 @@ export type Health = {
 /** An item that an earlier sync has seen. */
 export type KnownItem = {
   readonly key: string;
-  /** Of what was taken in; null: nothing was. */
+  /** Of the ingested version; null: nothing was ingested. */
   readonly versionHash: string | null;
-  /** Whether something of it was taken in, and has not gone. */
+  /** Whether its document is stored. */
   readonly hasContent: boolean;
   readonly publishedAt: Date | null;
-  /** When its source was last asked for it by itself, or it was taken in. */
+  /** When it was last checked or ingested. */
   readonly checkedAt: Date;
   /** Null: it is there, as far as is known. */
   readonly goneAt: Date | null;
@@ -61,7 +61,7 @@ export type KnownItem = {
   readonly excluded: boolean;
 };
 
-/** An item that could not be taken in the last time, and waits to be tried again. */
+/** An item that failed and waits for its next attempt. */
 export type FailingItem = {
   readonly key: string;
   /** Of the version that failed, and of what else decides how it is stored. */
@@ -72,7 +72,7 @@ export type FailingItem = {
   readonly due: boolean;
 };
 
-/** What is kept of an item that could not be taken in. */
+/** What is stored of an item that failed. */
 export type Failure = {
   /** Without the item's text. */
   readonly reason: string;
@@ -92,14 +92,14 @@ export type Failure = {
 export type SyncStart = { readonly cursor: unknown; readonly cursorHash: string | null };
 
 export type SyncCounts = {
-  /** Items that the source told of. */
+  /** Items that the source listed. */
   readonly listed: number;
   readonly created: number;
   readonly replaced: number;
   readonly unchanged: number;
   /** Deleted at the source, and so removed here. */
   readonly removed: number;
-  /** That could not be taken in, those included that were not tried now because they wait for their next try. */
+  /** Failed items, including those that wait for their next attempt. */
   readonly failed: number;
   /** Without text, or removed by an operator. */
   readonly skipped: number;
@@ -107,7 +107,7 @@ export type SyncCounts = {
   readonly unusable: number;
 };
 
-/** What people and metrics are told of a source's syncs. */
+/** The status of a source and its last sync. */
 export type SourceStatus = SourceRow & {
   readonly sync: {
     readonly startedAt: Date | null;
@@ -117,10 +117,10 @@ export type SourceStatus = SourceRow & {
     readonly error: string | null;
     readonly counts: SyncCounts;
   };
-  /** When somebody last changed the row; checks of health are no changes. */
+  /** When the row was last changed, health checks aside. */
   readonly changedAt: Date;
-  /** Items that were taken in and are not gone. */
+  /** Items whose documents are stored. */
   readonly items: number;
-  /** Items that could not be taken in the last time. */
+  /** Items that failed. */
   readonly failingItems: number;
 };

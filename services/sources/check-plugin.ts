@@ -20,26 +20,26 @@ export type Finding = {
 const listedMost = 200;
 const fetchedMost = 5;
 /** Milliseconds for one call of the plugin. */
-const patience = 120_000;
+const timeoutMs = 120_000;
 /** Milliseconds until a plugin that is told to end has done so. */
-const endPatience = 5_000;
+const endTimeoutMs = 5_000;
 
 type Sample = { readonly items: readonly ListedItem[]; readonly end: Listing | null };
 
 /** Each finding as it is made. A source that cannot be opened ends the suite. */
-export async function* checkPlugin(row: SourceRow, surroundings: OpenSourceDeps): AsyncGenerator<Finding> {
-  const opened = await attempt('opens with its row', () => openSource(row, surroundings));
+export async function* checkPlugin(row: SourceRow, deps: OpenSourceDeps): AsyncGenerator<Finding> {
+  const opened = await attempt('opens with its row', () => openSource(row, deps));
   yield opened.finding;
   const source = opened.value;
   if (source === undefined) return;
   try {
-    yield* checkOpen(source, row, surroundings);
+    yield* checkOpen(source, row, deps);
   } finally {
     await source.close();
   }
 }
 
-async function* checkOpen(source: OpenSource, row: SourceRow, surroundings: OpenSourceDeps): AsyncGenerator<Finding> {
+async function* checkOpen(source: OpenSource, row: SourceRow, deps: OpenSourceDeps): AsyncGenerator<Finding> {
   const { plugin, context } = source;
   const { signal } = context;
   yield (await attempt('is registered as what it is', () => sameAsRegistered(source))).finding;
@@ -52,9 +52,9 @@ async function* checkOpen(source: OpenSource, row: SourceRow, surroundings: Open
     const { health } = plugin;
     yield (
       await attempt('is healthy', async () => {
-        const said = await withTimeout(health(context), patience, signal);
+        const said = await withTimeout(health(context), timeoutMs, signal);
         if (said !== undefined && typeof said.degraded !== 'string')
-          throw new SourceError('tells no reason as degraded');
+          throw new SourceError('gives no reason for degraded');
       })
     ).finding;
   }
@@ -62,16 +62,16 @@ async function* checkOpen(source: OpenSource, row: SourceRow, surroundings: Open
     const listed = await attempt('lists items, each key once', () => sample(source, null));
     yield listed.finding;
     if (listed.value !== undefined) yield* checkItems(source, listed.value);
-    yield (await attempt('ends soon when it is told to', () => endsSoon(row, surroundings))).finding;
+    yield (await attempt('ends soon when it is stopped', () => endsSoon(row, deps))).finding;
   }
   if (plugin.search) {
     const { search } = plugin;
     yield (
       await attempt('answers a search', async () => {
         const found = z.array(z.object({ title: z.string(), uri: z.string(), excerpt: z.string() })).max(3);
-        const parsed = found.safeParse(await withTimeout(search('a', 3, context), patience, signal));
+        const parsed = found.safeParse(await withTimeout(search('a', 3, context), timeoutMs, signal));
         if (!parsed.success)
-          throw new SourceError('gives no list of at most as many { title, uri, excerpt } as asked for');
+          throw new SourceError('does not return a list of at most the requested number of { title, uri, excerpt }');
       })
     ).finding;
   }
@@ -132,7 +132,7 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
     state,
   });
   for (;;) {
-    const next = await withTimeout(listing.next(), patience, context.signal);
+    const next = await withTimeout(listing.next(), timeoutMs, context.signal);
     if (next.done === true) return { items, end: next.value };
     items.push(next.value);
     if (items.length < listedMost) continue;
@@ -158,9 +158,9 @@ async function readsTwice({ plugin, context, row, metadata }: OpenSource, item: 
     transform: transform && ((fetched: Parameters<typeof transform>[0]) => transform(fetched, context)),
   };
   const options = { source: row.source, versionHash: null, defaults: metadata };
-  const read = () => withTimeout(readItem(reader, item, options), patience, context.signal);
+  const read = () => withTimeout(readItem(reader, item, options), timeoutMs, context.signal);
   const [first, second] = [await read(), await read()];
-  if (first === 'gone' || second === 'gone') throw new SourceError('is told to be gone, though it is listed');
+  if (first === 'gone' || second === 'gone') throw new SourceError('is reported as deleted although it is listed');
   if (first.passages.length === 0) throw new SourceError('holds no text');
   // What a service exports anew may be packed anew.
   if (first.sha256 !== second.sha256 && !isDeepStrictEqual(first.passages, second.passages)) {
@@ -169,9 +169,9 @@ async function readsTwice({ plugin, context, row, metadata }: OpenSource, item: 
 }
 
 /** With a source of its own, whose signal is aborted between its first item and the next. */
-async function endsSoon(row: SourceRow, surroundings: OpenSourceDeps): Promise<void> {
+async function endsSoon(row: SourceRow, deps: OpenSourceDeps): Promise<void> {
   const ending = new AbortController();
-  const own = { ...surroundings, signal: AbortSignal.any([surroundings.signal, ending.signal]) };
+  const own = { ...deps, signal: AbortSignal.any([deps.signal, ending.signal]) };
   const source = await openSource(row, own);
   try {
     const listing = source.plugin.list?.(source.context, null);
@@ -180,7 +180,7 @@ async function endsSoon(row: SourceRow, surroundings: OpenSourceDeps): Promise<v
       () => {},
     );
     ending.abort();
-    if (first) await withTimeout(first, endPatience, surroundings.signal);
+    if (first) await withTimeout(first, endTimeoutMs, deps.signal);
   } finally {
     await source.close();
   }

@@ -57,16 +57,14 @@ function problemOf(plugin: unknown): string | null {
   if (typeof plugin !== 'object' || plugin === null) return 'has no default export that is an object';
   const given = plugin as Record<string, unknown>;
   if (typeof given.version !== 'string' || given.version === '' || given.version.length > 20) {
-    return 'tells no version of at most 20 characters';
+    return 'has no version of at most 20 characters';
   }
   if (typeof given.configuration !== 'function') return 'has no configuration: (z) => schema';
   const odd = functions.find((name) => given[name] !== undefined && typeof given[name] !== 'function');
-  if (odd !== undefined) return `has a ${odd} that is no function`;
+  if (odd !== undefined) return `has a ${odd} that is not a function`;
   if ((given.list === undefined) !== (given.fetch === undefined)) return 'needs both list and fetch, or neither';
   const metadata = contentMetadata.safeParse(given.metadata ?? {});
-  return metadata.success
-    ? null
-    : `tells metadata that cannot be used: ${metadataProblems(metadata.error, given.metadata)}`;
+  return metadata.success ? null : `has invalid metadata: ${metadataProblems(metadata.error, given.metadata)}`;
 }
 
 /** @param config null counts as an empty object @throws {SourceError} that names every field with a bad value */

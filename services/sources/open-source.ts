@@ -35,7 +35,7 @@ export type OpenSourceDeps = {
 };
 
 /** Milliseconds for the plugin's own module, and what it does when it is loaded. */
-const loadPatience = 60_000;
+const loadTimeoutMs = 60_000;
 /** Characters. */
 const maxReason = 500;
 /** The name that rules of robots.txt may be made for. */
@@ -46,7 +46,7 @@ export async function openSource(
   row: SourceRow,
   { readKey, searchSynced, privateDirectories = [], signal, now, limits = {}, lookup }: OpenSourceDeps,
 ): Promise<OpenSource> {
-  const plugin = await withTimeout(loadPlugin(row), loadPatience, signal);
+  const plugin = await withTimeout(loadPlugin(row), loadTimeoutMs, signal);
   const config = readConfiguration(plugin, row.config);
   const metadata = readMetadata(plugin, row.metadata);
   const within = { ...defaultLimits, ...limits };
@@ -79,9 +79,9 @@ export async function openSource(
 }
 
 function createFault(reason: string, { lasting, until }: FaultKind = {}): Error {
-  const told = reason.slice(0, maxReason);
-  if (until !== undefined) return new SourceUnavailable(told, { until });
-  return lasting === true ? new SourceUnreadable(told) : new SourceError(told);
+  const reply = reason.slice(0, maxReason);
+  if (until !== undefined) return new SourceUnavailable(reply, { until });
+  return lasting === true ? new SourceUnreadable(reply) : new SourceError(reply);
 }
 
 function keyOf({ apiKeyVariable }: SourceRow, readKey: OpenSourceDeps['readKey']): string | null {

@@ -78,7 +78,7 @@ const services = {
     names: 'databases, pages, properties, textProperties, fullListingHours',
     good: 'ntn_secret',
     bad: 'ntn_another',
-    refused: 'refuses its key (unauthorized); see to the secret of the connection',
+    refused: 'rejects its key (unauthorized); check the secret of the connection',
   },
   youtube: {
     server: youtube,
@@ -189,7 +189,7 @@ test.each(each)(
         ['--metadata', '{"licence":"cc_by"}'],
         'there is none of the name licence; there are: title, contentType, materialId, license',
       ],
-      [['--metadata', '{"license":"free"}'], 'license is none of the known licences'],
+      [['--metadata', '{"license":"free"}'], 'license is not a known licence'],
       [['--endpoint', 'localhost:80'], 'begins with http:// or https://'],
       [['--api-key-variable', 'ntn_secret'], 'must be the NAME of an environment variable, in capitals'],
       [['--api-key-variable', 'DATABASE_URL'], 'configures the service itself'],
@@ -223,7 +223,7 @@ test('the CLI program does the same with its own environment and exit code', asy
   });
   expect(await cli(bad, 'sync', 'notion')).toMatchObject({
     code: 1,
-    output: expect.stringContaining('refuses its key'),
+    output: expect.stringContaining('rejects its key'),
   });
   const odd = await cli(undefined, 'configure', 'notion', '--config', '{');
   expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('--config: not valid JSON') });

@@ -298,7 +298,7 @@ const faults: Record<string, [typeof drive.injectFault, string]> = {
   'an error': [answering(503, 'backendError'), 'answered 503'],
   'an exhausted quota': [answering(403, 'dailyLimitExceeded'), 'has used up its quota for now'],
   'a disabled API': [answering(403, 'accessNotConfigured'), 'needs the Google Drive API enabled'],
-  'a folder that is not shared': [answering(404, 'notFound'), 'the folder top is not there, or not shared'],
+  'a folder that is not shared': [answering(404, 'notFound'), 'the folder top does not exist or is not shared'],
   'a truncated response': [
     (request, response, body) => {
       if (!request.url?.startsWith('/drive')) return 'answer';
@@ -314,7 +314,7 @@ const faults: Record<string, [typeof drive.injectFault, string]> = {
       response.end('{"files":{}}');
       return 'answered';
     },
-    'answered what is no list of files',
+    'did not return a list of files',
   ],
   'a circular page token': [
     (request, response, body) => {
@@ -368,7 +368,7 @@ test('a download that redirects to a private network, a truncated one and a malf
   expect(counts).toMatchObject({ created: 1, failed: 3 });
   expect(failures.toSorted()).toEqual([
     expect.stringContaining('came cut off, or was changed meanwhile'),
-    'is told in a form that cannot be read',
+    'has a form that cannot be read',
     expect.stringContaining('which is refused'),
   ]);
 });

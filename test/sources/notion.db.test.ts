@@ -320,7 +320,7 @@ const faults: Record<string, [typeof notion.injectFault, string]> = {
       response.end(body.slice(0, 90));
       return 'answered';
     },
-    'answered what is no JSON',
+    'returned invalid JSON',
   ],
   'an error': [
     (_, response) => {
@@ -362,12 +362,12 @@ test('a wrong key, a missing key and a database that is not shared are reported,
   const source = await notionRow();
   await sync(deps, source);
   notion.token = 'ntn_another';
-  expect((await sync(deps, source)).error).toContain('refuses its key (unauthorized)');
+  expect((await sync(deps, source)).error).toContain('rejects its key (unauthorized)');
   notion.token = 'ntn_secret';
   expect((await sync(deps, await notionRow({ apiKeyVariable: null }))).error).toContain('has no key');
   notion.databases.clear();
   expect((await sync(deps, await notionRow())).error).toContain(
-    `the database ${database} is not there, or not shared with the connection`,
+    `the database ${database} does not exist or is not shared with the connection`,
   );
   expect(await titles()).toHaveLength(3);
 });
@@ -383,7 +383,7 @@ test('a malformed page and a malformed block fail individually, and the reason c
     state: 'succeeded',
     counts: { created: 1, failed: 2 },
     failures: expect.arrayContaining([
-      'is told in a form that cannot be read, or without its properties',
+      'has a form that cannot be read, or without its properties',
       'holds a block of the type paragraph that is malformed',
     ]),
   });

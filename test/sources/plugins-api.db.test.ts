@@ -75,7 +75,10 @@ test('a change is validated by the plugin, applied, and audited with its author'
 });
 
 test.each([
-  [{ config: { creators: ['../etc'] } }, 'config cannot be used: creators.0: is none of the ids'],
+  [
+    { config: { creators: ['../etc'] } },
+    'config cannot be used: creators.0: is not an id as in the addresses of note.com',
+  ],
   [{ config: {} }, 'names neither creators nor magazines'],
   [{ metadata: { license: 'shareware' } }, 'metadata cannot be used: license is not a known licence'],
   [{ metadata: { lisence: 'mit' } }, 'metadata cannot be used'],

@@ -147,7 +147,7 @@ test('one of several workers checks the health of scheduled sources, and logs ch
   await sourceRow(db, 'local', { config: { folders: [{ path: join(home, 'missing') }] } });
   await db.query('update plugin_registry set last_health_check = null');
   await checkSources(deps, signal);
-  expect(logged.at(-1)).toMatchObject({ status: 'down', reason: expect.stringContaining('is not there') });
+  expect(logged.at(-1)).toMatchObject({ status: 'down', reason: expect.stringContaining('does not exist') });
 });
 
 test('a source that hangs during a health check does not delay others', async () => {

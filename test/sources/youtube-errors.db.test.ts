@@ -131,8 +131,8 @@ test('empty, truncated and forbidden captions are reported with the reason, and 
   expect({ state, counts }).toMatchObject({ state: 'succeeded', counts: { created: 2, failed: 3 } });
   expect(failures.toSorted()).toEqual([
     expect.stringMatching(/^cannot be reached \(/),
-    'is no WebVTT: its first line is not WEBVTT',
-    'refuses to be read (403 forbidden); see to the rights of its account',
+    'is not WebVTT: its first line is not WEBVTT',
+    'refuses to be read (403 forbidden); check the rights of its account',
   ]);
   // Captions that cannot be read until the video changes use no quota again.
   youtube.injectFault = () => 'answer';

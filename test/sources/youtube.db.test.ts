@@ -155,7 +155,7 @@ test('a channel by handle, a playlist, and a missing playlist', async () => {
     counts: { listed: 3, removed: 0 },
   });
   expect((await sync(deps, await withConfig({ channels: [], playlists: ['PL-nowhere'] }))).error).toContain(
-    'the playlist PL-nowhere is not there',
+    'the playlist PL-nowhere does not exist',
   );
 });
 

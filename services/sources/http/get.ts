@@ -34,7 +34,7 @@ export type Get = (url: string, options?: GetOptions) => Promise<Got>;
 
 export function createGet(fetch: SafeFetch, mayFetch: MayFetch): Get {
   return async (url, { validators = {}, headers = {}, robots = false, maxBytes, retries } = {}) => {
-    if (!URL.canParse(url)) throw new SourceError('leads to what is no address');
+    if (!URL.canParse(url)) throw new SourceError('has an invalid address');
     if (robots && !(await mayFetch(url))) throw new SourceError('may not be read: the robots.txt of its host says so');
     const response = await fetch(url, {
       headers: {
@@ -49,7 +49,7 @@ export function createGet(fetch: SafeFetch, mayFetch: MayFetch): Get {
     if (status === 304) return { state: 'not_modified' };
     if (status === 404 || status === 410) return { state: 'gone' };
     if (status === 401 || status === 403)
-      throw new SourceError(`refuses to be read (${status}); see to its key or its rights`);
+      throw new SourceError(`refuses to be read (${status}); check its key and its rights`);
     if (status === 429 || status >= 500) throw new SourceUnavailable(`answered ${status}`);
     if (status !== 200) throw new SourceError(`answered ${status}`);
     const etag = response.headers.get('etag');

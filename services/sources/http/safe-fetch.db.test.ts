@@ -204,6 +204,6 @@ test('get tells what changed, what is gone, and what a refusal means, without th
   expect(await get(`${server.url}/`, { validators: { etag: '"v7"' } })).toEqual({ state: 'not_modified' });
   expect(await get(`${server.url}/404`)).toEqual({ state: 'gone' });
   expect(await get(`${server.url}/410`)).toEqual({ state: 'gone' });
-  await expect(get(`${server.url}/401`)).rejects.toThrow(/^refuses to be read \(401\); see to its key or its rights$/);
+  await expect(get(`${server.url}/401`)).rejects.toThrow(/^refuses to be read \(401\); check its key and its rights$/);
   await expect(get(`${server.url}/418`)).rejects.toThrow(/^answered 418$/);
 });

@@ -125,7 +125,7 @@ export function createSafeFetch({
       await response.body?.cancel();
       if (hops === maxRedirects) throw new SourceError(`redirects more than ${maxRedirects} times`);
       if (method !== 'GET' && method !== 'HEAD') throw new SourceError('redirects what is not a GET');
-      if (!URL.canParse(location, url.href)) throw new SourceError('redirects to what is no address');
+      if (!URL.canParse(location, url.href)) throw new SourceError('redirects to an invalid address');
       const next = new URL(location, url);
       // What was meant for one host is not for another.
       if (next.origin !== url.origin) for (const name of ['authorization', 'cookie', 'x-api-key']) headers.delete(name);

@@ -26,5 +26,5 @@ test('a page without comments is not changed, and crafted ones take no time', ()
       removeReviewComments(part.repeat(50_000));
     } catch {}
   }
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(performance.now() - start).toBeLessThan(5_000);
 });

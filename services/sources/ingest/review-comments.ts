@@ -6,9 +6,9 @@ export type WithoutComments = { readonly html: string; readonly comments: number
 
 /** How far the tags of a comment may be from its anchor. */
 const window = 2_000;
-const longest = 20_000;
+const longest = 8_000;
 /** No document has more. */
-const maxComments = 2_000;
+const maxComments = 1_000;
 
 /** The anchors `#cmnt_ref1` (in the comment) and `#cmnt1` (in the text) exist in these exports only. */
 export function removeReviewComments(html: string): WithoutComments {

@@ -57,19 +57,19 @@ const property = z.object({
  * @throws {SourceUnreadable} for a value that is no such fact, which stays so until somebody edits it
  */
 export function pageMetadata(page: NotionPage, properties: MetadataProperties): ContentMetadata {
-  const told: Record<string, unknown> = {};
+  const reply: Record<string, unknown> = {};
   const title = Object.values(page.properties)
     .map(titleOf)
     .find((each) => each !== '');
-  if (title !== undefined) told.title = title;
-  told.publishedAt = page.created_time;
+  if (title !== undefined) reply.title = title;
+  reply.publishedAt = page.created_time;
   for (const [fact, name] of Object.entries(properties)) {
     const value = propertyValue(page, name);
-    if (value !== null) told[fact] = value;
+    if (value !== null) reply[fact] = value;
   }
-  const parsed = contentMetadata.safeParse(told);
+  const parsed = contentMetadata.safeParse(reply);
   if (parsed.success) return parsed.data;
-  throw new SourceUnreadable(`has a property that cannot be used: ${metadataProblems(parsed.error, told)}`);
+  throw new SourceUnreadable(`has a property that cannot be used: ${metadataProblems(parsed.error, reply)}`);
 }
 
 function titleOf(value: unknown): string {

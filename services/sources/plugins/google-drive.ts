@@ -42,7 +42,7 @@ export default definePlugin<Config>({
 
   async fetch({ held }, context) {
     const file = held as HeldFile;
-    if (file === null) throw new SourceError('is told in a form that cannot be read');
+    if (file === null) throw new SourceError('has a form that cannot be read');
     const reading = readingOf(file);
     if (reading === null || reading.way === 'none') throw new SourceUnreadable(reading?.reason ?? 'holds no text');
     if (Number(file.size ?? 0) > maxBytes) {
@@ -65,12 +65,12 @@ export default definePlugin<Config>({
     for (const id of folders.slice(0, 1)) await rootFolder(drive, id);
     const driveId = sharedDrives[0];
     if (driveId === undefined && !wantsEverything(context.config)) return undefined;
-    const told = await drive.ask('files', {
+    const reply = await drive.ask('files', {
       ...listQuery({ q: 'trashed = false', ...(driveId !== undefined && { corpora: 'drive', driveId }) }, null),
       pageSize: '1',
     });
-    if (told === 'gone')
-      throw new SourceError(`the shared drive ${driveId} is not there, or not shared with the account`);
+    if (reply === 'gone')
+      throw new SourceError(`the shared drive ${driveId} does not exist or is not shared with the account`);
     return undefined;
   },
 });

@@ -55,7 +55,7 @@ export default definePlugin<Config>({
 
   async fetch({ key, held }, context) {
     const { page, tellChildren } = held as HeldPage;
-    if (page === null) throw new SourceError('is told in a form that cannot be read, or without its properties');
+    if (page === null) throw new SourceError('has a form that cannot be read, or without its properties');
     const metadata = pageMetadata(page, context.config.properties);
     const read = await readPageBlocks(openNotion(context).client, key);
     if (read === 'gone') return 'gone';
@@ -86,9 +86,9 @@ export default definePlugin<Config>({
   },
 
   async isDeleted({ key }, context) {
-    const told = await ask(() => openNotion(context).client.pages.retrieve({ page_id: key }));
-    const { data } = notionPage.safeParse(told);
-    return told === 'gone' || data?.in_trash === true || data?.archived === true;
+    const reply = await ask(() => openNotion(context).client.pages.retrieve({ page_id: key }));
+    const { data } = notionPage.safeParse(reply);
+    return reply === 'gone' || data?.in_trash === true || data?.archived === true;
   },
 });
 

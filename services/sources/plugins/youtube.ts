@@ -100,7 +100,7 @@ async function trackOf(youtube: YouTube, video: Video, config: Config): Promise<
   const answer = await youtube.ask('captions', { part: 'snippet', videoId: video.id });
   if (answer.state !== 'got') return 'gone';
   const items = trackList.safeParse(answer.body).data?.items;
-  if (items === undefined) throw new SourceError('answered what is no list of captions');
+  if (items === undefined) throw new SourceError('did not return a list of captions');
   const tracks = items.flatMap((each) => track.safeParse(each).data ?? []);
   const spoken = video.snippet.defaultAudioLanguage ?? null;
   return chooseTrack(tracks, { languages, automatic: automaticCaptions, spoken });

@@ -64,12 +64,12 @@ function sort(
   const folders = new Set(before.folders);
   const items: ListedItem[] = [];
   const out = new Set<string>();
-  for (const [id, told] of latest) {
-    const file = told === 'removed' ? null : readDriveFile(told);
+  for (const [id, reply] of latest) {
+    const file = reply === 'removed' ? null : readDriveFile(reply);
     if (movesOthers(id, file)) return null;
     const there = file !== null && !file.trashed && isWanted(file);
     const item = there ? fileItem(file) : null;
-    if (file === null && told !== 'removed') items.push(brokenItem(id));
+    if (file === null && reply !== 'removed') items.push(brokenItem(id));
     else if (item !== null) items.push(item);
     else out.add(id);
   }

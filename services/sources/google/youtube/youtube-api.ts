@@ -58,19 +58,19 @@ function createYouTube(context: SourceContext<unknown>): YouTube {
   async function refuse(response: Response): Promise<never> {
     const { status } = response;
     const reason = await reasonOf(response);
-    const told = reason === '' ? String(status) : `${status} ${reason}`;
+    const reply = reason === '' ? String(status) : `${status} ${reason}`;
     if (quotaReasons.has(reason)) {
       const until = nextQuotaDay(now());
       throw new SourceUnavailable(`has used up its quota; there is more from ${until.toISOString()}`, { until });
     }
-    if (status === 429 || status >= 500 || rateReasons.has(reason)) throw new SourceUnavailable(`answered ${told}`);
-    if (status === 401) throw new SourceError(`refuses its access token (${told}); let the account agree again`);
+    if (status === 429 || status >= 500 || rateReasons.has(reason)) throw new SourceUnavailable(`answered ${reply}`);
+    if (status === 401) throw new SourceError(`refuses its access token (${reply}); grant access again`);
     if (status === 403) {
-      const message = `refuses to be read (${told}); see to the rights of its account`;
+      const message = `refuses to be read (${reply}); check the rights of its account`;
       // Of a video that is not the account's; what its scopes do not allow has another reason.
       throw reason === 'forbidden' ? new SourceUnreadable(message) : new SourceError(message);
     }
-    throw new SourceError(`answered ${told}`);
+    throw new SourceError(`answered ${reply}`);
   }
 
   return {
@@ -82,7 +82,7 @@ function createYouTube(context: SourceContext<unknown>): YouTube {
       try {
         return { state: 'got', body: await response.json(), etag: response.headers.get('etag') };
       } catch (error) {
-        throw new SourceError('answered what is no JSON', { cause: error });
+        throw new SourceError('returned invalid JSON', { cause: error });
       }
     },
     async download(path, parameters) {
