@@ -19,7 +19,7 @@ const rounds = 5;
 
 const command = () =>
   startChild(process.execPath, ['services/cli.ts', 'sources', 'sync', 'local'], {
-    env: { ...process.env, DATABASE_URL: db.url, DATA_DIR: home },
+    env: { ...process.env, DATABASE_URL: db.url, DATA_DIR: join(home, '..', 'no-data-dir') },
   });
 
 test('after a kill at any time, stored items are complete, and the last sync ingests exactly the missing ones', {

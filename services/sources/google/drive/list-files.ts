@@ -100,7 +100,7 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
   return { cursor: { fullAt: now.toISOString(), tokens, folders: [...folders], links }, covers: 'all' };
 }
 
-/** @param id of a folder; `root` is that of My Drive. @throws {SourceError} where it is not there */
+/** @param id of a folder; `root` is that of My Drive. @throws {SourceError} where it does not exist */
 export async function rootFolder(drive: Drive, id: string): Promise<DriveFile> {
   const reply = await drive.ask(`files/${id}`, { fields: fileFields });
   const folder = readDriveFile(reply);
@@ -125,5 +125,5 @@ async function startToken(drive: Drive, feed: string): Promise<string> {
   const reply = await drive.ask('changes/startPageToken', feed === ownFeed ? {} : { driveId: feed });
   const token = typeof reply === 'object' && reply !== null && 'startPageToken' in reply ? reply.startPageToken : null;
   if (typeof token === 'string' && token !== '') return token;
-  throw new SourceError(feed === ownFeed ? 'tells of no feed of changes' : `the shared drive ${feed} is not there`);
+  throw new SourceError(feed === ownFeed ? 'tells of no feed of changes' : `the shared drive ${feed} does not exist`);
 }

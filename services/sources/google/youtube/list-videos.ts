@@ -77,7 +77,7 @@ export async function* listVideos(
     const which = channel.startsWith('@') ? { forHandle: channel } : { id: channel };
     const read = (body: unknown) => parsed(channelList, body).items[0]?.contentDetails.relatedPlaylists.uploads ?? null;
     const uploads = await reply('channels', { part: 'contentDetails', ...which }, z.string().nullable(), read);
-    if (uploads === null || uploads === 'gone') throw new SourceError(`the channel ${channel} is not there`);
+    if (uploads === null || uploads === 'gone') throw new SourceError(`the channel ${channel} does not exist`);
     return uploads;
   }
 
@@ -91,7 +91,7 @@ export async function* listVideos(
       const at: Parameters = pageToken === null ? {} : { pageToken };
       const asked = { part: 'contentDetails', playlistId: playlist, maxResults: '50', ...at };
       const page: z.output<typeof toldPage> | 'gone' = await reply('playlistItems', asked, toldPage, read);
-      if (page === 'gone') throw new SourceError(`the playlist ${playlist} is not there`);
+      if (page === 'gone') throw new SourceError(`the playlist ${playlist} does not exist`);
       yield page.ids;
       if (page.next === null) return;
       if (tokens.has(page.next)) throw new SourceError(`the playlist ${playlist} has pages that lead in circles`);
