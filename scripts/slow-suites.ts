@@ -9,6 +9,10 @@ type SlowSuite = {
 export const slowSuites = {
   alerts: { about: 'days and nights played against the alert rules' },
   collector: { about: 'the Collector, built by its own builder and run; needs Go' },
+  documents: {
+    about: "word by word, Debian's manuals as the readers read them; needs apt-get and a network",
+    program: 'test/documents/real-files.ts',
+  },
   faults: {
     about: 'servers killed, networks cut, a disk filled under load: --seed N --faults N',
     program: 'test/faults/run.ts',

@@ -13,7 +13,7 @@ import { heatmapQuery, instantQuery, rangeQuery, sqlTable } from '../queries.ts'
 import { colours, statusSteps, targetLines } from '../theme.ts';
 import { runbookLink } from './objectives.ts';
 
-const { answers, feedback, relevance } = answerMetrics;
+const { answers, feedback, relevance, truncatedAnswers } = answerMetrics;
 const replied = { outcome: ['answered', 'no_answer'] } as const;
 
 export function relevanceScore(context: DashboardContext) {
@@ -119,9 +119,9 @@ export function relevanceDistribution() {
 
 export function notFoundOverTime() {
   return timeSeriesPanel({
-    title: 'Not-found rate over time',
+    title: 'Not-found and truncated replies over time',
     description:
-      'Share of replies that say "not found". Compare a step up with the annotations: removed documents or a disabled plugin may have caused it.',
+      'Share of replies that say "not found", and share that the model cut off at its token limit (raise LLM_MAX_TOKENS). Compare a step up with the annotations: removed documents or a disabled plugin may have caused it.',
     unit: 'percentunit',
     min: 0,
     softMax: 0.3,
@@ -130,8 +130,11 @@ export function notFoundOverTime() {
         share(rate(answers, { where: { outcome: 'no_answer' } }), rate(answers, { where: replied })),
         'not found',
       ),
+      rangeQuery(share(rate(truncatedAnswers), rate(answers, { where: replied })), 'truncated'),
     ],
-  }).overrideByName('not found', overrides({ colour: colours.other }));
+  })
+    .overrideByName('not found', overrides({ colour: colours.other }))
+    .overrideByName('truncated', overrides({ colour: colours.fourth }));
 }
 
 export function votesPerHour() {

@@ -119,7 +119,7 @@ export function failuresPerMinute() {
   return timeSeriesPanel({
     title: 'Failures per minute',
     description:
-      'Failed questions over time. model_unavailable: the model server. database_unavailable: PostgreSQL. overloaded: too many concurrent questions. internal: a bug in this service, see its log.',
+      'Failed questions over time. model_…: the model server, its key, its quota or its limits. content_filtered, context_exceeded, model_refused and tool_called: rejected by the model side, not errors. database_unavailable: PostgreSQL. overloaded: too many concurrent questions. internal: a bug in this service, see its log.',
     unit: 'none',
     min: 0,
     stacked: true,

@@ -1,7 +1,7 @@
 /** The closed list of reasons why a turn fails. Every other error is `internal`, with its details in `cause`. */
 
 /** Codes of questions that the model's side does not answer. They are outcomes of the question, not errors of this service. */
-export const rejectionCodes = ['content_filtered', 'context_exceeded', 'model_refused', 'tool_called'] as const;
+const rejectionCodes = ['content_filtered', 'context_exceeded', 'model_refused', 'tool_called'] as const;
 
 export const failureCodes = [
   'model_unavailable',

@@ -77,6 +77,19 @@ test('a failure ends the round and is counted, and the answer is retried a limit
   expect(await db.query('select attempts from relevance_judging')).toEqual([{ attempts: 2 }]);
 });
 
+test('one bad judgement does not end the round, and three in a row do', async () => {
+  await db.query('delete from ai_dialogue_log');
+  for (const [minute, query] of ['bad', 'good', 'bad', 'bad', 'bad', 'good'].entries()) {
+    await insertDialogue(db, { user_id, query, created_at: `2026-03-06 00:1${minute}:00+00` });
+  }
+  const { run, counted } = judging(async ({ query }) => {
+    if (query === 'bad') throw new TypeError('no score');
+    return 0.5;
+  });
+  await run(signal);
+  expect(counted).toEqual(['failed', 'scored 0.5', 'failed', 'failed', 'failed']);
+});
+
 test("the worker's metrics include the duration of each judgement, with the write of its score", async () => {
   await db.query('delete from ai_dialogue_log');
   await insertDialogue(db, { user_id, query: 'slow', created_at: '2026-03-06 00:02:00+00' });

@@ -100,7 +100,7 @@ const written =
  * The score that a judge writes: in the last JSON object that has one, between thoughts, prose or backticks; else behind the word
  * "score"; else the number that is the whole text. As a number or a text, "0.8", "0.8/1", "8/10" or "80%". Null for none.
  */
-export function scoreIn(text: string): number | null {
+function scoreIn(text: string): number | null {
   for (const object of jsonObjects(text).reverse()) {
     const value = ['score', 'Score', 'rating', 'relevance']
       .map((name) => object[name])

@@ -1,4 +1,4 @@
-/** Turns the errors of a model server into failures that tell the operator what to check. */
+/** Turns the errors of a model server into failures that name what to check. */
 import { ChatFailure, type FailureCode } from '../chat/failure.ts';
 import { type ModelSettings, RefusedRequest, TRY_AGAIN_AFTER_SECONDS, UnusableKey } from './model-client.ts';
 

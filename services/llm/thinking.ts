@@ -16,7 +16,7 @@ const formats = {
   tokenEnd: `<[|｜](?:/|end_?(?:of_)?)${name}[|｜]>`,
 };
 
-/** Formats without a telling name. Compared without regard to case. */
+/** Formats that no stem names. Compared without regard to case. */
 const blocks: readonly ThinkingBlock[] = [
   { open: '<unused94>', close: '<unused95>' },
   { open: '<|channel>thought', close: '<channel|>' },

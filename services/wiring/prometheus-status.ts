@@ -2,8 +2,8 @@
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import type { ReadPrometheusStatus } from '../slo/slo-status.ts';
-import { keepWatched } from '../telemetry/prometheus/cached-prometheus-status.ts';
-import { readWatched } from '../telemetry/prometheus/prometheus-status.ts';
+import { cachePrometheusStatus } from '../telemetry/prometheus/cached-prometheus-status.ts';
+import { readPrometheusStatus } from '../telemetry/prometheus/prometheus-status.ts';
 import { createQueryPrometheus } from '../telemetry/prometheus/query-prometheus.ts';
 
 /** For one read: a healthy Prometheus answers these small queries much faster. */
@@ -24,14 +24,14 @@ export function createPrometheusStatus({ url, clock, now, log }: Options): {
 } {
   if (url === undefined) return { read: async () => ({ state: 'not_connected' }), close: () => {} };
   const closing = new AbortController();
-  const read = keepWatched({
+  const read = cachePrometheusStatus({
     read: () => {
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]);
-      return readWatched(createQueryPrometheus(url, signal), now());
+      return readPrometheusStatus(createQueryPrometheus(url, signal), now());
     },
     clock,
     now,
-    onAway: (error) =>
+    onUnreachable: (error) =>
       log.warn(describeError(error), 'Prometheus query failed: the metrics page shows no error budgets and alerts'),
   });
   return { read, close: () => closing.abort() };

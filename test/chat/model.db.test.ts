@@ -58,6 +58,33 @@ test('a model without a price is unpriced, not free', async () => {
   ]);
 });
 
+test('a question that the content filter blocks is a 422 and no failure of this service', async () => {
+  model.behave({ kind: 'status', status: 400, body: { error: { message: 'no', code: 'content_filter' } } });
+  const response = await chat.ask({ query: 'What is RAG?' });
+  expect(response.status).toBe(422);
+  expect(await response.json()).toMatchObject({ type: expect.stringContaining('content-filtered') });
+  expect(await db.query('select stage from chat_failure')).toEqual([]);
+});
+
+test('a truncated answer says so in the reply and the row', async () => {
+  model.behave({ kind: 'answer', pieces: ['Retrieval-augmented generation looks things up [1].'], finish: 'length' });
+  const reply = replySchema.parse(await (await chat.ask({ query: 'What is RAG?' })).json());
+  expect(reply.finishReason).toBe('length');
+  expect(await db.query('select finish_reason from ai_dialogue_log where id = $1', [reply.id])).toEqual([
+    { finish_reason: 'length' },
+  ]);
+});
+
+test('a refusal in prose is recorded as no answer, in the words of the model', async () => {
+  model.behave({ kind: 'answer', pieces: ['The passages do not contain any information about that.'] });
+  const reply = replySchema.parse(await (await chat.ask({ query: 'What is RAG?' })).json());
+  expect(reply).toMatchObject({
+    outcome: 'no_answer',
+    answer: 'The passages do not contain any information about that.',
+    citations: [],
+  });
+});
+
 test('an unavailable model causes a 503 with Retry-After and a failure without text', async () => {
   model.behave({ kind: 'status', status: 500 });
   const response = await chat.ask({ query: 'What is RAG?' });

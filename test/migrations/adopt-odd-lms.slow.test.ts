@@ -75,8 +75,8 @@ const refused: Record<string, { setup: string; problems: string[] }> = {
     problems: ['the rule notify_lms interferes with inserts: drop rule notify_lms on ai_dialogue_log'],
   },
   'a check constraint that answers violate': {
-    setup: `${users}${log} alter table ai_dialogue_log add constraint nobody check (session_id is null) not valid`,
-    problems: ['cannot be inserted', 'drop constraint NAME (nobody)'],
+    setup: `${users}${log} alter table ai_dialogue_log add constraint no_session check (session_id is null) not valid`,
+    problems: ['cannot be inserted', 'drop constraint NAME (no_session)'],
   },
   'a restricting foreign key and a unique index': {
     setup: `${users}${log} create table ratings (dialogue_id uuid references ai_dialogue_log (id), stars int);

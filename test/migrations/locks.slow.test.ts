@@ -62,9 +62,9 @@ test(
       await db.query(`create table ai_dialogue_log (id uuid primary key, user_id uuid not null, session_id uuid not null,
       query text not null, response text not null, model_used varchar(100) not null,
       created_at timestamptz not null default now(), updated_at timestamptz not null default now())`);
-      await db.query(`with asker as (insert into users (id) values (gen_random_uuid()) returning id)
+      await db.query(`with created as (insert into users (id) values (gen_random_uuid()) returning id)
       insert into ai_dialogue_log (id, user_id, session_id, query, response, model_used)
-      select gen_random_uuid(), id, id, 'q', 'a', 'm' from asker`);
+      select gen_random_uuid(), id, id, 'q', 'a', 'm' from created`);
       for (const name of names.slice(1)) {
         // Those in TypeScript work outside a transaction on a table with rows.
         if (name.endsWith('.sql')) expect([name, await taken(db.url, name)]).toEqual([name, told(name)]);

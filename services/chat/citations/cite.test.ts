@@ -124,7 +124,7 @@ test('a labelled mark without a passage is an invalid citation without content',
 
 test('the rate counts sentences with a valid citation; headings, lead-ins and code do not count', () => {
   const cited = cite(
-    '## Retention\nIn short:\n\n- Logs are kept for 30 days [1]\n- Backups live longer. [1]\n- Nobody knows why.\n\n```\nx. y.\n```\n',
+    '## Retention\nIn short:\n\n- Logs are kept for 30 days [1]\n- Backups live longer. [1]\n- The reason is unknown.\n\n```\nx. y.\n```\n',
   );
   expect(cited.citationRate).toBe(66.67);
 });

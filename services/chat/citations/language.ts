@@ -1,4 +1,4 @@
-/** Detects the language and the negation of short texts, as far as words of grammar tell. */
+/** Detects the language and the negation of short texts by their words of grammar. */
 
 export type Language =
   | 'ja'
@@ -45,7 +45,7 @@ const words = Object.entries(grammar).map(
 /** Words of grammar that a text must have of its language. */
 const LEAST_WORDS = 2;
 
-/** Null where too little tells it, as for names and formulas. */
+/** Null for texts without enough words of grammar, such as names and formulas. */
 export function languageOf(text: string): Language | null {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0) return null;

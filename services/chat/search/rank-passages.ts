@@ -69,7 +69,7 @@ export function answersQuestion(plan: SearchPlan, ranked: readonly Ranked<Found>
 }
 
 /** The share of the question's weight that a passage covers, 0 to 1; a synonym counts in part. */
-export function coverage(plan: SearchPlan, passage: Found): number {
+function coverage(plan: SearchPlan, passage: Found): number {
   const held = plan.wordWeights.map(() => 0);
   for (const [index, { word, likeness }] of plan.terms.entries()) {
     if ((passage.parts[index] ?? 0) > 0) held[word] = Math.max(held[word] ?? 0, likeness);

@@ -17,7 +17,9 @@ const ofReader = async (work: Promise<unknown>) => {
   return { done, turns };
 };
 
-test('a page that takes too long is refused until it changes, and the event loop keeps running', async () => {
+test('a page that takes too long is refused until it changes, and the event loop keeps running', {
+  timeout: 120_000,
+}, async () => {
   const names = Array.from({ length: 400_000 }, (_, index) => `a${index}`);
   const { parseDocument: read } = createParserPool({ timeMs: 3_000, memory: 1_024 });
   const { done, turns } = await ofReader(read({ format: 'html', text: `<p ${names.join(' ')}>x` }));
@@ -26,7 +28,9 @@ test('a page that takes too long is refused until it changes, and the event loop
   expect(turns).toBeGreaterThan(100);
 });
 
-test('a page that needs more memory than the limit is refused, and the next one is read', async () => {
+test('a page that needs more memory than the limit is refused, and the next one is read', {
+  timeout: 120_000,
+}, async () => {
   const { parseDocument: read } = createParserPool({ timeMs: 120_000, memory: 160 });
   await expect(read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) })).rejects.toThrow(
     new SourceUnreadable('ended the process that read it, twice; it may need more than 160 MiB'),
@@ -34,7 +38,7 @@ test('a page that needs more memory than the limit is refused, and the next one 
   expect((await read({ format: 'html', text: '<p>next</p>' })).blocks).toMatchObject([{ text: 'next' }]);
 });
 
-test('queued pages are read after others that end every process', async () => {
+test('queued pages are read after others that end every process', { timeout: 120_000 }, async () => {
   const { parseDocument: read } = createParserPool({ timeMs: 120_000, memory: 160 });
   const bad = Array.from({ length: 4 }, () => read({ format: 'html', text: '<p>x</p>'.repeat(1_000_000) }));
   const good = Array.from({ length: 5 }, (_, index) => read({ format: 'html', text: `<p>page ${index}</p>` }));
@@ -44,7 +48,7 @@ test('queued pages are read after others that end every process', async () => {
   );
 });
 
-test('the message of a reader is passed on unchanged', async () => {
+test('the message of a reader is passed on unchanged', { timeout: 120_000 }, async () => {
   const broken = parseDocument({ format: 'pdf', bytes: Buffer.from('no PDF at all') });
   await expect(broken).rejects.toBeInstanceOf(SourceError);
   await expect(broken).rejects.toThrow(/^is /);

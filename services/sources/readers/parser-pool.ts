@@ -4,6 +4,7 @@
  * because V8 may end the whole program when one thread runs out of memory.
  */
 import pLimit from 'p-limit';
+import { availableParallelism } from 'node:os';
 import Tinypool from 'tinypool';
 import type { CarriedManifest } from '../../provenance/verification.ts';
 
@@ -35,8 +36,8 @@ export type ParserPool = {
 
 /** Real documents of a thousand pages take less than ten seconds and 400 MiB. */
 const usualLimits: ParserLimits = { timeMs: 60_000, memory: 512 };
-/** As many as a sync reads at once. */
-const mostProcesses = 4;
+/** A sync reads four documents at once; more processes than processors would only take memory. */
+const mostProcesses = Math.min(4, Math.max(2, availableParallelism()));
 /** An idle process ends after this time and returns its memory. Milliseconds. */
 const idleMs = 30_000;
 const crashed = 'Worker exited unexpectedly';
@@ -120,4 +121,7 @@ function isCrash(error: unknown): boolean {
   return error instanceof Error && error.message === crashed;
 }
 
-export const { parseDocument, readManifest, runIsolated } = createParserPool(usualLimits);
+const shared = createParserPool(usualLimits);
+export const { parseDocument, readManifest } = shared;
+/** @public for front matter, sidecars and feeds, which are untrusted as well */
+export const { runIsolated } = shared;

@@ -27,6 +27,9 @@ export default async function run({ module, name, input, memory }: IsolatedCall)
     if (wanted === undefined) throw new Error(`${module} exports no ${name}`);
     return { result: await wanted(input) };
   } catch (error) {
+    if (error instanceof RangeError && /call stack/i.test(error.message)) {
+      return { refused: 'is nested too deeply to be read', until: 'it changes' };
+    }
     if (!(error instanceof SourceError)) throw error;
     return { refused: error.message, until: error instanceof SourceUnreadable ? 'it changes' : 'it is tried again' };
   }

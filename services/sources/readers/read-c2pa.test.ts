@@ -5,7 +5,7 @@ import { readManifest } from './parser-pool.ts';
 import { readPdf } from './pdf/read-pdf.ts';
 import { carriedManifest } from './read-c2pa.ts';
 
-const sentence = 'A manifest tells where this document came from, and who made it.';
+const sentence = 'A manifest says where this document came from, and who made it.';
 
 test.each(['document', 'page'] as const)('a manifest in the %s of a PDF is found and valid', async (place) => {
   const file = await pdfWithManifest(sentence, place);

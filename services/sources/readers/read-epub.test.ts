@@ -27,7 +27,7 @@ const files = {
   'OEBPS/p.png': 'x',
 };
 
-test('an e-book is read chapter by chapter in the order of its pages, without its table of contents', async () => {
+test('an e-book is read chapter by chapter in reading order, without its table of contents', async () => {
   const { title, language, blocks } = await readEpub(zip(files));
   expect({ title, language }).toEqual({ title: '海の本', language: 'ja' });
   expect(blocks.map(({ text }) => text)).toEqual(['一章', '海は広い。', '二章', '海は深い。', '注です。']);
@@ -44,7 +44,7 @@ test.each([
     'is not a complete e-book: a file that it names is missing',
   ],
   [
-    'whose contents are cut off',
+    'whose package document is truncated',
     zip({ ...files, 'OEBPS/book.opf': '<package><manifest>' }),
     'is not a complete e-book: it is damaged',
   ],
@@ -59,7 +59,7 @@ test('a missing chapter is skipped and reported', async () => {
   expect(leftOut).toContainEqual({ kind: 'unread parts', count: 1, of: 3 });
 });
 
-test('an e-book whose fonts alone are scrambled is read', async () => {
+test('an e-book with obfuscated fonts is read', async () => {
   const fonts = hidden.replace('OEBPS/text/one.xhtml', 'OEBPS/a.otf');
   expect((await readEpub(zip({ ...files, 'META-INF/encryption.xml': fonts }))).blocks).toHaveLength(5);
 });

@@ -3,7 +3,7 @@ import { readText } from './read-text.ts';
 
 const lines = (source: string) => readText(source).blocks.map(({ kind, text }) => `${kind} ${text}`);
 
-test('hard-wrapped paragraphs are joined, underlined lines are headings, the first names the content', () => {
+test('hard-wrapped paragraphs are joined, underlined lines are headings, the first one is the title', () => {
   const source = `Study tips\n==========\n\nTesting yourself works better than reading your notes\nonce more before the examination.\n
 First\n-----\nShort lines\nstay apart.\n`;
   expect(readText(source).title).toBe('Study tips');
@@ -19,7 +19,7 @@ First\n-----\nShort lines\nstay apart.\n`;
   ]);
 });
 
-test('list items stand alone, with the lines that belong to them', () => {
+test('list items are separate, with their continuation lines', () => {
   expect(
     lines(
       '- Ask one thing at a time, and use the words of your\n  subject.\n* Open the citations.\n1. Read.\n・引用を開く。',
@@ -41,7 +41,7 @@ test('a Japanese paragraph begins with a full-width space, and its lines are joi
   ]);
 });
 
-test('columns made of spaces keep their lines', () => {
+test('columns aligned with spaces keep their lines', () => {
   expect(lines('name      value\ncost      3\nlatency   1.5')).toEqual([
     'pre name      value\ncost      3\nlatency   1.5',
   ]);

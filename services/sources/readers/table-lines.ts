@@ -31,7 +31,7 @@ export function tableLines(rows: readonly TableRow[]): readonly string[] {
     if (filled.length === 0) continue;
     const [only] = filled;
     if (filled.length === 1 && row.own > 0 && only !== undefined && width > 1 && at < grid.length - 1) {
-      if (only.columns > 1 && only.columns >= width && (only.isHeading || only.isBold)) {
+      if (only.columns > 1 && only.columns >= width && only.text.length <= longestName) {
         // A title over the whole table, or the name of the group of rows below it.
         group = at === 0 ? '' : only.text;
         lines.push(only.text);

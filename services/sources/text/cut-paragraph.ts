@@ -1,4 +1,4 @@
-/** Cuts a paragraph that is too long for one passage: at lines, else at sentences, else at words, else anywhere. */
+/** Cuts a paragraph that is too long for one passage: at line breaks, else at sentences, words, or anywhere. */
 import { isCjk } from './fold-space.ts';
 import { passageSize, sizeOf } from './passage-size.ts';
 
@@ -9,7 +9,7 @@ const english = new Intl.Segmenter('en', { granularity: 'sentence' });
 export function cutParagraph(text: string): readonly string[] {
   const size = sizeOf(text);
   if (size <= passageSize.most) return [text];
-  // Equal pieces read better than full ones and a rest.
+  // Equal pieces read better than full ones and a remainder.
   const goal = Math.ceil(size / Math.ceil(size / passageSize.most)) + passageSize.tiny;
   const most = Math.min(goal, passageSize.most);
   const pieces: string[] = [];
@@ -29,7 +29,7 @@ export function cutParagraph(text: string): readonly string[] {
   return pieces.map((each) => each.trim()).filter((each) => each !== '');
 }
 
-/** Parts of at most `most`, as natural as can be had, that make up the text when joined. */
+/** Parts of at most `most`, as natural as possible, that make up the text when joined. */
 function* units(text: string, most: number): Generator<string> {
   for (const line of text.split(/(?<=\n)/)) {
     if (sizeOf(line) <= most) yield line;
@@ -39,7 +39,7 @@ function* units(text: string, most: number): Generator<string> {
 
 function* sentences(line: string, most: number): Generator<string> {
   const segmenter = isCjk(line.slice(0, 200).replace(/[ -~]/g, '').charAt(0)) ? japanese : english;
-  // The segmenter takes time that grows faster than its text, so it gets a stretch at a time.
+  // The segmenter's time grows faster than its text, so it gets a limited stretch at a time.
   for (const stretch of stretches(line, 20_000)) {
     for (const { segment } of segmenter.segment(stretch)) {
       if (sizeOf(segment) <= most) yield segment;

@@ -5,7 +5,7 @@ import { decodeText } from './decode-text.ts';
 const japanese = '検索拡張生成とは、資料を検索してから回答を生成する方法です。ｶﾅも混じります。\n';
 
 test.each(['Shift_JIS', 'EUC-JP', 'ISO-2022-JP', 'UTF-8'] as const)(
-  'Japanese text in %s is read without being told the encoding',
+  'Japanese text in %s is read without a declared encoding',
   (encoding) => {
     const plain = encoding === 'ISO-2022-JP' ? japanese.replace('ｶﾅ', 'カナ') : japanese;
     expect(decodeText(encodeText(plain, encoding))).toBe(plain);
@@ -20,17 +20,17 @@ test.each([
   expect(decodeText(Uint8Array.from([...mark, ...encodeText(japanese, encoding)]))).toBe(japanese);
 });
 
-test('Western text with curly quotes of Windows is read', () => {
+test('Western text with Windows quotes is read', () => {
   expect(decodeText(Uint8Array.from([...Buffer.from('It'), 0x92, ...Buffer.from('s a caf'), 0xe9, 0x21]))).toBe(
     'It’s a café!',
   );
 });
 
-test('a false declaration does not spoil text that is UTF-8', () => {
+test('a false declaration does not affect UTF-8 text', () => {
   expect(decodeText(Buffer.from(japanese), 'iso-8859-1')).toBe(japanese);
 });
 
-test('a declared encoding is used where the bytes agree', () => {
+test('a declared encoding is used if the bytes match', () => {
   const korean = encodeText('한국어 문장입니다.', 'EUC-KR');
   expect(decodeText(korean, 'euc-kr')).toBe('한국어 문장입니다.');
 });
@@ -42,7 +42,7 @@ test('an empty file is empty text', () => {
 test.each([
   ['NUL bytes', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), /NUL/],
   ['control characters', Uint8Array.from({ length: 900 }, (_, at) => 1 + (at % 8)), /control characters/],
-  ['bytes of no encoding', Uint8Array.from({ length: 900 }, (_, at) => 0x80 + ((at * 37) % 0x80)), /cannot be told/],
+  ['bytes of no encoding', Uint8Array.from({ length: 900 }, (_, at) => 0x80 + ((at * 37) % 0x80)), /unknown encoding/],
   ['half a surrogate pair', Uint8Array.from([0xff, 0xfe, 0x00, 0xd8, 0x41, 0x00]), /damaged/],
 ])('%s are refused with what to do', (_, bytes, message) => {
   expect(() => decodeText(bytes)).toThrow(message);

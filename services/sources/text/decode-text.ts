@@ -1,4 +1,4 @@
-/** Bytes of a text file → its characters, whichever of the usual Japanese and Western encodings it is in. */
+/** Decodes the bytes of a text file in any of the usual Japanese and Western encodings. */
 import { SourceError } from '../source-error.ts';
 
 const boms: readonly (readonly [label: string, bytes: readonly number[]])[] = [
@@ -8,26 +8,27 @@ const boms: readonly (readonly [label: string, bytes: readonly number[]])[] = [
 ];
 
 /**
- * @param declared what the file itself says it is in (an HTML meta element); believed where the bytes agree
- * @throws {SourceError} for binary files, damaged text and encodings that cannot be told
+ * @param declared the encoding that the file declares (an HTML meta element); used where the bytes agree
+ * @throws {SourceError} for binary files, damaged text and unknown encodings
  */
 export function decodeText(bytes: Uint8Array, declared: string | null = null): string {
   const bom = boms.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte));
   if (bom) {
     const text = decode(bytes, bom[0]);
-    if (text === null) throw new SourceError(`is damaged: it begins as ${bom[0].toUpperCase()} but does not go on so`);
+    if (text === null)
+      throw new SourceError(`is damaged: it starts as ${bom[0].toUpperCase()} and continues in another encoding`);
     return refuseBinary(text);
   }
-  if (bytes.includes(0)) throw new SourceError('holds NUL bytes, so it is not text; if it is, save it as UTF-8');
+  if (bytes.includes(0)) throw new SourceError('contains NUL bytes, so it is not text; if it is, save it as UTF-8');
   const ascii = new TextDecoder('latin1').decode(bytes.subarray(0, 65_536));
   const jis = ascii.includes('\u001b$B') || ascii.includes('\u001b$@');
-  // UTF-8 before what is declared: real text in another encoding is hardly ever valid UTF-8, false declarations are common.
+  // UTF-8 before the declared encoding: text in another encoding is hardly ever valid UTF-8, and false declarations are common.
   const text =
     (jis ? decode(bytes, 'iso-2022-jp') : null) ??
     decode(bytes, 'utf-8') ??
     (declared === null ? null : decode(bytes, declared)) ??
     guess(bytes);
-  if (text === null) throw new SourceError('is in an encoding that cannot be told; save it as UTF-8');
+  if (text === null) throw new SourceError('has an unknown encoding; save it as UTF-8');
   return refuseBinary(text);
 }
 
@@ -39,7 +40,7 @@ function decode(bytes: Uint8Array, label: string): string | null {
   }
 }
 
-/** Japanese text holds hiragana, and hardly any of the half-width kana and rare signs that a wrong decoding yields. */
+/** Japanese text has hiragana, and hardly any of the half-width kana and rare signs that a wrong decoding produces. */
 function guess(bytes: Uint8Array): string | null {
   const japanese = ['shift_jis', 'euc-jp']
     .map((label) => decode(bytes, label))
@@ -61,13 +62,13 @@ function shareOf(text: string, pattern: RegExp): number {
 }
 
 function refuseBinary(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: counting them is what this is for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this counts them
   const controls = text.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/g)?.length ?? 0;
-  if (controls > text.length / 100) throw new SourceError('holds control characters throughout, so it is not text');
+  if (controls > text.length / 100) throw new SourceError('contains many control characters, so it is not text');
   return text;
 }
 
-/** The encoding that an HTML or XHTML file names in its first kilobytes; null where it names none. */
+/** The encoding that an HTML or XHTML file declares in its first kilobytes; null where it declares none. */
 export function declaredEncoding(bytes: Uint8Array): string | null {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
   const named =

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { detectLanguage } from './detect-language.ts';
 
-const told = (text: string) => detectLanguage([{ kind: 'paragraph', text, page: null }]);
+const detected = (text: string) => detectLanguage([{ kind: 'paragraph', text, page: null }]);
 
 test.each([
   ['潮は月に引かれて満ちたり引いたりします。', 'ja'],
@@ -13,5 +13,5 @@ test.each([
   ['select 1; drop table x;', null],
   ['', null],
 ])('%s is %s', (text, expected) => {
-  expect(told(text)).toBe(expected);
+  expect(detected(text)).toBe(expected);
 });

@@ -1,6 +1,6 @@
-/** White space as a reader sees it: source line breaks folded, Japanese lines joined without a gap. */
+/** Folds white space: source line breaks become spaces, Japanese lines are joined without a gap. */
 
-/** A line break that is meant (HTML `<br>`, Markdown's two spaces), as opposed to one of the source's layout. */
+/** An intended line break (HTML `<br>`, Markdown's two spaces), as opposed to one of the source's layout. */
 export const hardBreak = '\u2028';
 
 const cjk = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u3000-\\u30ff\\uff00-\\uffef]';
@@ -29,24 +29,27 @@ export function foldPre(text: string): string {
   return lines.join('\n').replace(/^\n+/, '').trimEnd();
 }
 
-// Control characters (Postgres refuses NUL), soft hyphens and zero-width marks: nothing a reader sees or a question holds.
+// Control characters (Postgres refuses NUL), soft hyphens and zero-width marks: invisible to readers and absent from questions.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is what this is for
 const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2060\ufeff]/g;
-// Radicals that PDF producers write in place of the ideograph they look like. NFKC knows those of the first row only.
+// Radicals that PDF producers write in place of the ideograph they look like. NFKC knows those of the second block only.
 const radicals = /[\u2e80-\u2fdf]/g;
-const lookAlikes = new Map(
-  Array.from(
-    '⺠民⺩王⺬示⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻲亀'.matchAll(
-      /(.)(.)/gu,
-    ),
-    ([, radical = '', ideograph = '']) => [radical, ideograph],
-  ),
+const pairsOf = (pairs: string): ReadonlyMap<string, string> =>
+  new Map(Array.from(pairs.matchAll(/(.)(.)/gu), ([, from = '', to = '']) => [from, to]));
+const lookAlikes = pairsOf(
+  '⺁厂⺃乚⺄乙⺅亻⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺗㣺⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳罓⺶羊⺷羊⺹耂⺺肀⺼肉⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝⻐钅⻑長⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻲亀',
+);
+// Signs in the form that vertical text draws: no sentence ends at ︒ for search or for citations.
+const verticalForms = /[\ufe10-\ufe19\ufe30-\ufe48]/g;
+const upright = pairsOf(
+  '︐，︑、︒。︓：︔；︕！︖？︗〖︘〗︙…︰‥︱—︲–︵（︶）︷｛︸｝︹〔︺〕︻【︼】︽《︾》︿〈﹀〉﹁「﹂」﹃『﹄』﹇［﹈］',
 );
 
-/** Text that Postgres takes and that search finds: well formed, without invisible characters. */
+/** Text that Postgres accepts and search finds: well formed, without invisible characters. */
 export function cleanText(text: string): string {
   return text
     .toWellFormed()
     .replace(invisible, '')
-    .replace(radicals, (radical) => lookAlikes.get(radical) ?? radical.normalize('NFKC'));
+    .replace(radicals, (radical) => lookAlikes.get(radical) ?? radical.normalize('NFKC'))
+    .replace(verticalForms, (form) => upright.get(form) ?? form);
 }

@@ -1,8 +1,8 @@
-/** How large passages are, in columns: a Japanese character counts two, any other one. All who split read these. */
+/** How large passages are, in columns: a Japanese character counts two, any other one.  */
 import { isCjk } from './fold-space.ts';
 
 export const passageSize = {
-  /** Below this a passage takes the next paragraph in, even if that makes it longer than `most`. */
+  /** Below this a passage takes the next paragraph, even if that makes it longer than `most`. */
   least: 300,
   /** Paragraphs are packed up to here: about 120 English words or 350 Japanese characters. */
   most: 700,

@@ -43,7 +43,7 @@ const blocks = fc.array(
 );
 const letters = (text: string) => cleanText(text).replace(/\s/gu, '');
 
-test('no text is lost and none is invented, apart from white space', () => {
+test('text is neither lost nor added, apart from white space', () => {
   fc.assert(
     fc.property(blocks, (all) => {
       const marked = all.map((block, at) => (block.kind === 'heading' ? { ...block, text: `⟦${at}⟧` } : block));
@@ -58,7 +58,7 @@ test('no text is lost and none is invented, apart from white space', () => {
   );
 });
 
-test('passages are of a size that can be quoted, in order, and well formed', () => {
+test('passages have a quotable size, are in order and well formed', () => {
   fc.assert(
     fc.property(blocks, (all) => {
       let paragraphIndex = 0;
@@ -109,7 +109,7 @@ test('a long paragraph is cut at the ends of its sentences', () => {
   }
 });
 
-test('a line between a heading and its first subheading is not left alone', () => {
+test('a line between a heading and its first subheading joins the subsection', () => {
   const passages = splitPassages('Title', [
     heading(1, 'A'),
     paragraph('See below.'),
@@ -120,17 +120,42 @@ test('a line between a heading and its first subheading is not left alone', () =
   expect(passages[0]).toMatchObject({ heading: 'A › B', text: expect.stringContaining('See below.\n\nThe error') });
 });
 
-test('a passage begins on the page that it tells', () => {
+test('a passage begins on its page number', () => {
   const passages = splitPassages('Title', [paragraph(english.repeat(4), 3), paragraph(english.repeat(4), 7)]);
   expect(passages.map(({ pageNumber }) => pageNumber)).toEqual([3, 7]);
 });
 
-test('headings with nothing under them are read as lines', () => {
+test('headings without text under them become lines', () => {
   const passages = splitPassages('Title', [heading(1, 'Slides'), heading(2, 'First'), heading(2, 'Second')]);
   expect(passages).toMatchObject([{ heading: 'Slides', text: 'First\nSecond' }]);
 });
 
-test('a paragraph of a hundred thousand characters is split at once', () => {
+test('a paragraph of a hundred thousand characters is split quickly', () => {
   const passages = splitPassages('Title', [paragraph('あ'.repeat(100_000)), paragraph('word '.repeat(20_000))]);
   expect(passages.length).toBeGreaterThan(300);
+});
+
+test('a question stays with its answer', () => {
+  const filler = 'The harbour office answers questions about the ferries. '.repeat(10);
+  const blocks = [filler, 'Q: Where is lost property kept?', `A: At pier two. ${filler}`].map((text) => ({
+    kind: 'paragraph' as const,
+    text,
+    page: null,
+  }));
+  const passages = splitPassages('t', blocks);
+  expect(passages.find(({ text }) => text.includes('lost property'))?.text).toContain('A: At pier two.');
+});
+
+test('an empty heading ends the section above it', () => {
+  const blocks = [
+    { kind: 'heading' as const, level: 1, text: 'Budget' },
+    { kind: 'paragraph' as const, text: 'The club has 40,000 yen.', page: 1 },
+    { kind: 'heading' as const, level: 1, text: '' },
+    {
+      kind: 'paragraph' as const,
+      text: 'A new sail is bought in April, if the members agree in their meeting at the slipway of the northern pier.',
+      page: 2,
+    },
+  ];
+  expect(splitPassages('t', blocks).map(({ heading }) => heading)).toEqual(['Budget', '']);
 });

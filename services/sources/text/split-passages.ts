@@ -1,4 +1,4 @@
-/** Blocks → passages: whole paragraphs of one section and one page, packed to a size that can be read and quoted. */
+/** Blocks → passages: whole paragraphs of one section and one page, packed to a size that suits reading and quoting. */
 import type { Passage } from '../../provenance/content.ts';
 import type { Block, Paragraph } from './block.ts';
 import { cutParagraph } from './cut-paragraph.ts';
@@ -64,7 +64,7 @@ function takeQuestion(chunk: Chunk, answer: Piece): Chunk | null {
 
 function fits(chunk: Chunk, piece: Piece, page: number | null): boolean {
   const size = chunk.size + piece.size;
-  // A citation names the page on which its passage begins, so passages stay on their page unless that leaves a scrap.
+  // A citation names the page on which its passage begins, so a passage ends with its page unless that leaves a scrap.
   if (chunk.place.page !== page) return chunk.size < passageSize.tiny && size <= passageSize.limit;
   return size <= (chunk.size < passageSize.least ? passageSize.limit : passageSize.most);
 }
@@ -90,7 +90,7 @@ function* underHeadings(blocks: readonly Block[]): Generator<{ path: readonly st
     }
     const next = cleaned[at + 1];
     if (next === undefined || (next.kind === 'heading' && next.level <= block.level)) {
-      // Nothing stands under it: it is read as a line of the section above, so that nothing is lost.
+      // Without text under it, a heading becomes a line of the section above, so that nothing is lost.
       const above = open.map((each) => each.text);
       if (path.join('\n') !== above.join('\n')) path = above;
       yield { path, paragraph: { kind: 'item', text: block.text, page } };

@@ -1,4 +1,4 @@
-/** Counts answers, failures and yen of a period as Prometheus holds them. */
+/** Counts answers, failures and cost in yen of a period from Prometheus. */
 import { answerMetrics } from '../../catalogue/answer-metrics.ts';
 import { prometheusMetrics } from '../../catalogue/other-metrics.ts';
 import { counterGain, type Sample } from '../../rollup/counter-gain.ts';
@@ -18,7 +18,7 @@ const pieces = 24;
 const moments = 1_440;
 
 /**
- * Reads the samples themselves. Numbers of answers are those of the whole house, whatever their labels, as in the rules.
+ * Reads the samples themselves. Answers are summed over all labels, as in the rules.
  * @param period the day, from its first instant to the first one after it; what lies in the future is not there yet
  * @throws {PrometheusError}
  */
@@ -36,7 +36,7 @@ export async function countInPrometheus(
     step: String(step),
   });
   const watched = new Set(watch.flatMap(({ samples }) => samples.map(([at]) => Math.round((at - from) / step))));
-  // Further back than the five minutes of a plain query: a target may have been away over midnight.
+  // Further back than the five minutes of a plain query: a target may have been down over midnight.
   const earlier = await query('query', { query: `last_over_time(${counters}[1d])`, time: String(from) });
   const before = new Map(earlier.map((series) => [nameOf(series), series.samples[0]?.[1]]));
 

@@ -21,7 +21,7 @@ export function createReconciliationMetrics(registry: Registry): (reading: Recon
   const failures = createGauge(registry, reconciliationMetrics.reconciliationConsecutiveFailures);
 
   return (reading) => {
-    // A gauge without labels stands at 0 after a reset, which would tell what nobody knows.
+    // A gauge without labels is 0 after a reset, which would report an unknown value as zero.
     for (const each of [unwatched, day, failures]) each.remove();
     for (const each of [difference, stored]) each.reset();
     if (reading === null) return;

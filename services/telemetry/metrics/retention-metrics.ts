@@ -1,4 +1,4 @@
-/** Shows what the database tells of retention and verification. */
+/** Exposes the state of retention and verification as read from the database. */
 import type { Registry } from 'prom-client';
 import { type RetentionTask, retentionMetrics } from '../../catalogue/retention-metrics.ts';
 import type { RetentionStatus } from '../../retention/retention-status.ts';
@@ -19,7 +19,7 @@ export function createRetentionMetrics(registry: Registry): (reading: RetentionR
   const failures = createGauge(registry, retentionMetrics.retentionConsecutiveFailures);
 
   return (reading) => {
-    // A gauge without labels stands at 0 after a reset, which would tell what nobody knows.
+    // A gauge without labels is 0 after a reset, which would report an unknown value as zero.
     for (const each of [overdueContents, overdueDialogues, expiredCitations, oldest]) each.remove();
     for (const each of [contents, lastSuccess, lastRun, failures]) each.reset();
     if (reading === null) return;

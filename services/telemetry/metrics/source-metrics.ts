@@ -1,4 +1,4 @@
-/** Shows what the database tells of content sources. */
+/** Exposes the state of content sources as read from the database. */
 import type { Registry } from 'prom-client';
 import { sourceMetrics } from '../../catalogue/source-metrics.ts';
 import type { SourceStatus } from '../../provenance/source.ts';

@@ -80,7 +80,7 @@ function ours(exposition: string): readonly string[] {
   return exposition.split('\n').filter((line) => /^rag_(?!retention|content|relevance|source|stage)/.test(line));
 }
 
-test('a scrape tells what the database knows of the runs, however often it is asked', async () => {
+test('each scrape exposes the runs as stored in the database', async () => {
   const { scrape, countJudgement } = createWorkerMetrics(async () => ({
     rollup: status,
     retention,
@@ -130,7 +130,7 @@ test('with the database away a scrape says so, and does not repeat what it knew'
   expect(await scrape()).toContain('rag_rollup_runs_total{state="succeeded"} 41');
 });
 
-test('retention and verification are told as the database has them, and not at all while it is away', async () => {
+test('retention and verification are exposed as stored in the database, and omitted while it is unavailable', async () => {
   let away = false;
   const { scrape } = createWorkerMetrics(async () => {
     if (away) throw new Error('away');
@@ -163,7 +163,7 @@ test('retention and verification are told as the database has them, and not at a
   expect(await samples()).toEqual([]);
 });
 
-test('scores of the judge are told under the name of all scores, with the same bounds', async () => {
+test('the judge's scores are exposed under the name of all scores, with the same bounds', async () => {
   const { scrape, countJudgement } = createWorkerMetrics(async () => ({
     rollup: status,
     retention,
@@ -180,7 +180,7 @@ test('scores of the judge are told under the name of all scores, with the same b
   }
 });
 
-test('the comparison with Prometheus is told of the latest day, and what cannot be told is left out', async () => {
+test('the comparison with Prometheus is exposed for the latest day, and unknown values are omitted', async () => {
   let counted: { answers: number; failures: number; cost: number } | null = { answers: 103, failures: 5, cost: 20.5 };
   const latest = () => ({
     day: '2026-03-05',
@@ -236,7 +236,7 @@ test('metrics are served over HTTP, and nothing else is', async () => {
   }
 });
 
-test('sources are told as the database has them: how they are, how late they are, what the last sync did', async () => {
+test('sources are exposed as stored in the database: health, overdue time, result of the last sync', async () => {
   const off = {
     ...scheduled,
     source: 'local',

@@ -1,4 +1,4 @@
-/** The worker's metrics, for Prometheus: what job_run tells at the moment of the scrape, and counts of this process. */
+/** The worker's Prometheus metrics: job status read from job_run at each scrape, and counters of this process. */
 import { Counter, collectDefaultMetrics, type Gauge, Histogram, Registry } from 'prom-client';
 import { answerMetrics } from '../../catalogue/answer-metrics.ts';
 import type { Metric } from '../../catalogue/metric.ts';
@@ -11,7 +11,7 @@ import { createSourceMetrics, type SourcesReading } from './source-metrics.ts';
 
 export type WorkerMetrics = {
   readonly contentType: string;
-  /** The exposition; never fails: with the database away it says so and leaves out what it cannot know. */
+  /** The exposition. Never fails: while the database is unavailable it says so and omits unknown values. */
   readonly scrape: () => Promise<string>;
   /** @param judgement its score from 0 to 1, null where it failed; the time it took, the writing of the score included */
   readonly countJudgement: (judgement: { readonly score: number | null; readonly seconds: number }) => void;
@@ -59,7 +59,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
     databaseUp.set(status === null ? 0 : 1);
     for (const [each, read] of fromStatus) {
       const value = status === null ? null : read(status);
-      // A gauge that stays at its last value, or at 0, would tell what nobody knows.
+      // A gauge that keeps its last value, or shows 0, would report an unknown value.
       if (value === null) each.remove();
       else each.set(value);
     }

@@ -1,57 +1,56 @@
-/** Keeps what Prometheus told last, so that nobody who asks is held up by one that is slow or away. */
+/** Caches the Prometheus status, so that a slow or unreachable Prometheus delays no page. */
 import type { PrometheusStatus, ReadPrometheusStatus } from '../../slo/slo-status.ts';
 
-/** Told again without asking, so that many who look cost one question. Milliseconds. */
+/** Returned from the cache without a new query. Milliseconds. */
 const freshMs = 5_000;
-/** Told while Prometheus is slow, with its own time; what is older is not told. Milliseconds. */
+/** Returned from the cache, with its own time, while Prometheus is slow. Milliseconds. */
 const usableMs = 60_000;
 
 /**
- * @param read asks Prometheus; it has to give up by itself
+ * @param read queries Prometheus, with its own timeout
  * @param clock milliseconds, monotonic
- * @param onAway told once of each outage
+ * @param onUnreachable called once per outage
  */
-export function keepWatched({
+export function cachePrometheusStatus({
   read,
   clock,
   now,
-  onAway,
+  onUnreachable,
 }: {
   read: () => Promise<PrometheusStatus>;
   clock: () => number;
   now: () => Date;
-  onAway: (error: unknown) => void;
+  onUnreachable: (error: unknown) => void;
 }): ReadPrometheusStatus {
-  let last: { readonly watched: PrometheusStatus; readonly at: number } | null = null;
-  let asking: Promise<PrometheusStatus> | null = null;
+  let last: { readonly status: PrometheusStatus; readonly at: number } | null = null;
+  let pending: Promise<PrometheusStatus> | null = null;
 
-  async function ask(): Promise<PrometheusStatus> {
-    const watched = await read().catch((error: unknown): PrometheusStatus => {
-      if (last?.watched.state !== 'unreachable') onAway(error);
+  async function query(): Promise<PrometheusStatus> {
+    const status = await read().catch((error: unknown): PrometheusStatus => {
+      if (last?.status.state !== 'unreachable') onUnreachable(error);
       return { state: 'unreachable', asOf: now().toISOString() };
     });
-    last = { watched, at: clock() };
-    asking = null;
-    return watched;
+    last = { status, at: clock() };
+    pending = null;
+    return status;
   }
 
-  return async (patienceMs) => {
+  return async (timeoutMs) => {
     const age = last === null ? Number.POSITIVE_INFINITY : clock() - last.at;
-    if (last !== null && age < freshMs) return last.watched;
-    asking ??= ask();
-    // One that did not answer the last time is not waited for.
-    if (last?.watched.state === 'unreachable' && age < usableMs) return last.watched;
-    const old: PrometheusStatus = last !== null && age < usableMs ? last.watched : { state: 'waiting' };
-    return withPatience(asking, patienceMs, old);
+    if (last !== null && age < freshMs) return last.status;
+    pending ??= query();
+    // After a failed query the next one runs in the background.
+    if (last?.status.state === 'unreachable' && age < usableMs) return last.status;
+    const fallback: PrometheusStatus = last !== null && age < usableMs ? last.status : { state: 'waiting' };
+    return withTimeout(pending, timeoutMs, fallback);
   };
 }
 
-/** Whatever comes first: the answer, or the end of patience. */
-async function withPatience<T>(answer: Promise<T>, patienceMs: number, otherwise: T): Promise<T> {
+async function withTimeout<T>(result: Promise<T>, timeoutMs: number, fallback: T): Promise<T> {
   const { promise, resolve } = Promise.withResolvers<T>();
-  const timer = setTimeout(resolve, patienceMs, otherwise);
+  const timer = setTimeout(resolve, timeoutMs, fallback);
   try {
-    return await Promise.race([answer, promise]);
+    return await Promise.race([result, promise]);
   } finally {
     clearTimeout(timer);
   }

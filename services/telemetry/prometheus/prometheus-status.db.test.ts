@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { noPrometheus, type PrometheusServer, runPrometheus } from '../../../test/kit/servers/prometheus-server.ts';
-import { readWatched } from './prometheus-status.ts';
+import { readPrometheusStatus } from './prometheus-status.ts';
 import { createQueryPrometheus } from './query-prometheus.ts';
 
 if (noPrometheus !== null) console.warn(noPrometheus);
@@ -39,7 +39,7 @@ describe.skipIf(noPrometheus !== null)('what is read from Prometheus', () => {
     const groups = lines.flatMap((text) => text.split('\n')).toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)));
     const server = await runPrometheus({ openMetrics: `${groups.join('\n')}\n# EOF\n` });
     running.push(server);
-    return readWatched(createQueryPrometheus(server.url, new AbortController().signal), new Date(now * 1_000));
+    return readPrometheusStatus(createQueryPrometheus(server.url, new AbortController().signal), new Date(now * 1_000));
   };
   const nameOf = (line: string) => line.slice(0, line.indexOf('}') + 1);
 

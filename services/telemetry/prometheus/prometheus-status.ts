@@ -14,13 +14,13 @@ const burnSpans = ['1h', '6h'] as const;
 const pastSeconds = 7 * 86_400;
 /** Prometheus gives at most 11,000 points of a series. */
 const pastStep = 300;
-/** More at once, or in a week, is read on the boards. */
+/** For more, at once or in a week, use the dashboards. */
 const most = 50;
 
 type Connected = Extract<PrometheusStatus, { state: 'connected' }>;
 
 /** @throws {PrometheusError} */
-export async function readWatched(query: QueryPrometheus, now: Date): Promise<Connected> {
+export async function readPrometheusStatus(query: QueryPrometheus, now: Date): Promise<Connected> {
   const at = now.getTime() / 1_000;
   const budgetSeries = [recorded.budgetRemaining, recorded.timeToExhaustion, ...burnSpans.map(burnSeries)].join('|');
   const [budgets, watching, firing, past] = await Promise.all([
@@ -47,7 +47,7 @@ export async function readWatched(query: QueryPrometheus, now: Date): Promise<Co
     firing: standing.toSorted(worstFirst).slice(0, most),
     ended: past
       .flatMap((series) => episodes(series).map((episode) => ({ series, ...episode })))
-      // Whatever reaches up to now is told once, as what fires.
+      // An alert that still fires is listed once, as firing.
       .filter(({ series, until }) => until < at || !firing.some((other) => sameAlert(series, other)))
       .map(({ series, since, until }) => alertOf(series, since, until))
       .toSorted((a, b) => (b.until ?? '').localeCompare(a.until ?? ''))
@@ -62,15 +62,15 @@ function burnSeries(name: string): string {
 function budgetsOf(series: readonly PrometheusSeries[]): readonly ErrorBudgetStatus[] {
   return (Object.keys(objectives) as ObjectiveKey[]).map((key) => {
     const objective: Objective = objectives[key];
-    const told = (name: string) =>
+    const valueOf = (name: string) =>
       series.find(({ labels }) => labels.__name__ === name && labels.slo === objective.name)?.samples[0]?.[1] ?? null;
     const budget = errorBudget(objective);
     return {
       key,
       budget,
-      remaining: told(recorded.budgetRemaining),
-      burnRates: budget === null ? [] : burnSpans.map((window) => ({ window, rate: told(burnSeries(window)) })),
-      exhaustedInSeconds: told(recorded.timeToExhaustion),
+      remaining: valueOf(recorded.budgetRemaining),
+      burnRates: budget === null ? [] : burnSpans.map((window) => ({ window, rate: valueOf(burnSeries(window)) })),
+      exhaustedInSeconds: valueOf(recorded.timeToExhaustion),
     };
   });
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createQueryPrometheus } from './query-prometheus.ts';
 
-test('an answer that is cut off is a Prometheus that does not answer, and tells no password', async () => {
+test('a truncated answer counts as unreachable, and the error contains no password', async () => {
   const server = createServer((_req, res) => {
     res.writeHead(200, { 'content-type': 'application/json', 'content-length': '997' });
     res.write('{"status":"success",', () => res.destroy());

@@ -1,7 +1,7 @@
 /** Asks Prometheus, or what speaks its API, over HTTP. */
 import { z } from 'zod';
 
-/** Prometheus cannot be asked, or its answer cannot be relied on. Holds no credentials. */
+/** Prometheus is unreachable, or its answer cannot be relied on. Contains no credentials. */
 class PrometheusError extends Error {
   override readonly name = 'PrometheusError';
 
@@ -64,16 +64,16 @@ export function createQueryPrometheus(url: string, signal: AbortSignal): QueryPr
       .catch((error: unknown) => {
         throw new PrometheusError(`${base.origin} does not answer: ${causeOf(error)}`, { cause: error });
       });
-    const { success, data: told } = answer.safeParse(parsed(text));
-    if (!reply.ok || !success || told.status !== 'success' || told.data === undefined) {
-      const why = success && told.error !== undefined ? told.error : 'that is no answer of Prometheus';
+    const { success, data: body } = answer.safeParse(parsed(text));
+    if (!reply.ok || !success || body.status !== 'success' || body.data === undefined) {
+      const why = success && body.error !== undefined ? body.error : 'the answer is not from Prometheus';
       throw new PrometheusError(`${base.origin} answers ${reply.status}: ${why}`);
     }
-    // Of several stores, one may have been away: half an answer would be a gap that is none.
-    if (told.warnings !== undefined && told.warnings.length > 0) {
-      throw new PrometheusError(`${base.origin} answers with a warning: ${told.warnings.join('; ')}`);
+    // With several stores, one may have been unreachable: a partial result would look like a gap.
+    if (body.warnings !== undefined && body.warnings.length > 0) {
+      throw new PrometheusError(`${base.origin} answers with a warning: ${body.warnings.join('; ')}`);
     }
-    return told.data.result.map(({ metric, value, values = value === undefined ? [] : [value] }) => ({
+    return body.data.result.map(({ metric, value, values = value === undefined ? [] : [value] }) => ({
       labels: metric,
       samples: values.map(([at, text]) => [at, Number(text)] as const),
     }));

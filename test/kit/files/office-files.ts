@@ -1,4 +1,4 @@
-/** Builds workbooks and presentations in the formats of Office from their parts. */
+/** Builds workbooks, presentations and Word documents from their parts. */
 import fc from 'fast-check';
 import { zip } from './zip.ts';
 
@@ -151,7 +151,33 @@ export function shape(place: string | null, ...lines: readonly string[]): string
   return `<p:sp><p:nvSpPr><p:cNvPr id="2" name="x"/><p:nvPr>${ph}</p:nvPr></p:nvSpPr><p:txBody>${paragraphs.join('')}</p:txBody></p:sp>`;
 }
 
-/** A password-protected Office file: an OLE compound file that contains the encrypted archive. */
+export type WordParts = {
+  /** Everything within `w:body`. */
+  readonly body: string;
+  /** Elements within `w:styles`, `w:numbering` and the header. */
+  readonly styles?: string;
+  readonly numbering?: string;
+  readonly header?: string;
+};
+
+export function wordDocument({ body, styles = '', numbering = '', header = '' }: WordParts): Buffer {
+  const names = `xmlns:w="${ooxml}/wordprocessingml/2006/main"`;
+  return zip({
+    '[Content_Types].xml': types({ 'word/document.xml': `${officeTypes}.wordprocessingml.document.main+xml` }),
+    '_rels/.rels': relations({ r1: ['officeDocument', 'word/document.xml'] }),
+    'word/_rels/document.xml.rels': relations({
+      r1: ['styles', 'styles.xml'],
+      r2: ['numbering', 'numbering.xml'],
+      r3: ['header', 'header1.xml'],
+    }),
+    'word/document.xml': xml(`<w:document ${names}><w:body>${body}</w:body></w:document>`),
+    'word/styles.xml': xml(`<w:styles ${names}>${styles}</w:styles>`),
+    'word/numbering.xml': xml(`<w:numbering ${names}>${numbering}</w:numbering>`),
+    'word/header1.xml': xml(`<w:hdr ${names}>${header}</w:hdr>`),
+  });
+}
+
+/** An Office file with a password: a compound file as before 2007 that contains the archive. */
 export function encryptedOffice(): Buffer {
   const bytes = Buffer.alloc(4_096);
   Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(bytes);

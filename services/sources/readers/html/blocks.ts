@@ -138,7 +138,7 @@ export function collectBlocks(root: AnyNode | undefined, context: PageContext): 
       const isCellText = name !== 'table' && table?.rows[0] !== undefined && isHeaderRow(table.rows[0]);
       if (!isCellText) giveUpRow();
     }
-    if (row) buffer += name === 'li' && /\S\s*$/.test(buffer) ? '; ' : ' ';
+    if (row) buffer = name === 'li' ? besideItems(buffer) : `${buffer} `;
     else flush();
     if (name === 'pre') preDepth++;
     if (lists.has(name)) openLists.open(element);
@@ -239,11 +239,13 @@ export function collectBlocks(root: AnyNode | undefined, context: PageContext): 
   function closeScript(name: string): void {
     const at = Math.min(scripts.pop() ?? buffer.length, buffer.length);
     const text = buffer.slice(at);
+    // A longer text is no exponent, and nested ones would be copied again and again.
+    if (text.length > 40) return;
     buffer = buffer.slice(0, at) + (name === 'sub' ? subscript(text) : superscript(text));
   }
 
   function text(data: string): void {
-    buffer += preDepth > 0 ? data : data.replaceAll('¶', '');
+    buffer += preDepth > 0 ? data : data.replace(/[¶↩]\ufe0e?/g, '');
     openLists.count(data.trim().length);
   }
 
@@ -252,6 +254,12 @@ export function collectBlocks(root: AnyNode | undefined, context: PageContext): 
   emitTable();
   giveUpLead();
   return blocks;
+}
+
+/** Items of a list in a cell stand on one line. */
+function besideItems(buffer: string): string {
+  const before = buffer.trimEnd();
+  return before === '' ? '' : `${before}${/[.。:：;；]$/.test(before) ? ' ' : '; '}`;
 }
 
 function isHeaderRow({ cells, isHead }: TableRow): boolean {

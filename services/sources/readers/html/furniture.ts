@@ -103,7 +103,7 @@ function isPlainButton(element: Element): boolean {
 }
 
 /** Whether the button shows an answer or a panel. */
-export function isTrigger({ attribs }: Element): boolean {
+function isTrigger({ attribs }: Element): boolean {
   return (
     'aria-expanded' in attribs ||
     'aria-controls' in attribs ||
@@ -127,6 +127,9 @@ function isFootnoteMark(element: Element, classes: readonly string[]): boolean {
   );
 }
 
+/** A header or a footer with more nodes is judged by its beginning. */
+const mostNodes = 2_000;
+
 /** Links and short words only; a header that holds the title, or a footer with sentences, is content. */
 function isSiteRegion(element: Element): boolean {
   let characters = 0;
@@ -136,7 +139,9 @@ function isSiteRegion(element: Element): boolean {
   const waiting: { node: AnyNode; inLink: boolean; inParagraph: boolean }[] = [
     { node: element, inLink: false, inParagraph: false },
   ];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  let seen = 0;
+  for (let next = waiting.pop(); next !== undefined && seen < mostNodes; next = waiting.pop()) {
+    seen++;
     const { node, inLink, inParagraph } = next;
     if (node.type === 'text') {
       const { length } = node.data.trim();
@@ -158,9 +163,18 @@ function isSiteRegion(element: Element): boolean {
   return !hasText || linked > characters / 2 || (hasNavigation && element.name === 'footer');
 }
 
+const contentNames =
+  /^(?:content|main|main-?content|page-?content|entry-content|post-content|article-(?:body|content)|markdown-body|mw-parser-output|rst-content|prose|notion-page-content)$/i;
+
 /** Whether it is the part of the page that its writer marked as content. */
 export function isContentRegion({ name, attribs }: Element): boolean {
-  return name === 'article' || name === 'main' || name === 'section' || /^(?:main|article)$/.test(attribs.role ?? '');
+  if (name === 'article' || name === 'main' || name === 'section') return true;
+  if (/^(?:main|article)$/.test(attribs.role ?? '')) return true;
+  if (name !== 'div') return false;
+  return (
+    contentNames.test(attribs.id ?? '') ||
+    (attribs.class?.split(/\s+/).some((each) => contentNames.test(each)) ?? false)
+  );
 }
 
 /** No recursion: pages nest thousands deep. */

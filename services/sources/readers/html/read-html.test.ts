@@ -22,7 +22,7 @@ test('a Sphinx page is read without navigation, paragraph signs and table of con
   ]);
 });
 
-test('a DocBook page is read without headers, footers and tables of contents', () => {
+test('a DocBook page is read without headers, footers and its table of contents', () => {
   const html = `<div class="navheader"><table><tr><th>Chapter 2</th></tr></table></div>
     <div class="chapter"><div class="titlepage"><h1 class="title">Chapter 2. Tools</h1></div>
     <div class="toc"><dl><dt><a href="#x">2.1. First</a></dt></dl></div>
@@ -39,13 +39,13 @@ test('a DocBook page is read without headers, footers and tables of contents', (
 });
 
 test('a table is read row by row, each cell under the name of its column', () => {
-  const html = `<table><tr><th>Objective</th><th>Promise</th><th>Action</th></tr>
+  const html = `<table><tr><th>Objective</th><th>Target</th><th>Action</th></tr>
     <tr><td>latency</td><td>3 s</td><td></td></tr><tr><td>cost</td><td>¥3</td><td>review</td></tr></table>
     <table><tr><td>Name</td><td>Value</td></tr></table>`;
   expect(lines(html)).toEqual([
-    'item Objective | Promise | Action',
-    'item latency | Promise: 3 s',
-    'item cost | Promise: ¥3 | Action: review',
+    'item Objective | Target | Action',
+    'item latency | Target: 3 s',
+    'item cost | Target: ¥3 | Action: review',
     'item Name: Value',
   ]);
 });
@@ -115,7 +115,7 @@ test('broken markup still yields its text', () => {
 });
 
 test.each(['Shift_JIS', 'EUC-JP', 'UTF-8'] as const)(
-  'a Japanese page in %s is read whether it says so or not',
+  'a Japanese page in %s is read with and without a declaration',
   (encoding) => {
     for (const meta of [
       `<meta charset="${encoding}">`,

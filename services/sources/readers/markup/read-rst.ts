@@ -36,6 +36,10 @@ export function readRst(source: string): Extracted {
     .split('\n')
     .map((line) => line.replaceAll('\t', '        ').trimEnd());
   const substitutions = new Map<string, string>();
+  for (const line of lines) {
+    const [, name, text] = /^\s*\.\. \|([^|]+)\| replace:: (.*)$/.exec(line) ?? [];
+    if (name !== undefined && text !== undefined) substitutions.set(name, text);
+  }
   const signs: string[] = [];
   const { title: _, leftOut: inMarkdown, blocks } = readMarkdown(translated(lines).join('\n'));
   leftOut.addAll(inMarkdown);
@@ -95,10 +99,7 @@ export function readRst(source: string): Extracted {
       const note = /^\s*\.\. \[[^\]]+\] ?(.*)$/.exec(line);
       return note ? ['', inline(note[1] ?? ''), ...body.map((each) => inline(each.trim())), ''] : [];
     }
-    if (substitution !== undefined) {
-      if (name === 'replace') substitutions.set(substitution, argument);
-      return [];
-    }
+    if (substitution !== undefined) return [];
     const options = body.filter((each) => /^\s*:[\w-]+:/.test(each)).map((each) => each.trim());
     const text = dedented(body.filter((each) => !/^\s*:[\w-]+:(?: |$)/.test(each)));
     if (missing.has(name)) leftOut.add('unread parts');

@@ -1,4 +1,4 @@
-/** Numbers of cells as a spreadsheet shows them: dates, percentages, amounts, by the format of their style. */
+/** Formats the numbers of cells as a spreadsheet shows them: dates, percentages, amounts. */
 import { format, isDateFormat } from 'numfmt';
 import { elementsNamed } from '../xml-elements.ts';
 import { parsePart } from './xml-parts.ts';
@@ -9,10 +9,10 @@ import { parsePart } from './xml-parts.ts';
  */
 export type NumberText = (value: string, style: number) => string;
 
-/** Days between the two ways of counting, of which files from old Macintoshes have the second. */
+/** Days between the two date systems; files from old Macintoshes use the second. */
 const daysTo1904 = 1_462;
 
-/** What a spreadsheet takes. Longer ones take seconds for each number. */
+/** The longest pattern that a spreadsheet accepts. Longer ones take seconds for each number. */
 const longestPattern = 255;
 
 /** @param styles the part; null: the workbook has none */
@@ -31,7 +31,7 @@ export function createNumberText(styles: Uint8Array | null, { from1904 }: { from
   };
 }
 
-/** Fifteen digits are what a spreadsheet keeps: 0.1 + 0.2 is 0.3. */
+/** A spreadsheet keeps fifteen digits: 0.1 + 0.2 is 0.3. */
 function plain(value: string): string {
   if (value.length <= 15 && /^-?\d+(\.\d+)?$/.test(value)) return value;
   const number = Number(value);
@@ -55,8 +55,8 @@ function patternsOf(styles: Uint8Array): readonly string[] {
 }
 
 /**
- * The patterns that have numbers alone (ECMA-376, part 1, 18.8.30). Dates among them are shown as the reader's country writes
- * them, which is not known here; those of 27 to 36 and 50 to 58 are dates in the files of East Asia.
+ * The patterns that have numbers alone (ECMA-376, part 1, 18.8.30). The display of dates among them
+ * depends on the user's country, which is unknown here; 27 to 36 and 50 to 58 are dates in East Asian files.
  */
 const builtIn: Readonly<Record<string, string | undefined>> = {
   1: '0',

@@ -62,7 +62,7 @@ test('a presentation is read slide by slide: titles, texts, tables, diagrams, gr
   ]);
 });
 
-test('the citation of a slide names its number, and its passage stands under its title', async () => {
+test('a passage has the number and the title of its slide', async () => {
   const texts = (at: number) =>
     Array.from({ length: 7 }, (_, line) => `${at}枚目の${line + 1}行には潮の高さと時刻を書いておきます。`);
   const body = presentation({
@@ -139,13 +139,13 @@ test('nested and repeatedly drawn shapes are read once, in time that does not gr
   expect(blocks.map((block) => block.text)).toEqual(['深い', '底', '図']);
 });
 
-test('a presentation whose pictures are larger than may be unpacked is read, because they stay packed', async () => {
+test('large pictures are not unpacked, so their presentation is read', async () => {
   const picture = 'ppt/media/image1.png';
   const bytes = zip({ ...presentationFiles(good), [picture]: 'x' }, { [picture]: 300 * 1024 * 1024 });
   expect((await readPptx(bytes)).title).toBe('x');
 });
 
-test('a presentation that was damaged anywhere is read, or refused in words', async () => {
+test('a damaged presentation is read, or refused with a reason', async () => {
   const whole = presentationFiles(good);
   await fc.assert(
     fc.asyncProperty(damaged(whole), async (bytes) => {

@@ -19,7 +19,7 @@ const lines = async (body: string, parts: Partial<WorkbookParts> = {}) =>
   (await read({ sheets: [{ name: '表', body }], ...parts })).slice(1).map(({ text }) => text);
 const rows = (...cells: Parameters<typeof sheetData>[0]) => lines(sheetData(cells));
 
-test('a workbook is read sheet by sheet, each row as a line with the names of its columns; hidden sheets are not', async () => {
+test('a workbook is read sheet by sheet, each row as a line with its column names, without hidden sheets', async () => {
   const blocks = await read({
     sheets: [
       {
@@ -49,7 +49,7 @@ test('a workbook is read sheet by sheet, each row as a line with the names of it
   ]);
 });
 
-test('cells are shown as a spreadsheet shows them: dates, percentages, amounts, texts, truth values; not the errors of formulas', async () => {
+test('cells are formatted as in a spreadsheet: dates, percentages, amounts, texts, booleans; errors of formulas are left out', async () => {
   const cells = [
     '<c t="s"><v>0</v></c>',
     '<c t="s"><v>1</v></c>',
@@ -69,7 +69,7 @@ test('cells are shown as a spreadsheet shows them: dates, percentages, amounts, 
     '<c s="99"><v>17</v></c>',
     '<c><f>A1</f></c>',
   ];
-  const told = {
+  const parts = {
     shared: [
       '<r><t>東</t></r><r><rPr><b/></rPr><t xml:space="preserve">京 </t></r><rPh sb="0" eb="2"><t>トウキョウ</t></rPh>',
       '<t>a &lt;b&gt;</t>',
@@ -78,7 +78,7 @@ test('cells are shown as a spreadsheet shows them: dates, percentages, amounts, 
     builtIn: [14],
   };
   const body = `<sheetData>${cells.map((cell) => `<row>${cell}</row>`).join('')}</sheetData>`;
-  expect(await lines(body, told)).toEqual([
+  expect(await lines(body, parts)).toEqual([
     '東京',
     'a <b>',
     '一行目 二行目',
@@ -95,10 +95,10 @@ test('cells are shown as a spreadsheet shows them: dates, percentages, amounts, 
     '17',
   ]);
   const old = '<sheetData><row><c s="1"><v>44626</v></c></row></sheetData>';
-  expect(await lines(old, { ...told, from1904: true })).toEqual(['2026年3月7日']);
+  expect(await lines(old, { ...parts, from1904: true })).toEqual(['2026年3月7日']);
 });
 
-test('names of columns are told by their place: over numbers, over several columns, under a filter, of a second table', async () => {
+test('column names are recognised over numbers, over several columns, under a filter and in a second table', async () => {
   const merged = `${sheetData([
     ['地域', '売上', null, 'メモ'],
     [null, '前期', '後期'],
@@ -155,7 +155,7 @@ test('hidden rows and columns are left out, text boxes are read', async () => {
   expect(blocks.map(({ text }) => text)).toEqual(['表', '一: 三', '五', '箱の文']);
 });
 
-test('passages stand under the name of their sheet, on its number, with rows that can be read alone', async () => {
+test('passages have the name and number of their sheet, and rows that can be read alone', async () => {
   const harbours = Array.from({ length: 31 }, (_, at) => [`第${at + 1}港`, at + 0.5, '満潮の前後一時間は立ち入らない']);
   const body = workbook({
     sheets: [
@@ -229,7 +229,7 @@ test.each<[string, Uint8Array, string, typeof SourceError]>([
   expect((fault as Error).message).toContain(reason);
 });
 
-test('a pattern that is longer than a spreadsheet takes is none', async () => {
+test('a pattern longer than a spreadsheet accepts is ignored', async () => {
   const cells = '<sheetData><row><c s="1"><v>7.5</v></c><c s="2"><v>7.5</v></c></row></sheetData>';
   expect(await lines(cells, { patterns: [`${'_'.repeat(254)}0`, `${'_'.repeat(255)}0`] })).toEqual([
     expect.stringMatching(/^8 ?: 7\.5$/),
@@ -247,7 +247,7 @@ test('a row whose first column is empty names all its cells, however wide the ta
   ).toEqual(['港 | 高さ | 備考 | 時', '東京 | 高さ: 2.1 | 備考: 大潮 | 時: 7', '備考: 小潮 | 時: 9', '大阪 | 時: 3']);
 });
 
-test('a small file that unpacks to more cells than a person could mean is refused, and others get their turn meanwhile', async () => {
+test('a small file that unpacks to too many cells is refused without blocking the event loop', async () => {
   const bytes = one(`<sheetData>${`<row>${'<c><v>7</v></c>'.repeat(500)}</row>`.repeat(1_001)}</sheetData>`);
   expect(bytes.length).toBeLessThan(100_000);
   let turns = 0;
@@ -261,7 +261,7 @@ test('a small file that unpacks to more cells than a person could mean is refuse
 }, 120_000);
 
 const texts = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
-test('whatever stands in its cells, each is in a line: as it is, or folded and cleaned as all text is', async () => {
+test('every cell is in a line, unchanged or cleaned like all text', async () => {
   const grid = fc.array(fc.array(fc.option(fc.oneof(texts, fc.integer())), { maxLength: 5 }), {
     minLength: 1,
     maxLength: 7,
@@ -275,7 +275,7 @@ test('whatever stands in its cells, each is in a line: as it is, or folded and c
   );
 });
 
-test('a workbook that was damaged anywhere is read, or refused in words', async () => {
+test('a damaged workbook is read, or refused with a reason', async () => {
   const whole = workbookFiles({
     sheets: [
       {

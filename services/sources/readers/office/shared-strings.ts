@@ -1,4 +1,4 @@
-/** The texts that the cells of a workbook share, by their number. */
+/** Reads the shared strings of a workbook. */
 import type { TextBudget } from '../text-budget.ts';
 import { walkXml } from './xml-parts.ts';
 
@@ -19,7 +19,7 @@ export async function readSharedStrings(bytes: Uint8Array, { spendShared }: Text
   return strings;
 }
 
-/** Puts the runs of a text together, without the readings that stand above Japanese words (`rPh`). */
+/** Joins the runs of a text, without the phonetic readings of Japanese words (`rPh`). */
 export function createRichText() {
   let text = '';
   let isText = false;
@@ -44,7 +44,7 @@ export function createRichText() {
   };
 }
 
-/** Characters that XML cannot hold are written as `_x000D_`. */
+/** Characters that XML does not allow are written as `_x000D_`. */
 export function decodeEscapes(text: string): string {
   return text.includes('_x')
     ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))

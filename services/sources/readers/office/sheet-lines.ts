@@ -1,4 +1,4 @@
-/** The rows of a sheet → lines that can be read on their own: each cell under the name of its column. */
+/** The rows of a sheet → lines that can be read alone: each cell under the name of its column. */
 import { rowText } from '../table-lines.ts';
 import type { TextBudget } from '../text-budget.ts';
 import type { Row, Sheet } from './sheet-cells.ts';
@@ -9,7 +9,7 @@ type Headers = ReadonlyMap<number, string>;
 /** Longer texts are sentences, which name no column. */
 const longestName = 60;
 const widestSpan = 100;
-/** Rows that are looked at to tell the names of columns from the first row of a list. */
+/** Rows that are examined to distinguish the names of columns from the first row of a list. */
 const rowsLookedAt = 5;
 
 export type SheetRows = Pick<Sheet, 'rows' | 'merged' | 'headerRows'>;

@@ -1,38 +1,43 @@
-/** Lines of a PDF's pages → headings and paragraphs, as sizes, gaps and indents tell. */
+/** Lines of a PDF's pages → headings and paragraphs, by sizes, gaps and indents. */
 import type { Block } from '../../text/block.ts';
-import { foldSpace, isCjk } from '../../text/fold-space.ts';
+import { foldSpace, hardBreak, isCjk } from '../../text/fold-space.ts';
+import { sizeOf } from '../../text/passage-size.ts';
+import { findHeadings, mostOf } from './headings.ts';
 import { ascii, type PdfLine } from './lines.ts';
 
 /** `turn`: how many of the lines stand on `page`, where the rest stands on the next one. */
 type Run = { readonly page: number; readonly lines: PdfLine[]; turn?: number };
 
 const bullet = /^(?:[•◦▪●○■・‣∙*–—-]\s|[・●■]|(?:\d{1,2}|[a-z])[.)]\s|[（(]\d{1,2}[)）])/;
-/** Leaders and a page number. */
-const contentsLine = /(?:\s\.|\.\s|\.\.|…|・・){3,}[\s.]*(?:\|\s*)?(?:\d+|[ivxlc]+)(?:\s|$)/i;
-/** A chapter's line in a table of contents, which has no leaders. */
-const contentsChapter = / \| [\divxlc]+$/i;
 const continuation =
   /^\((?:continues on next page|continued from previous page|次のページに続く|前のページからの続き)\)$/;
 const sentenceEnd = /[.!?。！？:：」』）)”"]$/;
 /** An abbreviation may look the same; then a paragraph is cut in two, and both parts are still true to their page. */
 const betweenSentences = /(?<=[.!?][”"')\]]?)\s+(?=[\p{Lu}\d“"'(])|(?<=[。！？][」』）]?)(?![」』）])(?=.)/u;
-/** A font this much larger than the body's is a heading's. */
-const headingScale = 1.12;
+const leaders = /(?:\s*[.…・·‥]){4,}\s*/g;
 
 export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly Block[] {
   const lines = pages.flat();
   const bodySize = usualSize(lines);
   const leading = usualLeading(pages, bodySize);
-  const right = quantile(
-    lines.map((line) => line.end),
-    0.9,
-  );
+  const rightOf = (vertical: boolean) =>
+    quantile(
+      lines.filter((line) => line.isVertical === vertical).map((line) => line.end),
+      0.9,
+    );
+  const rights = { horizontal: rightOf(false), vertical: rightOf(true) };
+  const reach = new Map<string, number>();
+  for (const line of lines) {
+    const key = reachKey(line);
+    reach.set(key, Math.max(reach.get(key) ?? 0, line.chunks.length > 1 ? 0 : line.end));
+  }
+  const headings = findHeadings(pages, bodySize);
+  const firstHeaded = pages.length >= 4 && isTitlePage(pages[0], bodySize) ? 2 : 1;
   const hyphenated = new Set(
     lines.flatMap(({ text }) => text.match(/\p{L}+-\p{L}+/gu) ?? []).map((word) => word.toLowerCase()),
   );
-  const firstHeaded = isTitlePage(pages[0], bodySize) ? 2 : 1;
   const runs: Run[] = [];
-  for (const [at, page] of pages.map(withoutContents).entries()) {
+  for (const [at, page] of pages.entries()) {
     let open: Run | undefined;
     for (const line of page) {
       if (continuation.test(line.text)) continue;
@@ -47,16 +52,14 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
       }
     }
   }
-  const headingSizes = [...new Set(runs.filter(isHeading).map(({ lines }) => roundedSize(lines[0])))].sort(
-    (a, b) => b - a,
-  );
   return runs.flatMap((run): Block[] => {
-    if (isHeading(run))
-      return [{ kind: 'heading', level: headingSizes.indexOf(roundedSize(run.lines[0])) + 1, text: textOf(run.lines) }];
+    const level = levelOf(run);
+    if (level !== null) return [{ kind: 'heading', level, text: textOf(run.lines) }];
     if (isFixed(run.lines[0]))
       return [{ kind: 'pre', text: run.lines.map(indented(run.lines)).join('\n'), page: run.page }];
     const text = textOf(run.lines);
-    const kind = bullet.test(text) || text.includes(' | ') ? 'item' : 'paragraph';
+    const kind =
+      bullet.test(text) || text.includes(' | ') || hasLeaders(run.lines[0]?.text ?? '') ? 'item' : 'paragraph';
     const [here, overleaf] = parted(run, text);
     const first: Block = { kind, text: here.replace(/^[•◦▪●○■‣∙–—]\s*/, ''), page: run.page };
     return overleaf === '' ? [first] : [first, { kind, text: overleaf, page: run.page + 1 }];
@@ -78,8 +81,13 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
     if (gap <= 0 || gap > Math.max(leading, 1) * Math.max(line.size, before.size) * 1.3) return false;
     if (Math.abs(line.size - before.size) > before.size * 0.08 || isFixed(line) !== isFixed(before)) return false;
     if (isFixed(line)) return true;
-    if (bullet.test(line.text) || line.text.includes(' | ')) return false;
-    if (line.size >= bodySize * headingScale) return true;
+    if (bullet.test(line.text) || line.text.includes(' | ') || hasLeaders(line.text) || hasLeaders(before.text))
+      return false;
+    if (before.isVertical !== line.isVertical || before.angle !== line.angle) return false;
+    const isHeading = headings.levelOf(line) !== null;
+    if (isHeading !== (headings.levelOf(before) !== null)) return false;
+    if (isHeading) return true;
+    const right = line.isVertical ? rights.vertical : rights.horizontal;
     const step = line.start - before.start;
     // The second line of a list's item hangs to the right of its bullet; elsewhere an indent opens a paragraph.
     if (step > line.size * 0.8 && !(run.length === 1 && bullet.test(first.text))) return false;
@@ -90,37 +98,42 @@ export function pdfParagraphs(pages: readonly (readonly PdfLine[])[]): readonly 
   /** A sentence that runs on over the page's end. */
   function continuesPage(run: Run | undefined, line: PdfLine, page: number): boolean {
     const last = run?.lines.at(-1);
-    if (!run || !last || run.page !== page - 1 || isHeading(run) || isFixed(last) || isFixed(line)) return false;
+    if (!run || !last || run.page !== page - 1 || levelOf(run) !== null || isFixed(last) || isFixed(line)) return false;
     if (sentenceEnd.test(last.text) || bullet.test(line.text) || Math.abs(last.size - line.size) > last.size * 0.08)
       return false;
     return /^\p{Ll}/u.test(line.text) || (isCjk(line.text.charAt(0)) && isCjk(last.text.slice(-1)));
   }
 
-  function isHeading({ lines, page }: Run): boolean {
-    if (page < firstHeaded) return false;
+  /** The widest line that begins at the same place, or nearly so, sets how far lines reach. */
+  function endsBefore(before: PdfLine, line: PdfLine): boolean {
+    const right = reach.get(reachKey(before)) ?? before.end;
+    return !before.isVertical && isEnded(before, line, right);
+  }
+
+  function levelOf({ lines, page }: Run): number | null {
+    const [first] = lines;
     const length = lines.reduce((sum, line) => sum + line.text.length, 0);
-    return (lines[0]?.size ?? 0) >= bodySize * headingScale && length <= 200 && lines.length <= 3;
+    if (first === undefined || page < firstHeaded || length > 200 || lines.length > 3) return null;
+    return lines.some((line) => headings.levelOf(line) === null) ? null : headings.levelOf(first);
   }
 
   function textOf(run: readonly PdfLine[]): string {
     let text = '';
-    for (const { text: next } of run) {
+    for (const [at, line] of run.entries()) {
+      const next = line.text;
+      const before = run[at - 1];
+      if (before && endsBefore(before, line)) {
+        text += hardBreak + next;
+        continue;
+      }
       const word = /\p{L}+-$/u.exec(text)?.[0];
       const rest = /^\p{Ll}+/u.exec(next)?.[0];
       if (word === undefined || rest === undefined) text += text === '' ? next : `\n${next}`;
       // A hyphen that the document writes within lines too belongs to the word.
       else text = (hyphenated.has((word + rest).toLowerCase()) ? text : text.slice(0, -1)) + next;
     }
-    return foldSpace(text);
+    return foldSpace(text.replace(leaders, ' … '));
   }
-}
-
-/** A page's lines without its table of contents; on a page that is mostly one, the second lines of long entries go too. */
-function withoutContents(page: readonly PdfLine[]): readonly PdfLine[] {
-  const entries = page.filter((line) => contentsLine.test(line.text)).length;
-  if (entries === 0) return page;
-  if (entries > page.length / 2) return [];
-  return page.filter((line) => !contentsLine.test(line.text) && !contentsChapter.test(line.text));
 }
 
 function isFixed(line: PdfLine | undefined): boolean {
@@ -128,6 +141,29 @@ function isFixed(line: PdfLine | undefined): boolean {
   const letters = line.text.match(ascii)?.length ?? 0;
   return line.fixed > letters * 0.7 && letters > line.text.replaceAll(' ', '').length * 0.6;
 }
+
+/** Lines of one column have the same left edge and size. */
+const reachKey = ({ start, size, angle }: PdfLine): string => `${angle} ${Math.round(start / 4)} ${Math.round(size)}`;
+
+/**
+ * Whether the line was ended on purpose: the first word of the next one would have had room, and it may begin a line of its own.
+ * @param right of the lines that it stands among
+ */
+function isEnded(before: PdfLine, line: PdfLine, right: number): boolean {
+  if (
+    !/^[\p{Lu}\p{Lo}\d(（「『【〒]/u.test(line.text) ||
+    /^[ぁ-ん]/u.test(line.text) ||
+    /[,、，]$|\p{L}-$/u.test(before.text)
+  )
+    return false;
+  const [word = ''] = isCjk(line.text.charAt(0)) ? [line.text.slice(0, 3)] : (/^\S+/.exec(line.text) ?? []);
+  const widthOf = (line.end - line.start) / Math.max(1, sizeOf(line.text));
+  const room = right - before.end;
+  return room > widthOf * (sizeOf(word) + 1) + (right - line.start) * 0.12;
+}
+
+/** A price, a number or a page after a row of dots. */
+const hasLeaders = (text: string): boolean => /(?:\s*[.…・·‥]){4,}\s*\S/.test(text);
 
 const roundedSize = (line: PdfLine | undefined): number => Math.round((line?.size ?? 0) * 2) / 2;
 
@@ -145,12 +181,12 @@ function isTitlePage(page: readonly PdfLine[] | undefined, bodySize: number): bo
   return body.reduce((sum, line) => sum + line.text.length, 0) < 150;
 }
 
-/** The size that most characters are set in. */
+/** The size that most characters are set in; code counts where there is little else. */
 function usualSize(lines: readonly PdfLine[]): number {
-  const characters = new Map<number, number>();
-  for (const line of lines)
-    characters.set(roundedSize(line), (characters.get(roundedSize(line)) ?? 0) + line.text.length);
-  return [...characters].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
+  const prose = lines.filter((line) => !isFixed(line));
+  const characters = (of: readonly PdfLine[]) => of.reduce((sum, { text }) => sum + text.length, 0);
+  const body = characters(prose) >= characters(lines) * 0.2 ? prose : lines;
+  return body.length === 0 ? 0 : mostOf(body, (line) => roundedSize(line));
 }
 
 /** Distance from line to line in the body, in font sizes. */

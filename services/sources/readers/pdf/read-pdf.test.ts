@@ -1,37 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { type PdfText, pdf } from '../../../../test/kit/files/pdf-files.ts';
 import { readPdf } from './read-pdf.ts';
 
-type Text = readonly [text: string, x: number, y: number, size?: number];
-
-/** A PDF of nothing but Helvetica at given places, in points from the lower left corner. */
-function pdf(pages: readonly (readonly Text[])[], info = ''): Uint8Array {
-  const objects = [
-    '<</Type/Catalog/Pages 2 0 R>>',
-    '',
-    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
-    `<<${info}>>`,
-  ];
-  const kids = pages.map((texts) => {
-    const drawn = texts.map(([text, x, y, size = 10]) => `BT /F ${size} Tf ${x} ${y} Td (${text}) Tj ET`).join('\n');
-    objects.push(`<</Length ${drawn.length}>>stream\n${drawn}\nendstream`);
-    const fonts = `/Resources<</Font<</F 3 0 R>>>>`;
-    objects.push(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]${fonts}/Contents ${objects.length} 0 R>>`);
-    return `${objects.length} 0 R`;
-  });
-  objects[1] = `<</Type/Pages/Kids[${kids.join(' ')}]/Count ${kids.length}>>`;
-  let file = '%PDF-1.4\n';
-  const offsets = objects.map((object, at) => {
-    const offset = file.length;
-    file += `${at + 1} 0 obj\n${object}\nendobj\n`;
-    return `${String(offset).padStart(10, '0')} 00000 n \n`;
-  });
-  const size = objects.length + 1;
-  const trailer = `trailer <</Size ${size}/Root 1 0 R/Info 4 0 R>>\nstartxref\n${file.length}\n%%EOF`;
-  return Buffer.from(`${file}xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}${trailer}`, 'latin1');
-}
-
-const page = (number: number, lines: readonly Text[]): readonly Text[] => [
+const page = (number: number, lines: readonly PdfText[]): readonly PdfText[] => [
   ['The Observatory Handbook', 60, 800],
   ...lines,
   [`Page ${number} of 3`, 280, 40],
@@ -51,13 +23,13 @@ const handbook = pdf(
       ['An alert pages a person. It names what to do and where to look, or it should not have been sent.', 60, 670],
     ]),
     page(3, [
-      ['The last page holds one more paragraph that is long enough to be told from a running line of a book.', 60, 740],
+      ['The last page holds one more paragraph that is long enough to differ from a running line of a book.', 60, 740],
     ]),
   ],
   '/Title(Handbook)',
 );
 
-test('paragraphs are rebuilt from lines, words joined over line ends, running headers and footers dropped', async () => {
+test('paragraphs are rebuilt from lines, hyphenated words joined, running headers and footers left out', async () => {
   const { title, blocks } = await readPdf(handbook);
   expect(title).toBe('Handbook');
   expect(blocks).toEqual([
@@ -85,13 +57,13 @@ test('paragraphs are rebuilt from lines, words joined over line ends, running he
     {
       kind: 'paragraph',
       page: 3,
-      text: 'The last page holds one more paragraph that is long enough to be told from a running line of a book.',
+      text: 'The last page holds one more paragraph that is long enough to differ from a running line of a book.',
     },
   ]);
 });
 
-test('what is alike on the pages of a form but for its numbers is content; only page numbers and what repeats word for word goes', async () => {
-  const sheet = (number: number): readonly Text[] => [
+test('lines that differ by their numbers are content; page numbers and literal repetitions are left out', async () => {
+  const sheet = (number: number): readonly PdfText[] => [
     ['Harbour office', 60, 800],
     [`Inspection sheet ${number}`, 60, 780, 16],
     [`The crane number ${number} may lift ${number * 150} kilograms.`, 60, 750],
@@ -110,7 +82,7 @@ test('what is alike on the pages of a form but for its numbers is content; only 
   expect(texts).not.toMatch(/Page \d/);
 });
 
-test('sentences that begin overleaf are of the next page, a sentence that runs over is of its first', async () => {
+test('a sentence belongs to the page on which it begins', async () => {
   const { blocks } = await readPdf(
     pdf([
       [['This paragraph of a book goes on over the end of its page, as version 1.5 of the', 60, 60]],
@@ -146,11 +118,12 @@ test('a Japanese PDF is read with its pages, its lines joined without spaces', a
   expect(blocks.at(-1)).toMatchObject({ page: 2, text: expect.stringContaining('眠るのが最もよい方法です。') });
 });
 
-test('a table of contents is left out, a row of a table is one line', async () => {
+test('a row of a table is one line, and a list with leaders is text', async () => {
   const { blocks } = await readPdf(
     pdf([
       [
-        ['1 Budgets . . . . . . . . . . . . . . . . . 3', 60, 740],
+        ['Espresso . . . . . . . . . . . . . . . . . 350', 60, 740],
+        ['Cappuccino . . . . . . . . . . . . . . . 480', 60, 726],
         ['latency', 60, 700],
         ['3 seconds', 260, 700],
         ['cost', 60, 676],
@@ -158,10 +131,28 @@ test('a table of contents is left out, a row of a table is one line', async () =
       ],
     ]),
   );
-  expect(blocks.map(({ text }) => text)).toEqual(['latency | 3 seconds', 'cost | 3 yen']);
+  expect(blocks.map(({ text }) => text)).toEqual([
+    'Espresso … 350',
+    'Cappuccino … 480',
+    'latency | 3 seconds',
+    'cost | 3 yen',
+  ]);
 });
 
-test('a PDF that was cut off is refused as damaged', async () => {
+test('the table of contents of a book is left out and counted', async () => {
+  const chapters = ['Tides', 'Winds', 'Currents', 'Clouds', 'Lights', 'Buoys'];
+  const contents = chapters.map(
+    (name, at): PdfText => [`${at + 1} ${name} . . . . . . . . . . ${at + 2}`, 60, 740 - at * 14],
+  );
+  const text = chapters.map((name): PdfText[] => [
+    [`The chapter about ${name.toLowerCase()} says what a sailor sees.`, 60, 740],
+  ]);
+  const { blocks, leftOut } = await readPdf(pdf([contents, ...text]));
+  expect(blocks).toHaveLength(6);
+  expect(leftOut).toEqual([{ kind: 'table of contents', count: 6, pages: [1] }]);
+});
+
+test('a truncated PDF is refused as damaged', async () => {
   const bytes = readFileSync(new URL('../../../../samples/study-tips.ja.pdf', import.meta.url));
   await expect(readPdf(bytes.subarray(0, bytes.length / 3))).rejects.toThrow(/damaged or truncated/);
   await expect(readPdf(Buffer.from('no PDF at all'))).rejects.toThrow(/damaged or truncated/);

@@ -1,24 +1,41 @@
 /** PDF → blocks, page by page. */
-
 import { SourceError } from '../../source-error.ts';
 import type { Extracted } from '../../text/block.ts';
 import { foldSpace } from '../../text/fold-space.ts';
+import { createLeftOutCounter, type LeftOutCounter } from '../../text/left-out.ts';
+import { partColumns } from './columns.ts';
+import { withoutContents } from './contents.ts';
+import { withFormValues } from './form-values.ts';
 import { type PdfLine, pdfLines } from './lines.ts';
 import { openPdf } from './open-pdf.ts';
+import { pageTexts } from './page-texts.ts';
 import { pdfParagraphs } from './paragraphs.ts';
 import { withoutRunningLines } from './running-lines.ts';
+import { joinCells } from './table-cells.ts';
 
-/** @throws {SourceError} for files that are encrypted, damaged or hold pictures of text only */
+/** @throws {SourceError} for files that are encrypted, damaged or hold only pictures of text */
 export async function readPdf(bytes: Uint8Array): Promise<Extracted> {
-  const { pages, told } = await readPages(bytes);
+  const { pages, title } = await readPages(bytes);
   if (pages.every((lines) => lines.length === 0)) {
     throw new SourceError('holds no text, only pictures of it; run it through OCR first');
   }
-  const blocks = pdfParagraphs(withoutRunningLines(pages));
-  return { title: titleFrom(told) ?? blocks.find((block) => block.kind === 'heading')?.text ?? null, blocks };
+  const leftOut = createLeftOutCounter();
+  const running = withoutRunningLines(pages, leftOut);
+  countEmptyPages(running, leftOut);
+  const blocks = pdfParagraphs(withoutContents(running, leftOut));
+  return {
+    title: titleFrom(title) ?? blocks.find((block) => block.kind === 'heading')?.text ?? null,
+    blocks,
+    ...leftOut.report({ 'pages without text': pages.length }),
+  };
 }
 
-type Pages = { readonly pages: readonly (readonly PdfLine[])[]; readonly told: string };
+/** Scanned pages often carry a number or a stamp as text, and nothing else. */
+function countEmptyPages(pages: readonly (readonly PdfLine[])[], leftOut: LeftOutCounter): void {
+  for (const [at, lines] of pages.entries()) if (lines.length === 0) leftOut.add('pages without text', at + 1);
+}
+
+type Pages = { readonly pages: readonly (readonly PdfLine[])[]; readonly title: string };
 
 async function readPages(bytes: Uint8Array): Promise<Pages> {
   const loading = await openPdf(bytes);
@@ -28,16 +45,17 @@ async function readPages(bytes: Uint8Array): Promise<Pages> {
     for (let number = 1; number <= document.numPages; number++) {
       const page = await document.getPage(number);
       const { items, styles } = await page.getTextContent();
-      pages.push(
-        pdfLines(
-          items.filter((item) => 'str' in item),
-          styles,
-        ),
+      const drawn = withFormValues(
+        items.filter((item) => 'str' in item),
+        await page.getAnnotations(),
       );
+      const texts = pageTexts(drawn, styles, page.getViewport({ scale: 1 }).transform);
+      pages.push(partColumns(joinCells(pdfLines(texts))));
       page.cleanup();
     }
     const { info } = await document.getMetadata();
-    return { pages, told: 'Title' in info && typeof info.Title === 'string' ? foldSpace(info.Title) : '' };
+    const title = 'Title' in info && typeof info.Title === 'string' ? foldSpace(info.Title) : '';
+    return { pages: withUsualForms(pages), title };
   } catch (error) {
     if (error instanceof Error && error.name === 'PasswordException') {
       throw new SourceError('is encrypted; save a copy without a password', { cause: error });
@@ -48,7 +66,17 @@ async function readPages(bytes: Uint8Array): Promise<Pages> {
   }
 }
 
-/** Word processors put the name of the file they were given there. */
-function titleFrom(told: string): string | null {
-  return told === '' || /^(untitled|microsoft word|無題)|\.(docx?|tex|dvi|html?|indd|pptx?)$/i.test(told) ? null : told;
+/** Japanese fonts are often written with the traditional form of 戸. */
+function withUsualForms(pages: readonly (readonly PdfLine[])[]): readonly (readonly PdfLine[])[] {
+  const lines = pages.flat();
+  if (!lines.some(({ text }) => text.includes('戶')) || !lines.some(({ text }) => /[ぁ-ん]/.test(text))) return pages;
+  return pages.map((page) => page.map((line) => ({ ...line, text: line.text.replaceAll('戶', '戸') })));
+}
+
+/** Programs write the name of the file or of an empty document there. */
+const noTitle =
+  /^(?:\(?anonymous\)?|untitled.*|no title|title|無題.*|名称未設定.*|新規.*|about:blank|(?:document|文書|book|slide|スライド|presentation|プレゼンテーション|worksheet|sheet)\s*\d*|microsoft (?:word|powerpoint|excel)\b.*|powerpoint\b.*|(?:file|https?):\/\/.*|[a-z]:\\.*)$|\.(?:docx?|tex|dvi|html?|indd|pptx?|xlsx?|odt|rtf|md|txt|pdf|ps|pub|qxd)$/i;
+
+function titleFrom(title: string): string | null {
+  return title === '' || noTitle.test(title) ? null : title;
 }

@@ -1,56 +1,106 @@
-/** Finds a PDF's running headers, footers and page numbers: what stands at the same height on page after page. */
+/** Finds running headers, footers and page numbers of a PDF: what stands apart from the text, at the same height, on page after page. */
+import type { LeftOutCounter } from '../../text/left-out.ts';
 import type { PdfLine } from './lines.ts';
 
 const pageNumber = /^[-–—|\s]*(?:\d{1,4}|[ivxlc]{1,7})(?:\s*\/\s*\d{1,4})?[-–—|\s]*$/i;
-/** Headings and sentences are alike from page to page in forms and catalogues: they are running only word for word. */
+const namesPage = /\b(?:page|p\.|seite)\s*#|#\s*(?:\/|of)\s*\d|(?:頁|ページ)|#\s*$/i;
 const sentence = /[.。!?！？]$/;
-const headingScale = 1.15;
 /** How many lines from the top and from the bottom may be running ones. */
 const depth = 3;
+/** Repetitions on fewer pages are text: letters, invoices and forms repeat themselves. */
+const fewestPages = 3;
+const shareOfPages = 0.25;
+/** A running line stands apart from the text by this many times the usual distance of lines. */
+const apart = 1.25;
 
-/** @returns the pages' lines without the running ones */
-export function withoutRunningLines(pages: readonly (readonly PdfLine[])[]): readonly (readonly PdfLine[])[] {
-  const needed = pages.length <= 2 ? 2 : 3;
-  const texts = new Map<string, number>();
-  const heights = new Map<number, number>();
-  const sizes = pages.flatMap((lines) => lines.map(({ size }) => size)).toSorted((a, b) => a - b);
-  const usualSize = sizes[sizes.length >> 1] ?? 0;
-  const keysOf = (line: PdfLine, page: number) => {
-    const isContent = sentence.test(line.text) || line.size > usualSize * headingScale;
-    return [keyOf(line.text, line), ...(isContent ? [] : textsFrom(line.text, page).map((text) => keyOf(text, line)))];
-  };
+type Pages = readonly (readonly PdfLine[])[];
+
+/** @returns the pages' lines without the running ones, which are counted */
+export function withoutRunningLines(pages: Pages, leftOut: LeftOutCounter): Pages {
+  const needed = Math.max(fewestPages, Math.ceil(pages.length * shareOfPages));
+  if (pages.length < needed) return pages;
+  const bodySize = quantile(
+    pages.flatMap((lines) => lines.map(({ size }) => size)),
+    0.5,
+  );
+  const leading = quantile(pages.flatMap(distances), 0.3) || bodySize * 1.2;
+  const counts = new Map<string, number>();
   for (const [page, lines] of pages.entries()) {
-    const keys = [...edges(lines)].flatMap((line) => keysOf(line, page));
-    for (const key of new Set(keys)) texts.set(key, (texts.get(key) ?? 0) + 1);
+    const keys = [...edges(lines)].flatMap(({ line, side }) => keysOf(line, page, side, bodySize));
+    for (const key of new Set(keys)) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const repeats = (line: PdfLine, page: number) => keysOf(line, page).some((key) => (texts.get(key) ?? 0) >= needed);
-  for (const [page, lines] of pages.entries()) {
-    const running = [...edges(lines)].filter((line) => repeats(line, page) || pageNumber.test(line.text));
-    for (const height of new Set(running.map(heightOf))) heights.set(height, (heights.get(height) ?? 0) + 1);
-  }
+  const isFrequent = (key: string) => (counts.get(key) ?? 0) >= needed;
   return pages.map((lines, page) => {
-    const outermost = edges(lines, 1);
-    const running = [...edges(lines)].filter((line) => {
-      if (pages.length > 1 && repeats(line, page)) return true;
-      // A chapter's name over its only page: nothing repeats but the height it stands at.
-      const atRunningHeight = (heights.get(heightOf(line)) ?? 0) >= Math.max(needed, pages.length / 3);
-      return outermost.has(line) && (pageNumber.test(line.text) || (atRunningHeight && line.text.length <= 120));
-    });
-    return running.length === 0 ? lines : lines.filter((line) => !running.includes(line));
+    const running = new Set<PdfLine>();
+    for (const side of ['top', 'bottom'] as const) {
+      const ordered = side === 'top' ? fallen(lines) : fallen(lines).reverse();
+      const found: PdfLine[] = [];
+      for (const line of ordered.slice(0, depth)) {
+        if (!keysOf(line, page, side, bodySize).some(isFrequent)) break;
+        found.push(line);
+      }
+      // Text that repeats may stand beside them: they end where a gap is.
+      const end = found.findLastIndex((line, at) => {
+        const next = ordered[at + 1];
+        return next === undefined || Math.abs(line.level - next.level) > leading * apart;
+      });
+      for (const line of found.slice(0, end + 1)) running.add(line);
+    }
+    for (const _ of running) leftOut.add('page furniture', page + 1);
+    return running.size === 0 ? lines : lines.filter((line) => !running.has(line));
   });
 }
 
-function edges(lines: readonly PdfLine[], count = depth): ReadonlySet<PdfLine> {
-  const fallen = lines.toSorted((a, b) => b.level - a.level);
-  return new Set([...fallen.slice(0, count), ...fallen.slice(-count)]);
+type Side = 'top' | 'bottom';
+
+function edges(lines: readonly PdfLine[]): readonly { line: PdfLine; side: Side }[] {
+  const ordered = fallen(lines);
+  return [
+    ...ordered.slice(0, depth).map((line) => ({ line, side: 'top' as const })),
+    ...ordered.slice(-depth).map((line) => ({ line, side: 'bottom' as const })),
+  ];
 }
 
-const heightOf = (line: PdfLine): number => Math.round(line.level / 2);
-const keyOf = (text: string, line: PdfLine): string => `${heightOf(line)} ${text}`;
+const fallen = (lines: readonly PdfLine[]): PdfLine[] => {
+  const angle = lines[0]?.angle;
+  return lines.filter((line) => line.angle === angle && !line.isVertical).sort((a, b) => b.level - a.level);
+};
 
-/** The text with each of its numbers counted from the page it stands on: the same on every page for a page number alone. */
-function textsFrom(text: string, page: number): readonly string[] {
+/** What is the same on each page that has this running line. */
+function keysOf(line: PdfLine, page: number, side: Side, bodySize: number): readonly string[] {
+  const height = Math.round(line.level / 2);
+  const keys = [`${side} ${height} ${line.text}`];
+  if (sentence.test(line.text) || line.size > bodySize * 1.15) return keys;
+  for (const text of numberedFrom(line.text, page)) {
+    // Numbers that rise with the pages: of the page, or of what the page is about ("Lesson 3").
+    const isNumber = pageNumber.test(line.text);
+    const isNamed = namesPage.test(text.replace(/#-?\d+/, '#'));
+    const isSmall = line.size < bodySize * 0.97 || line.text.includes(' | ') || side === 'bottom';
+    const isPlain = !isNumber && !/page|ページ|頁|\bp\.|\d\s*(?:\/|of)\s*\d/i.test(line.text);
+    if (isNumber || (isNamed && (!isPlain || isSmall)) || isSmall) keys.push(`${side} ${height} ${text}`);
+  }
+  // Above the page number the name of the chapter changes: both stand in one line.
+  const number = numberedFrom(line.text, page).find((text) => /(?:^#-?\d+ \| |\| #-?\d+$)/.test(text));
+  const place = number && /#-?\d+/.exec(number)?.[0];
+  if (place !== undefined) keys.push(`${side} ${height} ${place}`);
+  return keys;
+}
+
+/** The text with each of its numbers counted from its page: the same on every page for a page number. */
+function numberedFrom(text: string, page: number): readonly string[] {
   return [...text.matchAll(/\d{1,6}/g)].map(({ 0: number, index }) => {
     return `${text.slice(0, index)}#${Number(number) - page}${text.slice(index + number.length)}`;
   });
+}
+
+function distances(lines: readonly PdfLine[]): readonly number[] {
+  return lines.flatMap((line, at) => {
+    const next = lines[at + 1];
+    const fall = next && next.angle === line.angle ? line.level - next.level : 0;
+    return fall > line.size * 0.5 && fall < line.size * 3 ? [fall] : [];
+  });
+}
+
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
 }

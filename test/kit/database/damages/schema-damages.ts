@@ -44,9 +44,9 @@ export const schemaDamages: Readonly<Record<string, Damage>> = {
     problem: 'reporting.jobs is missing',
   },
   'a policy for public': {
-    sql: 'create policy anybody on ai_dialogue_log using (true)',
+    sql: 'create policy intruder on ai_dialogue_log using (true)',
     detectedBy: [policies],
-    problem: 'ai_dialogue_log anybody is not part of the migrations',
+    problem: 'ai_dialogue_log intruder is not part of the migrations',
   },
   'an additional licence': {
     sql: `alter type license_type add value 'gpl'`,

@@ -28,7 +28,7 @@ export function citationList(texts, citations) {
 function oneCitation(texts, citation, number) {
   const { source, sourceType, excerpt, pageNumber, startSeconds, paragraphIndex, url } = citation;
   // Rows written by other programs omit it, which means valid.
-  const valid = citation.valid !== false;
+  const { valid = true } = citation;
   const position = [
     texts.sourceTypes[sourceType],
     ...(pageNumber === undefined ? [] : [fill(texts.page, pageNumber)]),
@@ -48,9 +48,9 @@ function oneCitation(texts, citation, number) {
     make('blockquote', langOf(excerpt), excerpt),
     make(
       'p',
-      { class: valid ? 'validity met' : 'validity missed' },
-      make('span', { 'aria-hidden': 'true' }, valid ? '✓ ' : '✕ '),
-      valid ? texts.valid : texts.invalid,
+      { class: valid === null ? 'validity' : valid ? 'validity met' : 'validity missed' },
+      make('span', { 'aria-hidden': 'true' }, valid === null ? '– ' : valid ? '✓ ' : '✕ '),
+      valid === null ? texts.unjudged : valid ? texts.valid : texts.invalid,
     ),
   );
 }

@@ -138,7 +138,7 @@ const series: Readonly<Record<string, string>> = {
   decimalEnclosedFullstop: '⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛',
 };
 
-export function formatNumber(value: number, format: string): string {
+function formatNumber(value: number, format: string): string {
   const sign = [...(series[format] ?? '')][value - 1];
   if (sign !== undefined) return sign;
   switch (format) {

@@ -10,7 +10,7 @@ import { type OfficePackage, openPackage } from '../open-package.ts';
 import { parsePart } from '../xml-parts.ts';
 import { readNumbering } from './numbering.ts';
 import { escaped, paragraphHtml } from './runs.ts';
-import { attribute, headingLevel, isContents, readStyles } from './styles.ts';
+import { attribute, headingLevel, isContentsEntry, readStyles } from './styles.ts';
 import { tableHtml } from './table.ts';
 
 const kind = { name: 'a Word document', type: 'wordprocessingml', extension: '.docx' };
@@ -39,7 +39,7 @@ function documentHtml(
   const numbering = readNumbering(optional('numbering'), styles);
   const notes = { footnote: notesOf(optional('footnotes')), endnote: notesOf(optional('endnotes')) };
   const usual = [...styles.values()].find(({ name }) => /^normal$|^標準$/i.test(name));
-  const told = new Set<string>();
+  const seen = new Set<string>();
   /** Stand after the paragraph or the table that they belong to. */
   let waiting: XmlElement[] = [];
   let endnotes: XmlElement[] = [];
@@ -49,8 +49,8 @@ function documentHtml(
     leftOut,
     note(which: 'footnote' | 'endnote', id: string) {
       const note = notes[which].get(id);
-      if (note === undefined || told.has(`${which} ${id}`)) return;
-      told.add(`${which} ${id}`);
+      if (note === undefined || seen.has(`${which} ${id}`)) return;
+      seen.add(`${which} ${id}`);
       (which === 'footnote' ? waiting : endnotes).push(note);
     },
     box: (content: XmlElement) => void waiting.push(content),
@@ -87,7 +87,7 @@ function documentHtml(
     const level = headingLevel(own, style);
     let html = '';
     if (isEmpty) html = '';
-    else if (isContents(style)) leftOut.add('table of contents');
+    else if (isContentsEntry(style)) leftOut.add('table of contents');
     else if (level !== null) html = `<h${level}>${escaped(number ?? '')}${text}</h${level}>`;
     else if (number !== null) html = `<ul><li>${escaped(number)}${text}</li></ul>`;
     else html = `<p>${text}</p>`;
@@ -118,13 +118,13 @@ function documentHtml(
 
   /** Each text once: they repeat from section to section. Numbers of pages are no text. */
   function headersAndFooters(): string {
-    const seen = new Set<string>();
+    const shown = new Set<string>();
     let html = '';
     for (const { target } of leads.filter((each) => each.kind === 'header' || each.kind === 'footer')) {
       for (const line of blockHtml(rootOf(part(target))).split(/(?<=<\/p>|<\/table>|<\/ul>|<\/h\d>)/)) {
         const plain = line.replace(/<[^>]*>/g, '').trim();
-        if (seen.has(plain)) continue;
-        seen.add(plain);
+        if (shown.has(plain)) continue;
+        shown.add(plain);
         if (/\p{L}.*\p{L}|\d{3}/u.test(plain) && !/^(?:page|ページ|of|\d|[-–/\s])+$/i.test(plain)) {
           html += line.replace(/<(\/?)h\d>/g, '<$1p>');
         } else if (plain !== '') leftOut.add('page furniture');

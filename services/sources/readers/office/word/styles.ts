@@ -1,4 +1,4 @@
-/** Styles of a Word document: which paragraphs are headings or contents, which text is hidden or struck out. */
+/** Styles of a Word document: which paragraphs are headings or entries of a table of contents, which text is hidden or struck out. */
 import type { XmlElement } from '@rgrove/parse-xml';
 import { childNamed, elementsNamed, valOf } from '../../xml-elements.ts';
 import { parsePart } from '../xml-parts.ts';
@@ -57,7 +57,8 @@ export function headingLevel(own: XmlElement | null, style: WordStyle | undefine
   return /^title$/i.test(name) ? 1 : /^subtitle$/i.test(name) ? 2 : null;
 }
 
-export const isContents = (style: WordStyle | undefined): boolean => /^(?:toc|目次)\s*\d$/i.test(style?.name ?? '');
+export const isContentsEntry = (style: WordStyle | undefined): boolean =>
+  /^(?:toc|目次)\s*\d$/i.test(style?.name ?? '');
 
 /** Whether a switch such as `w:vanish` is on, by the run, else by its style, else by that of its paragraph. */
 export function isOn(name: string, properties: readonly (XmlElement | null)[]): boolean {
