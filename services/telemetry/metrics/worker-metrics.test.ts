@@ -163,7 +163,7 @@ test('retention and verification are exposed as stored in the database, and omit
   expect(await samples()).toEqual([]);
 });
 
-test('the judge's scores are exposed under the name of all scores, with the same bounds', async () => {
+test('scores of the judge are exposed under the name of all scores, with the same bounds', async () => {
   const { scrape, countJudgement } = createWorkerMetrics(async () => ({
     rollup: status,
     retention,

@@ -62,15 +62,15 @@ function burnSeries(name: string): string {
 function budgetsOf(series: readonly PrometheusSeries[]): readonly ErrorBudgetStatus[] {
   return (Object.keys(objectives) as ObjectiveKey[]).map((key) => {
     const objective: Objective = objectives[key];
-    const valueOf = (name: string) =>
+    const sampleOf = (name: string) =>
       series.find(({ labels }) => labels.__name__ === name && labels.slo === objective.name)?.samples[0]?.[1] ?? null;
     const budget = errorBudget(objective);
     return {
       key,
       budget,
-      remaining: valueOf(recorded.budgetRemaining),
-      burnRates: budget === null ? [] : burnSpans.map((window) => ({ window, rate: valueOf(burnSeries(window)) })),
-      exhaustedInSeconds: valueOf(recorded.timeToExhaustion),
+      remaining: sampleOf(recorded.budgetRemaining),
+      burnRates: budget === null ? [] : burnSpans.map((window) => ({ window, rate: sampleOf(burnSeries(window)) })),
+      exhaustedInSeconds: sampleOf(recorded.timeToExhaustion),
     };
   });
 }
