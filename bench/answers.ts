@@ -70,7 +70,7 @@ async function retrieveAll(): Promise<readonly RetrievedQuestion[]> {
     await pool.query('drop schema public cascade; create schema public');
     await migrate(server.url);
     const deps = { store: createStoreContent(pool), clock: () => performance.now() };
-    await ingest([corpus], { facts: { license: 'cc_by_sa' }, sourceBase: 'https://bench.example/' }, deps);
+    await ingest([corpus], { metadata: { license: 'cc_by_sa' }, sourceBase: 'https://bench.example/' }, deps);
     await pool.query('vacuum analyze');
     const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now: () => new Date() });
     const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };

@@ -53,9 +53,9 @@ async function ingestCorpus(): Promise<number> {
   const pool = connect(server.url, { name: 'bench' });
   let passages = 0;
   for (let copy = 1; passages < minPassages; copy += 1) {
-    const facts = { license: 'cc_by_sa', externalShareConsent: true } as const;
+    const metadata = { license: 'cc_by_sa', externalShareConsent: true } as const;
     const deps = { store: createStoreContent(pool), clock: () => performance.now() };
-    const report = await ingest([corpus], { facts, sourceBase: `https://bench.example/${copy}/` }, deps);
+    const report = await ingest([corpus], { metadata, sourceBase: `https://bench.example/${copy}/` }, deps);
     console.log(`${report.passages} passages read and stored in ${report.seconds.toFixed(1)} s`);
     passages += report.passages;
   }

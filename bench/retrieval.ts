@@ -47,7 +47,7 @@ try {
 
 async function ingestCorpus(sourceBase: string): Promise<void> {
   const deps = { store: createStoreContent(pool), clock: () => performance.now() };
-  const report = await ingest([corpus], { facts: { license: 'cc_by_sa' }, sourceBase }, deps);
+  const report = await ingest([corpus], { metadata: { license: 'cc_by_sa' }, sourceBase }, deps);
   for (const { path, reason } of report.failed) console.error(`${path}: ${reason}`);
   console.log(
     `\n${report.passages} passages of ${report.created} pages read and stored in ${report.seconds.toFixed(1)} s`,

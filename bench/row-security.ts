@@ -68,7 +68,7 @@ async function ingestSamples(): Promise<void> {
   for (let copy = 0; copy < copies; copy += 1) {
     const named: typeof store = (document) =>
       store({ ...document, sourceUri: `${document.sourceUri}#${copy}`, sha256: null as unknown as string });
-    await ingest(['samples'], { facts: {}, sourceBase: null }, { store: named, clock: () => performance.now() });
+    await ingest(['samples'], { metadata: {}, sourceBase: null }, { store: named, clock: () => performance.now() });
   }
   await owner.query('vacuum analyze');
 }

@@ -184,7 +184,7 @@ create table plugin_registry (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   module text check (module <> ''),
-  facts jsonb check (jsonb_typeof(facts) = 'object'),
+  metadata jsonb check (jsonb_typeof(metadata) = 'object'),
   allowed_hosts text[] not null default '{}',
   sync_every_minutes integer check (sync_every_minutes between 1 and 525600),
   health_latency_ms integer check (health_latency_ms >= 0),

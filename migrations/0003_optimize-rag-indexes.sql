@@ -50,7 +50,7 @@ comment on column rag_metrics_history.slo_compliance is '{citationRateMet, laten
 comment on column rag_metrics_history.citations_by_type is 'Valid citations by type of source: note, material, document, web, other. Their sum is citation_count.';
 comment on table plugin_registry is 'Content sources. api_key_env_var holds the NAME of a variable, never a key.';
 comment on column plugin_registry.module is 'The npm package or file of the plugin. Null: the plugin named after the source in services/sources/plugins/.';
-comment on column plugin_registry.facts is 'Metadata of all documents of the source (license, rightsHolder, permission …), unless an item has its own.';
+comment on column plugin_registry.metadata is 'Metadata of all documents of the source (license, rightsHolder, permission …), unless an item has its own.';
 comment on column plugin_registry.allowed_hosts is 'Hosts on loopback or private networks that the source may be fetched from: host or host:port.';
 comment on column plugin_registry.sync_every_minutes is 'How often the worker syncs the source. Null: on demand only.';
 comment on column plugin_registry.health_status is 'healthy, degraded or down. Null: never checked.';

@@ -3,7 +3,7 @@
 create table source_item (
   source varchar(50) not null references plugin_registry (source) on update cascade,
   key text not null check (octet_length(key) between 1 and 2400),
-  stamp text,
+  version_hash text,
   content_id uuid,
   content_type content_type,
   published_at timestamptz,
@@ -12,20 +12,26 @@ create table source_item (
   gone_at timestamptz,
   failures integer not null default 0 check (failures >= 0),
   failure text,
-  failed_stamp text,
+  failed_version_hash text,
   failed_item json,
   retry_at timestamptz,
+  stated jsonb check (jsonb_typeof(stated) = 'object'),
+  excluded boolean not null default false,
+  notes text[],
   primary key (source, key)
 );
 -- Whether other items hold the document of an item that is removed.
 create index idx_source_item_content on source_item (content_id) where gone_at is null;
 comment on table source_item is 'One row per item of a source: the ingested version and its document, or why it was not ingested.';
-comment on column source_item.stamp is 'Hash of the ingested version and of the settings it was ingested with. Null: nothing was ingested.';
+comment on column source_item.version_hash is 'Hash of the ingested version and of the settings it was ingested with. Null: nothing was ingested.';
 comment on column source_item.gone_at is 'When the item was found to be deleted at the source. Null: it exists.';
 comment on column source_item.failures is 'How often the version that failed was tried.';
 comment on column source_item.failure is 'Why the last attempt to ingest it failed, without its text. Null: it did not fail.';
-comment on column source_item.failed_stamp is 'As stamp, of the version that failed. Null: none failed, or only the reason was kept.';
+comment on column source_item.failed_version_hash is 'As version_hash, of the version that failed. Null: none failed, or only the reason was kept.';
 comment on column source_item.failed_item is 'The item as the plugin listed it, for the next attempt.';
+comment on column source_item.stated is 'Metadata that an operator stated with ingest. Syncs keep it. Null: the operator never ingested it.';
+comment on column source_item.excluded is 'An operator removed the document: syncs skip the item until it is restored or ingested.';
+comment on column source_item.notes is 'What was left out of the ingested version, and metadata that was ignored; none of its text.';
 comment on column source_item.retry_at is 'When it is tried again, listed or not. Null: whenever it is listed.';
 
 -- Triggers keep these counts: metrics read them every few seconds, and a source may have hundreds of thousands of items.
@@ -90,13 +96,17 @@ create table source_sync (
   unchanged integer not null default 0,
   removed integer not null default 0,
   failed integer not null default 0,
+  skipped integer not null default 0,
+  unusable integer not null default 0,
   cursor jsonb,
-  cursor_stamp text,
+  cursor_hash text,
   not_before timestamptz
 );
 comment on table source_sync is 'The last sync of each source, updated while it runs, and where the next one begins.';
 comment on column source_sync.requested_at is 'When an operator requested a sync before it is due. Null: no request.';
-comment on column source_sync.cursor is 'The plugin''s position after its last listing. Valid only for the configuration that cursor_stamp was made from.';
+comment on column source_sync.skipped is 'Items without text, and items whose document an operator removed.';
+comment on column source_sync.unusable is 'Documents of the source that are stored and may not be used in answers: neither licence nor permission allows it.';
+comment on column source_sync.cursor is 'The plugin''s position after its last listing. Valid only for the configuration that cursor_hash was made from.';
 comment on column source_sync.not_before is 'The source asked for no requests before this time, so the schedule waits. Null: it did not.';
 
 create table plugin_registry_audit (
@@ -141,7 +151,7 @@ begin
   update plugin_registry set
     enabled = coalesce((change ->> 'enabled')::boolean, enabled),
     config = case when change ? 'config' then nullif(change -> 'config', 'null') else config end,
-    facts = case when change ? 'facts' then nullif(change -> 'facts', 'null') else facts end,
+    metadata = case when change ? 'metadata' then nullif(change -> 'metadata', 'null') else metadata end,
     sync_every_minutes = case
       when change ? 'syncEveryMinutes' then (change ->> 'syncEveryMinutes')::integer else sync_every_minutes
     end

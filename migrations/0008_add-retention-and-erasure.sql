@@ -11,14 +11,14 @@ create table retention_audit (
   acquired_at timestamptz not null,
   retention_years integer,
   expires_at timestamptz,
-  reason text not null check (reason in ('expired', 'former_version_expired', 'gone_at_source')),
+  reason text not null check (reason in ('expired', 'former_version_expired', 'gone_at_source', 'removed_by_operator')),
   passages integer not null check (passages >= 0),
-  constraint retention_audit_expiry_check check (reason = 'gone_at_source' or expires_at is not null)
+  constraint retention_audit_expiry_check check (reason in ('gone_at_source', 'removed_by_operator') or expires_at is not null)
 );
 create index idx_retention_audit_removed_at on retention_audit (removed_at);
 comment on table retention_audit is 'One row per provenance row whose document was removed. See docs/retention.md.';
 comment on column retention_audit.run_id is 'job_run.run_id of the nightly run or the command. A run that was stopped half-way has no row there.';
-comment on column retention_audit.reason is 'expired: the current version. former_version_expired: a replaced version, whose passages were already gone. gone_at_source: deleted at its source.';
+comment on column retention_audit.reason is 'expired: the current version. former_version_expired: a replaced version, whose passages were already gone. gone_at_source: deleted at its source. removed_by_operator: removed with a command.';
 
 -- One row per run that deletes old dialogues; each batch adds to its counts. Nothing in it identifies a user.
 create table dialogue_retention_run (

@@ -47,7 +47,8 @@ grant select (
 grant select on provenance, relevance_judging, rag_metrics_history, rag_reconciliation, plugin_registry, plugin_registry_audit,
   source_sync, source_item_count, job_run, chat_failure, retention_audit, dialogue_retention_run, erasure_receipt,
   erasure_chain, erasure_fence to rag_auditor;
-grant select (source, key, stamp, content_id, content_type, published_at, taken_at, checked_at, gone_at, failures, failure, retry_at)
+grant select (source, key, version_hash, content_id, content_type, published_at, taken_at, checked_at, gone_at, failures, failure, retry_at,
+  excluded, notes)
   on source_item to rag_auditor;
 
 -- If materials belongs to the LMS, only its owner can grant this.

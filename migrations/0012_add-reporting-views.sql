@@ -108,7 +108,8 @@ select
 from plugin_registry_audit;
 
 create view reporting.syncs as
-select source, requested_at, started_at, finished_at, succeeded_at, outcome, error, listed, created, replaced, unchanged, removed, failed
+select source, requested_at, started_at, finished_at, succeeded_at, outcome, error, listed, created, replaced, unchanged, removed, failed,
+  skipped, unusable
 from source_sync;
 
 create view reporting.jobs as

@@ -1,9 +1,11 @@
 /** PROGRAM `npm run -s cli -- …`: the commands for operators. */
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
+import { describeDocuments } from './commands/documents.ts';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/erase-user.ts';
 import { describeExportUser, runExportUser } from './commands/export-user.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.ts';
+import { createIngestStore } from './commands/ingest-store.ts';
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/list-erasures.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migrate.ts';
 import { describePrices, runShowPrice } from './commands/prices.ts';
@@ -17,7 +19,6 @@ import { describeVerify, runVerify } from './commands/verify.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
 import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
 import { loadConfig } from './config.ts';
-import { createStoreContent } from './postgres/content/store-content.ts';
 import { printError } from './runtime/console.ts';
 
 const config = loadConfigOrStop();
@@ -29,16 +30,26 @@ const terminal = {
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 
+/** Secrets and the embedded database: no source may read them. */
+const privateDirectories = [config.dataDir];
+
 const program = new Command('npm run -s cli --')
   .description('Manages rag-observatory. Uses the database in DATABASE_URL, or else the embedded one in DATA_DIR.')
   .showHelpAfterError('(use --help for usage)')
   .commandsGroup('Documents and sources:');
 
-describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) =>
+describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) => {
+  const deps = { commercialUse: config.commercialUse, privateDirectories, terminal, clock, now: () => new Date() };
+  if (flags.dryRun === true) return untilStopped((signal) => runIngest(paths, flags, { ...deps, store: null, signal }));
+  return withDatabase(({ connectAs, signal }) =>
+    runIngest(paths, flags, { ...deps, ...createIngestStore(connectAs('rag_worker')), signal }),
+  );
+});
+
+describeDocuments(program.command('documents'), (action) =>
   withDatabase(({ connectAs, signal }) => {
     const { commercialUse } = config;
-    const store = createStoreContent(connectAs('rag_worker'));
-    return runIngest(paths, flags, { store, commercialUse, terminal, clock, now: () => new Date(), signal });
+    return action({ pool: connectAs('rag_worker'), commercialUse, write: terminal.write, signal });
   }),
 );
 
@@ -46,7 +57,16 @@ describeSources(program.command('sources'), (action) =>
   withDatabase(({ connectAs, signal }) => {
     const { readKey, commercialUse } = config;
     const pools = { owner: connectAs('owner'), worker: connectAs('rag_worker') };
-    return action({ ...pools, readKey, commercialUse, terminal, clock, signal, now: () => new Date() });
+    return action({
+      ...pools,
+      readKey,
+      commercialUse,
+      privateDirectories,
+      terminal,
+      clock,
+      signal,
+      now: () => new Date(),
+    });
   }),
 );
 

@@ -36,7 +36,7 @@ test('its quotation of any sample passage is a valid citation, in both languages
     documents.push(document);
     return 'created' as const;
   };
-  await ingest(['samples'], { facts: {}, sourceBase: null }, { store, clock: () => performance.now() });
+  await ingest(['samples'], { metadata: {}, sourceBase: null }, { store, clock: () => performance.now() });
   const passages = documents.flatMap((document) => document.passages);
   expect(passages.length).toBeGreaterThan(50);
   for (const { text } of passages) {

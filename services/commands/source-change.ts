@@ -5,7 +5,7 @@ import { printable } from './progress.ts';
 
 export type ConfigureFlags = {
   readonly config?: string;
-  readonly facts?: string;
+  readonly metadata?: string;
   readonly endpoint?: string;
   readonly apiKeyVariable?: string;
   readonly allowHost?: readonly string[];
@@ -20,7 +20,7 @@ export function moduleToStore(module: string): string {
 
 /** @throws {Error} for an invalid option */
 export function changeFrom(flags: ConfigureFlags): SourceChange {
-  const { config, facts, endpoint, apiKeyVariable, allowHost, module, syncEvery } = flags;
+  const { config, metadata, endpoint, apiKeyVariable, allowHost, module, syncEvery } = flags;
   if (endpoint && !/^https?:\/\//.test(endpoint))
     throw new Error('--endpoint: must be a URL that begins with http:// or https://');
   if (apiKeyVariable && !/^[A-Z_][A-Z0-9_]*$/.test(apiKeyVariable)) {
@@ -32,7 +32,7 @@ export function changeFrom(flags: ConfigureFlags): SourceChange {
     throw new Error('--sync-every: must be a number of minutes');
   return {
     ...(config !== undefined && { config: json(config, '--config') }),
-    ...(facts !== undefined && { facts: json(facts, '--facts') }),
+    ...(metadata !== undefined && { metadata: json(metadata, '--metadata') }),
     ...(endpoint !== undefined && { endpoint: endpoint || null }),
     ...(apiKeyVariable !== undefined && { apiKeyVariable: apiKeyVariable || null }),
     ...(allowHost !== undefined && { allowedHosts: allowHost.filter((host) => host !== '') }),

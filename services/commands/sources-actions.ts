@@ -51,10 +51,10 @@ export async function addNewSource(
 export async function configureOne(source: string, flags: ConfigureFlags, deps: SourcesCommand): Promise<number> {
   const row = await findSource(source, deps.owner);
   const change = changeFrom(flags);
-  const { loadPlugin, readConfiguration, readFacts } = await import('../sources/load-plugin.ts');
+  const { loadPlugin, readConfiguration, readMetadata } = await import('../sources/load-plugin.ts');
   const { capabilitiesOf } = await import('../sources/plugin.ts');
   const plugin = await loadPlugin({ source, module: change.module === undefined ? row.module : change.module });
-  readFacts(plugin, change.facts === undefined ? row.facts : change.facts);
+  readMetadata(plugin, change.metadata === undefined ? row.metadata : change.metadata);
   if (change.config !== undefined) readConfiguration(plugin, change.config);
   const { apiKeyVariable } = change;
   const isSet = !apiKeyVariable || deps.readKey(apiKeyVariable) !== undefined; // throws for the service's own variables

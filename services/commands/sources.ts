@@ -37,7 +37,10 @@ export function describeSources(
     .description('update the configuration of a source; without options, refresh it from the plugin')
     .argument('<source>')
     .option('--config <json>', "the plugin's own settings, complete")
-    .option('--facts <json>', 'metadata of all its content: {"license":"cc_by","rightsHolder":"…","permission":true …}')
+    .option(
+      '--metadata <json>',
+      'metadata of all its content: {"license":"cc_by","rightsHolder":"…","permission":true …}',
+    )
     .option('--endpoint <url>', 'base URL of the service; "" for the default')
     .option('--api-key-variable <name>', 'NAME of the environment variable that holds the API key; "" for none')
     .option('--allow-host <host...>', 'loopback or private hosts it may connect to (host or host:port); "" for none')

@@ -1,12 +1,12 @@
 /** The worker's jobs on content sources: syncs those that are due, checks their health, deletes old sync runs. */
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { Log } from '../logging/log.ts';
 import { claimHealthCheck } from '../postgres/sources/health.ts';
 import { readSources } from '../postgres/sources/registry.ts';
 import { deleteOldSyncRuns, findDueSources } from '../postgres/sources/syncs.ts';
 import type { SourceRow, SyncCounts } from '../provenance/source.ts';
 import type { Retry, RunResult } from '../rollup/leased-run.ts';
-import { createLine } from '../sources/concurrency-limit.ts';
 import { checkSourceHealth, runSync, type SourceDeps } from './sync-source.ts';
 
 const runsKeptMs = 30 * 86_400_000;
@@ -70,7 +70,7 @@ function logResult(log: Log, about: { source: string; runId: string }, result: R
 export async function checkSources(deps: Deps, signal: AbortSignal): Promise<void> {
   const rows = await readSources(deps.pool);
   const scheduled = rows.filter(({ enabled, syncEveryMinutes }) => enabled && syncEveryMinutes !== null);
-  const limit = createLine(maxHealthChecks);
+  const limit = pLimit(maxHealthChecks);
   const all = await Promise.allSettled(scheduled.map((row) => limit(() => checkOne(deps, row, signal))));
   for (const each of all) if (each.status === 'rejected') throw each.reason;
 }

@@ -1,6 +1,7 @@
 /** Syncs and probes content sources, for the worker's schedule and for commands alike. */
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Pool } from '../postgres/client/connect.ts';
+import { countUnusable } from '../postgres/content/documents.ts';
 import { removeSourceItem } from '../postgres/content/remove-item.ts';
 import { createStoreContent } from '../postgres/content/store-content.ts';
 import { syncJob } from '../postgres/jobs/job-ledger.ts';
@@ -10,10 +11,11 @@ import { readFailedItem, readFailingItems } from '../postgres/sources/failing-it
 import { writeHealth } from '../postgres/sources/health.ts';
 import { checkSourceItem, failSourceItem, readKnownItems, skipSourceItem } from '../postgres/sources/items.ts';
 import { beginSync, countSync, endSync, readSyncStart } from '../postgres/sources/syncs.ts';
+import { licensesThatGrantUse } from '../provenance/may-use.ts';
 import type { Health, SourceRow, SyncCounts } from '../provenance/source.ts';
 import { dayOf } from '../rollup/day.ts';
 import { type Retry, RunFailed, type RunResult } from '../rollup/leased-run.ts';
-import type { OpenSource, SourceSurroundings } from '../sources/open-source.ts';
+import type { OpenSource, OpenSourceDeps } from '../sources/open-source.ts';
 import { createJob, type Run } from './leased-job.ts';
 
 export type SourceDeps = {
@@ -22,7 +24,9 @@ export type SourceDeps = {
   readonly commercialUse: boolean;
   readonly now: () => Date;
   /** Overrides the sources' time limits in tests. */
-  readonly limits?: SourceSurroundings['limits'];
+  readonly limits?: OpenSourceDeps['limits'];
+  /** Directories that no source reads, such as DATA_DIR. */
+  readonly privateDirectories?: readonly string[];
 };
 
 export type SyncRun = Run & {
@@ -44,15 +48,16 @@ const load = async () => ({
 
 /** The options to open a source with. */
 export function sourceOptions(
-  { pool, readKey, commercialUse, now, limits = {} }: SourceDeps,
+  { pool, readKey, commercialUse, now, limits = {}, privateDirectories = [] }: SourceDeps,
   signal: AbortSignal,
-): SourceSurroundings {
+): OpenSourceDeps {
   return {
     readKey,
     searchSynced: (source, query, limit) => searchSynced(pool, { source, query, limit, commercialUse, now }),
     signal,
     now,
     limits,
+    privateDirectories,
   };
 }
 
@@ -86,7 +91,7 @@ export async function runSync(
 ): Promise<RunResult<SyncCounts>> {
   const { pool, retry, now } = deps;
   const { source } = row;
-  const { syncSource, SourceError, SourceAway } = await load();
+  const { syncSource, SourceError, SourceUnavailable } = await load();
   const store = createStoreContent(pool);
 
   /** @param ending aborted on shutdown, and when another worker takes over the lease */
@@ -103,10 +108,11 @@ export async function runSync(
         recall: (key) => readFailedItem(pool, { source, key }),
         start: await readSyncStart(pool, source),
         store,
-        remove: (key) => removeSourceItem(pool, { source, key, runId }),
+        remove: (key) => removeSourceItem(pool, { source, key }, { runId, reason: 'gone_at_source' }),
         fail: (key, failure) => failSourceItem(pool, { source, key, failure }),
-        skip: (key, stamp, reason) => skipSourceItem(pool, { source, key, stamp, reason }),
+        skip: (key, versionHash, reason) => skipSourceItem(pool, { source, key, versionHash, reason }),
         check: (key) => checkSourceItem(pool, { source, key }),
+        countUnusable: () => countUnusable(pool, { source, usable: licensesThatGrantUse(deps.commercialUse) }),
         async onProgress(counts) {
           onProgress(counts);
           await countSync(pool, { source, runId, counts });
@@ -136,7 +142,7 @@ export async function runSync(
         // The source's own errors were retried where they occurred; only the database's are retried here.
         const final = error instanceof SourceError || error instanceof RunFailed;
         const reason = final ? error.message : describeJobError(error);
-        const notBefore = error instanceof SourceAway ? error.until : null;
+        const notBefore = error instanceof SourceUnavailable ? error.until : null;
         await endSync(pool, { source, runId, error: reason, notBefore, next: null });
         throw final ? new RunFailed(error.message) : error;
       }

@@ -18,7 +18,7 @@ export const contentTypes = ['material', 'creation_log', 'generated', 'note_arti
 
 export type ContentType = (typeof contentTypes)[number];
 
-/** The `access_policy` column. An absent, null or empty limit limits nobody. */
+/** The `access_policy` column. An absent, null or empty limit does not restrict access. */
 export type AccessPolicy = {
   readonly readGroups?: readonly string[];
   readonly writeGroups?: readonly string[];
@@ -51,11 +51,13 @@ export type ContentOrigin = {
   readonly source: string;
   /** Of the item within its source. */
   readonly key: string;
-  /** Says which version of the item this is, stored how; null: nobody will ask. */
-  readonly stamp: string | null;
+  /** Says which version of the item this is, stored how; null: it is always read again. */
+  readonly versionHash: string | null;
+  /** Metadata that the operator stated when ingesting it by hand, which later syncs keep; absent: a sync ingested it. */
+  readonly stated?: Readonly<Record<string, unknown>>;
 };
 
-/** Null means "not told", everywhere. */
+/** Null means "not stated" everywhere. */
 export type ContentDocument = {
   /**
    * Says which content this is: the same key again is the same content, whose passages are replaced when `sha256`
@@ -88,6 +90,8 @@ export type ContentDocument = {
   /** The C2PA manifest that the file carries; null: none. */
   readonly manifest: CarriedManifest | null;
   readonly passages: readonly Passage[];
+  /** What was left out of the text, and metadata that was ignored: one line each, without its text. */
+  readonly notes?: readonly string[];
 };
 
 /**

@@ -1,7 +1,7 @@
-/** Whether answers may be made from a content: somebody must have granted it. */
+/** Whether answers may use a document: its licence or its owner must permit it. */
 import { type License, licenses } from './license.ts';
 
-/** What a licence grants by itself, without anybody being asked. */
+/** What a licence grants by itself, without a permission. */
 type Grant = 'any use' | 'non-commercial use' | 'nothing';
 
 export const grants: Readonly<Record<License, Grant>> = {
@@ -17,9 +17,9 @@ export const grants: Readonly<Record<License, Grant>> = {
 };
 
 type Rights = {
-  /** The rights holder permits the use; null: not told. */
+  /** The rights holder permits the use; null: not stated. */
   readonly permission: boolean | null;
-  /** Null: not told, which leaves all rights reserved. */
+  /** Null: not stated, which leaves all rights reserved. */
   readonly license: License | null;
 };
 

@@ -18,8 +18,8 @@ export type SourceRow = {
   readonly capabilities: Readonly<Partial<Record<Capability, boolean>>>;
   /** For the plugin's own schema. */
   readonly config: unknown;
-  /** Told of all its content, where an item does not tell its own; see `content-facts.ts`. */
-  readonly facts: unknown;
+  /** Of all its documents, unless an item has its own; see `content-metadata.ts`. */
+  readonly metadata: unknown;
   /** Null: the service's usual address. */
   readonly endpoint: string | null;
   /** The NAME of an environment variable. */
@@ -46,29 +46,33 @@ export type Health = {
 /** An item that an earlier sync has seen. */
 export type KnownItem = {
   readonly key: string;
-  /** Of what was taken in; null: nothing was. */
-  readonly stamp: string | null;
-  /** Whether something of it was taken in, and has not gone. */
+  /** Of the ingested version; null: nothing was ingested. */
+  readonly versionHash: string | null;
+  /** Whether its document is stored. */
   readonly hasContent: boolean;
   readonly publishedAt: Date | null;
-  /** When its source was last asked for it by itself, or it was taken in. */
+  /** When it was last checked or ingested. */
   readonly checkedAt: Date;
   /** Null: it is there, as far as is known. */
   readonly goneAt: Date | null;
+  /** Metadata that an operator stated when ingesting it by hand; null: no operator ingested it. */
+  readonly stated: Readonly<Record<string, unknown>> | null;
+  /** An operator removed its document: syncs skip it. */
+  readonly excluded: boolean;
 };
 
-/** An item that could not be taken in the last time, and waits to be tried again. */
+/** An item that failed and waits for its next attempt. */
 export type FailingItem = {
   readonly key: string;
   /** Of the version that failed, and of what else decides how it is stored. */
-  readonly stamp: string;
+  readonly versionHash: string;
   /** How often that version was tried. */
   readonly failures: number;
   /** Whether its time has come. */
   readonly due: boolean;
 };
 
-/** What is kept of an item that could not be taken in. */
+/** What is stored of an item that failed. */
 export type Failure = {
   /** Without the item's text. */
   readonly reason: string;
@@ -76,7 +80,7 @@ export type Failure = {
   readonly failures: number;
   /** Null: it is tried when it is listed again. */
   readonly retry: {
-    readonly stamp: string;
+    readonly versionHash: string;
     /** JSON. */
     readonly item: string;
     /** Milliseconds from now. */
@@ -85,21 +89,25 @@ export type Failure = {
 };
 
 /** Where the next sync begins. */
-export type SyncStart = { readonly cursor: unknown; readonly cursorStamp: string | null };
+export type SyncStart = { readonly cursor: unknown; readonly cursorHash: string | null };
 
 export type SyncCounts = {
-  /** Items that the source told of. */
+  /** Items that the source listed. */
   readonly listed: number;
   readonly created: number;
   readonly replaced: number;
   readonly unchanged: number;
   /** Deleted at the source, and so removed here. */
   readonly removed: number;
-  /** That could not be taken in, those included that were not tried now because they wait for their next try. */
+  /** Failed items, including those that wait for their next attempt. */
   readonly failed: number;
+  /** Without text, or removed by an operator. */
+  readonly skipped: number;
+  /** Documents of the source that are stored and may not be used in answers: neither licence nor permission allows it. */
+  readonly unusable: number;
 };
 
-/** What people and metrics are told of a source's syncs. */
+/** The status of a source and its last sync. */
 export type SourceStatus = SourceRow & {
   readonly sync: {
     readonly startedAt: Date | null;
@@ -109,10 +117,10 @@ export type SourceStatus = SourceRow & {
     readonly error: string | null;
     readonly counts: SyncCounts;
   };
-  /** When somebody last changed the row; checks of health are no changes. */
+  /** When the row was last changed, health checks aside. */
   readonly changedAt: Date;
-  /** Items that were taken in and are not gone. */
+  /** Items whose documents are stored. */
   readonly items: number;
-  /** Items that could not be taken in the last time. */
+  /** Items that failed. */
   readonly failingItems: number;
 };

@@ -1,18 +1,18 @@
-/** Whether content that was read again is still what was taken in. */
+/** Whether content that was read again is still what was ingested. */
 
 /** What `verification_status` says of content. */
 export const verificationStatuses = [
-  /** The bytes are those that were taken in, and a C2PA manifest in them holds. */
+  /** The bytes are those that were ingested, and a C2PA manifest in them holds. */
   'verified',
   /** The bytes are others. */
   'hash_mismatch',
   /** The C2PA manifest that was in them is another, or is gone. */
   'manifest_mismatch',
-  /** The bytes are those that were taken in, but the C2PA manifest in them was made for others, or is damaged. */
+  /** The bytes are those that were ingested, but the C2PA manifest in them was made for others, or is damaged. */
   'manifest_invalid',
   /** The file is not there, or may not be read. */
   'unreachable',
-  /** The source is no file, and nothing here reads such sources again. */
+  /** The source is not a file that was ingested, so it cannot be read again. */
   'no_fetcher',
   /** Nothing was kept to compare with. */
   'no_hash',

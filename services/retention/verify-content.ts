@@ -4,6 +4,8 @@ import { type ReadAgain, type VerificationStatus, verificationStatus } from '../
 /** A document as stored; hashes in hex. */
 export type Stored = {
   readonly sourceUri: string | null;
+  /** Whether `sourceUri` is the address of a file that was ingested. */
+  readonly ingested: boolean;
   readonly sha256: string | null;
   readonly c2pa: string | null;
 };
@@ -18,13 +20,13 @@ export function createVerifyContent<Document extends Stored>({
   read,
   write,
 }: {
-  read: (sourceUri: string | null) => Promise<ReadAgain>;
+  read: (document: Pick<Stored, 'sourceUri' | 'ingested'>) => Promise<ReadAgain>;
   write: (document: Document, found: { status: VerificationStatus; c2pa: string | null }) => Promise<void>;
 }): VerifyContent<Document> {
   return async ({ documents, signal, onVerified }) => {
     for (const document of documents) {
       signal.throwIfAborted();
-      const found = await read(document.sourceUri);
+      const found = await read(document);
       const status = verificationStatus(document, found);
       await write(document, { status, c2pa: found.state === 'read' ? (found.manifest?.sha256 ?? null) : null });
       onVerified(document, status);

@@ -2,10 +2,10 @@
 import type { Health } from '../provenance/source.ts';
 import { reasonOf } from './ingest/ingest-items.ts';
 import type { OpenSource } from './open-source.ts';
-import { withPatience } from './plugin-timeout.ts';
+import { withTimeout } from './plugin-timeout.ts';
 
 /** Milliseconds. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 /**
  * Never throws, unless told to end: what goes wrong is the answer. A plugin without a check of its own is asked for its first item.
@@ -21,7 +21,7 @@ export async function checkHealth(
   let source: OpenSource | undefined;
   try {
     source = await open();
-    const said = await withPatience(ask(source), patience, signal);
+    const said = await withTimeout(ask(source), timeoutMs, signal);
     const error = said === undefined ? null : said.degraded;
     return { status: error === null ? 'healthy' : 'degraded', latencyMs: after(), error };
   } catch (error) {

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { capabilities, type SourceRow } from '../provenance/source.ts';
 import { reasonOf } from './ingest/ingest-items.ts';
 import { readItem } from './ingest/read-item.ts';
-import { type OpenSource, openSource, type SourceSurroundings } from './open-source.ts';
+import { type OpenSource, type OpenSourceDeps, openSource } from './open-source.ts';
 import { capabilitiesOf, type ListedItem, type Listing } from './plugin.ts';
-import { withPatience } from './plugin-timeout.ts';
+import { withTimeout } from './plugin-timeout.ts';
 import { SourceError } from './source-error.ts';
-import { wantedItems } from './sync/list-changed.ts';
+import { changedItems } from './sync/list-changed.ts';
 
 export type Finding = {
   readonly name: string;
@@ -20,30 +20,26 @@ export type Finding = {
 const listedMost = 200;
 const fetchedMost = 5;
 /** Milliseconds for one call of the plugin. */
-const patience = 120_000;
+const timeoutMs = 120_000;
 /** Milliseconds until a plugin that is told to end has done so. */
-const endPatience = 5_000;
+const endTimeoutMs = 5_000;
 
 type Sample = { readonly items: readonly ListedItem[]; readonly end: Listing | null };
 
 /** Each finding as it is made. A source that cannot be opened ends the suite. */
-export async function* checkPlugin(row: SourceRow, surroundings: SourceSurroundings): AsyncGenerator<Finding> {
-  const opened = await attempt('opens with its row', () => openSource(row, surroundings));
+export async function* checkPlugin(row: SourceRow, deps: OpenSourceDeps): AsyncGenerator<Finding> {
+  const opened = await attempt('opens with its row', () => openSource(row, deps));
   yield opened.finding;
   const source = opened.value;
   if (source === undefined) return;
   try {
-    yield* checkOpen(source, row, surroundings);
+    yield* checkOpen(source, row, deps);
   } finally {
     await source.close();
   }
 }
 
-async function* checkOpen(
-  source: OpenSource,
-  row: SourceRow,
-  surroundings: SourceSurroundings,
-): AsyncGenerator<Finding> {
+async function* checkOpen(source: OpenSource, row: SourceRow, deps: OpenSourceDeps): AsyncGenerator<Finding> {
   const { plugin, context } = source;
   const { signal } = context;
   yield (await attempt('is registered as what it is', () => sameAsRegistered(source))).finding;
@@ -56,9 +52,9 @@ async function* checkOpen(
     const { health } = plugin;
     yield (
       await attempt('is healthy', async () => {
-        const said = await withPatience(health(context), patience, signal);
+        const said = await withTimeout(health(context), timeoutMs, signal);
         if (said !== undefined && typeof said.degraded !== 'string')
-          throw new SourceError('tells no reason as degraded');
+          throw new SourceError('gives no reason for degraded');
       })
     ).finding;
   }
@@ -66,16 +62,16 @@ async function* checkOpen(
     const listed = await attempt('lists items, each key once', () => sample(source, null));
     yield listed.finding;
     if (listed.value !== undefined) yield* checkItems(source, listed.value);
-    yield (await attempt('ends soon when it is told to', () => endsSoon(row, surroundings))).finding;
+    yield (await attempt('ends soon when it is stopped', () => endsSoon(row, deps))).finding;
   }
   if (plugin.search) {
     const { search } = plugin;
     yield (
       await attempt('answers a search', async () => {
         const found = z.array(z.object({ title: z.string(), uri: z.string(), excerpt: z.string() })).max(3);
-        const parsed = found.safeParse(await withPatience(search('a', 3, context), patience, signal));
+        const parsed = found.safeParse(await withTimeout(search('a', 3, context), timeoutMs, signal));
         if (!parsed.success)
-          throw new SourceError('gives no list of at most as many { title, uri, excerpt } as asked for');
+          throw new SourceError('does not return a list of at most the requested number of { title, uri, excerpt }');
       })
     ).finding;
   }
@@ -114,11 +110,18 @@ async function* checkItems(source: OpenSource, { items, end }: Sample): AsyncGen
 
 /** The first items, wanted or not known to be unwanted; `end` where the listing came to it. */
 async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise<Sample> {
-  const account = { seen: new Set<string>(), unwanted: new Set<string>(), listed: 0, unchanged: 0, waiting: 0 };
+  const state = {
+    seen: new Set<string>(),
+    unwanted: new Set<string>(),
+    listed: 0,
+    unchanged: 0,
+    waiting: 0,
+    excluded: 0,
+  };
   const { list } = plugin;
   if (!list) throw new SourceError('has no list');
   const items: ListedItem[] = [];
-  const listing = wantedItems(list, {
+  const listing = changedItems(list, {
     plugin,
     context,
     cursor,
@@ -126,10 +129,10 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
     failing: new Map(),
     recall: async () => null,
     configuration: '',
-    account,
+    state,
   });
   for (;;) {
-    const next = await withPatience(listing.next(), patience, context.signal);
+    const next = await withTimeout(listing.next(), timeoutMs, context.signal);
     if (next.done === true) return { items, end: next.value };
     items.push(next.value);
     if (items.length < listedMost) continue;
@@ -147,17 +150,17 @@ function sameAsRegistered({ plugin, row }: OpenSource): void {
   }
 }
 
-async function readsTwice({ plugin, context, row, facts }: OpenSource, item: ListedItem): Promise<void> {
+async function readsTwice({ plugin, context, row, metadata }: OpenSource, item: ListedItem): Promise<void> {
   const { fetch, transform } = plugin;
   if (!fetch) throw new SourceError('has no fetch');
   const reader = {
     fetch: (one: ListedItem) => fetch(one, context),
     transform: transform && ((fetched: Parameters<typeof transform>[0]) => transform(fetched, context)),
   };
-  const told = { source: row.source, stamp: null, told: facts };
-  const read = () => withPatience(readItem(reader, item, told), patience, context.signal);
+  const options = { source: row.source, versionHash: null, defaults: metadata };
+  const read = () => withTimeout(readItem(reader, item, options), timeoutMs, context.signal);
   const [first, second] = [await read(), await read()];
-  if (first === 'gone' || second === 'gone') throw new SourceError('is told to be gone, though it is listed');
+  if (first === 'gone' || second === 'gone') throw new SourceError('is reported as deleted although it is listed');
   if (first.passages.length === 0) throw new SourceError('holds no text');
   // What a service exports anew may be packed anew.
   if (first.sha256 !== second.sha256 && !isDeepStrictEqual(first.passages, second.passages)) {
@@ -166,9 +169,9 @@ async function readsTwice({ plugin, context, row, facts }: OpenSource, item: Lis
 }
 
 /** With a source of its own, whose signal is aborted between its first item and the next. */
-async function endsSoon(row: SourceRow, surroundings: SourceSurroundings): Promise<void> {
+async function endsSoon(row: SourceRow, deps: OpenSourceDeps): Promise<void> {
   const ending = new AbortController();
-  const own = { ...surroundings, signal: AbortSignal.any([surroundings.signal, ending.signal]) };
+  const own = { ...deps, signal: AbortSignal.any([deps.signal, ending.signal]) };
   const source = await openSource(row, own);
   try {
     const listing = source.plugin.list?.(source.context, null);
@@ -177,7 +180,7 @@ async function endsSoon(row: SourceRow, surroundings: SourceSurroundings): Promi
       () => {},
     );
     ending.abort();
-    if (first) await withPatience(first, endPatience, surroundings.signal);
+    if (first) await withTimeout(first, endTimeoutMs, deps.signal);
   } finally {
     await source.close();
   }

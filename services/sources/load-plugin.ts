@@ -5,12 +5,12 @@ import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { type ContentFacts, contentFacts, factProblems } from './ingest/content-metadata.ts';
+import { type ContentMetadata, contentMetadata, metadataProblems } from './ingest/content-metadata.ts';
 import type { SourcePlugin } from './plugin.ts';
 import { SourceError } from './source-error.ts';
 
 const home = new URL('plugins/', import.meta.url);
-const functions = ['list', 'search', 'filter', 'fetch', 'transform', 'health', 'isGone'] as const;
+const functions = ['list', 'search', 'filter', 'fetch', 'transform', 'health', 'isDeleted'] as const;
 
 /** The names of the sources that come with this service: each is one file. */
 async function builtInSources(): Promise<readonly string[]> {
@@ -57,14 +57,14 @@ function problemOf(plugin: unknown): string | null {
   if (typeof plugin !== 'object' || plugin === null) return 'has no default export that is an object';
   const given = plugin as Record<string, unknown>;
   if (typeof given.version !== 'string' || given.version === '' || given.version.length > 20) {
-    return 'tells no version of at most 20 characters';
+    return 'has no version of at most 20 characters';
   }
   if (typeof given.configuration !== 'function') return 'has no configuration: (z) => schema';
   const odd = functions.find((name) => given[name] !== undefined && typeof given[name] !== 'function');
-  if (odd !== undefined) return `has a ${odd} that is no function`;
+  if (odd !== undefined) return `has a ${odd} that is not a function`;
   if ((given.list === undefined) !== (given.fetch === undefined)) return 'needs both list and fetch, or neither';
-  const facts = contentFacts.safeParse(given.facts ?? {});
-  return facts.success ? null : `tells facts that cannot be used: ${factProblems(facts.error, given.facts)}`;
+  const metadata = contentMetadata.safeParse(given.metadata ?? {});
+  return metadata.success ? null : `has invalid metadata: ${metadataProblems(metadata.error, given.metadata)}`;
 }
 
 /** @param config null counts as an empty object @throws {SourceError} that names every field with a bad value */
@@ -86,16 +86,16 @@ function namesOf(schema: z.ZodType): readonly string[] {
   return Object.keys(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {});
 }
 
-/** The plugin's own facts under those of the row. @throws {SourceError} */
-export function readFacts(plugin: SourcePlugin, facts: unknown): ContentFacts {
-  const parsed = contentFacts.strict().safeParse(facts ?? {});
+/** The plugin's own metadata under those of the row. @throws {SourceError} */
+export function readMetadata(plugin: SourcePlugin, metadata: unknown): ContentMetadata {
+  const parsed = contentMetadata.strict().safeParse(metadata ?? {});
   if (!parsed.success) {
     const odd = parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
     const problem =
       odd.length === 0
-        ? factProblems(parsed.error, facts)
-        : `there is none of the name ${odd.join(', ')}; there are: ${Object.keys(contentFacts.shape).join(', ')}`;
-    throw new SourceError(`its facts cannot be used: ${problem}`);
+        ? metadataProblems(parsed.error, metadata)
+        : `there is none of the name ${odd.join(', ')}; there are: ${Object.keys(contentMetadata.shape).join(', ')}`;
+    throw new SourceError(`its metadata cannot be used: ${problem}`);
   }
-  return { ...contentFacts.parse(plugin.facts ?? {}), ...parsed.data };
+  return { ...contentMetadata.parse(plugin.metadata ?? {}), ...parsed.data };
 }

@@ -6,26 +6,27 @@ import { createGet } from './http/get.ts';
 import { createPace } from './http/pace.ts';
 import { createDispatchers } from './http/refuse-private.ts';
 import { createMayFetch } from './http/robots.ts';
-import { createGuardedFetch, type FetchLimits, usualLimits } from './http/safe-fetch.ts';
-import type { ContentFacts } from './ingest/content-metadata.ts';
-import { loadPlugin, readConfiguration, readFacts } from './load-plugin.ts';
+import { createSafeFetch, defaultLimits, type FetchLimits } from './http/safe-fetch.ts';
+import type { ContentMetadata } from './ingest/content-metadata.ts';
+import { loadPlugin, readConfiguration, readMetadata } from './load-plugin.ts';
 import type { FaultKind, FoundItem, SourceContext, SourcePlugin } from './plugin.ts';
-import { withPatience } from './plugin-timeout.ts';
-import { SourceAway, SourceError, SourceUnreadable } from './source-error.ts';
+import { withTimeout } from './plugin-timeout.ts';
+import { SourceError, SourceUnavailable, SourceUnreadable } from './source-error.ts';
 
 export type OpenSource = {
   readonly row: SourceRow;
   readonly plugin: SourcePlugin;
   readonly context: SourceContext<unknown>;
-  readonly facts: ContentFacts;
+  readonly metadata: ContentMetadata;
   /** Closes its connections. */
   readonly close: () => Promise<void>;
 };
 
-export type SourceSurroundings = {
+export type OpenSourceDeps = {
   /** The value of an environment variable that holds a key; undefined: it is not set. Throws for variables of our own. */
   readonly readKey: (variable: string) => string | undefined;
   readonly searchSynced: (source: string, query: string, limit: number) => Promise<readonly FoundItem[]>;
+  readonly privateDirectories?: readonly string[];
   readonly signal: AbortSignal;
   readonly now: () => Date;
   /** For tests: other limits, another way to look names up. */
@@ -34,23 +35,23 @@ export type SourceSurroundings = {
 };
 
 /** Milliseconds for the plugin's own module, and what it does when it is loaded. */
-const loadPatience = 60_000;
+const loadTimeoutMs = 60_000;
 /** Characters. */
-const longestReason = 500;
+const maxReason = 500;
 /** The name that rules of robots.txt may be made for. */
 const agent = 'rag-observatory';
 
 /** @throws {SourceError} that says what is wrong with the row */
 export async function openSource(
   row: SourceRow,
-  { readKey, searchSynced, signal, now, limits = {}, lookup }: SourceSurroundings,
+  { readKey, searchSynced, privateDirectories = [], signal, now, limits = {}, lookup }: OpenSourceDeps,
 ): Promise<OpenSource> {
-  const plugin = await withPatience(loadPlugin(row), loadPatience, signal);
+  const plugin = await withTimeout(loadPlugin(row), loadTimeoutMs, signal);
   const config = readConfiguration(plugin, row.config);
-  const facts = readFacts(plugin, row.facts);
-  const within = { ...usualLimits, ...limits };
+  const metadata = readMetadata(plugin, row.metadata);
+  const within = { ...defaultLimits, ...limits };
   const dispatchers = createDispatchers(row.allowedHosts, lookup);
-  const fetch = createGuardedFetch({
+  const fetch = createSafeFetch({
     dispatchers,
     pace: createPace({
       perMinute: within.perMinute,
@@ -70,19 +71,20 @@ export async function openSource(
     get: createGet(fetch, createMayFetch(fetch, agent)),
     searchSynced: (query, limit) => searchSynced(row.source, query, limit),
     fault: createFault,
+    privateDirectories,
     signal,
     now,
   };
-  return { row, plugin, context, facts, close: dispatchers.close };
+  return { row, plugin, context, metadata, close: dispatchers.close };
 }
 
 function createFault(reason: string, { lasting, until }: FaultKind = {}): Error {
-  const told = reason.slice(0, longestReason);
-  if (until !== undefined) return new SourceAway(told, { until });
-  return lasting === true ? new SourceUnreadable(told) : new SourceError(told);
+  const reply = reason.slice(0, maxReason);
+  if (until !== undefined) return new SourceUnavailable(reply, { until });
+  return lasting === true ? new SourceUnreadable(reply) : new SourceError(reply);
 }
 
-function keyOf({ apiKeyVariable }: SourceRow, readKey: SourceSurroundings['readKey']): string | null {
+function keyOf({ apiKeyVariable }: SourceRow, readKey: OpenSourceDeps['readKey']): string | null {
   if (apiKeyVariable === null) return null;
   const key = readKey(apiKeyVariable);
   if (key === undefined || key.trim() === '') {

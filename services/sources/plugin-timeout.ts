@@ -1,26 +1,15 @@
-/** Waits for a plugin no longer than is reasonable, and not at all once we are told to end. */
+/** Limits how long a plugin may take for one call. */
+import pTimeout from 'p-timeout';
 import { SourceError } from './source-error.ts';
 
-/** For one thing that a plugin is asked, its retries and pages without items included. Milliseconds. */
-export const usualPatience = 600_000;
+/** For one call of a plugin, including its retries and pages without items. Milliseconds. */
+export const defaultTimeoutMs = 600_000;
 
 /**
- * @param given a plugin may answer at once, without a promise
- * @throws {SourceError} after `ms`; the signal's reason; whatever the work throws
+ * @param call a plugin may return a plain value instead of a promise
+ * @throws {SourceError} after `ms`; the signal's reason once it is aborted; whatever the call throws
  */
-export async function withPatience<T>(given: Promise<T> | T, ms: number, signal: AbortSignal): Promise<T> {
-  const work = Promise.resolve(given);
-  // Whoever loses the race may still fail, and nobody listens any more; an abort may have come before the race, too.
-  work.catch(() => {});
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new SourceError(`has not answered for ${ms / 1_000} seconds`)), ms);
-  const end = () => reject(signal.reason);
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', end);
-  }
+export function withTimeout<T>(call: Promise<T> | T, ms: number, signal: AbortSignal): Promise<T> {
+  const message = new SourceError(`has not answered for ${ms / 1_000} seconds`);
+  return pTimeout(Promise.resolve(call), { milliseconds: ms, signal, message });
 }

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { Capability, KnownItem } from '../provenance/source.ts';
 import type { CarriedManifest } from '../provenance/verification.ts';
 import type { Get } from './http/get.ts';
-import type { GuardedFetch } from './http/safe-fetch.ts';
-import type { ContentFacts } from './ingest/content-metadata.ts';
+import type { SafeFetch } from './http/safe-fetch.ts';
+import type { ContentMetadata } from './ingest/content-metadata.ts';
 import type { Format } from './readers/formats.ts';
 import type { Extracted } from './text/block.ts';
 
@@ -18,7 +18,7 @@ export type SourcePlugin<Config = unknown> = {
    */
   readonly configuration: (zod: typeof z) => z.ZodType<Config>;
   /** Told of all its content, unless the row or the item says otherwise. */
-  readonly facts?: ContentFacts;
+  readonly metadata?: ContentMetadata;
   /**
    * The source's items, each key once. What it is given as cursor is what it returned when a listing was last worked off
    * under the same configuration; null: from the beginning. Items that failed then are kept, and tried again without being listed.
@@ -35,7 +35,7 @@ export type SourcePlugin<Config = unknown> = {
   /** Resolves where the source can be used; with a reason where it can be, but not well. @throws where it cannot */
   readonly health?: (context: SourceContext<Config>) => Promise<{ readonly degraded: string } | undefined>;
   /** Whether an item that the listing does not cover is deleted at the source: asked once a day of each, and not where `covers` is 'none'. @throws where that cannot be known now: no others are asked then */
-  readonly isGone?: (item: KnownItem, context: SourceContext<Config>) => Promise<boolean>;
+  readonly isDeleted?: (item: KnownItem, context: SourceContext<Config>) => Promise<boolean>;
 };
 
 export type ListedItem = {
@@ -46,8 +46,8 @@ export type ListedItem = {
   /** Where people find it; says which content it is. */
   readonly uri: string;
   readonly publishedAt?: Date;
-  /** The source tells that it was deleted. */
-  readonly gone?: true;
+  /** The source reports that it was deleted. */
+  readonly deleted?: true;
   /**
    * For `filter` and `fetch` alone: what listing has told already. JSON of at most 1 MB, else an item that fails can only be tried
    * again by listing everything since the last cursor again.
@@ -66,8 +66,8 @@ export type Fetched = {
   readonly body: Uint8Array | string;
   readonly format: Format;
   /** What the source tells of this item. */
-  readonly facts?: ContentFacts;
-  /** Whether front matter in the text tells facts too: only where its writers may decide about rights. */
+  readonly metadata?: ContentMetadata;
+  /** Whether the text begins with front matter that states metadata. Default: true for Markdown, otherwise false. */
   readonly frontMatter?: boolean;
   /** What of it is not read, in words that hold none of its text; told in the report of the sync, and no failure. */
   readonly note?: string;
@@ -75,9 +75,11 @@ export type Fetched = {
 
 /** The text of an item, with what the item itself says about its document. */
 export type Transformed = Extracted & {
-  readonly facts?: ContentFacts;
+  readonly metadata?: ContentMetadata;
   /** The C2PA manifest that the file carries; absent or null: none. */
   readonly manifest?: CarriedManifest | null;
+  /** Metadata that was ignored, and why. */
+  readonly warnings?: readonly string[];
 };
 
 export type FoundItem = {
@@ -94,7 +96,7 @@ export type SourceContext<Config> = {
   /** The value of the variable that `plugin_registry.api_key_env_var` names; null: the row names none. */
   readonly apiKey: string | null;
   /** Like the web's `fetch`, guarded: for clients that take one. */
-  readonly fetch: GuardedFetch;
+  readonly fetch: SafeFetch;
   /** The usual way to read an address. */
   readonly get: Get;
   /** Searches what was synced of this source. */
@@ -103,6 +105,8 @@ export type SourceContext<Config> = {
   readonly fault: (reason: string, kind?: FaultKind) => Error;
   /** Aborted: end soon. */
   readonly signal: AbortSignal;
+  /** Directories that are never read, whatever leads there. */
+  readonly privateDirectories: readonly string[];
   readonly now: () => Date;
 };
 

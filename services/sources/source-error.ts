@@ -2,7 +2,7 @@
 export class SourceError extends Error {}
 
 /** The source cannot be reached for now, which is no fault of the item that was asked for. */
-export class SourceAway extends SourceError {
+export class SourceUnavailable extends SourceError {
   /** When it may be asked again: until then it is left alone. Null: it did not say. */
   readonly until: Date | null;
 

@@ -125,6 +125,7 @@ export function createChatService({
   const plugins = createPlugins(pools.audit, {
     pool: pools.questions,
     readKey: config.readKey,
+    privateDirectories: [config.dataDir],
     commercialUse: config.commercialUse,
     now,
   });

@@ -21,7 +21,7 @@ export async function ingestSamples(
     // Loaded on the first start only: the PDF and HTML readers take 100 MB and half a second.
     const { ingest } = await import('../sources/ingest/ingest.ts');
     const deps = { store: createStoreContent(pool), clock: () => performance.now() };
-    const report = await ingest([directory], { facts: {}, sourceBase: null }, deps);
+    const report = await ingest([directory], { metadata: {}, sourceBase: null }, deps);
     for (const { path, reason } of report.failed) print(`Failed to ingest the sample ${path}: ${reason}`);
     print(`Ingested ${count(report.created, 'sample document')} (${count(report.passages, 'passage')}).`);
   } finally {

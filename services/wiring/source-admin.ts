@@ -45,15 +45,15 @@ export function createPlugins(auditPool: Pool, deps: SourceDeps): Plugins {
 }
 
 /** The problem with the settings or their plugin, beginning with the field's name; null: none. */
-async function problemOf(row: SourceStatus, { config, facts }: { config?: unknown; facts?: unknown }) {
-  if (config === undefined && facts === undefined) return null;
+async function problemOf(row: SourceStatus, { config, metadata }: { config?: unknown; metadata?: unknown }) {
+  if (config === undefined && metadata === undefined) return null;
   // Loaded on demand: the plugins' readers take longer to load than most requests run.
-  const { loadPlugin, readConfiguration, readFacts } = await import('../sources/load-plugin.ts');
+  const { loadPlugin, readConfiguration, readMetadata } = await import('../sources/load-plugin.ts');
   const { SourceError } = await import('../sources/source-error.ts');
   try {
     const plugin = await loadPlugin(row);
     if (config !== undefined) readConfiguration(plugin, config);
-    if (facts !== undefined) readFacts(plugin, facts);
+    if (metadata !== undefined) readMetadata(plugin, metadata);
     return null;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;

@@ -127,7 +127,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     crons.push(schedule(schedules.retention, 'dialogue retention', dialogueRetention));
   }
   const { readKey, commercialUse } = config;
-  const sources = { pool, log, retry, now, readKey, commercialUse };
+  const sources = { pool, log, retry, now, readKey, commercialUse, privateDirectories: [config.dataDir] };
   crons.push(schedule(schedules.sourceSync, 'source syncs', createSyncRounds(sources, begin)));
   crons.push(schedule(schedules.tidy, 'old sync runs', (signal) => deleteOldSyncs(sources, signal)));
   crons.push(schedule(schedules.sourceHealth, 'source health', (signal) => checkSources(sources, signal)));

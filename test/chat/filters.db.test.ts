@@ -26,7 +26,7 @@ const contents = {
 } as const;
 for (const [sourceUri, values] of Object.entries(contents)) {
   const source = sourceUri.startsWith('https://note.com') ? 'note' : 'local';
-  const origin = { source, key: sourceUri, stamp: null };
+  const origin = { source, key: sourceUri, versionHash: null };
   const text = 'A ferret hides odd socks behind the sofa.';
   await store(contentDocument({ title: 'Ferrets', accessPolicy: null, ...values, sourceUri, origin }, [text]));
 }

@@ -54,7 +54,7 @@ test('ten thousand documents are ingested once; later syncs fetch only changes a
     endpoint: drive.url,
     allowedHosts: [drive.host],
     apiKeyVariable: 'DRIVE_KEY',
-    facts: { license: 'cc_by' },
+    metadata: { license: 'cc_by' },
     enabled: true,
   });
 

@@ -259,7 +259,7 @@ test("ingested content belongs to a material of the LMS or has another type, and
 const answeredContent: ContentDocument = {
   sourceUri: 'https://example.org/harmony',
   path: '/tmp/harmony.md',
-  origin: { source: 'local', key: 'harmony', stamp: null },
+  origin: { source: 'local', key: 'harmony', versionHash: null },
   language: 'ja',
   publishedAt: null,
   title: '和声学入門',

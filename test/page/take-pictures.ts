@@ -40,7 +40,7 @@ const service = createChatService({ config, databaseUrl, embedded: true, log: cr
 const browser = await startChromium();
 try {
   const store = createStoreContent(pool);
-  await ingest(['samples'], { facts: {}, sourceBase: null }, { store, clock: () => performance.now() });
+  await ingest(['samples'], { metadata: {}, sourceBase: null }, { store, clock: () => performance.now() });
   const port = await service.server.listen(0, '127.0.0.1');
   const now = new Date();
   mkdirSync(folder, { recursive: true });

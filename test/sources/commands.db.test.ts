@@ -66,7 +66,8 @@ const services = {
     names: 'folders, sharedDrives, subject, fullListingHours',
     good: drive.serviceAccount,
     bad: drive.serviceAccount.replace('reader@', 'another@'),
-    refused: 'refuses its key (400 invalid_grant); it was revoked, has expired, or the clock here is wrong',
+    refused:
+      'rejects its credentials (400 invalid_grant); they were revoked or have expired, or the clock of this machine is wrong',
   },
   notion: {
     server: notion,
@@ -77,7 +78,7 @@ const services = {
     names: 'databases, pages, properties, textProperties, fullListingHours',
     good: 'ntn_secret',
     bad: 'ntn_another',
-    refused: 'refuses its key (unauthorized); see to the secret of the connection',
+    refused: 'rejects its key (unauthorized); check the secret of the connection',
   },
   youtube: {
     server: youtube,
@@ -88,7 +89,7 @@ const services = {
     names: 'channels, playlists, languages, automaticCaptions, unlisted, since, captionsAgainDays',
     good: person('refresh-1'),
     bad: person('refresh-7'),
-    refused: 'gives no access token (invalid_grant); let the account agree again',
+    refused: 'rejects its credentials (400 invalid_grant)',
   },
 } as const;
 type Service = (typeof services)[keyof typeof services];
@@ -175,7 +176,7 @@ test.each(each)(
   { timeout: 120_000 },
   async (name, service) => {
     const row = () =>
-      db.query(`select config, facts, api_endpoint, api_key_env_var from plugin_registry where source = '${name}'`);
+      db.query(`select config, metadata, api_endpoint, api_key_env_var from plugin_registry where source = '${name}'`);
     const before = await row();
     const refusals: readonly (readonly [words: readonly string[], message: string])[] = [
       [['--config', "{databases:['x']}"], '--config: not valid JSON ('],
@@ -185,10 +186,10 @@ test.each(each)(
       [['--config', '[]'], 'config: Invalid input: expected object, received array'],
       [['--config', `{"${service.names.split(',')[0]}":"x"}`], 'Invalid input: expected array, received string'],
       [
-        ['--facts', '{"licence":"cc_by"}'],
+        ['--metadata', '{"licence":"cc_by"}'],
         'there is none of the name licence; there are: title, contentType, materialId, license',
       ],
-      [['--facts', '{"license":"free"}'], 'license is none of the known licences'],
+      [['--metadata', '{"license":"free"}'], 'license is not a known licence'],
       [['--endpoint', 'localhost:80'], 'begins with http:// or https://'],
       [['--api-key-variable', 'ntn_secret'], 'must be the NAME of an environment variable, in capitals'],
       [['--api-key-variable', 'DATABASE_URL'], 'configures the service itself'],
@@ -222,7 +223,7 @@ test('the CLI program does the same with its own environment and exit code', { t
   });
   expect(await cli(bad, 'sync', 'notion')).toMatchObject({
     code: 1,
-    output: expect.stringContaining('refuses its key'),
+    output: expect.stringContaining('rejects its key'),
   });
   const odd = await cli(undefined, 'configure', 'notion', '--config', '{');
   expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('--config: not valid JSON') });

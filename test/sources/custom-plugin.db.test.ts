@@ -78,7 +78,7 @@ test('the plugin is added, configured, checked, enabled and synced, and its docu
     'ok      fetches item 1, twice the same, and text is in it',
     'ok      fetches item 2, twice the same, and text is in it',
     'ok      keeps its key to itself',
-    'ok      ends soon when it is told to',
+    'ok      ends soon when it is stopped',
     'ok      answers a search',
     '',
   ]);

@@ -14,7 +14,7 @@ const home = mkdtempSync(join(tmpdir(), 'failing-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 let made = 0;
 
-type Listed = { key: string; version?: string | null; gone?: true; held?: unknown };
+type Listed = { key: string; version?: string | null; deleted?: true; held?: unknown };
 type Service = {
   /** The result of each listing in order; a missing one is empty. */
   pages: Listed[][];
@@ -35,11 +35,11 @@ async function feedSource(pages: Listed[][], broken: Record<string, string> = {}
   const module = join(home, `${name}.mjs`);
   writeFileSync(
     module,
-    `import { SourceAway } from '${new URL('../../services/sources/source-error.ts', import.meta.url)}';
+    `import { SourceUnavailable } from '${new URL('../../services/sources/source-error.ts', import.meta.url)}';
     const service = globalThis['${name}'];
     export default {
       version: '1', configuration: (z) => z.object({ again: z.int().optional() }),
-      facts: { license: 'mit', contentType: 'generated' },
+      metadata: { license: 'mit', contentType: 'generated' },
       health: async () => undefined,
       async *list(_, cursor) {
         const page = cursor ?? 0;
@@ -52,7 +52,7 @@ async function feedSource(pages: Listed[][], broken: Record<string, string> = {}
       async fetch({ key, version, held, publishedAt }) {
         service.fetched.push({ key, version, held, at: publishedAt.toISOString() });
         if (service.broken[key] === 'gone') return 'gone';
-        if (service.broken[key] === 'quota') throw new SourceAway('has used up its quota', { until: new Date() });
+        if (service.broken[key] === 'quota') throw new SourceUnavailable('has used up its quota', { until: new Date() });
         if (service.broken[key]) throw new Error(service.broken[key]);
         return { body: service.texts[key] ?? 'Text of ' + key + version, format: 'text' };
       },
@@ -140,7 +140,7 @@ test('an item that every sync lists also waits until it is due', async () => {
 });
 
 test('a deleted item is not retried, whether the feed or the item reports the deletion', async () => {
-  const source = await feedSource([[{ key: 'a' }, { key: 'b' }], [{ key: 'a', gone: true }]], { a: 'x', b: 'x' });
+  const source = await feedSource([[{ key: 'a' }, { key: 'b' }], [{ key: 'a', deleted: true }]], { a: 'x', b: 'x' });
   await source.scheduled();
   source.service.broken = { a: 'x', b: 'gone' };
   await source.ripen();
@@ -152,7 +152,7 @@ test('a deleted item is not retried, whether the feed or the item reports the de
 });
 
 test('an item that is restored, fails and is deleted again is not retried and not counted', async () => {
-  const gone = { key: 'a', gone: true } as const;
+  const gone = { key: 'a', deleted: true } as const;
   const source = await feedSource([[{ key: 'a' }], [gone], [{ key: 'a', version: '2' }], [gone], [], [{ key: 'a' }]]);
   await source.scheduled();
   expect(await source.scheduled()).toMatchObject({ counts: { removed: 1 } });

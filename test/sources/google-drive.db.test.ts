@@ -37,7 +37,7 @@ const driveRow = (change: SourceChange = {}) =>
     endpoint: drive.url,
     allowedHosts: [drive.host],
     apiKeyVariable: 'DRIVE_KEY',
-    facts: { license: 'cc_by' },
+    metadata: { license: 'cc_by' },
     enabled: true,
     ...change,
   });
@@ -91,7 +91,7 @@ test('the first sync ingests a folder with its subfolders; the next one only rea
   const row = await driveRow();
   expect(await sync(deps, row)).toEqual({
     state: 'succeeded',
-    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 0 },
     error: null,
     failures: [],
   });
@@ -263,8 +263,8 @@ test('an expired token is renewed once for all requests', async () => {
 test.each([
   ['DRIVE_LINE', null],
   ['DRIVE_PERSON', null],
-  ['DRIVE_REVOKED', 'refuses its key (400 invalid_grant)'],
-  ['DRIVE_BROKEN', 'cannot be used: see to private_key'],
+  ['DRIVE_REVOKED', 'rejects its credentials (400 invalid_grant)'],
+  ['DRIVE_BROKEN', 'private_key'],
   [null, 'has no key'],
 ])('the key in %s is accepted, or refused with a message: %s', async (apiKeyVariable, message) => {
   const { state, error } = await sync(deps, await driveRow({ apiKeyVariable }));
@@ -298,7 +298,7 @@ const faults: Record<string, [typeof drive.injectFault, string]> = {
   'an error': [answering(503, 'backendError'), 'answered 503'],
   'an exhausted quota': [answering(403, 'dailyLimitExceeded'), 'has used up its quota for now'],
   'a disabled API': [answering(403, 'accessNotConfigured'), 'needs the Google Drive API enabled'],
-  'a folder that is not shared': [answering(404, 'notFound'), 'the folder top is not there, or not shared'],
+  'a folder that is not shared': [answering(404, 'notFound'), 'the folder top does not exist or is not shared'],
   'a truncated response': [
     (request, response, body) => {
       if (!request.url?.startsWith('/drive')) return 'answer';
@@ -314,7 +314,7 @@ const faults: Record<string, [typeof drive.injectFault, string]> = {
       response.end('{"files":{}}');
       return 'answered';
     },
-    'answered what is no list of files',
+    'did not return a list of files',
   ],
   'a circular page token': [
     (request, response, body) => {
@@ -368,7 +368,7 @@ test('a download that redirects to a private network, a truncated one and a malf
   expect(counts).toMatchObject({ created: 1, failed: 3 });
   expect(failures.toSorted()).toEqual([
     expect.stringContaining('came cut off, or was changed meanwhile'),
-    'is told in a form that cannot be read',
+    'has a form that cannot be read',
     expect.stringContaining('which is refused'),
   ]);
 });

@@ -19,7 +19,7 @@ const rounds = 5;
 
 const command = () =>
   startChild(process.execPath, ['services/cli.ts', 'sources', 'sync', 'local'], {
-    env: { ...process.env, DATABASE_URL: db.url, DATA_DIR: home },
+    env: { ...process.env, DATABASE_URL: db.url, DATA_DIR: join(home, '..', 'no-data-dir') },
   });
 
 test('after a kill at any time, stored items are complete, and the last sync ingests exactly the missing ones', {
@@ -36,7 +36,7 @@ test('after a kill at any time, stored items are complete, and the last sync ing
     await child.ended();
     await expectCountsToMatch(db);
     const torn = await db.query(
-      `select key from source_item where stamp is not null and (select count(*) from provenance
+      `select key from source_item where version_hash is not null and (select count(*) from provenance
          where provenance.content_id = source_item.content_id and superseded_at is null) <> 1
        union all select source_uri from provenance where not exists (
          select from source_item where source_item.content_id = provenance.content_id)

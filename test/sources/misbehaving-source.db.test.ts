@@ -19,7 +19,7 @@ async function source(body: string) {
   const module = join(home, `${name}.mjs`);
   writeFileSync(
     module,
-    `export default { version: '1', configuration: (z) => z.object({}), facts: { license: 'mit', contentType: 'generated' },
+    `export default { version: '1', configuration: (z) => z.object({}), metadata: { license: 'mit', contentType: 'generated' },
       health: async () => undefined,
       fetch: async ({ key }) => ({ body: 'Text of ' + key, format: 'text' }),
       ${body.replaceAll('x.example', `${name}.example`)} };`,
@@ -36,7 +36,7 @@ test.each([
   [
     'pages that never end',
     `async *list() { for (let at = 0; ; at++) yield ${item("'a' + (at % 3)")}; }`,
-    'lists the same items again and again',
+    'lists the same items repeatedly',
   ],
   [
     'an item without a key',
@@ -77,7 +77,16 @@ test('failing items are reported with the reason and without their text, and the
   );
   const { state, counts, failures } = await sync(deps, row);
   expect(state).toBe('succeeded');
-  expect(counts).toEqual({ listed: 9, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 4 });
+  expect(counts).toEqual({
+    listed: 9,
+    created: 3,
+    replaced: 0,
+    unchanged: 0,
+    removed: 0,
+    failed: 4,
+    skipped: 1,
+    unusable: 0,
+  });
   expect(failures.join()).not.toContain('text of the source');
   expect(await sync(deps, row)).toMatchObject({ counts: { created: 0, unchanged: 4, failed: 4 } });
 });
@@ -87,7 +96,7 @@ test('an item that the database rejects does not affect the others', async () =>
     `async *list() { for (let at = 0; at < 5; at++) yield ${item("'n' + at")}; ${end()} },
      fetch: async ({ key }) => ({
        body: 'Text of ' + key, format: 'text',
-       ...(key === 'n2' && { facts: { contentType: 'material', materialId: '00000000-0000-4000-8000-000000000009' } }),
+       ...(key === 'n2' && { metadata: { contentType: 'material', materialId: '00000000-0000-4000-8000-000000000009' } }),
      })`,
   );
   expect(await sync(deps, row)).toMatchObject({
@@ -111,12 +120,12 @@ test('if more than half of the individually requested items are gone, nothing is
        if (cursor === null) for (let at = 0; at < 23; at++) yield ${item("'n' + at")};
        return { cursor: 1, covers: ({ key }) => cursor !== null && key === 'n7' };
      },
-     isGone() { if (globalThis.unsure) throw new Error('text of the source'); return true; }`,
+     isDeleted() { if (globalThis.unsure) throw new Error('text of the source'); return true; }`,
   );
   expect(await sync(deps, row)).toMatchObject({ counts: { created: 23 } });
   await db.query(`update source_item set checked_at = now() - interval '25 hours' where source = $1`, [row.source]);
   const { error } = await sync(deps, row);
-  expect(error).toContain('has lost 22 of 22 items at once, so nothing was removed');
+  expect(error).toContain('lost 22 of 22 items at once, so nothing was removed');
   const here = () => db.query('select count(*) from source_item where source = $1 and gone_at is null', [row.source]);
   expect(await here()).toEqual([{ count: 23 }]);
   Object.assign(globalThis, { unsure: true });
@@ -148,8 +157,8 @@ test('a plugin reports what is wrong with an item in its own words, and when to 
   expect(failures.toSorted()).toEqual(['is a drawing', 'is locked by its author']);
   expect(await sync(deps, row)).toMatchObject({ counts: { unchanged: 2, failed: 1 } });
   Object.assign(globalThis, { resting: true });
-  const facts = { license: 'cc_by', contentType: 'generated' };
-  expect(await sync(deps, await sourceRow(db, row.source, { facts }))).toMatchObject({
+  const metadata = { license: 'cc_by', contentType: 'generated' };
+  expect(await sync(deps, await sourceRow(db, row.source, { metadata }))).toMatchObject({
     state: 'failed',
     error: 'RunFailed: has closed for the night',
   });

@@ -10,7 +10,7 @@ const note = await startNoteServer();
 afterAll(note.close);
 const deps = sourceDeps(db);
 
-const everything = { config: { creators: ['hana'] }, endpoint: note.url, allowedHosts: [note.host], facts: null };
+const everything = { config: { creators: ['hana'] }, endpoint: note.url, allowedHosts: [note.host], metadata: null };
 const noteRow = (change = {}) => sourceRow(db, 'note', { ...everything, ...change });
 
 beforeEach(async () => {
@@ -36,7 +36,7 @@ const stored = () =>
 test('the first sync ingests every article with author, URL, publication time and all rights reserved', async () => {
   expect(await sync(deps, await noteRow())).toEqual({
     state: 'succeeded',
-    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 3 },
     error: null,
     failures: [],
   });
@@ -108,8 +108,8 @@ test('an article of a creator and of a magazine is stored once; a magazine adds 
 
 test('the rights of the source are stored with all of its documents, and updated when they change', async () => {
   await sync(deps, await noteRow());
-  const facts = { license: 'cc_by', permission: true, externalShareConsent: true };
-  expect(await sync(deps, await noteRow({ facts }))).toMatchObject({ counts: { replaced: 3 } });
+  const metadata = { license: 'cc_by', permission: true, externalShareConsent: true };
+  expect(await sync(deps, await noteRow({ metadata }))).toMatchObject({ counts: { replaced: 3 } });
   expect(new Set((await stored()).map(({ license_type }) => license_type))).toEqual(new Set(['cc_by']));
 });
 
@@ -206,7 +206,7 @@ test('a feed that lost most of its articles removes them only with explicit perm
   const row = await noteRow();
   await sync(deps, row);
   note.articles = note.articles.slice(0, 5);
-  expect((await sync(deps, row)).error).toContain('has lost 16 of 21 items at once, so nothing was removed');
+  expect((await sync(deps, row)).error).toContain('lost 16 of 21 items at once, so nothing was removed');
   expect(await stored()).toHaveLength(21);
   expect(await sync(deps, row, { allowRemovals: true })).toMatchObject({ counts: { removed: 16 } });
 });
@@ -247,4 +247,64 @@ test('a thousand articles are ingested, and the next sync replaces the changed o
   note.articles = note.articles.map((each) => (each.id === 'n777' ? { ...each, title: '改題' } : each));
   expect(await sync(deps, row)).toMatchObject({ counts: { replaced: 1, unchanged: 1_002, removed: 0 } });
   await expectCountsToMatch(db);
+});
+
+test('a creator that does not exist leaves the others readable, is reported, and is ingested once it exists', async () => {
+  const row = await noteRow({ config: { creators: ['gone', 'hana'], feedItems: 25 } });
+  await db.query('update plugin_registry set health_status = null');
+  note.injectFault = (request, response) => {
+    if (!request.url?.startsWith('/gone/')) return 'answer';
+    response.writeHead(404).end();
+    return 'answered';
+  };
+  expect(await sync(deps, row)).toMatchObject({
+    state: 'succeeded',
+    counts: { created: 3, failed: 1 },
+    failures: ['the feed /gone/rss does not exist'],
+  });
+  expect(await db.query(`select health_status, health_error from plugin_registry where source = 'note'`)).toEqual([
+    { health_status: 'degraded', health_error: 'the feed /gone/rss does not exist' },
+  ]);
+  note.injectFault = () => 'answer';
+  note.articles.push(article(9, { creator: 'gone' }));
+  expect(await sync(deps, row)).toMatchObject({ counts: { created: 1, unchanged: 3, failed: 0, removed: 0 } });
+  expect(await db.query('select key from source_item where failure is not null')).toEqual([]);
+});
+
+test('the articles of a feed that cannot be read stay', async () => {
+  note.articles.push(article(9, { creator: 'sora' }));
+  const row = await noteRow({ config: { creators: ['hana', 'sora'] } });
+  await sync(deps, row);
+  note.articles = [article(1), article(9, { creator: 'sora' })];
+  note.injectFault = (request, response) => {
+    if (!request.url?.startsWith('/sora/')) return 'answer';
+    response.end('<html></html>');
+    return 'answered';
+  };
+  expect(await sync(deps, row)).toMatchObject({ counts: { removed: 2, failed: 1 } });
+  expect((await stored()).map(({ title }) => title)).toEqual(['第1話', '第9話']);
+});
+
+test('the articles of a creator that was removed from the configuration are removed', async () => {
+  note.articles.push(article(8, { creator: 'sora' }), article(9, { creator: 'sora' }));
+  await sync(deps, await noteRow({ config: { creators: ['hana', 'sora'] } }));
+  expect(await sync(deps, await noteRow())).toMatchObject({ counts: { removed: 2 } });
+  expect(await stored()).toHaveLength(3);
+});
+
+test('control characters, entities of HTML and bare ampersands do not make a feed unreadable', async () => {
+  note.articles = [article(1, { title: '海\u0008と&nbsp;月 & 潮' }), article(2)];
+  expect(await sync(deps, await noteRow())).toMatchObject({ counts: { created: 2, failed: 0 } });
+  expect((await stored()).map(({ title }) => title)).toContain('海と 月 & 潮');
+});
+
+test('a broken article is reported with its line, keeps its former version, and the others are ingested', async () => {
+  const row = await noteRow();
+  await sync(deps, row);
+  note.articles = [article(1, { html: '<p>書き直しました。</p>' }), article(2, { title: '<b>' }), article(3)];
+  expect(await sync(deps, row)).toMatchObject({
+    counts: { replaced: 1, unchanged: 1, failed: 1, removed: 0 },
+    failures: [expect.stringMatching(/^is not well-formed XML at line \d+ of the feed$/)],
+  });
+  expect(await stored()).toHaveLength(3);
 });

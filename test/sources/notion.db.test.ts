@@ -24,7 +24,7 @@ const notionRow = (change: SourceChange = {}) =>
     endpoint: notion.url,
     allowedHosts: [notion.host],
     apiKeyVariable: 'NOTION_KEY',
-    facts: { license: 'cc_by' },
+    metadata: { license: 'cc_by' },
     enabled: true,
     ...change,
   });
@@ -68,7 +68,7 @@ test('the first sync ingests every row of a database, and the next one reads not
   const source = await notionRow();
   expect(await sync(deps, source)).toEqual({
     state: 'succeeded',
-    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 0 },
     error: null,
     failures: [],
   });
@@ -234,7 +234,7 @@ test('a page with only unsupported blocks is reported once with their types, and
   const source = await notionRow();
   expect(await sync(deps, source)).toMatchObject({
     counts: { created: 2, failed: 1 },
-    failures: ['holds nothing but 2 blocks of types that are not read: hologram, unsupported'],
+    failures: ['contains nothing but 2 blocks of types that are not read: hologram, unsupported'],
   });
   expect(await sync(deps, source)).toMatchObject({ counts: { unchanged: 3, failed: 0 } });
   expect(await db.query('select key from source_item where failure is not null')).toEqual([{ key: notionId(1) }]);
@@ -247,7 +247,7 @@ test('a page is ingested without its unsupported blocks, which are reported but 
   expect(await sync(deps, source)).toMatchObject({
     counts: { created: 3, failed: 0 },
     failures: [],
-    notes: ['is taken in without 3 blocks of types that are not read: hologram, unsupported'],
+    notes: ['is ingested without 3 blocks of types that are not read: hologram, unsupported'],
   });
   expect(await sync(deps, source)).not.toHaveProperty('notes');
 });
@@ -261,7 +261,7 @@ test('configured properties provide metadata and text; an invalid value only fai
     Answer: { id: 'e', type: 'rich_text', rich_text: rich('潮は一日に二度満ちます。') },
     Empty: { id: 'f', type: 'select', select: null },
   });
-  put(row(1, { properties: properties('CC BY-SA'), blocks: [] }), row(2, { properties: properties('GPL') }));
+  put(row(1, { properties: properties('CC BY-SA'), blocks: [] }), row(2, { properties: properties('Shareware') }));
   const config = {
     databases: [database],
     properties: {
@@ -275,7 +275,7 @@ test('configured properties provide metadata and text; an invalid value only fai
   };
   expect(await sync(deps, await notionRow({ config }))).toMatchObject({
     counts: { created: 2, failed: 1 },
-    failures: [expect.stringContaining('license is none of the known licences')],
+    failures: [expect.stringContaining('license is not a known licence')],
   });
   expect((await stored())[0]).toMatchObject({
     license_type: 'cc_by_sa',
@@ -320,7 +320,7 @@ const faults: Record<string, [typeof notion.injectFault, string]> = {
       response.end(body.slice(0, 90));
       return 'answered';
     },
-    'answered what is no JSON',
+    'returned invalid JSON',
   ],
   'an error': [
     (_, response) => {
@@ -362,12 +362,12 @@ test('a wrong key, a missing key and a database that is not shared are reported,
   const source = await notionRow();
   await sync(deps, source);
   notion.token = 'ntn_another';
-  expect((await sync(deps, source)).error).toContain('refuses its key (unauthorized)');
+  expect((await sync(deps, source)).error).toContain('rejects its key (unauthorized)');
   notion.token = 'ntn_secret';
   expect((await sync(deps, await notionRow({ apiKeyVariable: null }))).error).toContain('has no key');
   notion.databases.clear();
   expect((await sync(deps, await notionRow())).error).toContain(
-    `the database ${database} is not there, or not shared with the connection`,
+    `the database ${database} does not exist or is not shared with the connection`,
   );
   expect(await titles()).toHaveLength(3);
 });
@@ -383,7 +383,7 @@ test('a malformed page and a malformed block fail individually, and the reason c
     state: 'succeeded',
     counts: { created: 1, failed: 2 },
     failures: expect.arrayContaining([
-      'is told in a form that cannot be read, or without its properties',
+      'has a form that cannot be read, or without its properties',
       'holds a block of the type paragraph that is malformed',
     ]),
   });
@@ -436,4 +436,41 @@ test('the plugin passes the conformance suite', async () => {
   for await (const finding of checkPlugin(source, surroundings)) findings.push(finding);
   expect(findings.filter(({ problem }) => problem !== null)).toEqual([]);
   expect(findings.length).toBeGreaterThan(9);
+});
+
+test('the properties of a row without a page are its text, and what cannot be read of them is reported', async () => {
+  const properties = {
+    Question: { id: 'a', type: 'rich_text', rich_text: rich('満潮はいつですか。') },
+    Answer: { id: 'b', type: 'rich_text', rich_text: rich('一日に二度です。') },
+    Status: { id: 'c', type: 'status', status: { id: 'x', name: 'Published', color: 'blue' } },
+    Hidden: { id: 'd', type: 'checkbox', checkbox: false },
+    Related: { id: 'e', type: 'relation', relation: [] },
+  };
+  put(row(1, { properties, blocks: [] }), row(2, { blocks: [] }));
+  expect(await sync(deps, await notionRow())).toMatchObject({
+    counts: { created: 2, failed: 0, skipped: 1 },
+    notes: ['left out: 1 properties of types that are not read: relation'],
+  });
+  const texts = await db.query(`select text from passage where title = '第1章' order by position`);
+  expect(texts.map(({ text }) => text).join('\n')).toMatch(/満潮はいつですか。[\s\S]*一日に二度です。[\s\S]*Published/);
+});
+
+test('front matter of an imported Markdown page states its rights', async () => {
+  put(
+    row(1, { blocks: [block('code', '---\nlicense: all_rights_reserved\n---'), block('paragraph', '本文です。')] }),
+    row(2, {
+      blocks: [
+        { type: 'divider', content: {} },
+        block('paragraph', 'license: MIT'),
+        { type: 'divider', content: {} },
+        block('paragraph', '潮の本文。'),
+      ],
+    }),
+  );
+  await sync(deps, await notionRow());
+  expect((await stored()).map(({ license_type, text }) => [license_type, text])).toEqual([
+    ['all_rights_reserved', '本文です。'],
+    ['mit', '潮の本文。'],
+    ['cc_by', expect.stringContaining('3番目')],
+  ]);
 });

@@ -52,12 +52,16 @@ test('sources are listed with their status, also before their first check', asyn
 
 test('a change is validated by the plugin, applied, and audited with its author', async () => {
   const config = { creators: ['hana'] };
-  const { status, body } = await call('PATCH', '/note', { config, facts: { license: 'cc_by' }, syncEveryMinutes: 37 });
+  const { status, body } = await call('PATCH', '/note', {
+    config,
+    metadata: { license: 'cc_by' },
+    syncEveryMinutes: 37,
+  });
   expect(status).toBe(200);
   expect(body).toMatchObject({
     source: 'note',
     config,
-    facts: { license: 'cc_by' },
+    metadata: { license: 'cc_by' },
     syncEveryMinutes: 37,
     enabled: true,
   });
@@ -71,10 +75,13 @@ test('a change is validated by the plugin, applied, and audited with its author'
 });
 
 test.each([
-  [{ config: { creators: ['../etc'] } }, 'config cannot be used: creators.0: is none of the ids'],
+  [
+    { config: { creators: ['../etc'] } },
+    'config cannot be used: creators.0: is not an id as in the addresses of note.com',
+  ],
   [{ config: {} }, 'names neither creators nor magazines'],
-  [{ facts: { license: 'gpl' } }, 'facts cannot be used: license is none of the known licences'],
-  [{ facts: { licence: 'mit' } }, 'facts cannot be used'],
+  [{ metadata: { license: 'shareware' } }, 'metadata cannot be used: license is not a known licence'],
+  [{ metadata: { lisence: 'mit' } }, 'metadata cannot be used'],
   [{ endpoint: 'http://attacker.example' }, 'endpoint is unknown'],
   [{ module: '/tmp/evil.ts' }, 'module is unknown'],
   [{ apiKeyVariable: 'DATABASE_URL' }, 'apiKeyVariable is unknown'],

@@ -147,7 +147,7 @@ test('one of several workers checks the health of scheduled sources, and logs ch
   await sourceRow(db, 'local', { config: { folders: [{ path: join(home, 'missing') }] } });
   await db.query('update plugin_registry set last_health_check = null');
   await checkSources(deps, signal);
-  expect(logged.at(-1)).toMatchObject({ status: 'down', reason: expect.stringContaining('is not there') });
+  expect(logged.at(-1)).toMatchObject({ status: 'down', reason: expect.stringContaining('does not exist') });
 });
 
 test('a source that hangs during a health check does not delay others', async () => {
@@ -198,7 +198,7 @@ test('a sync that another worker has taken over during a pause stops and logs no
   writeFileSync(
     module,
     `export default {
-      version: '1', configuration: (z) => z.object({}), facts: { license: 'mit', contentType: 'generated' },
+      version: '1', configuration: (z) => z.object({}), metadata: { license: 'mit', contentType: 'generated' },
       async *list() {
         for (const key of ['a', 'b']) yield { key, version: '1', uri: 'https://sleeps.example/' + key };
         return { cursor: null, covers: 'all' };

@@ -23,7 +23,7 @@ test('an expired token is renewed once for all requests', async () => {
 test('a revoked refresh token ends the sync with what to do, and without quoting the token', async () => {
   youtube.refreshToken = 'another';
   const { error } = await sync(deps, await youtubeRow());
-  expect(error).toContain('gives no access token (invalid_grant); let the account agree again');
+  expect(error).toContain('rejects its credentials (400 invalid_grant)');
   expect(error).not.toMatch(/secret-7|refresh-1|Text of Google/);
 });
 
@@ -131,8 +131,8 @@ test('empty, truncated and forbidden captions are reported with the reason, and 
   expect({ state, counts }).toMatchObject({ state: 'succeeded', counts: { created: 2, failed: 3 } });
   expect(failures.toSorted()).toEqual([
     expect.stringMatching(/^cannot be reached \(/),
-    'is no WebVTT: its first line is not WEBVTT',
-    'refuses to be read (403 forbidden); see to the rights of its account',
+    'is not WebVTT: its first line is not WEBVTT',
+    'refuses to be read (403 forbidden); check the rights of its account',
   ]);
   // Captions that cannot be read until the video changes use no quota again.
   youtube.injectFault = () => 'answer';

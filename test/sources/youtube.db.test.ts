@@ -16,7 +16,7 @@ test('the first sync ingests the captions of every video with start times, chann
   youtube.videos = [video(1), video(2), video(3, { license: 'creativeCommon' })];
   expect(await sync(deps, await youtubeRow())).toEqual({
     state: 'succeeded',
-    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0 },
+    counts: { listed: 3, created: 3, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 0 },
     error: null,
     failures: [],
   });
@@ -155,7 +155,7 @@ test('a channel by handle, a playlist, and a missing playlist', async () => {
     counts: { listed: 3, removed: 0 },
   });
   expect((await sync(deps, await withConfig({ channels: [], playlists: ['PL-nowhere'] }))).error).toContain(
-    'the playlist PL-nowhere is not there',
+    'the playlist PL-nowhere does not exist',
   );
 });
 

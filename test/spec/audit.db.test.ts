@@ -39,7 +39,7 @@ async function storeDocument(name: string, values: Partial<ContentDocument> = {}
     ...rights,
     sourceUri,
     path: name,
-    origin: { source: 'local', key: name, stamp: null },
+    origin: { source: 'local', key: name, versionHash: null },
     title: name,
     language: null,
     publishedAt: null,

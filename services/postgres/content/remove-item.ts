@@ -1,21 +1,26 @@
-/**
- * Removes the content of an item that was deleted at its source, leaving a tombstone and an audit row, in one
- * transaction.
- */
-import type { Pool } from 'pg';
+/** Removes a document: its passages are deleted, its provenance row stays as a tombstone, and the audit says why. */
+import type { ClientBase, Pool } from 'pg';
+import type { ContentType } from '../../provenance/content.ts';
 import { inTransaction } from '../client/transaction.ts';
 import { lockSourceItem, markItemGone } from '../sources/items.ts';
 import { lockPassageCorpus, removePassages } from './passages.ts';
 import { markContentRemoved } from './tombstones.ts';
 
+type Removal = {
+  /** Recorded in the audit. */
+  readonly runId: string;
+  /** `removed_by_operator`: syncs skip the item from now on. */
+  readonly reason: 'gone_at_source' | 'removed_by_operator';
+};
+
 /**
- * Like retention, it touches neither the material nor other versions of the content.
- * @param runId recorded in the audit
- * @returns whether the item had content
+ * Like retention, it touches neither the material nor other versions of the document.
+ * @returns whether the item had a document
  */
 export function removeSourceItem(
   pool: Pool,
-  { source, key, runId }: { source: string; key: string; runId: string },
+  { source, key }: { source: string; key: string },
+  { runId, reason }: Removal,
 ): Promise<boolean> {
   return inTransaction(pool, async (client) => {
     await lockPassageCorpus(client);
@@ -23,11 +28,38 @@ export function removeSourceItem(
     if (item === null) return false;
     const { contentId, contentType, provenanceId } = item;
     const held = contentId !== null && contentType !== null && provenanceId !== null;
-    if (held) {
-      const passages = await removePassages(client, { contentId, contentType });
-      await markContentRemoved(client, { provenanceId, runId, passages, reason: 'gone_at_source' });
-    }
-    await markItemGone(client, { source, key });
+    if (held) await removeContent(client, { contentId, contentType, provenanceId }, { runId, reason });
+    await markItemGone(client, { source, key, excluded: reason === 'removed_by_operator' });
     return held;
   });
+}
+
+/** A document that operators see: its current version and the items that it was ingested from. */
+export type StoredContent = {
+  readonly provenanceId: string;
+  readonly contentId: string;
+  readonly contentType: ContentType;
+  readonly source: string | null;
+  readonly keys: readonly string[];
+};
+
+/** Removes a document and marks every item that it was ingested from. @returns the number of its passages */
+export function removeDocument(pool: Pool, document: StoredContent, runId: string): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    await lockPassageCorpus(client);
+    const passages = await removeContent(client, document, { runId, reason: 'removed_by_operator' });
+    const { source, keys } = document;
+    if (source !== null) for (const key of keys) await markItemGone(client, { source, key, excluded: true });
+    return passages;
+  });
+}
+
+async function removeContent(
+  client: ClientBase,
+  { contentId, contentType, provenanceId }: Pick<StoredContent, 'contentId' | 'contentType' | 'provenanceId'>,
+  { runId, reason }: Removal,
+): Promise<number> {
+  const passages = await removePassages(client, { contentId, contentType });
+  await markContentRemoved(client, { provenanceId, runId, passages, reason });
+  return passages;
 }

@@ -76,7 +76,7 @@ function acquiredAt(
   { acquiredAt: stated, origin, sha256 }: ContentDocument,
   current: CurrentContent | null,
 ): Date | null {
-  const sameBytes = origin.stamp !== null && current?.sha256 === sha256;
+  const sameBytes = origin.versionHash !== null && current?.sha256 === sha256;
   return stated ?? (sameBytes ? current.acquiredAt : null);
 }
 
@@ -86,7 +86,7 @@ async function supersedeFormer(
   { origin }: ContentDocument,
   { contentId, contentType }: { contentId: string; contentType: ContentType },
 ): Promise<void> {
-  const former = origin.stamp === null ? null : await lockSourceItem(client, origin);
+  const former = origin.versionHash === null ? null : await lockSourceItem(client, origin);
   if (former?.contentId == null || former.contentType === null || former.provenanceId === null) return;
   if (former.contentId === contentId && former.contentType === contentType) return;
   await removePassages(client, { contentId: former.contentId, contentType: former.contentType });

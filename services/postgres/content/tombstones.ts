@@ -9,7 +9,12 @@ export async function markContentRemoved(
     runId,
     passages,
     reason,
-  }: { provenanceId: string; runId: string; passages: number; reason: 'expired' | 'gone_at_source' },
+  }: {
+    provenanceId: string;
+    runId: string;
+    passages: number;
+    reason: 'expired' | 'gone_at_source' | 'removed_by_operator';
+  },
 ): Promise<void> {
   await client.query({
     name: 'mark-content-removed',

@@ -8,6 +8,8 @@ export type ContentToVerify = {
   readonly contentId: string;
   readonly contentType: ContentType;
   readonly sourceUri: string | null;
+  /** Whether `sourceUri` is the key of an item that was ingested. */
+  readonly ingested: boolean;
   readonly sha256: string | null;
   readonly c2pa: string | null;
 };
@@ -22,7 +24,10 @@ export async function findContentToVerify(
     text: `
       select
         id as "provenanceId", content_id as "contentId", content_type as "contentType", source_uri as "sourceUri",
-        hash_sha256 as sha256, hash_c2pa as c2pa
+        hash_sha256 as sha256, hash_c2pa as c2pa,
+        exists (
+          select from source_item where source_item.source = provenance.source and source_item.key = provenance.source_uri
+        ) as ingested
       from provenance
       where superseded_at is null and removed_at is null and content_type <> 'ai_response'
         and (last_verified_at is null or last_verified_at < $1)

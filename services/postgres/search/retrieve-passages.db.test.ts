@@ -29,7 +29,7 @@ function contentDocument(name: string, { text, ...values }: (typeof documents)[s
   return {
     sourceUri: `https://example.org/${name}`,
     path: name,
-    origin: { source: 'local', key: name, stamp: null },
+    origin: { source: 'local', key: name, versionHash: null },
     title: name,
     language: null,
     publishedAt: null,

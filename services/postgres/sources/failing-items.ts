@@ -20,8 +20,8 @@ export async function readFailingItems(pool: Pool, source: string): Promise<read
   const { rows } = await pool.query<FailingItem>({
     name: 'failing-source-items',
     text: `
-      select key, failed_stamp as stamp, failures, retry_at <= now() as due
-      from source_item where source = $1 and failed_stamp is not null`,
+      select key, failed_version_hash as "versionHash", failures, retry_at <= now() as due
+      from source_item where source = $1 and failed_version_hash is not null`,
     values: [source],
   });
   return rows;

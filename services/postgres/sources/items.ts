@@ -25,11 +25,11 @@ export async function failSourceItem(
   await pool.query({
     name: 'fail-source-item',
     text: `
-      insert into source_item (source, key, failures, failure, failed_stamp, failed_item, retry_at)
+      insert into source_item (source, key, failures, failure, failed_version_hash, failed_item, retry_at)
       values ($1, $2, $3, $4, $5, $6, now() + $7::integer * interval '1 millisecond')
       on conflict (source, key) do update set
         failures = excluded.failures, failure = excluded.failure, checked_at = now(),
-        failed_stamp = excluded.failed_stamp, failed_item = excluded.failed_item, retry_at = excluded.retry_at,
+        failed_version_hash = excluded.failed_version_hash, failed_item = excluded.failed_item, retry_at = excluded.retry_at,
         content_id = case when source_item.gone_at is null then source_item.content_id end,
         content_type = case when source_item.gone_at is null then source_item.content_type end, gone_at = null`,
     values: [
@@ -37,7 +37,7 @@ export async function failSourceItem(
       key,
       failures,
       storable(reason).slice(0, 500),
-      retry?.stamp ?? null,
+      retry?.versionHash ?? null,
       retry?.item ?? null,
       retry?.inMs ?? null,
     ],
@@ -49,12 +49,27 @@ export async function readKnownItems(pool: Pool, source: string): Promise<readon
   const { rows } = await pool.query<KnownItem>({
     name: 'known-source-items',
     text: `
-      select key, stamp, content_id is not null and gone_at is null as "hasContent", published_at as "publishedAt",
-        checked_at as "checkedAt", gone_at as "goneAt"
+      select key, version_hash as "versionHash", content_id is not null and gone_at is null as "hasContent", published_at as "publishedAt",
+        checked_at as "checkedAt", gone_at as "goneAt", stated, excluded
       from source_item where source = $1`,
     values: [source],
   });
   return rows;
+}
+
+/** Reads the keys with a prefix whose documents are stored. */
+export async function readKeysBelow(
+  pool: Pool,
+  { source, prefix }: { source: string; prefix: string },
+): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ key: string }>({
+    name: 'keys-below',
+    text: `
+      select key from source_item
+      where source = $1 and starts_with(key, $2) and content_id is not null and gone_at is null`,
+    values: [source, prefix],
+  });
+  return rows.map(({ key }) => key);
 }
 
 type LockedItem = {
@@ -97,15 +112,15 @@ export async function lockSourceItem(
 /** Records that an item was deleted at its source. */
 export async function markItemGone(
   client: ClientBase,
-  { source, key }: { source: string; key: string },
+  { source, key, excluded = false }: { source: string; key: string; excluded?: boolean },
 ): Promise<void> {
   await client.query({
     name: 'mark-item-deleted',
     text: `
-      update source_item set gone_at = now(), stamp = null, failures = 0, failure = null, failed_stamp = null,
-        failed_item = null, retry_at = null
+      update source_item set gone_at = now(), version_hash = null, failures = 0, failure = null, failed_version_hash = null,
+        failed_item = null, retry_at = null, notes = null, excluded = $3
       where source = $1 and key = $2`,
-    values: [source, key],
+    values: [source, key, excluded],
   });
 }
 
@@ -115,17 +130,22 @@ export async function markItemGone(
  */
 export async function skipSourceItem(
   pool: Pool,
-  { source, key, stamp, reason }: { source: string; key: string; stamp: string | null; reason: string | null },
+  {
+    source,
+    key,
+    versionHash,
+    reason,
+  }: { source: string; key: string; versionHash: string | null; reason: string | null },
 ): Promise<void> {
   await pool.query({
     name: 'skip-source-item',
     text: `
-      insert into source_item (source, key, stamp, failures, failure) values ($1, $2, $3, ($4::text is not null)::integer, $4)
+      insert into source_item (source, key, version_hash, failures, failure) values ($1, $2, $3, ($4::text is not null)::integer, $4)
       on conflict (source, key) do update set
-        stamp = excluded.stamp, content_id = null, content_type = null, checked_at = now(), gone_at = null,
-        failures = excluded.failures, failure = excluded.failure, failed_stamp = null, failed_item = null,
+        version_hash = excluded.version_hash, content_id = null, content_type = null, checked_at = now(), gone_at = null,
+        failures = excluded.failures, failure = excluded.failure, failed_version_hash = null, failed_item = null,
         retry_at = null`,
-    values: [source, key, stamp, reason === null ? null : storable(reason).slice(0, 500)],
+    values: [source, key, versionHash, reason === null ? null : storable(reason).slice(0, 500)],
   });
 }
 
@@ -135,18 +155,28 @@ export async function skipSourceItem(
  */
 export async function upsertSourceItem(
   db: Pool | ClientBase,
-  { origin, publishedAt }: Pick<ContentDocument, 'origin' | 'publishedAt'>,
+  { origin, publishedAt, notes = [] }: Pick<ContentDocument, 'origin' | 'publishedAt' | 'notes'>,
   { contentId, contentType }: { contentId: string; contentType: ContentType },
 ): Promise<void> {
   await db.query({
     name: 'upsert-source-item',
     text: `
-      insert into source_item (source, key, stamp, content_id, content_type, published_at, taken_at)
-      values ($1, $2, $3, $4, $5, $6, now())
+      insert into source_item (source, key, version_hash, content_id, content_type, published_at, taken_at, stated, notes)
+      values ($1, $2, $3, $4, $5, $6, now(), $7, $8)
       on conflict (source, key) do update set
-        stamp = excluded.stamp, content_id = excluded.content_id, content_type = excluded.content_type,
+        version_hash = excluded.version_hash, content_id = excluded.content_id, content_type = excluded.content_type,
         published_at = excluded.published_at, taken_at = now(), checked_at = now(), gone_at = null, failures = 0,
-        failure = null, failed_stamp = null, failed_item = null, retry_at = null`,
-    values: [origin.source, origin.key, origin.stamp, contentId, contentType, publishedAt],
+        failure = null, failed_version_hash = null, failed_item = null, retry_at = null, excluded = false,
+        stated = coalesce(excluded.stated, source_item.stated), notes = excluded.notes`,
+    values: [
+      origin.source,
+      origin.key,
+      origin.versionHash,
+      contentId,
+      contentType,
+      publishedAt,
+      origin.stated === undefined ? null : JSON.stringify(origin.stated),
+      notes.length === 0 ? null : notes.map((note) => storable(note).slice(0, 500)),
+    ],
   });
 }

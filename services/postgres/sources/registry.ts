@@ -33,7 +33,7 @@ export function addSource(
 
 /**
  * Changes the fields of a source that administrators may change.
- * @param change enabled, config, facts, syncEveryMinutes; absent fields stay unchanged
+ * @param change enabled, config, metadata, syncEveryMinutes; absent fields stay unchanged
  */
 export async function administerSource(
   pool: Pool,
@@ -54,7 +54,7 @@ export type SourceChange = Partial<
     SourceRow,
     | 'enabled'
     | 'config'
-    | 'facts'
+    | 'metadata'
     | 'endpoint'
     | 'apiKeyVariable'
     | 'allowedHosts'
@@ -68,7 +68,7 @@ export type SourceChange = Partial<
 const columns: Readonly<Record<keyof SourceChange, string>> = {
   enabled: 'enabled',
   config: 'config',
-  facts: 'facts',
+  metadata: 'metadata',
   endpoint: 'api_endpoint',
   apiKeyVariable: 'api_key_env_var',
   allowedHosts: 'allowed_hosts',
@@ -84,7 +84,7 @@ export function changeSource(pool: Pool, actor: string, source: string, change: 
   const set = fields.map((field, at) => `${columns[field]} = $${at + 2}`).join(', ');
   const values = fields.map((field) => {
     const value = change[field];
-    const json = field === 'config' || field === 'facts' || field === 'capabilities';
+    const json = field === 'config' || field === 'metadata' || field === 'capabilities';
     return json && value !== null ? JSON.stringify(value) : value;
   });
   return asActor(pool, actor, async (client) => {
@@ -98,7 +98,7 @@ export function changeSource(pool: Pool, actor: string, source: string, change: 
 
 /** A `select` list over `plugin_registry`. */
 export const sourceColumns = `
-  plugin_registry.source, name, module, capabilities, config, facts, api_endpoint as endpoint,
+  plugin_registry.source, name, module, capabilities, config, metadata, api_endpoint as endpoint,
   api_key_env_var as "apiKeyVariable", allowed_hosts as "allowedHosts", sync_every_minutes as "syncEveryMinutes", enabled,
   version, last_health_check as "lastHealthCheck", health_status as "healthStatus",
   health_latency_ms as "healthLatencyMs", health_error as "healthError"`;

@@ -14,6 +14,7 @@ export async function readSourceStatuses(pool: Pool, source: string | null = nul
         started_at as "startedAt", finished_at as "finishedAt", succeeded_at as "succeededAt", outcome, error,
         coalesce(listed, 0) as listed, coalesce(created, 0) as created, coalesce(replaced, 0) as replaced,
         coalesce(unchanged, 0) as unchanged, coalesce(removed, 0) as removed, coalesce(failed, 0) as failed,
+        coalesce(skipped, 0) as skipped, coalesce(unusable, 0) as unusable,
         coalesce((
           select max(at) from plugin_registry_audit where plugin_registry_audit.source = plugin_registry.source
         ), created_at) as "changedAt",
@@ -38,6 +39,8 @@ export async function readSourceStatuses(pool: Pool, source: string | null = nul
       unchanged,
       removed,
       failed,
+      skipped,
+      unusable,
       ...row
     }) => ({
       ...row,
@@ -47,7 +50,7 @@ export async function readSourceStatuses(pool: Pool, source: string | null = nul
         succeededAt,
         outcome,
         error,
-        counts: { listed, created, replaced, unchanged, removed, failed },
+        counts: { listed, created, replaced, unchanged, removed, failed, skipped, unusable },
       },
     }),
   );

@@ -79,7 +79,7 @@ export async function beginSync(pool: Pool, { source, runId }: { source: string;
       insert into source_sync (source, run_id, started_at, outcome) values ($1, $2, now(), 'running')
       on conflict (source) do update set
         run_id = excluded.run_id, started_at = now(), finished_at = null, outcome = 'running', error = null, requested_at = null, not_before = null,
-        listed = 0, created = 0, replaced = 0, unchanged = 0, removed = 0, failed = 0`,
+        listed = 0, created = 0, replaced = 0, unchanged = 0, removed = 0, failed = 0, skipped = 0, unusable = 0`,
     values: [source, runId],
   });
 }
@@ -89,13 +89,14 @@ export async function countSync(
   pool: Pool,
   { source, runId, counts }: { source: string; runId: string; counts: SyncCounts },
 ): Promise<void> {
-  const { listed, created, replaced, unchanged, removed, failed } = counts;
+  const { listed, created, replaced, unchanged, removed, failed, skipped, unusable } = counts;
   await pool.query({
     name: 'sync-count',
     text: `
-      update source_sync set listed = $3, created = $4, replaced = $5, unchanged = $6, removed = $7, failed = $8
+      update source_sync set
+        listed = $3, created = $4, replaced = $5, unchanged = $6, removed = $7, failed = $8, skipped = $9, unusable = $10
       where source = $1 and run_id = $2`,
-    values: [source, runId, listed, created, replaced, unchanged, removed, failed],
+    values: [source, runId, listed, created, replaced, unchanged, removed, failed, skipped, unusable],
   });
 }
 
@@ -119,7 +120,7 @@ export async function endSync(pool: Pool, { source, runId, error, notBefore, nex
         finished_at = now(), error = $3, not_before = $7, outcome = case when $3::text is null then 'succeeded' else 'failed' end,
         succeeded_at = case when $3::text is null then now() else succeeded_at end,
         cursor = case when $4 then $5::jsonb else cursor end,
-        cursor_stamp = case when $4 then $6 else cursor_stamp end
+        cursor_hash = case when $4 then $6 else cursor_hash end
       where source = $1 and run_id = $2`,
     values: [
       source,
@@ -127,7 +128,7 @@ export async function endSync(pool: Pool, { source, runId, error, notBefore, nex
       error,
       next !== null,
       JSON.stringify(next?.cursor ?? null),
-      next?.cursorStamp ?? null,
+      next?.cursorHash ?? null,
       notBefore,
     ],
   });
@@ -137,8 +138,8 @@ export async function endSync(pool: Pool, { source, runId, error, notBefore, nex
 export async function readSyncStart(pool: Pool, source: string): Promise<SyncStart> {
   const { rows } = await pool.query<SyncStart>({
     name: 'sync-start',
-    text: 'select cursor, cursor_stamp as "cursorStamp" from source_sync where source = $1',
+    text: 'select cursor, cursor_hash as "cursorHash" from source_sync where source = $1',
     values: [source],
   });
-  return rows[0] ?? { cursor: null, cursorStamp: null };
+  return rows[0] ?? { cursor: null, cursorHash: null };
 }

@@ -29,7 +29,7 @@ async function filled(): Promise<TestDatabase> {
   await createStoreContent(database.pool)({
     sourceUri: 'https://example.org/tides',
     path: 'tides.md',
-    origin: { source: 'local', key: 'tides.md', stamp: null },
+    origin: { source: 'local', key: 'tides.md', versionHash: null },
     language: 'en',
     publishedAt: null,
     title: 'Tides',

@@ -1,7 +1,7 @@
 /** Reads an address, only if it has changed where that can be asked. */
-import { SourceAway, SourceError } from '../source-error.ts';
+import { SourceError, SourceUnavailable } from '../source-error.ts';
 import type { MayFetch } from './robots.ts';
-import type { GuardedFetch } from './safe-fetch.ts';
+import type { SafeFetch } from './safe-fetch.ts';
 
 /** What a server told of a version, to be sent back to ask whether there is another. JSON. */
 export type Validators = { readonly etag?: string; readonly lastModified?: string };
@@ -24,7 +24,7 @@ export type GetOptions = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether robots.txt decides: for pages that were made for people, and not for interfaces. */
   readonly robots?: boolean;
-  readonly mostBytes?: number;
+  readonly maxBytes?: number;
   /** Tries after the first; the usual number if not told. */
   readonly retries?: number;
 };
@@ -32,9 +32,9 @@ export type GetOptions = {
 /** @throws {SourceError} for every other status, in words for people */
 export type Get = (url: string, options?: GetOptions) => Promise<Got>;
 
-export function createGet(fetch: GuardedFetch, mayFetch: MayFetch): Get {
-  return async (url, { validators = {}, headers = {}, robots = false, mostBytes, retries } = {}) => {
-    if (!URL.canParse(url)) throw new SourceError('leads to what is no address');
+export function createGet(fetch: SafeFetch, mayFetch: MayFetch): Get {
+  return async (url, { validators = {}, headers = {}, robots = false, maxBytes, retries } = {}) => {
+    if (!URL.canParse(url)) throw new SourceError('has an invalid address');
     if (robots && !(await mayFetch(url))) throw new SourceError('may not be read: the robots.txt of its host says so');
     const response = await fetch(url, {
       headers: {
@@ -42,15 +42,15 @@ export function createGet(fetch: GuardedFetch, mayFetch: MayFetch): Get {
         ...(validators.etag !== undefined && { 'if-none-match': validators.etag }),
         ...(validators.lastModified !== undefined && { 'if-modified-since': validators.lastModified }),
       },
-      ...(mostBytes !== undefined && { mostBytes }),
+      ...(maxBytes !== undefined && { maxBytes }),
       ...(retries !== undefined && { retries }),
     });
     const { status } = response;
     if (status === 304) return { state: 'not_modified' };
     if (status === 404 || status === 410) return { state: 'gone' };
     if (status === 401 || status === 403)
-      throw new SourceError(`refuses to be read (${status}); see to its key or its rights`);
-    if (status === 429 || status >= 500) throw new SourceAway(`answered ${status}`);
+      throw new SourceError(`refuses to be read (${status}); check its key and its rights`);
+    if (status === 429 || status >= 500) throw new SourceUnavailable(`answered ${status}`);
     if (status !== 200) throw new SourceError(`answered ${status}`);
     const etag = response.headers.get('etag');
     const lastModified = response.headers.get('last-modified');

@@ -6,7 +6,7 @@ import { startWebServer } from '../../../test/kit/servers/web-server.ts';
 import { createGet } from './get.ts';
 import { createDispatchers } from './refuse-private.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { createGuardedFetch, type FetchLimits, usualLimits } from './safe-fetch.ts';
+import { createSafeFetch, defaultLimits, type FetchLimits } from './safe-fetch.ts';
 
 let answer: (response: ServerResponse, path: string) => void = (response) => response.end('hello');
 const server = await startWebServer((request, response) => answer(response, request.url ?? ''));
@@ -31,10 +31,10 @@ type Given = {
 function guarded({ allow = [server.host], lookup, limits = {}, signal = new AbortController().signal }: Given = {}) {
   const dispatchers = createDispatchers(allow, lookup);
   onTestFinished(dispatchers.close);
-  return createGuardedFetch({
+  return createSafeFetch({
     dispatchers,
     pace: async () => {},
-    limits: { ...usualLimits, backOffMs: 1, ...limits },
+    limits: { ...defaultLimits, backOffMs: 1, ...limits },
     userAgent: 'rag-observatory/test',
     signal,
     now: () => new Date('2026-03-07T00:00:00Z'),
@@ -129,7 +129,7 @@ test('redirects are followed, five at most, and a key is not sent along to anoth
 });
 
 test('an answer that is too large is given up while it comes, and counted after decompression', async () => {
-  const fetch = guarded({ limits: { mostBytes: 100_000 } });
+  const fetch = guarded({ limits: { maxBytes: 100_000 } });
   answer = (response) => {
     const more = () => response.write('x'.repeat(10_000), (error) => error || more());
     more();
@@ -168,8 +168,8 @@ test('500 and 429 are tried again, other refusals are not; a POST only where it 
   answer = (response) => response.writeHead(500).end();
   expect((await guarded()(server.url, { method: 'POST', body: 'x' })).status).toBe(500);
   expect(server.asked).toHaveLength(5);
-  expect((await guarded()(server.url, { method: 'POST', body: 'x', asks: true })).status).toBe(500);
-  expect(server.asked).toHaveLength(5 + 1 + usualLimits.retries);
+  expect((await guarded()(server.url, { method: 'POST', body: 'x', readOnly: true })).status).toBe(500);
+  expect(server.asked).toHaveLength(5 + 1 + defaultLimits.retries);
 });
 
 test('told to end, it ends at once, in the middle of waiting too', async () => {
@@ -204,6 +204,6 @@ test('get tells what changed, what is gone, and what a refusal means, without th
   expect(await get(`${server.url}/`, { validators: { etag: '"v7"' } })).toEqual({ state: 'not_modified' });
   expect(await get(`${server.url}/404`)).toEqual({ state: 'gone' });
   expect(await get(`${server.url}/410`)).toEqual({ state: 'gone' });
-  await expect(get(`${server.url}/401`)).rejects.toThrow(/^refuses to be read \(401\); see to its key or its rights$/);
+  await expect(get(`${server.url}/401`)).rejects.toThrow(/^refuses to be read \(401\); check its key and its rights$/);
   await expect(get(`${server.url}/418`)).rejects.toThrow(/^answered 418$/);
 });

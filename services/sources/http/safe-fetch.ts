@@ -2,28 +2,28 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { fetch, Headers, type RequestInit, Response } from 'undici';
-import { SourceAway, SourceError } from '../source-error.ts';
+import { SourceError, SourceUnavailable } from '../source-error.ts';
 import type { Pace } from './pace.ts';
 import { readLimited } from './read-limited.ts';
 import type { Dispatchers } from './refuse-private.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-export type GuardedInit = Pick<RequestInit, 'method' | 'headers' | 'body' | 'signal'> & {
+export type SafeFetchInit = Pick<RequestInit, 'method' | 'headers' | 'body' | 'signal'> & {
   /** Bytes of the body, after decompression. */
-  readonly mostBytes?: number;
+  readonly maxBytes?: number;
   /** Tries after the first; the usual number if not told. */
   readonly retries?: number;
   /** A POST that only asks, as searches do: tried again like a GET. */
-  readonly asks?: boolean;
+  readonly readOnly?: boolean;
   /** Tells that an answer asks for patience where its status does not say so. It may read the body. */
-  readonly busy?: (response: Response) => Promise<boolean>;
+  readonly isBusy?: (response: Response) => Promise<boolean>;
 };
 
 /**
  * Resolves with the last answer, whatever its status, its body already read.
  * @throws {SourceError} for addresses that are refused, answers that are too large, and a source that cannot be reached
  */
-export type GuardedFetch = (url: string | URL, init?: GuardedInit) => Promise<Response>;
+export type SafeFetch = (url: string | URL, init?: SafeFetchInit) => Promise<Response>;
 
 export type FetchLimits = {
   /** Tries after the first. */
@@ -32,26 +32,26 @@ export type FetchLimits = {
   readonly backOffMs: number;
   /** Milliseconds for one try, redirects and body included. */
   readonly timeoutMs: number;
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** The longest Retry-After that is waited out; beyond it the source is left for the next sync. Milliseconds. */
-  readonly longestWaitMs: number;
+  readonly maxWaitMs: number;
   /** Requests to one host. */
   readonly perMinute: number;
 };
 
-export const usualLimits: FetchLimits = {
+export const defaultLimits: FetchLimits = {
   retries: 4,
   backOffMs: 1_000,
   timeoutMs: 60_000,
-  mostBytes: 64 * 1024 * 1024,
-  longestWaitMs: 120_000,
+  maxBytes: 64 * 1024 * 1024,
+  maxWaitMs: 120_000,
   perMinute: 120,
 };
 
-const mostRedirects = 5;
+const maxRedirects = 5;
 const triedAgain = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-export function createGuardedFetch({
+export function createSafeFetch({
   dispatchers,
   pace,
   limits,
@@ -65,11 +65,11 @@ export function createGuardedFetch({
   userAgent: string;
   signal: AbortSignal;
   now: () => Date;
-}): GuardedFetch {
+}): SafeFetch {
   return async (address, init = {}) => {
     const method = (init.method ?? 'GET').toUpperCase();
     const signal = init.signal ? AbortSignal.any([ending, init.signal]) : ending;
-    const mayRepeat = method === 'GET' || method === 'HEAD' || init.asks === true;
+    const mayRepeat = method === 'GET' || method === 'HEAD' || init.readOnly === true;
     let last: Response | undefined;
 
     async function attempt(): Promise<Response> {
@@ -78,7 +78,7 @@ export function createGuardedFetch({
       // A source that is too busy has done nothing, so that even what changes things may be asked again.
       const again =
         last.status === 429 ||
-        (mayRepeat && (triedAgain.has(last.status) || (await init.busy?.(last.clone())) === true));
+        (mayRepeat && (triedAgain.has(last.status) || (await init.isBusy?.(last.clone())) === true));
       if (again) throw new TriedAgain(last);
       return last;
     }
@@ -95,7 +95,7 @@ export function createGuardedFetch({
           if (!(error instanceof TriedAgain) || retriesLeft === 0) return;
           const wait = retryAfterMs(error.response.headers.get('retry-after'), now());
           if (wait === null) return;
-          if (wait > limits.longestWaitMs) throw tooLong(wait, now());
+          if (wait > limits.maxWaitMs) throw tooLong(wait, now());
           await pause(wait, undefined, { signal });
         },
       });
@@ -106,7 +106,7 @@ export function createGuardedFetch({
     }
   };
 
-  async function once(first: URL, method: string, init: GuardedInit, signal: AbortSignal): Promise<Response> {
+  async function once(first: URL, method: string, init: SafeFetchInit, signal: AbortSignal): Promise<Response> {
     const within = AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)]);
     const headers = new Headers(init.headers);
     if (!headers.has('user-agent')) headers.set('user-agent', userAgent);
@@ -118,14 +118,14 @@ export function createGuardedFetch({
       const response = await fetch(url, { ...body, method, headers, redirect: 'manual', signal: within, dispatcher });
       const location = response.headers.get('location');
       if (response.status < 300 || response.status > 399 || response.status === 304 || location === null) {
-        const bytes = await readLimited(response.body, init.mostBytes ?? limits.mostBytes);
+        const bytes = await readLimited(response.body, init.maxBytes ?? limits.maxBytes);
         const none = response.status === 204 || response.status === 304;
         return new Response(none ? null : bytes, { status: response.status, headers: response.headers });
       }
       await response.body?.cancel();
-      if (hops === mostRedirects) throw new SourceError(`redirects more than ${mostRedirects} times`);
+      if (hops === maxRedirects) throw new SourceError(`redirects more than ${maxRedirects} times`);
       if (method !== 'GET' && method !== 'HEAD') throw new SourceError('redirects what is not a GET');
-      if (!URL.canParse(location, url.href)) throw new SourceError('redirects to what is no address');
+      if (!URL.canParse(location, url.href)) throw new SourceError('redirects to an invalid address');
       const next = new URL(location, url);
       // What was meant for one host is not for another.
       if (next.origin !== url.origin) for (const name of ['authorization', 'cookie', 'x-api-key']) headers.delete(name);
@@ -145,7 +145,7 @@ class TriedAgain extends Error {
 
 function tooLong(ms: number, now: Date): SourceError {
   const until = new Date(now.getTime() + ms);
-  return new SourceAway(`asks to come back in ${Math.ceil(ms / 1_000)} seconds`, { until });
+  return new SourceUnavailable(`asks to come back in ${Math.ceil(ms / 1_000)} seconds`, { until });
 }
 
 /** What we refuse ourselves, and would refuse again; null: the connection or the other side is at fault. */
@@ -163,5 +163,5 @@ function sourceError(error: unknown): SourceError {
     if ('code' in at && typeof at.code === 'string') codes.push(at.code);
     else if (at.name === 'TimeoutError') codes.push('took too long');
   }
-  return new SourceAway(`cannot be reached (${codes.at(-1) ?? 'the connection failed'})`, { cause: error });
+  return new SourceUnavailable(`cannot be reached (${codes.at(-1) ?? 'the connection failed'})`, { cause: error });
 }

@@ -1,22 +1,22 @@
-/** Files as items of a source: for the plugin of local folders and for files that a person names. */
+/** Files as items of a source: for the plugin of local folders and for files that an operator names. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Fetched, ListedItem } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
-import { type FoundFile, factsExtension } from './find-files.ts';
+import type { FoundFile } from './find-files.ts';
 import { fetchFile } from './read-file.ts';
 
-/** What `held` is of such an item. */
+/** `held` of such an item. */
 export type HeldFile = FoundFile & {
   /** Why it cannot be read; null: it may be tried. */
   readonly problem: string | null;
 };
 
 /**
- * Known by the file's own URL, which stays the same whatever directory the command runs in.
- * @param sourceBase where the directory is published: its content is known by this and the file's path from there; null: by
- *   the file's own URL
+ * The key is the file's own URL, which does not depend on the working directory.
+ * @param sourceBase where the directory is published: documents are identified by this and their path below; null: by the
+ *   file's own URL
  */
 export async function fileItem(
   file: FoundFile,
@@ -25,14 +25,14 @@ export async function fileItem(
 ): Promise<ListedItem> {
   const key = fileUri(file.path);
   const uri = sourceBase === null ? key : under(sourceBase, file.relativePath);
-  return { key, version: problem === null ? await version(file.path) : null, uri, held: { ...file, problem } };
+  return { key, version: problem === null ? await version(file) : null, uri, held: { ...file, problem } };
 }
 
 /** @throws {SourceError} */
-export async function fetchFileItem({ held }: ListedItem): Promise<Fetched> {
-  const { path, problem } = held as HeldFile;
+export async function fetchFileItem({ held }: ListedItem, privateDirectories: readonly string[]): Promise<Fetched> {
+  const { problem, ...file } = held as HeldFile;
   if (problem !== null) throw new SourceError(problem);
-  return fetchFile(path);
+  return fetchFile(file, privateDirectories);
 }
 
 function under(base: string, relativePath: string): string {
@@ -43,10 +43,10 @@ export function fileUri(path: string): string {
   return pathToFileURL(resolve(path)).href;
 }
 
-/** Changes with the file and with the facts beside it; null where it cannot be told. */
-async function version(path: string): Promise<string | null> {
-  const told = await Promise.all([path, `${path}${factsExtension}`].map((each) => stat(each).catch(() => null)));
-  const [file] = told;
-  if (!file) return null;
-  return told.map((each) => (each ? `${each.size}.${each.mtimeMs}.${each.ctimeMs}` : '')).join(' ');
+/** Changes with the file and with its companion; null where it is unknown. */
+async function version({ path, companion }: FoundFile): Promise<string | null> {
+  const paths = companion === null ? [path] : [path, path + companion];
+  const states = await Promise.all(paths.map((each) => stat(each).catch(() => null)));
+  if (!states[0]) return null;
+  return states.map((each) => (each ? `${each.size}.${each.mtimeMs}.${each.ctimeMs}` : '')).join(' ');
 }

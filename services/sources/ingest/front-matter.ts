@@ -1,94 +1,99 @@
-/** Takes the front matter off a text: the YAML between two lines of three hyphens at its very start. */
-import { parseDocument } from 'yaml';
+/** Splits the front matter off a text: YAML, TOML or JSON at its very start. */
+import { runIsolated } from '../readers/parser-pool.ts';
 import { SourceError } from '../source-error.ts';
-import { type ContentFacts, contentFacts, factProblems } from './content-metadata.ts';
+import type { StatedMetadata } from './metadata-names.ts';
+import type { MetadataLanguage, MetadataText } from './parse-metadata.ts';
 
-const fences = /^\ufeff?---[ \t]*\r?\n([\s\S]*?)(?:\r?\n)?^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m;
+/** Characters of front matter, and bytes of a companion file. */
+export const maxMetadata = 64 * 1024;
 
-/** @throws {SourceError} that names every fact with a bad value */
-export function splitFrontMatter(source: string): { readonly facts: ContentFacts; readonly text: string } {
-  const found = fences.exec(source);
-  if (found === null || found.index > 0) return { facts: {}, text: source };
-  const yaml = found[1] ?? '';
-  // Between two rules may stand any text; front matter is lines of `name: value`.
-  if (yaml.trim() !== '' && !/^[\w"'-]+\s*:/m.test(yaml)) return { facts: {}, text: source };
-  return { facts: parseFacts(yaml, 'front matter'), text: source.slice(found[0].length) };
+type Found = { readonly language: MetadataLanguage; readonly text: string; readonly end: number };
+
+/** @throws {SourceError} that names every field with an invalid value */
+export async function splitFrontMatter(source: string): Promise<StatedMetadata & { readonly text: string }> {
+  const found = findFrontMatter(source);
+  if (found === null) return { metadata: {}, warnings: [], text: source };
+  const stated = await parseIsolated({ language: found.language, text: found.text, where: 'front matter' });
+  return { ...stated, text: source.slice(found.end) };
 }
 
-/**
- * Names may be written in camelCase, snake_case or with hyphens. Names that are none of ours are other tools' and left
- * alone, unless they look like a slip of the pen, since a licence that was told must not get lost.
- * @param where the YAML stands, for messages
- * @throws {SourceError}
- */
-export function parseFacts(yaml: string, where: string): ContentFacts {
-  const document = parseDocument(yaml);
-  const broken = document.errors[0];
-  if (broken) throw new SourceError(`${where} is not YAML: ${broken.code} at line ${broken.linePos?.[0].line ?? 1}`);
-  const value = withoutAliasBomb(() => document.toJS({ maxAliasCount: 10 }), where);
-  if (value === null || value === undefined) return {};
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw new SourceError(`${where} is not a list of names and values`);
-  const named: Record<string, unknown> = {};
-  for (const [name, each] of Object.entries(value)) {
-    const ours = ownName(name, where);
-    if (ours !== null && each !== null) named[ours] = each;
+/** In the parser process, under its limits. @throws {SourceError} */
+export function parseIsolated(input: MetadataText): Promise<StatedMetadata> {
+  return runIsolated<StatedMetadata>(new URL('./parse-metadata.ts', import.meta.url), 'parseMetadata', input);
+}
+
+const languages: Readonly<Record<string, MetadataLanguage | undefined>> = {
+  '---': 'yaml',
+  '---yaml': 'yaml',
+  '---toml': 'toml',
+  '---json': 'json',
+  '+++': 'toml',
+  ';;;': 'json',
+};
+
+/** In one pass over its lines. Null: the text has none. @throws {SourceError} where it is longer than the limit */
+export function findFrontMatter(source: string): Found | null {
+  let start = source.startsWith('\ufeff') ? 1 : 0;
+  while (start < maxMetadata && /[\r\n]/.test(source[start] ?? '')) start++;
+  if (source[start] === '{') return findJson(source, start);
+  const first = lineAt(source, start);
+  const opening = first.text.trimEnd().replace(/^---[ \t]+/, '---');
+  const language = languages[opening];
+  if (language === undefined) return null;
+  const fence = opening.slice(0, 3);
+  for (let at = first.next; at < source.length; ) {
+    if (at - start > maxMetadata) {
+      if (looksLikeMetadata(source.slice(first.next, first.next + 1_000), language)) throw tooLong();
+      return null;
+    }
+    const line = lineAt(source, at);
+    const text = line.text.trimEnd();
+    if (text === fence || (text === '...' && fence === '---')) {
+      const inner = source.slice(first.next, at);
+      return inner.trim() === '' || looksLikeMetadata(inner, language)
+        ? { language, text: inner, end: line.next }
+        : null;
+    }
+    at = line.next;
   }
-  const parsed = contentFacts.safeParse(named);
-  if (!parsed.success) throw new SourceError(`${where}: ${factProblems(parsed.error, named)}`);
-  return parsed.data;
+  return null;
 }
 
-/** A few aliases can stand for gigabytes: the library stops there with an error that tells nothing to who wrote them. */
-function withoutAliasBomb(read: () => unknown, where: string): unknown {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new SourceError(`${where} cannot be read: its aliases (*name) repeat too much; write the values out`);
-  }
+/** A line is not longer than the front matter may be. */
+function lineAt(source: string, start: number): { text: string; next: number } {
+  const end = source.indexOf('\n', start);
+  const next = end === -1 ? source.length : end + 1;
+  return { text: source.slice(start, Math.min(next, start + maxMetadata)).replace(/\r?\n$/, ''), next };
 }
 
-const names: ReadonlyMap<string, string> = new Map(Object.keys(contentFacts.shape).map((name) => [plain(name), name]));
-
-/** Other tools have names like these (`published: true`), and no right is lost with them. */
-const usualElsewhere = new Set(['publishedAt', 'language']);
-
-/** An end that was told must not get lost either; two facts of ours tell one, and which is meant is the owner's to say. */
-const ofAnEnd = /^(expir(y|es|ed|ation)(at|on|date|s)?|validuntil|validto|usebefore|deleteafter|retention)$/;
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[\s_-]/g, '');
+/** Any text may stand between two horizontal rules; front matter has lines of names and values. */
+function looksLikeMetadata(text: string, language: MetadataLanguage): boolean {
+  if (language === 'yaml') return /^["']?[\p{L}\w][\p{L}\w "'.-]{0,80}:(?:\s|$)/mu.test(text);
+  return language === 'toml' ? /^\s*(?:\[|["'\w])/m.test(text) : /^\s*\{/.test(text);
 }
 
-function ownName(name: string, where: string): string | null {
-  const spelled = plain(name);
-  const ours = names.get(spelled);
-  if (ours !== undefined) return ours;
-  if (ofAnEnd.test(spelled)) {
-    throw new SourceError(
-      `${where}: "${name.slice(0, 40)}" is not known; say retentionYears, how long it may be kept, or accessPolicy: {expiresAt: 2027-03-31}, until when it may be read`,
-    );
-  }
-  for (const [known, meant] of names) {
-    if (usualElsewhere.has(meant)) continue;
-    if (distance(spelled, known) <= (known.length > 6 ? 2 : 1)) {
-      throw new SourceError(`${where}: "${name.slice(0, 40)}" is not known; did you mean ${meant}?`);
+/** An object of JSON that begins the text, with a name in quotes: `{{ macro }}` and `{#id}` are text. */
+function findJson(source: string, start: number): Found | null {
+  if (!/^\{\s{0,200}"[^"\n]{1,80}"\s{0,20}:/.test(source.slice(start, start + 400))) return null;
+  let depth = 0;
+  let quoted = false;
+  for (let at = start; at < source.length; at++) {
+    if (at - start > maxMetadata) throw tooLong();
+    const sign = source[at];
+    if (quoted) {
+      if (sign === '\\') at++;
+      else if (sign === '"') quoted = false;
+    } else if (sign === '"') quoted = true;
+    else if (sign === '{') depth++;
+    else if (sign === '}' && --depth === 0) {
+      return { language: 'json', text: source.slice(start, at + 1), end: lineAt(source, at + 1).next };
     }
   }
   return null;
 }
 
-/** Letters to change, add or leave out to get from one word to the other. */
-function distance(from: string, to: string): number {
-  if (Math.abs(from.length - to.length) > 2) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      next.push(Math.min((row[j] ?? 0) + (letter === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+function tooLong(): SourceError {
+  return new SourceError(
+    `has front matter of more than ${maxMetadata / 1024} KB; shorten it, or close it with its fence`,
+  );
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import { createStoreContent } from '../../postgres/content/store-content.ts';
-import type { ContentFacts } from './content-metadata.ts';
+import type { ContentMetadata } from './content-metadata.ts';
 import { type IngestProgress, ingest } from './ingest.ts';
 
 const db = await testDatabase();
@@ -24,8 +24,8 @@ function write(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-const run = (paths: string[], facts: ContentFacts = {}, sourceBase: string | null = null) =>
-  ingest(paths, { facts, sourceBase }, { store, clock: () => performance.now() });
+const run = (paths: string[], metadata: ContentMetadata = {}, sourceBase: string | null = null) =>
+  ingest(paths, { metadata, sourceBase }, { store, clock: () => performance.now() });
 
 test('a directory is taken in with its provenance; again it is no work; changed content replaces its passages', async () => {
   write('docs/b/rag.md', '---\nlicense: cc_by\n---\n# RAG\n\nRAG is retrieval-augmented generation.\n');
@@ -70,7 +70,7 @@ test('a directory is taken in with its provenance; again it is no work; changed 
 test('broken files are reported by name with the reason, and the rest goes on', async () => {
   write('a.pdf', '%PDF-1.7 cut off');
   write('b.txt', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0]));
-  write('c.md', '---\nlicense: gpl\n---\nText.');
+  write('c.md', '---\nlicense: shareware\n---\nText.');
   write('d.html', '<p>Good.</p>');
   const missing = join(home, 'missing.md');
   const picture = write('picture.png', 'x');
@@ -79,8 +79,8 @@ test('broken files are reported by name with the reason, and the rest goes on', 
   expect(report.failed.map(({ path, reason }) => [path.slice(home.length + 1), reason])).toEqual([
     ['a.pdf', expect.stringContaining('damaged')],
     ['b.txt', expect.stringContaining('NUL')],
-    ['c.md', expect.stringContaining('none of the known licences')],
-    ['missing.md', 'is not there'],
+    ['c.md', expect.stringContaining('license is not a known licence')],
+    ['missing.md', 'does not exist'],
     ['picture.png', expect.stringContaining('is none of Markdown')],
   ]);
 });
@@ -116,7 +116,7 @@ test.skipIf(process.getuid?.() === 0)('a file that may not be read is reported',
   expect((await run([home])).failed).toMatchObject([{ reason: 'may not be read by this user' }]);
 });
 
-test('a file beside a PDF or an HTML file tells its facts', async () => {
+test('a file beside a PDF or an HTML file tells its metadata', async () => {
   write('a.html', '<title>Page</title><p>Text</p>');
   write('a.html.yaml', 'license: cc_by_nc\nsourceUri: https://example.org/a\n');
   const report = await run([home], { license: 'mit' });
@@ -143,7 +143,7 @@ test('progress counts every file', async () => {
   for (let at = 0; at < 7; at++) write(`${at}.md`, `Text ${at}.`);
   const seen: IngestProgress[] = [];
   const onProgress = (progress: IngestProgress) => seen.push(progress);
-  await ingest([home], { facts: {}, sourceBase: null }, { store, onProgress, clock: () => performance.now() });
+  await ingest([home], { metadata: {}, sourceBase: null }, { store, onProgress, clock: () => performance.now() });
   expect(seen.map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4, 5, 6, 7].map((done) => [done, 7]));
   expect(seen.at(-1)?.passages).toBe(7);
 });
@@ -155,7 +155,7 @@ test('a store that is away stops the run instead of failing every file', async (
     asked++;
     throw new Error('connection refused');
   };
-  const running = ingest([home], { facts: {}, sourceBase: null }, { store: away, clock: () => performance.now() });
+  const running = ingest([home], { metadata: {}, sourceBase: null }, { store: away, clock: () => performance.now() });
   await expect(running).rejects.toThrow('connection refused');
   expect(asked).toBeLessThan(10);
 });

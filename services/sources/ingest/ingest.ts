@@ -1,17 +1,17 @@
-/** Takes in the files and directories that a person names, as items of the source of local files. */
-import type { StoreContent } from '../../provenance/content.ts';
+/** Ingests the files and directories that an operator names, as items of the source of local files. */
+import type { ContentDocument, StoreContent } from '../../provenance/content.ts';
 import type { License } from '../../provenance/license.ts';
 import type { ListedItem } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
-import type { ContentFacts } from './content-metadata.ts';
-import { fetchFileItem, fileItem, type HeldFile } from './file-items.ts';
+import type { ContentMetadata } from './content-metadata.ts';
+import { fetchFileItem, fileItem, fileUri, type HeldFile } from './file-items.ts';
 import { type FoundFile, findFiles, type NotRead } from './find-files.ts';
-import { takeIn } from './ingest-items.ts';
+import { ingestItems } from './ingest-items.ts';
 import { readItem } from './read-item.ts';
 
 export type IngestOptions = {
-  /** Facts for all files, where they do not tell their own. */
-  readonly facts: ContentFacts;
+  /** For all files; a file's own metadata overrides it. */
+  readonly metadata: ContentMetadata;
   /** Where the named directory is published; null: files keep their own URL. */
   readonly sourceBase: string | null;
 };
@@ -28,82 +28,113 @@ export type IngestReport = {
   readonly created: number;
   readonly replaced: number;
   readonly unchanged: number;
-  /** Passages of all content that was taken, unchanged content included. */
+  /** Passages of all documents, unchanged ones included. */
   readonly passages: number;
-  /** Taken, and nobody told that its owner permits the use: it is used in answers only if its licence grants that. */
+  /** Stored without the permission of the owner: used in answers only if the licence allows it. */
   readonly withoutPermission: readonly { readonly path: string; readonly license: License | null }[];
-  /** Taken, and kept for so many years only. `acquiredAt` null: the moment it was stored. */
+  /** Stored for a limited time. `acquiredAt` null: the moment it was stored. */
   readonly limited: readonly {
     readonly path: string;
     readonly acquiredAt: Date | null;
     readonly retentionYears: number;
   }[];
+  /** What was left out of documents, and metadata that was ignored. */
+  readonly notes: readonly { readonly path: string; readonly note: string }[];
   readonly skipped: readonly NotRead[];
   readonly failed: readonly NotRead[];
+  /** Documents of files that are no longer in a named directory, by their keys. */
+  readonly missing: readonly string[];
+  /** Stored documents of the named directories before. */
+  readonly known: number;
   readonly seconds: number;
 };
 
-export type IngestSurroundings = {
+export type IngestDeps = {
   readonly store: StoreContent;
+  /** Directories that are never read, whatever leads there. */
+  readonly privateDirectories?: readonly string[];
+  /** The keys of stored documents that begin with the address of a directory. */
+  readonly knownBelow?: (directory: string) => Promise<readonly string[]>;
   readonly onProgress?: (progress: IngestProgress) => void;
+  readonly onDocument?: (document: ContentDocument) => void;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
-  /** Once aborted, files that are not begun stay as they are, and the report tells of the others. */
+  /** Once aborted, files that have not been started stay as they are, and the report covers the others. */
   readonly signal?: AbortSignal;
 };
 
-/** The registry's row of content that comes from files. */
-const localSource = 'local';
-/** Told of all files, unless somebody says otherwise. */
-export const localFacts: ContentFacts = { acquisitionMethod: 'manual_upload' };
-const oneFileFacts = ['sourceUri', 'title', 'materialId'] as const;
+/** The registry's source of documents that come from files. */
+export const localSource = 'local';
+/** Of all files, unless stated otherwise. */
+export const localMetadata: ContentMetadata = { acquisitionMethod: 'manual_upload' };
+const oneFileMetadata = ['sourceUri', 'title', 'materialId'] as const;
 
-/** @throws {SourceError} for facts that cannot be true of several files; whatever the store throws once it refuses several files in a row; what it took before that is kept */
+/** @throws {SourceError} for metadata that cannot be true of several files; what the store throws once it fails several times in a row; what was stored before that is kept */
 export async function ingest(
   paths: readonly string[],
-  { facts, sourceBase }: IngestOptions,
-  { store, onProgress, clock, signal }: IngestSurroundings,
+  { metadata, sourceBase }: IngestOptions,
+  { store, privateDirectories = [], knownBelow, onProgress, onDocument, clock, signal }: IngestDeps,
 ): Promise<IngestReport> {
   const start = clock();
-  const { files, skipped, failed } = await findFiles(paths);
-  if (files.length > 1 && oneFileFacts.some((name) => facts[name] !== undefined)) {
+  const { files, skipped, failed, directories } = await findFiles(paths, privateDirectories);
+  if (files.length > 1 && oneFileMetadata.some((name) => metadata[name] !== undefined)) {
     throw new SourceError(
-      'sourceUri, title and materialId are for one file; let each file tell its own in its front matter',
+      'sourceUri, title and materialId are for one file; state them in the front matter of each file',
     );
   }
   const counts = { created: 0, replaced: 0, unchanged: 0, passages: 0 };
   const withoutPermission: { path: string; license: License | null }[] = [];
   const limited: { path: string; acquiredAt: Date | null; retentionYears: number }[] = [];
-  const withMethod = { ...localFacts, ...facts };
+  const notes: { path: string; note: string }[] = [];
+  const options = {
+    source: localSource,
+    // An operator who names a file wants it read, whatever is stored: there is no version to skip it by.
+    versionHash: null,
+    stated: metadata,
+    defaults: { ...localMetadata, ...metadata },
+  };
+  const fetch = (item: ListedItem) => fetchFileItem(item, privateDirectories);
   let done = 0;
 
-  await takeIn(itemsOf(files, sourceBase), {
-    // Whoever names a file wants it read, whatever is known of it; so nothing is kept to pass it over by.
-    read: (item) => readItem({ fetch: fetchFileItem }, item, { source: localSource, stamp: null, told: withMethod }),
+  await ingestItems(itemsOf(files, sourceBase), {
+    read: (item) => readItem({ fetch }, item, options),
     store,
     signal,
-    onTaken(item, taken) {
+    onResult(item, result) {
       const { path } = item.held as HeldFile;
-      if (taken.state === 'failed') failed.push({ path, reason: taken.reason });
-      else if (taken.state === 'empty') skipped.push({ path, reason: 'holds no text' });
-      else if (taken.state !== 'gone') {
-        const { passages, permission, license, acquiredAt, retentionYears } = taken.document;
-        counts[taken.state]++;
+      if (result.state === 'failed') failed.push({ path, reason: result.reason });
+      else if (result.state === 'empty') skipped.push({ path, reason: 'has no text' });
+      else if (result.state !== 'gone') {
+        const { document } = result;
+        const { passages, permission, license, acquiredAt, retentionYears } = document;
+        counts[result.state]++;
         counts.passages += passages.length;
         if (permission !== true) withoutPermission.push({ path, license });
         if (retentionYears !== null) limited.push({ path, acquiredAt, retentionYears });
+        notes.push(...(document.notes ?? []).map((note) => ({ path, note })));
+        onDocument?.(document);
       }
       done++;
       onProgress?.({ done, total: files.length, passages: counts.passages, path });
     },
   });
+  const found = new Set(files.map(({ path }) => fileUri(path)));
+  // What could not be read may still be there.
+  const unread = failed.map(({ path }) => fileUri(path));
+  const known = knownBelow ? await Promise.all(directories.map((path) => knownBelow(`${fileUri(path)}/`))) : [];
+  const missing = known
+    .flat()
+    .filter((key) => !found.has(key) && !unread.some((path) => key === path || key.startsWith(`${path}/`)));
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
   return {
     ...counts,
     withoutPermission: withoutPermission.sort(byPath),
     limited: limited.sort(byPath),
+    notes: notes.sort(byPath),
     skipped: skipped.sort(byPath),
     failed: failed.sort(byPath),
+    missing: [...new Set(missing)].sort(),
+    known: known.flat().length,
     seconds: (clock() - start) / 1000,
   };
 }

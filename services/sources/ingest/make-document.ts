@@ -1,4 +1,4 @@
-/** What was fetched of an item → the content document that the store takes: decoded, read by its format, described, split. */
+/** Makes the document to store from what was fetched of an item: decoded, read by its format, described, split into passages. */
 import { createHash } from 'node:crypto';
 import type { ContentDocument, ContentOrigin } from '../../provenance/content.ts';
 import type { Fetched, Transformed } from '../plugin.ts';
@@ -8,71 +8,84 @@ import { SourceError } from '../source-error.ts';
 import { declaredEncoding, decodeText } from '../text/decode-text.ts';
 import { detectLanguage } from '../text/detect-language.ts';
 import { cleanText, foldSpace } from '../text/fold-space.ts';
+import { describeLeftOut } from '../text/left-out.ts';
 import { splitPassages } from '../text/split-passages.ts';
-import type { ContentFacts } from './content-metadata.ts';
+import type { ContentMetadata } from './content-metadata.ts';
 import { splitFrontMatter } from './front-matter.ts';
+import { removeReviewComments } from './review-comments.ts';
 
 export type DocumentFrame = {
   readonly origin: ContentOrigin;
-  /** Where the content is published, unless its facts say otherwise. */
+  /** Where the document is published, unless its metadata says otherwise. */
   readonly uri: string;
   /** For messages. */
   readonly path: string;
-  /** Where neither facts nor text tell one. */
+  /** If neither metadata nor text has one. */
   readonly title: string;
-  /** Facts for all content of the run; what the item tells wins. */
-  readonly told: ContentFacts;
+  /** Metadata of the source and of the command; the item's own overrides it. */
+  readonly defaults: ContentMetadata;
   readonly publishedAt: Date | null;
 };
 
 /**
- * Facts in the text's front matter win over those of `fetched`, and those over `told`.
- * @param transform reads what was fetched; by default the reader of its format does
- * @returns a document without passages where there is no text
- * @throws {SourceError} that says why it cannot be taken
+ * Front matter overrides the metadata of `fetched`, which overrides `defaults`.
+ * @param transform reads what was fetched; default: the reader of its format
+ * @returns a document without passages if there is no text
+ * @throws {SourceError} that says why it cannot be ingested
  */
 export async function makeDocument(
   fetched: Fetched,
-  { origin, uri, path, title: name, told, publishedAt }: DocumentFrame,
+  { origin, uri, path, title: name, defaults, publishedAt }: DocumentFrame,
   transform: (fetched: Fetched) => Promise<Transformed> | Transformed = readFetched,
 ): Promise<ContentDocument> {
-  const { facts: own, manifest = null, ...extracted } = await transform(fetched);
-  const facts = { ...told, ...fetched.facts, ...own };
-  const contentType = facts.contentType ?? 'material';
-  if (facts.materialId !== undefined && contentType !== 'material') {
+  const { metadata: own, manifest = null, warnings = [], leftOut = [], ...extracted } = await transform(fetched);
+  const metadata = { ...defaults, ...fetched.metadata, ...own };
+  const contentType = metadata.contentType ?? 'material';
+  if (metadata.materialId !== undefined && contentType !== 'material') {
     throw new SourceError(`materialId is for the contentType material, and this is a ${contentType}`);
   }
-  const title = facts.title ?? (cleanText(foldSpace(extracted.title ?? '')).slice(0, 500) || name);
+  const title = metadata.title ?? (cleanText(foldSpace(extracted.title ?? '')).slice(0, 500) || name);
   return {
     path,
     origin,
-    sourceUri: facts.sourceUri ?? uri,
+    sourceUri: metadata.sourceUri ?? uri,
     title,
-    language: facts.language ?? detectLanguage(extracted.blocks) ?? extracted.language ?? null,
-    publishedAt: facts.publishedAt ?? publishedAt,
+    language: metadata.language ?? detectLanguage(extracted.blocks) ?? extracted.language ?? null,
+    publishedAt: metadata.publishedAt ?? publishedAt,
     contentType,
-    ...(facts.materialId !== undefined && { materialId: facts.materialId }),
-    license: facts.license ?? null,
-    rightsHolder: facts.rightsHolder ?? null,
-    permission: facts.permission ?? null,
-    externalShareConsent: facts.externalShareConsent ?? null,
-    retentionYears: facts.retentionYears ?? null,
-    accessPolicy: (facts.accessPolicy as ContentDocument['accessPolicy'] | undefined) ?? null,
-    acquisitionMethod: facts.acquisitionMethod ?? 'api_fetch',
-    acquiredAt: facts.acquiredAt ?? null,
+    ...(metadata.materialId !== undefined && { materialId: metadata.materialId }),
+    license: metadata.license ?? null,
+    rightsHolder: metadata.rightsHolder ?? null,
+    permission: metadata.permission ?? null,
+    externalShareConsent: metadata.externalShareConsent ?? null,
+    retentionYears: metadata.retentionYears ?? null,
+    accessPolicy: (metadata.accessPolicy as ContentDocument['accessPolicy'] | undefined) ?? null,
+    acquisitionMethod: metadata.acquisitionMethod ?? 'api_fetch',
+    acquiredAt: metadata.acquiredAt ?? null,
     sha256: createHash('sha256').update(fetched.body).digest('hex'),
     manifest,
     passages: splitPassages(title, extracted.blocks),
+    notes: [
+      ...(fetched.note === undefined ? [] : [fetched.note]),
+      ...warnings,
+      ...leftOut.map((each) => `left out: ${describeLeftOut(each)}`),
+    ],
   };
 }
 
-/** Reads what was fetched by its format: text, front matter where it counts, and C2PA manifest. */
+/** Reads what was fetched by its format: its text, its front matter and its C2PA manifest. */
 export async function readFetched({ body, format, frontMatter }: Fetched): Promise<Transformed> {
   if (isBinary(format)) {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     return { ...(await parseDocument({ format, bytes })), manifest: await readManifest(format, bytes) };
   }
-  const decoded = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
-  const { facts, text } = frontMatter === true ? splitFrontMatter(decoded) : { facts: {}, text: decoded };
-  return { ...(await parseDocument({ format, text })), facts };
+  const whole = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
+  const { html: decoded, comments } = format === 'html' ? removeReviewComments(whole) : { html: whole, comments: 0 };
+  const omitted = comments === 0 ? [] : [`left out: reviewers' comments: ${comments}`];
+  // Authors of Markdown state their rights there, whatever source delivers it.
+  if (frontMatter !== true && (format !== 'markdown' || frontMatter === false)) {
+    return { ...(await parseDocument({ format, text: decoded })), warnings: omitted };
+  }
+  const { metadata, warnings, text } = await splitFrontMatter(decoded);
+  return { ...(await parseDocument({ format, text })), metadata, warnings: [...warnings, ...omitted] };
 }

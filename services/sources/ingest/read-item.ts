@@ -1,32 +1,35 @@
-/** One item of a source → the content document that the store takes. */
+/** Turns one item of a source into the document to store. */
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ContentDocument } from '../../provenance/content.ts';
+import type { ContentDocument, ContentOrigin } from '../../provenance/content.ts';
 import type { Fetched, ListedItem, Transformed } from '../plugin.ts';
-import type { ContentFacts } from './content-metadata.ts';
+import type { ContentMetadata } from './content-metadata.ts';
 import { makeDocument } from './make-document.ts';
 
-/** What a plugin does to an item, its context told. */
+/** A plugin's functions, bound to its context. */
 export type ItemReader = {
   readonly fetch: (item: ListedItem) => Promise<Fetched | 'gone'>;
   readonly transform?: ((fetched: Fetched) => Promise<Transformed> | Transformed) | undefined;
 };
 
-/** @throws {SourceError} that says why it cannot be taken; whatever the plugin throws */
+/**
+ * @param defaults metadata of the source and of the command; the item's own overrides it
+ * @throws {SourceError} that says why it cannot be ingested; whatever the plugin throws
+ */
 export async function readItem(
   { fetch, transform }: ItemReader,
   item: ListedItem,
-  { source, stamp, told }: { source: string; stamp: string | null; told: ContentFacts },
+  { defaults, ...origin }: Omit<ContentOrigin, 'key'> & { readonly defaults: ContentMetadata },
 ): Promise<ContentDocument | 'gone'> {
   const fetched = await fetch(item);
   if (fetched === 'gone') return 'gone';
   const path = item.key.startsWith('file:') ? fileURLToPath(item.key) : item.uri;
   const frame = {
-    origin: { source, key: item.key, stamp },
+    origin: { ...origin, key: item.key },
     uri: item.uri,
     path,
     title: basename(path, extname(path)) || item.uri,
-    told,
+    defaults,
     publishedAt: item.publishedAt ?? null,
   };
   return makeDocument(fetched, frame, transform);

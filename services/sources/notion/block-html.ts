@@ -39,9 +39,9 @@ const withText = new Set(['paragraph', 'toggle', 'callout', 'template']);
  * @returns null for types that are not known
  * @throws {SourceError} where it is malformed
  */
-export function blockHtml({ type, content: told, first, above }: Block, inner: string): string | null {
+export function blockHtml({ type, content: reply, first, above }: Block, inner: string): string | null {
   if (silent.has(type)) return '';
-  const { data } = content.safeParse(told);
+  const { data } = content.safeParse(reply);
   const known = around.has(type) || captioned.has(type) || linked.has(type) || withText.has(type) || type in others;
   if (known && data === undefined) throw new SourceError(`holds a block of the type ${type} that is malformed`);
   if (!known || data === undefined) return null;

@@ -1,6 +1,6 @@
 /** Lists the pages of Notion that are wanted: rows of databases, pages and what stands in them, or all that is shared. */
 import type { ListedItem, Listing } from '../plugin.ts';
-import { SourceAway, SourceError } from '../source-error.ts';
+import { SourceError, SourceUnavailable } from '../source-error.ts';
 import { ask, type Notion } from './notion-api.ts';
 import { rowsOf, sharedPages, sourcesOf } from './page-lists.ts';
 import { isSettled, nextListing, rememberedPages } from './page-memory.ts';
@@ -11,7 +11,7 @@ export type Roots = { readonly databases: readonly string[]; readonly pages: rea
 
 /** What `held` is of such an item. */
 export type HeldPage = {
-  /** Null: it is told in a form that cannot be read. */
+  /** Null: it has a form that cannot be read. */
   readonly page: NotionPage | null;
   /** Whoever reads the page's blocks tells what stands in it, so that they are not read twice. */
   readonly tellChildren: (children: readonly ChildRef[]) => void;
@@ -36,10 +36,10 @@ export async function* listPages(
   /** Whether what stands in each page is known. */
   let sure = true;
 
-  async function* take(told: unknown): AsyncGenerator<ListedItem> {
-    const { data: page } = notionPage.safeParse(told);
+  async function* take(reply: unknown): AsyncGenerator<ListedItem> {
+    const { data: page } = notionPage.safeParse(reply);
     if (page === undefined) {
-      const id = idOf(told);
+      const id = idOf(reply);
       if (id === null) faults++;
       else
         yield {
@@ -69,7 +69,7 @@ export async function* listPages(
 
   async function* goneItem(id: string): AsyncGenerator<ListedItem> {
     gone.add(id);
-    yield { key: id, version: null, uri: addressOf(id), gone: true };
+    yield { key: id, version: null, uri: addressOf(id), deleted: true };
   }
 
   /** @returns whether it is there */
@@ -91,11 +91,11 @@ export async function* listPages(
 
   /** @returns whether it is there */
   async function* takePage(id: string): AsyncGenerator<ListedItem, boolean> {
-    const told = await ask(() => notion.client.pages.retrieve({ page_id: id }));
+    const reply = await ask(() => notion.client.pages.retrieve({ page_id: id }));
     start ??= notion.clock();
-    if (told !== 'gone') yield* take(told);
+    if (reply !== 'gone') yield* take(reply);
     else if (before?.known[id] !== undefined) yield* goneItem(id);
-    return told !== 'gone';
+    return reply !== 'gone';
   }
 
   async function* takeChild(child: ChildRef): AsyncGenerator<ListedItem> {
@@ -106,8 +106,8 @@ export async function* listPages(
   }
 
   async function childrenOf({ id, last_edited_time: edited }: NotionPage): Promise<readonly ChildRef[]> {
-    const told = known.get(id);
-    if (told) return told;
+    const reply = known.get(id);
+    if (reply) return reply;
     const earlier = before?.known[id];
     const read = earlier && before?.hasSeen(edited) ? earlier : await readChildren(notion, id);
     if (read === null && earlier === undefined) sure = false;
@@ -121,9 +121,9 @@ export async function* listPages(
   for (const id of databases) if (!(yield* takeDatabase(id))) throw notThere('database', id);
   for (const id of pages) if (!(yield* takePage(id))) throw notThere('page', id);
   if (everythingShared) {
-    for await (const told of sharedPages(notion, since)) {
+    for await (const reply of sharedPages(notion, since)) {
       start ??= notion.clock();
-      yield* take(told);
+      yield* take(reply);
     }
     if (full) for (const id of before?.missing(known, gone) ?? []) yield* takePage(id);
   }
@@ -145,17 +145,17 @@ async function readChildren({ client }: Notion, id: string): Promise<readonly Ch
     const read = await readPageBlocks(client, id);
     return read === 'gone' ? [] : read.children;
   } catch (error) {
-    if (error instanceof SourceAway || !(error instanceof SourceError)) throw error;
+    if (error instanceof SourceUnavailable || !(error instanceof SourceError)) throw error;
     return null;
   }
 }
 
 function notThere(what: string, id: string): SourceError {
-  return new SourceError(`the ${what} ${id} is not there, or not shared with the connection`);
+  return new SourceError(`the ${what} ${id} does not exist or is not shared with the connection`);
 }
 
-function idOf(told: unknown): string | null {
-  const id = typeof told === 'object' && told !== null && 'id' in told ? told.id : null;
+function idOf(reply: unknown): string | null {
+  const id = typeof reply === 'object' && reply !== null && 'id' in reply ? reply.id : null;
   return typeof id === 'string' && /^[0-9a-f-]{32,36}$/i.test(id) ? id.toLowerCase() : null;
 }
 

@@ -2,7 +2,7 @@
 import { APIErrorCode, Client, isHTTPResponseError } from '@notionhq/client';
 import { z } from 'zod';
 import type { SourceContext } from '../plugin.ts';
-import { SourceAway, SourceError } from '../source-error.ts';
+import { SourceError, SourceUnavailable } from '../source-error.ts';
 
 export type Notion = {
   readonly client: Client;
@@ -18,7 +18,7 @@ export function openNotion({ endpoint, apiKey, fetch, now }: SourceContext<unkno
   if (apiKey === null) {
     throw new SourceError('has no key; name the variable that holds the secret of its connection (--api-key-variable)');
   }
-  let told: Date | null = null;
+  let reply: Date | null = null;
   const client = new Client({
     auth: apiKey,
     baseUrl: endpoint ?? 'https://api.notion.com',
@@ -29,13 +29,13 @@ export function openNotion({ endpoint, apiKey, fetch, now }: SourceContext<unkno
     logger: () => {},
     async fetch(url, { method = 'GET', headers = {}, body } = {}) {
       // All that is asked here only reads, searches by POST too.
-      const response = await fetch(url, { method, headers, asks: true, ...(typeof body === 'string' && { body }) });
+      const response = await fetch(url, { method, headers, readOnly: true, ...(typeof body === 'string' && { body }) });
       const date = Date.parse(response.headers.get('date') ?? '');
-      if (!Number.isNaN(date)) told = new Date(date);
+      if (!Number.isNaN(date)) reply = new Date(date);
       return response;
     },
   });
-  return { client, clock: () => told ?? now() };
+  return { client, clock: () => reply ?? now() };
 }
 
 /** 'gone': not there, or not shared with the connection. @throws {SourceError} */
@@ -43,13 +43,13 @@ export async function ask<T>(work: () => Promise<T>): Promise<T | 'gone'> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof SyntaxError) throw new SourceError('answered what is no JSON', { cause: error });
+    if (error instanceof SyntaxError) throw new SourceError('returned invalid JSON', { cause: error });
     if (!isHTTPResponseError(error)) throw error;
     const { status, code } = error;
     if (code === APIErrorCode.ObjectNotFound) return 'gone';
-    if (status === 401) throw new SourceError(`refuses its key (${code}); see to the secret of the connection`);
+    if (status === 401) throw new SourceError(`rejects its key (${code}); check the secret of the connection`);
     if (status === 403) throw new SourceError(`refuses to be read (${code}); let the connection read content`);
-    if (status === 429 || status === 409 || status >= 500) throw new SourceAway(`answered ${status} (${code})`);
+    if (status === 429 || status === 409 || status >= 500) throw new SourceUnavailable(`answered ${status} (${code})`);
     throw new SourceError(`answered ${status} (${code})`);
   }
 }
@@ -75,7 +75,7 @@ export async function* resultsOf(
     const answer = await ask(() => page(cursor));
     if (answer === 'gone' && cursor === undefined) return 'gone';
     const { data } = list.safeParse(answer);
-    if (data === undefined) throw new SourceError('answered what is no list of results');
+    if (data === undefined) throw new SourceError('did not return a list of results');
     yield* data.results;
     // The whole list is short of some, also where an earlier page says so.
     if (data.request_status?.type === 'incomplete') end = 'capped';

@@ -14,9 +14,9 @@ const edited = z.object({ last_edited_time: z.string() });
 
 /** @param id of a database, or of one data source. @returns ids of data sources */
 export async function sourcesOf({ client }: Notion, id: string): Promise<readonly string[] | 'gone'> {
-  const told = await ask(() => client.databases.retrieve({ database_id: id }));
-  if (told === 'gone') return [id];
-  const { data } = database.safeParse(told);
+  const reply = await ask(() => client.databases.retrieve({ database_id: id }));
+  if (reply === 'gone') return [id];
+  const { data } = database.safeParse(reply);
   if (data === undefined) throw new SourceError('tells of a database in a form that cannot be read');
   return data.in_trash === true || data.archived === true ? 'gone' : data.data_sources.map((each) => each.id);
 }

@@ -27,7 +27,7 @@ const overlap = 600_000;
 /** So few are listed whole every time, which takes no longer than a few seconds. */
 const fewPages = 1_000;
 /** Pages that are looked for one by one in one listing. */
-const mostMissing = 200;
+const maxMissing = 200;
 
 /** `last_edited_time` is cut off to the minute, so that within it a page may change once more. Milliseconds. */
 const settledAfter = 120_000;
@@ -49,7 +49,7 @@ export function rememberedPages(cursor: unknown): PageMemory | null {
     hasSeen: (edited) => isSettled(edited, new Date(start)),
     isDue: (now, fullEveryMs) => ids.length <= fewPages || now.getTime() - Date.parse(data.fullAt) >= fullEveryMs,
     children: () => new Set(Object.values(data.known).flat()),
-    missing: (known, gone) => ids.filter((id) => !known.has(id) && !gone.has(id)).slice(0, mostMissing),
+    missing: (known, gone) => ids.filter((id) => !known.has(id) && !gone.has(id)).slice(0, maxMissing),
   };
 }
 

@@ -1,6 +1,6 @@
-/** What a page of Notion tells about itself: its title, its properties as text, the facts that some of them are named for. */
+/** What a page of Notion tells about itself: its title, its properties as text, the metadata that some of them are named for. */
 import { z } from 'zod';
-import { type ContentFacts, contentFacts, factProblems } from '../ingest/content-metadata.ts';
+import { type ContentMetadata, contentMetadata, metadataProblems } from '../ingest/content-metadata.ts';
 import { SourceUnreadable } from '../source-error.ts';
 import { plain } from './block-html.ts';
 
@@ -19,8 +19,8 @@ export const notionPage = z.object({
 });
 export type NotionPage = z.output<typeof notionPage>;
 
-/** Facts that a property may tell. */
-export const factNames = [
+/** Metadata that a property may tell. */
+export const metadataNames = [
   'license',
   'rightsHolder',
   'language',
@@ -29,7 +29,7 @@ export const factNames = [
   'externalShareConsent',
   'retentionYears',
 ] as const;
-export type FactProperties = Readonly<Partial<Record<(typeof factNames)[number], string>>>;
+export type MetadataProperties = Readonly<Partial<Record<(typeof metadataNames)[number], string>>>;
 
 const named = z.object({ name: z.string().nullish() });
 const richText = z.array(z.object({ plain_text: z.string() }));
@@ -56,20 +56,20 @@ const property = z.object({
  * @param properties which property tells which fact
  * @throws {SourceUnreadable} for a value that is no such fact, which stays so until somebody edits it
  */
-export function pageFacts(page: NotionPage, properties: FactProperties): ContentFacts {
-  const told: Record<string, unknown> = {};
+export function pageMetadata(page: NotionPage, properties: MetadataProperties): ContentMetadata {
+  const reply: Record<string, unknown> = {};
   const title = Object.values(page.properties)
     .map(titleOf)
     .find((each) => each !== '');
-  if (title !== undefined) told.title = title;
-  told.publishedAt = page.created_time;
+  if (title !== undefined) reply.title = title;
+  reply.publishedAt = page.created_time;
   for (const [fact, name] of Object.entries(properties)) {
     const value = propertyValue(page, name);
-    if (value !== null) told[fact] = value;
+    if (value !== null) reply[fact] = value;
   }
-  const parsed = contentFacts.safeParse(told);
+  const parsed = contentMetadata.safeParse(reply);
   if (parsed.success) return parsed.data;
-  throw new SourceUnreadable(`has a property that cannot be used: ${factProblems(parsed.error, told)}`);
+  throw new SourceUnreadable(`has a property that cannot be used: ${metadataProblems(parsed.error, reply)}`);
 }
 
 function titleOf(value: unknown): string {
@@ -94,6 +94,40 @@ export function propertyValue({ properties }: NotionPage, name: string): string 
     data.url ?? data.email ?? data.phone_number,
   ];
   return texts.find((each) => typeof each === 'string' && each.trim() !== '') ?? null;
+}
+
+/** Properties that say nothing about the subject of the page. */
+const administrative = new Set([
+  'title',
+  'created_time',
+  'last_edited_time',
+  'created_by',
+  'last_edited_by',
+  'unique_id',
+  'button',
+  'verification',
+]);
+
+/** All properties of a page as lines of text, but those that are used otherwise; `notes` counts those that cannot be read. */
+export function readProperties(
+  page: NotionPage,
+  { properties: used, textProperties }: { properties: MetadataProperties; textProperties: readonly string[] },
+): { readonly texts: readonly string[]; readonly notes: readonly string[] } {
+  const elsewhere = new Set([...Object.values(used), ...textProperties]);
+  const texts: string[] = [];
+  const unread: string[] = [];
+  for (const [name, value] of Object.entries(page.properties)) {
+    const { type } = z.object({ type: z.string() }).safeParse(value).data ?? { type: 'unknown' };
+    if (administrative.has(type) || elsewhere.has(name)) continue;
+    if (['relation', 'rollup', 'files', 'place', 'unknown'].includes(type)) unread.push(type);
+    const text = propertyValue(page, name);
+    if (text !== null && text !== false) texts.push(text === true ? name : `${name}: ${text}`);
+  }
+  const types = [...new Set(unread)].join(', ');
+  return {
+    texts,
+    notes: unread.length === 0 ? [] : [`left out: ${unread.length} properties of types that are not read: ${types}`],
+  };
 }
 
 function formulaValue(formula: { readonly type: string; readonly [key: string]: unknown }) {

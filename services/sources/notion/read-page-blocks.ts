@@ -17,7 +17,7 @@ export type ChildRef = string;
 export const databasePrefix = 'database:';
 
 /** What no person writes on one page. */
-const mostBlocks = 20_000;
+const maxBlocks = 20_000;
 const deepest = 50;
 
 const block = z.looseObject({
@@ -53,7 +53,7 @@ export async function readPageBlocks(client: Client, pageId: string): Promise<Pa
         return next.value === 'gone' ? 'gone' : parts.join('\n');
       }
       blocks++;
-      if (blocks > mostBlocks) throw new SourceError(`holds more than ${mostBlocks.toLocaleString('en')} blocks`);
+      if (blocks > maxBlocks) throw new SourceError(`holds more than ${maxBlocks.toLocaleString('en')} blocks`);
       const { data } = block.safeParse(next.value);
       if (data === undefined) throw new SourceError('holds a block that is malformed');
       parts.push(await read({ ...data, content: data[data.type], first: at === 0, above }));

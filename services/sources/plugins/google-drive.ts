@@ -14,7 +14,7 @@ import { cleanText } from '../text/fold-space.ts';
 type Config = Roots & { readonly subject: string | null; readonly fullListingHours: number };
 
 /** What the guard reads of one answer. */
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 export default definePlugin<Config>({
   version: '1.1.0',
@@ -33,7 +33,7 @@ export default definePlugin<Config>({
       fullListingHours: z.number().min(0).max(720).default(24),
     });
   },
-  facts: { acquisitionMethod: 'api_fetch' },
+  metadata: { acquisitionMethod: 'api_fetch' },
 
   list(context, cursor) {
     const fullEveryMs = context.config.fullListingHours * 3_600_000;
@@ -42,11 +42,11 @@ export default definePlugin<Config>({
 
   async fetch({ held }, context) {
     const file = held as HeldFile;
-    if (file === null) throw new SourceError('is told in a form that cannot be read');
+    if (file === null) throw new SourceError('has a form that cannot be read');
     const reading = readingOf(file);
     if (reading === null || reading.way === 'none') throw new SourceUnreadable(reading?.reason ?? 'holds no text');
-    if (Number(file.size ?? 0) > mostBytes) {
-      throw new SourceUnreadable(`is larger than ${mostBytes / 1024 / 1024} MB; split it`);
+    if (Number(file.size ?? 0) > maxBytes) {
+      throw new SourceUnreadable(`is larger than ${maxBytes / 1024 / 1024} MB; split it`);
     }
     const got =
       reading.way === 'export'
@@ -54,7 +54,7 @@ export default definePlugin<Config>({
         : await downloaded(file, reading.format, context);
     if (got === 'gone') return 'gone';
     const title = titleOf(file);
-    return { ...got, ...(title !== '' && { facts: { title } }) };
+    return { ...got, ...(title !== '' && { metadata: { title } }) };
   },
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
@@ -65,12 +65,12 @@ export default definePlugin<Config>({
     for (const id of folders.slice(0, 1)) await rootFolder(drive, id);
     const driveId = sharedDrives[0];
     if (driveId === undefined && !wantsEverything(context.config)) return undefined;
-    const told = await drive.ask('files', {
+    const reply = await drive.ask('files', {
       ...listQuery({ q: 'trashed = false', ...(driveId !== undefined && { corpora: 'drive', driveId }) }, null),
       pageSize: '1',
     });
-    if (told === 'gone')
-      throw new SourceError(`the shared drive ${driveId} is not there, or not shared with the account`);
+    if (reply === 'gone')
+      throw new SourceError(`the shared drive ${driveId} does not exist or is not shared with the account`);
     return undefined;
   },
 });
@@ -117,7 +117,8 @@ async function downloaded(file: DriveFile, format: Format, context: SourceContex
         : file.size === undefined || bytes.byteLength === Number(file.size);
   if (!whole)
     throw new SourceError('came cut off, or was changed meanwhile: its checksum is another than it was listed with');
-  return { body: bytes, format };
+  // Whoever may edit the file may state its rights: front matter overrides the metadata of the source.
+  return { body: bytes, format, frontMatter: format === 'markdown' || format === 'text' };
 }
 
 function titleOf({ name }: DriveFile): string {

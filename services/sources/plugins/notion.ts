@@ -3,13 +3,21 @@ import { extractNotionId } from '@notionhq/client';
 import { paragraph } from '../notion/block-html.ts';
 import { type HeldPage, listPages, type Roots } from '../notion/list-pages.ts';
 import { ask, openNotion } from '../notion/notion-api.ts';
-import { type FactProperties, factNames, notionPage, pageFacts, propertyValue } from '../notion/page-metadata.ts';
+import { splitPageFrontMatter } from '../notion/page-front-matter.ts';
+import {
+  type MetadataProperties,
+  metadataNames,
+  notionPage,
+  pageMetadata,
+  propertyValue,
+  readProperties,
+} from '../notion/page-metadata.ts';
 import { readPageBlocks } from '../notion/read-page-blocks.ts';
 import { definePlugin } from '../plugin.ts';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
 
 type Config = Roots & {
-  readonly properties: FactProperties;
+  readonly properties: MetadataProperties;
   readonly textProperties: readonly string[];
   readonly fullListingHours: number;
 };
@@ -27,9 +35,9 @@ export default definePlugin<Config>({
       databases: z.array(id).max(200).default([]),
       /** They and what stands in them. */
       pages: z.array(id).max(200).default([]),
-      /** The names of the properties that tell facts. */
+      /** The names of the properties that tell metadata. */
       properties: z
-        .strictObject(Object.fromEntries(factNames.map((fact) => [fact, name])))
+        .strictObject(Object.fromEntries(metadataNames.map((fact) => [fact, name])))
         .partial()
         .default({}),
       /** Properties that are part of the text. */
@@ -38,7 +46,7 @@ export default definePlugin<Config>({
       fullListingHours: z.number().min(0).max(720).default(24),
     });
   },
-  facts: { acquisitionMethod: 'api_fetch' },
+  metadata: { acquisitionMethod: 'api_fetch' },
 
   list(context, cursor) {
     const { config } = context;
@@ -47,8 +55,8 @@ export default definePlugin<Config>({
 
   async fetch({ key, held }, context) {
     const { page, tellChildren } = held as HeldPage;
-    if (page === null) throw new SourceError('is told in a form that cannot be read, or without its properties');
-    const facts = pageFacts(page, context.config.properties);
+    if (page === null) throw new SourceError('has a form that cannot be read, or without its properties');
+    const metadata = pageMetadata(page, context.config.properties);
     const read = await readPageBlocks(openNotion(context).client, key);
     if (read === 'gone') return 'gone';
     tellChildren(read.children);
@@ -56,11 +64,16 @@ export default definePlugin<Config>({
       const value = propertyValue(page, name);
       return value === null ? [] : paragraph(`${name}: ${value}`);
     });
-    const body = [...texts, read.html].join('\n');
-    if (read.skipped.length === 0) return { body, format: 'html', facts };
+    const { html, metadata: stated, warnings } = await splitPageFrontMatter(read.html);
+    // The text of a row without a page is in its properties.
+    const properties = html.trim() === '' ? readProperties(page, context.config) : null;
+    const body = [...texts, ...(properties?.texts ?? []).map(paragraph), html].join('\n');
+    const notes = [...warnings, ...(properties === null ? [] : properties.notes)];
+    const fetched = { body, format: 'html', metadata: { ...metadata, ...stated } } as const;
+    if (read.skipped.length === 0) return { ...fetched, ...(notes.length > 0 && { note: notes.join('; ') }) };
     const unread = `blocks of types that are not read: ${typesOf(read.skipped)}`;
-    if (body.trim() === '') throw new SourceUnreadable(`holds nothing but ${read.skipped.length} ${unread}`);
-    return { body, format: 'html', facts, note: `is taken in without ${read.skipped.length} ${unread}` };
+    if (body.trim() === '') throw new SourceUnreadable(`contains nothing but ${read.skipped.length} ${unread}`);
+    return { ...fetched, note: [...notes, `is ingested without ${read.skipped.length} ${unread}`].join('; ') };
   },
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
@@ -72,10 +85,10 @@ export default definePlugin<Config>({
     return first.done === true ? { degraded: 'nothing is shared with the connection' } : undefined;
   },
 
-  async isGone({ key }, context) {
-    const told = await ask(() => openNotion(context).client.pages.retrieve({ page_id: key }));
-    const { data } = notionPage.safeParse(told);
-    return told === 'gone' || data?.in_trash === true || data?.archived === true;
+  async isDeleted({ key }, context) {
+    const reply = await ask(() => openNotion(context).client.pages.retrieve({ page_id: key }));
+    const { data } = notionPage.safeParse(reply);
+    return reply === 'gone' || data?.in_trash === true || data?.archived === true;
   },
 });
 

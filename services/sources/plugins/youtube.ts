@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { chooseTrack, type Track, track } from '../google/youtube/choose-track.ts';
 import { type Listed, listVideos } from '../google/youtube/list-videos.ts';
-import { askVideo, factsOf, type Video } from '../google/youtube/video.ts';
+import { fetchVideo, metadataOf, type Video } from '../google/youtube/video.ts';
 import { openYouTube, type YouTube } from '../google/youtube/youtube-api.ts';
 import { definePlugin } from '../plugin.ts';
-import { SourceAway, SourceError } from '../source-error.ts';
+import { SourceError, SourceUnavailable } from '../source-error.ts';
 
 type Config = Listed & {
   readonly languages: readonly string[];
@@ -51,7 +51,7 @@ export default definePlugin<Config>({
         ({ channels, playlists }) => channels.length + playlists.length > 0,
         'names neither channels nor playlists',
       ),
-  facts: { license: 'all_rights_reserved', acquisitionMethod: 'api_fetch' },
+  metadata: { license: 'all_rights_reserved', acquisitionMethod: 'api_fetch' },
 
   list: (context, cursor) => listVideos(openYouTube(context), context.config, context, cursor),
 
@@ -60,16 +60,16 @@ export default definePlugin<Config>({
 
   async fetch({ key, held }, context) {
     const youtube = openYouTube(context);
-    const video = (held as Video | undefined) ?? (await askVideo(youtube, key));
+    const video = (held as Video | undefined) ?? (await fetchVideo(youtube, key));
     if (video === 'gone') return 'gone';
-    const facts = factsOf(video);
+    const metadata = metadataOf(video);
     const chosen = await trackOf(youtube, video, context.config);
     if (chosen === 'gone') return 'gone';
-    if (chosen === null) return { body: '', format: 'text', facts };
+    if (chosen === null) return { body: '', format: 'text', metadata };
     const body = await youtube.download(`captions/${encodeURIComponent(chosen.id)}`, { tfmt: 'vtt' });
     if (body === 'gone') throw new SourceError('has captions that were deleted while it was read');
     const spoken = chosen.snippet.language.toLowerCase();
-    return { body, format: 'vtt', facts: { ...facts, ...(language.test(spoken) && { language: spoken }) } };
+    return { body, format: 'vtt', metadata: { ...metadata, ...(language.test(spoken) && { language: spoken }) } };
   },
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
@@ -85,7 +85,7 @@ export default definePlugin<Config>({
       else await youtube.ask('playlists', { part: 'id', id: playlist });
     } catch (error) {
       // It works, and goes on when there is quota again.
-      if (error instanceof SourceAway && error.until !== null) return { degraded: error.message };
+      if (error instanceof SourceUnavailable && error.until !== null) return { degraded: error.message };
       throw error;
     }
     return undefined;
@@ -100,7 +100,7 @@ async function trackOf(youtube: YouTube, video: Video, config: Config): Promise<
   const answer = await youtube.ask('captions', { part: 'snippet', videoId: video.id });
   if (answer.state !== 'got') return 'gone';
   const items = trackList.safeParse(answer.body).data?.items;
-  if (items === undefined) throw new SourceError('answered what is no list of captions');
+  if (items === undefined) throw new SourceError('did not return a list of captions');
   const tracks = items.flatMap((each) => track.safeParse(each).data ?? []);
   const spoken = video.snippet.defaultAudioLanguage ?? null;
   return chooseTrack(tracks, { languages, automatic: automaticCaptions, spoken });

@@ -3,10 +3,11 @@
  * Only the parser process ends then; leases, health checks and questions are not affected. Processes rather than threads,
  * because V8 may end the whole program when one thread runs out of memory.
  */
+import pLimit from 'p-limit';
 import { availableParallelism } from 'node:os';
 import Tinypool from 'tinypool';
 import type { CarriedManifest } from '../../provenance/verification.ts';
-import { createLine } from '../concurrency-limit.ts';
+
 import { SourceError, SourceUnreadable } from '../source-error.ts';
 import type { Extracted } from '../text/block.ts';
 import type { Format } from './formats.ts';
@@ -44,7 +45,7 @@ const crashed = 'Worker exited unexpectedly';
 /** No process runs before there is something to read, and none keeps the program running. */
 export function createParserPool({ timeMs, memory }: ParserLimits): ParserPool {
   // Not the pool's own queue: when a document ends the last process, that queue would never be worked off.
-  const limit = createLine(mostProcesses);
+  const limit = pLimit(mostProcesses);
   const running = new Set<AbortController>();
   const processes = new Tinypool({
     runtime: 'child_process',

@@ -1,49 +1,47 @@
 /** Decides which items were deleted at their source. */
 import type { KnownItem } from '../../provenance/source.ts';
 import type { Listing, SourceContext, SourcePlugin } from '../plugin.ts';
-import { usualPatience, withPatience } from '../plugin-timeout.ts';
+import { defaultTimeoutMs, withTimeout } from '../plugin-timeout.ts';
 import { SourceError } from '../source-error.ts';
-import { isCovered, type ListingAccount } from './list-changed.ts';
+import { isCovered, type ListingState } from './list-changed.ts';
 
 /**
- * Asks a source, item by item, which of those that its listing says nothing of were deleted.
- * Ends with the first item of which the source cannot tell.
- * @param there told of each that is there
- * @returns the keys of those that are not
+ * Checks items that the listing does not cover one by one. Ends at the first one that the source cannot check.
+ * @param exists called for each item that still exists
+ * @returns the keys of deleted items
  */
-export async function askGone(
+export async function findDeleted(
   items: readonly KnownItem[],
-  isGone: NonNullable<SourcePlugin['isGone']>,
-  { context, there }: { context: SourceContext<unknown>; there: (key: string) => Promise<void> },
+  isDeleted: NonNullable<SourcePlugin['isDeleted']>,
+  { context, exists }: { context: SourceContext<unknown>; exists: (key: string) => Promise<void> },
 ): Promise<readonly string[]> {
   const { signal } = context;
-  const ask = async (item: KnownItem) => isGone(item, context);
-  const gone: string[] = [];
+  const check = async (item: KnownItem) => isDeleted(item, context);
+  const deleted: string[] = [];
   for (const item of items) {
-    const answer = await withPatience(ask(item), usualPatience, signal).catch(() => null);
+    const answer = await withTimeout(check(item), defaultTimeoutMs, signal).catch(() => null);
     signal.throwIfAborted();
     if (answer === null) break;
-    if (answer) gone.push(item.key);
-    else await there(item.key);
+    if (answer) deleted.push(item.key);
+    else await exists(item.key);
   }
-  return gone;
+  return deleted;
 }
 
-/** A source that has lost more than half of at least so many items is more likely broken than emptied. */
+/** A source that loses more than half of at least this many items is more likely broken than emptied. */
 const fewItems = 10;
-/** Items that are looked for one by one in one sync, and how long one is then left in peace. Milliseconds. */
-const mostAsked = 50;
-const askedAgainAfter = 24 * 3_600_000;
+/** Items that one sync checks one by one, and the milliseconds until an item is checked again. */
+const maxChecked = 50;
+const checkAgainAfter = 24 * 3_600_000;
 
 /**
- * Which items a listing shows to be deleted at their source, and which it says nothing of.
- * @param found keys that gave no text or were gone when they were fetched
- * @returns the keys of what is there and has to go: these, and what the listing shows to be deleted
- * @throws {SourceError} where that would be most of what is known, unless it is allowed
+ * @param found keys of items that had no text or were deleted when they were fetched
+ * @returns the keys of the documents to remove: those, and the items that are missing from a listing that covers them
+ * @throws {SourceError} if that is more than half of the known items, unless it is allowed
  */
 export function itemsToRemove(
   known: readonly KnownItem[],
-  { seen, unwanted }: Pick<ListingAccount, 'seen' | 'unwanted'>,
+  { seen, unwanted }: Pick<ListingState, 'seen' | 'unwanted'>,
   { covers }: Listing,
   { found, allowRemovals }: { found: ReadonlySet<string>; allowRemovals: boolean },
 ): readonly string[] {
@@ -51,32 +49,33 @@ export function itemsToRemove(
   const gone = there.filter(
     (item) => found.has(item.key) || unwanted.has(item.key) || (!seen.has(item.key) && isCovered(item, covers)),
   );
-  if (!allowRemovals) refuseMost(gone.length, there.length);
+  const documents = (items: readonly KnownItem[]) => items.filter(({ hasContent }) => hasContent).length;
+  if (!allowRemovals) refuseMost(documents(gone), documents(there));
   return gone.map(({ key }) => key);
 }
 
-/** @throws {SourceError} where more than half would go */
+/** @throws {SourceError} if more than half of the items would be removed */
 export function refuseMost(gone: number, items: number): void {
   if (gone < fewItems || gone <= items / 2) return;
   throw new SourceError(
-    `has lost ${gone} of ${items} items at once, so nothing was removed; if that is right, sync it with --allow-removals`,
+    `lost ${gone} of ${items} items at once, so nothing was removed; if that is correct, pass --allow-removals`,
   );
 }
 
-/** Those first that were looked for the longest ago. None where the listing had nothing to tell. */
-export function itemsToAsk(
+/** The items that were checked the longest ago come first. None if the listing covers nothing. */
+export function itemsToCheck(
   known: readonly KnownItem[],
-  { seen, unwanted }: Pick<ListingAccount, 'seen' | 'unwanted'>,
+  { seen, unwanted }: Pick<ListingState, 'seen' | 'unwanted'>,
   { covers }: Listing,
   now: Date,
 ): readonly KnownItem[] {
   if (covers === 'none') return [];
-  const before = now.getTime() - askedAgainAfter;
+  const before = now.getTime() - checkAgainAfter;
   return known
     .filter(({ checkedAt }) => checkedAt.getTime() < before)
     .filter(
       (item) => item.goneAt === null && !seen.has(item.key) && !unwanted.has(item.key) && !isCovered(item, covers),
     )
     .sort((a, b) => a.checkedAt.getTime() - b.checkedAt.getTime())
-    .slice(0, mostAsked);
+    .slice(0, maxChecked);
 }

@@ -1,38 +1,38 @@
-/** What is kept of an item that could not be taken in, so that it is tried again though the source does not list it again. */
+/** What is stored of an item that failed, so that it is tried again even if the source does not list it again. */
 import type { FailingItem, Failure } from '../../provenance/source.ts';
 import type { ListedItem } from '../plugin.ts';
 
 /** Milliseconds: 5, 10, 20 minutes and so on, up to a day. */
 const firstRetryAfter = 300_000;
-const longestRetryAfter = 24 * 3_600_000;
-/** What is larger than an article is not for a row; characters of JSON. */
-const mostKept = 1_000_000;
+const maxRetryAfter = 24 * 3_600_000;
+/** More than an article does not belong in a row. Characters of JSON. */
+const maxKept = 1_000_000;
 
-/** @param before what is kept of it already @param stamp see `sync-stamp.ts` */
+/** @param before what is kept of it already @param versionHash see `sync-versionHash.ts` */
 export function failureOf(
   item: ListedItem,
-  { reason, stamp, before }: { reason: string; stamp: string; before: FailingItem | undefined },
+  { reason, versionHash, before }: { reason: string; versionHash: string; before: FailingItem | undefined },
 ): Failure {
-  const failures = (before?.stamp === stamp ? before.failures : 0) + 1;
+  const failures = (before?.versionHash === versionHash ? before.failures : 0) + 1;
   const kept = keptItem(item);
-  const inMs = Math.min(firstRetryAfter * 2 ** (failures - 1), longestRetryAfter);
-  return { reason, failures, retry: kept === null ? null : { stamp, item: kept, inMs } };
+  const inMs = Math.min(firstRetryAfter * 2 ** (failures - 1), maxRetryAfter);
+  return { reason, failures, retry: kept === null ? null : { versionHash, item: kept, inMs } };
 }
 
-/** The item as it was listed. @param kept what is kept of it */
+/** The item as it was listed. @param kept what is stored of it */
 export function listedAgain(key: string, kept: unknown): ListedItem {
   const { version, uri, publishedAt, held } = kept as Omit<ListedItem, 'publishedAt'> & { publishedAt?: string | null };
   return { key, version, uri, held, ...(publishedAt && { publishedAt: new Date(publishedAt) }) };
 }
 
-/** Null: what the plugin holds of it would not be the same any more. */
+/** Null: JSON would change what the plugin needs to fetch it. */
 function keptItem({ version, uri, publishedAt, held }: ListedItem): string | null {
   if (!isJson(held, 0)) return null;
   const kept = JSON.stringify({ version, uri, publishedAt, held });
-  return kept.length <= mostKept ? kept : null;
+  return kept.length <= maxKept ? kept : null;
 }
 
-/** A property that is undefined is as good as none. */
+/** An undefined property counts as absent. */
 function isJson(value: unknown, depth: number): boolean {
   if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);

@@ -1,22 +1,22 @@
-/** Says which version of an item was stored, and how: what has another stamp is taken in again. */
+/** Identifies the version of an item and the settings it was stored with: an item with another hash is ingested again. */
 import { createHash } from 'node:crypto';
 import type { SourceRow } from '../../provenance/source.ts';
-import type { ContentFacts } from '../ingest/content-metadata.ts';
+import type { ContentMetadata } from '../ingest/content-metadata.ts';
 import type { ListedItem, SourcePlugin } from '../plugin.ts';
 
-/** Raised when what the readers make of the same bytes changes for the better, so that everything is taken in again. */
-const readers = 1;
+/** Increased when the readers produce other text from the same bytes, so that everything is ingested again. */
+const readers = 2;
 
-/** Of all that decides beside the item itself: plugin, configuration, facts. */
-export function configurationStamp(
+/** Of everything but the item itself: plugin, configuration, metadata. */
+export function configurationHash(
   { module, config, endpoint }: SourceRow,
   { version }: SourcePlugin,
-  facts: ContentFacts,
+  metadata: ContentMetadata,
 ): string {
-  return hash(JSON.stringify([readers, module, version, config, endpoint, facts]));
+  return hash(JSON.stringify([readers, module, version, config, endpoint, metadata]));
 }
 
-export function itemStamp(configuration: string, { version, uri }: ListedItem): string {
+export function itemVersionHash(configuration: string, { version, uri }: ListedItem): string {
   return hash(JSON.stringify([configuration, version, uri]));
 }
 

@@ -13,7 +13,7 @@ export function contentDocument(
   return {
     sourceUri,
     path: '/tmp/numbers.md',
-    origin: { source: 'local', key: sourceUri, stamp: null },
+    origin: { source: 'local', key: sourceUri, versionHash: null },
     language: 'en',
     publishedAt: null,
     title,

@@ -61,7 +61,7 @@ export async function ingestSampleDocuments(databaseUrl: string): Promise<void> 
   try {
     const report = await ingest(
       ['samples'],
-      { facts: {}, sourceBase: null },
+      { metadata: {}, sourceBase: null },
       { store: createStoreContent(pool), clock: () => performance.now() },
     );
     if (report.failed.length > 0)

@@ -7,7 +7,7 @@ import type { KnownItem, SourceRow, SyncCounts } from '../../../services/provena
 import type { OpenSource } from '../../../services/sources/open-source.ts';
 import type { ListedItem } from '../../../services/sources/plugin.ts';
 import { type SyncResult, syncSource } from '../../../services/sources/sync/sync-source.ts';
-import { configurationStamp, itemStamp } from '../../../services/sources/sync/version-hash.ts';
+import { configurationHash, itemVersionHash } from '../../../services/sources/sync/version-hash.ts';
 import type { TestDatabase } from '../database/test-database.ts';
 
 export function sourceDeps(db: TestDatabase): SourceDeps {
@@ -82,14 +82,14 @@ export async function syncWithoutStoring(
   known: readonly KnownItem[],
   cursor: unknown,
 ): Promise<SyncResult & { readonly taken: readonly string[] }> {
-  const { row, plugin, facts, context } = source;
+  const { row, plugin, metadata, context } = source;
   const taken: string[] = [];
   const nothing = async () => {};
   const result = await syncSource(source, {
     known,
     failing: [],
     recall: async () => null,
-    start: { cursor, cursorStamp: configurationStamp(row, plugin, facts) },
+    start: { cursor, cursorHash: configurationHash(row, plugin, metadata) },
     async store({ origin }) {
       taken.push(origin?.key ?? '');
       return 'replaced';
@@ -98,6 +98,7 @@ export async function syncWithoutStoring(
     fail: nothing,
     skip: nothing,
     check: nothing,
+    countUnusable: async () => 0,
     onProgress: nothing,
     onFailed() {},
     onNote() {},
@@ -108,14 +109,16 @@ export async function syncWithoutStoring(
 }
 
 /** The items as stored after their ingestion. */
-export function asKnown({ row, plugin, facts }: OpenSource, items: readonly ListedItem[]): readonly KnownItem[] {
-  const configuration = configurationStamp(row, plugin, facts);
+export function asKnown({ row, plugin, metadata }: OpenSource, items: readonly ListedItem[]): readonly KnownItem[] {
+  const configuration = configurationHash(row, plugin, metadata);
   return items.map((item) => ({
     key: item.key,
-    stamp: itemStamp(configuration, item),
+    versionHash: itemVersionHash(configuration, item),
     hasContent: true,
     publishedAt: item.publishedAt ?? null,
     checkedAt: new Date(),
     goneAt: null,
+    stated: null,
+    excluded: false,
   }));
 }

@@ -27,7 +27,7 @@ export async function youtubeSource() {
     endpoint: `${youtube.url}/youtube/v3`,
     apiKeyVariable: 'YOUTUBE_CREDENTIALS',
     allowedHosts: [youtube.host],
-    facts: { permission: true },
+    metadata: { permission: true },
   };
   const youtubeRow = (change = {}) => sourceRow(db, 'youtube', { ...everything, ...change });
   const withConfig = (config: object) => youtubeRow({ config: { ...everything.config, ...config } });

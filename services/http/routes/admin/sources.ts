@@ -17,7 +17,7 @@ const pluginChange = z.strictObject(
       description: 'false: the source is not synced and its content is not used in answers. Nothing is deleted.',
     }),
     config: object.nullable().optional().meta({ description: 'The complete settings of the plugin.' }),
-    facts: object.nullable().optional().meta({
+    metadata: object.nullable().optional().meta({
       description:
         'Metadata of all its content: license, rightsHolder, permission, externalShareConsent, accessPolicy …',
     }),
@@ -47,6 +47,10 @@ const counts = z.object({
   unchanged: z.int(),
   removed: z.int().meta({ description: 'Deleted at the source and therefore removed here.' }),
   failed: z.int(),
+  skipped: z.int().meta({ description: 'Items without text, and items whose document an operator removed.' }),
+  unusable: z.int().meta({
+    description: 'Documents that are stored and not used in answers: neither licence nor permission allows it.',
+  }),
 });
 
 const plugin = z.object({
@@ -57,7 +61,7 @@ const plugin = z.object({
   module: z.string().nullable().meta({ description: 'The npm package or file of the plugin. Null: built in.' }),
   enabled: z.boolean(),
   config: z.unknown(),
-  facts: z.unknown(),
+  metadata: z.unknown(),
   endpoint: z.string().nullable().meta({ description: 'Null: the default address of the service.' }),
   apiKeyVariable: z
     .string()

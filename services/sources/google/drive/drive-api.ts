@@ -2,9 +2,8 @@
 import type { Response } from 'undici';
 import { z } from 'zod';
 import type { SourceContext } from '../../plugin.ts';
-import { SourceAway, SourceError, SourceUnreadable } from '../../source-error.ts';
-import { holdToken, sendWithToken } from '../access-token.ts';
-import { fetchAccessToken } from '../service-account.ts';
+import { SourceError, SourceUnavailable, SourceUnreadable } from '../../source-error.ts';
+import { createAccessToken, sendWithToken } from '../oauth.ts';
 
 export type Drive = {
   /**
@@ -36,10 +35,12 @@ const unreadable: Readonly<Record<string, string>> = {
 
 const fault = z.object({ error: z.object({ errors: z.array(z.object({ reason: z.string() })).default([]) }) });
 
-/** @param subject see `google-key.ts` */
+const scope = 'https://www.googleapis.com/auth/drive.readonly';
+
+/** @param subject the user on whose behalf a service account reads; null: itself */
 export function openDrive(context: SourceContext<unknown>, subject: string | null): Drive {
   const home = `${context.endpoint ?? 'https://www.googleapis.com'}/drive/v3`;
-  const token = holdToken(() => fetchAccessToken(context, subject));
+  const token = createAccessToken(context, { scope, subject });
 
   async function request(
     path: string,
@@ -50,7 +51,7 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
     const send = (bearer: string) =>
       context.fetch(url, {
         headers: { authorization: `Bearer ${bearer}` },
-        busy: async (answer) => busy.has(await reasonOf(answer)),
+        isBusy: async (answer) => busy.has(await reasonOf(answer)),
       });
     const response = await sendWithToken(token, send);
     const { status } = response;
@@ -58,18 +59,18 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
     if (status === 404 || status === 410 || (expires && status === 400)) return 'gone';
     const reason = await reasonOf(response);
     const lasting = unreadable[reason];
-    const told = reason === '' ? `${status}` : `${status} ${reason}`;
+    const reply = reason === '' ? `${status}` : `${status} ${reason}`;
     if (reason === 'exportSizeLimitExceeded') {
       throw new TooLargeToExport('is larger than the 10 MB that Google exports; split it');
     }
     if (lasting !== undefined) throw new SourceUnreadable(lasting);
-    if (usedUp.has(reason)) throw new SourceAway(`has used up its quota for now (${told})`);
-    if (busy.has(reason) || status === 429 || status >= 500) throw new SourceAway(`answered ${told}`);
-    if (status === 401) throw new SourceError(`refuses its token (${told}); see to the account`);
+    if (usedUp.has(reason)) throw new SourceUnavailable(`has used up its quota for now (${reply})`);
+    if (busy.has(reason) || status === 429 || status >= 500) throw new SourceUnavailable(`answered ${reply}`);
+    if (status === 401) throw new SourceError(`refuses its token (${reply}); check the account`);
     if (reason === 'accessNotConfigured')
       throw new SourceError('needs the Google Drive API enabled in the project of its key');
-    if (status === 403) throw new SourceError(`refuses to be read (${told}); see to what is shared with the account`);
-    throw new SourceError(`answered ${told}`);
+    if (status === 403) throw new SourceError(`refuses to be read (${reply}); check what is shared with the account`);
+    throw new SourceError(`answered ${reply}`);
   }
 
   return {
@@ -79,7 +80,7 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
       try {
         return await response.json();
       } catch (error) {
-        throw new SourceError('answered what is no JSON', { cause: error });
+        throw new SourceError('returned invalid JSON', { cause: error });
       }
     },
     async download(path, query) {
@@ -114,9 +115,9 @@ export async function* entriesOf(
     if (answer === 'gone') return 'gone';
     const { data } = z.looseObject({ nextPageToken: z.string().optional() }).safeParse(answer);
     const entries = data?.[name];
-    if (data === undefined || !Array.isArray(entries)) throw new SourceError(`answered what is no list of ${name}`);
+    if (data === undefined || !Array.isArray(entries)) throw new SourceError(`did not return a list of ${name}`);
     // It did not look everywhere, so what it does not show may be there.
-    if (data.incompleteSearch === true) throw new SourceAway('could not search all of its drives');
+    if (data.incompleteSearch === true) throw new SourceUnavailable('could not search all of its drives');
     yield* entries;
     const next = data.nextPageToken;
     if (next === undefined) return data;

@@ -62,8 +62,8 @@ const unread: readonly (readonly [RegExp, string])[] = [
 
 /** Null: a kind that holds no text to speak of. The kind that Drive tells wins over the name. */
 export function readingOf({ name, mimeType }: { readonly name: string; readonly mimeType: string }): Reading | null {
-  const told = exported[mimeType];
-  if (told) return told;
+  const reply = exported[mimeType];
+  if (reply) return reply;
   const format = downloaded[mimeType] ?? formatByName(name, mimeType);
   if (format !== undefined) return { way: 'download', format };
   const none = unread.find(([kind]) => kind.test(mimeType));

@@ -25,20 +25,20 @@ export type DriveFile = z.output<typeof driveFile>;
 /** What the interface is asked for, of each file. */
 export const fileFields = Object.keys(driveFile.shape).join(',');
 
-/** What `held` is of such an item; null: it is told in a form that cannot be read. */
+/** What `held` is of such an item; null: it has a form that cannot be read. */
 export type HeldFile = DriveFile | null;
 
 export const folderType = 'application/vnd.google-apps.folder';
 export const shortcutType = 'application/vnd.google-apps.shortcut';
 
 /** Null: it is told in another form. */
-export function readDriveFile(told: unknown): DriveFile | null {
-  return driveFile.safeParse(told).data ?? null;
+export function readDriveFile(reply: unknown): DriveFile | null {
+  return driveFile.safeParse(reply).data ?? null;
 }
 
 /** The id of what is told in another form; null: not even that. */
-export function idOf(told: unknown): string | null {
-  return driveFile.pick({ id: true }).safeParse(told).data?.id ?? null;
+export function idOf(reply: unknown): string | null {
+  return driveFile.pick({ id: true }).safeParse(reply).data?.id ?? null;
 }
 
 /** Null: of a kind that holds no text, such as pictures and films. */

@@ -16,7 +16,7 @@ import { ownFeed, type Roots, readMemory, wantsEverything } from './drive-memory
 import { readChanges } from './read-changes.ts';
 
 /** No person looks after more. */
-const mostFolders = 100_000;
+const maxFolders = 100_000;
 
 /** @param fullEveryMs how long changes alone are asked for, until everything is listed again */
 export async function* listFiles(
@@ -39,10 +39,10 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
   const links: Record<string, string> = {};
   let faults = 0;
 
-  async function* take(told: unknown, byLink = false): AsyncGenerator<ListedItem> {
-    const file = readDriveFile(told);
+  async function* take(reply: unknown, byLink = false): AsyncGenerator<ListedItem> {
+    const file = readDriveFile(reply);
     if (file === null) {
-      const id = idOf(told);
+      const id = idOf(reply);
       if (id === null) faults++;
       else yield brokenItem(id);
     } else if (file.trashed) return;
@@ -65,7 +65,7 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
 
   function enter(folder: DriveFile): void {
     if (folders.has(folder.id)) return;
-    if (folders.size >= mostFolders) throw new SourceError(`has more than ${mostFolders.toLocaleString('en')} folders`);
+    if (folders.size >= maxFolders) throw new SourceError(`has more than ${maxFolders.toLocaleString('en')} folders`);
     folders.add(folder.id);
     waiting.push(folder);
   }
@@ -89,7 +89,7 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
   if (wantsEverything(roots)) yield* takeList({ q: 'trashed = false' });
   for (const driveId of roots.sharedDrives) {
     const there = yield* takeList({ q: 'trashed = false', corpora: 'drive', driveId });
-    if (!there) throw new SourceError(`the shared drive ${driveId} is not there, or not shared with the account`);
+    if (!there) throw new SourceError(`the shared drive ${driveId} does not exist or is not shared with the account`);
   }
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
     const { id, driveId } = folder;
@@ -100,12 +100,12 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
   return { cursor: { fullAt: now.toISOString(), tokens, folders: [...folders], links }, covers: 'all' };
 }
 
-/** @param id of a folder; `root` is that of My Drive. @throws {SourceError} where it is not there */
+/** @param id of a folder; `root` is that of My Drive. @throws {SourceError} where it does not exist */
 export async function rootFolder(drive: Drive, id: string): Promise<DriveFile> {
-  const told = await drive.ask(`files/${id}`, { fields: fileFields });
-  const folder = readDriveFile(told);
-  if (told === 'gone' || folder?.trashed) {
-    throw new SourceError(`the folder ${id} is not there, or not shared with the account`);
+  const reply = await drive.ask(`files/${id}`, { fields: fileFields });
+  const folder = readDriveFile(reply);
+  if (reply === 'gone' || folder?.trashed) {
+    throw new SourceError(`the folder ${id} does not exist or is not shared with the account`);
   }
   if (folder?.mimeType !== folderType) throw new SourceError(`${id} is no folder`);
   return folder;
@@ -122,8 +122,8 @@ export function listQuery(query: Readonly<Record<string, string>>, token: string
 }
 
 async function startToken(drive: Drive, feed: string): Promise<string> {
-  const told = await drive.ask('changes/startPageToken', feed === ownFeed ? {} : { driveId: feed });
-  const token = typeof told === 'object' && told !== null && 'startPageToken' in told ? told.startPageToken : null;
+  const reply = await drive.ask('changes/startPageToken', feed === ownFeed ? {} : { driveId: feed });
+  const token = typeof reply === 'object' && reply !== null && 'startPageToken' in reply ? reply.startPageToken : null;
   if (typeof token === 'string' && token !== '') return token;
-  throw new SourceError(feed === ownFeed ? 'tells of no feed of changes' : `the shared drive ${feed} is not there`);
+  throw new SourceError(feed === ownFeed ? 'tells of no feed of changes' : `the shared drive ${feed} does not exist`);
 }

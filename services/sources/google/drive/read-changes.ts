@@ -22,7 +22,7 @@ export type Changes = {
 };
 
 /** So many are no less work than a listing. */
-const mostChanges = 50_000;
+const maxChanges = 50_000;
 
 const change = z.object({
   changeType: z.enum(['file', 'drive']).default('file'),
@@ -42,7 +42,7 @@ export async function readChanges(drive: Drive, roots: Roots, before: DriveMemor
     for (; next.done !== true; next = await entries.next()) {
       const { data } = change.safeParse(next.value);
       if (data?.changeType === 'drive' && !roots.sharedDrives.includes(data.driveId ?? '')) continue;
-      if (data?.fileId === undefined || latest.size >= mostChanges) return null;
+      if (data?.fileId === undefined || latest.size >= maxChanges) return null;
       // Told last counts.
       latest.set(data.fileId, data.removed ? 'removed' : data.file);
     }
@@ -64,12 +64,12 @@ function sort(
   const folders = new Set(before.folders);
   const items: ListedItem[] = [];
   const out = new Set<string>();
-  for (const [id, told] of latest) {
-    const file = told === 'removed' ? null : readDriveFile(told);
+  for (const [id, reply] of latest) {
+    const file = reply === 'removed' ? null : readDriveFile(reply);
     if (movesOthers(id, file)) return null;
     const there = file !== null && !file.trashed && isWanted(file);
     const item = there ? fileItem(file) : null;
-    if (file === null && told !== 'removed') items.push(brokenItem(id));
+    if (file === null && reply !== 'removed') items.push(brokenItem(id));
     else if (item !== null) items.push(item);
     else out.add(id);
   }

@@ -15,7 +15,7 @@ export type Listed = {
 };
 
 /** Of each answer its ETag and what was made of it, by what was asked. */
-const cursorShape = z.record(z.string(), z.object({ etag: z.string(), told: z.unknown() }));
+const cursorShape = z.record(z.string(), z.object({ etag: z.string(), reply: z.unknown() }));
 type Cursor = z.output<typeof cursorShape>;
 
 /** Id, version and day of publication; null: its form cannot be read, so that it is asked for by itself. */
@@ -49,7 +49,7 @@ export async function* listVideos(
   const held = new Map<string, Video>();
 
   /** What `read` makes of the answer, or made of it when the answer was the same. */
-  async function told<T>(
+  async function reply<T>(
     path: string,
     parameters: Parameters,
     shape: z.ZodType<T>,
@@ -60,7 +60,7 @@ export async function* listVideos(
       .digest('base64url')
       .slice(0, 22);
     const known = before[asked];
-    const same = known === undefined ? undefined : shape.safeParse(known.told).data;
+    const same = known === undefined ? undefined : shape.safeParse(known.reply).data;
     const answer = await youtube.ask(path, parameters, same === undefined ? undefined : known?.etag);
     if (answer.state === 'gone') return 'gone';
     if (answer.state === 'not_modified') {
@@ -69,15 +69,15 @@ export async function* listVideos(
       return same;
     }
     const made = read(answer.body);
-    if (answer.etag !== null) cursor[asked] = { etag: answer.etag, told: made };
+    if (answer.etag !== null) cursor[asked] = { etag: answer.etag, reply: made };
     return made;
   }
 
   async function uploadsOf(channel: string): Promise<string> {
     const which = channel.startsWith('@') ? { forHandle: channel } : { id: channel };
     const read = (body: unknown) => parsed(channelList, body).items[0]?.contentDetails.relatedPlaylists.uploads ?? null;
-    const uploads = await told('channels', { part: 'contentDetails', ...which }, z.string().nullable(), read);
-    if (uploads === null || uploads === 'gone') throw new SourceError(`the channel ${channel} is not there`);
+    const uploads = await reply('channels', { part: 'contentDetails', ...which }, z.string().nullable(), read);
+    if (uploads === null || uploads === 'gone') throw new SourceError(`the channel ${channel} does not exist`);
     return uploads;
   }
 
@@ -90,8 +90,8 @@ export async function* listVideos(
     for (let pageToken: string | null = null; ; ) {
       const at: Parameters = pageToken === null ? {} : { pageToken };
       const asked = { part: 'contentDetails', playlistId: playlist, maxResults: '50', ...at };
-      const page: z.output<typeof toldPage> | 'gone' = await told('playlistItems', asked, toldPage, read);
-      if (page === 'gone') throw new SourceError(`the playlist ${playlist} is not there`);
+      const page: z.output<typeof toldPage> | 'gone' = await reply('playlistItems', asked, toldPage, read);
+      if (page === 'gone') throw new SourceError(`the playlist ${playlist} does not exist`);
       yield page.ids;
       if (page.next === null) return;
       if (tokens.has(page.next)) throw new SourceError(`the playlist ${playlist} has pages that lead in circles`);
@@ -116,7 +116,7 @@ export async function* listVideos(
       if (ids.length === 0) continue;
       held.clear();
       // Private and deleted videos stay in playlists; here they are not told.
-      const videos = await told('videos', { part: videoParts, id: ids.join(',') }, toldVideos, readVideos);
+      const videos = await reply('videos', { part: videoParts, id: ids.join(',') }, toldVideos, readVideos);
       if (videos === 'gone') throw new SourceError('does not tell of its videos');
       for (const [id, version, publishedAt] of videos) {
         yield {

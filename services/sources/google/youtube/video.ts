@@ -1,7 +1,7 @@
 /** What is read of a video: https://developers.google.com/youtube/v3/docs/videos#resource */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ContentFacts } from '../../ingest/content-metadata.ts';
+import type { ContentMetadata } from '../../ingest/content-metadata.ts';
 import { SourceError } from '../../source-error.ts';
 import type { YouTube } from './youtube-api.ts';
 
@@ -26,8 +26,8 @@ export type Video = z.output<typeof video>;
 export const videoParts = 'snippet,contentDetails,status';
 
 /** Null where its form cannot be read. */
-export function readVideo(told: unknown): Video | null {
-  return video.safeParse(told).data ?? null;
+export function readVideo(reply: unknown): Video | null {
+  return video.safeParse(reply).data ?? null;
 }
 
 /** Open to everybody, or to everybody who has its address where those are wanted; and over. */
@@ -40,12 +40,12 @@ export function isOpen({ snippet, status }: Video, unlisted: boolean): boolean {
 export function versionOf({ snippet, contentDetails, status }: Video): string {
   const { title, publishedAt, channelTitle, defaultAudioLanguage } = snippet;
   const { duration, caption } = contentDetails;
-  const told = [title, publishedAt, channelTitle, defaultAudioLanguage, duration, caption, status.license];
-  return createHash('sha256').update(JSON.stringify(told)).digest('base64url').slice(0, 16);
+  const reply = [title, publishedAt, channelTitle, defaultAudioLanguage, duration, caption, status.license];
+  return createHash('sha256').update(JSON.stringify(reply)).digest('base64url').slice(0, 16);
 }
 
 /** YouTube's own licence grants nothing, so the row may say what does; Creative Commons is CC BY there. */
-export function factsOf({ snippet, status }: Video): ContentFacts {
+export function metadataOf({ snippet, status }: Video): ContentMetadata {
   const rightsHolder = snippet.channelTitle?.trim() ?? '';
   return {
     title: snippet.title,
@@ -56,13 +56,13 @@ export function factsOf({ snippet, status }: Video): ContentFacts {
 }
 
 /** One video by itself. @throws {SourceError} */
-export async function askVideo(youtube: YouTube, id: string): Promise<Video | 'gone'> {
+export async function fetchVideo(youtube: YouTube, id: string): Promise<Video | 'gone'> {
   const answer = await youtube.ask('videos', { part: videoParts, id });
   if (answer.state !== 'got') return 'gone';
   const items = z.object({ items: z.array(z.unknown()) }).safeParse(answer.body).data?.items;
-  if (items === undefined) throw new SourceError('answered what is no list of videos');
+  if (items === undefined) throw new SourceError('did not return a list of videos');
   if (items.length === 0) return 'gone';
   const read = readVideo(items[0]);
-  if (read === null) throw new SourceError('is told in a form that cannot be read');
+  if (read === null) throw new SourceError('has a form that cannot be read');
   return read;
 }

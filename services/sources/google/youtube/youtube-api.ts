@@ -2,9 +2,8 @@
 import type { Response } from 'undici';
 import { z } from 'zod';
 import type { SourceContext } from '../../plugin.ts';
-import { SourceAway, SourceError, SourceUnreadable } from '../../source-error.ts';
-import { sendWithToken } from '../access-token.ts';
-import { createAccessToken } from '../oauth.ts';
+import { SourceError, SourceUnavailable, SourceUnreadable } from '../../source-error.ts';
+import { createAccessToken, sendWithToken } from '../oauth.ts';
 import { nextQuotaDay } from './quota-day.ts';
 
 export type YouTube = {
@@ -25,10 +24,11 @@ export type Answer =
 const problem = z.object({
   error: z.object({ errors: z.array(z.object({ reason: z.string().regex(/^[A-Za-z]{1,60}$/) })).min(1) }),
 });
+const scope = 'https://www.googleapis.com/auth/youtube.force-ssl';
 const quotaReasons = new Set(['quotaExceeded', 'dailyLimitExceeded']);
 const rateReasons = new Set(['rateLimitExceeded', 'userRateLimitExceeded']);
 /** An hour of captions has a hundred kilobytes. */
-const mostCaptions = 16 * 1024 * 1024;
+const maxCaptions = 16 * 1024 * 1024;
 
 /** Contexts last as long as what is done with them, so a token is asked for once in a sync. */
 const opened = new WeakMap<object, YouTube>();
@@ -42,21 +42,15 @@ export function openYouTube(context: SourceContext<unknown>): YouTube {
 function createYouTube(context: SourceContext<unknown>): YouTube {
   const { endpoint, fetch, now } = context;
   const home = endpoint ?? 'https://www.googleapis.com/youtube/v3';
-  const tokenUrl = endpoint === null ? 'https://oauth2.googleapis.com/token' : new URL('/token', endpoint).href;
-  const token = createAccessToken(context, tokenUrl);
+  const token = createAccessToken(context, { scope, subject: null });
 
-  async function send(
-    path: string,
-    parameters: Parameters,
-    headers: Parameters,
-    mostBytes?: number,
-  ): Promise<Response> {
+  async function send(path: string, parameters: Parameters, headers: Parameters, maxBytes?: number): Promise<Response> {
     const url = `${home}/${path}?${new URLSearchParams(parameters)}`;
     return sendWithToken(token, (bearer) =>
       fetch(url, {
         headers: { ...headers, authorization: `Bearer ${bearer}` },
-        ...(mostBytes !== undefined && { mostBytes }),
-        busy: async (response) => response.status === 403 && rateReasons.has(await reasonOf(response)),
+        ...(maxBytes !== undefined && { maxBytes }),
+        isBusy: async (response) => response.status === 403 && rateReasons.has(await reasonOf(response)),
       }),
     );
   }
@@ -64,19 +58,19 @@ function createYouTube(context: SourceContext<unknown>): YouTube {
   async function refuse(response: Response): Promise<never> {
     const { status } = response;
     const reason = await reasonOf(response);
-    const told = reason === '' ? String(status) : `${status} ${reason}`;
+    const reply = reason === '' ? String(status) : `${status} ${reason}`;
     if (quotaReasons.has(reason)) {
       const until = nextQuotaDay(now());
-      throw new SourceAway(`has used up its quota; there is more from ${until.toISOString()}`, { until });
+      throw new SourceUnavailable(`has used up its quota; there is more from ${until.toISOString()}`, { until });
     }
-    if (status === 429 || status >= 500 || rateReasons.has(reason)) throw new SourceAway(`answered ${told}`);
-    if (status === 401) throw new SourceError(`refuses its access token (${told}); let the account agree again`);
+    if (status === 429 || status >= 500 || rateReasons.has(reason)) throw new SourceUnavailable(`answered ${reply}`);
+    if (status === 401) throw new SourceError(`refuses its access token (${reply}); grant access again`);
     if (status === 403) {
-      const message = `refuses to be read (${told}); see to the rights of its account`;
+      const message = `refuses to be read (${reply}); check the rights of its account`;
       // Of a video that is not the account's; what its scopes do not allow has another reason.
       throw reason === 'forbidden' ? new SourceUnreadable(message) : new SourceError(message);
     }
-    throw new SourceError(`answered ${told}`);
+    throw new SourceError(`answered ${reply}`);
   }
 
   return {
@@ -88,11 +82,11 @@ function createYouTube(context: SourceContext<unknown>): YouTube {
       try {
         return { state: 'got', body: await response.json(), etag: response.headers.get('etag') };
       } catch (error) {
-        throw new SourceError('answered what is no JSON', { cause: error });
+        throw new SourceError('returned invalid JSON', { cause: error });
       }
     },
     async download(path, parameters) {
-      const response = await send(path, parameters, {}, mostCaptions);
+      const response = await send(path, parameters, {}, maxCaptions);
       if (response.status === 404) return 'gone';
       if (response.status !== 200) return refuse(response);
       return new Uint8Array(await response.arrayBuffer());

@@ -69,11 +69,11 @@ test('a passage has the number and the title of its slide', async () => {
     slides: [2, 3, 5].map((at) => ({ shapes: shape('title', `第${at}章`) + shape('body', ...texts(at)) })),
   });
   const frame = {
-    origin: { source: 'local', key: 'k', stamp: null },
+    origin: { source: 'local', key: 'k', versionHash: null },
     uri: 'x:1',
     path: 'x',
     title: '名',
-    told: {},
+    defaults: {},
     publishedAt: null,
   };
   const { passages, title } = await makeDocument({ body, format: 'pptx' }, frame);

@@ -164,11 +164,11 @@ test('passages have the name and number of their sheet, and rows that can be rea
     ],
   });
   const frame = {
-    origin: { source: 'local', key: 'k', stamp: null },
+    origin: { source: 'local', key: 'k', versionHash: null },
     uri: 'x:1',
     path: 'x',
     title: '潮位表',
-    told: {},
+    defaults: {},
     publishedAt: null,
   };
   const { passages, language } = await makeDocument({ body, format: 'xlsx' }, frame);

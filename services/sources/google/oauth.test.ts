@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { holdToken } from './access-token.ts';
+import { holdToken } from './oauth.ts';
 
 function counting() {
   let fetched = 0;
