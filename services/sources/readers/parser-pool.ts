@@ -3,8 +3,9 @@
  * Only the parser process ends then; leases, health checks and questions are not affected. Processes rather than threads,
  * because V8 may end the whole program when one thread runs out of memory.
  */
-import pLimit from 'p-limit';
+
 import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
 import Tinypool from 'tinypool';
 import type { CarriedManifest } from '../../provenance/verification.ts';
 
