@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeToken } from '../services/commands/token.ts';
+import { makeToken } from '../services/commands/users/token.ts';
 import { type Config, loadConfig } from '../services/config.ts';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { createLog } from '../services/logging/log.ts';

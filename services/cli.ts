@@ -1,23 +1,27 @@
 /** PROGRAM `npm run -s cli -- …`: the commands for operators. */
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
-import { describeDocuments } from './commands/documents.ts';
-import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/erase-user.ts';
-import { describeExportUser, runExportUser } from './commands/export-user.ts';
-import { describeIngest, type IngestFlags, runIngest } from './commands/ingest.ts';
-import { createIngestStore } from './commands/ingest-store.ts';
-import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/list-erasures.ts';
-import { describeMigrate, type MigrateFlags, runMigrate } from './commands/migrate.ts';
-import { describePrices, runShowPrice } from './commands/prices.ts';
-import { describeReplayErasures, runReplayErasures } from './commands/replay-erasures.ts';
-import { describeRetention, type RetentionFlags, runRetention } from './commands/retention.ts';
-import { describeRollup, type RollupFlags, runRollup } from './commands/rollup.ts';
+import { describeDocuments } from './commands/content/documents.ts';
+import { describeIngest, type IngestFlags, runIngest } from './commands/content/ingest.ts';
+import { createIngestStore } from './commands/content/ingest-store.ts';
+import { describeSources } from './commands/content/sources.ts';
+import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/content/verify-content.ts';
+import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
+import { describePrices, runShowPrice } from './commands/operations/prices.ts';
+import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
+import { describeRollup, type RollupFlags, runRollup } from './commands/operations/rollup.ts';
+import { describeVerify, runVerify } from './commands/operations/verify.ts';
 import { askAtTerminal, createCommandRunner } from './commands/run-command.ts';
-import { describeSources } from './commands/sources.ts';
-import { makeToken } from './commands/token.ts';
-import { describeVerify, runVerify } from './commands/verify.ts';
-import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/verify-content.ts';
-import { describeVerifyReceipts, runVerifyReceipts, type VerifyReceiptsFlags } from './commands/verify-receipts.ts';
+import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/users/erase-user.ts';
+import { describeExportUser, runExportUser } from './commands/users/export-user.ts';
+import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
+import { describeReplayErasures, runReplayErasures } from './commands/users/replay-erasures.ts';
+import { makeToken } from './commands/users/token.ts';
+import {
+  describeVerifyReceipts,
+  runVerifyReceipts,
+  type VerifyReceiptsFlags,
+} from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { printError } from './runtime/console.ts';
 

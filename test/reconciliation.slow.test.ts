@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { makeToken } from '../services/commands/token.ts';
+import { makeToken } from '../services/commands/users/token.ts';
 import { loadConfig } from '../services/config.ts';
 import { reconcileDue } from '../services/jobs/reconcile.ts';
 import { readWorker } from '../services/jobs/worker-status.ts';

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { runVerifyReceipts } from '../services/commands/verify-receipts.ts';
+import { runVerifyReceipts } from '../services/commands/users/verify-receipts.ts';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { connect } from '../services/postgres/client/connect.ts';
 import { insertTurns } from '../services/postgres/dialogues/insert-turns.ts';

@@ -1,5 +1,5 @@
 /** Rolls up every day of the year, as `cli -- rollup --from --to` does. */
-import { runRollup } from '../../services/commands/rollup.ts';
+import { runRollup } from '../../services/commands/operations/rollup.ts';
 import type { Pool } from '../../services/postgres/client/connect.ts';
 import { firstDay, lastDay } from './plan.ts';
 

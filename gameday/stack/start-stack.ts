@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scaledDurations } from '../../alerts/operation/scaled-durations.ts';
 import { scrapeJobs, spanJob } from '../../services/catalogue/other-metrics.ts';
-import { makeToken } from '../../services/commands/token.ts';
+import { makeToken } from '../../services/commands/users/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { dayOf } from '../../services/rollup/day.ts';
 import { lockDataDir } from '../../services/runtime/data-dir.ts';

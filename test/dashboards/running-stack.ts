@@ -12,7 +12,7 @@ import { findTools } from '../../gameday/stack/find-tools.ts';
 import { gamedayModel, writePriceFiles } from '../../gameday/stack/price-files.ts';
 import { gamedayRollup } from '../../gameday/stack/rollup.ts';
 import { questions } from '../../gameday/traffic/questions.ts';
-import { makeToken } from '../../services/commands/token.ts';
+import { makeToken } from '../../services/commands/users/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { dayOf } from '../../services/rollup/day.ts';
 import { chatProcess } from '../faults/chat-process.ts';

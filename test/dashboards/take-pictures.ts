@@ -12,7 +12,7 @@ import { dashboardFolders } from '../../dashboards/folders.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
 import { startStack } from '../../gameday/stack/start-stack.ts';
 import { type DashboardId, dashboards } from '../../services/catalogue/links.ts';
-import { makeToken } from '../../services/commands/token.ts';
+import { makeToken } from '../../services/commands/users/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { clusterIn } from '../../services/embedded-postgres/cluster.ts';
 import { runningServer } from '../../services/embedded-postgres/running-server.ts';

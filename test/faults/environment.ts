@@ -1,7 +1,7 @@
 /** Sets up the system under test: PostgreSQL with sample documents, a network proxy, a chat server and users. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { makeToken } from '../../services/commands/token.ts';
+import { makeToken } from '../../services/commands/users/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { ingestSamples } from '../../services/wiring/ingest-samples.ts';

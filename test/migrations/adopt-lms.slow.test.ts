@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { runRollup } from '../../services/commands/rollup.ts';
+import { runRollup } from '../../services/commands/operations/rollup.ts';
 import { createStoreContent } from '../../services/postgres/content/store-content.ts';
 import { eraseUser } from '../../services/postgres/erasure/erase-user.ts';
 import { exportUser } from '../../services/postgres/erasure/export-user.ts';

@@ -1,7 +1,7 @@
 /** An LMS's database of another making is adopted as it is, or refused before anything is changed, with what to do. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { runVerify } from '../../services/commands/verify.ts';
+import { runVerify } from '../../services/commands/operations/verify.ts';
 import { eraseUser } from '../../services/postgres/erasure/erase-user.ts';
 import { migrate } from '../../services/postgres/migrations/migrate.ts';
 import { queryRows } from '../kit/database/query-rows.ts';

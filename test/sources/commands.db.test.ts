@@ -1,7 +1,7 @@
 /** The `sources` commands of docs/sources.md, run against each remote service. */
 import { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
-import { describeSources } from '../../services/commands/sources.ts';
+import { describeSources } from '../../services/commands/content/sources.ts';
 import { loadConfig } from '../../services/config.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { testDatabase } from '../kit/database/test-database.ts';

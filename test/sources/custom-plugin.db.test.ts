@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
-import { describeSources } from '../../services/commands/sources.ts';
+import { describeSources } from '../../services/commands/content/sources.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { testDatabase } from '../kit/database/test-database.ts';
 import { blocksOf } from '../kit/files/markdown-blocks.ts';

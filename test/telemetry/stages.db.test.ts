@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeToken } from '../../services/commands/token.ts';
+import { makeToken } from '../../services/commands/users/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { type ChatProcess, chatProcess } from '../faults/chat-process.ts';
 import { testDatabase } from '../kit/database/test-database.ts';

@@ -6,7 +6,7 @@ import { schemaDamages } from '../../../test/kit/database/damages/schema-damages
 import { insertUser } from '../../../test/kit/database/fixtures.ts';
 import { queryRows } from '../../../test/kit/database/query-rows.ts';
 import { createDatabase, type TestDatabase, testDatabase } from '../../../test/kit/database/test-database.ts';
-import { runVerify } from '../../commands/verify.ts';
+import { runVerify } from '../../commands/operations/verify.ts';
 import { connect } from '../client/connect.ts';
 import { createStoreContent } from '../content/store-content.ts';
 import { insertTurns } from '../dialogues/insert-turns.ts';

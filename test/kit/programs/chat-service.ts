@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeToken } from '../../../services/commands/token.ts';
+import { makeToken } from '../../../services/commands/users/token.ts';
 import { loadConfig } from '../../../services/config.ts';
 import { createLog } from '../../../services/logging/log.ts';
 import { connect } from '../../../services/postgres/client/connect.ts';
