@@ -64,7 +64,7 @@ export type IngestDeps = {
 };
 
 /** The registry's source of documents that come from files. */
-export const localSource = 'local';
+const localSource = 'local';
 /** Of all files, unless stated otherwise. */
 export const localMetadata: ContentMetadata = { acquisitionMethod: 'manual_upload' };
 const oneFileMetadata = ['sourceUri', 'title', 'materialId'] as const;
