@@ -1,5 +1,5 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
-const domain = 'slo|provenance|catalogue|chat|rollup|retention';
+const domain = 'slo|provenance|catalogue|failure|chat|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
 const tests = '\\.test\\.ts$';
 const unitTests = { path: tests, pathNot: '\\.(db|slow)\\.test\\.ts$' };
@@ -65,7 +65,7 @@ module.exports = {
       name: 'chat-and-rollup-stay-in-the-domain',
       severity: 'error',
       from: { path: '^services/(chat|rollup)/', pathNot: tests },
-      to: { path: '^services/', pathNot: '^services/($1|slo|provenance|catalogue)/' },
+      to: { path: '^services/', pathNot: '^services/($1|slo|provenance|catalogue|failure)/' },
     },
     {
       // Days, leases and runs are the same for every job.

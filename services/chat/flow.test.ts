@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { ChatFailure } from './failure.ts';
+import { ServiceFailure } from '../failure/service-failure.ts';
 import { createChat, type Question, type Stages } from './flow.ts';
 import type { RetrievedPassage } from './retrieve.ts';
 import type { AnsweredTurn, Turn } from './turn.ts';
@@ -131,15 +131,19 @@ test('a question without an answer in the materials is recorded as no_answer, wi
 test.each([
   [
     'retrieve',
-    { retrieve: () => Promise.reject(new ChatFailure('database_unavailable', 'down')) },
+    { retrieve: () => Promise.reject(new ServiceFailure('database_unavailable', 'down')) },
     'database_unavailable',
   ],
-  ['generate', { generate: () => Promise.reject(new ChatFailure('model_unavailable', 'slow')) }, 'model_unavailable'],
-  ['record', { record: () => Promise.reject(new ChatFailure('overloaded', 'full')) }, 'overloaded'],
+  [
+    'generate',
+    { generate: () => Promise.reject(new ServiceFailure('model_unavailable', 'slow')) },
+    'model_unavailable',
+  ],
+  ['record', { record: () => Promise.reject(new ServiceFailure('overloaded', 'full')) }, 'overloaded'],
   ['retrieve', { retrieve: () => Promise.reject(new TypeError('a bug')) }, 'internal'],
 ] as const)('a failure in %s is observed once, with its stage and code', async (stage, stages, code) => {
   const { chat, question, observed } = setup(stages);
-  await expect(chat(question)).rejects.toMatchObject({ name: 'ChatFailure', code });
+  await expect(chat(question)).rejects.toMatchObject({ name: 'ServiceFailure', code });
   expect(observed).toEqual([expect.objectContaining({ outcome: 'failed', id: question.id, failure: { stage, code } })]);
   expect(JSON.stringify(observed)).not.toContain('What is RAG?');
 });

@@ -1,12 +1,13 @@
 /** The path of a question: recall → retrieve → generate → cite → price → score → record. */
+
+import { outcomeOf, ServiceFailure } from '../failure/service-failure.ts';
 import { mostRestrictive } from '../provenance/license.ts';
 import { type Cited, citeAnswer } from './citations/cite.ts';
-import { ChatFailure, outcomeOf, type StageName } from './failure.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
 import type { Requester, Retrieve, Retrieved, SearchFilters } from './retrieve.ts';
 import type { Score } from './score.ts';
-import type { AnsweredTurn, FailedTurn, PastTurn, Turn } from './turn.ts';
+import type { AnsweredTurn, FailedTurn, PastTurn, StageName, Turn } from './turn.ts';
 
 export type Question = {
   /** UUIDv7: the key of the turn's row. */
@@ -54,7 +55,7 @@ export type Chat = (question: Question) => Promise<AnsweredTurn>;
  * Makes the function that answers a question.
  *
  * It resolves after the turn's rows are committed, so every answer that a caller has received is on record.
- * @throws {ChatFailure} after the turn was observed as failed or aborted
+ * @throws {ServiceFailure} after the turn was observed as failed or aborted
  */
 export function createChat({ stages, price, score, observe, clock, now, traceId }: Deps): Chat {
   return async (question) => {
@@ -116,12 +117,12 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       };
     }
 
-    function fail(error: unknown): ChatFailure {
+    function fail(error: unknown): ServiceFailure {
       const failure = question.signal.aborted
-        ? new ChatFailure('cancelled', 'the client disconnected', { cause: error })
-        : error instanceof ChatFailure
+        ? new ServiceFailure('cancelled', 'the client disconnected', { cause: error })
+        : error instanceof ServiceFailure
           ? error
-          : new ChatFailure('internal', `${stage} failed`, { cause: error });
+          : new ServiceFailure('internal', `${stage} failed`, { cause: error });
       const turn: FailedTurn = {
         outcome: outcomeOf(failure.code),
         id: question.id,
@@ -129,7 +130,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         sessionId: question.sessionId,
         askedAt: question.askedAt,
         failure: { stage, code: failure.code },
-        model: model ?? (error instanceof ChatFailure ? error.model : null),
+        model: model ?? (error instanceof ServiceFailure ? error.model : null),
         latencyMs: Math.round(clock() - start),
         traceId: traceId(),
       };

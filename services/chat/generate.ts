@@ -25,5 +25,5 @@ export type Generation = {
   readonly firstTokenAt: number | null;
 };
 
-/** @throws {ChatFailure} with a code that says whether the model server, its configuration or the question is the cause */
+/** @throws {ServiceFailure} with a code that says whether the model server, its configuration or the question is the cause */
 export type Generate = (request: GenerationRequest) => Promise<Generation>;

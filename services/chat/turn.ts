@@ -1,6 +1,7 @@
 /** One turn, a question with its answer: what the recorder, the metrics, the log and the reply read. */
+
+import type { FailureCode } from '../failure/service-failure.ts';
 import type { License } from '../provenance/license.ts';
-import type { Failure } from './failure.ts';
 
 /** The specification's citation, with the keys of its passage. */
 export type Citation = {
@@ -75,6 +76,11 @@ export type AnsweredTurn = {
 };
 
 /** A turn without a reply. It deliberately contains no text of the user. */
+/** A stage of a turn. `admit` comes first: it checks the session and the idempotency key. */
+export type StageName = 'admit' | 'recall' | 'retrieve' | 'generate' | 'record';
+
+export type Failure = { readonly stage: StageName; readonly code: FailureCode };
+
 export type FailedTurn = {
   /** Rejected: the model's side refused the question, so it is no error. */
   readonly outcome: 'failed' | 'aborted' | 'rejected';

@@ -1,6 +1,7 @@
 /** Has a model score how well an answer serves its question. */
-import { ChatFailure } from '../chat/failure.ts';
+
 import type { Citation, Usage } from '../chat/turn.ts';
+import { ServiceFailure } from '../failure/service-failure.ts';
 import { type ModelSettings, parseJson, postCompletion } from './model-client.ts';
 import { AttemptFailure, brokenOff } from './model-failure.ts';
 import { createRefusedParameters, type OptionalParameter, sendAccepted } from './optional-parameters.ts';
@@ -17,7 +18,7 @@ export type ScoredTurn = {
 
 /**
  * Relevance from 0 to 1, to two decimals.
- * @throws {ChatFailure} where the model server fails or gives no score in any attempt; `cancelled` after `signal`
+ * @throws {ServiceFailure} where the model server fails or gives no score in any attempt; `cancelled` after `signal`
  */
 type Judge = (turn: ScoredTurn, signal: AbortSignal) => Promise<number>;
 
@@ -76,7 +77,7 @@ export function createJudge(
       if (score !== null) return score;
       const message = `the judge ${settings.name} gave no score`;
       // At temperature 0 a third try would give the same text as the second.
-      throw new AttemptFailure(new ChatFailure('model_protocol', message, { model: settings.name }), attempts < 2);
+      throw new AttemptFailure(new ServiceFailure('model_protocol', message, { model: settings.name }), attempts < 2);
     });
   };
 }

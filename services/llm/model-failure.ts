@@ -1,16 +1,16 @@
 /** Turns the errors of a model server into failures that name what to check. */
-import { ChatFailure, type FailureCode } from '../chat/failure.ts';
+import { type FailureCode, ServiceFailure } from '../failure/service-failure.ts';
 import { type ModelSettings, RefusedRequest, TRY_AGAIN_AFTER_SECONDS, UnusableKey } from './model-client.ts';
 
 /** The failure of one attempt, and whether another attempt may succeed. */
 export class AttemptFailure extends Error {
   override readonly name = 'AttemptFailure';
-  readonly failure: ChatFailure;
+  readonly failure: ServiceFailure;
   readonly mayRetry: boolean;
   /** Milliseconds that the server asked to wait; 0 where it did not say. */
   readonly retryAfterMs: number;
 
-  constructor(failure: ChatFailure, mayRetry: boolean, retryAfterMs = 0) {
+  constructor(failure: ServiceFailure, mayRetry: boolean, retryAfterMs = 0) {
     super(failure.message, { cause: failure });
     this.failure = failure;
     this.mayRetry = mayRetry;
@@ -47,7 +47,7 @@ export function failed(
   const message = `the model server at ${new URL(settings.baseUrl).host} ${what}`;
   const seconds = Math.max(TRY_AGAIN_AFTER_SECONDS, Math.ceil(retryAfterMs / 1000));
   const retryAfterSeconds = passing.has(code) ? { retryAfterSeconds: seconds } : {};
-  const failure = new ChatFailure(code, message, { model: settings.name, ...retryAfterSeconds });
+  const failure = new ServiceFailure(code, message, { model: settings.name, ...retryAfterSeconds });
   return new AttemptFailure(failure, mayRetry, retryAfterMs);
 }
 

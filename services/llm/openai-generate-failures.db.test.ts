@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { modelSettings } from '../../test/kit/data/model-settings.ts';
 import { retrievedPassage } from '../../test/kit/data/retrieved-passage.ts';
 import { type Behaviour, type ModelServer, startModelServer } from '../../test/kit/servers/model-server.ts';
-import { ChatFailure, type FailureCode } from '../chat/failure.ts';
+import { type FailureCode, ServiceFailure } from '../failure/service-failure.ts';
 import type { ModelSettings } from './model-client.ts';
 import { createModelGenerate } from './openai-generate.ts';
 
@@ -25,9 +25,9 @@ async function fail(behaviour: Behaviour, more: Partial<ModelSettings> = {}) {
     onDelta: (text) => deltas.push(text),
   }).then(
     () => expect.fail('it should have failed'),
-    (error: ChatFailure) => error,
+    (error: ServiceFailure) => error,
   );
-  expect(failure).toBeInstanceOf(ChatFailure);
+  expect(failure).toBeInstanceOf(ServiceFailure);
   expect(failure.model).toBe('small-1');
   expect(failure.message).not.toMatch(/secret|key-7/);
   return { failure, deltas };

@@ -1,7 +1,7 @@
 /** Makes a few attempts at an answer, within one time limit, with growing pauses. */
 import { setTimeout as pause } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { ChatFailure } from '../chat/failure.ts';
+import { ServiceFailure } from '../failure/service-failure.ts';
 import { FIRST_RETRY_AFTER_MS, type ModelSettings, RETRIES } from './model-client.ts';
 import { AttemptFailure, attemptFailure, failed } from './model-failure.ts';
 
@@ -13,7 +13,7 @@ type Attempt<T> = (signal: AbortSignal, began: () => void) => Promise<T>;
  * retry waits, provided that leaves time for an answer.
  * @param signal aborts everything at once
  * @param mayRetry called after a failure: whether another attempt is still possible
- * @throws {ChatFailure}
+ * @throws {ServiceFailure}
  */
 export async function retryAttempts<T>(
   settings: ModelSettings,
@@ -46,7 +46,7 @@ export async function retryAttempts<T>(
       },
     });
   } catch (error) {
-    if (signal.aborted) throw new ChatFailure('cancelled', 'the question was cancelled', { model: settings.name });
+    if (signal.aborted) throw new ServiceFailure('cancelled', 'the question was cancelled', { model: settings.name });
     if (limit.signal.aborted)
       throw failed(settings, 'model_silent', `gave no answer in ${settings.timeoutMs} ms (LLM_TIMEOUT_MS)`).failure;
     throw attemptFailure(error, settings).failure;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { ChatFailure } from '../chat/failure.ts';
+import { ServiceFailure } from '../failure/service-failure.ts';
 import { RoleNotGranted } from '../postgres/client/connect.ts';
 import { describeError } from './describe-error.ts';
 
@@ -13,9 +13,9 @@ test('a database error is described by code, table and constraint, without the v
     table: 'users',
   });
   Object.assign(error, { constraint: 'users_email_key', parameters: ['himitsu'] });
-  const described = describeError(new ChatFailure('internal', 'record failed', { cause: error }));
+  const described = describeError(new ServiceFailure('internal', 'record failed', { cause: error }));
   expect(described).toMatchObject({
-    type: 'ChatFailure',
+    type: 'ServiceFailure',
     code: 'internal',
     message: 'record failed',
     cause: { code: '23505', table: 'users', constraint: 'users_email_key' },

@@ -1,8 +1,8 @@
 /** Assembles the worker: its schedules, its metrics and its shutdown. */
 import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
-import { ChatFailure } from '../chat/failure.ts';
 import type { Config } from '../config.ts';
+import { ServiceFailure } from '../failure/service-failure.ts';
 import { createJudgeAnswers } from '../jobs/judge-answers.ts';
 import { createRollDay } from '../jobs/leased-job.ts';
 import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
@@ -168,7 +168,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       count: metrics.countJudgement,
       onFailure: (dialogueId, error) =>
         log.warn({ dialogueId, reason: describeJobError(error) }, 'could not judge an answer'),
-      isOutage: (error) => !(error instanceof ChatFailure && error.code === 'model_protocol'),
+      isOutage: (error) => !(error instanceof ServiceFailure && error.code === 'model_protocol'),
       clock: () => performance.now(),
     });
   }

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ChatFailure } from '../../services/chat/failure.ts';
 import type { Chat } from '../../services/chat/flow.ts';
+import { ServiceFailure } from '../../services/failure/service-failure.ts';
 import { mountPages } from '../../services/http/pages/mount.ts';
 import { answeredTurn } from '../kit/data/answered-turn.ts';
 import { bearer, serveApp } from '../kit/programs/serve-app.ts';
@@ -103,7 +103,7 @@ describe.skipIf(chromiumPath === null)('the ask page with errors', () => {
     await using app = await serve(async ({ query, onDelta }) => {
       calls += 1;
       onDelta?.('half an answer');
-      if (calls === 1) throw new ChatFailure('model_unavailable', 'connection refused', {});
+      if (calls === 1) throw new ServiceFailure('model_unavailable', 'connection refused', {});
       return answeredTurn({ query });
     });
     await using opened = await openPage(browser, app.url);

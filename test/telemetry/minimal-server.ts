@@ -5,8 +5,8 @@ import { type AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import express from 'express';
 import { v7 } from 'uuid';
-import { ChatFailure } from '../../services/chat/failure.ts';
 import { createChat } from '../../services/chat/flow.ts';
+import { ServiceFailure } from '../../services/failure/service-failure.ts';
 import { createLog } from '../../services/logging/log.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { createRecorder } from '../../services/postgres/dialogues/recorder.ts';
@@ -71,7 +71,7 @@ const stages = observeStages(
       return { passages: [{ ...passage, ...rest }], withheld: 3 };
     },
     generate: async ({ query }) => {
-      if (query.includes('unavailable')) throw new ChatFailure('model_unavailable', 'away');
+      if (query.includes('unavailable')) throw new ServiceFailure('model_unavailable', 'away');
       const url = `http://127.0.0.1:${modelPort}/v1?q=${encodeURIComponent(query)}`;
       await (await fetch(url, { method: 'POST', body: query })).text();
       const usage = { promptTokens: 1009, cachedPromptTokens: 503, completionTokens: 211, totalTokens: 1220 };

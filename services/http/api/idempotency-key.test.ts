@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
 import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
-import { ChatFailure } from '../../chat/failure.ts';
+import { ServiceFailure } from '../../failure/service-failure.ts';
 import { type Reply, reply, replyOf } from './chat-reply.ts';
 import type { ReleaseKey, ReserveKey } from './idempotency-key.ts';
 import { problemDocument } from './problem.ts';
@@ -87,7 +87,7 @@ test('a key is rejected for another question, and for the same question while it
 
 test('a failed question releases its key, and a failed release does not hide the failure', async () => {
   const keys = keepKeys();
-  const failures = [new ChatFailure('model_unavailable', 'connection refused')];
+  const failures = [new ServiceFailure('model_unavailable', 'connection refused')];
   await using app = await serveApp({
     ...keys,
     chat: async ({ id, sessionId }) => {
@@ -102,7 +102,7 @@ test('a failed question releases its key, and a failed release does not hide the
 
   await using failing = await serveApp({
     ...keepKeys(),
-    chat: () => Promise.reject(new ChatFailure('overloaded', 'too many')),
+    chat: () => Promise.reject(new ServiceFailure('overloaded', 'too many')),
     release: () => Promise.reject(new Error('connection refused')),
   });
   const refused = await ask(failing, headers);

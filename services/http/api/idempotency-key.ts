@@ -11,7 +11,7 @@ import { Problem } from './problem.ts';
  * than any question may take and without a dialogue row), so that a late commit and the new one write the same row.
  * 'stored': the dialogue is recorded; the reply is built from its row.
  * 'mismatch': the user has sent the key with a different request.
- * @throws {ChatFailure} `database_unavailable`
+ * @throws {ServiceFailure} `database_unavailable`
  */
 export type ReserveKey = (reservation: {
   readonly userId: string;

@@ -3,7 +3,7 @@ import { Problem } from '../api/problem.ts';
 
 export type User = { readonly id: string; readonly email: string | null; readonly role: string };
 
-/** `refused`: the table of the LMS does not accept a row with so few values. @throws {ChatFailure} `database_unavailable` */
+/** `refused`: the table of the LMS does not accept a row with so few values. @throws {ServiceFailure} `database_unavailable` */
 export type EnsureUser = (user: User) => Promise<'there' | 'refused'>;
 
 const lifetimeMs = 60_000;

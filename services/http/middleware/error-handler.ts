@@ -1,6 +1,6 @@
 /** Turns thrown errors into problem documents and logs those that the server is responsible for. */
 import type { ErrorRequestHandler, Response } from 'express';
-import { ChatFailure, type FailureCode, outcomeOf } from '../../chat/failure.ts';
+import { type FailureCode, outcomeOf, ServiceFailure } from '../../failure/service-failure.ts';
 import { Problem, type ProblemName } from '../api/problem.ts';
 import { routeOf } from '../router.ts';
 
@@ -45,7 +45,7 @@ const libraryProblems: Readonly<Record<string, ProblemName>> = {
 /** Maps any thrown error to a problem. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof ChatFailure) {
+  if (error instanceof ServiceFailure) {
     const name = failureProblems[error.code];
     if (name === 'internal') return new Problem('internal', { cause: error });
     if (outcomeOf(error.code) === 'rejected') return new Problem(name, { cause: error });
@@ -74,7 +74,7 @@ export type ErrorReporting = { readonly log: Log; readonly traceId: TraceId };
 /** Logs failures of the server and of its dependencies, but no client that hung up. */
 export function reportProblem(log: Log, problem: Problem, res: Response): void {
   const { cause, status, problemName } = problem;
-  if (status < 500 || (cause instanceof ChatFailure && cause.code === 'cancelled')) return;
+  if (status < 500 || (cause instanceof ServiceFailure && cause.code === 'cancelled')) return;
   // Readiness probes repeat every few seconds; their response already says why.
   if (problemName === 'not-ready') return;
   const fields = { route: routeOf(res.req), problem: problemName, err: cause };

@@ -7,7 +7,7 @@ import { languageOf } from './html/shared/language.ts';
 import { findVisitor, headerOf, sendPage } from './visitor.ts';
 
 export type AskPageDependencies = {
-  /** Whether the sample documents, and no others, are stored. @throws {ChatFailure} `database_unavailable` */
+  /** Whether the sample documents, and no others, are stored. @throws {ServiceFailure} `database_unavailable` */
   readonly hasOnlySamples: () => Promise<boolean>;
 };
 

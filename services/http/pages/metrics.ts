@@ -21,7 +21,7 @@ export type MetricsPageDependencies = {
   readonly overview: ReadOverview;
   readonly prometheusStatus: ReadPrometheusStatus;
   readonly worstAnswers: FindWorstAnswers;
-  /** Sorted by name. @throws {ChatFailure} `database_unavailable` */
+  /** Sorted by name. @throws {ServiceFailure} `database_unavailable` */
   readonly sources: () => Promise<readonly SourceStatus[]>;
 };
 

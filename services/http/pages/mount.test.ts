@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
-import { ChatFailure } from '../../chat/failure.ts';
+import { ServiceFailure } from '../../failure/service-failure.ts';
 import { mountPages } from './mount.ts';
 
-const unavailable = () => Promise.reject(new ChatFailure('database_unavailable', 'connection refused', {}));
+const unavailable = () => Promise.reject(new ServiceFailure('database_unavailable', 'connection refused', {}));
 const unused = {
   hasOnlySamples: async () => false,
   overview: unavailable,

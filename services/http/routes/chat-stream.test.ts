@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
 import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
-import { ChatFailure } from '../../chat/failure.ts';
+import { ServiceFailure } from '../../failure/service-failure.ts';
 import { reply } from '../api/chat-reply.ts';
 
 async function askStreaming(app: ServedApp) {
@@ -55,7 +55,7 @@ test('a failure after the first draft ends the stream with the problem document 
   await using app = await serveApp({
     chat: async ({ onDelta }) => {
       onDelta?.('RAG looks');
-      throw new ChatFailure('database_unavailable', 'the deadline passed');
+      throw new ServiceFailure('database_unavailable', 'the deadline passed');
     },
   });
   const events = eventsOf(await (await askStreaming(app)).text());
@@ -71,7 +71,7 @@ test.each([true, false])('a client that hangs up cancels its question (stream: %
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
           onDelta?.('a late draft');
-          reject(new ChatFailure('cancelled', 'the client hung up'));
+          reject(new ServiceFailure('cancelled', 'the client hung up'));
           aborted.resolve();
         });
         started.resolve(signal);

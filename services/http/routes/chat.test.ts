@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { answeredTurn } from '../../../test/kit/data/answered-turn.ts';
 import { bearer, type ServedApp, serveApp } from '../../../test/kit/programs/serve-app.ts';
-import { ChatFailure } from '../../chat/failure.ts';
 import type { Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';
+import { ServiceFailure } from '../../failure/service-failure.ts';
 import { reply } from '../api/chat-reply.ts';
 import { problemDocument } from '../api/problem.ts';
 
@@ -163,7 +163,7 @@ test.each([
 ] as const)('a question that fails as %s is answered %i', async (code, status, type, retryAfter) => {
   const secretText = 'value of a user';
   await using app = await serveApp({
-    chat: () => Promise.reject(new ChatFailure(code, secretText, { retryAfterSeconds: 6.2 })),
+    chat: () => Promise.reject(new ServiceFailure(code, secretText, { retryAfterSeconds: 6.2 })),
   });
   const response = await ask(app, JSON.stringify({ query: 'What is RAG?' }));
   expect(response.headers.get('retry-after')).toBe(retryAfter);
@@ -175,7 +175,7 @@ test.each([
 
 test('a question that fails before the chat answers it is observed as failed; an invalid question is not', async () => {
   const failed: FailedTurn[] = [];
-  const unavailable = () => Promise.reject(new ChatFailure('database_unavailable', 'connection refused'));
+  const unavailable = () => Promise.reject(new ServiceFailure('database_unavailable', 'connection refused'));
   const options = { observeFailure: (turn: FailedTurn) => void failed.push(turn) };
   const body = JSON.stringify({ query: 'What is RAG?', sessionId: randomUUID() });
   await using taken = await serveApp({ ...options, sessionOwnership: async () => 'taken' });

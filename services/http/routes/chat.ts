@@ -2,9 +2,9 @@
 import type { Response } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { ChatFailure, outcomeOf } from '../../chat/failure.ts';
 import type { Chat, Question } from '../../chat/flow.ts';
 import type { FailedTurn } from '../../chat/turn.ts';
+import { outcomeOf, ServiceFailure } from '../../failure/service-failure.ts';
 import { type Reply, reply, replyOf } from '../api/chat-reply.ts';
 import { openEventStream } from '../api/event-stream.ts';
 import { idempotencyHeaders, type ReleaseKey, type ReserveKey, reserveKey } from '../api/idempotency-key.ts';
@@ -45,7 +45,7 @@ const chatRequest = z
 
 /**
  * Returns whether a session belongs to this user, is unused, or belongs to another user.
- * @throws {ChatFailure} `database_unavailable`
+ * @throws {ServiceFailure} `database_unavailable`
  */
 type SessionOwnership = (userId: string, sessionId: string) => Promise<'own' | 'unused' | 'taken'>;
 
@@ -166,14 +166,14 @@ function notAdmitted(
   error: unknown,
   signal: AbortSignal,
 ): FailedTurn {
-  const failed = error instanceof ChatFailure ? error.code : 'internal';
+  const failed = error instanceof ServiceFailure ? error.code : 'internal';
   const code = signal.aborted ? 'cancelled' : failed;
   return { ...turn, outcome: outcomeOf(code), failure: { stage: 'admit', code }, model: null };
 }
 
 /** Another server may have erased the account whose row this one has cached. */
 function forgetErased({ forget }: ChatDependencies, userId: string, error: unknown): void {
-  if (error instanceof ChatFailure && error.code === 'cancelled') forget(userId);
+  if (error instanceof ServiceFailure && error.code === 'cancelled') forget(userId);
 }
 
 /** Never throws: the caller must get the original failure. A key that stays reserved expires later. */

@@ -29,7 +29,7 @@ export const history = z.object({
  * Reads the user's own dialogues, newest first.
  *
  * `before` is the id of a dialogue of this user: rows older than it by (created_at, id) follow. Any other id returns no
- * rows. @throws {ChatFailure} `database_unavailable`
+ * rows. @throws {ServiceFailure} `database_unavailable`
  */
 export type ReadHistory = (
   userId: string,

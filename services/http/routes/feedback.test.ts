@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
-import { ChatFailure } from '../../chat/failure.ts';
+import { ServiceFailure } from '../../failure/service-failure.ts';
 import { problemDocument } from '../api/problem.ts';
 
 const dialogueId = randomUUID();
@@ -43,7 +43,7 @@ test.each([
 });
 
 test.each([
-  [new ChatFailure('database_unavailable', 'the pool is empty'), 503, '5', 'warn'],
+  [new ServiceFailure('database_unavailable', 'the pool is empty'), 503, '5', 'warn'],
   [new Error('duplicate key: (yuki@example.com)'), 500, null, 'error'],
   [Object.assign(new Error('yuki@example.com is unknown'), { status: 404 }), 500, null, 'error'],
 ])(

@@ -15,7 +15,7 @@ const voteReply = z.object({ id: z.guid(), vote: votes });
 
 /**
  * Sets the user's vote on one of their own dialogues.
- * @throws {ChatFailure} `database_unavailable`
+ * @throws {ServiceFailure} `database_unavailable`
  */
 export type SaveVote = (userId: string, dialogueId: string, vote: -1 | 0 | 1) => Promise<'ok' | 'not_found'>;
 

@@ -1,5 +1,5 @@
 /** Classifies PostgreSQL errors: unavailable, invalid data, conflicts, erased users. */
-import { ChatFailure } from '../../chat/failure.ts';
+import { ServiceFailure } from '../../failure/service-failure.ts';
 
 /** SQLSTATE codes after which a retry may succeed: connection, resources, shutdown, disk, standby, conflict. */
 const unavailableStates = /^(08|53|57P0|58|25006$|40001$|40P01$|55P03$|57014$)/;
@@ -68,16 +68,16 @@ function codeOf(error: Error): string | null {
 }
 
 /**
- * Converts the errors of an unavailable database and of an erased user to a ChatFailure.
- * @throws {ChatFailure} `database_unavailable`, `cancelled`; any other error unchanged
+ * Converts the errors of an unavailable database and of an erased user to a ServiceFailure.
+ * @throws {ServiceFailure} `database_unavailable`, `cancelled`; any other error unchanged
  */
 export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (isErasedUserError(error)) throw new ChatFailure('cancelled', 'the user was erased', { cause: error });
+    if (isErasedUserError(error)) throw new ServiceFailure('cancelled', 'the user was erased', { cause: error });
     if (!isUnavailable(error)) throw error;
-    throw new ChatFailure('database_unavailable', 'the database is unavailable', {
+    throw new ServiceFailure('database_unavailable', 'the database is unavailable', {
       cause: error,
       retryAfterSeconds: 5,
     });

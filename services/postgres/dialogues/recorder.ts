@@ -1,6 +1,7 @@
 /** Commits answered turns in batches; each caller waits until its own rows are durable. */
-import { ChatFailure } from '../../chat/failure.ts';
+
 import type { AnsweredTurn } from '../../chat/turn.ts';
+import { ServiceFailure } from '../../failure/service-failure.ts';
 import { isDataError, isErasedUserError, isUnavailable } from '../client/errors.ts';
 
 /** Each received turn is pending until it is stored or rejected. */
@@ -8,7 +9,7 @@ export type RecordState = 'received' | 'stored' | 'rejected';
 
 type Recorder = {
   /**
-   * @throws {ChatFailure} `overloaded` (queue full), `database_unavailable` (deadline passed), `internal` (row
+   * @throws {ServiceFailure} `overloaded` (queue full), `database_unavailable` (deadline passed), `internal` (row
    *   rejected), `cancelled` (user erased)
    */
   readonly record: (turn: AnsweredTurn) => Promise<void>;
@@ -19,7 +20,7 @@ type Recorder = {
 
 type Waiting = {
   readonly turn: AnsweredTurn;
-  readonly settle: (failure: ChatFailure | null) => void;
+  readonly settle: (failure: ServiceFailure | null) => void;
   settled: boolean;
 };
 
@@ -53,7 +54,7 @@ export function createRecorder({
   function record(turn: AnsweredTurn): Promise<void> {
     if (pending >= limit) {
       return Promise.reject(
-        new ChatFailure('overloaded', `${limit} turns are waiting to be recorded`, { retryAfterSeconds: 5 }),
+        new ServiceFailure('overloaded', `${limit} turns are waiting to be recorded`, { retryAfterSeconds: 5 }),
       );
     }
     count('received');
@@ -61,7 +62,7 @@ export function createRecorder({
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(
         () =>
-          waiting.settle(new ChatFailure('database_unavailable', 'not recorded in time', { retryAfterSeconds: 10 })),
+          waiting.settle(new ServiceFailure('database_unavailable', 'not recorded in time', { retryAfterSeconds: 10 })),
         deadlineMs,
       );
       const waiting: Waiting = {
@@ -110,8 +111,8 @@ export function createRecorder({
       if (isUnavailable(error)) return batch;
       if (batch.length === 1 || !isDataError(error)) {
         const failure = isErasedUserError(error)
-          ? new ChatFailure('cancelled', 'the user was erased', { cause: error })
-          : new ChatFailure('internal', 'the database rejected the row', { cause: error });
+          ? new ServiceFailure('cancelled', 'the user was erased', { cause: error })
+          : new ServiceFailure('internal', 'the database rejected the row', { cause: error });
         for (const waiting of batch) waiting.settle(failure);
         return [];
       }

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBm25 } from '../../../bench/bm25-in-memory.ts';
 import { createDatabase, type TestDatabase, testDatabase } from '../../../test/kit/database/test-database.ts';
-import { ChatFailure } from '../../chat/failure.ts';
 import { planSearch } from '../../chat/search/plan-search.ts';
+import { ServiceFailure } from '../../failure/service-failure.ts';
 import type { AccessPolicy, ContentDocument } from '../../provenance/content.ts';
 import { licenses } from '../../provenance/license.ts';
 import { mayUse } from '../../provenance/may-use.ts';
@@ -198,7 +198,7 @@ test('an unavailable database is reported as such', async () => {
   const unreachable = connect('postgresql://nobody@127.0.0.1:1/none', { name: 'unreachable' });
   const retrieve = createRetrieve({ pool: unreachable, remoteModel: false, commercialUse: false, now: () => today });
   const asked = retrieve({ query: 'backup', history: [], requester, signal: new AbortController().signal });
-  await expect(asked).rejects.toThrow(ChatFailure);
+  await expect(asked).rejects.toThrow(ServiceFailure);
   await expect(asked).rejects.toMatchObject({ code: 'database_unavailable' });
   await unreachable.end();
 });

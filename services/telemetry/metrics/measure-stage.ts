@@ -1,7 +1,7 @@
 /** Measures the stages of a question, and model calls under the GenAI convention's names. */
 import { metrics } from '../../catalogue/metrics.ts';
-import type { FailureCode } from '../../chat/failure.ts';
 import type { Usage } from '../../chat/turn.ts';
+import type { FailureCode } from '../../failure/service-failure.ts';
 import type { Generator } from '../generator.ts';
 import { counter, histogram } from './instruments.ts';
 import { modelLabel } from './model-label.ts';

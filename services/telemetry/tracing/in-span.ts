@@ -9,7 +9,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { ChatFailure, type FailureCode } from '../../chat/failure.ts';
+import { type FailureCode, ServiceFailure } from '../../failure/service-failure.ts';
 import { errorType } from './genai-names.ts';
 
 const tracer = trace.getTracer('rag-observatory');
@@ -53,5 +53,5 @@ export function inSpan<T>(
 
 export function codeOf(error: unknown, signal: AbortSignal | null): FailureCode {
   if (signal?.aborted) return 'cancelled';
-  return error instanceof ChatFailure ? error.code : 'internal';
+  return error instanceof ServiceFailure ? error.code : 'internal';
 }

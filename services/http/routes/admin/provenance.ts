@@ -89,10 +89,10 @@ export type ProvenanceFilter = {
   readonly before: string | null;
 };
 
-/** Reads rows, newest first by (acquired_at, id). @throws {ChatFailure} `database_unavailable` */
+/** Reads rows, newest first by (acquired_at, id). @throws {ServiceFailure} `database_unavailable` */
 export type ReadProvenance = (filter: ProvenanceFilter) => Promise<readonly ProvenanceRow[]>;
 
-/** Reads content that is not removed and expires within `days`, soonest first. @throws {ChatFailure} `database_unavailable` */
+/** Reads content that is not removed and expires within `days`, soonest first. @throws {ServiceFailure} `database_unavailable` */
 export type ReadExpiringContent = (page: {
   readonly days: number;
   readonly limit: number;

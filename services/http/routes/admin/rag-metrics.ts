@@ -92,10 +92,10 @@ export const metricsHistory = z.object({
     .meta({ description: 'Over all these days together, accurate to 1 %.' }),
 }) satisfies z.ZodType<History>;
 
-/** Reads today so far, counted from the rows. @throws {ChatFailure} `database_unavailable` */
+/** Reads today so far, counted from the rows. @throws {ServiceFailure} `database_unavailable` */
 export type ReadRagMetrics = () => Promise<DayReport>;
 
-/** Reads the last `days` days from the daily rollup. @throws {ChatFailure} `database_unavailable` */
+/** Reads the last `days` days from the daily rollup. @throws {ServiceFailure} `database_unavailable` */
 export type ReadRagMetricsHistory = (days: number) => Promise<History>;
 
 export const readRagMetrics = defineRoute({

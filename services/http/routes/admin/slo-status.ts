@@ -81,7 +81,7 @@ export const alertList = z.object({
     .meta({ description: `Resolved within the last week, newest first; at most 50. ${unknown.description}` }),
 });
 
-/** Reads today so far, the days before and the error budgets from the rows. @throws {ChatFailure} `database_unavailable` */
+/** Reads today so far, the days before and the error budgets from the rows. @throws {ServiceFailure} `database_unavailable` */
 export type ReadOverview = () => Promise<Overview>;
 
 /** Longer than one query of Prometheus may take. */

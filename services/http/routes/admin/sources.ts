@@ -91,7 +91,7 @@ const plugin = z.object({
 const pluginList = z.object({ plugins: z.array(plugin).readonly().meta({ description: 'Sorted by source.' }) });
 const syncRequested = z.object({ requested: z.literal(true) });
 
-/** Each function throws {ChatFailure} `database_unavailable` and returns null if the source does not exist. */
+/** Each function throws {ServiceFailure} `database_unavailable` and returns null if the source does not exist. */
 export type Plugins = {
   readonly list: () => Promise<readonly SourceStatus[]>;
   /** Returns a string if the change is invalid: the name of the field, then the reason. @param actor for the audit log */

@@ -35,7 +35,7 @@ export const worstAnswers = z.object({
   }),
 });
 
-/** @throws {ChatFailure} `database_unavailable` */
+/** @throws {ServiceFailure} `database_unavailable` */
 export type FindWorstAnswers = (request: {
   readonly days: number;
   readonly limit: number;

@@ -34,7 +34,7 @@ type ErasureReceipt = z.output<typeof erasureReceipt>;
  * Erases the user's data. What is already gone counts as zero.
  *
  * `account_in_use`: other tables of the LMS reference the caller's row in `users`, and nothing was erased.
- * @throws {ChatFailure} `database_unavailable`
+ * @throws {ServiceFailure} `database_unavailable`
  */
 export type EraseMe = (
   userId: string,

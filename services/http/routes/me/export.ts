@@ -72,7 +72,7 @@ export type ExportLine = z.output<typeof exportLine>;
 
 /**
  * Yields pages of lines; the last line is an `end`. A reader that stops early calls `return`.
- * @throws {ChatFailure} `database_unavailable`
+ * @throws {ServiceFailure} `database_unavailable`
  */
 export type ReadExport = (userId: string) => AsyncGenerator<readonly ExportLine[]>;
 

@@ -1,4 +1,4 @@
-/** The closed list of reasons why a turn fails. Every other error is `internal`, with its details in `cause`. */
+/** The closed list of reasons why a request to this service fails. Every other error is `internal`, with its details in `cause`. */
 
 /** Codes of questions that the model's side does not answer. They are outcomes of the question, not errors of this service. */
 const rejectionCodes = ['content_filtered', 'context_exceeded', 'model_refused', 'tool_called'] as const;
@@ -26,13 +26,8 @@ export function outcomeOf(code: FailureCode): 'failed' | 'aborted' | 'rejected' 
   return (rejectionCodes as readonly string[]).includes(code) ? 'rejected' : 'failed';
 }
 
-/** A stage of a turn. `admit` comes first: it checks the session and the idempotency key. */
-export type StageName = 'admit' | 'recall' | 'retrieve' | 'generate' | 'record';
-
-export type Failure = { readonly stage: StageName; readonly code: FailureCode };
-
-/** Thrown by a stage or an adapter. `message` is for the log; users see the text of the code only. */
-export class ChatFailure extends Error {
+/** Thrown by a stage of a turn or by an adapter. `message` is for the log. Users see the text of the code only. */
+export class ServiceFailure extends Error {
   readonly code: FailureCode;
   /** Seconds after which a retry may succeed; undefined where it will not. */
   readonly retryAfterSeconds: number | undefined;
@@ -46,7 +41,7 @@ export class ChatFailure extends Error {
     options: { cause?: unknown; retryAfterSeconds?: number; model?: string } = {},
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
-    this.name = 'ChatFailure';
+    this.name = 'ServiceFailure';
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.model = options.model ?? null;
