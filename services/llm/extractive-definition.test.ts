@@ -36,7 +36,7 @@ test.each([
 
 test.each([
   ['RAG (retrieval-augmented generation) is a way to answer.', 'rag', true],
-  ['An SLO means a promise.', 'slo', true],
+  ['An SLO means a target.', 'slo', true],
   ['Retrieval-augmented generation (RAG) is a way of answering.', 'rag', true],
   ['The citation rate of a day is a share.', 'citation rate', true],
   ['RAG is used for three reasons.', 'rag', false],

@@ -31,7 +31,7 @@ const passedOnUnder: Readonly<Record<License, readonly License[]>> = {
   all_rights_reserved: ['all_rights_reserved'],
 };
 
-/** Whether whoever keeps to `license` also keeps to `other`. Not a chain: of cc_by_sa and cc_by_nc neither does. */
+/** Whether use that complies with `license` also complies with `other`. A partial order: cc_by_sa and cc_by_nc do not compare. */
 export function isAtLeastAsRestrictive(license: License, other: License): boolean {
   return passedOnUnder[other].includes(license);
 }

@@ -124,7 +124,7 @@ test.each<[string, Objectives, string]>([
   [
     'an alert without a spread',
     { latencyP95: { ...latencyP95, spread: 0 } },
-    'latency_p95: alerts need a spread above 0 to tell a breach from random variation',
+    'latency_p95: alerts need a spread above 0 to distinguish a breach from random variation',
   ],
   [
     'a job whose warning equals its critical threshold',

@@ -82,7 +82,7 @@ function alertProblems(objective: Objective): readonly string[] {
   if (warning === undefined && critical === undefined) return [];
   const problems = action === undefined ? [`${name}: alerts need an action`] : [];
   if (objective.kind !== 'ratio' && !((objective.spread ?? 0) > 0)) {
-    problems.push(`${name}: alerts need a spread above 0 to tell a breach from random variation`);
+    problems.push(`${name}: alerts need a spread above 0 to distinguish a breach from random variation`);
   }
   if (objective.kind === 'quantile' && objective.direction === 'atLeast') {
     problems.push(

@@ -1,4 +1,4 @@
-/** Asks a source how it is. */
+/** Runs the health check of a source. */
 import type { Health } from '../provenance/source.ts';
 import { reasonOf } from './ingest/ingest-items.ts';
 import type { OpenSource } from './open-source.ts';
@@ -8,8 +8,8 @@ import { withTimeout } from './plugin-timeout.ts';
 const timeoutMs = 60_000;
 
 /**
- * Never throws, unless told to end: what goes wrong is the answer. A plugin without a check of its own is asked for its first item.
- * @param open throws where the row cannot be used
+ * Returns errors as the status `down` and throws only if the signal is aborted. For a plugin without a health check, lists the first item.
+ * @param open throws if the row cannot be used
  * @param clock milliseconds, monotonic
  */
 export async function checkHealth(
@@ -21,8 +21,8 @@ export async function checkHealth(
   let source: OpenSource | undefined;
   try {
     source = await open();
-    const said = await withTimeout(ask(source), timeoutMs, signal);
-    const error = said === undefined ? null : said.degraded;
+    const result = await withTimeout(probe(source), timeoutMs, signal);
+    const error = result === undefined ? null : result.degraded;
     return { status: error === null ? 'healthy' : 'degraded', latencyMs: after(), error };
   } catch (error) {
     signal.throwIfAborted();
@@ -32,12 +32,12 @@ export async function checkHealth(
   }
 }
 
-async function ask({ plugin, context }: OpenSource): Promise<{ readonly degraded: string } | undefined> {
+async function probe({ plugin, context }: OpenSource): Promise<{ readonly degraded: string } | undefined> {
   if (plugin.health) return plugin.health(context);
   const listing = plugin.list?.(context, null);
   await listing?.next();
-  // Not waited for: a listing that is stuck would hold the check up.
-  const leave = async () => listing?.return({ cursor: null, covers: 'none' });
-  leave().catch(() => {});
+  // Not awaited: a listing that hangs would delay the check.
+  const stop = async () => listing?.return({ cursor: null, covers: 'none' });
+  stop().catch(() => {});
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** The conformance suite: what every plugin must do, tried against the source that its row names. Nothing is stored. */
+/** The conformance suite: runs the checks that every plugin must pass against the source in its row. Stores nothing. */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { capabilities, type SourceRow } from '../provenance/source.ts';
@@ -12,21 +12,21 @@ import { changedItems } from './sync/list-changed.ts';
 
 export type Finding = {
   readonly name: string;
-  /** Null: as it should be. */
+  /** Null: the check passed. */
   readonly problem: string | null;
 };
 
-/** Items that are looked at, and of those, that are fetched. */
-const listedMost = 200;
-const fetchedMost = 5;
-/** Milliseconds for one call of the plugin. */
+/** How many items are listed, and how many of those are fetched. */
+const maxListed = 200;
+const maxFetched = 5;
+/** Limit for one call of the plugin. Milliseconds. */
 const timeoutMs = 120_000;
-/** Milliseconds until a plugin that is told to end has done so. */
+/** Limit for a plugin to stop after its signal is aborted. Milliseconds. */
 const endTimeoutMs = 5_000;
 
 type Sample = { readonly items: readonly ListedItem[]; readonly end: Listing | null };
 
-/** Each finding as it is made. A source that cannot be opened ends the suite. */
+/** Yields each finding when its check ends. Stops if the source cannot be opened. */
 export async function* checkPlugin(row: SourceRow, deps: OpenSourceDeps): AsyncGenerator<Finding> {
   const opened = await attempt('opens with its row', () => openSource(row, deps));
   yield opened.finding;
@@ -42,18 +42,18 @@ export async function* checkPlugin(row: SourceRow, deps: OpenSourceDeps): AsyncG
 async function* checkOpen(source: OpenSource, row: SourceRow, deps: OpenSourceDeps): AsyncGenerator<Finding> {
   const { plugin, context } = source;
   const { signal } = context;
-  yield (await attempt('is registered as what it is', () => sameAsRegistered(source))).finding;
+  yield (await attempt('matches its registry row', () => sameAsRegistered(source))).finding;
   yield (
-    await attempt('refuses a configuration that makes no sense', () => {
-      if (plugin.configuration(z).safeParse('nonsense').success) throw new SourceError('takes the text "nonsense"');
+    await attempt('rejects an invalid configuration', () => {
+      if (plugin.configuration(z).safeParse('nonsense').success) throw new SourceError('accepts the text "nonsense"');
     })
   ).finding;
   if (plugin.health) {
     const { health } = plugin;
     yield (
       await attempt('is healthy', async () => {
-        const said = await withTimeout(health(context), timeoutMs, signal);
-        if (said !== undefined && typeof said.degraded !== 'string')
+        const result = await withTimeout(health(context), timeoutMs, signal);
+        if (result !== undefined && typeof result.degraded !== 'string')
           throw new SourceError('gives no reason for degraded');
       })
     ).finding;
@@ -62,12 +62,12 @@ async function* checkOpen(source: OpenSource, row: SourceRow, deps: OpenSourceDe
     const listed = await attempt('lists items, each key once', () => sample(source, null));
     yield listed.finding;
     if (listed.value !== undefined) yield* checkItems(source, listed.value);
-    yield (await attempt('ends soon when it is stopped', () => endsSoon(row, deps))).finding;
+    yield (await attempt('stops soon after its signal is aborted', () => stopsSoon(row, deps))).finding;
   }
   if (plugin.search) {
     const { search } = plugin;
     yield (
-      await attempt('answers a search', async () => {
+      await attempt('returns search results', async () => {
         const found = z.array(z.object({ title: z.string(), uri: z.string(), excerpt: z.string() })).max(3);
         const parsed = found.safeParse(await withTimeout(search('a', 3, context), timeoutMs, signal));
         if (!parsed.success)
@@ -83,32 +83,31 @@ async function* checkItems(source: OpenSource, { items, end }: Sample): AsyncGen
       const again = await sample(source, null);
       const versions = (each: Sample) => each.items.map(({ key, version }) => [key, version]);
       if (JSON.stringify(versions(again)) !== JSON.stringify(versions({ items, end }))) {
-        throw new SourceError('lists otherwise the second time: other keys, versions or another order');
+        throw new SourceError('the second listing differs in keys, versions or order');
       }
     })
   ).finding;
   if (end !== null && end.cursor !== null) {
     yield (
-      await attempt('takes its cursor up again', async () => {
+      await attempt('resumes from its cursor', async () => {
         await sample(source, JSON.parse(JSON.stringify(end.cursor)));
       })
     ).finding;
   }
-  for (const [at, item] of items.slice(0, fetchedMost).entries()) {
-    yield (await attempt(`fetches item ${at + 1}, twice the same, and text is in it`, () => readsTwice(source, item)))
-      .finding;
+  for (const [at, item] of items.slice(0, maxFetched).entries()) {
+    yield (await attempt(`fetches item ${at + 1} with the same text twice`, () => readsTwice(source, item))).finding;
   }
   yield (
-    await attempt('keeps its key to itself', () => {
+    await attempt('does not expose its API key', () => {
       const { apiKey } = source.context;
       if (apiKey !== null && items.some(({ key, uri }) => key.includes(apiKey) || uri.includes(apiKey))) {
-        throw new SourceError('lists items whose key or uri holds the API key');
+        throw new SourceError('lists items whose key or URI contains the API key');
       }
     })
   ).finding;
 }
 
-/** The first items, wanted or not known to be unwanted; `end` where the listing came to it. */
+/** The first items that the filter lets through. `end` is null if the listing was cut short. */
 async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise<Sample> {
   const state = {
     seen: new Set<string>(),
@@ -135,7 +134,7 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
     const next = await withTimeout(listing.next(), timeoutMs, context.signal);
     if (next.done === true) return { items, end: next.value };
     items.push(next.value);
-    if (items.length < listedMost) continue;
+    if (items.length < maxListed) continue;
     await listing.return({ cursor: null, covers: 'none' });
     return { items, end: null };
   }
@@ -143,10 +142,10 @@ async function sample({ plugin, context }: OpenSource, cursor: unknown): Promise
 
 function sameAsRegistered({ plugin, row }: OpenSource): void {
   const can = capabilitiesOf(plugin);
-  const odd = capabilities.filter((name) => can[name] !== (row.capabilities[name] ?? false));
-  if (odd.length > 0 || plugin.version !== row.version) {
-    const what = [...odd, ...(plugin.version === row.version ? [] : ['version'])].join(', ');
-    throw new SourceError(`says otherwise than its row of: ${what}; run sources configure to bring the row up to date`);
+  const different = capabilities.filter((name) => can[name] !== (row.capabilities[name] ?? false));
+  if (different.length > 0 || plugin.version !== row.version) {
+    const what = [...different, ...(plugin.version === row.version ? [] : ['version'])].join(', ');
+    throw new SourceError(`differs from its row in: ${what}; run sources configure to update the row`);
   }
 }
 
@@ -161,15 +160,15 @@ async function readsTwice({ plugin, context, row, metadata }: OpenSource, item: 
   const read = () => withTimeout(readItem(reader, item, options), timeoutMs, context.signal);
   const [first, second] = [await read(), await read()];
   if (first === 'gone' || second === 'gone') throw new SourceError('is reported as deleted although it is listed');
-  if (first.passages.length === 0) throw new SourceError('holds no text');
-  // What a service exports anew may be packed anew.
+  if (first.passages.length === 0) throw new SourceError('contains no text');
+  // The bytes of two exports of one document may differ.
   if (first.sha256 !== second.sha256 && !isDeepStrictEqual(first.passages, second.passages)) {
-    throw new SourceError('is another text the second time');
+    throw new SourceError('the second fetch returned a different text');
   }
 }
 
-/** With a source of its own, whose signal is aborted between its first item and the next. */
-async function endsSoon(row: SourceRow, deps: OpenSourceDeps): Promise<void> {
+/** Opens the source again, with a separate signal that is aborted while the first item is listed. */
+async function stopsSoon(row: SourceRow, deps: OpenSourceDeps): Promise<void> {
   const ending = new AbortController();
   const own = { ...deps, signal: AbortSignal.any([deps.signal, ending.signal]) };
   const source = await openSource(row, own);

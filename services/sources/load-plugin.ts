@@ -12,7 +12,7 @@ import { SourceError } from './source-error.ts';
 const home = new URL('plugins/', import.meta.url);
 const functions = ['list', 'search', 'filter', 'fetch', 'transform', 'health', 'isDeleted'] as const;
 
-/** The names of the sources that come with this service: each is one file. */
+/** The names of the built-in sources, one file each. */
 async function builtInSources(): Promise<readonly string[]> {
   const files = await readdir(home);
   return files.flatMap((file) => /^([a-z][a-z0-9-]*)\.ts$/.exec(file)?.[1] ?? []).sort();
@@ -21,7 +21,7 @@ async function builtInSources(): Promise<readonly string[]> {
 /**
  * @param module an npm package; a file or the directory of a package, absolute or beginning with a dot, from the directory that the
  *   program runs in; null: built in
- * @throws {SourceError} that says what is wrong with it, to whoever looks after sources
+ * @throws {SourceError} if the plugin cannot be loaded or breaks the contract; the message is for operators
  */
 export async function loadPlugin({ source, module }: { source: string; module: string | null }): Promise<SourcePlugin> {
   const inside = module === null ? await builtIn(source) : null;
@@ -48,26 +48,27 @@ function addressOf(module: string): string {
   const isPath = module.startsWith('file:') || isAbsolute(module) || module.startsWith('.');
   if (!isPath) return module;
   const path = module.startsWith('file:') ? fileURLToPath(module) : resolve(module);
-  // The directory of a package stands for what its package.json names as `main`.
+  // The directory of a package resolves to the `main` of its package.json.
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return pathToFileURL(isDirectory ? createRequire(import.meta.url).resolve(path) : path).href;
 }
 
 function problemOf(plugin: unknown): string | null {
   if (typeof plugin !== 'object' || plugin === null) return 'has no default export that is an object';
-  const given = plugin as Record<string, unknown>;
-  if (typeof given.version !== 'string' || given.version === '' || given.version.length > 20) {
+  const candidate = plugin as Record<string, unknown>;
+  const { version, configuration, list, fetch } = candidate;
+  if (typeof version !== 'string' || version === '' || version.length > 20) {
     return 'has no version of at most 20 characters';
   }
-  if (typeof given.configuration !== 'function') return 'has no configuration: (z) => schema';
-  const odd = functions.find((name) => given[name] !== undefined && typeof given[name] !== 'function');
-  if (odd !== undefined) return `has a ${odd} that is not a function`;
-  if ((given.list === undefined) !== (given.fetch === undefined)) return 'needs both list and fetch, or neither';
-  const metadata = contentMetadata.safeParse(given.metadata ?? {});
-  return metadata.success ? null : `has invalid metadata: ${metadataProblems(metadata.error, given.metadata)}`;
+  if (typeof configuration !== 'function') return 'has no configuration: (z) => schema';
+  const invalid = functions.find((name) => candidate[name] !== undefined && typeof candidate[name] !== 'function');
+  if (invalid !== undefined) return `has a ${invalid} that is not a function`;
+  if ((list === undefined) !== (fetch === undefined)) return 'needs both list and fetch, or neither';
+  const metadata = contentMetadata.safeParse(candidate.metadata ?? {});
+  return metadata.success ? null : `has invalid metadata: ${metadataProblems(metadata.error, candidate.metadata)}`;
 }
 
-/** @param config null counts as an empty object @throws {SourceError} that names every field with a bad value */
+/** @param config null counts as an empty object @throws {SourceError} that names every invalid field */
 export function readConfiguration<Config>(plugin: SourcePlugin<Config>, config: unknown): Config {
   const schema = plugin.configuration(z);
   const parsed = schema.safeParse(config ?? {});
@@ -81,12 +82,12 @@ function inWords({ path, message }: z.core.$ZodIssue): string {
   return `${path.length === 0 ? 'config' : path.join('.')}: ${message}`;
 }
 
-/** The names that a configuration may have. */
+/** The names of the fields of a configuration. */
 function namesOf(schema: z.ZodType): readonly string[] {
   return Object.keys(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {});
 }
 
-/** The plugin's own metadata under those of the row. @throws {SourceError} */
+/** The metadata of the plugin, overridden by that of the row. @throws {SourceError} */
 export function readMetadata(plugin: SourcePlugin, metadata: unknown): ContentMetadata {
   const parsed = contentMetadata.strict().safeParse(metadata ?? {});
   if (!parsed.success) {

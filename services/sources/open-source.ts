@@ -1,4 +1,4 @@
-/** Opens a source for use: its plugin, its configuration, and the guarded way out that it is given. */
+/** Opens a source: its plugin, its configuration and its SSRF-safe HTTP client. */
 import type { LookupFunction } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SourceRow } from '../provenance/source.ts';
@@ -23,25 +23,25 @@ export type OpenSource = {
 };
 
 export type OpenSourceDeps = {
-  /** The value of an environment variable that holds a key; undefined: it is not set. Throws for variables of our own. */
+  /** The value of the environment variable with a key; undefined: not set. Throws for variables that configure this service. */
   readonly readKey: (variable: string) => string | undefined;
   readonly searchSynced: (source: string, query: string, limit: number) => Promise<readonly FoundItem[]>;
   readonly privateDirectories?: readonly string[];
   readonly signal: AbortSignal;
   readonly now: () => Date;
-  /** For tests: other limits, another way to look names up. */
+  /** For tests: other limits and another DNS lookup. */
   readonly limits?: Partial<FetchLimits>;
   readonly lookup?: LookupFunction;
 };
 
-/** Milliseconds for the plugin's own module, and what it does when it is loaded. */
+/** Limit for importing the plugin's module. Milliseconds. */
 const loadTimeoutMs = 60_000;
 /** Characters. */
 const maxReason = 500;
-/** The name that rules of robots.txt may be made for. */
+/** The user agent that rules in robots.txt apply to. */
 const agent = 'rag-observatory';
 
-/** @throws {SourceError} that says what is wrong with the row */
+/** @throws {SourceError} if the row or its plugin cannot be used */
 export async function openSource(
   row: SourceRow,
   { readKey, searchSynced, privateDirectories = [], signal, now, limits = {}, lookup }: OpenSourceDeps,
@@ -89,7 +89,7 @@ function keyOf({ apiKeyVariable }: SourceRow, readKey: OpenSourceDeps['readKey']
   const key = readKey(apiKeyVariable);
   if (key === undefined || key.trim() === '') {
     throw new SourceError(
-      `the variable ${apiKeyVariable}, which is to hold its key, is not set; set it where this runs, or name another (--api-key-variable)`,
+      `the variable ${apiKeyVariable} for its key is not set; set it where this runs, or name another (--api-key-variable)`,
     );
   }
   return key;

@@ -1,4 +1,4 @@
-/** Limits how long a plugin may take for one call. */
+/** Limits the duration of one call of a plugin. */
 import pTimeout from 'p-timeout';
 import { SourceError } from './source-error.ts';
 
@@ -6,7 +6,7 @@ import { SourceError } from './source-error.ts';
 export const defaultTimeoutMs = 600_000;
 
 /**
- * @param call a plugin may return a plain value instead of a promise
+ * @param call the result of a plugin's function, which may be synchronous
  * @throws {SourceError} after `ms`; the signal's reason once it is aborted; whatever the call throws
  */
 export function withTimeout<T>(call: Promise<T> | T, ms: number, signal: AbortSignal): Promise<T> {

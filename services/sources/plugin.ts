@@ -8,72 +8,76 @@ import type { ContentMetadata } from './ingest/content-metadata.ts';
 import type { Format } from './readers/formats.ts';
 import type { Extracted } from './text/block.ts';
 
-/** Every capability may be absent; the registry's row declares those that are there. To be synced takes `list` and `fetch`. */
+/** Every capability is optional; the row in the registry declares which exist. Syncing requires `list` and `fetch`. */
 export type SourcePlugin<Config = unknown> = {
-  /** Its own, for people. What an earlier version took in is taken in again. */
+  /** The plugin's own version. After it changes, every item is ingested again. */
   readonly version: string;
   /**
-   * What `plugin_registry.config` must be (null there is an empty object); a fault is told by the name of the field.
-   * @param z of zod, so that a plugin outside of this repository needs no packages of its own
+   * The schema of `plugin_registry.config` (null counts as an empty object). Errors name the invalid field.
+   * @param zod passed in, so that a plugin outside this repository needs no packages of its own
    */
   readonly configuration: (zod: typeof z) => z.ZodType<Config>;
-  /** Told of all its content, unless the row or the item says otherwise. */
+  /** Applies to all items, unless the row or the item overrides it. */
   readonly metadata?: ContentMetadata;
   /**
-   * The source's items, each key once. What it is given as cursor is what it returned when a listing was last worked off
-   * under the same configuration; null: from the beginning. Items that failed then are kept, and tried again without being listed.
+   * Yields the source's items, each key once.
+   * @param cursor the one returned by the last listing that was processed to its end under the same configuration; null: list from
+   *   the beginning. Items that failed in that sync are stored and retried without being listed again.
    */
   readonly list?: (context: SourceContext<Config>, cursor: unknown) => AsyncGenerator<ListedItem, Listing>;
-  /** Whether the item is wanted. What is not counts as deleted. */
+  /** Whether to ingest the item. An item that is filtered out counts as deleted. */
   readonly filter?: (item: ListedItem, context: SourceContext<Config>) => boolean;
-  /** 'gone': deleted since it was listed. @throws {SourceError} told to people as it is; anything else by its name alone */
+  /** 'gone': deleted since it was listed. @throws {SourceError} its message is shown to operators; of other errors, only the name */
   readonly fetch?: (item: ListedItem, context: SourceContext<Config>) => Promise<Fetched | 'gone'>;
   /** Reads what `fetch` returned. Absent: the service reads it by its format. */
   readonly transform?: (fetched: Fetched, context: SourceContext<Config>) => Promise<Transformed> | Transformed;
-  /** Items that speak to the query, best first. */
+  /** Items that match the query, best first. */
   readonly search?: (query: string, limit: number, context: SourceContext<Config>) => Promise<readonly FoundItem[]>;
-  /** Resolves where the source can be used; with a reason where it can be, but not well. @throws where it cannot */
+  /** Resolves if the source works, with a reason if it is degraded. @throws if the source is down */
   readonly health?: (context: SourceContext<Config>) => Promise<{ readonly degraded: string } | undefined>;
-  /** Whether an item that the listing does not cover is deleted at the source: asked once a day of each, and not where `covers` is 'none'. @throws where that cannot be known now: no others are asked then */
+  /**
+   * Whether an item that the listing does not cover has been deleted at the source. Called once a day for each such item, unless
+   * `covers` is 'none'. @throws if this cannot be determined now; the remaining items are then not checked
+   */
   readonly isDeleted?: (item: KnownItem, context: SourceContext<Config>) => Promise<boolean>;
 };
 
 export type ListedItem = {
-  /** Says which item of the source this is: never changes, at most 2,400 bytes. */
+  /** Identifies the item within its source. Never changes; at most 2,400 bytes. */
   readonly key: string;
-  /** Changes when the item does; null: the source does not tell, so it is fetched every time. */
+  /** Changes when the item changes; null: the source has no version, so the item is fetched in every sync. */
   readonly version: string | null;
-  /** Where people find it; says which content it is. */
+  /** The address for readers; identifies the document. */
   readonly uri: string;
   readonly publishedAt?: Date;
   /** The source reports that it was deleted. */
   readonly deleted?: true;
   /**
-   * For `filter` and `fetch` alone: what listing has told already. JSON of at most 1 MB, else an item that fails can only be tried
-   * again by listing everything since the last cursor again.
+   * Data from the listing for `filter` and `fetch`. If it is not JSON of at most 1 MB, a failed item can only be retried by listing
+   * everything since the last cursor again.
    */
   readonly held?: unknown;
 };
 
 export type Listing = {
-  /** JSON; null: every listing begins at the beginning. */
+  /** JSON; null: every listing starts from the beginning. */
   readonly cursor: unknown;
-  /** Which of the items known before would have been listed if they were still there. Those that were not are deleted. */
+  /** Which known items this listing would have included if they still existed. Those that it did not list are deleted. */
   readonly covers: 'all' | 'none' | ((item: KnownItem) => boolean);
 };
 
 export type Fetched = {
   readonly body: Uint8Array | string;
   readonly format: Format;
-  /** What the source tells of this item. */
+  /** What the source states about this item. */
   readonly metadata?: ContentMetadata;
-  /** Whether the text begins with front matter that states metadata. Default: true for Markdown, otherwise false. */
+  /** Whether the text starts with front matter that states metadata. Default: true for Markdown, otherwise false. */
   readonly frontMatter?: boolean;
-  /** What of it is not read, in words that hold none of its text; told in the report of the sync, and no failure. */
+  /** Which parts are not read, without quoting the text. Appears in the sync report and is not a failure. */
   readonly note?: string;
 };
 
-/** The text of an item, with what the item itself says about its document. */
+/** The text of an item, with the metadata that the item itself states. */
 export type Transformed = Extracted & {
   readonly metadata?: ContentMetadata;
   /** The C2PA manifest that the file carries; absent or null: none. */
@@ -88,41 +92,41 @@ export type FoundItem = {
   readonly excerpt: string;
 };
 
-/** What a plugin is given. Nothing else of this service is its business. */
+/** All that a plugin can use of this service. */
 export type SourceContext<Config> = {
   readonly config: Config;
-  /** `plugin_registry.api_endpoint` without a slash at its end; null: the usual address of the service. */
+  /** `plugin_registry.api_endpoint` without a trailing slash; null: the default address of the service. */
   readonly endpoint: string | null;
-  /** The value of the variable that `plugin_registry.api_key_env_var` names; null: the row names none. */
+  /** The value of the environment variable in `plugin_registry.api_key_env_var`; null: the row names no variable. */
   readonly apiKey: string | null;
-  /** Like the web's `fetch`, guarded: for clients that take one. */
+  /** The SSRF-safe HTTP client with the interface of `fetch`, for libraries that accept one. */
   readonly fetch: SafeFetch;
-  /** The usual way to read an address. */
+  /** Reads a URL with conditional requests. */
   readonly get: Get;
-  /** Searches what was synced of this source. */
+  /** Searches the synced documents of this source. */
   readonly searchSynced: (query: string, limit: number) => Promise<readonly FoundItem[]>;
-  /** Makes an error whose words are told to people as they are; other errors of a plugin are told by their name alone. */
+  /** Creates an error whose message is shown to operators; of other errors of a plugin, only the name is shown. */
   readonly fault: (reason: string, kind?: FaultKind) => Error;
-  /** Aborted: end soon. */
+  /** Once aborted, the plugin must stop soon. */
   readonly signal: AbortSignal;
-  /** Directories that are never read, whatever leads there. */
+  /** Directories that are never read, even through links. */
   readonly privateDirectories: readonly string[];
   readonly now: () => Date;
 };
 
 export type FaultKind = {
-  /** Of an item: it cannot be read as long as it is as it is, so it is not tried again before it changes. */
+  /** The item cannot be read in its current version, so it is not retried until it changes. */
   readonly lasting?: true;
-  /** The source asks to be left alone until then: the sync ends, and no item is at fault. */
+  /** The source accepts no requests before this time: the sync ends, and no item counts as failed. */
   readonly until?: Date;
 };
 
-/** Lets TypeScript see what `context.config` is. */
+/** Lets TypeScript infer the type of `context.config`. */
 export function definePlugin<Config>(plugin: SourcePlugin<Config>): SourcePlugin<Config> {
   return plugin;
 }
 
-/** What a plugin can do, as the registry declares it. */
+/** The capabilities of a plugin, as the registry stores them. */
 export function capabilitiesOf(plugin: SourcePlugin): Readonly<Record<Capability, boolean>> {
   const { list, search, filter, fetch, transform, health } = plugin;
   const has = (each: unknown) => typeof each === 'function';

@@ -1,9 +1,9 @@
-/** A fault of a file, an item or a source, in words for the person who gave it; the message never holds text of the content. */
+/** An error of a file, an item or a source. The message is for operators and never contains text of the content. */
 export class SourceError extends Error {}
 
-/** The source cannot be reached for now, which is no fault of the item that was asked for. */
+/** The source is unavailable for now. The requested item does not count as failed. */
 export class SourceUnavailable extends SourceError {
-  /** When it may be asked again: until then it is left alone. Null: it did not say. */
+  /** The source gets no requests before this time; null: it stated none. */
   readonly until: Date | null;
 
   constructor(message: string, { until = null, ...options }: ErrorOptions & { readonly until?: Date | null } = {}) {
@@ -12,5 +12,5 @@ export class SourceUnavailable extends SourceError {
   }
 }
 
-/** It will not be read for as long as the item is as it is: kept with its reason, and not tried again before the item changes. */
+/** The item cannot be read in its current version. It is stored with the reason and not retried until it changes. */
 export class SourceUnreadable extends SourceError {}

@@ -113,7 +113,7 @@ test.each(each)(
 
     const checked = await run(environment, 'check', name);
     expect(checked.output.split('\n').filter((line) => !line.startsWith('ok '))).toEqual(['']);
-    expect(checked.output).toContain('ok      fetches item 3, twice the same, and text is in it');
+    expect(checked.output).toContain('ok      fetches item 3 with the same text twice');
     expect(checked.code).toBe(0);
     expect(await run(environment, 'sync', name)).toEqual({
       code: 1,
@@ -156,7 +156,7 @@ test.each(each)('%s: a wrong or missing key is reported with what to do, and nev
       expect(await run(environment, ...words)).toMatchObject({
         code: 1,
         output: expect.stringContaining(
-          `the variable ${variable}, which is to hold its key, is not set; set it where this runs, or name another (--api-key-variable)`,
+          `the variable ${variable} for its key is not set; set it where this runs, or name another (--api-key-variable)`,
         ),
       });
     }

@@ -367,9 +367,9 @@ test('a download that redirects to a private network, a truncated one and a malf
   const { counts, failures } = await sync(deps, await driveRow());
   expect(counts).toMatchObject({ created: 1, failed: 3 });
   expect(failures.toSorted()).toEqual([
-    expect.stringContaining('came cut off, or was changed meanwhile'),
     'has a form that cannot be read',
     expect.stringContaining('which is refused'),
+    expect.stringContaining('was truncated or changed during the download'),
   ]);
 });
 

@@ -167,7 +167,7 @@ test('a plugin reports what is wrong with an item in its own words, and when to 
   ]);
 });
 
-test('a plugin may return values instead of promises', async () => {
+test('the functions of a plugin may be synchronous', async () => {
   const row = await source(
     `*list() { yield ${item("'a'")}; ${end()} },
      fetch: ({ key }) => ({ body: 'Text of ' + key, format: 'text' }),

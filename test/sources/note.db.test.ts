@@ -133,7 +133,7 @@ test('a Retry-After of an hour ends the sync with an error that reports it', asy
   };
   expect(await sync(deps, await noteRow())).toMatchObject({
     state: 'failed',
-    error: 'RunFailed: the source is down: asks to come back in 3600 seconds',
+    error: 'RunFailed: the source is down: asks to retry after 3600 seconds',
   });
 });
 

@@ -303,7 +303,7 @@ test('429 with Retry-After and 500 are retried; a Retry-After of an hour ends th
     response.writeHead(429, { 'retry-after': '3600' }).end();
     return 'answered';
   };
-  expect((await sync(deps, await notionRow())).error).toContain('asks to come back in 3600 seconds');
+  expect((await sync(deps, await notionRow())).error).toContain('asks to retry after 3600 seconds');
 });
 
 const faults: Record<string, [typeof notion.injectFault, string]> = {
@@ -334,7 +334,7 @@ const faults: Record<string, [typeof notion.injectFault, string]> = {
       response.end('{"object":"list"}');
       return 'answered';
     },
-    'tells of a database in a form that cannot be read',
+    'returned a database in an unknown format',
   ],
   'a redirect to loopback': [
     (_, response) => {
@@ -411,7 +411,7 @@ test('ten thousand rows, more than one query returns, need one request per hundr
     for (; next?.done === false; next = await listing?.next()) {
       items.push(next.value);
       // Like a reader of the page.
-      (next.value.held as HeldPage).tellChildren([]);
+      (next.value.held as HeldPage).reportChildren([]);
     }
     expect(new Set(items.map(({ key }) => key)).size).toBe(many);
     expect(notion.asked.length).toBeLessThan(105);

@@ -34,7 +34,7 @@ test('an exhausted quota ends the sync without failing any video; the sync conti
   const first = await sync(deps, row);
   expect(first).toMatchObject({ state: 'failed', failures: [] });
   // Midnight in California, on the day that daylight saving time starts.
-  expect(first.error).toContain('has used up its quota; there is more from 2026-03-09T07:00:00.000Z');
+  expect(first.error).toContain('has used up its quota, which is reset at 2026-03-09T07:00:00.000Z');
   const taken = (await titles()).length;
   expect(taken).toBeGreaterThanOrEqual(3);
   expect(await db.query(`select outcome, created, failed, not_before from source_sync`)).toEqual([

@@ -108,7 +108,7 @@ test('--prune refuses to remove most of many documents unless it is allowed', as
 });
 
 test('documents are listed with their rights, and shown with their passages', async () => {
-  const unused = writeFile('site/unused.md', 'Nobody granted this.\n');
+  const unused = writeFile('site/unused.md', 'No rights are stated here.\n');
   await ingest(unused);
   const list = await documents('list');
   expect(list.output).toMatch(/mit, 1 passage {2}hall {2}file:.*hall\.md/);
@@ -174,7 +174,7 @@ test('rights that ingest stated survive every sync, a file’s own statement ove
   const own = writeFile('rights/own.md', '---\nlicense: all_rights_reserved\n---\nThe file decides.\n');
   const granted = writeFile('rights/granted.md', 'Granted with the command.\n');
   await ingest(own, granted, '--license', 'CC BY 4.0', '--rights-holder', 'The harbour');
-  writeFile('rights/later.md', 'Nobody granted this.\n');
+  writeFile('rights/later.md', 'No rights are stated here.\n');
   const row = await sourceRow(db, 'local', { config: { folders: [{ path: folder }] }, metadata: null });
   const rights = () =>
     db.query(

@@ -54,7 +54,9 @@ const statuses = async () =>
   );
 
 test('each changed document is reported by its status, and nothing is removed', { timeout: 120_000 }, async () => {
-  const signed = Buffer.from(await pdfWithManifest('A manifest tells where this document came from, and who made it.'));
+  const signed = Buffer.from(
+    await pdfWithManifest('A manifest states where this document came from, and who made it.'),
+  );
   const tampered = Buffer.from(signed);
   tampered.write('B', tampered.indexOf('A manifest'), 'latin1');
   for (const name of ['same.md', 'changed.md', 'gone.md']) writeFileSync(path(name), `# ${name}\n\nSeven is odd.\n`);
@@ -77,7 +79,7 @@ test('each changed document is reported by its status, and nothing is removed', 
   writeFileSync(path('changed.md'), 'Eleven is odd.\n');
   rmSync(path('gone.md'));
   writeFileSync(path('changed.pdf'), tampered);
-  writeFileSync(path('resigned.pdf'), await pdfWithManifest('A manifest tells where this document came from.'));
+  writeFileSync(path('resigned.pdf'), await pdfWithManifest('A manifest states where this document came from.'));
   const passages = await db.query('select * from passage order by id');
   const { code, lines } = await run();
   expect(code).toBe(1);

@@ -72,7 +72,7 @@ test('with --with-account the row in users and ingested content count too', asyn
 });
 
 test('an unknown e-mail address is rejected, unless its erasure is known', async () => {
-  await expect(verify('nobody@example.com')).rejects.toThrow('pass the user id instead');
+  await expect(verify('unknown@example.com')).rejects.toThrow('pass the user id instead');
   const { id } = parseUserName('ken@example.com', 'USER');
   await insertUser(db, { id, email: 'ken@example.com' });
   await erase(id, true);

@@ -75,7 +75,7 @@ test('3,000 large dialogues are exported completely by a process with too little
 });
 
 test('an unknown user is reported on standard error with exit code 1', async () => {
-  const { lines, ended } = cli(['export-user', 'nobody@example.com']);
+  const { lines, ended } = cli(['export-user', 'unknown@example.com']);
   const output: string[] = [];
   for await (const line of lines) output.push(line);
   expect(await ended).toMatchObject({ code: 1, errors: expect.stringContaining('no such user') });

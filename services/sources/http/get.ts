@@ -1,16 +1,16 @@
-/** Reads an address, only if it has changed where that can be asked. */
+/** Reads a URL, with a conditional request if validators are known. */
 import { SourceError, SourceUnavailable } from '../source-error.ts';
 import type { MayFetch } from './robots.ts';
 import type { SafeFetch } from './safe-fetch.ts';
 
-/** What a server told of a version, to be sent back to ask whether there is another. JSON. */
+/** HTTP validators of a version, to be sent in the next conditional request. JSON. */
 export type Validators = { readonly etag?: string; readonly lastModified?: string };
 
 export type Got =
   | {
       readonly state: 'got';
       readonly bytes: Uint8Array;
-      /** Without parameters, lower case; empty where it is not told. */
+      /** In lower case, without parameters; empty if the response has no Content-Type. */
       readonly mediaType: string;
       readonly validators: Validators;
     }
@@ -19,17 +19,17 @@ export type Got =
   | { readonly state: 'gone' };
 
 export type GetOptions = {
-  /** Of the version that is there already. */
+  /** Of the version that is already stored. */
   readonly validators?: Validators;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether robots.txt decides: for pages that were made for people, and not for interfaces. */
+  /** Whether to respect robots.txt: true for web pages, false for APIs. */
   readonly robots?: boolean;
   readonly maxBytes?: number;
-  /** Tries after the first; the usual number if not told. */
+  /** Retries after the first attempt; default: the limit of the client. */
   readonly retries?: number;
 };
 
-/** @throws {SourceError} for every other status, in words for people */
+/** @throws {SourceError} for every other status, with a message for operators */
 export type Get = (url: string, options?: GetOptions) => Promise<Got>;
 
 export function createGet(fetch: SafeFetch, mayFetch: MayFetch): Get {

@@ -1,4 +1,4 @@
-/** Opens connections to public addresses alone; the address that was looked up is the one that is connected to. */
+/** Opens connections only to public addresses, and connects to the address that was checked. */
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
@@ -6,7 +6,7 @@ import { SourceError } from '../source-error.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export type Dispatchers = {
-  /** @throws {SourceError} where the address may not be fetched from */
+  /** @throws {SourceError} if fetching from the address is refused */
   readonly forUrl: (url: URL) => Dispatcher;
   readonly close: () => Promise<void>;
 };
@@ -16,10 +16,9 @@ const connectTimeout = 10_000;
 const silenceTimeout = 20_000;
 
 /**
- * A name is looked up once for each connection, so that nobody can show a public address to the check and another to the
- * connection.
+ * Each connection resolves its host name once, so that the check and the connection see the same address (DNS rebinding).
  * @param allowedHosts `host` or `host:port` that may be private
- * @param lookup as `dns.lookup` is
+ * @param lookup with the interface of `dns.lookup`
  */
 export function createDispatchers(
   allowedHosts: readonly string[],
@@ -27,22 +26,22 @@ export function createDispatchers(
 ): Dispatchers {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const settings = { headersTimeout: silenceTimeout, bodyTimeout: silenceTimeout, connections: 4 };
-  const open = new Agent({ ...settings, connect: { timeout: connectTimeout, lookup } });
-  const guarded = new Agent({ ...settings, connect: { timeout: connectTimeout, lookup: publicOnly(lookup) } });
+  const anyAgent = new Agent({ ...settings, connect: { timeout: connectTimeout, lookup } });
+  const publicAgent = new Agent({ ...settings, connect: { timeout: connectTimeout, lookup: publicOnly(lookup) } });
   return {
     forUrl(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:')
         throw new SourceError('leads to neither http nor https');
       if (url.username !== '' || url.password !== '')
         throw new SourceError('leads to an address that holds a password');
-      if (allowed.has(url.hostname) || allowed.has(withPort(url))) return open;
-      // For an address in numbers nothing is looked up.
+      if (allowed.has(url.hostname) || allowed.has(withPort(url))) return anyAgent;
+      // A numeric address is not resolved, so `publicOnly` would not see it.
       const literal = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
       if (isNumeric(literal) && !isPublicAddress(literal)) throw refusal();
-      return guarded;
+      return publicAgent;
     },
     close: async () => {
-      await Promise.all([open.destroy(), guarded.destroy()]);
+      await Promise.all([anyAgent.destroy(), publicAgent.destroy()]);
     },
   };
 }

@@ -1,8 +1,8 @@
-/** Asks a host's robots.txt (RFC 9309) whether an address may be read. */
+/** Checks whether a host's robots.txt (RFC 9309) allows a URL. */
 import robotsParser from 'robots-parser';
 import type { SafeFetch } from './safe-fetch.ts';
 
-// Its types tell of a module as Node does not load it.
+// The package's types do not match the module that Node loads.
 const parseRobots = robotsParser as unknown as typeof robotsParser.default;
 
 export type MayFetch = (url: string) => Promise<boolean>;
@@ -10,8 +10,8 @@ export type MayFetch = (url: string) => Promise<boolean>;
 const maxBytes = 512 * 1024;
 
 /**
- * Each host's is read once. A host that has none lets everybody in; one that cannot tell lets nobody in.
- * @param agent the name that rules may be made for
+ * Reads the robots.txt of each host once. Without one, all URLs of the host are allowed; if the host is unavailable, none are.
+ * @param agent the user agent that rules apply to
  */
 export function createMayFetch(fetch: SafeFetch, agent: string): MayFetch {
   const rules = new Map<string, Promise<(url: string) => boolean>>();
@@ -19,7 +19,7 @@ export function createMayFetch(fetch: SafeFetch, agent: string): MayFetch {
     const { origin } = new URL(url);
     const known = rules.get(origin) ?? read(origin);
     rules.set(origin, known);
-    // A host that could not be asked is asked again the next time.
+    // After a failed request, the next call tries again.
     known.catch(() => rules.delete(origin));
     return (await known)(url);
   };

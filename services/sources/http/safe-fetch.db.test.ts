@@ -21,14 +21,19 @@ beforeEach(() => {
   other.asked.length = 0;
 });
 
-type Given = {
+type ClientOptions = {
   allow?: readonly string[];
   lookup?: LookupFunction;
   limits?: Partial<FetchLimits>;
   signal?: AbortSignal;
 };
 
-function guarded({ allow = [server.host], lookup, limits = {}, signal = new AbortController().signal }: Given = {}) {
+function createClient({
+  allow = [server.host],
+  lookup,
+  limits = {},
+  signal = new AbortController().signal,
+}: ClientOptions = {}) {
   const dispatchers = createDispatchers(allow, lookup);
   onTestFinished(dispatchers.close);
   return createSafeFetch({
@@ -41,15 +46,15 @@ function guarded({ allow = [server.host], lookup, limits = {}, signal = new Abor
   });
 }
 
-/** Answers each look-up with the next of the addresses; the last one stays. */
-function lookups(...answers: string[][]): LookupFunction & { asked: number } {
+/** Resolves each lookup to the next list of addresses, and from then on to the last one. */
+function lookups(...answers: string[][]): LookupFunction & { calls: number } {
   const lookup = ((_host, options, callback) => {
-    const addresses = answers[Math.min(lookup.asked++, answers.length - 1)] ?? [];
+    const addresses = answers[Math.min(lookup.calls++, answers.length - 1)] ?? [];
     const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
     if (options.all) callback(null, found);
     else callback(null, found[0]?.address ?? '', found[0]?.family);
-  }) as LookupFunction & { asked: number };
-  lookup.asked = 0;
+  }) as LookupFunction & { calls: number };
+  lookup.calls = 0;
   return lookup;
 }
 
@@ -69,20 +74,20 @@ test.each([
   'http://169.254.169.254/latest/meta-data/',
   'http://10.0.0.7/',
 ])('%s is refused without a connection', async (url) => {
-  await expect(guarded({ allow: [] })(url)).rejects.toThrow(refused);
+  await expect(createClient({ allow: [] })(url)).rejects.toThrow(refused);
   expect(server.asked).toEqual([]);
 });
 
 test.each(['file:///etc/passwd', 'ftp://example.org/', 'data:text/plain,x', 'http://user:secret@example.org/'])(
   '%s is refused',
   async (url) => {
-    await expect(guarded()(url)).rejects.toThrow(/neither http nor https|holds a password/);
+    await expect(createClient()(url)).rejects.toThrow(/neither http nor https|holds a password/);
   },
 );
 
 test('a name that leads to a private address is refused, also beside a public one', async () => {
   for (const addresses of [['10.0.0.7'], ['8.8.8.8', '127.0.0.1'], ['::ffff:192.168.0.1'], []]) {
-    await expect(guarded({ lookup: lookups(addresses) })('http://feeds.example/')).rejects.toThrow(
+    await expect(createClient({ lookup: lookups(addresses) })('http://feeds.example/')).rejects.toThrow(
       addresses.length > 0 ? refused : 'a name without an address',
     );
   }
@@ -90,35 +95,35 @@ test('a name that leads to a private address is refused, also beside a public on
 
 test('what is refused is refused at once, and not tried again', async () => {
   const lookup = lookups(['10.0.0.7']);
-  await expect(guarded({ lookup })('http://feeds.example/')).rejects.toThrow(refused);
-  expect(lookup.asked).toBe(1);
+  await expect(createClient({ lookup })('http://feeds.example/')).rejects.toThrow(refused);
+  expect(lookup.calls).toBe(1);
 });
 
 test('a name that shows a public address first and loopback then gets no connection to loopback', async () => {
   const lookup = lookups(['192.88.99.1'], ['127.0.0.1']);
   const rebound = lookups(['127.0.0.1']);
-  await expect(guarded({ lookup })(`http://rebind.example:${port}/`)).rejects.toThrow(refused);
-  await expect(guarded({ lookup: rebound })(`http://rebind.example:${port}/`)).rejects.toThrow(refused);
+  await expect(createClient({ lookup })(`http://rebind.example:${port}/`)).rejects.toThrow(refused);
+  await expect(createClient({ lookup: rebound })(`http://rebind.example:${port}/`)).rejects.toThrow(refused);
   expect(server.asked).toEqual([]);
 });
 
-test('a host that the row allows may be private: by its name, and by its port where one is told', async () => {
-  expect((await guarded()(server.url)).status).toBe(200);
-  expect((await guarded({ allow: ['127.0.0.1'] })(server.url)).status).toBe(200);
-  const named = guarded({ allow: [`feeds.example:${port}`], lookup: lookups(['127.0.0.1']) });
+test('a host in the allow list of the row may be private; an entry with a port allows only that port', async () => {
+  expect((await createClient()(server.url)).status).toBe(200);
+  expect((await createClient({ allow: ['127.0.0.1'] })(server.url)).status).toBe(200);
+  const named = createClient({ allow: [`feeds.example:${port}`], lookup: lookups(['127.0.0.1']) });
   expect((await named(`http://feeds.example:${port}/`)).status).toBe(200);
-  await expect(guarded({ allow: ['127.0.0.1:1'] })(server.url)).rejects.toThrow(refused);
+  await expect(createClient({ allow: ['127.0.0.1:1'] })(server.url)).rejects.toThrow(refused);
 });
 
 test('a redirect to a private address is refused, also from a host that is allowed', async () => {
   answer = (response) => response.writeHead(302, { location: `${other.url}/secret` }).end();
-  await expect(guarded()(server.url)).rejects.toThrow(refused);
+  await expect(createClient()(server.url)).rejects.toThrow(refused);
   expect(other.asked).toEqual([]);
 });
 
 test('redirects are followed, five at most, and a key is not sent along to another origin', async () => {
   answer = (response, path) => response.writeHead(301, { location: path === '/1' ? '/2' : `${other.url}/x` }).end();
-  const fetch = guarded({ allow: [server.host, other.host] });
+  const fetch = createClient({ allow: [server.host, other.host] });
   const headers = { authorization: 'Bearer s3cret', cookie: 'a=b', accept: 'text/html' };
   const seen = (await (await fetch(`${server.url}/1`, { headers })).json()) as Record<string, string>;
   expect(seen).toMatchObject({ accept: 'text/html', 'user-agent': 'rag-observatory/test' });
@@ -128,8 +133,8 @@ test('redirects are followed, five at most, and a key is not sent along to anoth
   await expect(fetch(`${server.url}/1`)).rejects.toThrow('redirects more than 5 times');
 });
 
-test('an answer that is too large is given up while it comes, and counted after decompression', async () => {
-  const fetch = guarded({ limits: { maxBytes: 100_000 } });
+test('the download of a response stops at the size limit, which counts decompressed bytes', async () => {
+  const fetch = createClient({ limits: { maxBytes: 100_000 } });
   answer = (response) => {
     const more = () => response.write('x'.repeat(10_000), (error) => error || more());
     more();
@@ -142,43 +147,45 @@ test('an answer that is too large is given up while it comes, and counted after 
   expect(server.asked).toHaveLength(2);
 });
 
-test('an answer that never ends takes no longer than its time, each time it is tried', async () => {
+test('the timeout applies to each attempt', async () => {
   answer = (response) => response.write('x');
-  await expect(guarded({ limits: { timeoutMs: 1_000, retries: 1 } })(server.url)).rejects.toThrow(
+  await expect(createClient({ limits: { timeoutMs: 1_000, retries: 1 } })(server.url)).rejects.toThrow(
     'cannot be reached (took too long)',
   );
   expect(server.asked).toHaveLength(2);
 });
 
-test('what is cut off or shorter than it says is tried again, and told as unreachable in the end', async () => {
+test('a truncated response is retried, and reported as unreachable if every attempt fails', async () => {
   answer = (response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write('some', () => response.destroy());
   };
-  await expect(guarded({ limits: { retries: 2 } })(server.url)).rejects.toThrow('cannot be reached (UND_ERR_SOCKET)');
+  await expect(createClient({ limits: { retries: 2 } })(server.url)).rejects.toThrow(
+    'cannot be reached (UND_ERR_SOCKET)',
+  );
   expect(server.asked).toHaveLength(3);
 });
 
-test('500 and 429 are tried again, other refusals are not; a POST only where it asks', async () => {
+test('500 and 429 are retried, other errors are not; after a 500, a POST is retried only if it is read-only', async () => {
   const statuses = [503, 429, 200];
   answer = (response) => response.writeHead(statuses.shift() ?? 418).end('x');
-  expect((await guarded()(server.url)).status).toBe(200);
-  expect((await guarded()(server.url)).status).toBe(418);
+  expect((await createClient()(server.url)).status).toBe(200);
+  expect((await createClient()(server.url)).status).toBe(418);
   expect(server.asked).toHaveLength(4);
   answer = (response) => response.writeHead(500).end();
-  expect((await guarded()(server.url, { method: 'POST', body: 'x' })).status).toBe(500);
+  expect((await createClient()(server.url, { method: 'POST', body: 'x' })).status).toBe(500);
   expect(server.asked).toHaveLength(5);
-  expect((await guarded()(server.url, { method: 'POST', body: 'x', readOnly: true })).status).toBe(500);
+  expect((await createClient()(server.url, { method: 'POST', body: 'x', readOnly: true })).status).toBe(500);
   expect(server.asked).toHaveLength(5 + 1 + defaultLimits.retries);
 });
 
-test('told to end, it ends at once, in the middle of waiting too', async () => {
+test('an aborted signal stops the request at once, even during a wait', async () => {
   const ending = new AbortController();
   answer = (response) => {
     response.writeHead(429, { 'retry-after': '60' }).end();
     setImmediate(() => ending.abort(new Error('enough')));
   };
-  await expect(guarded({ signal: ending.signal })(server.url)).rejects.toThrow('enough');
+  await expect(createClient({ signal: ending.signal })(server.url)).rejects.toThrow('enough');
 });
 
 test.each([
@@ -192,8 +199,8 @@ test.each([
   expect(retryAfterMs(header, new Date('2026-03-07T00:00:00Z'))).toBe(expected);
 });
 
-test('get tells what changed, what is gone, and what a refusal means, without the address', async () => {
-  const get = createGet(guarded(), async () => true);
+test('get reports changes, deletions and refusals without the URL', async () => {
+  const get = createGet(createClient(), async () => true);
   answer = (response, path) => {
     if (server.asked.at(-1)?.headers['if-none-match'] === '"v7"') response.writeHead(304).end();
     else if (path === '/') response.writeHead(200, { etag: '"v7"', 'content-type': 'Text/HTML; charset=x' }).end('hi');

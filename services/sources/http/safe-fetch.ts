@@ -1,4 +1,4 @@
-/** The only way from a source to the network: limits of address, size, time and pace; tries again with back-off and jitter. */
+/** The SSRF-safe HTTP client of sources: limits addresses, size, time and request rate; retries with back-off and jitter. */
 import { setTimeout as pause } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { fetch, Headers, type RequestInit, Response } from 'undici';
@@ -9,31 +9,31 @@ import type { Dispatchers } from './refuse-private.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export type SafeFetchInit = Pick<RequestInit, 'method' | 'headers' | 'body' | 'signal'> & {
-  /** Bytes of the body, after decompression. */
+  /** Limit for the body after decompression. Bytes. */
   readonly maxBytes?: number;
-  /** Tries after the first; the usual number if not told. */
+  /** Retries after the first attempt; default: `FetchLimits.retries`. */
   readonly retries?: number;
-  /** A POST that only asks, as searches do: tried again like a GET. */
+  /** For a POST that changes nothing, such as a search: retried like a GET. */
   readonly readOnly?: boolean;
-  /** Tells that an answer asks for patience where its status does not say so. It may read the body. */
+  /** Whether to retry after a response whose status alone does not require it. May read the body. */
   readonly isBusy?: (response: Response) => Promise<boolean>;
 };
 
 /**
- * Resolves with the last answer, whatever its status, its body already read.
- * @throws {SourceError} for addresses that are refused, answers that are too large, and a source that cannot be reached
+ * Resolves with the last response, whatever its status; its body is already in memory.
+ * @throws {SourceError} if the address is refused, the response is too large or the source is unreachable
  */
 export type SafeFetch = (url: string | URL, init?: SafeFetchInit) => Promise<Response>;
 
 export type FetchLimits = {
-  /** Tries after the first. */
+  /** Retries after the first attempt. */
   readonly retries: number;
-  /** Milliseconds before the second try; doubled for each that follows, with jitter. */
+  /** Delay before the first retry, doubled for each further one, with jitter. Milliseconds. */
   readonly backOffMs: number;
-  /** Milliseconds for one try, redirects and body included. */
+  /** Limit for one attempt, including redirects and the body. Milliseconds. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** The longest Retry-After that is waited out; beyond it the source is left for the next sync. Milliseconds. */
+  /** The longest Retry-After to wait for; if it is longer, the source is left for the next sync. Milliseconds. */
   readonly maxWaitMs: number;
   /** Requests to one host. */
   readonly perMinute: number;
@@ -49,7 +49,7 @@ export const defaultLimits: FetchLimits = {
 };
 
 const maxRedirects = 5;
-const triedAgain = new Set([408, 425, 429, 500, 502, 503, 504]);
+const retriedStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 export function createSafeFetch({
   dispatchers,
@@ -75,11 +75,11 @@ export function createSafeFetch({
     async function attempt(): Promise<Response> {
       last = undefined;
       last = await once(new URL(address), method, init, signal);
-      // A source that is too busy has done nothing, so that even what changes things may be asked again.
+      // A 429 means that the request was not processed, so that even requests with side effects can be retried.
       const again =
         last.status === 429 ||
-        (mayRepeat && (triedAgain.has(last.status) || (await init.isBusy?.(last.clone())) === true));
-      if (again) throw new TriedAgain(last);
+        (mayRepeat && (retriedStatuses.has(last.status) || (await init.isBusy?.(last.clone())) === true));
+      if (again) throw new RetryableResponse(last);
       return last;
     }
 
@@ -90,9 +90,9 @@ export function createSafeFetch({
         factor: 2,
         randomize: true,
         signal,
-        shouldRetry: ({ error }) => error instanceof TriedAgain || (mayRepeat && refusalIn(error) === null),
+        shouldRetry: ({ error }) => error instanceof RetryableResponse || (mayRepeat && refusalIn(error) === null),
         onFailedAttempt: async ({ error, retriesLeft }) => {
-          if (!(error instanceof TriedAgain) || retriesLeft === 0) return;
+          if (!(error instanceof RetryableResponse) || retriesLeft === 0) return;
           const wait = retryAfterMs(error.response.headers.get('retry-after'), now());
           if (wait === null) return;
           if (wait > limits.maxWaitMs) throw tooLong(wait, now());
@@ -100,7 +100,7 @@ export function createSafeFetch({
         },
       });
     } catch (error) {
-      if (error instanceof TriedAgain) return error.response;
+      if (error instanceof RetryableResponse) return error.response;
       signal.throwIfAborted();
       throw sourceError(error);
     }
@@ -127,34 +127,34 @@ export function createSafeFetch({
       if (method !== 'GET' && method !== 'HEAD') throw new SourceError('redirects what is not a GET');
       if (!URL.canParse(location, url.href)) throw new SourceError('redirects to an invalid address');
       const next = new URL(location, url);
-      // What was meant for one host is not for another.
+      // Credentials for one origin must not reach another.
       if (next.origin !== url.origin) for (const name of ['authorization', 'cookie', 'x-api-key']) headers.delete(name);
       url = next;
     }
   }
 }
 
-/** An answer after which the same may be asked again. */
-class TriedAgain extends Error {
+/** Carries a response after which the request is retried. */
+class RetryableResponse extends Error {
   readonly response: Response;
   constructor(response: Response) {
-    super('the source asks for patience');
+    super('the source is busy');
     this.response = response;
   }
 }
 
 function tooLong(ms: number, now: Date): SourceError {
   const until = new Date(now.getTime() + ms);
-  return new SourceUnavailable(`asks to come back in ${Math.ceil(ms / 1_000)} seconds`, { until });
+  return new SourceUnavailable(`asks to retry after ${Math.ceil(ms / 1_000)} seconds`, { until });
 }
 
-/** What we refuse ourselves, and would refuse again; null: the connection or the other side is at fault. */
+/** The error of one of our own checks, which a retry would not change; null: the connection or the server failed. */
 function refusalIn(error: unknown): SourceError | null {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof SourceError) return at;
   return null;
 }
 
-/** What went wrong, without the address, which may hold a key. */
+/** Describes the failure without the URL, which may contain a key. */
 function sourceError(error: unknown): SourceError {
   const refusal = refusalIn(error);
   if (refusal !== null) return refusal;

@@ -27,7 +27,7 @@ function write(name: string, content: string | Uint8Array): string {
 const run = (paths: string[], metadata: ContentMetadata = {}, sourceBase: string | null = null) =>
   ingest(paths, { metadata, sourceBase }, { store, clock: () => performance.now() });
 
-test('a directory is taken in with its provenance; again it is no work; changed content replaces its passages', async () => {
+test('a directory is ingested with its provenance; unchanged files are skipped; changed files replace their passages', async () => {
   write('docs/b/rag.md', '---\nlicense: cc_by\n---\n# RAG\n\nRAG is retrieval-augmented generation.\n');
   const changing = write('docs/a.txt', 'Budgets\n=======\n\nThe first version.\n');
   const shared = { rightsHolder: 'Us', retentionYears: 3, license: 'mit' } as const;
@@ -116,7 +116,7 @@ test.skipIf(process.getuid?.() === 0)('a file that may not be read is reported',
   expect((await run([home])).failed).toMatchObject([{ reason: 'may not be read by this user' }]);
 });
 
-test('a file beside a PDF or an HTML file tells its metadata', async () => {
+test('a sidecar file states the metadata of a PDF or HTML file', async () => {
   write('a.html', '<title>Page</title><p>Text</p>');
   write('a.html.yaml', 'license: cc_by_nc\nsourceUri: https://example.org/a\n');
   const report = await run([home], { license: 'mit' });
@@ -125,14 +125,14 @@ test('a file beside a PDF or an HTML file tells its metadata', async () => {
   expect(rows).toEqual([{ license_type: 'cc_by_nc' }]);
 });
 
-test('a directory that is published elsewhere is known by that address', async () => {
+test('a directory that is published elsewhere is stored with that address', async () => {
   write('a b/ペン.md', 'Text.');
   await run([home], {}, 'https://docs.example.org/v1/');
   const rows = await db.query("select source_uri from provenance where source_uri like 'https://docs.%'");
   expect(rows).toEqual([{ source_uri: 'https://docs.example.org/v1/a%20b/%E3%83%9A%E3%83%B3.md' }]);
 });
 
-test('two files of one address are not silently merged, nor one title given to many', async () => {
+test('two files with one address are not merged silently, and a title for several files is rejected', async () => {
   write('a.md', '---\nsourceUri: https://example.org/same\n---\nOne.');
   write('b.md', '---\nsourceUri: https://example.org/same\n---\nTwo.');
   expect((await run([home])).failed).toMatchObject([{ reason: expect.stringContaining('has the same sourceUri as') }]);
@@ -148,14 +148,18 @@ test('progress counts every file', async () => {
   expect(seen.at(-1)?.passages).toBe(7);
 });
 
-test('a store that is away stops the run instead of failing every file', async () => {
+test('an unavailable store stops the run instead of failing every file', async () => {
   for (let at = 0; at < 30; at++) write(`${at}.md`, `Text ${at}.`);
-  let asked = 0;
-  const away = async () => {
-    asked++;
+  let calls = 0;
+  const unavailable = async () => {
+    calls++;
     throw new Error('connection refused');
   };
-  const running = ingest([home], { metadata: {}, sourceBase: null }, { store: away, clock: () => performance.now() });
+  const running = ingest(
+    [home],
+    { metadata: {}, sourceBase: null },
+    { store: unavailable, clock: () => performance.now() },
+  );
   await expect(running).rejects.toThrow('connection refused');
-  expect(asked).toBeLessThan(10);
+  expect(calls).toBeLessThan(10);
 });

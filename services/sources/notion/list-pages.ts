@@ -1,7 +1,7 @@
-/** Lists the pages of Notion that are wanted: rows of databases, pages and what stands in them, or all that is shared. */
+/** Lists the pages of Notion in scope: rows of databases, pages with their subpages, or everything that is shared. */
 import type { ListedItem, Listing } from '../plugin.ts';
 import { SourceError, SourceUnavailable } from '../source-error.ts';
-import { ask, type Notion } from './notion-api.ts';
+import { type Notion, request } from './notion-api.ts';
 import { rowsOf, sharedPages, sourcesOf } from './page-lists.ts';
 import { isSettled, nextListing, rememberedPages } from './page-memory.ts';
 import { type NotionPage, notionPage } from './page-metadata.ts';
@@ -9,15 +9,15 @@ import { type ChildRef, databasePrefix, readPageBlocks } from './read-page-block
 
 export type Roots = { readonly databases: readonly string[]; readonly pages: readonly string[] };
 
-/** What `held` is of such an item. */
+/** `held` of an item. */
 export type HeldPage = {
-  /** Null: it has a form that cannot be read. */
+  /** Null: the page does not match the schema. */
   readonly page: NotionPage | null;
-  /** Whoever reads the page's blocks tells what stands in it, so that they are not read twice. */
-  readonly tellChildren: (children: readonly ChildRef[]) => void;
+  /** `fetch` reports the subpages that it found in the blocks, so that the listing need not read them again. */
+  readonly reportChildren: (children: readonly ChildRef[]) => void;
 };
 
-/** @param fullEveryMs how long edits alone are asked for, until everything is listed again */
+/** @param fullEveryMs interval of full listings; in between, only edits are listed */
 export async function* listPages(
   notion: Notion,
   { databases, pages }: Roots,
@@ -28,13 +28,13 @@ export async function* listPages(
   const everythingShared = databases.length + pages.length === 0;
   const known = new Map<string, readonly ChildRef[] | null>();
   const gone = new Set<string>();
-  const asked = new Set<string>();
+  const visited = new Set<string>();
   let frontier: NotionPage[] = [];
   let since: string | null = null;
   let start: Date | null = null;
   let faults = 0;
-  /** Whether what stands in each page is known. */
-  let sure = true;
+  /** False if the subpages of a page are unknown. */
+  let complete = true;
 
   async function* take(reply: unknown): AsyncGenerator<ListedItem> {
     const { data: page } = notionPage.safeParse(reply);
@@ -46,18 +46,18 @@ export async function* listPages(
           key: id,
           version: null,
           uri: addressOf(id),
-          held: { page: null, tellChildren() {} } satisfies HeldPage,
+          held: { page: null, reportChildren() {} } satisfies HeldPage,
         };
       return;
     }
     const { id, last_edited_time: edited } = page;
-    asked.add(id);
+    visited.add(id);
     if (page.in_trash === true || page.archived === true) return yield* goneItem(id);
     if (known.has(id)) return;
     known.set(id, null);
     if (!everythingShared) frontier.push(page);
     const settled = isSettled(edited, notion.clock());
-    const held: HeldPage = { page, tellChildren: (children) => void known.set(id, children) };
+    const held: HeldPage = { page, reportChildren: (children) => void known.set(id, children) };
     yield {
       key: id,
       version: settled ? edited : null,
@@ -72,7 +72,7 @@ export async function* listPages(
     yield { key: id, version: null, uri: addressOf(id), deleted: true };
   }
 
-  /** @returns whether it is there */
+  /** @returns whether it exists */
   async function* takeDatabase(id: string): AsyncGenerator<ListedItem, boolean> {
     const sources = await sourcesOf(notion, id);
     if (sources === 'gone') return false;
@@ -89,9 +89,9 @@ export async function* listPages(
     return true;
   }
 
-  /** @returns whether it is there */
+  /** @returns whether it exists */
   async function* takePage(id: string): AsyncGenerator<ListedItem, boolean> {
-    const reply = await ask(() => notion.client.pages.retrieve({ page_id: id }));
+    const reply = await request(() => notion.client.pages.retrieve({ page_id: id }));
     start ??= notion.clock();
     if (reply !== 'gone') yield* take(reply);
     else if (before?.known[id] !== undefined) yield* goneItem(id);
@@ -99,8 +99,8 @@ export async function* listPages(
   }
 
   async function* takeChild(child: ChildRef): AsyncGenerator<ListedItem> {
-    if (asked.has(child)) return;
-    asked.add(child);
+    if (visited.has(child)) return;
+    visited.add(child);
     if (child.startsWith(databasePrefix)) yield* takeDatabase(child.slice(databasePrefix.length));
     else yield* takePage(child);
   }
@@ -110,7 +110,7 @@ export async function* listPages(
     if (reply) return reply;
     const earlier = before?.known[id];
     const read = earlier && before?.hasSeen(edited) ? earlier : await readChildren(notion, id);
-    if (read === null && earlier === undefined) sure = false;
+    if (read === null && earlier === undefined) complete = false;
     const children = read ?? earlier ?? [];
     known.set(id, children);
     return children;
@@ -118,8 +118,8 @@ export async function* listPages(
 
   const full = before === null || before.isDue(notion.clock(), fullEveryMs);
   since = full ? null : before.since;
-  for (const id of databases) if (!(yield* takeDatabase(id))) throw notThere('database', id);
-  for (const id of pages) if (!(yield* takePage(id))) throw notThere('page', id);
+  for (const id of databases) if (!(yield* takeDatabase(id))) throw notFound('database', id);
+  for (const id of pages) if (!(yield* takePage(id))) throw notFound('page', id);
   if (everythingShared) {
     for await (const reply of sharedPages(notion, since)) {
       start ??= notion.clock();
@@ -134,12 +134,12 @@ export async function* listPages(
     for (const page of level) for (const child of await childrenOf(page)) yield* takeChild(child);
   }
   if (faults > 0) throw new SourceError('lists pages in a form that cannot be read');
-  // A search does not promise to show everything, so what it does not show is asked for one by one.
-  const covers = !full ? 'none' : everythingShared || !sure ? () => false : 'all';
+  // A search may miss pages, so each missing page is checked by itself.
+  const covers = !full ? 'none' : everythingShared || !complete ? () => false : 'all';
   return { cursor: nextListing(before, { full, start: start ?? notion.clock(), known, gone }), covers };
 }
 
-/** Null: its blocks cannot be read, which whoever fetches it is told too. */
+/** Null: its blocks cannot be read; `fetch` reports the same error for the page. */
 async function readChildren({ client }: Notion, id: string): Promise<readonly ChildRef[] | null> {
   try {
     const read = await readPageBlocks(client, id);
@@ -150,7 +150,7 @@ async function readChildren({ client }: Notion, id: string): Promise<readonly Ch
   }
 }
 
-function notThere(what: string, id: string): SourceError {
+function notFound(what: string, id: string): SourceError {
   return new SourceError(`the ${what} ${id} does not exist or is not shared with the connection`);
 }
 
@@ -159,7 +159,7 @@ function idOf(reply: unknown): string | null {
   return typeof id === 'string' && /^[0-9a-f-]{32,36}$/i.test(id) ? id.toLowerCase() : null;
 }
 
-/** Without the title, which may change. */
+/** Without the title, because it may change. */
 function addressOf(id: string): string {
   return `https://www.notion.so/${id.replaceAll('-', '')}`;
 }

@@ -1,4 +1,4 @@
-/** Asks Notion's interface: the official client on our guarded way out, its errors in words for people. */
+/** Client of the Notion API: the official client on the SSRF-safe HTTP client; explains errors to operators. */
 import { APIErrorCode, Client, isHTTPResponseError } from '@notionhq/client';
 import { z } from 'zod';
 import type { SourceContext } from '../plugin.ts';
@@ -6,40 +6,40 @@ import { SourceError, SourceUnavailable } from '../source-error.ts';
 
 export type Notion = {
   readonly client: Client;
-  /** What Notion's own clock said at its last answer; ours where it did not tell. */
+  /** The Date header of Notion's last response; the local time if there is none. */
   readonly clock: () => Date;
 };
 
-/** Databases are lists of data sources from this version on. */
+/** From this version on, a database consists of data sources. */
 const notionVersion = '2025-09-03';
 
-/** @throws {SourceError} where there is no key */
+/** @throws {SourceError} if there is no key */
 export function openNotion({ endpoint, apiKey, fetch, now }: SourceContext<unknown>): Notion {
   if (apiKey === null) {
     throw new SourceError('has no key; name the variable that holds the secret of its connection (--api-key-variable)');
   }
-  let reply: Date | null = null;
+  let serverTime: Date | null = null;
   const client = new Client({
     auth: apiKey,
     baseUrl: endpoint ?? 'https://api.notion.com',
     notionVersion,
-    // Tries, waits and limits are the guard's; the client's messages quote what they are about.
+    // The SSRF-safe HTTP client handles retries and limits. No logger: its messages quote content.
     retry: false,
     timeoutMs: 2 ** 31 - 1,
     logger: () => {},
     async fetch(url, { method = 'GET', headers = {}, body } = {}) {
-      // All that is asked here only reads, searches by POST too.
+      // Every request here only reads, even searches, which use POST.
       const response = await fetch(url, { method, headers, readOnly: true, ...(typeof body === 'string' && { body }) });
       const date = Date.parse(response.headers.get('date') ?? '');
-      if (!Number.isNaN(date)) reply = new Date(date);
+      if (!Number.isNaN(date)) serverTime = new Date(date);
       return response;
     },
   });
-  return { client, clock: () => reply ?? now() };
+  return { client, clock: () => serverTime ?? now() };
 }
 
-/** 'gone': not there, or not shared with the connection. @throws {SourceError} */
-export async function ask<T>(work: () => Promise<T>): Promise<T | 'gone'> {
+/** 'gone': it does not exist, or is not shared with the connection. @throws {SourceError} */
+export async function request<T>(work: () => Promise<T>): Promise<T | 'gone'> {
   try {
     return await work();
   } catch (error) {
@@ -63,8 +63,8 @@ const list = z.object({
 
 /**
  * All results of a list, page by page.
- * @param page asks for the page at a cursor
- * @returns 'gone' where the first page is; 'capped' where Notion shows no more, though there are more
+ * @param page requests the page at a cursor
+ * @returns 'gone' if the first page is; 'capped' if Notion returns only a part of the results
  */
 export async function* resultsOf(
   page: (cursor: string | undefined) => Promise<unknown>,
@@ -72,12 +72,12 @@ export async function* resultsOf(
   const cursors = new Set<string>();
   let end: 'all' | 'capped' = 'all';
   for (let cursor: string | undefined; ; ) {
-    const answer = await ask(() => page(cursor));
+    const answer = await request(() => page(cursor));
     if (answer === 'gone' && cursor === undefined) return 'gone';
     const { data } = list.safeParse(answer);
     if (data === undefined) throw new SourceError('did not return a list of results');
     yield* data.results;
-    // The whole list is short of some, also where an earlier page says so.
+    // If any page is incomplete, the whole list is.
     if (data.request_status?.type === 'incomplete') end = 'capped';
     if (!data.has_more) return end;
     if (typeof data.next_cursor !== 'string' || cursors.has(data.next_cursor)) {

@@ -1,7 +1,7 @@
-/** The lists that Notion keeps of pages: the rows of a database, and all that is shared with the connection. */
+/** Lists pages through the Notion API: the rows of a database, and all pages that are shared with the connection. */
 import { z } from 'zod';
 import { SourceError } from '../source-error.ts';
-import { ask, type Notion, resultsOf } from './notion-api.ts';
+import { type Notion, request, resultsOf } from './notion-api.ts';
 
 const pageSize = 100;
 const database = z.object({
@@ -12,18 +12,18 @@ const database = z.object({
 const created = z.object({ created_time: z.string() });
 const edited = z.object({ last_edited_time: z.string() });
 
-/** @param id of a database, or of one data source. @returns ids of data sources */
+/** @param id of a database or data source @returns ids of data sources */
 export async function sourcesOf({ client }: Notion, id: string): Promise<readonly string[] | 'gone'> {
-  const reply = await ask(() => client.databases.retrieve({ database_id: id }));
+  const reply = await request(() => client.databases.retrieve({ database_id: id }));
   if (reply === 'gone') return [id];
   const { data } = database.safeParse(reply);
-  if (data === undefined) throw new SourceError('tells of a database in a form that cannot be read');
+  if (data === undefined) throw new SourceError('returned a database in an unknown format');
   return data.in_trash === true || data.archived === true ? 'gone' : data.data_sources.map((each) => each.id);
 }
 
 /**
- * Oldest first. One query shows 10,000 rows at most, so what follows is asked for from where the last one was made on.
- * @param since ISO 8601: only what was edited then or later; null: all
+ * Oldest first. One query returns at most 10,000 rows, so the next one starts at the creation time of the last row.
+ * @param since ISO 8601: only rows that were edited at or after this time; null: all
  */
 export async function* rowsOf({ client }: Notion, source: string, since: string | null) {
   const editedSince =
@@ -49,12 +49,12 @@ export async function* rowsOf({ client }: Notion, source: string, since: string 
     }
     if (next.value !== 'capped') return next.value;
     if (last === null || last === from)
-      throw new SourceError('has more rows of one minute than a query of Notion shows');
+      throw new SourceError('has more rows from one minute than a query of Notion returns');
     from = last;
   }
 }
 
-/** The last edited first. @param since see above */
+/** Last edited first. @param since as for {@link rowsOf} */
 export async function* sharedPages({ client }: Notion, since: string | null) {
   const pages = resultsOf((cursor) =>
     client.search({
@@ -72,7 +72,7 @@ export async function* sharedPages({ client }: Notion, since: string | null) {
   }
   if (next.value === 'capped') {
     throw new SourceError(
-      'shares more pages than a search of Notion shows; name its databases and pages in the config',
+      'shares more pages than a search of Notion returns; name its databases and pages in the config',
     );
   }
 }

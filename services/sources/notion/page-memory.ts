@@ -1,4 +1,4 @@
-/** What is remembered from one listing of Notion to the next: when it was, which pages there are, what stands in each. */
+/** The cursor between two listings of Notion: the time of the last one, the known pages and their subpages. */
 import { z } from 'zod';
 import type { ChildRef } from './read-page-blocks.ts';
 
@@ -12,32 +12,32 @@ const memory = z.object({
 type Memory = z.output<typeof memory>;
 
 export type PageMemory = Memory & {
-  /** Edits from then on have not been seen for sure. */
+  /** Edits from this time on may be unknown. */
   readonly since: string;
-  /** Whether a page that was edited last at this time, to the minute, was seen as it is. */
+  /** Whether the last listing saw the current version of a page with this time of its last edit (to the minute). */
   readonly hasSeen: (edited: string) => boolean;
   readonly isDue: (now: Date, fullEveryMs: number) => boolean;
   readonly children: () => ReadonlySet<ChildRef>;
-  /** Pages that were there and are not listed now. */
+  /** Known pages that this listing does not include. */
   readonly missing: (known: ReadonlyMap<string, unknown>, gone: ReadonlySet<string>) => readonly string[];
 };
 
 /** Clocks differ, and indexes lag. Milliseconds. */
 const overlap = 600_000;
-/** So few are listed whole every time, which takes no longer than a few seconds. */
+/** Up to this number, every listing is a full one, which takes a few seconds. */
 const fewPages = 1_000;
-/** Pages that are looked for one by one in one listing. */
+/** Limit of missing pages that one listing checks one by one. */
 const maxMissing = 200;
 
-/** `last_edited_time` is cut off to the minute, so that within it a page may change once more. Milliseconds. */
+/** `last_edited_time` is truncated to the minute, so a page may change again without a new time. Milliseconds. */
 const settledAfter = 120_000;
 
-/** Whether a page that was edited last at this time will tell another time when it is edited again. */
+/** Whether the next edit of a page that was last edited at this time will change that time. */
 export function isSettled(edited: string, now: Date): boolean {
   return Date.parse(edited) + settledAfter <= now.getTime();
 }
 
-/** Null: nothing is remembered. */
+/** Null: there is no valid cursor. */
 export function rememberedPages(cursor: unknown): PageMemory | null {
   const { data } = memory.safeParse(cursor);
   if (data === undefined) return null;
@@ -53,7 +53,7 @@ export function rememberedPages(cursor: unknown): PageMemory | null {
   };
 }
 
-/** @param known what stands in each page of this listing; null: it was not asked for */
+/** @param known the subpages of each page of this listing; null: not read */
 export function nextListing(
   before: PageMemory | null,
   {

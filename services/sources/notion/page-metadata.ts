@@ -1,4 +1,4 @@
-/** What a page of Notion tells about itself: its title, its properties as text, the metadata that some of them are named for. */
+/** Reads the title, the metadata and the text of the properties of a Notion page. */
 import { z } from 'zod';
 import { type ContentMetadata, contentMetadata, metadataProblems } from '../ingest/content-metadata.ts';
 import { SourceUnreadable } from '../source-error.ts';
@@ -6,7 +6,7 @@ import { plain } from './block-html.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
-/** A page as lists and retrievals tell it. */
+/** A page as listings and retrievals return it. */
 export const notionPage = z.object({
   object: z.literal('page'),
   id: z.guid().toLowerCase(),
@@ -19,7 +19,7 @@ export const notionPage = z.object({
 });
 export type NotionPage = z.output<typeof notionPage>;
 
-/** Metadata that a property may tell. */
+/** The metadata that properties can provide. */
 export const metadataNames = [
   'license',
   'rightsHolder',
@@ -53,23 +53,23 @@ const property = z.object({
 });
 
 /**
- * @param properties which property tells which fact
- * @throws {SourceUnreadable} for a value that is no such fact, which stays so until somebody edits it
+ * @param properties the property for each metadata field
+ * @throws {SourceUnreadable} for an invalid value, which remains invalid until the page is edited
  */
 export function pageMetadata(page: NotionPage, properties: MetadataProperties): ContentMetadata {
-  const reply: Record<string, unknown> = {};
+  const metadata: Record<string, unknown> = {};
   const title = Object.values(page.properties)
     .map(titleOf)
     .find((each) => each !== '');
-  if (title !== undefined) reply.title = title;
-  reply.publishedAt = page.created_time;
-  for (const [fact, name] of Object.entries(properties)) {
+  if (title !== undefined) metadata.title = title;
+  metadata.publishedAt = page.created_time;
+  for (const [field, name] of Object.entries(properties)) {
     const value = propertyValue(page, name);
-    if (value !== null) reply[fact] = value;
+    if (value !== null) metadata[field] = value;
   }
-  const parsed = contentMetadata.safeParse(reply);
+  const parsed = contentMetadata.safeParse(metadata);
   if (parsed.success) return parsed.data;
-  throw new SourceUnreadable(`has a property that cannot be used: ${metadataProblems(parsed.error, reply)}`);
+  throw new SourceUnreadable(`has a property that cannot be used: ${metadataProblems(parsed.error, metadata)}`);
 }
 
 function titleOf(value: unknown): string {
@@ -78,7 +78,7 @@ function titleOf(value: unknown): string {
     .slice(0, 2_000);
 }
 
-/** Null: the page has no such property, or nothing stands in it. */
+/** Null: the page has no such property, or it is empty. */
 export function propertyValue({ properties }: NotionPage, name: string): string | number | boolean | null {
   const { data } = property.safeParse(properties[name]);
   if (data === undefined) return null;
@@ -108,7 +108,7 @@ const administrative = new Set([
   'verification',
 ]);
 
-/** All properties of a page as lines of text, but those that are used otherwise; `notes` counts those that cannot be read. */
+/** The properties of a page as lines of text, except those used elsewhere; `notes` counts those that cannot be read. */
 export function readProperties(
   page: NotionPage,
   { properties: used, textProperties }: { properties: MetadataProperties; textProperties: readonly string[] },

@@ -1,4 +1,4 @@
-/** Reads the blocks of a page, those within others too → HTML, with the pages and databases that stand in it. */
+/** Converts the blocks of a page, including nested ones, to HTML and collects its subpages and databases. */
 import type { Client } from '@notionhq/client';
 import { z } from 'zod';
 import { SourceError } from '../source-error.ts';
@@ -8,17 +8,17 @@ import { resultsOf } from './notion-api.ts';
 export type PageBlocks = {
   readonly html: string;
   readonly children: readonly ChildRef[];
-  /** Types of the blocks that are not read, one entry a block. */
+  /** The type of each block that is not read. */
   readonly skipped: readonly string[];
 };
 
-/** The id of a page; that of a database after a prefix. */
+/** The id of a page, or the id of a database with {@link databasePrefix}. */
 export type ChildRef = string;
 export const databasePrefix = 'database:';
 
-/** What no person writes on one page. */
+/** More than authors write on one page. */
 const maxBlocks = 20_000;
-const deepest = 50;
+const maxDepth = 50;
 
 const block = z.looseObject({
   id: z.string().min(1),
@@ -31,12 +31,12 @@ const syncedFrom = z.object({ synced_from: z.object({ block_id: z.string() }) })
 export async function readPageBlocks(client: Client, pageId: string): Promise<PageBlocks | 'gone'> {
   const children: ChildRef[] = [];
   const skipped: string[] = [];
-  /** Copies of synced blocks may stand within what they are copies of. */
+  /** The blocks being read: a synced block may contain its own copy. */
   const open = new Set<string>();
   let blocks = 0;
 
   async function below(id: string, above: Block | null): Promise<string | 'gone'> {
-    if (open.has(id) || open.size > deepest) return 'gone';
+    if (open.has(id) || open.size > maxDepth) return 'gone';
     open.add(id);
     const parts: string[] = [];
     const results = resultsOf((cursor) =>
@@ -66,7 +66,7 @@ export async function readPageBlocks(client: Client, pageId: string): Promise<Pa
     if (each.type === 'child_page' || each.type === 'child_database') return '';
     const original = syncedFrom.safeParse(each.content).data?.synced_from.block_id;
     let inner = each.has_children ? await below(each.id, each) : '';
-    // A copy is read by its original, where that is shared with us and the copy does not tell.
+    // An empty copy of a synced block is read from its original, if that is shared with the connection.
     if (original !== undefined && (inner === '' || inner === 'gone')) inner = await below(original, each);
     const html = inner === 'gone' ? null : blockHtml(each, inner);
     if (html === null) skipped.push(each.type);

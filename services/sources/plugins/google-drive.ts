@@ -1,4 +1,4 @@
-/** SOURCE google-drive: documents, PDFs and other files of Google Drive, of folders, shared drives or all an account sees. */
+/** SOURCE google-drive: documents, PDFs and other files in folders or shared drives of Google Drive, or all that an account can see. */
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { type Drive, openDrive, TooLargeToExport } from '../google/drive/drive-api.ts';
@@ -13,7 +13,7 @@ import { cleanText } from '../text/fold-space.ts';
 
 type Config = Roots & { readonly subject: string | null; readonly fullListingHours: number };
 
-/** What the guard reads of one answer. */
+/** The response size limit of the HTTP client. Bytes. */
 const maxBytes = 64 * 1024 * 1024;
 
 export default definePlugin<Config>({
@@ -24,12 +24,12 @@ export default definePlugin<Config>({
       .transform((text) => /\/folders\/([\w-]+)/.exec(text)?.[1] ?? text.trim())
       .refine((id) => /^[\w-]{1,200}$/.test(id), 'is neither the address of a folder nor its id');
     return z.strictObject({
-      /** With what stands in them, however deep. Neither folders nor drives: all that the account sees. */
+      /** Including all subfolders. With neither folders nor drives: all files that the account can see. */
       folders: z.array(folder).max(200).default([]),
       sharedDrives: z.array(folder).max(200).default([]),
-      /** The address of the person whom a service account with domain-wide delegation reads for. */
+      /** The e-mail address of the user whom a service account with domain-wide delegation impersonates. */
       subject: z.email().nullable().default(null),
-      /** Changes alone are asked for, until everything is listed again after so many hours. */
+      /** Interval of full listings; in between, only changes are listed. Hours. */
       fullListingHours: z.number().min(0).max(720).default(24),
     });
   },
@@ -65,7 +65,7 @@ export default definePlugin<Config>({
     for (const id of folders.slice(0, 1)) await rootFolder(drive, id);
     const driveId = sharedDrives[0];
     if (driveId === undefined && !wantsEverything(context.config)) return undefined;
-    const reply = await drive.ask('files', {
+    const reply = await drive.getJson('files', {
       ...listQuery({ q: 'trashed = false', ...(driveId !== undefined && { corpora: 'drive', driveId }) }, null),
       pageSize: '1',
     });
@@ -75,7 +75,7 @@ export default definePlugin<Config>({
   },
 });
 
-/** One for each opening of the source, so that its token is fetched once. */
+/** One client for each opened source, so that its token is requested once. */
 const drives = new WeakMap<SourceContext<Config>, Drive>();
 
 function driveOf(context: SourceContext<Config>): Drive {
@@ -98,13 +98,13 @@ async function exported(
     return exported(file, { as: smaller }, context);
   }
   if (bytes === 'gone') return 'gone';
-  // Pictures have other addresses in each export, so that the same document would not be the same bytes.
+  // Each export has other image URLs, so the bytes would differ although the document is the same.
   const body =
     format === 'html' ? new TextDecoder().decode(bytes).replace(/(<img\b[^>]*?)\ssrc="[^"]*"/gi, '$1') : bytes;
   return { body, format };
 }
 
-/** @throws {SourceError} for a file that is not the one that was listed */
+/** @throws {SourceError} if the file differs from the listed one */
 async function downloaded(file: DriveFile, format: Format, context: SourceContext<Config>): Promise<Fetched | 'gone'> {
   const bytes = await driveOf(context).download(`files/${file.id}`, { alt: 'media' });
   if (bytes === 'gone') return 'gone';
@@ -116,8 +116,8 @@ async function downloaded(file: DriveFile, format: Format, context: SourceContex
         ? sum('md5') === file.md5Checksum.toLowerCase()
         : file.size === undefined || bytes.byteLength === Number(file.size);
   if (!whole)
-    throw new SourceError('came cut off, or was changed meanwhile: its checksum is another than it was listed with');
-  // Whoever may edit the file may state its rights: front matter overrides the metadata of the source.
+    throw new SourceError('was truncated or changed during the download: its checksum differs from the listed one');
+  // Editors of a file may state its rights: front matter overrides the metadata of the source.
   return { body: bytes, format, frontMatter: format === 'markdown' || format === 'text' };
 }
 

@@ -1,8 +1,8 @@
-/** SOURCE notion: pages and rows of databases that a workspace of Notion shares with a connection. */
+/** SOURCE notion: pages and database rows that a Notion workspace shares with a connection. */
 import { extractNotionId } from '@notionhq/client';
 import { paragraph } from '../notion/block-html.ts';
 import { type HeldPage, listPages, type Roots } from '../notion/list-pages.ts';
-import { ask, openNotion } from '../notion/notion-api.ts';
+import { openNotion, request } from '../notion/notion-api.ts';
 import { splitPageFrontMatter } from '../notion/page-front-matter.ts';
 import {
   type MetadataProperties,
@@ -31,18 +31,18 @@ export default definePlugin<Config>({
       .transform((text) => extractNotionId(text) ?? text);
     const name = z.string().min(1).max(2_000);
     return z.strictObject({
-      /** Their rows, and what stands in those. Neither databases nor pages: all that is shared with the connection. */
+      /** Their rows with subpages. With neither databases nor pages: everything that is shared with the connection. */
       databases: z.array(id).max(200).default([]),
-      /** They and what stands in them. */
+      /** Including their subpages. */
       pages: z.array(id).max(200).default([]),
-      /** The names of the properties that tell metadata. */
+      /** The names of the properties with metadata. */
       properties: z
-        .strictObject(Object.fromEntries(metadataNames.map((fact) => [fact, name])))
+        .strictObject(Object.fromEntries(metadataNames.map((field) => [field, name])))
         .partial()
         .default({}),
-      /** Properties that are part of the text. */
+      /** Names of properties to add to the text. */
       textProperties: z.array(name).max(50).default([]),
-      /** Of more than 1,000 pages edits alone are asked for, until everything is listed again after so many hours. */
+      /** Interval of full listings. In between, with more than 1,000 pages, only edits are listed. Hours. */
       fullListingHours: z.number().min(0).max(720).default(24),
     });
   },
@@ -54,18 +54,18 @@ export default definePlugin<Config>({
   },
 
   async fetch({ key, held }, context) {
-    const { page, tellChildren } = held as HeldPage;
+    const { page, reportChildren } = held as HeldPage;
     if (page === null) throw new SourceError('has a form that cannot be read, or without its properties');
     const metadata = pageMetadata(page, context.config.properties);
     const read = await readPageBlocks(openNotion(context).client, key);
     if (read === 'gone') return 'gone';
-    tellChildren(read.children);
+    reportChildren(read.children);
     const texts = context.config.textProperties.flatMap((name) => {
       const value = propertyValue(page, name);
       return value === null ? [] : paragraph(`${name}: ${value}`);
     });
     const { html, metadata: stated, warnings } = await splitPageFrontMatter(read.html);
-    // The text of a row without a page is in its properties.
+    // A row without a page body has its text in its properties.
     const properties = html.trim() === '' ? readProperties(page, context.config) : null;
     const body = [...texts, ...(properties?.texts ?? []).map(paragraph), html].join('\n');
     const notes = [...warnings, ...(properties === null ? [] : properties.notes)];
@@ -86,7 +86,7 @@ export default definePlugin<Config>({
   },
 
   async isDeleted({ key }, context) {
-    const reply = await ask(() => openNotion(context).client.pages.retrieve({ page_id: key }));
+    const reply = await request(() => openNotion(context).client.pages.retrieve({ page_id: key }));
     const { data } = notionPage.safeParse(reply);
     return reply === 'gone' || data?.in_trash === true || data?.archived === true;
   },

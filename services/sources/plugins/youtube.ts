@@ -1,4 +1,4 @@
-/** SOURCE youtube: captions of the videos of channels and playlists, by the YouTube Data API v3. */
+/** SOURCE youtube: captions of the videos of channels and playlists, from the YouTube Data API v3. */
 import { z } from 'zod';
 import { chooseTrack, type Track, track } from '../google/youtube/choose-track.ts';
 import { type Listed, listVideos } from '../google/youtube/list-videos.ts';
@@ -33,18 +33,18 @@ export default definePlugin<Config>({
           .array(z.string().regex(/^[\w-]{2,100}$/, 'is not the id of a playlist'))
           .max(200)
           .default([]),
-        /** The best first. None: the language that is spoken, else any. */
+        /** In order of preference. Empty: the spoken language, else any. */
         languages: z
           .array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language such as ja or en-GB'))
           .max(20)
           .default([]),
-        /** Whether captions that a machine heard count, where people wrote none in that language. */
+        /** Whether to use automatic captions in a language without written ones. */
         automaticCaptions: z.boolean().default(true),
-        /** Videos that only those find who know their address. */
+        /** Whether to include unlisted videos. */
         unlisted: z.boolean().default(false),
-        /** Videos from before this day are not wanted. */
+        /** Excludes videos published before this day. */
         since: z.iso.date().nullable().default(null),
-        /** Captions are read again after so many days, because nothing tells that they have changed. Null: with the video alone. */
+        /** Interval for reading captions again, whose changes the API does not report. Days. Null: only when the video changes. */
         captionsAgainDays: z.int().min(1).max(3_650).nullable().default(90),
       })
       .refine(
@@ -74,17 +74,17 @@ export default definePlugin<Config>({
 
   search: (query, limit, { searchSynced }) => searchSynced(query, limit),
 
-  /** One unit of the day's quota. */
+  /** Costs one unit of the daily quota. */
   async health(context) {
     const { channels, playlists } = context.config;
     const [channel = '', playlist = ''] = [channels[0], playlists[0]];
     const which = channel.startsWith('@') ? { forHandle: channel } : { id: channel };
     try {
       const youtube = openYouTube(context);
-      if (channel !== '') await youtube.ask('channels', { part: 'id', ...which });
-      else await youtube.ask('playlists', { part: 'id', id: playlist });
+      if (channel !== '') await youtube.getJson('channels', { part: 'id', ...which });
+      else await youtube.getJson('playlists', { part: 'id', id: playlist });
     } catch (error) {
-      // It works, and goes on when there is quota again.
+      // The source works; syncs continue when the quota is reset.
       if (error instanceof SourceUnavailable && error.until !== null) return { degraded: error.message };
       throw error;
     }
@@ -92,12 +92,12 @@ export default definePlugin<Config>({
   },
 });
 
-/** Null: there are none that may be read. */
+/** Null: no track may be read. */
 async function trackOf(youtube: YouTube, video: Video, config: Config): Promise<Track | 'gone' | null> {
   const { languages, automaticCaptions } = config;
-  // What a video has is told without the automatic ones; where those do not count, the question is spared.
+  // `caption` ignores automatic captions. If only written ones count, "false" saves the request.
   if (!automaticCaptions && video.contentDetails.caption === 'false') return null;
-  const answer = await youtube.ask('captions', { part: 'snippet', videoId: video.id });
+  const answer = await youtube.getJson('captions', { part: 'snippet', videoId: video.id });
   if (answer.state !== 'got') return 'gone';
   const items = trackList.safeParse(answer.body).data?.items;
   if (items === undefined) throw new SourceError('did not return a list of captions');

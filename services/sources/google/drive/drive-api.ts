@@ -1,4 +1,4 @@
-/** Asks Google Drive's interface v3, with a token that is fetched when it is needed; its errors in words for people. */
+/** Client of the Google Drive API v3. Requests a token when it is first needed and explains errors to operators. */
 import type { Response } from 'undici';
 import { z } from 'zod';
 import type { SourceContext } from '../../plugin.ts';
@@ -8,29 +8,33 @@ import { createAccessToken, sendWithToken } from '../oauth.ts';
 export type Drive = {
   /**
    * 'gone': 404 or 410.
-   * @param expires whether the query holds a token that may have expired, of which 400 tells too
+   * @param expires whether the query contains a token that can expire, for which Drive also returns 400
    * @throws {SourceError}
    */
-  readonly ask: (path: string, query: Readonly<Record<string, string>>, expires?: boolean) => Promise<unknown | 'gone'>;
-  /** The same, for what is no JSON. */
+  readonly getJson: (
+    path: string,
+    query: Readonly<Record<string, string>>,
+    expires?: boolean,
+  ) => Promise<unknown | 'gone'>;
+  /** The same for responses that are not JSON. */
   readonly download: (path: string, query: Readonly<Record<string, string>>) => Promise<Uint8Array | 'gone'>;
 };
 
-/** In the form that was asked for; a smaller one may be had. */
+/** In the requested format; another export format may be small enough. */
 export class TooLargeToExport extends SourceUnreadable {}
 
-/** Asked for too often, so that the same may be asked again a little later; all are 403. */
+/** Rate limits, after which the request is retried. Drive returns them with status 403. */
 const busy = new Set(['userRateLimitExceeded', 'rateLimitExceeded', 'sharingRateLimitExceeded']);
-/** Nothing more can be had for today. */
+/** Exhausted quotas. */
 const usedUp = new Set(['dailyLimitExceeded', 'quotaExceeded', 'downloadQuotaExceeded']);
-/** Why one file is not given out, for as long as it is as it is. */
+/** Why one file cannot be read in its current version. */
 const unreadable: Readonly<Record<string, string>> = {
   cannotExportFile: 'may not be exported: its owner has switched that off',
   cannotDownloadFile: 'may not be downloaded: its owner has switched that off',
   insufficientFilePermissions: 'may not be downloaded: the account lacks the right',
-  cannotDownloadAbusiveFile: 'is what Google takes for malware or spam, and is not given out',
-  fileNotDownloadable: 'is of a kind that cannot be downloaded',
-  fileNotExportable: 'is of a kind that cannot be exported',
+  cannotDownloadAbusiveFile: 'may not be downloaded: Google classifies it as malware or spam',
+  fileNotDownloadable: 'has a type that cannot be downloaded',
+  fileNotExportable: 'has a type that cannot be exported',
 };
 
 const fault = z.object({ error: z.object({ errors: z.array(z.object({ reason: z.string() })).default([]) }) });
@@ -51,7 +55,7 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
     const send = (bearer: string) =>
       context.fetch(url, {
         headers: { authorization: `Bearer ${bearer}` },
-        isBusy: async (answer) => busy.has(await reasonOf(answer)),
+        isBusy: async (response) => busy.has(await reasonOf(response)),
       });
     const response = await sendWithToken(token, send);
     const { status } = response;
@@ -74,7 +78,7 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
   }
 
   return {
-    async ask(path, query, expires) {
+    async getJson(path, query, expires) {
       const response = await request(path, query, expires);
       if (response === 'gone') return 'gone';
       try {
@@ -90,7 +94,7 @@ export function openDrive(context: SourceContext<unknown>, subject: string | nul
   };
 }
 
-/** Empty: none is told. Google's own word, which is told to people: letters alone. */
+/** Google's reason code, which appears in messages and therefore may contain only letters; empty if there is none. */
 async function reasonOf(response: Response): Promise<string> {
   if (response.status < 400) return '';
   const answer: unknown = await response.json().catch(() => null);
@@ -100,9 +104,9 @@ async function reasonOf(response: Response): Promise<string> {
 
 /**
  * All entries of a list, page by page.
- * @param page asks for the page with a token; null: the first
- * @param name of the field that holds the entries
- * @returns the last page, or 'gone' where one is
+ * @param page requests the page with a token; null: the first page
+ * @param name the field with the entries
+ * @returns the last page, or 'gone' if a page is
  */
 export async function* entriesOf(
   page: (token: string | null) => Promise<unknown>,
@@ -116,7 +120,7 @@ export async function* entriesOf(
     const { data } = z.looseObject({ nextPageToken: z.string().optional() }).safeParse(answer);
     const entries = data?.[name];
     if (data === undefined || !Array.isArray(entries)) throw new SourceError(`did not return a list of ${name}`);
-    // It did not look everywhere, so what it does not show may be there.
+    // Files that are missing from an incomplete search may still exist.
     if (data.incompleteSearch === true) throw new SourceUnavailable('could not search all of its drives');
     yield* entries;
     const next = data.nextPageToken;

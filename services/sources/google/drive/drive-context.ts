@@ -1,4 +1,4 @@
-/** How a file of Google Drive is read, by its kind: exported, downloaded, or not at all. */
+/** Decides by MIME type how a file of Google Drive is read: exported, downloaded or not at all. */
 import { extname } from 'node:path';
 import { type Format, formats, knownFormats } from '../../readers/formats.ts';
 
@@ -6,11 +6,11 @@ export type Reading =
   | {
       readonly way: 'export';
       readonly as: ExportType;
-      /** What is asked for where that is larger than Google exports. */
+      /** The format to request if the export exceeds Google's size limit. */
       readonly smaller?: ExportType;
     }
   | { readonly way: 'download'; readonly format: Format }
-  /** There is text in it, but it is not read. */
+  /** It may contain text, but no reader supports it. */
   | { readonly way: 'none'; readonly reason: string };
 
 /** One of https://developers.google.com/workspace/drive/api/guides/ref-export-formats. */
@@ -60,7 +60,7 @@ const unread: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Null: a kind that holds no text to speak of. The kind that Drive tells wins over the name. */
+/** Null: the type has no text worth reading. The MIME type from Drive takes precedence over the file name. */
 export function readingOf({ name, mimeType }: { readonly name: string; readonly mimeType: string }): Reading | null {
   const reply = exported[mimeType];
   if (reply) return reply;
@@ -70,7 +70,7 @@ export function readingOf({ name, mimeType }: { readonly name: string; readonly 
   return none ? { way: 'none', reason: none[1] } : null;
 }
 
-/** Markdown is uploaded as plain text or as bytes of no kind. */
+/** Drive stores Markdown as plain text or as application/octet-stream. */
 function formatByName(name: string, mimeType: string): Format | undefined {
   if (mimeType !== 'text/plain' && mimeType !== 'application/octet-stream') return undefined;
   return formats[extname(name).toLowerCase()] ?? (mimeType === 'text/plain' ? 'text' : undefined);

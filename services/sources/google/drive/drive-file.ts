@@ -1,4 +1,4 @@
-/** A file of Google Drive as its interface tells of it, and the item that it is. */
+/** Converts a file of the Google Drive API to an item. */
 import { z } from 'zod';
 import type { ListedItem } from '../../plugin.ts';
 import { readingOf } from './drive-context.ts';
@@ -22,30 +22,30 @@ const driveFile = z.object({
 });
 export type DriveFile = z.output<typeof driveFile>;
 
-/** What the interface is asked for, of each file. */
+/** The fields of a file to request from the API. */
 export const fileFields = Object.keys(driveFile.shape).join(',');
 
-/** What `held` is of such an item; null: it has a form that cannot be read. */
+/** `held` of an item; null: the file does not match the schema. */
 export type HeldFile = DriveFile | null;
 
 export const folderType = 'application/vnd.google-apps.folder';
 export const shortcutType = 'application/vnd.google-apps.shortcut';
 
-/** Null: it is told in another form. */
+/** Null: it does not match the schema. */
 export function readDriveFile(reply: unknown): DriveFile | null {
   return driveFile.safeParse(reply).data ?? null;
 }
 
-/** The id of what is told in another form; null: not even that. */
+/** The id of a file that does not match the schema; null: it has no valid id. */
 export function idOf(reply: unknown): string | null {
   return driveFile.pick({ id: true }).safeParse(reply).data?.id ?? null;
 }
 
-/** Null: of a kind that holds no text, such as pictures and films. */
+/** Null: the type has no text, such as images and videos. */
 export function fileItem(file: DriveFile): ListedItem | null {
   const { id, name, mimeType, modifiedTime } = file;
   if (readingOf(file) === null) return null;
-  // Where bytes are told of, a file that was only opened or shared has not changed.
+  // A checksum does not change when the file is only opened or shared.
   const content = file.sha256Checksum ?? file.md5Checksum ?? modifiedTime;
   return {
     key: id,

@@ -1,4 +1,4 @@
-/** What is remembered from one listing of Google Drive to the next: where its feeds of changes go on, and what is looked into. */
+/** The cursor between two listings of Google Drive: the tokens of its change feeds, and the folders and shortcuts in scope. */
 import { z } from 'zod';
 import type { DriveFile } from './drive-file.ts';
 
@@ -7,29 +7,29 @@ const memory = z.object({
   fullAt: z.iso.datetime(),
   /** By feed: the id of a shared drive, or the account's own. */
   tokens: z.record(z.string(), z.string()),
-  /** Ids of the folders whose files are wanted. */
+  /** Ids of the folders in scope. */
   folders: z.array(z.string()).readonly(),
-  /** By the id of a shortcut: that of what it leads to. */
+  /** The id of the target, by the id of the shortcut. */
   links: z.record(z.string(), z.string()),
 });
 export type DriveMemory = z.output<typeof memory>;
 
-/** The name of the account's own feed, which drives do not have. */
+/** The key of the account's own feed, which is no valid id of a drive. */
 export const ownFeed = 'own';
 
 export type Roots = { readonly folders: readonly string[]; readonly sharedDrives: readonly string[] };
 
-/** Null: nothing is remembered. */
+/** Null: there is no valid cursor. */
 export function readMemory(cursor: unknown): DriveMemory | null {
   return memory.safeParse(cursor).data ?? null;
 }
 
-/** Neither folders nor drives are named. */
+/** True if the configuration names neither folders nor drives. */
 export function wantsEverything({ folders, sharedDrives }: Roots): boolean {
   return folders.length + sharedDrives.length === 0;
 }
 
-/** Tells whether a file is wanted by where it is. */
+/** @returns a function that decides by its location whether a file is in scope */
 export function scopeOf(roots: Roots, { folders, links }: Pick<DriveMemory, 'folders' | 'links'>) {
   const within = new Set(folders);
   const drives = new Set(roots.sharedDrives);

@@ -1,4 +1,4 @@
-/** Lists the files of Google Drive that are wanted: all of them, or what has changed since the last time. */
+/** Lists the files of Google Drive in scope: all of them, or those that have changed since the last listing. */
 import type { ListedItem, Listing } from '../../plugin.ts';
 import { SourceError } from '../../source-error.ts';
 import { type Drive, entriesOf } from './drive-api.ts';
@@ -15,10 +15,10 @@ import {
 import { ownFeed, type Roots, readMemory, wantsEverything } from './drive-memory.ts';
 import { readChanges } from './read-changes.ts';
 
-/** No person looks after more. */
+/** More than any team maintains. */
 const maxFolders = 100_000;
 
-/** @param fullEveryMs how long changes alone are asked for, until everything is listed again */
+/** @param fullEveryMs interval of full listings; in between, only changes are listed */
 export async function* listFiles(
   drive: Drive,
   roots: Roots,
@@ -47,15 +47,15 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
       else yield brokenItem(id);
     } else if (file.trashed) return;
     else if (file.mimeType === folderType) {
-      // A drive that is listed whole shows what is in its folders by itself.
+      // The listing of a whole drive already includes the files in its folders.
       if (byLink || roots.folders.length > 0) enter(file);
     } else if (file.mimeType === shortcutType) {
       const target = file.shortcutDetails?.targetId;
       if (byLink || target === undefined) return;
       links[file.id] = target;
-      // It may lead above itself.
+      // A shortcut may point to a folder above it.
       if (folders.has(target)) return;
-      const found = await drive.ask(`files/${target}`, { fields: fileFields });
+      const found = await drive.getJson(`files/${target}`, { fields: fileFields });
       if (found !== 'gone') yield* take(found, true);
     } else {
       const item = fileItem(file);
@@ -71,7 +71,7 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
   }
 
   async function* takeList(query: Readonly<Record<string, string>>): AsyncGenerator<ListedItem, boolean> {
-    const files = entriesOf((token) => drive.ask('files', listQuery(query, token)), 'files');
+    const files = entriesOf((token) => drive.getJson('files', listQuery(query, token)), 'files');
     for (;;) {
       const next = await files.next();
       if (next.done === true) return next.value !== 'gone';
@@ -82,7 +82,7 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
   for (const id of roots.folders) enter(await rootFolder(drive, id));
   const feeds = new Set([...roots.sharedDrives, ...waiting.map(({ driveId }) => driveId ?? ownFeed)]);
   if (wantsEverything(roots)) feeds.add(ownFeed);
-  // Before the listing, so that what changes meanwhile is told the next time.
+  // Requested before the listing, so that the next sync sees changes made during it.
   const tokens: Record<string, string> = {};
   for (const feed of feeds) tokens[feed] = await startToken(drive, feed);
 
@@ -100,14 +100,14 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
   return { cursor: { fullAt: now.toISOString(), tokens, folders: [...folders], links }, covers: 'all' };
 }
 
-/** @param id of a folder; `root` is that of My Drive. @throws {SourceError} where it does not exist */
+/** @param id of a folder; `root` is My Drive. @throws {SourceError} if it does not exist */
 export async function rootFolder(drive: Drive, id: string): Promise<DriveFile> {
-  const reply = await drive.ask(`files/${id}`, { fields: fileFields });
+  const reply = await drive.getJson(`files/${id}`, { fields: fileFields });
   const folder = readDriveFile(reply);
   if (reply === 'gone' || folder?.trashed) {
     throw new SourceError(`the folder ${id} does not exist or is not shared with the account`);
   }
-  if (folder?.mimeType !== folderType) throw new SourceError(`${id} is no folder`);
+  if (folder?.mimeType !== folderType) throw new SourceError(`${id} is not a folder`);
   return folder;
 }
 
@@ -122,8 +122,10 @@ export function listQuery(query: Readonly<Record<string, string>>, token: string
 }
 
 async function startToken(drive: Drive, feed: string): Promise<string> {
-  const reply = await drive.ask('changes/startPageToken', feed === ownFeed ? {} : { driveId: feed });
+  const reply = await drive.getJson('changes/startPageToken', feed === ownFeed ? {} : { driveId: feed });
   const token = typeof reply === 'object' && reply !== null && 'startPageToken' in reply ? reply.startPageToken : null;
   if (typeof token === 'string' && token !== '') return token;
-  throw new SourceError(feed === ownFeed ? 'tells of no feed of changes' : `the shared drive ${feed} does not exist`);
+  throw new SourceError(
+    feed === ownFeed ? 'did not return a token for its changes' : `the shared drive ${feed} does not exist`,
+  );
 }

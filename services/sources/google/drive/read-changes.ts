@@ -1,4 +1,4 @@
-/** Reads Google Drive's feeds of changes → what is to be taken in again, and what is not wanted or not there any more. */
+/** Reads the change feeds of Google Drive: returns the items to ingest again and the ids of files that are deleted or out of scope. */
 import { z } from 'zod';
 import type { ListedItem } from '../../plugin.ts';
 import { SourceError } from '../../source-error.ts';
@@ -16,12 +16,12 @@ import { type DriveMemory, ownFeed, type Roots, scopeOf } from './drive-memory.t
 
 export type Changes = {
   readonly items: readonly ListedItem[];
-  /** Ids of files that were deleted, or moved to where they are not wanted. */
+  /** Ids of files that were deleted or moved out of scope. */
   readonly out: ReadonlySet<string>;
   readonly tokens: Readonly<Record<string, string>>;
 };
 
-/** So many are no less work than a listing. */
+/** Reading more changes than this costs as much as a full listing. */
 const maxChanges = 50_000;
 
 const change = z.object({
@@ -32,18 +32,22 @@ const change = z.object({
   file: z.unknown().optional(),
 });
 
-/** Null: the feeds cannot tell, so that everything must be listed: a token has expired, or a folder or a shortcut has changed. */
+/** Null: a full listing is needed, because a token has expired, there are too many changes, or a folder or shortcut has changed. */
 export async function readChanges(drive: Drive, roots: Roots, before: DriveMemory): Promise<Changes | null> {
   const latest = new Map<string, unknown>();
   const tokens: Record<string, string> = {};
   for (const [feed, token] of Object.entries(before.tokens)) {
-    const entries = entriesOf((at) => drive.ask('changes', changesQuery(feed, at ?? token), true), 'changes', token);
+    const entries = entriesOf(
+      (at) => drive.getJson('changes', changesQuery(feed, at ?? token), true),
+      'changes',
+      token,
+    );
     let next = await entries.next();
     for (; next.done !== true; next = await entries.next()) {
       const { data } = change.safeParse(next.value);
       if (data?.changeType === 'drive' && !roots.sharedDrives.includes(data.driveId ?? '')) continue;
       if (data?.fileId === undefined || latest.size >= maxChanges) return null;
-      // Told last counts.
+      // The last change of a file wins.
       latest.set(data.fileId, data.removed ? 'removed' : data.file);
     }
     if (next.value === 'gone') return null;
@@ -75,7 +79,7 @@ function sort(
   }
   return { items, out, tokens };
 
-  /** Whether other files come or go with it, of which the feed need not tell. */
+  /** Whether the change adds or removes other files, which the feed may not list. */
   function movesOthers(id: string, file: DriveFile | null): boolean {
     const gone = file === null || file.trashed;
     if (id in before.links || file?.mimeType === shortcutType) return id in before.links || (!gone && isWanted(file));

@@ -1,4 +1,4 @@
-/** Which of a video's caption tracks is read: https://developers.google.com/youtube/v3/docs/captions#resource */
+/** Chooses the caption track of a video to read: https://developers.google.com/youtube/v3/docs/captions#resource */
 import { z } from 'zod';
 
 export const track = z.object({
@@ -14,10 +14,10 @@ export const track = z.object({
 export type Track = z.output<typeof track>;
 
 /**
- * The first of `languages` that there is decides; of one language, what people wrote comes before what a machine heard, and the
- * language as such before its regions. Null: none may be read.
- * @param languages BCP 47, the best first; `en` takes in `en-GB`. Empty: what is spoken in the video, else whatever there is
- * @param spoken of the video, where it tells one
+ * Uses the first of `languages` that has a track. Within one language, captions that people wrote take precedence over automatic
+ * ones, and the exact language over its regional variants. Null: no track may be read.
+ * @param languages BCP 47, in order of preference; `en` includes `en-GB`. Empty: the spoken language, else any
+ * @param spoken the spoken language of the video, if the API states one
  */
 export function chooseTrack(
   tracks: readonly Track[],
@@ -27,7 +27,7 @@ export function chooseTrack(
     ({ snippet: { isDraft, status, trackKind } }) =>
       isDraft !== true &&
       (status === undefined || status === 'serving') &&
-      (isMachines(trackKind) ? automatic : trackKind.toLowerCase() === 'standard'),
+      (isAutomatic(trackKind) ? automatic : trackKind.toLowerCase() === 'standard'),
   );
   const wanted = languages.length > 0 ? languages : [...(spoken === null ? [] : [spoken]), '*'];
   for (const language of wanted) {
@@ -38,7 +38,7 @@ export function chooseTrack(
   return null;
 }
 
-const isMachines = (kind: string): boolean => kind.toLowerCase() === 'asr';
+const isAutomatic = (kind: string): boolean => kind.toLowerCase() === 'asr';
 
 function speaks(language: string, wanted: string): boolean {
   const [has, want] = [language.toLowerCase(), wanted.toLowerCase()];
@@ -46,5 +46,5 @@ function speaks(language: string, wanted: string): boolean {
 }
 
 function place({ snippet: { trackKind, language } }: Track, wanted: string): number {
-  return (isMachines(trackKind) ? 2 : 0) + (language.toLowerCase() === wanted.toLowerCase() ? 0 : 1);
+  return (isAutomatic(trackKind) ? 2 : 0) + (language.toLowerCase() === wanted.toLowerCase() ? 0 : 1);
 }

@@ -1,4 +1,4 @@
-/** Lists the videos of channels and playlists, asking of each page only whether it has changed: https://developers.google.com/youtube/v3/docs/playlistItems/list */
+/** Lists the videos of channels and playlists, with a conditional request for each page: https://developers.google.com/youtube/v3/docs/playlistItems/list */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ListedItem, Listing, SourceContext } from '../../plugin.ts';
@@ -14,13 +14,13 @@ export type Listed = {
   readonly captionsAgainDays: number | null;
 };
 
-/** Of each answer its ETag and what was made of it, by what was asked. */
+/** The ETag and the parsed result of each response, by the hash of the request. */
 const cursorShape = z.record(z.string(), z.object({ etag: z.string(), reply: z.unknown() }));
 type Cursor = z.output<typeof cursorShape>;
 
-/** Id, version and day of publication; null: its form cannot be read, so that it is asked for by itself. */
-const toldVideos = z.array(z.tuple([z.string(), z.string().nullable(), z.string().nullable()]));
-type ToldVideos = z.output<typeof toldVideos>;
+/** Id, version and publication time; null: the video does not match the schema and is fetched by itself. */
+const videoEntries = z.array(z.tuple([z.string(), z.string().nullable(), z.string().nullable()]));
+type VideoEntries = z.output<typeof videoEntries>;
 
 const channelList = z.object({
   items: z
@@ -31,46 +31,46 @@ const itemList = z.object({
   items: z.array(z.object({ contentDetails: z.object({ videoId }) })),
   nextPageToken: z.string().optional(),
 });
-const toldPage = z.object({ ids: z.array(z.string()), next: z.string().nullable() });
+const pageShape = z.object({ ids: z.array(z.string()), next: z.string().nullable() });
 const videoList = z.object({ items: z.array(z.looseObject({ id: videoId })) });
 
 const day = 86_400_000;
 
-/** @throws {SourceError} where a channel, a playlist or a page of one cannot be read: nobody knows then what is gone */
+/** @throws {SourceError} if a channel or a page of a playlist cannot be read: deleted videos would then be unknown */
 export async function* listVideos(
   youtube: YouTube,
   { channels, playlists, unlisted, captionsAgainDays }: Listed,
   { now }: Pick<SourceContext<unknown>, 'now'>,
-  given: unknown,
+  previousCursor: unknown,
 ): AsyncGenerator<ListedItem, Listing> {
-  const before: Cursor = cursorShape.safeParse(given).data ?? {};
+  const before: Cursor = cursorShape.safeParse(previousCursor).data ?? {};
   const cursor: Cursor = {};
-  /** What one page of fifty videos told of those that were held in memory: nothing of it is kept. */
+  /** The videos of the current page, for `fetch`; not part of the cursor. */
   const held = new Map<string, Video>();
 
-  /** What `read` makes of the answer, or made of it when the answer was the same. */
+  /** The result of `read`, or the stored one if the response has not changed. */
   async function reply<T>(
     path: string,
     parameters: Parameters,
     shape: z.ZodType<T>,
     read: (body: unknown) => T,
   ): Promise<T | 'gone'> {
-    const asked = createHash('sha256')
+    const request = createHash('sha256')
       .update(JSON.stringify([path, parameters]))
       .digest('base64url')
       .slice(0, 22);
-    const known = before[asked];
+    const known = before[request];
     const same = known === undefined ? undefined : shape.safeParse(known.reply).data;
-    const answer = await youtube.ask(path, parameters, same === undefined ? undefined : known?.etag);
-    if (answer.state === 'gone') return 'gone';
-    if (answer.state === 'not_modified') {
-      if (known === undefined || same === undefined) throw new SourceError('answered 304 to what it was not asked');
-      cursor[asked] = known;
+    const response = await youtube.getJson(path, parameters, same === undefined ? undefined : known?.etag);
+    if (response.state === 'gone') return 'gone';
+    if (response.state === 'not_modified') {
+      if (known === undefined || same === undefined) throw new SourceError('answered 304 to an unconditional request');
+      cursor[request] = known;
       return same;
     }
-    const made = read(answer.body);
-    if (answer.etag !== null) cursor[asked] = { etag: answer.etag, reply: made };
-    return made;
+    const result = read(response.body);
+    if (response.etag !== null) cursor[request] = { etag: response.etag, reply: result };
+    return result;
   }
 
   async function uploadsOf(channel: string): Promise<string> {
@@ -89,8 +89,8 @@ export async function* listVideos(
     };
     for (let pageToken: string | null = null; ; ) {
       const at: Parameters = pageToken === null ? {} : { pageToken };
-      const asked = { part: 'contentDetails', playlistId: playlist, maxResults: '50', ...at };
-      const page: z.output<typeof toldPage> | 'gone' = await reply('playlistItems', asked, toldPage, read);
+      const parameters = { part: 'contentDetails', playlistId: playlist, maxResults: '50', ...at };
+      const page: z.output<typeof pageShape> | 'gone' = await reply('playlistItems', parameters, pageShape, read);
       if (page === 'gone') throw new SourceError(`the playlist ${playlist} does not exist`);
       yield page.ids;
       if (page.next === null) return;
@@ -100,8 +100,8 @@ export async function* listVideos(
     }
   }
 
-  const readVideos = (body: unknown): ToldVideos =>
-    parsed(videoList, body).items.flatMap((item): ToldVideos => {
+  const readVideos = (body: unknown): VideoEntries =>
+    parsed(videoList, body).items.flatMap((item): VideoEntries => {
       const video = readVideo(item);
       if (video === null) return [[item.id, null, null]];
       if (!isOpen(video, unlisted)) return [];
@@ -115,9 +115,9 @@ export async function* listVideos(
     for await (const ids of pagesOf(playlist)) {
       if (ids.length === 0) continue;
       held.clear();
-      // Private and deleted videos stay in playlists; here they are not told.
-      const videos = await reply('videos', { part: videoParts, id: ids.join(',') }, toldVideos, readVideos);
-      if (videos === 'gone') throw new SourceError('does not tell of its videos');
+      // Playlists keep private and deleted videos; this response omits them.
+      const videos = await reply('videos', { part: videoParts, id: ids.join(',') }, videoEntries, readVideos);
+      if (videos === 'gone') throw new SourceError('did not return its videos');
       for (const [id, version, publishedAt] of videos) {
         yield {
           key: id,
@@ -132,10 +132,10 @@ export async function* listVideos(
   return { cursor, covers: 'all' };
 }
 
-/** Ages in days at which captions are read again: a machine's come hours after the video, corrections soon after those. */
+/** Ages in days at which captions are read again: automatic captions appear hours after the video, corrections soon after them. */
 const young = [1, 7];
 
-/** Nothing tells that captions have come or were corrected, so they are read again now and then, each video on a day of its own. */
+/** The API does not report new or corrected captions, so they are read again at intervals; a hash spreads the videos over the days. */
 function round(id: string, publishedAt: string | null, days: number | null, now: Date): string {
   if (days === null) return '';
   const own = createHash('sha256').update(id).digest().readUInt32BE(0) % days;
@@ -145,6 +145,6 @@ function round(id: string, publishedAt: string | null, days: number | null, now:
 
 function parsed<T>(shape: z.ZodType<T>, body: unknown): T {
   const { data } = shape.safeParse(body);
-  if (data === undefined) throw new SourceError('answered what is not of the form that it documents');
+  if (data === undefined) throw new SourceError('returned a response that does not match its documentation');
   return data;
 }

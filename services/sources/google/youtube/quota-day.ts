@@ -1,4 +1,4 @@
-/** When YouTube gives out the next day's quota. */
+/** Calculates when YouTube resets its daily quota. */
 
 const clock = new Intl.DateTimeFormat('en', {
   timeZone: 'America/Los_Angeles',
@@ -9,12 +9,12 @@ const clock = new Intl.DateTimeFormat('en', {
 });
 const hour = 3_600_000;
 
-/** The next midnight in Pacific Time, as https://developers.google.com/youtube/v3/determine_quota_cost tells of quotas. */
+/** The next midnight in Pacific Time: https://developers.google.com/youtube/v3/determine_quota_cost */
 export function nextQuotaDay(now: Date): Date {
   const [hours, minutes, seconds] = timeOfDay(now);
   const left = 24 * hour - (hours * hour + minutes * 60_000 + seconds * 1_000 + now.getUTCMilliseconds());
   const next = new Date(now.getTime() + left);
-  // A day on which clocks change has 23 or 25 hours.
+  // A day with a daylight saving change has 23 or 25 hours.
   const [there] = timeOfDay(next);
   return new Date(next.getTime() + (there === 23 ? hour : -there * hour));
 }

@@ -1,4 +1,4 @@
-/** What is read of a video: https://developers.google.com/youtube/v3/docs/videos#resource */
+/** The metadata of a video: https://developers.google.com/youtube/v3/docs/videos#resource */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ContentMetadata } from '../../ingest/content-metadata.ts';
@@ -25,18 +25,18 @@ export type Video = z.output<typeof video>;
 /** The parts that {@link readVideo} needs. */
 export const videoParts = 'snippet,contentDetails,status';
 
-/** Null where its form cannot be read. */
+/** Null: it does not match the schema. */
 export function readVideo(reply: unknown): Video | null {
   return video.safeParse(reply).data ?? null;
 }
 
-/** Open to everybody, or to everybody who has its address where those are wanted; and over. */
+/** Public, or unlisted if those are wanted, and not a live broadcast that is running or planned. */
 export function isOpen({ snippet, status }: Video, unlisted: boolean): boolean {
   const open = status.privacyStatus === 'public' || (unlisted && status.privacyStatus === 'unlisted');
   return open && (snippet.liveBroadcastContent ?? 'none') === 'none';
 }
 
-/** Of what is kept of the video and not of its description, numbers and pictures, whose changes would cost a download each. */
+/** Covers only the stored fields: changes of the description, counts and images would cost a download each. */
 export function versionOf({ snippet, contentDetails, status }: Video): string {
   const { title, publishedAt, channelTitle, defaultAudioLanguage } = snippet;
   const { duration, caption } = contentDetails;
@@ -44,7 +44,7 @@ export function versionOf({ snippet, contentDetails, status }: Video): string {
   return createHash('sha256').update(JSON.stringify(reply)).digest('base64url').slice(0, 16);
 }
 
-/** YouTube's own licence grants nothing, so the row may say what does; Creative Commons is CC BY there. */
+/** The standard YouTube licence grants no rights, so the row states the licence. Creative Commons on YouTube is CC BY. */
 export function metadataOf({ snippet, status }: Video): ContentMetadata {
   const rightsHolder = snippet.channelTitle?.trim() ?? '';
   return {
@@ -57,7 +57,7 @@ export function metadataOf({ snippet, status }: Video): ContentMetadata {
 
 /** One video by itself. @throws {SourceError} */
 export async function fetchVideo(youtube: YouTube, id: string): Promise<Video | 'gone'> {
-  const answer = await youtube.ask('videos', { part: videoParts, id });
+  const answer = await youtube.getJson('videos', { part: videoParts, id });
   if (answer.state !== 'got') return 'gone';
   const items = z.object({ items: z.array(z.unknown()) }).safeParse(answer.body).data?.items;
   if (items === undefined) throw new SourceError('did not return a list of videos');

@@ -1,4 +1,4 @@
-/** Asks the YouTube Data API v3 on our guarded way out; its errors in words for people: https://developers.google.com/youtube/v3/docs/errors */
+/** Client of the YouTube Data API v3 on the SSRF-safe HTTP client; explains errors to operators: https://developers.google.com/youtube/v3/docs/errors */
 import type { Response } from 'undici';
 import { z } from 'zod';
 import type { SourceContext } from '../../plugin.ts';
@@ -7,8 +7,8 @@ import { createAccessToken, sendWithToken } from '../oauth.ts';
 import { nextQuotaDay } from './quota-day.ts';
 
 export type YouTube = {
-  /** @param etag of the answer that is there already @throws {SourceError} */
-  readonly ask: (path: string, parameters: Parameters, etag?: string) => Promise<Answer>;
+  /** @param etag of the stored response @throws {SourceError} */
+  readonly getJson: (path: string, parameters: Parameters, etag?: string) => Promise<Answer>;
   /** @throws {SourceError} */
   readonly download: (path: string, parameters: Parameters) => Promise<Uint8Array | 'gone'>;
 };
@@ -27,10 +27,10 @@ const problem = z.object({
 const scope = 'https://www.googleapis.com/auth/youtube.force-ssl';
 const quotaReasons = new Set(['quotaExceeded', 'dailyLimitExceeded']);
 const rateReasons = new Set(['rateLimitExceeded', 'userRateLimitExceeded']);
-/** An hour of captions has a hundred kilobytes. */
+/** An hour of captions has about 100 kB. */
 const maxCaptions = 16 * 1024 * 1024;
 
-/** Contexts last as long as what is done with them, so a token is asked for once in a sync. */
+/** One client for each context, so that a sync requests its token once. */
 const opened = new WeakMap<object, YouTube>();
 
 export function openYouTube(context: SourceContext<unknown>): YouTube {
@@ -61,20 +61,20 @@ function createYouTube(context: SourceContext<unknown>): YouTube {
     const reply = reason === '' ? String(status) : `${status} ${reason}`;
     if (quotaReasons.has(reason)) {
       const until = nextQuotaDay(now());
-      throw new SourceUnavailable(`has used up its quota; there is more from ${until.toISOString()}`, { until });
+      throw new SourceUnavailable(`has used up its quota, which is reset at ${until.toISOString()}`, { until });
     }
     if (status === 429 || status >= 500 || rateReasons.has(reason)) throw new SourceUnavailable(`answered ${reply}`);
     if (status === 401) throw new SourceError(`refuses its access token (${reply}); grant access again`);
     if (status === 403) {
       const message = `refuses to be read (${reply}); check the rights of its account`;
-      // Of a video that is not the account's; what its scopes do not allow has another reason.
+      // The video belongs to another account; missing scopes have another reason.
       throw reason === 'forbidden' ? new SourceUnreadable(message) : new SourceError(message);
     }
     throw new SourceError(`answered ${reply}`);
   }
 
   return {
-    async ask(path, parameters, etag) {
+    async getJson(path, parameters, etag) {
       const response = await send(path, parameters, etag === undefined ? {} : { 'if-none-match': etag });
       if (response.status === 304) return { state: 'not_modified' };
       if (response.status === 404) return { state: 'gone' };
@@ -94,7 +94,7 @@ function createYouTube(context: SourceContext<unknown>): YouTube {
   };
 }
 
-/** Empty where none is told. Messages are not passed on: they may quote. */
+/** Empty if there is none. Messages are not passed on, because they may quote content. */
 async function reasonOf(response: Response): Promise<string> {
   const body = await response
     .clone()

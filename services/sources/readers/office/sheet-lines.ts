@@ -31,7 +31,7 @@ export function* sheetLines(sheet: SheetRows, { spendCell, spendText }: TextBudg
       headers = namesOf(rows.slice(at, at + depth), spans, depth > 1);
       at += depth - 1;
       before = rows[at]?.number ?? before;
-      // By themselves too: a column may be empty, and the first names its cells by standing first.
+      // Also a line by itself: the rows do not repeat the names of the first column and of empty ones.
       line = rowText([...headers.values()], null);
     } else {
       // Under an empty row, what stands beside the table is none of it.

@@ -1,8 +1,8 @@
-/** Opens a PDF with the library that reads them, which is loaded with the first: it takes longer than most commands run. */
+/** Opens a PDF with pdf.js, which is imported only when needed: loading it takes longer than most commands. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The caller destroys what it gets, whatever becomes of its promise. */
+/** The caller must destroy the returned loading task, even if loading fails. */
 export async function openPdf(bytes: Uint8Array) {
   const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const home = dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json')));

@@ -70,7 +70,7 @@ async function* readEvents(body) {
       }
     }
   } finally {
-    // Tells the server if the reader stops early.
+    // Closes the connection if the caller stops early, so that the server stops too.
     await reader.cancel().catch(() => {});
   }
 }
