@@ -35,7 +35,17 @@ async function syncOnce() {
 }
 
 const counts = (values: object) => ({
-  counts: { listed: 0, created: 0, replaced: 0, unchanged: 0, removed: 0, failed: 0, skipped: 0, unusable: 0, ...values },
+  counts: {
+    listed: 0,
+    created: 0,
+    replaced: 0,
+    unchanged: 0,
+    removed: 0,
+    failed: 0,
+    skipped: 0,
+    unusable: 0,
+    ...values,
+  },
   error: null,
   failures: 0,
 });
