@@ -1,6 +1,7 @@
 /** Ingests the files and directories that an operator names, as items of the source of local files. */
 import type { ContentDocument, StoreContent } from '../../provenance/content.ts';
 import type { License } from '../../provenance/license.ts';
+import { localSource } from '../../provenance/source.ts';
 import type { ListedItem } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
 import type { ContentMetadata } from './content-metadata.ts';
@@ -63,8 +64,6 @@ export type IngestDeps = {
   readonly signal?: AbortSignal;
 };
 
-/** The registry's source of documents that come from files. */
-const localSource = 'local';
 /** Of all files, unless stated otherwise. */
 export const localMetadata: ContentMetadata = { acquisitionMethod: 'manual_upload' };
 const oneFileMetadata = ['sourceUri', 'title', 'materialId'] as const;
