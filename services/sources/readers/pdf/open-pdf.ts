@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SourceError } from '../../source-error.ts';
 
-/** The caller destroys what it gets, whatever becomes of its promise. */
+/** The caller destroys what it returns, even if loading fails. */
 export async function openPdf(bytes: Uint8Array) {
   const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const home = dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json')));
