@@ -58,7 +58,7 @@ exception when others then
 end $$;
 
 comment on table passage is 'The text of documents, in the pieces that are retrieved and cited. No other table holds this text.';
-comment on column passage.terms is 'Terms of title (weight A), headings (B) and text (D), made by chat/search-terms.ts, with their positions.';
+comment on column passage.terms is 'Terms of title (weight A), headings (B) and text (D), made by chat/search/search-terms.ts, with their positions.';
 comment on column passage.term_count is 'Length of terms, counting repetitions.';
 comment on column passage.paragraph_index is 'Index of the passage''s first paragraph within its document, from 0.';
 comment on column passage.page_number is 'Page of the source, from 1. Null: the format has no pages.';

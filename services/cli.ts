@@ -44,10 +44,15 @@ const program = new Command('npm run -s cli --')
 
 describeIngest(program.command('ingest')).action((paths: string[], flags: IngestFlags) => {
   const deps = { commercialUse: config.commercialUse, privateDirectories, terminal, clock, now: () => new Date() };
-  if (flags.dryRun === true) return untilStopped((signal) => runIngest(paths, flags, { ...deps, store: null, signal }));
-  return withDatabase(({ connectAs, signal }) =>
-    runIngest(paths, flags, { ...deps, ...createIngestStore(connectAs('rag_worker')), signal }),
-  );
+  // Only a dry run without --prune needs no database.
+  if (flags.dryRun === true && flags.prune !== true) {
+    return untilStopped((signal) => runIngest(paths, flags, { ...deps, store: null, signal }));
+  }
+  return withDatabase(({ connectAs, signal }) => {
+    const { store, knownBelow, remove } = createIngestStore(connectAs('rag_worker'));
+    const access = flags.dryRun === true ? { store: null, knownBelow } : { store, knownBelow, remove };
+    return runIngest(paths, flags, { ...deps, ...access, signal });
+  });
 });
 
 describeDocuments(program.command('documents'), (action) =>

@@ -7,6 +7,7 @@ import { answeredTurn } from '../../test/kit/data/answered-turn.ts';
 import { bearer, serveApp } from '../../test/kit/programs/serve-app.ts';
 import { replyOf } from './api/chat-reply.ts';
 import { problemTypes } from './api/problem.ts';
+import { defineRoute } from './define-route.ts';
 import { openApiDocument } from './openapi.ts';
 import { routes } from './routes/routes.ts';
 
@@ -125,6 +126,27 @@ test('a validator of OpenAPI 3.1 accepts the document', async () => {
   const validator = new Validator();
   const { valid, errors } = await validator.validate(JSON.parse(JSON.stringify(openApiDocument(routes))));
   expect([valid, errors, validator.version]).toEqual([true, undefined, '3.1']);
+});
+
+test('a route that accepts forms describes both types of its body', () => {
+  const { post } = openApiDocument(routes).paths?.['/session'] ?? {};
+  const types = Object.keys((post?.requestBody as { content: object } | undefined)?.content ?? {});
+  expect(types).toEqual(['application/json', 'application/x-www-form-urlencoded']);
+});
+
+test('a route that parses only headers may reply bad-request', () => {
+  const route = defineRoute({
+    id: 'readThing',
+    method: 'get',
+    path: '/thing',
+    access: 'public',
+    summary: 'Read a thing',
+    headers: z.object({ 'x-thing': z.string() }),
+    problems: [],
+    handler: async () => undefined,
+  });
+  const { get } = openApiDocument([route]).paths?.['/thing'] ?? {};
+  expect(JSON.stringify(get?.responses?.['400'])).toContain('/problems/bad-request');
 });
 
 test('every route has its own operationId', () => {

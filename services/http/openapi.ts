@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
 import pkg from '../../package.json' with { type: 'json' };
+import { formType } from './api/parse-input.ts';
 import { type ProblemName, problemDocument, problemTypes } from './api/problem.ts';
 import type { Route } from './define-route.ts';
 import { type Access, accessProblems } from './middleware/guards.ts';
@@ -49,7 +50,7 @@ type Override = Extract<
 const signedIn: ReadonlySet<Access> = new Set(['user', 'question', 'admin']);
 
 function describe(route: Route): ZodOpenApiOperationObject {
-  const { id, summary, description, access, params, query, headers, body } = route;
+  const { id, summary, description, access, params, query, headers } = route;
   const requestParams = {
     ...(params && { path: params }),
     ...(query && { query }),
@@ -61,8 +62,16 @@ function describe(route: Route): ZodOpenApiOperationObject {
     ...(description !== undefined && { description }),
     security: signedIn.has(access) ? [{ bearer: [] }, { cookie: [] }] : [],
     ...(Object.keys(requestParams).length > 0 && { requestParams }),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...requestBody(route),
     responses: { ...success(route), ...problemResponses(problemsOf(route)) },
+  };
+}
+
+function requestBody({ body, acceptsForm = false }: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+  if (body === undefined) return {};
+  const types = acceptsForm ? ['application/json', formType] : ['application/json'];
+  return {
+    requestBody: { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: body }])) },
   };
 }
 
@@ -81,8 +90,9 @@ type Responses = ZodOpenApiOperationObject['responses'];
 
 const anyRoute: readonly ProblemName[] = ['method-not-allowed', 'request-timeout', 'headers-too-large', 'internal'];
 
-function problemsOf({ access, params, unknownParams, query, body, problems }: Route): ReadonlySet<ProblemName> {
-  const parsed = query !== undefined || (params !== undefined && unknownParams === undefined);
+function problemsOf(route: Route): ReadonlySet<ProblemName> {
+  const { access, params, unknownParams, query, headers, body, problems } = route;
+  const parsed = query !== undefined || headers !== undefined || (params !== undefined && unknownParams === undefined);
   return new Set([
     ...accessProblems[access],
     ...(body ? (['bad-request', 'content-too-large', 'unsupported-media-type'] as const) : []),

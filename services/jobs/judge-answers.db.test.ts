@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { asRole } from '../../test/kit/database/as-role.ts';
 import { insertDialogue, insertUser } from '../../test/kit/database/fixtures.ts';
 import { testDatabase } from '../../test/kit/database/test-database.ts';
 import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
@@ -6,6 +8,7 @@ import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
 import { createJudgeAnswers } from './judge-answers.ts';
 
 const db = await testDatabase();
+const worker = asRole(db.url, 'rag_worker');
 const user_id = await insertUser(db);
 const signal = new AbortController().signal;
 const settings = { sampleRate: 1, since: new Date('2026-01-01T00:00:00Z'), limit: 1, maxAttempts: 2, claimMs: 60_000 };
@@ -126,8 +129,32 @@ test('two workers do not judge the same answer concurrently', async () => {
     return 0.6;
   };
   await Promise.all([judging(judge).run(signal), judging(judge).run(signal), judging(judge).run(signal)]);
-  await judging(judge).run(signal); // one of two concurrent claims succeeds, and the other ends its round
+  await judging(judge).run(signal); // a claim skips an answer that another claim has just locked, and may end its round
   expect(judged.toSorted()).toEqual(['q1', 'q2', 'q3', 'q4']);
+});
+
+test('an answer whose score is being written by another worker is not claimed', async () => {
+  await db.query('delete from ai_dialogue_log');
+  const [dialogue] = await db.query<{ id: string }>(
+    `insert into ai_dialogue_log (user_id, session_id, query, response, model_used, created_at)
+     values ($1, gen_random_uuid(), 'q', 'r', 'm', '2026-03-07') returning id`,
+    [user_id],
+  );
+  expect(await claimJudgeCandidates(worker.pool, settings)).toHaveLength(1);
+  await lapse();
+  const writer = await db.pool.connect();
+  try {
+    await writer.query('begin');
+    await writer.query('update ai_dialogue_log set relevance_score = 0.4 where id = $1', [dialogue?.id]);
+    await writer.query('delete from relevance_judging where dialogue_id = $1', [dialogue?.id]);
+    const claimed = claimJudgeCandidates(worker.pool, settings);
+    await setTimeout(200); // the claim reads the answer before the score is committed
+    await writer.query('commit');
+    expect(await claimed).toEqual([]);
+  } finally {
+    writer.release();
+  }
+  expect(await db.query('select * from relevance_judging')).toEqual([]);
 });
 
 test('a stop ends the round without a failure', async () => {

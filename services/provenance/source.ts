@@ -4,6 +4,9 @@
 export const capabilities = ['list', 'search', 'filter', 'fetch', 'transform', 'health'] as const;
 export type Capability = (typeof capabilities)[number];
 
+/** The registry's source of documents that come from files. */
+export const localSource = 'local';
+
 /** Null in a row: never checked. */
 export const healthStatuses = ['healthy', 'degraded', 'down'] as const;
 export type HealthStatus = (typeof healthStatuses)[number];

@@ -32,11 +32,14 @@ async function ingest(...words: string[]): Promise<{ code: number; output: strin
   }
   const program = describeIngest(new Command('ingest')).exitOverride();
   program.action(async (paths: string[], flags) => {
-    const store = flags.dryRun === true ? { store: null } : createIngestStore(db.pool);
-    const deps = { ...store, commercialUse: false, privateDirectories: [join(home, 'data')], terminal, signal };
+    const { store, knownBelow, remove } = createIngestStore(db.pool);
+    const access = flags.dryRun === true ? { store: null, knownBelow } : { store, knownBelow, remove };
+    const deps = { ...access, commercialUse: false, privateDirectories: [join(home, 'data')], terminal, signal };
     code = await runIngest(paths, flags, { ...deps, clock: () => performance.now(), now: () => new Date() });
   });
-  await program.parseAsync(words, { from: 'user' });
+  await program.parseAsync(words, { from: 'user' }).catch((error: Error) => {
+    throw Object.assign(error, { output });
+  });
   return { code, output };
 }
 
@@ -88,10 +91,13 @@ test('a renamed file leaves its document until --prune, which removes it with a 
   renameSync(join(home, 'site/door.md'), join(home, 'site/entrance.md'));
   writeFile('site/entrance.md', '---\nlicense: mit\n---\nDoor code 3333.\n');
   const without = await ingest(join(home, 'site'));
-  expect(without.output).toContain('STILL IN USE: 1 document is stored of files that are no longer there');
+  expect(without.output).toContain('STILL IN USE: 1 document is stored of files that are deleted or have no text');
+  expect(await stored()).toEqual(['Door code 1111.', 'Door code 2222.', 'Door code 3333.']);
+  const dryRun = await ingest(join(home, 'site'), '--dry-run', '--prune');
+  expect(dryRun.output).toMatch(/\nwould remove: file:.*\/site\/door\.md\n1 document would be removed\n$/);
   expect(await stored()).toEqual(['Door code 1111.', 'Door code 2222.', 'Door code 3333.']);
   const { output } = await ingest(join(home, 'site'), '--prune');
-  expect(output).toContain('2 unchanged, 0 skipped, 0 failed, 1 removed');
+  expect(output).toMatch(/2 unchanged, 0 skipped, 0 failed: 2 passages in .* s\n1 document removed\n$/);
   expect(await stored()).toEqual(['Door code 2222.', 'Door code 3333.']);
   expect(await db.query('select reason, passages from retention_audit')).toEqual([
     { reason: 'gone_at_source', passages: 1 },
@@ -103,8 +109,29 @@ test('--prune refuses to remove most of many documents unless it is allowed', as
   for (let at = 0; at < 11; at++) writeFile(`many/${at}.md`, `Low tide ${at}.\n`);
   await ingest(join(home, 'many'), '--license', 'mit');
   for (let at = 1; at < 11; at++) rmSync(join(home, `many/${at}.md`));
-  await expect(ingest(join(home, 'many'), '--prune')).rejects.toThrow('--allow-removals');
-  expect((await ingest(join(home, 'many'), '--prune', '--allow-removals')).output).toContain('10 removed');
+  writeFile('many/0.md', 'High tide.\n');
+  await expect(ingest(join(home, 'many'), '--prune')).rejects.toMatchObject({
+    output: expect.stringContaining('1 replaced, 0 unchanged'),
+    message: expect.stringMatching(
+      /^the files were ingested as reported, but no document was removed, because 10 of 11 .* --allow-removals$/,
+    ),
+  });
+  expect((await ingest(join(home, 'many'), '--prune', '--dry-run')).output).toContain(
+    '10 documents would be removed with --allow-removals (10 of 11 stored documents)',
+  );
+  expect((await ingest(join(home, 'many'), '--prune', '--allow-removals')).output).toContain('10 documents removed');
+});
+
+test('a file that became empty leaves its document until --prune, also if the file itself is named', async () => {
+  const files = ['Door code 7771.', 'Door code 7772.'].map((text, at) => writeFile(`emptied/${at}.md`, text));
+  await ingest(join(home, 'emptied'), '--license', 'mit');
+  for (const file of files) writeFileSync(file, '\n');
+  const without = await ingest(join(home, 'emptied'));
+  expect(without.output).toContain('STILL IN USE: 2 documents are stored of files that are deleted or have no text');
+  expect((await ingest(files[0] ?? '', '--prune')).output).toContain('1 document removed');
+  expect(await stored()).not.toContain('Door code 7771.');
+  expect((await ingest(join(home, 'emptied'), '--prune')).output).toContain('1 document removed');
+  expect(await stored()).not.toContain('Door code 7772.');
 });
 
 test('documents are listed with their rights, and shown with their passages', async () => {

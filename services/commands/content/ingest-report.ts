@@ -10,15 +10,10 @@ export const ingestedFiles = ({ created, replaced, unchanged }: IngestReport): n
 /** Keeps the summary on the screen for a directory full of images. */
 const maxNamed = 5;
 
-/** @param removed documents that were removed with --prune; null: not asked for */
+/** @param prunes whether missing documents are removed next; otherwise they are listed as still in use */
 export function reportLines(
   report: IngestReport,
-  {
-    commercialUse,
-    now,
-    dryRun,
-    removed,
-  }: { commercialUse: boolean; now: Date; dryRun: boolean; removed: number | null },
+  { commercialUse, now, dryRun, prunes }: { commercialUse: boolean; now: Date; dryRun: boolean; prunes: boolean },
 ): readonly string[] {
   const { created, replaced, unchanged, skipped, failed, passages, seconds } = report;
   const counts = `${created} new, ${replaced} replaced, ${unchanged} unchanged, ${skipped.length} skipped, ${failed.length} failed`;
@@ -28,8 +23,8 @@ export function reportLines(
     ...failed.map(({ path, reason }) => `failed: ${printable(path)} ${reason}`),
     dryRun
       ? `dry run, nothing was stored: ${created} readable, ${skipped.length} skipped, ${failed.length} failed: ${count(passages, 'passage')}`
-      : `${counts}${removed === null ? '' : `, ${removed} removed`}: ${count(passages, 'passage')} in ${seconds.toFixed(1)} s`,
-    ...(removed === null ? missingLines(report) : []),
+      : `${counts}: ${count(passages, 'passage')} in ${seconds.toFixed(1)} s`,
+    ...(prunes ? [] : missingLines(report)),
     ...expiredLines(report, now),
     ...unusedLines(report, commercialUse),
   ];
@@ -89,7 +84,7 @@ function missingLines({ missing }: IngestReport): readonly string[] {
   const are = missing.length === 1 ? '1 document is' : `${missing.length} documents are`;
   return [
     '',
-    `STILL IN USE: ${are} stored of files that are no longer there: ${names(missing.map((path) => ({ path })))}`,
+    `STILL IN USE: ${are} stored of files that are deleted or have no text: ${names(missing.map((path) => ({ path })))}`,
     'To remove them, pass --prune.',
   ];
 }

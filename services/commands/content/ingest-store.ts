@@ -5,9 +5,7 @@ import { removeSourceItem } from '../../postgres/content/remove-item.ts';
 import { createStoreContent } from '../../postgres/content/store-content.ts';
 import { readKeysBelow } from '../../postgres/sources/items.ts';
 import type { StoreContent } from '../../provenance/content.ts';
-
-/** The registry's source of documents that come from files. */
-const source = 'local';
+import { localSource as source } from '../../provenance/source.ts';
 
 export function createIngestStore(pool: Pool): {
   readonly store: StoreContent;

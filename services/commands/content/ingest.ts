@@ -5,11 +5,12 @@ import { type ContentDocument, contentTypes, type StoreContent } from '../../pro
 import { licenses } from '../../provenance/license.ts';
 import { count } from '../../runtime/console.ts';
 import { type ContentMetadata, contentMetadata, metadataProblems } from '../../sources/ingest/content-metadata.ts';
-import type { IngestProgress, IngestReport } from '../../sources/ingest/ingest.ts';
+import type { IngestProgress } from '../../sources/ingest/ingest.ts';
 import { knownFormats } from '../../sources/readers/formats.ts';
 import { showProgress, type Terminal } from '../progress.ts';
 import { ingestedLines } from './document-lines.ts';
 import { ingestedFiles, reportLines } from './ingest-report.ts';
+import { prune } from './prune.ts';
 
 /** The options as commander passes them: text, or true for options without a value. */
 export type IngestFlags = Readonly<Record<string, string | boolean | undefined>>;
@@ -34,8 +35,11 @@ export function describeIngest(command: Command): Command {
     .option('--acquisition-method <name>', 'api_fetch, manual_upload (default), user_created, system_import, …')
     .option('--material-id <uuid>', "the id of the LMS's material (one file only)")
     .option('--content-type <name>', `${contentTypes.join(', ')} (default: material)`)
-    .option('--dry-run', 'print what would be stored of each file, and store nothing')
-    .option('--prune', 'remove the documents of files that are no longer in the named directories')
+    .option(
+      '--dry-run',
+      'print what would be stored of each file (with --prune, also what would be removed), and change nothing',
+    )
+    .option('--prune', 'remove the documents of files that are deleted or have no text')
     .option('--allow-removals', 'with --prune: proceed even if more than half of the documents would be removed')
     .addHelpText(
       'after',
@@ -46,8 +50,8 @@ contentType, materialId, language and publishedAt. It overrides the command's op
 usual names (MIT License, CC BY 4.0) or Creative Commons URLs.
 
 Identity: a document is identified by its sourceUri, else by --source-base, else by the file's own URL. Unchanged documents
-are skipped; a changed document replaces its passages, and its former provenance is kept as superseded. A deleted or renamed
-file leaves its document in use until you pass --prune (or run: documents remove).
+are skipped; a changed document replaces its passages, and its former provenance is kept as superseded. A deleted, renamed
+or emptied file leaves its document in use until you pass --prune (or run: documents remove).
 
 Rights: answers use only documents whose licence allows it or whose owner permits it. Other documents are stored but not
 used, and the report lists them. With COMMERCIAL_USE=true, cc_by_nc and cc_by_nc_sa do not allow it.
@@ -58,7 +62,7 @@ The exit code is 1 if a file failed.`,
 
 /**
  * @returns the exit code: 0 if every file was ingested or skipped
- * @throws {Error} for invalid options, and the store's errors when the database is unavailable
+ * @throws {Error} for invalid options and refused removals, and the store's errors when the database is unavailable
  */
 export async function runIngest(
   paths: readonly string[],
@@ -69,7 +73,7 @@ export async function runIngest(
     readonly privateDirectories?: readonly string[];
     /** The keys of stored documents that begin with the address of a directory. */
     readonly knownBelow?: (directory: string) => Promise<readonly string[]>;
-    /** Removes the document of a deleted file. */
+    /** Removes the document of a file that is deleted or has no text. Not called in a dry run. */
     readonly remove?: (key: string) => Promise<boolean>;
     readonly commercialUse: boolean;
     readonly terminal: Terminal;
@@ -100,29 +104,16 @@ export async function runIngest(
     progress.end();
     const print = (lines: readonly string[]) => deps.terminal.write(lines.map((line) => `${line}\n`).join(''));
     for (const document of documents) print([...ingestedLines(document, deps.commercialUse), '']);
-    const removed =
-      flags.prune === true && !deps.signal.aborted ? await prune(report, flags.allowRemovals === true, deps) : null;
-    print(
-      reportLines(report, { commercialUse: deps.commercialUse, now: deps.now(), dryRun: deps.store === null, removed }),
-    );
+    const dryRun = deps.store === null;
+    const prunes = flags.prune === true && !deps.signal.aborted;
+    print(reportLines(report, { commercialUse: deps.commercialUse, now: deps.now(), dryRun, prunes }));
+    // After the report, because a refused removal must not hide what was stored.
+    if (prunes)
+      await prune(report, { dryRun, allowRemovals: flags.allowRemovals === true, remove: deps.remove, print });
     return report.failed.length > 0 || ingestedFiles(report) + report.skipped.length === 0 ? 1 : 0;
   } finally {
     progress.end();
   }
-}
-
-/** @returns how many documents were removed @throws {Error} if that is more than half of many */
-async function prune(
-  { missing, known }: IngestReport,
-  allowRemovals: boolean,
-  { remove }: { readonly remove?: (key: string) => Promise<boolean> },
-): Promise<number> {
-  if (!remove) return 0;
-  const { refuseMost } = await import('../../sources/sync/deleted-items.ts');
-  if (!allowRemovals) refuseMost(missing.length, known);
-  let removed = 0;
-  for (const key of missing) if (await remove(key)) removed++;
-  return removed;
 }
 
 function metadataFrom({ sourceBase: _, retentionYears, accessPolicy, ...others }: IngestFlags): ContentMetadata {

@@ -34,7 +34,7 @@ export function removeSourceItem(
   });
 }
 
-/** A document that operators see: its current version and the items that it was ingested from. */
+/** A document that operators see: its version when it was read, and the items that it was ingested from. */
 export type StoredContent = {
   readonly provenanceId: string;
   readonly contentId: string;
@@ -43,20 +43,46 @@ export type StoredContent = {
   readonly keys: readonly string[];
 };
 
-/** Removes a document and marks every item that it was ingested from. @returns the number of its passages */
+/**
+ * Removes the current version of a document and marks every item that it was ingested from.
+ * @returns the number of its passages; 0 if it was removed meanwhile
+ */
 export function removeDocument(pool: Pool, document: StoredContent, runId: string): Promise<number> {
   return inTransaction(pool, async (client) => {
     await lockPassageCorpus(client);
-    const passages = await removeContent(client, document, { runId, reason: 'removed_by_operator' });
-    const { source, keys } = document;
+    const { contentId, contentType, source, keys } = document;
+    const provenanceId = await lockCurrentProvenance(client, document);
+    if (provenanceId === null) return 0;
+    const content = { contentId, contentType, provenanceId };
+    const passages = await removeContent(client, content, { runId, reason: 'removed_by_operator' });
     if (source !== null) for (const key of keys) await markItemGone(client, { source, key, excluded: true });
     return passages;
   });
 }
 
+/** Null: the document has no current version. Call it under `lockPassageCorpus`. */
+async function lockCurrentProvenance(
+  client: ClientBase,
+  { contentId, contentType }: Pick<StoredContent, 'contentId' | 'contentType'>,
+): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>({
+    name: 'lock-current-provenance',
+    text: `
+      select id from provenance
+      where content_id = $1 and content_type = $2 and superseded_at is null and removed_at is null
+      for update`,
+    values: [contentId, contentType],
+  });
+  return rows[0]?.id ?? null;
+}
+
 async function removeContent(
   client: ClientBase,
-  { contentId, contentType, provenanceId }: Pick<StoredContent, 'contentId' | 'contentType' | 'provenanceId'>,
+  {
+    contentId,
+    contentType,
+    provenanceId,
+  }: Pick<StoredContent, 'contentId' | 'contentType'> & { readonly provenanceId: string },
   { runId, reason }: Removal,
 ): Promise<number> {
   const passages = await removePassages(client, { contentId, contentType });

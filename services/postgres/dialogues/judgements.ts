@@ -38,6 +38,8 @@ export async function claimJudgeCandidates(pool: Pool, claim: JudgeClaim): Promi
           and (judging.dialogue_id is null or (judging.attempts < $4 and judging.claimed_until < now()))
         order by dialogue.created_at
         limit $3
+        -- The lock reads the newest version of the row, so an answer that has just been scored is left out.
+        for no key update of dialogue skip locked
       ),
       claimed as (
         insert into relevance_judging (dialogue_id, claimed_until)

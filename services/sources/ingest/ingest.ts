@@ -1,6 +1,7 @@
 /** Ingests the files and directories that an operator names, as items of the source of local files. */
 import type { ContentDocument, StoreContent } from '../../provenance/content.ts';
 import type { License } from '../../provenance/license.ts';
+import { localSource } from '../../provenance/source.ts';
 import type { ListedItem } from '../plugin.ts';
 import { SourceError } from '../source-error.ts';
 import type { ContentMetadata } from './content-metadata.ts';
@@ -42,9 +43,9 @@ export type IngestReport = {
   readonly notes: readonly { readonly path: string; readonly note: string }[];
   readonly skipped: readonly NotRead[];
   readonly failed: readonly NotRead[];
-  /** Documents of files that are no longer in a named directory, by their keys. */
+  /** Stored documents of files that are deleted or have no text, by their keys. */
   readonly missing: readonly string[];
-  /** Stored documents of the named directories before. */
+  /** Stored documents of the named directories and of the named files without text. */
   readonly known: number;
   readonly seconds: number;
 };
@@ -63,8 +64,6 @@ export type IngestDeps = {
   readonly signal?: AbortSignal;
 };
 
-/** The registry's source of documents that come from files. */
-const localSource = 'local';
 /** Of all files, unless stated otherwise. */
 export const localMetadata: ContentMetadata = { acquisitionMethod: 'manual_upload' };
 const oneFileMetadata = ['sourceUri', 'title', 'materialId'] as const;
@@ -94,6 +93,9 @@ export async function ingest(
     defaults: { ...localMetadata, ...metadata },
   };
   const fetch = (item: ListedItem) => fetchFileItem(item, privateDirectories);
+  const found = new Set(files.map(({ path }) => fileUri(path)));
+  /** Keys of files without text: what is stored of them is out of date. */
+  const empty: string[] = [];
   let done = 0;
 
   await ingestItems(itemsOf(files, sourceBase), {
@@ -103,8 +105,11 @@ export async function ingest(
     onResult(item, result) {
       const { path } = item.held as HeldFile;
       if (result.state === 'failed') failed.push({ path, reason: result.reason });
-      else if (result.state === 'empty') skipped.push({ path, reason: 'has no text' });
-      else if (result.state !== 'gone') {
+      else if (result.state === 'empty') {
+        skipped.push({ path, reason: 'has no text' });
+        found.delete(item.key);
+        empty.push(item.key);
+      } else if (result.state !== 'gone') {
         const { document } = result;
         const { passages, permission, license, acquiredAt, retentionYears } = document;
         counts[result.state]++;
@@ -118,13 +123,17 @@ export async function ingest(
       onProgress?.({ done, total: files.length, passages: counts.passages, path });
     },
   });
-  const found = new Set(files.map(({ path }) => fileUri(path)));
   // What could not be read may still be there.
   const unread = failed.map(({ path }) => fileUri(path));
-  const known = knownBelow ? await Promise.all(directories.map((path) => knownBelow(`${fileUri(path)}/`))) : [];
-  const missing = known
-    .flat()
-    .filter((key) => !found.has(key) && !unread.some((path) => key === path || key.startsWith(`${path}/`)));
+  const known = new Set<string>();
+  if (knownBelow) {
+    for (const path of directories) for (const key of await knownBelow(`${fileUri(path)}/`)) known.add(key);
+    // Such a file may have been named itself.
+    for (const path of empty) for (const key of await knownBelow(path)) if (key === path) known.add(key);
+  }
+  const missing = [...known].filter(
+    (key) => !found.has(key) && !unread.some((path) => key === path || key.startsWith(`${path}/`)),
+  );
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
   return {
     ...counts,
@@ -133,8 +142,8 @@ export async function ingest(
     notes: notes.sort(byPath),
     skipped: skipped.sort(byPath),
     failed: failed.sort(byPath),
-    missing: [...new Set(missing)].sort(),
-    known: known.flat().length,
+    missing: missing.sort(),
+    known: known.size,
     seconds: (clock() - start) / 1000,
   };
 }

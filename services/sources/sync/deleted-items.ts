@@ -54,9 +54,14 @@ export function itemsToRemove(
   return gone.map(({ key }) => key);
 }
 
+/** Whether so many items are gone that they are more likely missing by mistake. */
+export function areMost(gone: number, items: number): boolean {
+  return gone >= fewItems && gone > items / 2;
+}
+
 /** @throws {SourceError} if more than half of the items would be removed */
 export function refuseMost(gone: number, items: number): void {
-  if (gone < fewItems || gone <= items / 2) return;
+  if (!areMost(gone, items)) return;
   throw new SourceError(
     `lost ${gone} of ${items} items at once, so nothing was removed; if that is correct, pass --allow-removals`,
   );

@@ -8,7 +8,7 @@ const maxRetryAfter = 24 * 3_600_000;
 /** More than an article does not belong in a row. Characters of JSON. */
 const maxKept = 1_000_000;
 
-/** @param before what is kept of it already @param versionHash see `sync-versionHash.ts` */
+/** @param before what is kept of it already @param versionHash see `version-hash.ts` */
 export function failureOf(
   item: ListedItem,
   { reason, versionHash, before }: { reason: string; versionHash: string; before: FailingItem | undefined },

@@ -29,7 +29,7 @@ export type ChangedItems = {
   readonly failing: ReadonlyMap<string, FailingItem>;
   /** How such an item was listed; null: it is no longer stored. */
   readonly recall: (key: string) => Promise<unknown>;
-  /** See `sync-versionHash.ts`. */
+  /** See `version-hash.ts`. */
   readonly configuration: string;
   readonly state: ListingState;
 };

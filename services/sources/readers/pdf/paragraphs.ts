@@ -4,6 +4,7 @@ import { foldSpace, hardBreak, isCjk } from '../../text/fold-space.ts';
 import { sizeOf } from '../../text/passage-size.ts';
 import { findHeadings, mostOf } from './headings.ts';
 import { ascii, type PdfLine } from './lines.ts';
+import { quantile } from './quantile.ts';
 
 /** `turn`: how many of the lines stand on `page`, where the rest stands on the next one. */
 type Run = { readonly page: number; readonly lines: PdfLine[]; turn?: number };
@@ -199,8 +200,4 @@ function usualLeading(pages: readonly (readonly PdfLine[])[], size: number): num
     }),
   );
   return gaps.length === 0 ? 1.5 : quantile(gaps, 0.4);
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
 }

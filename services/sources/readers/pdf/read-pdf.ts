@@ -7,7 +7,7 @@ import { partColumns } from './columns.ts';
 import { withoutContents } from './contents.ts';
 import { withFormValues } from './form-values.ts';
 import { type PdfLine, pdfLines } from './lines.ts';
-import { openPdf } from './open-pdf.ts';
+import { openPdf, parsed } from './open-pdf.ts';
 import { pageTexts } from './page-texts.ts';
 import { pdfParagraphs } from './paragraphs.ts';
 import { withoutRunningLines } from './running-lines.ts';
@@ -40,27 +40,22 @@ type Pages = { readonly pages: readonly (readonly PdfLine[])[]; readonly title: 
 async function readPages(bytes: Uint8Array): Promise<Pages> {
   const loading = await openPdf(bytes);
   try {
-    const document = await loading.promise;
+    const document = await parsed(loading.promise);
     const pages: (readonly PdfLine[])[] = [];
     for (let number = 1; number <= document.numPages; number++) {
-      const page = await document.getPage(number);
-      const { items, styles } = await page.getTextContent();
+      const page = await parsed(document.getPage(number));
+      const { items, styles } = await parsed(page.getTextContent());
       const drawn = withFormValues(
         items.filter((item) => 'str' in item),
-        await page.getAnnotations(),
+        await parsed(page.getAnnotations()),
       );
       const texts = pageTexts(drawn, styles, page.getViewport({ scale: 1 }).transform);
       pages.push(partColumns(joinCells(pdfLines(texts))));
       page.cleanup();
     }
-    const { info } = await document.getMetadata();
+    const { info } = await parsed(document.getMetadata());
     const title = 'Title' in info && typeof info.Title === 'string' ? foldSpace(info.Title) : '';
     return { pages: withUsualForms(pages), title };
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PasswordException') {
-      throw new SourceError('is encrypted; save a copy without a password', { cause: error });
-    }
-    throw new SourceError('is not a complete PDF file: it is damaged or truncated', { cause: error });
   } finally {
     await loading.destroy();
   }

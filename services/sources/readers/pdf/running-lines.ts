@@ -1,6 +1,7 @@
 /** Finds running headers, footers and page numbers of a PDF: what stands apart from the text, at the same height, on page after page. */
 import type { LeftOutCounter } from '../../text/left-out.ts';
 import type { PdfLine } from './lines.ts';
+import { quantile } from './quantile.ts';
 
 const pageNumber = /^[-–—|\s]*(?:\d{1,4}|[ivxlc]{1,7})(?:\s*\/\s*\d{1,4})?[-–—|\s]*$/i;
 const namesPage = /\b(?:page|p\.|seite)\s*#|#\s*(?:\/|of)\s*\d|(?:頁|ページ)|#\s*$/i;
@@ -99,8 +100,4 @@ function distances(lines: readonly PdfLine[]): readonly number[] {
     const fall = next && next.angle === line.angle ? line.level - next.level : 0;
     return fall > line.size * 0.5 && fall < line.size * 3 ? [fall] : [];
   });
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
 }
