@@ -74,7 +74,8 @@ const suggestions =
 export function isRefusal(claims: readonly Claim[]): boolean {
   const counted = claims.filter(({ counted }) => counted);
   const refuses = ({ text, marks }: Claim) => marks.length === 0 && refusals.some((pattern) => pattern.test(text));
-  return counted.some(refuses) && counted.every((claim) => refuses(claim) || isAdvice(claim));
+  // A short "No information was found …" reads as a courtesy, which does not count.
+  return claims.some(refuses) && counted.every((claim) => refuses(claim) || isAdvice(claim));
 }
 
 function isAdvice({ text, marks }: Claim): boolean {
