@@ -37,6 +37,8 @@ test.each([
   'Personal data is not included in the documents.',
   'The library does not offer loans at weekends.',
   'The text does not have to be cited.',
+  'The data provided by customers does not include passwords.',
+  'Source documents do not contain personal data.',
   'The provided documents do not contain information about leave [1].',
   'The documents do not mention a price. The fee is 30 euros.',
 ])('an answer that denies something is an answer: %s', (text) => expect(refuses(text)).toBe(false));

@@ -16,7 +16,7 @@ export function notFoundReply(query: string): string {
 /** What a model calls the passages that it was given. Without a word such as "provided", most of these nouns may be the topic. */
 const nouns =
   '(?:passages?|materials?|documents?|sources?|context|texts?|excerpts?|library|information|content|data|references?)';
-const qualifiedMaterials = `(?:(?:provided|given|available|retrieved|supplied|cited|above|numbered|attached|course|reference|source)\\s+(?:\\w+\\s+)?${nouns}|passages?|excerpts?|${nouns} (?:provided|given|supplied|available|above))`;
+const qualifiedMaterials = `(?:(?:provided|given|available|retrieved|supplied|cited|above|numbered|attached)\\s+(?:\\w+\\s+)?${nouns}|passages?|excerpts?|${nouns} (?:provided|given|supplied|available|above)(?! (?:by|to|for|in|on|at)\\b))`;
 const determiner = '(?:the|these|those|this|that|your|our|any|all|my)\\s+(?:of the )?';
 const anyMaterials = `(?:(?:${determiner})?${qualifiedMaterials}|${determiner}(?:materials?|documents?|sources?|context|texts?|library|references?))`;
 const materialsAsSubject = `^[\\W_]*(?:(?:unfortunately|however|sorry|but|but then|also|in addition|additionally|regrettably)[, ]+)?${anyMaterials}`;
