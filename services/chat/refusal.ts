@@ -13,23 +13,45 @@ export function notFoundReply(query: string): string {
     : 'The answer to this question was not found in the materials.';
 }
 
-const materials =
-  '(?:passages?|materials?|documents?|sources?|context|text|excerpts?|library|texts|information|content|data|references?)';
+/** What a model calls the passages that it was given. Without a word such as "provided", most of these nouns may be the topic. */
+const nouns =
+  '(?:passages?|materials?|documents?|sources?|context|texts?|excerpts?|library|information|content|data|references?)';
+const qualifiedMaterials = `(?:(?:provided|given|available|retrieved|supplied|cited|above|numbered|attached)\\s+(?:\\w+\\s+)?${nouns}|passages?|excerpts?|${nouns} (?:provided|given|supplied|available|above)(?! (?:by|to|for|in|on|at)\\b))`;
+const determiner = '(?:the|these|those|this|that|your|our|any|all|my)\\s+(?:of the )?';
+const anyMaterials = `(?:(?:${determiner})?${qualifiedMaterials}|${determiner}(?:materials?|documents?|sources?|context|texts?|library|references?))`;
+const materialsAsSubject = `^[\\W_]*(?:(?:unfortunately|however|sorry|but|but then|also|in addition|additionally|regrettably)[, ]+)?${anyMaterials}`;
+const negation = `(?:do(?:es)?(?: not|n['’]t)|did(?: not|n['’]t)|cannot|can['’]t)\\s+(?:\\w+\\s+){0,2}?`;
+const soughtContent = '(?:information|mention|answers?|details?|explanation|description)';
+const which =
+  '(?:(?:any|enough|sufficient|relevant|specific|explicit|direct|clear|further|additional|such|the|an?)\\s+){0,3}';
 const refusals = [
   new RegExp(
-    `\\b${materials}\\b[^.]{0,60}\\b(?:do(?:es)?(?: not|n['’]t)|did(?: not|n['’]t)|cannot|can['’]t)\\s+(?:\\w+\\s+){0,2}(?:contain|include|mention|provide|say|state|specify|cover|address|answer|discuss|describe|explain|have|give|offer|indicate|tell|refer)`,
+    `\\b${qualifiedMaterials}\\b[^.;]{0,60}\\b${negation}(?:contain|include|mention|say|state|specify|cover|address|answer|discuss|describe|explain|indicate|tell)\\b`,
+    'iu',
+  ),
+  // "The documents do not contain personal data" may answer the question.
+  new RegExp(
+    `${materialsAsSubject}\\b[^.;]{0,60}\\b${negation}(?:mention|say|state|specify|cover|address|answer|discuss|describe|explain)\\b`,
     'iu',
   ),
   new RegExp(
-    `\\b(?:no|not any|without) (?:\\w+ ){0,3}(?:information|mention|answer|details?|reference|data)\\b[^.]{0,80}\\b${materials}\\b`,
+    `\\b${anyMaterials}\\b[^.;]{0,60}\\b${negation}(?:contain|include|provide|have|give|offer)\\s+${which}${soughtContent}\\b`,
     'iu',
   ),
   new RegExp(
-    `\\b(?:not|n['’]t) (?:\\w+ ){0,3}(?:mentioned|found|covered|included|contained|provided|addressed|discussed|specified|stated|described|available|present|answered|given)\\b[^.]{0,60}\\b${materials}\\b`,
+    `\\b(?:no|not any|without) ${which}(?:${soughtContent}|reference|data)\\b[^.;]{0,80}\\b(?:in|within|from|by|among|across)\\s+${anyMaterials}\\b`,
     'iu',
   ),
   new RegExp(
-    `\\b${materials}\\b[^.]{0,40}\\b(?:contains?|provides?|has|have|includes?|gives?|offers?) no (?:\\w+ ){0,2}(?:information|mention|answer|details?|reference|data)`,
+    `\\b(?:not|n['’]t|cannot) (?:\\w+ ){0,3}(?:mentioned|found|covered|addressed|discussed|specified|stated|described|answered|explained)\\b[^.;]{0,60}\\b(?:in|within|from|by|among|anywhere in)\\s+${anyMaterials}\\b`,
+    'iu',
+  ),
+  new RegExp(
+    `\\b(?:not|n['’]t|cannot) (?:\\w+ ){0,3}(?:included|contained|provided|available|present|given)\\b[^.;]{0,60}\\b(?:in|within|from|by|among)\\s+(?:${determiner})?${qualifiedMaterials}\\b`,
+    'iu',
+  ),
+  new RegExp(
+    `\\b${anyMaterials}\\b[^.;]{0,40}\\b(?:contains?|provides?|has|have|includes?|gives?|offers?|makes?) no ${which}${soughtContent}\\b`,
     'iu',
   ),
   /\b(?:i|we)(?:['’]m| am|['’]re| are)? (?:(?:sorry|afraid)[^.]{0,40})?\b(?:cannot|can['’]t|can not|could not|couldn['’]t|am unable to|are unable to|unable to|not able to|do not know|don['’]t know|do not have|don['’]t have)\b[^.]{0,80}(?:answer|help|assist|find|information|determine|question|provide|know\b|enough)/iu,
@@ -52,7 +74,8 @@ const suggestions =
 export function isRefusal(claims: readonly Claim[]): boolean {
   const counted = claims.filter(({ counted }) => counted);
   const refuses = ({ text, marks }: Claim) => marks.length === 0 && refusals.some((pattern) => pattern.test(text));
-  return counted.some(refuses) && counted.every((claim) => refuses(claim) || isAdvice(claim));
+  // A short "No information was found …" reads as a courtesy, which does not count.
+  return claims.some(refuses) && counted.every((claim) => refuses(claim) || isAdvice(claim));
 }
 
 function isAdvice({ text, marks }: Claim): boolean {

@@ -39,6 +39,22 @@ test.each([
   expect(await judge()).toBe(score);
 });
 
+test('usage is reported for a response that breaks off after it, too', async () => {
+  const usage = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
+  const event = { model: 'judge-1b', choices: [{ delta: { content: '{' } }], usage };
+  server.behave(
+    { kind: 'raw', contentType: 'text/event-stream', body: `data: ${JSON.stringify(event)}\n\ndata: {"choices"\n\n` },
+    { kind: 'hangUp' },
+  );
+  const calls: unknown[] = [];
+  const settings = modelSettings(server.baseUrl, { name: 'judge-1', timeoutMs: 5_000 });
+  const scored = createJudge(settings, { onUsage: (call) => calls.push(call) })(turn, new AbortController().signal);
+  await expect(scored).rejects.toMatchObject({ code: 'model_protocol' });
+  expect(calls).toEqual([
+    { model: 'judge-1b', usage: expect.objectContaining({ promptTokens: 5, completionTokens: 2, totalTokens: 7 }) },
+  ]);
+});
+
 test('question and answer are sent as material that cannot close its tags', async () => {
   server.behave(says('{"score": 0.5}'));
   await judge();

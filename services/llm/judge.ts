@@ -34,7 +34,7 @@ Excerpts marked valid="false" are not in their source and support nothing; those
 
 Write one JSON object and nothing else: {"reason": "<one short sentence>", "score": <number from 0 to 1>}`;
 
-/** What one call used; null where the server did not report it. */
+/** What one call used, whether or not it gave a score; null for a complete response that did not report it. */
 type OnUsage = (call: { readonly model: string; readonly usage: Usage | null }) => void;
 
 /** Asks the model of `settings` at temperature 0, so that equal turns get equal scores. */
@@ -65,14 +65,19 @@ export function createJudge(
       let text = '';
       let model = settings.name;
       let usage: Usage | null = null;
-      for await (const part of readCompletion(response, () => {})) {
-        if (part === DONE) continue;
-        text += part.text;
-        model = part.model || model;
-        usage = usageOf(part.event) ?? usage;
-        if (part.finishReason === 'error') throw brokenOff(settings);
+      let isComplete = false;
+      try {
+        for await (const part of readCompletion(response, () => {})) {
+          if (part === DONE) continue;
+          text += part.text;
+          model = part.model || model;
+          usage = usageOf(part.event) ?? usage;
+          if (part.finishReason === 'error') throw brokenOff(settings);
+        }
+        isComplete = true;
+      } finally {
+        if (isComplete || usage !== null) onUsage({ model, usage });
       }
-      onUsage({ model, usage });
       const score = scoreIn(readText(text, true).text);
       if (score !== null) return score;
       const message = `the judge ${settings.name} gave no score`;

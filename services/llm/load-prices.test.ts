@@ -72,17 +72,29 @@ test('a file that is not there is named', () => {
   expect(() => loadExchangeRates(join(directory, 'gone.json'))).toThrow(/gone\.json cannot be read/);
 });
 
-test('rates are as old as the day they were checked, else as the latest of them; prices as the newest list', () => {
+test('prices and rates are as old as the day they were checked, else as the latest of them', () => {
   const models = { m: [{ from: '2025-01-01', input: 1, output: 2 }], n: [{ from: '2025-03-07', input: 1, output: 2 }] };
   const rates = [{ from: '2025-01-01', usdJpy: 150 }];
   const unchecked = { priceBookFile: file('p.json', { models }), exchangeRatesFile: file('r.json', { rates }) };
   expect(pricesAsOf(unchecked)).toEqual({
-    'price book': new Date(`${FIELD_PRICES.asOf}T00:00:00+09:00`),
+    'price book': new Date('2025-03-06T15:00:00Z'),
     'exchange rates': new Date('2024-12-31T15:00:00Z'),
   });
   const exchangeRatesFile = file('checked.json', { checked: '2026-11-05', rates });
   expect(pricesAsOf({ ...unchecked, exchangeRatesFile })['exchange rates']).toEqual(new Date('2026-11-04T15:00:00Z'));
+  const priceBookFile = file('checked-prices.json', { checked: '2025-04-05', models });
+  expect(pricesAsOf({ ...unchecked, priceBookFile })['price book']).toEqual(new Date('2025-04-04T15:00:00Z'));
 });
+
+test.each([undefined, { aliases: { mine: 'gpt-4o-mini' } }])(
+  'with the book %j, prices are those of the latest shipped list',
+  (book) => {
+    const priceBookFile = book && file('aliases.json', book);
+    expect(pricesAsOf({ priceBookFile, exchangeRatesFile: undefined })['price book'].getTime()).toBeGreaterThanOrEqual(
+      new Date(`${FIELD_PRICES.asOf}T00:00:00+09:00`).getTime(),
+    );
+  },
+);
 
 const later = new Date('2026-10-01T00:00:00Z');
 const find = loadFindPrice(ours);

@@ -141,20 +141,28 @@ export function loadPrice(files: PriceFiles): Price {
 }
 
 /**
- * The day on which prices and rates were last brought up to date: of the latest price list, and of the rates the day they were
- * `checked`, else the latest on which a rate begins.
+ * The day on which prices and rates were last brought up to date: the day they were `checked`, else the latest on which a price
+ * or a rate begins. The shipped prices are as new as the newer of our book and genai-prices. An operator's book with prices or a
+ * `checked` day is as old as it says itself, so that shipped prices do not hide its age.
  * @throws {PriceFileError}
  */
 export function pricesAsOf(files: Omit<PriceFiles, 'priceFallbackModel'>): {
   readonly 'price book': Date;
   readonly 'exchange rates': Date;
 } {
-  const book = read(files.priceBookFile ?? ours('price-book.json'), bookFile);
+  const book = files.priceBookFile === undefined ? null : read(files.priceBookFile, bookFile);
   const { checked, rates } = read(files.exchangeRatesFile ?? ours('exchange-rates.json'), ratesFile);
-  const listed = latest(FIELD_PRICES.asOf, []);
+  const dated = book !== null && (book.checked !== undefined || Object.keys(book.models).length > 0);
+  return {
+    'price book': dated ? latest(book.checked, Object.values(book.models).flat()) : shippedAsOf(),
+    'exchange rates': latest(checked, rates),
+  };
+}
+
+function shippedAsOf(): Date {
+  const book = read(ours('price-book.json'), bookFile);
   const own = latest(book.checked, Object.values(book.models).flat());
-  const newest = new Date(Math.max(own.getTime(), listed.getTime()));
-  return { 'price book': newest, 'exchange rates': latest(checked, rates) };
+  return new Date(Math.max(own.getTime(), latest(FIELD_PRICES.asOf, []).getTime()));
 }
 
 function latest(checked: string | undefined, dated: readonly { readonly from: string }[]): Date {

@@ -9,6 +9,8 @@ export type ModelSettings = {
   readonly name: string;
   /** Milliseconds to wait for responses, over all attempts at one answer. A response that has begun is not limited by it. */
   readonly timeoutMs: number;
+  /** Milliseconds for a whole answer, from the first attempt to the last byte. An Idempotency-Key is reserved for longer. */
+  readonly maxAnswerMs: number;
   /** Milliseconds without a byte after which a response counts as dead. */
   readonly silenceMs: number;
   readonly contextWindow: number | null;

@@ -207,6 +207,19 @@ test('a server that never answers fails after the timeout', async () => {
   expect(await server.requests[0]?.over).toBe(false);
 });
 
+test('a stream that does not end fails after the limit of a whole answer', async () => {
+  const pieces = Array.from({ length: 200 }, () => 'na ');
+  const { failure, deltas } = await fail(
+    { kind: 'answer', pieces, betweenMs: 50 },
+    { timeoutMs: 5_000, maxAnswerMs: 400, silenceMs: 5_000 },
+  );
+  expect(failure).toMatchObject({ code: 'model_unavailable', retryAfterSeconds: 5 });
+  expect(failure.message).toMatch(/did not complete its answer in 400 ms \(LLM_MAX_ANSWER_MS\)/);
+  expect(deltas.join('')).toMatch(/^na /);
+  expect(server.requests).toHaveLength(1);
+  expect(await server.requests[0]?.over).toBe(false);
+});
+
 test('a server that falls silent in its answer fails after the silence limit', async () => {
   const { failure } = await fail({ kind: 'fallSilent', pieces: ['Logs'] }, { silenceMs: 60 });
   expect(failure.message).toMatch(/sent nothing for 60 ms \(LLM_SILENCE_MS\)/);

@@ -1,11 +1,11 @@
-/** Makes a few attempts at an answer, within one time limit, with growing pauses. */
+/** Makes a few attempts at an answer, within time limits, with growing pauses. */
 import { setTimeout as pause } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { ServiceFailure } from '../failure/service-failure.ts';
 import { FIRST_RETRY_AFTER_MS, type ModelSettings, RETRIES } from './model-client.ts';
 import { AttemptFailure, attemptFailure, failed } from './model-failure.ts';
 
-/** @param began to be called with the first byte of a response: from then on the time limit does not run */
+/** @param began to be called with the first byte of a response: from then on only the limit of the whole answer runs */
 type Attempt<T> = (signal: AbortSignal, began: () => void) => Promise<T>;
 
 /**
@@ -22,7 +22,8 @@ export async function retryAttempts<T>(
   attempt: Attempt<T>,
 ): Promise<T> {
   const limit = createTimeLimit(settings.timeoutMs);
-  const either = AbortSignal.any([signal, limit.signal]);
+  const whole = createTimeLimit(settings.maxAnswerMs);
+  const either = AbortSignal.any([signal, limit.signal, whole.signal]);
   const attemptOnce = async () => {
     try {
       return await attempt(either, limit.pause);
@@ -40,7 +41,7 @@ export async function retryAttempts<T>(
       signal: either,
       shouldRetry: async ({ error, retryDelay }) => {
         if (!(error instanceof AttemptFailure) || !error.mayRetry || !mayRetry()) return false;
-        if (Math.max(retryDelay, error.retryAfterMs) >= limit.left()) return false;
+        if (Math.max(retryDelay, error.retryAfterMs) >= Math.min(limit.left(), whole.left())) return false;
         await pause(Math.max(0, error.retryAfterMs - retryDelay), undefined, { signal: either });
         return true;
       },
@@ -49,9 +50,14 @@ export async function retryAttempts<T>(
     if (signal.aborted) throw new ServiceFailure('cancelled', 'the question was cancelled', { model: settings.name });
     if (limit.signal.aborted)
       throw failed(settings, 'model_silent', `gave no answer in ${settings.timeoutMs} ms (LLM_TIMEOUT_MS)`).failure;
+    if (whole.signal.aborted) {
+      const what = `did not complete its answer in ${settings.maxAnswerMs} ms (LLM_MAX_ANSWER_MS)`;
+      throw failed(settings, 'model_unavailable', what).failure;
+    }
     throw attemptFailure(error, settings).failure;
   } finally {
     limit.pause();
+    whole.pause();
   }
 }
 

@@ -20,6 +20,7 @@ test.each([
   `<reasoning>x</reasoning> ${answer}`,
   `<chain_of_thought>x < y</chain_of_thought>${answer}`,
   `[THINK]x[/THINK]${answer}`,
+  `⟨thinking⟩x⟨/thinking⟩${answer}`,
   `◁think▷x◁/think▷${answer}`,
   `<|begin_of_thought|>x<|end_of_thought|>${answer}`,
   `<|START_THINKING|>x<|END_THINKING|>${answer}`,
@@ -32,6 +33,8 @@ test.each([
   `${answer}<|im_end|>`,
   `${answer}<|eot_id|>\n`,
   `${answer}</s>`,
+  `${answer} </s>\n\n<|im_end|> <|endoftext|>\n`,
+  `${answer}${'<|im_end|> '.repeat(40)}`,
   `${answer}<｜end▁of▁sentence｜>`,
   `${answer}\n<think>and that never ends`,
 ])('thoughts and control tokens are in neither the answer nor a draft: %s', (raw) => {
@@ -55,6 +58,14 @@ test.each([
   '```html\n<think>\n```\nThis is a tag [1].',
   'The template has <|im_start|> in it [1].',
   'I think, therefore I am [1].',
+  '[Reasoning models](https://a) are useful [1].',
+  '[Thinking](https://a) is a book [1].',
+  '[Thinking][1] is a book.',
+  '[Reflection] is a step [1].',
+  '[THINK] is how the template begins [1].',
+  '〈思考〉とは考えることです[1]。',
+  '⟨Thought⟩ is a term [1].',
+  'See two books:\n[Thinking in Systems](http://x) is one [1].\nAnother is B [2].',
 ])('text that merely looks like a thought stays: %s', (raw) => {
   expect(read(raw)).toEqual({ text: raw, drafts: raw });
 });
@@ -62,4 +73,16 @@ test.each([
 test('a model that ends thoughts without opening them is recognised, and its text before that is dropped', () => {
   const { text } = read(`Passage two says so.</think>${answer}`);
   expect(text).toBe(answer);
+});
+
+test('long runs of blanks cost no time', () => {
+  const blanks = ' '.repeat(40_000);
+  const started = performance.now();
+  for (let piece = 0; piece < 20; piece += 1) {
+    expect(readText(`Logs${blanks}${'a'.repeat(piece)}`, false).text).toContain('Logs');
+    expect(readText(`Logs${blanks}${'a'.repeat(piece)}`, true).text).toContain('Logs');
+  }
+  expect(performance.now() - started).toBeLessThan(4_000);
+  expect(readText(`Logs${blanks}<|im_end|>${blanks}`, true).text).toBe('Logs');
+  expect(readText(`Logs${blanks}<|im_e`, false).text).toBe('Logs');
 });

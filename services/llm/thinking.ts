@@ -4,14 +4,18 @@ import type { ThinkingBlock } from './model-client.ts';
 /** Stems of the names that models give to their thoughts; no tag of HTML contains one. */
 const stem = '(?:think|thought|reason|reflect|scratchpad|monologue|deliberat|思考)';
 const name = `[\\w-]{0,24}${stem}[\\w-]{0,24}`;
+/** Names between brackets, which answers use for links, terms and quotations: exact, without attributes. */
+const bracketName = '(?:think|thinking|thoughts?)';
 
 /**
- * `<think>`, `<seed:think>`, `[THINK]`, `◁think▷`, `<chain_of_thought id="1">`: ended by the same name behind a slash.
+ * `<think>`, `<seed:think>`, `◁think▷`, `<chain_of_thought id="1">`, `[THINK]`: ended by the same name behind a slash.
  * `<|begin_of_thought|>`, `<|START_THINKING|>`: ended by `<|end…|>` or `<|/…|>`.
  */
 const formats = {
-  tag: `[<⟨〈[◁]\\s*(?:[\\w-]{1,20}:)?(?<name>${name})(?:\\s[^<>[\\]\\n]{0,80})?\\s*[>⟩〉\\]▷]`,
-  tagEnd: (tagName: string) => `[<⟨〈[◁]\\s*/\\s*(?:[\\w-]{1,20}:)?${tagName}\\s*[>⟩〉\\]▷]`,
+  tag: `[<◁]\\s*(?:[\\w-]{1,20}:)?(?<name>${name})(?:\\s[^<>[\\]\\n]{0,80})?\\s*[>▷]`,
+  tagEnd: (tagName: string) => `[<◁]\\s*/\\s*(?:[\\w-]{1,20}:)?${tagName}\\s*[>▷]`,
+  bracket: `[[⟨〈](?<bracketName>${bracketName})[\\]⟩〉](?![([])`,
+  bracketEnd: (tagName: string) => `[[⟨〈]/${tagName}[\\]⟩〉]`,
   token: `<[|｜](?!/|end)${name}[|｜]>`,
   tokenEnd: `<[|｜](?:/|end_?(?:of_)?)${name}[|｜]>`,
 };
@@ -33,7 +37,13 @@ const channels = {
 
 /** Control tokens of prompt templates, which a model may write after its answer. */
 const trailing =
-  /(?:\s*(?:<\|[\w/-]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|<\/?s>|<eos>|<end_of_turn>|<start_of_turn>\w*|\[\/?INST\]|\[\/?s\]|<\/?(?:answer|final|response)>))+\s*$/i;
+  /(?:<\|[\w/-]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|<\/?s>|<eos>|<end_of_turn>|<start_of_turn>\w{0,20}|\[\/?INST\]|\[\/?s\]|<\/?(?:answer|final|response)>)$/i;
+/** The same at the end of a text that is not complete, where the last one may be cut. */
+const trailingSoFar = /(?:<\|[\w/-]{0,40}\|?>?|<｜[^｜<>\n]{0,40}｜?>?|<\/?s?>?|\[\/?INST\])$/i;
+/** More characters than any of these tokens has, and than a channel that gpt-oss names. */
+const LONGEST_TOKEN = 60;
+const LONGEST_CHANNEL = 240;
+
 const leading = /^\s*(?:<(?:answer|final|response)>\s*|<\|(?:assistant|im_start)\|>\s*(?:assistant\b)?\s*|<s>\s*)+/i;
 
 /** How models that think without an opening tag begin: their text is held back until the thought ends. */
@@ -54,7 +64,7 @@ export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
   const literal = [...blocks, ...additional];
   const open = new RegExp(
     [
-      `(?<tag>${formats.tag})|(?<token>${formats.token})|(?<channel>${channels.thought})`,
+      `(?<tag>${formats.tag})|(?<bracket>${formats.bracket})|(?<token>${formats.token})|(?<channel>${channels.thought})`,
       ...literal.map((block, index) => `(?<block${index}>${escaped(block.open)})`),
     ].join('|'),
     'gi',
@@ -62,6 +72,7 @@ export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
   const bareEnd = new RegExp(
     [
       formats.tagEnd(name),
+      formats.bracketEnd(bracketName),
       formats.tokenEnd,
       ...literal.filter(({ close }) => close !== '</details>').map(({ close }) => escaped(close)),
     ].join('|'),
@@ -96,7 +107,7 @@ export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
     text = text.replace(channels.answer, '').replace(leading, '');
     const assistantFinal = /^analysis[\s\S]{0,20000}?assistantfinal/.exec(text);
     if (assistantFinal !== null) text = text.slice(assistantFinal[0].length);
-    if (isComplete) return { text: text.replace(trailing, '').trimStart(), hadBareEnd };
+    if (isComplete) return { text: withoutTrailing(text, trailing).trimStart(), hadBareEnd };
     text = text.trimStart();
     const kept = text.length - possibleToken(text, beginnings);
     return { text: text.slice(0, kept), hadBareEnd };
@@ -109,11 +120,13 @@ export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
     const pattern =
       groups.tag !== undefined
         ? formats.tagEnd(escaped(groups.name ?? ''))
-        : groups.token !== undefined
-          ? formats.tokenEnd
-          : groups.channel !== undefined
-            ? channels.thoughtEnd
-            : escaped(literal[index]?.close ?? '');
+        : groups.bracketName !== undefined
+          ? formats.bracketEnd(groups.bracketName)
+          : groups.token !== undefined
+            ? formats.tokenEnd
+            : groups.channel !== undefined
+              ? channels.thoughtEnd
+              : escaped(literal[index]?.close ?? '');
     const end = new RegExp(pattern, 'gi');
     end.lastIndex = from;
     const closed = end.exec(raw);
@@ -129,9 +142,10 @@ export function mayBeThought(text: string): boolean {
 /** Characters at the end that may be the beginning of a tag or a control token. */
 function possibleToken(text: string, beginnings: readonly string[]): number {
   // gpt-oss names its channel between two tokens.
-  const channel = /<\|(?:start|channel)\|>(?:(?!<\|message\|>)[\s\S]){0,200}$/i.exec(text)?.[0] ?? '';
-  const open = /[<⟨〈[◁][^<>⟨⟩〈〉[\]◁▷\n]{0,60}$/.exec(text)?.[0] ?? '';
-  const token = /(?:<\|[\w/-]{0,40}\|?>?|<｜[^｜<>\n]{0,40}｜?>?|<\/?s>|\[\/?INST\]|\s)+$/i.exec(text)?.[0] ?? '';
+  const end = text.slice(-LONGEST_CHANNEL);
+  const channel = /<\|(?:start|channel)\|>(?:(?!<\|message\|>)[\s\S]){0,200}$/i.exec(end)?.[0] ?? '';
+  const open = /[<⟨〈[◁][^<>⟨⟩〈〉[\]◁▷\n]{0,60}$/.exec(end)?.[0] ?? '';
+  const tokens = text.length - withoutTrailing(text, trailingSoFar).length;
   const tag = /^<\s*\/?\s*[\w:|｜-]{0,40}(?:\s[^>]{0,80})?$|^\[\s*\/?\s*[a-z]{0,20}$|^[⟨〈◁]/i.test(open) ? open : '';
   const tail = text.slice(-40).toLowerCase();
   const own = Math.max(
@@ -143,11 +157,29 @@ function possibleToken(text: string, beginnings: readonly string[]): number {
       return 0;
     }),
   );
-  return Math.max(channel.length, tag.length, token.trim() === '' ? 0 : token.length, own);
+  return Math.max(channel.length, tag.length, tokens, own);
 }
 
-/** Whether a thought that never ends is one: it begins the text, or a line with a tag that nothing else is called. */
+/**
+ * Without the tokens at the end, and the blanks around them; a text that ends in no token stays as it is. Looks at the end alone,
+ * because a pattern over the whole text is slow on long runs of blanks.
+ */
+function withoutTrailing(text: string, token: RegExp): string {
+  let kept = text;
+  for (;;) {
+    const solid = kept.trimEnd();
+    const found = token.exec(solid.slice(-LONGEST_TOKEN));
+    if (found === null) return kept === text ? text : solid;
+    kept = solid.slice(0, -found[0].length);
+  }
+}
+
+/**
+ * Whether a thought that never ends is one: it begins the text, or a line with a tag that nothing else is called. A word between
+ * brackets without an end is none.
+ */
 function isSurelyThought(before: string, found: RegExpExecArray): boolean {
+  if (found.groups?.bracketName !== undefined) return false;
   if (before.trim() === '') return true;
   const tagName = found.groups?.name;
   return /\n[ \t]*$/.test(before) && (tagName === undefined || /^(?:think|thinking|thoughts?)$/i.test(tagName));

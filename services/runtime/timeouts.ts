@@ -12,7 +12,7 @@ const telemetryMs = 3_000;
 export type TimeLimits = {
   /** The slowest possible question. An Idempotency-Key reserved for longer belongs to a server that died. */
   readonly longestQuestionMs: number;
-  /** For answers in flight at shutdown; later ones are cut off. */
+  /** For answers in flight at shutdown; later ones are cut off, also streams that `LLM_MAX_ANSWER_MS` would let run on. */
   readonly answersMs: number;
   readonly telemetryMs: number;
   /** For a whole program to exit: answers, then their records, then the rest. After that it is killed. */
@@ -20,10 +20,11 @@ export type TimeLimits = {
 };
 
 export function timeLimits({ model, recordDeadlineMs }: Pick<Config, 'model' | 'recordDeadlineMs'>): TimeLimits {
-  const modelMs = model?.timeoutMs ?? 0;
-  const answersMs = modelMs + recordDeadlineMs + usualStagesMs;
+  const longestAnswerMs = model?.maxAnswerMs ?? 0;
+  const answerBeginsMs = Math.min(model?.timeoutMs ?? 0, longestAnswerMs);
+  const answersMs = answerBeginsMs + recordDeadlineMs + usualStagesMs;
   return {
-    longestQuestionMs: modelMs + recordDeadlineMs + otherStagesMs,
+    longestQuestionMs: longestAnswerMs + recordDeadlineMs + otherStagesMs,
     answersMs,
     telemetryMs,
     drainMs: answersMs + recordDeadlineMs + closeMs + telemetryMs,

@@ -71,14 +71,18 @@ function isClientError(error: unknown): error is Error {
 
 export type ErrorReporting = { readonly log: Log; readonly traceId: TraceId };
 
-/** Logs failures of the server and of its dependencies, but no client that hung up. */
+/**
+ * Logs failures of the server and of its dependencies, and questions that the model's side rejects, but no client that hung up.
+ */
 export function reportProblem(log: Log, problem: Problem, res: Response): void {
   const { cause, status, problemName } = problem;
-  if (status < 500 || (cause instanceof ServiceFailure && cause.code === 'cancelled')) return;
+  const outcome = cause instanceof ServiceFailure ? outcomeOf(cause.code) : null;
+  if (outcome === 'aborted' || (status < 500 && outcome !== 'rejected')) return;
   // Readiness probes repeat every few seconds; their response already says why.
   if (problemName === 'not-ready') return;
   const fields = { route: routeOf(res.req), problem: problemName, err: cause };
   if (status === 500) log.error(fields, 'a request failed');
+  else if (outcome === 'rejected') log.warn(fields, 'the model rejected a question');
   else log.warn(fields, 'a request was rejected, the client may retry');
 }
 

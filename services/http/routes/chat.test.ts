@@ -167,6 +167,11 @@ test.each([
   });
   const response = await ask(app, JSON.stringify({ query: 'What is RAG?' }));
   expect(response.headers.get('retry-after')).toBe(retryAfter);
+  const reason = { err: expect.objectContaining({ code }) };
+  const level = status === 500 ? 'error' : 'warn';
+  await expect
+    .poll(() => app.log)
+    .toContainEqual(expect.objectContaining({ level, fields: expect.objectContaining(reason) }));
   const document = await problem(response);
   expect(document).toMatchObject({ status, type });
   expect(JSON.stringify(document)).not.toContain(secretText);

@@ -7,6 +7,7 @@ export function modelSettings(baseUrl: string, values: Partial<ModelSettings> = 
     apiKey: undefined,
     name: 'small-1',
     timeoutMs: 5_000,
+    maxAnswerMs: 60_000,
     silenceMs: 2_000,
     contextWindow: null,
     temperature: 0.3,

@@ -75,7 +75,9 @@ app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
 {{/* Seconds that a program needs to end: `timeLimits().drainMs` in services/runtime/timeouts.ts, and a margin of 5 s. */}}
 {{- define "rag.drainSeconds" -}}
 {{- $record := include "rag.number" (list . "RECORD_DEADLINE" 15000) | int64 -}}
-{{- $model := ternary (include "rag.number" (list . "LLM_TIMEOUT_MS" 30000) | int64) 0 (ne .Values.config.LLM_BASE_URL "") -}}
+{{- $begins := include "rag.number" (list . "LLM_TIMEOUT_MS" 30000) | int64 -}}
+{{- $whole := include "rag.number" (list . "LLM_MAX_ANSWER_MS" 600000) | int64 -}}
+{{- $model := ternary (min $begins $whole) 0 (ne .Values.config.LLM_BASE_URL "") -}}
 {{- divf (add $model $record $record 18000) 1000 | ceil | int64 | add 5 -}}
 {{- end -}}
 
