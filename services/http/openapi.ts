@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
 import pkg from '../../package.json' with { type: 'json' };
 import { type ProblemName, problemDocument, problemTypes } from './api/problem.ts';
-import type { Route } from './define-route.ts';
+import { bodyProblems, commonProblems, type Route } from './define-route.ts';
 import { type Access, accessProblems } from './middleware/guards.ts';
 
 type Document = ReturnType<typeof createDocument>;
@@ -79,16 +79,14 @@ function success({ response, responseType = 'application/json', alternatives = {
 
 type Responses = ZodOpenApiOperationObject['responses'];
 
-const anyRoute: readonly ProblemName[] = ['method-not-allowed', 'request-timeout', 'headers-too-large', 'internal'];
-
 function problemsOf({ access, params, unknownParams, query, body, problems }: Route): ReadonlySet<ProblemName> {
   const parsed = query !== undefined || (params !== undefined && unknownParams === undefined);
   return new Set([
     ...accessProblems[access],
-    ...(body ? (['bad-request', 'content-too-large', 'unsupported-media-type'] as const) : []),
+    ...(body ? bodyProblems : []),
     ...(parsed ? (['bad-request'] as const) : []),
     ...problems,
-    ...anyRoute,
+    ...commonProblems,
   ]);
 }
 
