@@ -45,7 +45,7 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
         `or sum by (model) (${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${duration(limits.unpriced)}) > 0`,
       ].join('\n'),
       summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price, so their cost is unknown.',
-      action: 'Add the model to the price book (PRICE_BOOK)',
+      action: 'Run `cli -- prices show NAME`, then add the model to PRICE_BOOK',
       dashboard: 'cost',
     },
     ...spendLimits(costOfAnswer).map(({ severity, limit }) => ({
