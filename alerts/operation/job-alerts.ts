@@ -90,7 +90,8 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       for: duration(alertPolicy.for),
       expr: `sum(max by (status) (${select(contentVerification.name, { status: mismatches })})) > 0`,
       summary: '{{ $value }} documents have changed since they were ingested.',
-      action: 'Compare the changed documents with their source, then run `cli -- ingest` again or `cli -- documents remove`',
+      action:
+        'Compare the changed documents with their source, then run `cli -- ingest` again or `cli -- documents remove`',
     },
   ];
 }
