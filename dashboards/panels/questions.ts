@@ -31,7 +31,7 @@ export function answeredQuestions() {
   return statPanel({
     title: 'Answered questions',
     description:
-      'Share of questions in the time range answered from the documents. The others were not found, failed, or were aborted by the client.',
+      'Share of questions in the time range answered from the documents. The others were not found, failed, were rejected by the model, or were aborted by the client.',
     unit: 'percentunit',
     decimals: 1,
     neutral: true,
