@@ -12,7 +12,7 @@ import type {
   WindowCondition,
 } from '../services/slo/slo-model.ts';
 import { severities } from '../services/slo/slo-model.ts';
-import { formatValue } from './format-value.ts';
+import { formatValue, valueTemplate } from './format-value.ts';
 import { select } from './promql.ts';
 import { badLabels } from './record-objective.ts';
 import type { Alert } from './rule.ts';
@@ -42,7 +42,7 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
   );
   const summary = quantile
     ? `${title} is above ${formatValue(threshold, unit)}: {{ $value | humanizePercentage }} of answers took longer (${objectiveText}).`
-    : `${title}: {{ $value${unit === 'ratio' ? ' | humanizePercentage' : ' | printf "%.4g"'} }}, ${side} ${formatValue(threshold, unit)} (${objectiveText}).`;
+    : `${title}: ${valueTemplate(unit)}, ${side} ${formatValue(threshold, unit)} (${objectiveText}).`;
   return {
     alert: alertName(name),
     service: 'rag-chat',

@@ -14,3 +14,18 @@ export function formatValue(value: number, unit: Objective['unit']): string {
       return String(value);
   }
 }
+
+/** The alert's own value in the same format, as a template that Prometheus fills in. */
+export function valueTemplate(unit: Objective['unit']): string {
+  const value = '{{ $value | printf "%.4g" }}';
+  switch (unit) {
+    case 'ratio':
+      return '{{ $value | humanizePercentage }}';
+    case 'seconds':
+      return `${value} s`;
+    case 'jpy':
+      return `¥${value}`;
+    case 'score':
+      return value;
+  }
+}

@@ -178,7 +178,7 @@ test('dashboard steps, the runbook index and runbook heads show the same numbers
   expect(thresholdSteps(objectives.grade)).toEqual([
     { from: null, status: 'critical' },
     { from: 0.6, status: 'warning' },
-    { from: 0.75, status: 'missed' },
+    { from: 0.75, status: 'breached' },
     { from: 0.8, status: 'met' },
   ]);
   expect(file('refused', 'runbooks/README.md')).toContain('| Refused questions | ≤ 2% | > 4% | > 10% |');

@@ -1,4 +1,4 @@
-/** SLO status: which objective is missed, since when, by how much, and where to look next. Alerts link to it. */
+/** SLO status: which objective is breached, since when, by how much, and where to look next. Alerts link to it. */
 import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts';
 import { budgetRemaining, burnRates, errorBudgets } from './panels/error-budgets.ts';

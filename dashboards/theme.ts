@@ -20,7 +20,7 @@ export const safePalette = 'palette-colorblind';
 
 export const statusColours: Readonly<Record<ObjectiveStatus, string>> = {
   met: colours.good,
-  missed: colours.notice,
+  breached: colours.notice,
   warning: colours.warn,
   critical: colours.bad,
 };
@@ -42,10 +42,10 @@ export function nonZeroSteps(color: string, zero: string = colours.good): readon
 }
 
 /** From the best status to the worst. The target's line is grey: yellow is invisible on white. */
-const severity: readonly ObjectiveStatus[] = ['met', 'missed', 'warning', 'critical'];
+const severity: readonly ObjectiveStatus[] = ['met', 'breached', 'warning', 'critical'];
 const lineColours: Readonly<Record<ObjectiveStatus, string>> = {
   met: 'transparent',
-  missed: colours.muted,
+  breached: colours.muted,
   warning: colours.fourth,
   critical: colours.bad,
 };

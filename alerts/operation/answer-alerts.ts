@@ -1,4 +1,4 @@
-/** Operational alerts on citations and costs. */
+/** Operational alerts on citations, rejected questions and costs. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
@@ -13,10 +13,13 @@ type Cost = { readonly warning?: number; readonly critical?: number };
 
 /** @param costOfAnswer thresholds of the cost per answer in yen; multiplied by the daily capacity, the daily spend limit */
 export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswer: Cost): readonly Alert[] {
-  const { citations, unpricedAnswers, cost } = answerMetrics;
+  const { answers, citations, unpricedAnswers, cost } = answerMetrics;
   const { share, long, short } = limits.invalidCitations;
   const invalid = (window: string) => increase(select(citations.name, { valid: 'false' }), duration(window));
   const made = (window: string) => increase(citations.name, duration(window));
+  const rejections = limits.rejectedQuestions;
+  const rejected = (window: string) => increase(select(answers.name, { outcome: 'rejected' }), duration(window));
+  const asked = (window: string) => increase(answers.name, duration(window));
   const common = { service: scrapeJobs.chat, for: '0s' } as const;
   return [
     {
@@ -36,6 +39,21 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
     },
     {
       ...common,
+      alert: 'RagQuestionsRejected',
+      slo: 'questions_rejected',
+      severity: 'warning',
+      for: duration(alertPolicy.for),
+      expr: [
+        `${rejected(rejections.long)} / (${asked(rejections.long)} > 0) > ${rejections.share}`,
+        `and ${rejected(rejections.short)} / (${asked(rejections.short)} > 0) > ${rejections.share}`,
+        `and ${rejected(rejections.long)} >= ${alertPolicy.minEvents}`,
+      ].join('\n'),
+      summary: 'The model or its content filter rejected {{ $value | humanizePercentage }} of questions.',
+      action: 'Find the reason of the rejections. For context_exceeded, set LLM_CONTEXT_WINDOW',
+      dashboard: 'requests',
+    },
+    {
+      ...common,
       alert: 'RagUnpricedAnswers',
       slo: 'unpriced_answers',
       severity: 'warning',
@@ -45,7 +63,7 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
         `or sum by (model) (${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${duration(limits.unpriced)}) > 0`,
       ].join('\n'),
       summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price, so their cost is unknown.',
-      action: 'Add the model to the price book (PRICE_BOOK)',
+      action: 'Run `cli -- prices show NAME`, then add the model to PRICE_BOOK',
       dashboard: 'cost',
     },
     ...spendLimits(costOfAnswer).map(({ severity, limit }) => ({

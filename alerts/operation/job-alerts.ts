@@ -80,7 +80,7 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       for: duration(alertPolicy.for),
       expr: `max(${expiredCitations.name}) > 0`,
       summary: '{{ $value }} citations in the last hour refer to expired or deleted documents.',
-      action: 'Find the cited documents and delete them with `cli -- retention`',
+      action: 'Run `cli -- retention`',
     },
     {
       ...common,
@@ -90,7 +90,8 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       for: duration(alertPolicy.for),
       expr: `sum(max by (status) (${select(contentVerification.name, { status: mismatches })})) > 0`,
       summary: '{{ $value }} documents have changed since they were ingested.',
-      action: 'Compare them with their source, then ingest them again or delete them',
+      action:
+        'Compare the changed documents with their source, then run `cli -- ingest` again or `cli -- documents remove`',
     },
   ];
 }

@@ -18,6 +18,7 @@ const record = (state: string) => `rag_records_total{state="${state}",instance="
 const pending = 'rag_records_pending{instance="chat-1"}';
 const up = (job: string, instance: string) => `up{job="${job}",instance="${instance}"}`;
 const answers = 'rag_answers_total{outcome="answered",model="m",cited="true"}';
+const rejected = 'rag_answers_total{outcome="rejected",model="m",cited="unjudged"}';
 const workerUp = 'rag_worker_database_up{instance="w"}';
 const lastSuccess = 'rag_rollup_last_success_timestamp_seconds{instance="w"}';
 const citation = (valid: boolean) => `rag_citations_total{source_type="note",valid="${valid}"}`;
@@ -100,6 +101,25 @@ const incidents: readonly Incident[] = [
     ['warning'],
     { [citation(true)]: '0+9x60', [citation(false)]: '0+2x60' },
     { [citation(true)]: '0+9x60', [citation(false)]: '0+3x60' },
+  ],
+  [
+    'RagQuestionsRejected',
+    ['warning'],
+    { [answers]: '0+19x60', [rejected]: '0+1x60' },
+    { [answers]: '0+18x60', [rejected]: '0+2x60' },
+  ],
+  // Three of ten questions are too few to tell from chance, and a rejection that has ended does not fire.
+  [
+    'RagQuestionsRejected',
+    ['warning'],
+    { [answers]: '0x50 0+1x7 7x3', [rejected]: '0x50 0+1x3 3x7' },
+    { [answers]: '0+1x60', [rejected]: '0x30 0+1x30' },
+  ],
+  [
+    'RagQuestionsRejected',
+    ['warning'],
+    { [answers]: '0+1x60', [rejected]: '0+1x30 30x30' },
+    { [answers]: '0x60', [rejected]: '0+1x60' },
   ],
   [
     'RagUnpricedAnswers',

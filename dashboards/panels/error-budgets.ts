@@ -97,7 +97,7 @@ export function budgetRemaining(context: DashboardContext) {
     timeSeriesPanel({
       title: 'Error budget remaining (30 days)',
       description:
-        'Remaining error budget over time. A sudden drop is an incident, a steady decline a small but constant failure rate. Below 0 the objective is missed for the 30 days; the table shows by how much.',
+        'Remaining error budget over time. A sudden drop is an incident, a steady decline a small but constant failure rate. Below 0 the objective is breached for the 30 days; the table shows by how much.',
       unit: 'percentunit',
       min: -1,
       max: 1,

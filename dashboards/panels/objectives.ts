@@ -32,7 +32,7 @@ const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number
   score: { unit: 'none', decimals: 2, min: 0, max: 1 },
 };
 
-/** The dashboard that shows why an objective is missed. */
+/** The dashboard that shows why an objective is breached. */
 export const dashboardFor: Readonly<Record<ObjectiveKey, DashboardId>> = {
   citationRate: 'quality',
   latencyP50: 'requests',
@@ -160,7 +160,7 @@ function causeLink(key: ObjectiveKey): Link {
 function actionText({ action }: Objective): string {
   return action === undefined
     ? 'It has no alert; the daily compliance includes it.'
-    : `If the target is missed: ${lowerFirst(action)}.`;
+    : `If the target is breached: ${lowerFirst(action)}.`;
 }
 
 function thresholdText({ target, warning, critical, unit }: Objective): string {

@@ -31,7 +31,7 @@ export function answeredQuestions() {
   return statPanel({
     title: 'Answered questions',
     description:
-      'Share of questions in the time range answered from the documents. The others were not found, failed, or were aborted by the client.',
+      'Share of questions in the time range answered from the documents. The others were not found, failed, were rejected by the model, or were aborted by the client.',
     unit: 'percentunit',
     decimals: 1,
     neutral: true,
@@ -86,7 +86,7 @@ export function questionsByOutcome() {
   return timeSeriesPanel({
     title: 'Questions per minute by outcome',
     description:
-      'Answered, not found, failed and aborted questions, stacked. A step in one of them dates an incident: compare it with the failures beside it.',
+      'Answered, not found, failed, rejected and aborted questions, stacked. Rejected: by the model or its content filter, not an error. A step in one of them dates an incident: compare it with the failures beside it.',
     unit: 'none',
     min: 0,
     stacked: true,
@@ -95,6 +95,7 @@ export function questionsByOutcome() {
     .overrideByName('answered', overrides({ colour: colours.good }))
     .overrideByName('no_answer', overrides({ name: 'not found', colour: colours.other }))
     .overrideByName('failed', overrides({ colour: colours.bad }))
+    .overrideByName('rejected', overrides({ colour: colours.third }))
     .overrideByName('aborted', overrides({ name: 'aborted', colour: colours.muted }));
 }
 

@@ -7,8 +7,8 @@ import { sqlTable } from '../queries.ts';
 import { colours, type Step, statusSteps } from '../theme.ts';
 import { answered, errorRate, noDays, shown } from './daily-metrics.ts';
 
-/** The number of objectives that a day missed; null without data. */
-const missed = `case when (slo_compliance ->> 'overallMet') is not null or failed_queries > 0 then
+/** The number of objectives that a day breached; null without data. */
+const breached = `case when (slo_compliance ->> 'overallMet') is not null or failed_queries > 0 then
     (select count(*) from jsonb_each_text(slo_compliance) as verdict
      where key <> 'overallMet' and value = 'false')
     + (coalesce(${errorRate}, 0) >= ${objectives.errorRate.target})::integer
@@ -16,25 +16,25 @@ const missed = `case when (slo_compliance ->> 'overallMet') is not null or faile
 
 const few = { '0': ['met', colours.good], '1': ['✗ 1', colours.warn] } as const;
 const many = Object.fromEntries([2, 3, 4, 5].map((count) => [String(count), [`✗ ${count}`, colours.bad] as const]));
-const missedCounts = valueMapping({ ...few, ...many });
+const breachedCounts = valueMapping({ ...few, ...many });
 
 export function complianceCalendar() {
   const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
   const panel = tablePanel({
     title: 'SLO compliance calendar',
     description:
-      'One row per week, newest first. Each day shows whether it met all objectives for citations, latency, cost, relevance and errors, or ✗ and the number of objectives missed. Dash: no answers, or no rollup.',
+      'One row per week, newest first. Each day shows whether it met all objectives for citations, latency, cost, relevance and errors, or ✗ and the number of objectives breached. Dash: no answers, or no rollup.',
     unit: 'none',
     source: 'postgres',
     noValue: '–',
     queries: [
       sqlTable(`with day as (
-  select date, ${missed} as missed
+  select date, ${breached} as breached
   from reporting.metrics_history
   where ${shown}
 )
 select to_char(date_trunc('week', date), 'YYYY-MM-DD') as "Week of",
-  ${days.map((name, index) => `max(missed) filter (where extract(isodow from date) = ${index + 1}) as "${name}"`).join(',\n  ')}
+  ${days.map((name, index) => `max(breached) filter (where extract(isodow from date) = ${index + 1}) as "${name}"`).join(',\n  ')}
 from day
 group by 1
 order by 1 desc`),
@@ -47,7 +47,7 @@ order by 1 desc`),
       overrides({
         coloured: true,
         narrow: true,
-        mappings: [missedCounts],
+        mappings: [breachedCounts],
         steps: [{ value: null, color: 'transparent' }],
         noValue: '–',
       }),
@@ -66,8 +66,8 @@ export function compliantDays() {
     neutral: true,
     noValue: noDays,
     queries: [
-      sqlTable(`select count(*) filter (where missed = 0)::float8 / nullif(count(missed), 0) as share
-from (select ${missed} as missed from reporting.metrics_history where ${shown}) as day`),
+      sqlTable(`select count(*) filter (where breached = 0)::float8 / nullif(count(breached), 0) as share
+from (select ${breached} as breached from reporting.metrics_history where ${shown}) as day`),
     ],
   });
 }

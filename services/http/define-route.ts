@@ -54,6 +54,21 @@ type Declaration<Params, Query, Headers, Body, Reply, A extends Access, Handler>
   readonly handler: Handler;
 };
 
+/** The problems of every route. */
+export const commonProblems = [
+  'method-not-allowed',
+  'request-timeout',
+  'headers-too-large',
+  'internal',
+] as const satisfies readonly ProblemName[];
+
+/** The problems of every route with a body. */
+export const bodyProblems = [
+  'bad-request',
+  'content-too-large',
+  'unsupported-media-type',
+] as const satisfies readonly ProblemName[];
+
 /** A route whose schemas are known only at run time. `Deps`: what its handler needs. */
 export type Route<Deps = never> = Declaration<
   z.ZodObject,

@@ -4,7 +4,7 @@ import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject }
 import pkg from '../../package.json' with { type: 'json' };
 import { formType } from './api/parse-input.ts';
 import { type ProblemName, problemDocument, problemTypes } from './api/problem.ts';
-import type { Route } from './define-route.ts';
+import { bodyProblems, commonProblems, type Route } from './define-route.ts';
 import { type Access, accessProblems } from './middleware/guards.ts';
 
 type Document = ReturnType<typeof createDocument>;
@@ -88,17 +88,15 @@ function success({ response, responseType = 'application/json', alternatives = {
 
 type Responses = ZodOpenApiOperationObject['responses'];
 
-const anyRoute: readonly ProblemName[] = ['method-not-allowed', 'request-timeout', 'headers-too-large', 'internal'];
-
 function problemsOf(route: Route): ReadonlySet<ProblemName> {
   const { access, params, unknownParams, query, headers, body, problems } = route;
   const parsed = query !== undefined || headers !== undefined || (params !== undefined && unknownParams === undefined);
   return new Set([
     ...accessProblems[access],
-    ...(body ? (['bad-request', 'content-too-large', 'unsupported-media-type'] as const) : []),
+    ...(body ? bodyProblems : []),
     ...(parsed ? (['bad-request'] as const) : []),
     ...problems,
-    ...anyRoute,
+    ...commonProblems,
   ]);
 }
 

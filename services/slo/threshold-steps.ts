@@ -1,7 +1,7 @@
 /** Dashboard colour steps of an objective, from the same numbers as its alerts. */
 import type { Objective } from './objectives.ts';
 
-export type ObjectiveStatus = 'met' | 'missed' | 'warning' | 'critical';
+export type ObjectiveStatus = 'met' | 'breached' | 'warning' | 'critical';
 
 export type ThresholdStep = {
   /** Lower bound in the objective's unit. Null: no lower bound. */
@@ -12,7 +12,7 @@ export type ThresholdStep = {
 /** Ascending, starting with null, as Grafana expects. */
 export function thresholdSteps({ direction, target, warning, critical }: Objective): readonly ThresholdStep[] {
   const beyond = [
-    { value: target, status: 'missed' as const },
+    { value: target, status: 'breached' as const },
     { value: warning, status: 'warning' as const },
     { value: critical, status: 'critical' as const },
   ].filter((step): step is { value: number; status: Exclude<ObjectiveStatus, 'met'> } => step.value !== undefined);

@@ -41,7 +41,7 @@ test.each([
   expect(compliance({ ...good, [key]: value })).toEqual({ ...compliance(good), [verdict]: false, overallMet: false });
 });
 
-test('zero is a value, and an unmeasured objective is neither met nor missed', () => {
+test('zero is a value, and an unmeasured objective is neither met nor breached', () => {
   expect(compliance({ ...good, citationRate: 0 }).citationRateMet).toBe(false);
   expect(compliance({ ...good, costPerAnswer: 0 }).costMet).toBe(true);
   expect(compliance({ ...good, relevance: null })).toMatchObject({ relevanceMet: null, overallMet: true });

@@ -1,10 +1,10 @@
-/** Compares measured values with the objectives: met, missed, or no data. */
+/** Compares measured values with the objectives: met, breached, or no data. */
 import { type Objective, type ObjectiveKey, objectives } from './objectives.ts';
 
 /** Measured values in the objectives' units (ratio 0–1, seconds, yen, score 0–1). Null: not measured. */
 export type Measured = Readonly<Record<ObjectiveKey, number | null>>;
 
-/** true: met, false: missed, null: no data. */
+/** true: met, false: breached, null: no data. */
 export type Met = boolean | null;
 
 /** The `slo_compliance` object of a row in rag_metrics_history. */

@@ -121,6 +121,27 @@ describe.skipIf(chromiumPath === null)('the ask page with errors', () => {
     expect(await page.getByRole('textbox').inputValue()).toBe('');
   });
 
+  test.each([
+    ['en-GB', 'The answer is truncated: the model reached its length limit.', 'Content filtered'],
+    ['ja-JP', '回答は途中で切れています。', 'コンテンツフィルターによりブロックされました'],
+  ])('a truncated answer and a rejected question are explained in %s', async (locale, truncated, filtered) => {
+    await using app = await serve(async ({ query }) => {
+      if (query === 'a') throw new ServiceFailure('content_filtered', 'blocked', {});
+      return answeredTurn({ query, finishReason: query === 'b' ? 'length' : 'stop' });
+    });
+    await using opened = await openPage(browser, app.url, { locale });
+    const { page } = opened;
+    await ask(page, 'a');
+    await page.getByRole('alert').getByText(filtered).waitFor();
+    await ask(page, 'b');
+    await page.getByTestId('answer').waitFor();
+    expect(await shownText(page.getByTestId('answer'))).toContain(truncated);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await ask(page, 'c');
+    await page.getByTestId('answer').waitFor();
+    expect(await shownText(page.getByTestId('answer'))).not.toContain(truncated);
+  });
+
   test('an interrupted response is reported, and repeating the question sends the same key', async () => {
     const keys: (string | undefined)[] = [];
     const { promise: started, resolve: start } = Promise.withResolvers<void>();

@@ -25,7 +25,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
   });
   afterAll(() => browser.close());
 
-  test('a day without traffic shows no data, neither met nor missed', async () => {
+  test('a day without traffic shows no data, neither met nor breached', async () => {
     await using opened = await openPage(browser, chat.origin);
     const { page } = opened;
     await page.goto('/dashboard/metrics');
@@ -43,9 +43,9 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     await insertDialogue(db, { latency_ms: 3_517, relevance_score: 0.83, token_cost_jpy: 0 });
     await page.clock.runFor(15_000);
     await page.getByTestId('latency-p95').getByText('3.52 s').waitFor();
-    expect(await page.locator('#announce').textContent()).toContain('Latency P95: Missed, 3.52 s.');
-    expect(await shownText(page.getByTestId('slo-status'))).toMatch(/Objectives missed\n+3 met · 3 missed/);
-    expect(await page.title()).toContain('✕ 3 missed');
+    expect(await page.locator('#announce').textContent()).toContain('Latency P95: Breached, 3.52 s.');
+    expect(await shownText(page.getByTestId('slo-status'))).toMatch(/Objectives breached\n+3 met · 3 breached/);
+    expect(await page.title()).toContain('✕ 3 breached');
     expect(await shownText(page.locator(':focus'))).toBe('Pause updates');
 
     await page.keyboard.press('Enter');
@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     expect(await shown('relevance-score')).toBeCloseTo(row?.relevance, 9);
     expect(await shown('error-rate')).toBe(0);
     expect(await shownText(page.getByTestId('citation-rate'))).toMatch(
-      /Missed\s+66\.7%\s+Target ≥ [\s\S]*70%[\s\S]*Review content sources/,
+      /Breached\s+66\.7%\s+Target ≥ [\s\S]*70%[\s\S]*Review content sources/,
     );
     expect(await shownText(page.getByTestId('cost-per-answer'))).toMatch(
       /Met\s+¥2\.39\s+Target ≤ [\s\S]*¥3[\s\S]*3 of 4 answers have a price/,
@@ -129,7 +129,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     );
     const text = await shownText(rows.filter({ has: page.locator(`[datetime="${slow?.date}"]`) }));
     expect(text).toContain(`${slow?.total_queries}`);
-    expect(text).toMatch(/Missed[\s\S]*✕/);
+    expect(text).toMatch(/Breached[\s\S]*✕/);
     expect(text).toContain(`${(slow?.latency_p95_ms / 1_000).toFixed(2)} s ✕`);
     expect(await rows.filter({ hasText: 'not available' }).count()).toBe(1);
     expect(await rows.filter({ hasText: 'No data' }).count()).toBe(1);
@@ -226,7 +226,7 @@ describe.skipIf(chromiumPath === null)('/dashboard/metrics', () => {
     // One width is enough: the rules check roles, names and colours.
     if (width === 360) expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
-    expect(await shownText(page.getByTestId('slo-status'))).toContain(locale === 'ja-JP' ? '未達成' : 'missed');
+    expect(await shownText(page.getByTestId('slo-status'))).toContain(locale === 'ja-JP' ? '未達成' : 'breached');
     const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
     expect(ground).toBe(colorScheme === 'dark' ? 'rgb(16, 22, 29)' : 'rgb(244, 246, 248)');
     expect(opened.consoleErrors).toEqual([]);

@@ -58,7 +58,7 @@ test('a range is rolled up day by day, with one line of results each', async () 
     ['day', 'answers', 'failed', 'cited %', 'P50 ms', 'P95 ms', 'yen/answer', 'relevance', 'objectives'],
     ['2026-03-06', '0', '0', '-', '-', '-', '-', '-', 'no data'],
     ['2026-03-07', '1', '0', '100.00', '437', '437', '1.250000', '0.91', 'met'],
-    ['2026-03-08', '1', '0', '0.00', '3691', '3691', '-', '-', 'missed: citations, latency'],
+    ['2026-03-08', '1', '0', '0.00', '3691', '3691', '-', '-', 'breached: citations, latency'],
     ['3 of 3 days rolled up in 0.0 s'],
   ]);
   expect(await db.query('select date, total_queries from rag_metrics_history order by date')).toEqual([

@@ -122,6 +122,6 @@ function words({ overallMet, ...each }: Compliance): string {
   if (overallMet === null) return 'no data';
   if (overallMet) return 'met';
   const names = { citationRateMet: 'citations', latencyMet: 'latency', costMet: 'cost', relevanceMet: 'relevance' };
-  const missed = (Object.keys(names) as (keyof typeof names)[]).filter((key) => each[key] === false);
-  return `missed: ${missed.map((key) => names[key]).join(', ')}`;
+  const breached = (Object.keys(names) as (keyof typeof names)[]).filter((key) => each[key] === false);
+  return `breached: ${breached.map((key) => names[key]).join(', ')}`;
 }

@@ -14,7 +14,7 @@ export type Log = { readonly debug: Write; readonly info: Write; readonly warn: 
 
 type TraceId = () => string | null;
 
-const failureProblems: Record<FailureCode, ProblemName> = {
+const failureProblems = {
   model_unavailable: 'model-unavailable',
   model_unreachable: 'model-unavailable',
   model_silent: 'model-unavailable',
@@ -30,7 +30,9 @@ const failureProblems: Record<FailureCode, ProblemName> = {
   overloaded: 'overloaded',
   cancelled: 'question-cancelled',
   internal: 'internal',
-};
+} as const satisfies Record<FailureCode, ProblemName>;
+
+export type FailureProblem = (typeof failureProblems)[FailureCode];
 
 /** Seconds, for failures that do not set their own. */
 const defaultRetryAfter = 5;

@@ -23,14 +23,14 @@ export type Access = 'public' | 'own-pages' | 'sign-in' | SignedIn;
 
 const signedIn = ['unauthorized', 'forbidden', 'too-many-requests', 'sign-in-unavailable'] as const;
 
-export const accessProblems: Readonly<Record<Access, readonly ProblemName[]>> = {
+export const accessProblems = {
   public: [],
   'own-pages': ['forbidden'],
   'sign-in': ['forbidden', 'too-many-requests'],
   user: signedIn,
   question: signedIn,
   admin: signedIn,
-};
+} as const satisfies Readonly<Record<Access, readonly ProblemName[]>>;
 
 export type Guards = Readonly<Record<Access, readonly RequestHandler[]>>;
 

@@ -8,7 +8,7 @@ import { outcomeOf, ServiceFailure } from '../../failure/service-failure.ts';
 import { type Reply, reply, replyOf } from '../api/chat-reply.ts';
 import { openEventStream } from '../api/event-stream.ts';
 import { idempotencyHeaders, type ReleaseKey, type ReserveKey, reserveKey } from '../api/idempotency-key.ts';
-import { Problem } from '../api/problem.ts';
+import { Problem, type ProblemName } from '../api/problem.ts';
 import { uuid } from '../api/schemas.ts';
 import { filters, sources, toSearchFilters } from '../api/search-filters.ts';
 import type { Caller } from '../auth/authenticate.ts';
@@ -64,6 +64,22 @@ export type ChatDependencies = ErrorReporting & {
   readonly now: () => Date;
 };
 
+/** The problems of questions, besides those of every signed-in route with a body. */
+export const questionProblems = [
+  'account-missing',
+  'not-found',
+  'question-in-progress',
+  'question-cancelled',
+  'idempotency-key-reused',
+  'content-filtered',
+  'context-exceeded',
+  'model-refused',
+  'tool-called',
+  'model-unavailable',
+  'overloaded',
+  'database-unavailable',
+] as const satisfies readonly ProblemName[];
+
 export const askQuestion = defineRoute({
   id: 'askQuestion',
   method: 'post',
@@ -81,20 +97,7 @@ export const askQuestion = defineRoute({
         'event: delta\ndata: {"text":"a piece of a draft"}\n\nevent: done\ndata: {the Reply}\n\nor, in its place:\n\nevent: error\ndata: {the Problem}\n\n',
     },
   },
-  problems: [
-    'account-missing',
-    'not-found',
-    'question-in-progress',
-    'question-cancelled',
-    'idempotency-key-reused',
-    'content-filtered',
-    'context-exceeded',
-    'model-refused',
-    'tool-called',
-    'model-unavailable',
-    'overloaded',
-    'database-unavailable',
-  ],
+  problems: questionProblems,
   async handler({ body, headers, caller, signal }, deps: ChatDependencies, { res }) {
     const askedAt = deps.now();
     const start = deps.clock();

@@ -34,7 +34,7 @@ const objectiveReport = z.object({
   target: z.number(),
   warning: z.number().nullable(),
   critical: z.number().nullable(),
-  action: z.string().nullable().meta({ description: 'What to do if the objective is missed.' }),
+  action: z.string().nullable().meta({ description: 'What to do if the objective is breached.' }),
   value: measure,
   met,
 });

@@ -39,6 +39,7 @@ export function recordedAnswer(texts, answer) {
       { class: 'answer-text', 'data-testid': 'answer-text', ...langOf(answer.answer) },
       ...answerText(texts, answer),
     ),
+    ...(answer.finishReason === 'length' ? [make('p', { class: 'truncated' }, texts.truncated)] : []),
     voteButtons(texts, answer),
     make(
       'section',

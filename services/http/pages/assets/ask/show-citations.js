@@ -48,7 +48,7 @@ function oneCitation(texts, citation, number) {
     make('blockquote', langOf(excerpt), excerpt),
     make(
       'p',
-      { class: valid === null ? 'validity' : valid ? 'validity met' : 'validity missed' },
+      { class: valid === null ? 'validity' : valid ? 'validity met' : 'validity breached' },
       make('span', { 'aria-hidden': 'true' }, valid === null ? '– ' : valid ? '✓ ' : '✕ '),
       valid === null ? texts.unjudged : valid ? texts.valid : texts.invalid,
     ),

@@ -1,4 +1,4 @@
-/** Draws the chart of one objective with uPlot: a line for the values, dashes for the target, crosses for missed days. */
+/** Draws the chart of one objective with uPlot: a line for the values, dashes for the target, crosses for breached days. */
 
 /** @typedef {import('../../html/metrics/chart-data.ts').ChartData} ChartData */
 /** @typedef {import('uplot')} uPlot */
@@ -104,7 +104,7 @@ export function drawChart(container, first) {
     const target = valToPos(data.target, 'y', true);
     const [from, to] = data.breach === 'above' ? [bbox.top, target] : [target, bbox.top + bbox.height];
     ctx.save();
-    ctx.fillStyle = color('missed-area');
+    ctx.fillStyle = color('breached-area');
     ctx.fillRect(bbox.left, from, bbox.width, to - from);
     ctx.restore();
   }
@@ -117,7 +117,7 @@ export function drawChart(container, first) {
     ctx.setLineDash([]);
     ctx.beginPath();
     data.points.forEach(({ value, met }, index) => {
-      if (value === null || met !== 'missed') return;
+      if (value === null || met !== 'breached') return;
       const x = valToPos(index, 'x', true);
       const y = valToPos(value, 'y', true);
       ctx.moveTo(x - arm, y - arm);
@@ -128,7 +128,7 @@ export function drawChart(container, first) {
     // An outline in the background colour separates the cross from the line.
     for (const [name, width] of /** @type {const} */ ([
       ['panel', 5],
-      ['missed', 2.25],
+      ['breached', 2.25],
     ])) {
       ctx.strokeStyle = color(name);
       ctx.lineWidth = width * devicePixelRatio;
@@ -142,7 +142,7 @@ export function drawChart(container, first) {
     tooltip.textContent = cursor.idx == null ? '' : (data.points[cursor.idx]?.text ?? '');
   }
 
-  /** @param {'line' | 'target' | 'missed' | 'grid' | 'muted' | 'missed-area' | 'panel'} name */
+  /** @param {'line' | 'target' | 'breached' | 'grid' | 'muted' | 'breached-area' | 'panel'} name */
   function color(name) {
     return getComputedStyle(container).getPropertyValue(`--${name}`);
   }

@@ -1,5 +1,6 @@
 /** The texts of the ask page in both languages. Its scripts get them as data; `{n}` stands for a value. */
 import type { Translated } from '../shared/language.ts';
+import { type ProblemText, problemTexts } from './problem-texts.ts';
 
 export type AskTexts = Readonly<typeof english>;
 
@@ -22,6 +23,7 @@ const english = {
   arrived: 'Answer received. Citations: {n}.',
   stopped: 'Stopped.',
   notFound: 'Not found in the documents',
+  truncated: 'The answer is truncated: the model reached its length limit.',
   citations: 'Citations',
   noCitations: 'This answer has no citations.',
   mark: 'Citation {n}',
@@ -63,16 +65,7 @@ const english = {
   up: 'Helpful',
   down: 'Not helpful',
   voted: { '1': 'Rated as helpful.', '-1': 'Rated as not helpful.', '0': 'Rating removed.' },
-  problems: {
-    unreachable: {
-      title: 'Cannot reach the server',
-      detail: 'Check your connection and ask again. An answered question is not processed twice.',
-    },
-    interrupted: {
-      title: 'The response was interrupted',
-      detail: 'The draft was discarded. Ask again; the question is not processed twice.',
-    },
-  } as Record<string, { readonly title: string; readonly detail: string }>,
+  problems: problemTexts.en as Readonly<Record<string, ProblemText>>,
   signInAgain: 'Sign in again',
 };
 
@@ -96,6 +89,7 @@ const japanese: AskTexts = {
   arrived: '回答が表示されました。引用は{n}件です。',
   stopped: '停止しました。',
   notFound: '資料に該当する情報がありません',
+  truncated: '回答は途中で切れています。モデルの出力の長さが上限に達しました。',
   citations: '引用',
   noCitations: 'この回答に引用はありません。',
   mark: '引用{n}',
@@ -141,44 +135,7 @@ const japanese: AskTexts = {
     '-1': '「役に立たなかった」と評価しました。',
     '0': '評価を取り消しました。',
   },
-  problems: {
-    unreachable: {
-      title: 'サーバーに接続できません',
-      detail: '接続を確認して、もう一度質問してください。回答済みの質問が二重に処理されることはありません。',
-    },
-    interrupted: {
-      title: '回答が中断されました',
-      detail: '途中までの内容は破棄されました。もう一度質問してください。同じ質問が二重に処理されることはありません。',
-    },
-    '/problems/unauthorized': {
-      title: 'サインインが必要です',
-      detail: 'もう一度サインインしてください。',
-    },
-    '/problems/too-many-requests': {
-      title: '質問の回数が上限に達しました',
-      detail: 'しばらく待ってから、もう一度質問してください。',
-    },
-    '/problems/question-in-progress': {
-      title: '回答を生成中です',
-      detail: '同じ質問への回答を生成しています。しばらく待ってから、もう一度質問してください。',
-    },
-    '/problems/model-unavailable': {
-      title: '言語モデルを利用できません',
-      detail: '回答を生成できませんでした。しばらく待ってから、もう一度質問してください。',
-    },
-    '/problems/database-unavailable': {
-      title: 'データベースを利用できません',
-      detail: '回答できませんでした。しばらく待ってから、もう一度質問してください。',
-    },
-    '/problems/overloaded': {
-      title: 'サーバーが混み合っています',
-      detail: 'しばらく待ってから、もう一度質問してください。',
-    },
-    '/problems/internal': {
-      title: 'サーバー内部でエラーが発生しました',
-      detail: 'もう一度質問してください。解決しない場合は、トレースIDを運用担当者にお知らせください。',
-    },
-  },
+  problems: problemTexts.ja,
   signInAgain: 'もう一度サインインする',
 };
 

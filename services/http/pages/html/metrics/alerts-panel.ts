@@ -56,7 +56,7 @@ ${rows.map(
       [alert.slo, alert.service].filter((text) => text !== null).join(' · ') || '–'
     }</td><td>${moment(new Date(alert.since), language)}</td><td>${
       alert.until === null
-        ? html`<strong class="missed">${texts.stillFiring}</strong>`
+        ? html`<strong class="breached">${texts.stillFiring}</strong>`
         : moment(new Date(alert.until), language)
     }</td></tr>\n`,
 )}</tbody>

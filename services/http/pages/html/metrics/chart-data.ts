@@ -10,13 +10,13 @@ type ChartPoint = {
   readonly day: string;
   /** In the objective's unit. Null leaves a gap. */
   readonly value: number | null;
-  readonly met: 'met' | 'missed' | 'none';
+  readonly met: 'met' | 'breached' | 'none';
   readonly text: string;
 };
 
 export type ChartData = {
   readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
-  /** The side of the target on which the objective is missed. */
+  /** The side of the target on which the objective is breached. */
   readonly breach: 'above' | 'below';
   readonly target: number;
   readonly points: readonly ChartPoint[];

@@ -40,6 +40,6 @@ function row({ day, met, answers, measures }: ShownDay, today: boolean, language
 
 function missedSign(met: Met, text: string): Html | null {
   return met === false
-    ? html` <strong class="missed"><span aria-hidden="true">✕</span><span class="visually-hidden">${text}</span></strong>`
+    ? html` <strong class="breached"><span aria-hidden="true">✕</span><span class="visually-hidden">${text}</span></strong>`
     : null;
 }

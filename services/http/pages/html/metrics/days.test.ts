@@ -39,7 +39,7 @@ test('percentages and milliseconds of a row are converted to the units of the ob
   });
 });
 
-test('a value rounded up to the target is still missed if the stored verdict is missed', () => {
+test('a value rounded up to the target is still breached if the stored verdict is breached', () => {
   const compliance = { citationRateMet: null, latencyMet: null, costMet: null, relevanceMet: false, overallMet: false };
   const row = { date: '2026-03-01', averageRelevanceScore: 0.7, sloCompliance: compliance };
   expect(shownDays(report, history(row), 2)[0]).toMatchObject({

@@ -27,10 +27,10 @@ type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
 export function metricsPage({ report, days, budgets, panels, ...frame }: MetricsPage): Html {
   const { language } = frame;
   const texts = metricsTexts[language];
-  const missed = report.objectives.filter(({ met }) => met === false).length;
+  const breached = report.objectives.filter(({ met }) => met === false).length;
   return layout({
     ...frame,
-    title: missed === 0 ? texts.title : `✕ ${texts.missedTab(missed)} · ${texts.title}`,
+    title: breached === 0 ? texts.title : `✕ ${texts.breachedTab(breached)} · ${texts.title}`,
     current: '/dashboard/metrics',
     styles: [
       'metrics/uplot.css',
@@ -80,7 +80,7 @@ function overall(report: DayReport, { language }: Pick<Frame, 'language'>): Html
   const hasTraffic = report.totals.queries + report.totals.failed > 0;
   return html`<section class="overall ${verdictName(all)}" data-testid="slo-status" aria-label="${texts.verdict}" id="overall" data-live data-met="${verdictName(all)}">
 <p class="verdict">${statusBadge(all, texts.overall(all))}</p>
-<p>${hasTraffic ? texts.counts({ met: count(true), missed: count(false), none: count(null) }) : texts.noTraffic}</p>
+<p>${hasTraffic ? texts.counts({ met: count(true), breached: count(false), none: count(null) }) : texts.noTraffic}</p>
 </section>`;
 }
 

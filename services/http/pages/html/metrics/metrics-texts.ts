@@ -10,11 +10,11 @@ type MetricsTexts = {
   readonly legend: string;
   readonly status: (met: Met) => string;
   readonly overall: (met: Met) => string;
-  readonly counts: (count: { met: number; missed: number; none: number }) => string;
+  readonly counts: (count: { met: number; breached: number; none: number }) => string;
   readonly noTraffic: string;
-  readonly missedTab: (missed: number) => string;
+  readonly breachedTab: (breached: number) => string;
   readonly objective: Readonly<Record<ObjectiveKey, string>>;
-  /** What to do if the objective is missed. */
+  /** What to do if the objective is breached. */
   readonly action: (key: ObjectiveKey, action: string) => string;
   readonly direction: Readonly<Record<Direction, { readonly sign: string; readonly words: string }>>;
   readonly target: string;
@@ -50,21 +50,21 @@ type MetricsTexts = {
   readonly stale: string;
 };
 
-const statuses = (met: string, missed: string, none: string) => (verdict: Met) =>
-  verdict === null ? none : verdict ? met : missed;
+const statuses = (met: string, breached: string, none: string) => (verdict: Met) =>
+  verdict === null ? none : verdict ? met : breached;
 
 export const metricsTexts: Translated<MetricsTexts> = {
   en: {
     title: 'Metrics',
     heading: 'Service level objectives',
     today: (day) => `Today so far: ${day} (Asia/Tokyo)`,
-    legend: 'Charts show the last 30 days. Dashed line: target. ✕: target missed. Gap: no data.',
-    status: statuses('Met', 'Missed', 'No data'),
-    overall: statuses('All objectives met', 'Objectives missed', 'No data yet'),
-    counts: ({ met, missed, none }) =>
-      [`${met} met`, `${missed} missed`, ...(none > 0 ? [`${none} without data`] : [])].join(' · '),
+    legend: 'Charts show the last 30 days. Dashed line: target. ✕: target breached. Gap: no data.',
+    status: statuses('Met', 'Breached', 'No data'),
+    overall: statuses('All objectives met', 'Objectives breached', 'No data yet'),
+    counts: ({ met, breached, none }) =>
+      [`${met} met`, `${breached} breached`, ...(none > 0 ? [`${none} without data`] : [])].join(' · '),
     noTraffic: 'No questions yet today. Metrics appear after the first question.',
-    missedTab: (missed) => `${missed} missed`,
+    breachedTab: (breached) => `${breached} breached`,
     objective: {
       citationRate: 'Answers with a valid citation',
       latencyP50: 'Latency P50',
@@ -118,10 +118,10 @@ export const metricsTexts: Translated<MetricsTexts> = {
     legend: 'グラフは直近30日間です。破線は目標値、✕は未達成の日、途切れている箇所はデータがない日を表します。',
     status: statuses('達成', '未達成', 'データなし'),
     overall: statuses('すべての目標を達成しています', '未達成の目標があります', 'まだデータがありません'),
-    counts: ({ met, missed, none }) =>
-      [`達成 ${met}`, `未達成 ${missed}`, ...(none > 0 ? [`データなし ${none}`] : [])].join(' · '),
+    counts: ({ met, breached, none }) =>
+      [`達成 ${met}`, `未達成 ${breached}`, ...(none > 0 ? [`データなし ${none}`] : [])].join(' · '),
     noTraffic: '今日の質問はまだありません。最初の質問の後にメトリクスが表示されます。',
-    missedTab: (missed) => `未達成 ${missed}`,
+    breachedTab: (breached) => `未達成 ${breached}`,
     objective: {
       citationRate: '有効な引用がある回答の割合',
       latencyP50: '応答時間 P50',

@@ -27,7 +27,7 @@ function row(source: SourceStatus, language: Language): Html {
   return html`<tr data-source="${source.source}"><th scope="row">${source.name} <small class="muted">${source.source}</small></th><td>${health(source, language)}</td><td>${lastSync(source, language)}</td><td><data value="${source.items}">${formatNumber(source.items, language)}</data></td><td>${
     source.failingItems === 0
       ? '0'
-      : html`<strong class="missed">${formatNumber(source.failingItems, language)} <span aria-hidden="true">✕</span></strong>`
+      : html`<strong class="breached">${formatNumber(source.failingItems, language)} <span aria-hidden="true">✕</span></strong>`
   }</td></tr>\n`;
 }
 
@@ -52,7 +52,7 @@ function lastSync({ sync }: SourceStatus, language: Language): Html {
     case 'succeeded':
       return html`${texts.succeeded} ${at(succeededAt)}`;
     case 'failed':
-      return html`<strong class="missed"><span aria-hidden="true">✕</span> ${texts.failed} ${at(finishedAt)}</strong>${
+      return html`<strong class="breached"><span aria-hidden="true">✕</span> ${texts.failed} ${at(finishedAt)}</strong>${
         error !== null && html`<small class="detail">${error}</small>`
       }${succeededAt !== null && html`<small class="detail">${texts.succeeded} ${at(succeededAt)}</small>`}`;
   }

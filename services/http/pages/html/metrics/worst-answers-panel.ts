@@ -57,9 +57,9 @@ function vote({ vote: cast }: WorstAnswer, language: Language): Html {
   if (cast === null) return html`<span class="muted">${texts.noVote}</span>`;
   return cast === 1
     ? html`<span aria-hidden="true">▲</span> ${texts.up}`
-    : html`<strong class="missed"><span aria-hidden="true">▼</span> ${texts.down}</strong>`;
+    : html`<strong class="breached"><span aria-hidden="true">▼</span> ${texts.down}</strong>`;
 }
 
-function marked(missed: boolean, value: Html): Html {
-  return missed ? html`${value} <strong class="missed" aria-hidden="true">✕</strong>` : value;
+function marked(breached: boolean, value: Html): Html {
+  return breached ? html`${value} <strong class="breached" aria-hidden="true">✕</strong>` : value;
 }

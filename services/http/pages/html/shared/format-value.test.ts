@@ -24,7 +24,7 @@ test.each([
   [objectives.citationRate, 0.69999, '69.999%'],
   [objectives.errorRate, 0.000999, '0.0999%'],
   [objectives.relevance, 0.6996, '0.6996'],
-])('a missed value is never formatted like the target: %o %d is formatted as %s', (objective, value, text) => {
+])('a breached value is never formatted like the target: %o %d is formatted as %s', (objective, value, text) => {
   expect(formatMeasure(objective, value, 'en')).toBe(text);
 });
 

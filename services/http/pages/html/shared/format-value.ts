@@ -10,7 +10,7 @@ const maxDigits = 8;
 
 type Shape = { factor: number; digits: number; least: number; before: string; after: string };
 
-/** Uses as few digits as possible, but enough that a missed value never looks like the target and only 0 is shown as 0. */
+/** Uses as few digits as possible, but enough that a breached value never looks like the target and only 0 is shown as 0. */
 export function formatMeasure(objective: Objective, value: number, language: Language): string {
   const { factor, digits, least, before, after } = shapeOf(objective.unit, value, language);
   const scaled = value * factor;
