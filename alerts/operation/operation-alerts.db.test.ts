@@ -108,7 +108,7 @@ const incidents: readonly Incident[] = [
     { [answers]: '0+19x60', [rejected]: '0+1x60' },
     { [answers]: '0+18x60', [rejected]: '0+2x60' },
   ],
-  // Three of ten questions are too few to tell from chance, and a rejection that has ended does not fire.
+  // Three of ten questions are too few to distinguish from chance, and a rejection that has ended does not fire.
   [
     'RagQuestionsRejected',
     ['warning'],
