@@ -1,4 +1,5 @@
 /** GET /healthz and GET /readyz: liveness and readiness. */
+import pTimeout from 'p-timeout';
 import { z } from 'zod';
 import { Problem } from '../api/problem.ts';
 import { defineRoute } from '../define-route.ts';
@@ -32,7 +33,7 @@ export const readReadiness = defineRoute({
   problems: ['not-ready'],
   async handler(_input, { ready, drain }: { readonly ready: Ready; readonly drain: Readonly<Drain> }) {
     if (drain.begun) throw notReady('The server is shutting down.');
-    const state = await withTimeout(ready);
+    const state = await checkReady(ready);
     if (!state.ok) throw notReady(`Not ready: ${state.reason}.`);
     return { status: 'ready' as const };
   },
@@ -42,14 +43,13 @@ function notReady(detail: string): Problem {
   return new Problem('not-ready', { detail, headers: { 'Retry-After': '5' } });
 }
 
-async function withTimeout(ready: Ready): ReturnType<Ready> {
-  const late = Promise.withResolvers<Awaited<ReturnType<Ready>>>();
-  const timer = setTimeout(() => late.resolve({ ok: false, reason: 'the database does not respond' }), timeoutMs);
+async function checkReady(ready: Ready): ReturnType<Ready> {
   try {
-    return await Promise.race([ready(), late.promise]);
+    return await pTimeout(ready(), {
+      milliseconds: timeoutMs,
+      fallback: () => ({ ok: false, reason: 'the database does not respond' }) as const,
+    });
   } catch {
     return { ok: false, reason: 'the database is unavailable' };
-  } finally {
-    clearTimeout(timer);
   }
 }

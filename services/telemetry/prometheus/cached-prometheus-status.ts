@@ -1,4 +1,5 @@
 /** Caches the Prometheus status, so that a slow or unreachable Prometheus delays no page. */
+import pTimeout from 'p-timeout';
 import type { PrometheusStatus, ReadPrometheusStatus } from '../../slo/slo-status.ts';
 
 /** Returned from the cache without a new query. Milliseconds. */
@@ -42,16 +43,6 @@ export function cachePrometheusStatus({
     // After a failed query the next one runs in the background.
     if (last?.status.state === 'unreachable' && age < usableMs) return last.status;
     const fallback: PrometheusStatus = last !== null && age < usableMs ? last.status : { state: 'waiting' };
-    return withTimeout(pending, timeoutMs, fallback);
+    return pTimeout(pending, { milliseconds: timeoutMs, fallback: () => fallback });
   };
-}
-
-async function withTimeout<T>(result: Promise<T>, timeoutMs: number, fallback: T): Promise<T> {
-  const { promise, resolve } = Promise.withResolvers<T>();
-  const timer = setTimeout(resolve, timeoutMs, fallback);
-  try {
-    return await Promise.race([result, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

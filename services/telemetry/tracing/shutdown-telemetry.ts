@@ -1,5 +1,6 @@
 /** Flushes telemetry when the program ends, within a time limit. */
 import { diag } from '@opentelemetry/api';
+import pTimeout from 'p-timeout';
 
 let stop: (() => Promise<void>) | null = null;
 
@@ -11,16 +12,14 @@ export function stopTelemetryWith(shutdown: () => Promise<void>): void {
 /** Resolves when everything was sent, could not be sent, or `limitMs` milliseconds have passed. Never rejects. */
 export async function shutdownTelemetry(limitMs: number): Promise<void> {
   if (stop === null) return;
-  const { promise: late, resolve } = Promise.withResolvers<'late'>();
-  const timer = setTimeout(resolve, limitMs, 'late');
   try {
-    const end = await Promise.race([stop(), late]);
-    if (end === 'late') diag.warn(`flush timed out after ${limitMs} ms; telemetry of the last seconds is lost`);
+    await pTimeout(stop(), {
+      milliseconds: limitMs,
+      fallback: () => diag.warn(`flush timed out after ${limitMs} ms; telemetry of the last seconds is lost`),
+    });
   } catch (error) {
     diag.warn(
       `flush failed; telemetry of the last seconds is lost: ${error instanceof Error ? error.message : 'unknown error'}`,
     );
-  } finally {
-    clearTimeout(timer);
   }
 }
