@@ -4,16 +4,13 @@ import type { Block, Paragraph } from '../../text/block.ts';
 import { foldPre, foldSpace, hardBreak } from '../../text/fold-space.ts';
 import type { LeftOutCounter } from '../../text/left-out.ts';
 import { type TableCell, type TableRow, tableLines } from '../table-lines.ts';
+import { isBlock, isBold, isNumerator, isRaisedInMath, spanOf } from './elements.ts';
 import { isContentRegion, omissionOf } from './furniture.ts';
 import { alternativeText, subscript, superscript } from './inline.ts';
 import { createLists, isLocalLink } from './lists.ts';
 import type { TabLabels } from './tabs.ts';
 import { walk } from './walk.ts';
 
-const blockTags = new Set(
-  `address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2
-  h3 h4 h5 h6 header hr legend li main menu ol p pre section summary table tbody td tfoot th thead tr ul`.split(/\s+/),
-);
 const endsRow = new Set('ul ol dl table h1 h2 h3 h4 h5 h6 pre blockquote'.split(' '));
 const lists = new Set(['ul', 'ol', 'dl', 'menu']);
 const admonition = /(^|\s)(note|tip|warning|caution|important|admonition)(\s|$)/;
@@ -264,42 +261,6 @@ function besideItems(buffer: string): string {
 
 function isHeaderRow({ cells, isHead }: TableRow): boolean {
   return cells.length > 1 && (isHead || cells.every((cell) => cell.isHeading || cell.text === ''));
-}
-
-/** Buttons by themselves are lines; in a heading or a sentence they are words. */
-function isBlock({ name, parent }: Element): boolean {
-  if (blockTags.has(name)) return true;
-  return (
-    name === 'button' &&
-    parent !== null &&
-    'name' in parent &&
-    /^(?:div|section|article|main|body|form|details)$/.test(parent.name)
-  );
-}
-
-function isNumerator({ parent, next }: Element): boolean {
-  return parent !== null && 'name' in parent && parent.name === 'mfrac' && next !== null;
-}
-
-function isRaisedInMath({ parent, prev, next }: Element): boolean {
-  return parent !== null && 'name' in parent && parent.name === 'msup' && prev !== null && next === null;
-}
-
-function spanOf(value: string | undefined): number {
-  const span = Number.parseInt(value ?? '1', 10);
-  return Number.isFinite(span) && span > 0 ? Math.min(span, 1_000) : 1;
-}
-
-/** Whether all its text is in bold elements. */
-function isBold(cell: Element): boolean {
-  let node: Element = cell;
-  for (;;) {
-    const filled = node.children.filter((child) => child.type !== 'text' || child.data.trim() !== '');
-    const [only] = filled;
-    if (filled.length !== 1 || only === undefined || !('attribs' in only)) return false;
-    if (only.name === 'strong' || only.name === 'b') return true;
-    node = only;
-  }
 }
 
 const spaced = (text: string): string => (text === '' ? '' : ` ${text} `);
