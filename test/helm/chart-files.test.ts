@@ -25,6 +25,8 @@ const notInConfig = [
   'METRICS_PORT',
   'WORKER_METRICS_PORT',
   'LLM_API_KEY',
+  'EMBEDDINGS_API_KEY',
+  'RERANK_API_KEY',
   'PRICE_BOOK',
   'EXCHANGE_RATES',
 ];
