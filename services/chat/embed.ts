@@ -12,6 +12,15 @@ export type TextKind = 'question' | 'passage';
  */
 export type Embed = (texts: readonly string[], kind: TextKind, signal?: AbortSignal) => Promise<readonly Vector[]>;
 
+/** The text by whose vector a model is recognised, whatever its name. */
+export const PROBE = 'A model is known by its answers. モデルは答えでわかります。';
+/** Two vectors of the probe by the same model: servers round differently. */
+const SAME_MODEL = 0.98;
+
+export function isSameModel(a: Vector, b: Vector): boolean {
+  return a.length === b.length && similarity(a, b) >= SAME_MODEL;
+}
+
 /** The cosine of two vectors, -1 to 1. What counts as similar differs from model to model. */
 export function similarity(a: Vector, b: Vector): number {
   let sum = 0;
