@@ -10,6 +10,7 @@ import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
 import { scaledDurations } from './operation/scaled-durations.ts';
+import { searchAlerts } from './operation/search-alerts.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
 import { recordBudget, recordWindow } from './record-objective.ts';
 import { type Alert, alertRule, type RuleGroup } from './rule.ts';
@@ -55,6 +56,7 @@ export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup
     telemetry: telemetryAlerts(durations),
     records: recordAlerts(durations),
     answers: answerAlerts(durations, costOfAnswer ?? {}),
+    search: searchAlerts(durations),
     jobs: jobAlerts(durations, rollup),
     database: databaseAlerts(durations),
     reconciliation: reconciliationAlerts(durations, costOfAnswer?.target ?? 0),

@@ -31,6 +31,7 @@ import { startMeasuring } from '../telemetry/start-measuring.ts';
 import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
 import { openChatPools } from './chat-pools.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
@@ -97,6 +98,10 @@ export function createChatService({
       remoteModel: config.model !== null,
       commercialUse: config.commercialUse,
       now,
+      searches: {
+        byMeaning: openSearchByMeaning(config, { pool: pools.questions, clock, log }),
+        rerank: openRerank(config, { clock, log }),
+      },
     }),
     generate:
       config.model === null

@@ -22,7 +22,7 @@ test('instruction-tuned models get an instruction before questions only', () => 
   }
 });
 
-test('a server that is told the kind of a text adds the prefix itself', () => {
+test('a server that gets the kind of a text adds the prefix itself', () => {
   const { prefixes, inputTypes } = embeddingProfile('multilingual-e5-small-q4');
   expect(prefixes).toEqual({ question: '', passage: '' });
   expect(inputTypes).toEqual({ question: 'query', passage: 'passage' });

@@ -43,7 +43,7 @@ const inputTypesOf: readonly (readonly [RegExp, Texts])[] = [
 export function embeddingProfile(model: string, own: Partial<Texts> = {}): EmbeddingProfile {
   const name = model.toLowerCase();
   const inputTypes = inputTypesOf.find(([pattern]) => pattern.test(name))?.[1] ?? null;
-  // A server that is told the kind of the text adds the prefix itself.
+  // A server that gets the kind of the text adds the prefix itself.
   const known = inputTypes === null ? prefixesOf.find(([pattern]) => pattern.test(name))?.[1] : undefined;
   return { prefixes: { ...plain, ...known, ...own }, inputTypes };
 }

@@ -117,3 +117,8 @@ function adviceFor(status: number, variables: string): string {
   }
   return '';
 }
+
+/** Whether the server refuses the texts of a request, rather than being unavailable. */
+export function isRefusedRequest(error: unknown): boolean {
+  return error instanceof ScoringFailure && (error.status === 400 || error.status === 413 || error.status === 422);
+}
