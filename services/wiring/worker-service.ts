@@ -25,6 +25,7 @@ import type { DayResult } from '../rollup/run.ts';
 import { createDueRuns } from '../rollup/run-due.ts';
 import { schedules, timeZone } from '../rollup/schedule.ts';
 import { orListenError } from '../runtime/listen-error.ts';
+import { useDocumentServer } from '../sources/readers/document-server.ts';
 import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
 
@@ -51,6 +52,7 @@ type WorkerService = {
 
 /** @throws {ListenError} */
 export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<WorkerService> {
+  useDocumentServer(config.documentServer);
   const now = () => new Date();
   const onIdleError = (error: Error) => log.warn({ err: error }, 'idle database connection lost');
   const pool = connect(databaseUrl, {
