@@ -25,6 +25,7 @@ import type { DayResult } from '../rollup/run.ts';
 import { createDueRuns } from '../rollup/run-due.ts';
 import { schedules, timeZone } from '../rollup/schedule.ts';
 import { orListenError } from '../runtime/listen-error.ts';
+import { builtInService } from '../slo/deployment.ts';
 import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
 
@@ -156,7 +157,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       judge: createJudge(model, {
         onUsage: (call) => {
           const costJpy = price(call.model, call.usage, now());
-          if (costJpy !== null) metrics.countJudgeCost(call.model.slice(0, 100), costJpy);
+          if (costJpy !== null) metrics.countJudgeCost(builtInService, call.model.slice(0, 100), costJpy);
         },
         onRefusedParameter: (parameter) =>
           log.warn(
@@ -165,7 +166,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
           ),
       }),
       write: (id, score) => writeRelevance(pool, id, score),
-      count: metrics.countJudgement,
+      count: (judgement) => metrics.countJudgement({ service: builtInService, ...judgement }),
       onFailure: (dialogueId, error) =>
         log.warn({ dialogueId, reason: describeJobError(error) }, 'could not judge an answer'),
       isOutage: (error) => !(error instanceof ServiceFailure && error.code === 'model_protocol'),
