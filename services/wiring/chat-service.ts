@@ -130,7 +130,13 @@ export function createChatService({
     commercialUse: config.commercialUse,
     now,
   });
-  const prometheusStatus = createPrometheusStatus({ url: config.prometheusUrl, clock, now, log });
+  const prometheusStatus = createPrometheusStatus({
+    url: config.prometheusUrl,
+    labels: config.prometheusLabels,
+    clock,
+    now,
+    log,
+  });
   const drain = { begun: false };
   const app = createApp({
     ...store,

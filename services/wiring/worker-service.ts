@@ -132,10 +132,11 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   crons.push(schedule(schedules.sourceSync, 'source syncs', createSyncRounds(sources, begin)));
   crons.push(schedule(schedules.tidy, 'old sync runs', (signal) => deleteOldSyncs(sources, signal)));
   crons.push(schedule(schedules.sourceHealth, 'source health', (signal) => checkSources(sources, signal)));
-  const { prometheusUrl } = config;
+  const { prometheusUrl, prometheusLabels: labels } = config;
   if (prometheusUrl !== undefined) {
     const onDay = (result: RunResult<Reconciliation>) => logReconciliation(log, result);
-    const reconcile = (signal: AbortSignal) => reconcileDue({ pool, retry, now }, { prometheusUrl, signal, onDay });
+    const reconcile = (signal: AbortSignal) =>
+      reconcileDue({ pool, retry, now }, { prometheusUrl, labels, signal, onDay });
     crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
   }
   if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
