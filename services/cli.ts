@@ -24,8 +24,10 @@ import {
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { printError } from './runtime/console.ts';
+import { useDocumentServer } from './sources/readers/document-server.ts';
 
 const config = loadConfigOrStop();
+useDocumentServer(config.documentServer);
 const clock = () => performance.now();
 const print = (line: string) => process.stderr.write(`${line}\n`);
 const { withDatabase, withServer, untilStopped } = createCommandRunner(config, print);

@@ -79,6 +79,13 @@ const environment = z
     LLM_THINKING_BLOCKS: thinkingBlocks.optional(),
     LLM_CONTEXT_WINDOW: integer(1, 100_000_000, 'tokens').optional(),
     LLM_TEMPERATURE: fraction(0, 2).default(0.2),
+    DOCUMENT_SERVER_URL: optionalUrl,
+    DOCUMENT_SERVER: z.enum(['tika', 'docling'], 'must be tika or docling').default('tika'),
+    DOCUMENT_SERVER_API_KEY: z.string().optional(),
+    DOCUMENT_SERVER_LANGUAGES: z
+      .string()
+      .regex(/^[\w-]+([+,][\w-]+)*$/, 'must be languages as the server names them: jpn+eng (Tika) or ja,en (Docling)')
+      .optional(),
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
@@ -165,6 +172,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
             thinkingBlocks: e.LLM_THINKING_BLOCKS ?? [],
           })
         : null,
+    /** Null: documents are read by the readers of this service only. */
+    documentServer:
+      e.DOCUMENT_SERVER_URL === undefined
+        ? null
+        : Object.freeze({
+            kind: e.DOCUMENT_SERVER,
+            baseUrl: e.DOCUMENT_SERVER_URL.replace(/\/+$/, ''),
+            apiKey: e.DOCUMENT_SERVER_API_KEY ?? null,
+            languages: e.DOCUMENT_SERVER_LANGUAGES?.split(/[+,]/) ?? [],
+          }),
     judgeSampleRate: e.JUDGE_SAMPLE_RATE,
     priceBookFile: e.PRICE_BOOK,
     exchangeRatesFile: e.EXCHANGE_RATES,

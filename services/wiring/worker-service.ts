@@ -26,6 +26,7 @@ import { createDueRuns } from '../rollup/run-due.ts';
 import { schedules, timeZone } from '../rollup/schedule.ts';
 import { orListenError } from '../runtime/listen-error.ts';
 import { builtInService } from '../slo/deployment.ts';
+import { useDocumentServer } from '../sources/readers/document-server.ts';
 import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
 
@@ -52,6 +53,7 @@ type WorkerService = {
 
 /** @throws {ListenError} */
 export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<WorkerService> {
+  useDocumentServer(config.documentServer);
   const now = () => new Date();
   const onIdleError = (error: Error) => log.warn({ err: error }, 'idle database connection lost');
   const pool = connect(databaseUrl, {

@@ -7,7 +7,7 @@ import type { DriveFile, HeldFile } from '../google/drive/drive-file.ts';
 import { type Roots, wantsEverything } from '../google/drive/drive-memory.ts';
 import { listFiles, listQuery, rootFolder } from '../google/drive/list-files.ts';
 import { definePlugin, type Fetched, type SourceContext } from '../plugin.ts';
-import { type Format, formats } from '../readers/formats.ts';
+import { type Format, formatOf } from '../readers/formats.ts';
 import { SourceError, SourceUnreadable } from '../source-error.ts';
 import { cleanText } from '../text/fold-space.ts';
 
@@ -123,6 +123,6 @@ async function downloaded(file: DriveFile, format: Format, context: SourceContex
 
 function titleOf({ name }: DriveFile): string {
   const extension = extname(name);
-  const bare = formats[extension.toLowerCase()] ? name.slice(0, -extension.length) : name;
+  const bare = formatOf(extension, true) ? name.slice(0, -extension.length) : name;
   return cleanText(bare).trim().slice(0, 500);
 }
