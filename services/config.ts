@@ -91,6 +91,13 @@ const environment = z
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
+    PROMETHEUS_LABELS: z
+      .string()
+      .regex(
+        /^\s*([a-zA-Z_]\w*=[^,=]+)(,\s*[a-zA-Z_]\w*=[^,=]+)*$/,
+        'must be labels with values: env=production,namespace=rag',
+      )
+      .optional(),
     npm_lifecycle_event: z.string().optional(),
     AUTH_ISSUER: z.string().default('rag-observatory-development'),
     AUTH_AUDIENCE: z.string().default('rag-observatory'),
@@ -190,6 +197,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
     /** Undefined: no reconciliation with Prometheus, and alert status is unknown. */
     prometheusUrl: e.PROMETHEUS_URL,
+    /** Of the deployment's own series in that Prometheus. */
+    prometheusLabels: labelsOf(e.PROMETHEUS_LABELS ?? ''),
     /** Whether npm started this process: npm sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
     /**
@@ -205,4 +214,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       return set[variable];
     },
   });
+}
+
+/** `env=production,namespace=rag` */
+function labelsOf(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(',').filter((pair) => pair.trim() !== '');
+  return Object.fromEntries(pairs.map((pair) => pair.split('=').map((part) => part.trim())));
 }
