@@ -17,6 +17,7 @@ import { describeExportUser, runExportUser } from './commands/users/export-user.
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
 import { describeReplayErasures, runReplayErasures } from './commands/users/replay-erasures.ts';
 import { makeToken } from './commands/users/token.ts';
+import { describeUserId, runUserId, type UserIdFlags } from './commands/users/user-id.ts';
 import {
   describeVerifyReceipts,
   runVerifyReceipts,
@@ -150,6 +151,10 @@ program
   .action(async (options: { user?: string; role?: string }) => {
     console.log(await makeToken(options, config, new Date()));
   });
+
+describeUserId(program.command('user-id')).action((subject: string, flags: UserIdFlags) =>
+  runUserId(subject, flags, { issuer: config.auth.issuer, write: terminal.write }),
+);
 
 program.commandsGroup('Operations:');
 

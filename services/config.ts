@@ -1,6 +1,7 @@
 /** Parses the environment variables into a frozen Config. No other file reads process.env. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { list, origins, roleMap } from './settings/identity.ts';
 
 /** Digits only: Number() would also accept 1e3, 0x10 and blanks. */
 function integer(min: number, max: number, unit = '') {
@@ -85,9 +86,18 @@ const environment = z
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
     npm_lifecycle_event: z.string().optional(),
-    AUTH_ISSUER: z.string().default('rag-observatory-development'),
-    AUTH_AUDIENCE: z.string().default('rag-observatory'),
+    AUTH_ISSUER: list.default(['rag-observatory-development']),
+    AUTH_AUDIENCE: list.default(['rag-observatory']),
     AUTH_JWKS_URL: optionalUrl,
+    AUTH_CLOCK_TOLERANCE: integer(0, 300, 'seconds').default(30),
+    SUBJECT_CLAIM: list.optional(),
+    ROLES_CLAIM: list.optional(),
+    GROUPS_CLAIM: list.optional(),
+    EMAIL_CLAIM: list.optional(),
+    NAME_CLAIM: list.optional(),
+    TENANT_CLAIM: list.optional(),
+    ROLE_MAP: roleMap.optional(),
+    CORS_ORIGINS: origins.optional(),
     TRUST_PROXY: z.string().optional(),
     GEO_HEADER: z
       .string()
@@ -162,7 +172,25 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     priceBookFile: e.PRICE_BOOK,
     exchangeRatesFile: e.EXCHANGE_RATES,
     priceFallbackModel: e.PRICE_FALLBACK_MODEL,
-    auth: Object.freeze({ issuer: e.AUTH_ISSUER, audience: e.AUTH_AUDIENCE, jwksUrl: e.AUTH_JWKS_URL }),
+    auth: Object.freeze({
+      issuer: e.AUTH_ISSUER[0] ?? '',
+      audience: e.AUTH_AUDIENCE[0] ?? '',
+      otherIssuers: e.AUTH_ISSUER.slice(1),
+      otherAudiences: e.AUTH_AUDIENCE.slice(1),
+      jwksUrl: e.AUTH_JWKS_URL,
+      clockTolerance: e.AUTH_CLOCK_TOLERANCE,
+      /** Names of claims that the operator changed. */
+      claims: Object.freeze({
+        ...(e.SUBJECT_CLAIM && { subject: e.SUBJECT_CLAIM }),
+        ...(e.ROLES_CLAIM && { roles: e.ROLES_CLAIM }),
+        ...(e.GROUPS_CLAIM && { groups: e.GROUPS_CLAIM }),
+        ...(e.EMAIL_CLAIM && { email: e.EMAIL_CLAIM }),
+        ...(e.NAME_CLAIM && { name: e.NAME_CLAIM }),
+        ...(e.TENANT_CLAIM && { tenant: e.TENANT_CLAIM }),
+      }),
+      roleMap: e.ROLE_MAP ?? [],
+    }),
+    corsOrigins: e.CORS_ORIGINS ?? [],
     trustProxy: e.TRUST_PROXY,
     geoHeader: e.GEO_HEADER,
     commercialUse: e.COMMERCIAL_USE,

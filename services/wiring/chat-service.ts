@@ -18,7 +18,6 @@ import { createRecorder } from '../postgres/dialogues/recorder.ts';
 import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
-import { developmentSecret } from '../runtime/development-secret.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
@@ -29,6 +28,7 @@ import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
 import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
+import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { createPlugins } from './source-admin.ts';
@@ -187,14 +187,5 @@ function generatorOf({ model }: Config): Generator {
     provider: 'openai',
     model: model.name,
     server: { address: hostname, port: port === '' ? usualPort : Number(port) },
-  };
-}
-
-function authSettings({ auth, dataDir }: Config) {
-  const { issuer, audience, jwksUrl } = auth;
-  return {
-    issuer,
-    audience,
-    keys: jwksUrl === undefined ? { developmentSecret: developmentSecret(dataDir) } : { jwksUrl },
   };
 }
