@@ -6,6 +6,7 @@ import { describeIngest, type IngestFlags, runIngest } from './commands/content/
 import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/content/verify-content.ts';
+import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
 import { describePrices, runShowPrice } from './commands/operations/prices.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
@@ -25,8 +26,10 @@ import {
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { printError } from './runtime/console.ts';
+import { useProxy } from './runtime/use-proxy.ts';
 
 const config = loadConfigOrStop();
+useProxy(config.proxy);
 const clock = () => performance.now();
 const print = (line: string) => process.stderr.write(`${line}\n`);
 const { withDatabase, withServer, untilStopped } = createCommandRunner(config, print);
@@ -169,6 +172,8 @@ describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
 );
 
 describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
+
+describeCheck(program.command('check')).action(() => untilStopped(() => runCheck(config, { write: terminal.write })));
 
 describeGameday(program.command('gameday')).action((incident: string, flags: GamedayFlags) =>
   untilStopped((signal) => {

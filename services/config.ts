@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { list, origins, roleMap } from './settings/identity.ts';
+import { requestHeaders } from './settings/request-headers.ts';
 
 /** Digits only: Number() would also accept 1e3, 0x10 and blanks. */
 function integer(min: number, max: number, unit = '') {
@@ -42,6 +43,11 @@ function hasValidEscapes(url: string | undefined): boolean {
 const optionalUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
   .optional();
+const proxyUrl = z
+  .string()
+  .transform((text) => (text.includes('://') ? text : `http://${text}`))
+  .pipe(z.url({ protocol: /^https?$/, error: 'must be the URL of a proxy, such as http://proxy.example:3128' }))
+  .optional();
 /** Pairs of an opening and a closing text, as in "<plan> </plan>, [[ ]]". */
 const thinkingBlocks = z
   .string()
@@ -70,8 +76,10 @@ const environment = z
     METRICS_PORT: port.default(9464),
     WORKER_METRICS_PORT: port.default(9465),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
-    LLM_BASE_URL: optionalUrl,
+    LLM_BASE_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
     LLM_API_KEY: z.string().optional(),
+    LLM_HEADERS: requestHeaders.optional(),
+    LLM_TRUSTED: boolean.default(false),
     LLM_MODEL: z.string().optional(),
     LLM_TIMEOUT_MS: milliseconds.default(30_000),
     LLM_MAX_ANSWER_MS: milliseconds.default(600_000),
@@ -98,6 +106,9 @@ const environment = z
     TENANT_CLAIM: list.optional(),
     ROLE_MAP: roleMap.optional(),
     CORS_ORIGINS: origins.optional(),
+    HTTPS_PROXY: proxyUrl,
+    HTTP_PROXY: proxyUrl,
+    NO_PROXY: z.string().optional(),
     TRUST_PROXY: z.string().optional(),
     GEO_HEADER: z
       .string()
@@ -122,6 +133,14 @@ const environment = z
     }
   });
 
+/** Other programs read the names of proxies in lower case too. */
+function proxyNames(set: Readonly<Record<string, string | undefined>>) {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => (set[name.toLowerCase()] ? [[name, set[name.toLowerCase()]]] : [])),
+  );
+}
+
 export class ConfigError extends Error {
   /** The message is our own and quotes no user text, so it may be logged. */
   get safeMessage(): string {
@@ -137,7 +156,7 @@ export type Config = Readonly<ReturnType<typeof loadConfig>>;
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(set);
+  const parsed = environment.safeParse({ ...proxyNames(set), ...set });
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`Invalid environment variables:\n  ${lines.join('\n  ')}\nSee .env.example.`);
@@ -158,6 +177,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
         ? Object.freeze({
             baseUrl: e.LLM_BASE_URL,
             apiKey: e.LLM_API_KEY,
+            headers: e.LLM_HEADERS ?? {},
+            /** Whether the operator of this service also operates the model server. */
+            trusted: e.LLM_TRUSTED,
             name: e.LLM_MODEL,
             timeoutMs: e.LLM_TIMEOUT_MS,
             maxAnswerMs: e.LLM_MAX_ANSWER_MS,
@@ -191,6 +213,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       roleMap: e.ROLE_MAP ?? [],
     }),
     corsOrigins: e.CORS_ORIGINS ?? [],
+    /** The proxy for requests of this service. */
+    proxy: Object.freeze({ http: e.HTTP_PROXY, https: e.HTTPS_PROXY, except: e.NO_PROXY }),
     trustProxy: e.TRUST_PROXY,
     geoHeader: e.GEO_HEADER,
     commercialUse: e.COMMERCIAL_USE,

@@ -30,12 +30,16 @@ import { startMeasuring } from '../telemetry/start-measuring.ts';
 import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
 import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
+import { keepChecks } from './checks/run-checks.ts';
+import { serviceChecks } from './checks/service-checks.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
   readonly server: HttpServer;
+  /** Checks what answers depend on, for the log and for `GET /readyz?verbose`. */
+  readonly logFailedChecks: () => Promise<void>;
   /** Stops accepting, waits at most `graceMs` for requests in flight, flushes the recorder, closes the pools. */
   readonly close: (graceMs: number) => Promise<void>;
 };
@@ -94,7 +98,7 @@ export function createChatService({
     recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
     retrieve: createRetrieve({
       pool: pools.questions,
-      remoteModel: config.model !== null,
+      remoteModel: config.model !== null && !config.model.trusted,
       commercialUse: config.commercialUse,
       now,
     }),
@@ -130,6 +134,7 @@ export function createChatService({
     now,
   });
   const prometheusStatus = createPrometheusStatus({ url: config.prometheusUrl, clock, now, log });
+  const checks = keepChecks(serviceChecks(config), clock);
   const drain = { begun: false };
   const app = createApp({
     ...store,
@@ -148,6 +153,7 @@ export function createChatService({
       (await isDatabaseReachable(pools.questions))
         ? { ok: true }
         : { ok: false, reason: 'the database is unavailable' },
+    checks: checks.read,
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
@@ -167,6 +173,11 @@ export function createChatService({
 
   return {
     server,
+    logFailedChecks: async () => {
+      for (const { name, ...result } of await checks.read())
+        if (result.state === 'failed')
+          log.warn({ check: name, reason: result.detail, fix: result.fix }, 'check failed');
+    },
     async close(graceMs) {
       await server.close(graceMs);
       prometheusStatus.close();

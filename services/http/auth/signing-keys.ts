@@ -1,11 +1,21 @@
 /** Fetches the public keys of the identity provider, keeps the last good ones, and limits how often it fetches. */
+
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { connectionAdvice, connectionCode } from '../../failure/check.ts';
 
 /** Why the keys cannot be used. The message continues "the keys of the identity provider …", without host or body. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
+  /** What an operator does about it. */
+  readonly advice: string;
+
+  constructor(message: string, advice = 'check AUTH_JWKS_URL: it is the address of a JSON Web Key Set') {
+    super(message);
+    this.advice = advice;
+  }
 }
 
+const variable = 'AUTH_JWKS_URL';
 const timeoutMs = 5_000;
 const largestSet = 1_000_000;
 /** A key that the provider withdraws is refused after this time. */
@@ -120,7 +130,7 @@ function limitFetches(clock: () => number): () => boolean {
 }
 
 /** @throws {KeysUnavailable} */
-async function fetchKeys(url: string): Promise<JSONWebKeySet> {
+export async function fetchKeys(url: string): Promise<JSONWebKeySet> {
   let response: Response;
   let body: string;
   try {
@@ -133,12 +143,16 @@ async function fetchKeys(url: string): Promise<JSONWebKeySet> {
   } catch (error) {
     if (error instanceof KeysUnavailable) throw error;
     if (error instanceof DOMException && error.name === 'TimeoutError') {
-      throw new KeysUnavailable(`did not arrive within ${timeoutMs / 1_000} s`);
+      throw new KeysUnavailable(`did not arrive within ${timeoutMs / 1_000} s`, connectionAdvice(null, variable));
     }
-    throw new KeysUnavailable(`cannot be fetched${codeOf(error)}`);
+    const code = connectionCode(error);
+    throw new KeysUnavailable(
+      `cannot be fetched${code === null ? '' : ` (${code})`}`,
+      connectionAdvice(code, variable),
+    );
   }
   if (response.status >= 300 && response.status < 400) {
-    throw new KeysUnavailable('have moved: AUTH_JWKS_URL redirects to another address, which it has to name itself');
+    throw new KeysUnavailable('have moved: the address redirects', `set ${variable} to the address it redirects to`);
   }
   if (response.status !== 200) throw new KeysUnavailable(`cannot be fetched: the answer was ${response.status}`);
   return parseKeys(body);
@@ -166,13 +180,4 @@ function parseKeys(body: string): JSONWebKeySet {
   const usable = (keys as JSONWebKeySet).keys.filter(({ kty, use }) => kty !== 'oct' && (use ?? 'sig') === 'sig');
   if (usable.length === 0) throw new KeysUnavailable('contain none that signs tokens');
   return { keys: usable };
-}
-
-/** The code of a connection error, at whichever depth it is. */
-function codeOf(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    const code = 'code' in at ? at.code : undefined;
-    if (typeof code === 'string' && /^[A-Z_0-9]{1,60}$/.test(code)) return ` (${code})`;
-  }
-  return '';
 }

@@ -15,6 +15,8 @@ export type IdentityServer = AsyncDisposable & {
   readonly rotate: (alg?: string, options?: { kid?: string | null; publish?: boolean }) => Promise<void>;
   /** What the next fetches get; null: the keys. */
   readonly answerWith: (answer: { status: number; body?: string; headers?: Record<string, string> } | null) => void;
+  /** Serves a discovery document with this issuer. */
+  readonly describeAs: (issuer: string) => void;
   /** Signs with the latest key. */
   readonly sign: (claims: Record<string, unknown>, header?: Record<string, unknown>) => Promise<string>;
   /** Closes the connections and refuses new ones. */
@@ -28,7 +30,12 @@ export async function startIdentityServer(alg = 'RS256'): Promise<IdentityServer
   let published: JWK[] = [];
   let answer: { status: number; body?: string; headers?: Record<string, string> } | null = null;
 
+  let issuer: string | null = null;
   const server = createServer((req, res) => {
+    if (req.url === '/.well-known/openid-configuration' && issuer !== null) {
+      res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ issuer }));
+      return;
+    }
     if (req.url !== '/keys') {
       res.writeHead(404).end();
       return;
@@ -59,6 +66,9 @@ export async function startIdentityServer(alg = 'RS256'): Promise<IdentityServer
     rotate,
     answerWith: (next) => {
       answer = next;
+    },
+    describeAs: (name) => {
+      issuer = name;
     },
     sign: (claims, header = {}) => {
       const { kid } = key.jwk;
