@@ -6,6 +6,7 @@ import { describeIngest, type IngestFlags, runIngest } from './commands/content/
 import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/content/verify-content.ts';
+import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
 import { describePrices, runShowPrice } from './commands/operations/prices.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
@@ -17,6 +18,7 @@ import { describeExportUser, runExportUser } from './commands/users/export-user.
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
 import { describeReplayErasures, runReplayErasures } from './commands/users/replay-erasures.ts';
 import { makeToken } from './commands/users/token.ts';
+import { describeUserId, runUserId, type UserIdFlags } from './commands/users/user-id.ts';
 import {
   describeVerifyReceipts,
   runVerifyReceipts,
@@ -24,10 +26,12 @@ import {
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { printError } from './runtime/console.ts';
+import { useProxy } from './runtime/use-proxy.ts';
 import { useDocumentServer } from './sources/readers/document-server.ts';
 
 const config = loadConfigOrStop();
 useDocumentServer(config.documentServer);
+useProxy(config.proxy);
 const clock = () => performance.now();
 const print = (line: string) => process.stderr.write(`${line}\n`);
 const { withDatabase, withServer, untilStopped } = createCommandRunner(config, print);
@@ -153,6 +157,10 @@ program
     console.log(await makeToken(options, config, new Date()));
   });
 
+describeUserId(program.command('user-id')).action((subject: string, flags: UserIdFlags) =>
+  runUserId(subject, flags, { issuer: config.auth.issuer, write: terminal.write }),
+);
+
 program.commandsGroup('Operations:');
 
 describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
@@ -166,6 +174,8 @@ describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
 );
 
 describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
+
+describeCheck(program.command('check')).action(() => untilStopped(() => runCheck(config, { write: terminal.write })));
 
 describeGameday(program.command('gameday')).action((incident: string, flags: GamedayFlags) =>
   untilStopped((signal) => {
