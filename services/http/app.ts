@@ -13,6 +13,7 @@ import { trustedProxies } from './middleware/trusted-proxies.ts';
 import { openApiDocument } from './openapi.ts';
 import { mountRoute, mountRoutes } from './router.ts';
 import type { Drain } from './routes/health.ts';
+import { sendOpenAiErrors } from './routes/openai/errors.ts';
 import { type RouteDependencies, routes } from './routes/routes.ts';
 
 export type HttpSettings = {
@@ -22,6 +23,8 @@ export type HttpSettings = {
   readonly trustProxy: string | undefined;
   readonly geoHeader: string | undefined;
   readonly rateLimitPerMinute: number;
+  /** Milliseconds between the comments of a stream. */
+  readonly heartbeatMs: number;
   /** Whether the embedded database is used. */
   readonly embedded: boolean;
   readonly auth: AuthSettings;
@@ -34,7 +37,10 @@ export type PageContext = LocalDemo & {
 };
 
 /** The functions that routes call, apart from those that the app itself creates. */
-export type AppDependencies = Omit<RouteDependencies, 'ensureUser' | 'forget' | 'verifyToken' | 'openApi'> &
+export type AppDependencies = Omit<
+  RouteDependencies,
+  'ensureUser' | 'forget' | 'verifyToken' | 'openApi' | 'heartbeatMs'
+> &
   ErrorReporting & {
     readonly ensureUser: EnsureUser;
     /** Called with the authentication time of each question. */
@@ -61,9 +67,16 @@ export function createApp(deps: AppDependencies): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.set('trust proxy', trustedProxies(settings.trustProxy));
   app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain));
-  app.use(['/api', '/session'], noStore);
+  app.use(['/api', '/v1', '/session'], noStore);
+  app.use('/v1', sendOpenAiErrors);
   const users = cacheUsers(deps.ensureUser, clock);
-  mountRoutes(app, routes, guards, { ...deps, ...users, verifyToken, openApi: openApiDocument(routes) });
+  mountRoutes(app, routes, guards, {
+    ...deps,
+    ...users,
+    verifyToken,
+    heartbeatMs: settings.heartbeatMs,
+    openApi: openApiDocument(routes),
+  });
   deps.pages?.(app, { ...createLocalDemo({ ...settings, now }), findCaller, mountRoute });
 
   app.use(() => {
