@@ -78,12 +78,14 @@ test('the answer, the marks as annotations and the sources as text are in the co
   expect(content.slice(28, 31)).toBe('[1]');
 });
 
-test('a citation whose quotation is not in its source is no annotation, and the list says so', async () => {
+test('a citation whose quotation is not in its source is marked as such, in its annotation and in the list', async () => {
   const citations = [{ ...cited, valid: false }];
   await using app = await serveApp({ chat: async ({ id }) => answeredTurn({ id, citations }) });
   const response = await complete(app, { messages: [{ role: 'user', content: '検索とは？' }] });
   const body = completion.parse(await response.json());
-  expect(body.choices[0]?.message.annotations).toEqual([]);
+  expect(body.choices[0]?.message.annotations).toMatchObject([
+    { url_citation: { title: `${cited.source} (引用文は出典に見つかりませんでした)` } },
+  ]);
   expect(body.choices[0]?.message.content).toContain('引用文は出典に見つかりませんでした');
 });
 

@@ -1,6 +1,6 @@
 /** Writes a reply as a chat completion or as the chunks of one, in the form of the OpenAI API. */
 import type { Reply } from '../../api/chat-reply.ts';
-import { linkOf, sourcesList } from './sources-list.ts';
+import { invalidText, linkOf, sourcesList } from './sources-list.ts';
 
 /** The only model that GET /v1/models lists. What answers is the operator's setting. */
 export const modelId = 'rag-observatory';
@@ -35,7 +35,7 @@ type TokenUsage = {
 export function completionOf(reply: Reply, query: string): Completion {
   return {
     content: reply.answer + sourcesList(reply.citations, query),
-    annotations: annotationsOf(reply),
+    annotations: annotationsOf(reply, query),
     // Clients know few words: a text that is not truncated has ended.
     finishReason: reply.finishReason === 'length' ? 'length' : 'stop',
     usage: usageOf(reply),
@@ -51,19 +51,21 @@ function completionId(id: string): string {
 const seconds = (at: Date) => Math.floor(at.getTime() / 1_000);
 
 /**
- * One annotation for each mark, with its UTF-16 offsets. Citations whose excerpt is not in the source are left out. A document
- * without a web address is named by its id.
+ * One annotation for each mark, with its UTF-16 offsets. A document without a web address is named by its id, and a mark without a
+ * document is left out. The title of an invalid citation says so.
  */
-function annotationsOf({ answer, citations }: Reply): Annotation[] {
+function annotationsOf({ answer, citations }: Reply, query: string): Annotation[] {
   const annotations = citations.flatMap(({ valid, url, contentId, source, marks }, index) => {
-    if (valid === false) return [];
+    const address = linkOf(url) ?? (contentId === undefined ? null : `urn:uuid:${contentId}`);
+    if (address === null) return [];
+    const title = valid === false ? `${source} (${invalidText(query)})` : source;
     return (marks ?? marksIn(answer, index + 1)).map(({ start, end }) => ({
       type: 'url_citation' as const,
       url_citation: {
         start_index: start,
         end_index: end,
-        url: linkOf(url) ?? `urn:uuid:${contentId}`,
-        title: source,
+        url: address,
+        title,
       },
     }));
   });

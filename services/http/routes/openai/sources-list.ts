@@ -9,10 +9,19 @@ const texts = {
   ja: { title: '出典', page: (n: number) => `${n}ページ`, invalid: '引用文は出典に見つかりませんでした' },
 };
 
+function textsFor(query: string) {
+  return texts[isJapanese(query) ? 'ja' : 'en'];
+}
+
+/** What is said of a citation whose quotation is not in its source. */
+export function invalidText(query: string): string {
+  return textsFor(query).invalid;
+}
+
 /** Empty where the answer cites nothing. @param query the list is written in its language */
 export function sourcesList(citations: readonly Source[], query: string): string {
   if (citations.length === 0) return '';
-  const text = texts[isJapanese(query) ? 'ja' : 'en'];
+  const text = textsFor(query);
   const lines = citations.map(({ source, pageNumber, startSeconds, url, valid }, index) => {
     const details = [
       ...(pageNumber === undefined ? [] : [text.page(pageNumber)]),
