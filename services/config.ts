@@ -130,6 +130,7 @@ const environment = z
       .optional(),
     COMMERCIAL_USE: boolean.default(false),
     RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
+    SSE_HEARTBEAT_MS: integer(100, 300_000, 'milliseconds').default(15_000),
     RECORD_DEADLINE: milliseconds.default(15_000),
     ERASURE_REPLAY_DAYS: integer(1, 3_650, 'days').default(35),
     DIALOGUE_RETENTION_DAYS: integer(minRetentionDays, 36_500, 'days; the rollup needs at least seven').optional(),
@@ -243,6 +244,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     geoHeader: e.GEO_HEADER,
     commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
+    heartbeatMs: e.SSE_HEARTBEAT_MS,
     recordDeadlineMs: e.RECORD_DEADLINE,
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
     /** Undefined: dialogues are kept forever. */
