@@ -8,6 +8,7 @@ import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/content/verify-content.ts';
 import { describeEvaluate, type EvaluateFlags, runEvaluate } from './commands/evaluate/evaluate.ts';
+import { describeExportSet, type ExportSetFlags, runExportSet } from './commands/evaluate/export-set.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
 import { describePrices, runShowPrice } from './commands/operations/prices.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
@@ -171,7 +172,7 @@ describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
 
 describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
 
-describeEvaluate(program.command('evaluate')).action((set: string, flags: EvaluateFlags) =>
+const evaluate = describeEvaluate(program.command('evaluate')).action((set: string, flags: EvaluateFlags) =>
   untilStopped((signal) =>
     runEvaluate(set, flags, {
       ownUrl: `http://${config.host}:${config.port}`,
@@ -183,6 +184,17 @@ describeEvaluate(program.command('evaluate')).action((set: string, flags: Evalua
       clock,
       now: () => new Date(),
       signal,
+    }),
+  ),
+);
+describeExportSet(evaluate.command('export')).action((flags: ExportSetFlags) =>
+  withDatabase(({ connectAs }) =>
+    runExportSet(flags, {
+      pool: connectAs('rag_worker'),
+      commercialUse: config.commercialUse,
+      now: () => new Date(),
+      write: terminal.write,
+      print,
     }),
   ),
 );
