@@ -33,7 +33,9 @@ import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
 import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
+import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
@@ -109,11 +111,12 @@ export function createChatService({
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
+  // With a model, the worker's judge scores a sample of the answers instead.
+  const score = config.model === null ? scoreAnswer : () => null;
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
-    // With a model, the worker's judge scores a sample of the answers instead.
-    score: config.model === null ? scoreAnswer : () => null,
+    score,
     observe,
     clock,
     now,
@@ -126,6 +129,19 @@ export function createChatService({
     log.warn({ dialogueId: turn.id, ...turn.failure }, 'question failed');
     if (turn.outcome === 'failed') failures.keep(turn);
   }
+
+  const intake = createIntake({
+    pool: pools.intake,
+    failurePool: pools.failures,
+    record: recorder.record,
+    price,
+    score,
+    observe: measureTurn,
+    measureVote,
+    commercialUse: config.commercialUse,
+    clock,
+    now,
+  });
 
   const plugins = createPlugins(pools.audit, {
     pool: pools.questions,
@@ -145,6 +161,8 @@ export function createChatService({
   const drain = { begun: false };
   const app = createApp({
     ...store,
+    ...intake,
+    services: createServiceAdmin(pools.audit),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
