@@ -26,6 +26,7 @@ const notInConfig = [
   'WORKER_METRICS_PORT',
   'LLM_API_KEY',
   'PRICE_BOOK',
+  'PRICE_DATA',
   'EXCHANGE_RATES',
 ];
 
