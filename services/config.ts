@@ -88,12 +88,26 @@ const environment = z
     LLM_THINKING_BLOCKS: thinkingBlocks.optional(),
     LLM_CONTEXT_WINDOW: integer(1, 100_000_000, 'tokens').optional(),
     LLM_TEMPERATURE: fraction(0, 2).default(0.2),
+    DOCUMENT_SERVER_URL: optionalUrl,
+    DOCUMENT_SERVER: z.enum(['tika', 'docling'], 'must be tika or docling').default('tika'),
+    DOCUMENT_SERVER_API_KEY: z.string().optional(),
+    DOCUMENT_SERVER_LANGUAGES: z
+      .string()
+      .regex(/^[\w-]+([+,][\w-]+)*$/, 'must be languages as the server names them: jpn+eng (Tika) or ja,en (Docling)')
+      .optional(),
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
     PRICE_DATA: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
+    PROMETHEUS_LABELS: z
+      .string()
+      .regex(
+        /^\s*([a-zA-Z_]\w*=[^,=]+)(,\s*[a-zA-Z_]\w*=[^,=]+)*$/,
+        'must be labels with values: env=production,namespace=rag',
+      )
+      .optional(),
     npm_lifecycle_event: z.string().optional(),
     AUTH_ISSUER: list.default(['rag-observatory-development']),
     AUTH_AUDIENCE: list.default(['rag-observatory']),
@@ -117,6 +131,7 @@ const environment = z
       .optional(),
     COMMERCIAL_USE: boolean.default(false),
     RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
+    SSE_HEARTBEAT_MS: integer(100, 300_000, 'milliseconds').default(15_000),
     RECORD_DEADLINE: milliseconds.default(15_000),
     ERASURE_REPLAY_DAYS: integer(1, 3_650, 'days').default(35),
     DIALOGUE_RETENTION_DAYS: integer(minRetentionDays, 36_500, 'days; the rollup needs at least seven').optional(),
@@ -191,6 +206,16 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
             thinkingBlocks: e.LLM_THINKING_BLOCKS ?? [],
           })
         : null,
+    /** Null: documents are read by the readers of this service only. */
+    documentServer:
+      e.DOCUMENT_SERVER_URL === undefined
+        ? null
+        : Object.freeze({
+            kind: e.DOCUMENT_SERVER,
+            baseUrl: e.DOCUMENT_SERVER_URL.replace(/\/+$/, ''),
+            apiKey: e.DOCUMENT_SERVER_API_KEY ?? null,
+            languages: e.DOCUMENT_SERVER_LANGUAGES?.split(/[+,]/) ?? [],
+          }),
     judgeSampleRate: e.JUDGE_SAMPLE_RATE,
     priceBookFile: e.PRICE_BOOK,
     priceDataFile: e.PRICE_DATA,
@@ -221,12 +246,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     geoHeader: e.GEO_HEADER,
     commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
+    heartbeatMs: e.SSE_HEARTBEAT_MS,
     recordDeadlineMs: e.RECORD_DEADLINE,
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
     /** Undefined: dialogues are kept forever. */
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
     /** Undefined: no reconciliation with Prometheus, and alert status is unknown. */
     prometheusUrl: e.PROMETHEUS_URL,
+    /** Of the deployment's own series in that Prometheus. */
+    prometheusLabels: labelsOf(e.PROMETHEUS_LABELS ?? ''),
     /** Whether npm started this process: npm sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
     /**
@@ -242,4 +270,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       return set[variable];
     },
   });
+}
+
+/** `env=production,namespace=rag` */
+function labelsOf(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(',').filter((pair) => pair.trim() !== '');
+  return Object.fromEntries(pairs.map((pair) => pair.split('=').map((part) => part.trim())));
 }

@@ -15,6 +15,7 @@ import { trustedProxies } from './middleware/trusted-proxies.ts';
 import { openApiDocument } from './openapi.ts';
 import { mountRoute, mountRoutes } from './router.ts';
 import type { Drain } from './routes/health.ts';
+import { sendOpenAiErrors } from './routes/openai/errors.ts';
 import { type RouteDependencies, routes } from './routes/routes.ts';
 
 export type HttpSettings = {
@@ -26,6 +27,8 @@ export type HttpSettings = {
   /** Origins whose pages may call the API with a token; `*`: all. Empty: none but our own. */
   readonly corsOrigins?: readonly string[];
   readonly rateLimitPerMinute: number;
+  /** Milliseconds between the comments of a stream. */
+  readonly heartbeatMs: number;
   /** Whether the embedded database is used. */
   readonly embedded: boolean;
   readonly auth: AuthSettings;
@@ -38,7 +41,10 @@ export type PageContext = LocalDemo & {
 };
 
 /** The functions that routes call, apart from those that the app itself creates. */
-export type AppDependencies = Omit<RouteDependencies, 'ensureUser' | 'forget' | 'verifyToken' | 'openApi'> &
+export type AppDependencies = Omit<
+  RouteDependencies,
+  'ensureUser' | 'forget' | 'verifyToken' | 'openApi' | 'heartbeatMs'
+> &
   ErrorReporting & {
     readonly ensureUser: EnsureUser;
     /** Called with the authentication time of each question. */
@@ -66,9 +72,16 @@ export function createApp(deps: AppDependencies): Express {
   app.set('trust proxy', trustedProxies(settings.trustProxy));
   app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain));
   app.use(['/api', '/v1', '/openapi.json', '/problems'], allowOrigins(settings.corsOrigins ?? []));
-  app.use(['/api', '/session'], noStore);
+  app.use(['/api', '/v1', '/session'], noStore);
+  app.use('/v1', sendOpenAiErrors);
   const users = cacheUsers(deps.ensureUser, clock);
-  mountRoutes(app, routes, guards, { ...deps, ...users, verifyToken, openApi: openApiDocument(routes) });
+  mountRoutes(app, routes, guards, {
+    ...deps,
+    ...users,
+    verifyToken,
+    heartbeatMs: settings.heartbeatMs,
+    openApi: openApiDocument(routes),
+  });
   deps.pages?.(app, { ...createLocalDemo({ ...settings, now }), findCaller, mountRoute });
 
   app.use(() => {

@@ -19,6 +19,7 @@ import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
+import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
@@ -87,7 +88,7 @@ export function createChatService({
   const price = loadPrice(config);
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
     const costJpy = price(model, usage, now());
-    if (costJpy !== null) measureLostCost(model, kind, costJpy);
+    if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
     log.warn(
@@ -120,7 +121,7 @@ export function createChatService({
   });
 
   function observe(turn: Turn): void {
-    measureTurn(turn);
+    measureTurn(turn, builtInService);
     if (!('failure' in turn)) return;
     log.warn({ dialogueId: turn.id, ...turn.failure }, 'question failed');
     if (turn.outcome === 'failed') failures.keep(turn);
@@ -133,7 +134,13 @@ export function createChatService({
     commercialUse: config.commercialUse,
     now,
   });
-  const prometheusStatus = createPrometheusStatus({ url: config.prometheusUrl, clock, now, log });
+  const prometheusStatus = createPrometheusStatus({
+    url: config.prometheusUrl,
+    labels: config.prometheusLabels,
+    clock,
+    now,
+    log,
+  });
   const checks = keepChecks(serviceChecks(config), clock);
   const drain = { begun: false };
   const app = createApp({
@@ -146,7 +153,7 @@ export function createChatService({
     prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
-      if (saved === 'ok') measureVote(vote);
+      if (saved === 'ok') measureVote(vote, builtInService);
       return saved;
     },
     ready: async () =>
