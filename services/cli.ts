@@ -11,7 +11,8 @@ import { describeEvaluate, type EvaluateFlags, runEvaluate } from './commands/ev
 import { describeExportSet, type ExportSetFlags, runExportSet } from './commands/evaluate/export-set.ts';
 import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
-import { describePrices, runShowPrice } from './commands/operations/prices.ts';
+import { describePrices, runShowPrice, runUpdatePrices } from './commands/operations/prices.ts';
+import { describeRates, runUpdateRates } from './commands/operations/rates.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/operations/rollup.ts';
 import { describeVerify, runVerify } from './commands/operations/verify.ts';
@@ -229,9 +230,16 @@ describeGameday(program.command('gameday')).action((incident: string, flags: Gam
   ),
 );
 
-describePrices(program.command('prices'), (name) => {
-  process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+describePrices(program.command('prices'), {
+  show: (name) => {
+    process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+  },
+  update: (flags) => untilStopped(() => runUpdatePrices(flags, { ...config, now: new Date(), write: terminal.write })),
 });
+
+describeRates(program.command('rates'), (flags) =>
+  untilStopped(() => runUpdateRates(flags, { ...config, now: new Date(), write: terminal.write })),
+);
 
 try {
   await program.parseAsync();

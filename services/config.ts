@@ -97,6 +97,7 @@ const environment = z
       .optional(),
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
+    PRICE_DATA: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
@@ -217,6 +218,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
           }),
     judgeSampleRate: e.JUDGE_SAMPLE_RATE,
     priceBookFile: e.PRICE_BOOK,
+    priceDataFile: e.PRICE_DATA,
     exchangeRatesFile: e.EXCHANGE_RATES,
     priceFallbackModel: e.PRICE_FALLBACK_MODEL,
     auth: Object.freeze({
