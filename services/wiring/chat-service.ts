@@ -90,14 +90,12 @@ export function createChatService({
       { parameter, model: config.model?.name },
       'the model server refuses a request parameter: requests omit it for an hour',
     );
+  const remoteModel = config.model !== null;
+  const { commercialUse } = config;
   const stages: Stages = {
-    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
-    retrieve: createRetrieve({
-      pool: pools.questions,
-      remoteModel: config.model !== null,
-      commercialUse: config.commercialUse,
-      now,
-    }),
+    recall: ({ requester, sessionId }) =>
+      store.recall({ requester, sessionId, limit: recalledTurns, remoteModel, commercialUse }),
+    retrieve: createRetrieve({ pool: pools.questions, remoteModel, commercialUse, now }),
     generate:
       config.model === null
         ? generateExtractively
