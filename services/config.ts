@@ -1,5 +1,5 @@
 /** Parses the environment variables into a frozen Config. No other file reads process.env. */
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** Digits only: Number() would also accept 1e3, 0x10 and blanks. */
@@ -54,6 +54,11 @@ const thinkingBlocks = z
       return { open, close };
     }),
   );
+/** Separated by commas. */
+const absolutePaths = z
+  .string()
+  .transform((paths) => paths.split(',').map((path) => path.trim()))
+  .refine((paths) => paths.every((path) => isAbsolute(path)), 'must be absolute paths, separated by commas');
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const environment = z
@@ -93,6 +98,7 @@ const environment = z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'must be the name of an HTTP header')
       .optional(),
+    SOURCE_ROOTS: absolutePaths.default([]),
     COMMERCIAL_USE: boolean.default(false),
     RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
     SSE_HEARTBEAT_MS: integer(100, 300_000, 'milliseconds').default(15_000),
@@ -166,6 +172,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     auth: Object.freeze({ issuer: e.AUTH_ISSUER, audience: e.AUTH_AUDIENCE, jwksUrl: e.AUTH_JWKS_URL }),
     trustProxy: e.TRUST_PROXY,
     geoHeader: e.GEO_HEADER,
+    sourceRoots: e.SOURCE_ROOTS,
     commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     heartbeatMs: e.SSE_HEARTBEAT_MS,

@@ -120,13 +120,17 @@ export function createChatService({
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
-  const plugins = createPlugins(pools.audit, {
-    pool: pools.questions,
-    readKey: config.readKey,
-    privateDirectories: [config.dataDir],
-    commercialUse: config.commercialUse,
-    now,
-  });
+  const plugins = createPlugins(
+    pools.audit,
+    {
+      pool: pools.questions,
+      readKey: config.readKey,
+      privateDirectories: [config.dataDir],
+      commercialUse: config.commercialUse,
+      now,
+    },
+    config.sourceRoots,
+  );
   const prometheusStatus = createPrometheusStatus({ url: config.prometheusUrl, clock, now, log });
   const drain = { begun: false };
   const app = createApp({
