@@ -3,9 +3,11 @@ import express, { type Express, type IRouter, type RequestHandler } from 'expres
 import { Problem } from './api/problem.ts';
 import { createFindCaller, type FindCaller, type MeasureAuthentication } from './auth/authenticate.ts';
 import { createLocalDemo, type LocalDemo } from './auth/local-demo.ts';
+import { logAuthEvents } from './auth/log-auth-events.ts';
 import { cacheUsers, type EnsureUser } from './auth/user-cache.ts';
 import { type AuthSettings, createVerifyToken } from './auth/verify-token.ts';
 import { writeAccessLog } from './middleware/access-log.ts';
+import { allowOrigins } from './middleware/cross-origin.ts';
 import { type ErrorReporting, handleErrors } from './middleware/error-handler.ts';
 import { createGuards } from './middleware/guards.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -22,6 +24,8 @@ export type HttpSettings = {
   /** The raw value of TRUST_PROXY. */
   readonly trustProxy: string | undefined;
   readonly geoHeader: string | undefined;
+  /** Origins whose pages may call the API with a token; `*`: all. Empty: none but our own. */
+  readonly corsOrigins?: readonly string[];
   readonly rateLimitPerMinute: number;
   /** Milliseconds between the comments of a stream. */
   readonly heartbeatMs: number;
@@ -53,7 +57,7 @@ export type AppDependencies = Omit<
 /** @throws {Error} naming TRUST_PROXY if its value is invalid */
 export function createApp(deps: AppDependencies): Express {
   const { settings, log, clock, now, drain } = deps;
-  const verifyToken = createVerifyToken(settings.auth);
+  const verifyToken = createVerifyToken(settings.auth, clock, logAuthEvents(log));
   const findCaller = createFindCaller(verifyToken, settings.geoHeader);
   const { measureAuthentication } = deps;
   const guards = createGuards({
@@ -67,6 +71,7 @@ export function createApp(deps: AppDependencies): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.set('trust proxy', trustedProxies(settings.trustProxy));
   app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain));
+  app.use(['/api', '/v1', '/openapi.json', '/problems'], allowOrigins(settings.corsOrigins ?? []));
   app.use(['/api', '/v1', '/session'], noStore);
   app.use('/v1', sendOpenAiErrors);
   const users = cacheUsers(deps.ensureUser, clock);

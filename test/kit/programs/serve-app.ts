@@ -61,6 +61,7 @@ export async function serveApp({ settings, limits, ...deps }: Options = {}): Pro
     expiringContent: notProvided,
     plugins: { list: notProvided, change: notProvided, checkHealth: notProvided, requestSync: notProvided },
     ready: async () => ({ ok: true }),
+    checks: async () => [],
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     traceId: () => '0af7651916cd43dd8448eb211c80319c',
     now: () => new Date(),
