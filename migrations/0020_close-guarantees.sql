@@ -48,7 +48,21 @@ alter table provenance add constraint provenance_access_policy_shape
 alter table ai_dialogue_log add constraint ai_dialogue_log_token_cost_jpy_number
   check (token_cost_jpy <> 'NaN') not valid;
 
+-- The audit of sources keeps what an erased administrator changed, but not who it was.
+create function rag_forget_own_changes() returns void language sql security definer as $$
+  update plugin_registry_audit set actor = 'user:erased' where actor = 'user:' || rag_current_user()
+$$;
+do $$
+declare
+  path text = (select string_agg(quote_ident(name), ', ') from unnest(current_schemas(false)) as name) || ', pg_temp';
+begin
+  execute format('alter function rag_forget_own_changes() set search_path = %s', path);
+end $$;
+revoke all on function rag_forget_own_changes() from public;
+grant execute on function rag_forget_own_changes() to rag_app;
+
 -- Down Migration
+drop function if exists rag_forget_own_changes();
 alter table ai_dialogue_log drop constraint if exists ai_dialogue_log_token_cost_jpy_number;
 alter table provenance drop constraint if exists provenance_access_policy_shape;
 create or replace function rag_may_read(policy jsonb, groups text[], country text, address inet, at timestamptz)
