@@ -30,6 +30,7 @@ import {
   type VerifyReceiptsFlags,
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
+import { requireSameClock } from './postgres/client/clock.ts';
 import { printError } from './runtime/console.ts';
 import { useProxy } from './runtime/use-proxy.ts';
 import { useDocumentServer } from './sources/readers/document-server.ts';
@@ -101,16 +102,18 @@ describeVerifyContent(program.command('verify-content')).action((flags: VerifyCo
 );
 
 describeRetention(program.command('retention')).action((flags: RetentionFlags) =>
-  withDatabase(({ connectAs, signal }) =>
-    runRetention(flags, {
-      pool: connectAs('rag_worker'),
+  withDatabase(async ({ connectAs, signal }) => {
+    const pool = connectAs('rag_worker');
+    if (flags.dryRun !== true) await requireSameClock(pool, () => new Date());
+    return runRetention(flags, {
+      pool,
       terminal,
       clock,
       signal,
       now: () => new Date(),
       dialogueDays: config.dialogueRetentionDays,
-    }),
-  ),
+    });
+  }),
 );
 
 describeServices(program.command('services'), (action) =>

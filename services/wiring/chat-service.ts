@@ -97,14 +97,12 @@ export function createChatService({
       { parameter, model: config.model?.name },
       'the model server refuses a request parameter: requests omit it for an hour',
     );
+  const remoteModel = config.model !== null && !config.model.trusted;
+  const { commercialUse } = config;
   const stages: Stages = {
-    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
-    retrieve: createRetrieve({
-      pool: pools.questions,
-      remoteModel: config.model !== null && !config.model.trusted,
-      commercialUse: config.commercialUse,
-      now,
-    }),
+    recall: ({ requester, sessionId }) =>
+      store.recall({ requester, sessionId, limit: recalledTurns, remoteModel, commercialUse }),
+    retrieve: createRetrieve({ pool: pools.questions, remoteModel, commercialUse, now }),
     generate:
       config.model === null
         ? generateExtractively
@@ -143,13 +141,17 @@ export function createChatService({
     now,
   });
 
-  const plugins = createPlugins(pools.audit, {
-    pool: pools.questions,
-    readKey: config.readKey,
-    privateDirectories: [config.dataDir],
-    commercialUse: config.commercialUse,
-    now,
-  });
+  const plugins = createPlugins(
+    pools.audit,
+    {
+      pool: pools.questions,
+      readKey: config.readKey,
+      privateDirectories: [config.dataDir],
+      commercialUse: config.commercialUse,
+      now,
+    },
+    config.sourceRoots,
+  );
   const prometheusStatus = createPrometheusStatus({
     url: config.prometheusUrl,
     labels: config.prometheusLabels,
