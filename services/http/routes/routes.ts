@@ -20,6 +20,8 @@ import { voteOnAnswer } from './feedback.ts';
 import { readHealth, readReadiness } from './health.ts';
 import { eraseMe } from './me/erase.ts';
 import { exportMe } from './me/export.ts';
+import { completeChat } from './openai/chat-completions.ts';
+import { listModels, readModel } from './openai/models.ts';
 import { registerDocuments } from './services/documents.ts';
 import { voteOnTurn } from './services/turn-feedback.ts';
 import { recordTurns } from './services/turns.ts';
@@ -28,6 +30,9 @@ import { signIn, signOut } from './session.ts';
 
 export const routes = [
   askQuestion,
+  completeChat,
+  listModels,
+  readModel,
   listDialogues,
   voteOnAnswer,
   eraseMe,
