@@ -72,7 +72,7 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     if (known.recorded) return { state: 'repeated', ...built };
     const state = 'failure' in built.turn ? await storeFailure(built.turn) : await storeAnswer(built.turn);
     if (state === 'recorded') {
-      deps.observe(built.turn, turn.service);
+      deps.observe(built.turn, sent.service);
       await storeFeedback(turn, built.turn);
     }
     return { state, ...built };

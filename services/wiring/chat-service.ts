@@ -23,8 +23,8 @@ import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
-import { measureLostCost, measureTurn } from '../telemetry/metrics/measure-turn.ts';
-import { measureVote } from '../telemetry/metrics/measure-vote.ts';
+import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
+import { measureVote, startVotesAtZero } from '../telemetry/metrics/measure-vote.ts';
 import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
@@ -134,8 +134,12 @@ export function createChatService({
     record: recorder.record,
     price,
     score,
-    observe: measureTurn,
+    measureTurn,
     measureVote,
+    startService: (service) => {
+      startTurnsAtZero(service, []);
+      startVotesAtZero(service);
+    },
     commercialUse: config.commercialUse,
     clock,
     now,
@@ -163,7 +167,12 @@ export function createChatService({
   const drain = { begun: false };
   const app = createApp({
     ...store,
-    ...intake,
+    recordTurn: intake.recordTurn,
+    voteOnTurn: intake.voteOnTurn,
+    readUsage: intake.readUsage,
+    putDocuments: intake.putDocuments,
+    forgetExternalUser: intake.forgetExternalUser,
+    findServiceKey: intake.findServiceKey,
     services: createServiceAdmin(pools.audit),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
@@ -207,6 +216,7 @@ export function createChatService({
     },
     async close(graceMs) {
       await server.close(graceMs);
+      intake.close();
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
