@@ -9,6 +9,7 @@ import { describeSources } from './commands/content/sources.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/content/verify-content.ts';
 import { describeEvaluate, type EvaluateFlags, runEvaluate } from './commands/evaluate/evaluate.ts';
 import { describeExportSet, type ExportSetFlags, runExportSet } from './commands/evaluate/export-set.ts';
+import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
 import { describePrices, runShowPrice } from './commands/operations/prices.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
@@ -20,6 +21,7 @@ import { describeExportUser, runExportUser } from './commands/users/export-user.
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
 import { describeReplayErasures, runReplayErasures } from './commands/users/replay-erasures.ts';
 import { makeToken } from './commands/users/token.ts';
+import { describeUserId, runUserId, type UserIdFlags } from './commands/users/user-id.ts';
 import {
   describeVerifyReceipts,
   runVerifyReceipts,
@@ -27,8 +29,12 @@ import {
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { printError } from './runtime/console.ts';
+import { useProxy } from './runtime/use-proxy.ts';
+import { useDocumentServer } from './sources/readers/document-server.ts';
 
 const config = loadConfigOrStop();
+useDocumentServer(config.documentServer);
+useProxy(config.proxy);
 const clock = () => performance.now();
 const print = (line: string) => process.stderr.write(`${line}\n`);
 const { withDatabase, withServer, untilStopped } = createCommandRunner(config, print);
@@ -158,6 +164,10 @@ program
     console.log(await makeToken(options, config, new Date()));
   });
 
+describeUserId(program.command('user-id')).action((subject: string, flags: UserIdFlags) =>
+  runUserId(subject, flags, { issuer: config.auth.issuer, write: terminal.write }),
+);
+
 program.commandsGroup('Operations:');
 
 describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
@@ -172,6 +182,7 @@ describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
 
 describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
 
+describeCheck(program.command('check')).action(() => untilStopped(() => runCheck(config, { write: terminal.write })));
 const evaluate = describeEvaluate(program.command('evaluate')).action((set: string, flags: EvaluateFlags) =>
   untilStopped((signal) =>
     runEvaluate(set, flags, {

@@ -45,8 +45,8 @@ export function routeOf(req: Request): string {
 
 const jsonTypes = ['application/json', 'text/plain'];
 
-function bodyReaders({ acceptsForm = false }: Route): RequestHandler[] {
-  return readBody(acceptsForm ? [...jsonTypes, formType] : jsonTypes);
+function bodyReaders({ acceptsForm = false, bodyLimitBytes }: Route): RequestHandler[] {
+  return readBody(acceptsForm ? [...jsonTypes, formType] : jsonTypes, bodyLimitBytes);
 }
 
 type AnyInput = RouteInput<unknown, unknown, unknown, unknown, Access>;

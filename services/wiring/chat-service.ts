@@ -18,8 +18,8 @@ import { createRecorder } from '../postgres/dialogues/recorder.ts';
 import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
-import { developmentSecret } from '../runtime/development-secret.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
+import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
@@ -29,13 +29,18 @@ import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
 import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
+import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
+import { keepChecks } from './checks/run-checks.ts';
+import { serviceChecks } from './checks/service-checks.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
   readonly server: HttpServer;
+  /** Checks what answers depend on, for the log and for `GET /readyz?verbose`. */
+  readonly logFailedChecks: () => Promise<void>;
   /** Stops accepting, waits at most `graceMs` for requests in flight, flushes the recorder, closes the pools. */
   readonly close: (graceMs: number) => Promise<void>;
 };
@@ -83,7 +88,7 @@ export function createChatService({
   const price = loadPrice(config);
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
     const costJpy = price(model, usage, now());
-    if (costJpy !== null) measureLostCost(model, kind, costJpy);
+    if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
     log.warn(
@@ -94,7 +99,7 @@ export function createChatService({
     recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
     retrieve: createRetrieve({
       pool: pools.questions,
-      remoteModel: config.model !== null,
+      remoteModel: config.model !== null && !config.model.trusted,
       commercialUse: config.commercialUse,
       now,
     }),
@@ -116,7 +121,7 @@ export function createChatService({
   });
 
   function observe(turn: Turn): void {
-    measureTurn(turn);
+    measureTurn(turn, builtInService);
     if (!('failure' in turn)) return;
     log.warn({ dialogueId: turn.id, ...turn.failure }, 'question failed');
     if (turn.outcome === 'failed') failures.keep(turn);
@@ -129,7 +134,14 @@ export function createChatService({
     commercialUse: config.commercialUse,
     now,
   });
-  const prometheusStatus = createPrometheusStatus({ url: config.prometheusUrl, clock, now, log });
+  const prometheusStatus = createPrometheusStatus({
+    url: config.prometheusUrl,
+    labels: config.prometheusLabels,
+    clock,
+    now,
+    log,
+  });
+  const checks = keepChecks(serviceChecks(config), clock);
   const drain = { begun: false };
   const app = createApp({
     ...store,
@@ -141,13 +153,14 @@ export function createChatService({
     prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
-      if (saved === 'ok') measureVote(vote);
+      if (saved === 'ok') measureVote(vote, builtInService);
       return saved;
     },
     ready: async () =>
       (await isDatabaseReachable(pools.questions))
         ? { ok: true }
         : { ok: false, reason: 'the database is unavailable' },
+    checks: checks.read,
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
@@ -167,6 +180,11 @@ export function createChatService({
 
   return {
     server,
+    logFailedChecks: async () => {
+      for (const { name, ...result } of await checks.read())
+        if (result.state === 'failed')
+          log.warn({ check: name, reason: result.detail, fix: result.fix }, 'check failed');
+    },
     async close(graceMs) {
       await server.close(graceMs);
       prometheusStatus.close();
@@ -187,14 +205,5 @@ function generatorOf({ model }: Config): Generator {
     provider: 'openai',
     model: model.name,
     server: { address: hostname, port: port === '' ? usualPort : Number(port) },
-  };
-}
-
-function authSettings({ auth, dataDir }: Config) {
-  const { issuer, audience, jwksUrl } = auth;
-  return {
-    issuer,
-    audience,
-    keys: jwksUrl === undefined ? { developmentSecret: developmentSecret(dataDir) } : { jwksUrl },
   };
 }

@@ -11,10 +11,15 @@ import { voteOnAnswer } from './feedback.ts';
 import { readHealth, readReadiness } from './health.ts';
 import { eraseMe } from './me/erase.ts';
 import { exportMe } from './me/export.ts';
+import { completeChat } from './openai/chat-completions.ts';
+import { listModels, readModel } from './openai/models.ts';
 import { signIn, signOut } from './session.ts';
 
 export const routes = [
   askQuestion,
+  completeChat,
+  listModels,
+  readModel,
   listDialogues,
   voteOnAnswer,
   eraseMe,

@@ -5,7 +5,14 @@ import { asUser } from '../client/transaction.ts';
 import { hasOnlySamples } from '../content/provenance.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
-import { listDialogues, readDialogue, recallSession, sessionOwnership, updateVote } from '../dialogues/dialogues.ts';
+import {
+  findSession,
+  listDialogues,
+  readDialogue,
+  recallSession,
+  sessionOwnership,
+  updateVote,
+} from '../dialogues/dialogues.ts';
 import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idempotency-keys.ts';
 import { ensureUser } from '../dialogues/users.ts';
 import { findWorstAnswers } from '../dialogues/worst-answers.ts';
@@ -45,6 +52,9 @@ export function createDialogueStore({
 
     recall: (userId: string, session: { sessionId: string; limit: number }) =>
       orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
+
+    findSession: (userId: string, earlier: readonly string[]) =>
+      orUnavailable(asUser(pool, userId, (client) => findSession(client, { userId, earlier }))),
 
     async vote(userId: string, dialogueId: string, vote: -1 | 0 | 1): Promise<'ok' | 'not_found'> {
       const found = await orUnavailable(
