@@ -3,15 +3,15 @@ import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { searchMetrics } from '../../services/catalogue/search-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { increase, select } from '../promql.ts';
+import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { ScaledDurations } from './scaled-durations.ts';
+import type { RuleContext } from './rule-context.ts';
 
-export function searchAlerts({ duration }: ScaledDurations): readonly Alert[] {
+export function searchAlerts({ duration, component }: RuleContext): readonly Alert[] {
   const { semanticSearches } = searchMetrics;
   const { embeddingConsecutiveFailures } = workerMetrics;
   const { share, window, failedRuns } = limits.embeddingsUnreachable;
-  const unreachable = increase(select(semanticSearches.name, { result: 'unreachable' }), duration(window));
+  const unreachable = component.increase(select(semanticSearches.name, { result: 'unreachable' }), duration(window));
   return [
     {
       alert: 'RagEmbeddingsUnreachable',
@@ -20,8 +20,8 @@ export function searchAlerts({ duration }: ScaledDurations): readonly Alert[] {
       severity: 'warning',
       for: duration(limits.embeddingsUnreachable.for),
       expr: [
-        `${unreachable} / (${increase(semanticSearches.name, duration(window))} > 0) > ${share}`,
-        `or max(${embeddingConsecutiveFailures.name}) >= ${failedRuns}`,
+        `${unreachable} / (${component.increase(semanticSearches.name, duration(window))} > 0) > ${share}`,
+        `or ${component.max(embeddingConsecutiveFailures.name)} >= ${failedRuns}`,
       ].join('\n'),
       summary:
         'The embeddings server is unreachable: questions are searched by words only, or new passages get no vectors.',

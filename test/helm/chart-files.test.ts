@@ -27,7 +27,9 @@ const notInConfig = [
   'LLM_API_KEY',
   'EMBEDDINGS_API_KEY',
   'RERANK_API_KEY',
+  'DOCUMENT_SERVER_API_KEY',
   'PRICE_BOOK',
+  'PRICE_DATA',
   'EXCHANGE_RATES',
 ];
 
