@@ -12,6 +12,7 @@ import { createModelGenerate, type OnLostUsage } from '../llm/openai-generate.ts
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { isDatabaseReachable } from '../postgres/client/startup-checks.ts';
+import { type CallCost, insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { createFailureKeeper, insertFailure } from '../postgres/dialogues/failures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../postgres/dialogues/recorder.ts';
@@ -89,8 +90,15 @@ export function createChatService({
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
   const price = loadPrice(config);
+  const callCosts = createFailureKeeper<CallCost>({
+    insert: (cost) => insertCallCost(pools.failures, cost),
+    limit: failureLimit,
+    onLoss: ({ kind, model }, reason) => log.error({ kind, model, err: reason }, 'could not record the cost of a call'),
+  });
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
-    const costJpy = price(model, usage, now());
+    const at = now();
+    const costJpy = price(model, usage, at);
+    callCosts.keep({ at, kind, model, usage, costJpy });
     if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
@@ -230,6 +238,7 @@ export function createChatService({
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
+      await callCosts.close();
       const closed = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
       for (const result of closed)
         if (result.status === 'rejected') log.warn(describeError(result.reason), 'connection pool did not close');
