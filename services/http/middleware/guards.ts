@@ -9,7 +9,7 @@ import {
   requireAdmin,
   timed,
 } from '../auth/authenticate.ts';
-import { limitByAddress, limitByUser } from './rate-limit.ts';
+import { limitByAddress, limitByUser, limitPublic } from './rate-limit.ts';
 
 /** The access levels whose routes know their caller. */
 export type SignedIn = 'user' | 'question' | 'admin';
@@ -24,7 +24,7 @@ export type Access = 'public' | 'own-pages' | 'sign-in' | SignedIn;
 const signedIn = ['unauthorized', 'forbidden', 'too-many-requests', 'sign-in-unavailable'] as const;
 
 export const accessProblems = {
-  public: [],
+  public: ['too-many-requests'],
   'own-pages': ['forbidden'],
   'sign-in': ['forbidden', 'too-many-requests'],
   user: signedIn,
@@ -50,7 +50,7 @@ export function createGuards({
   const user = [authenticate(findCaller, failures), limitByUser(rateLimitPerMinute)];
   const timedCaller = timed(findCaller, measureAuthentication, clock);
   return {
-    public: [],
+    public: [limitPublic(rateLimitPerMinute)],
     'own-pages': [refuseOtherSites],
     'sign-in': [limitByAddress(rateLimitPerMinute), refuseOtherSites],
     user,

@@ -15,6 +15,15 @@ export function limitByAddress(perMinute: number): RequestHandler {
   return limit(perMinute, (req) => ipKeyGenerator(req.ip ?? '', ipv6Subnet));
 }
 
+/** Requests per minute and address without a token, at least: probes, scrapers and a school behind one address. */
+const leastPublic = 600;
+
+/** For what costs little and needs no token. A liveness probe is never refused, or the process would be restarted. */
+export function limitPublic(perMinute: number): RequestHandler {
+  const limited = limitByAddress(Math.max(leastPublic, perMinute));
+  return (req, res, next) => (req.path === '/healthz' ? next() : limited(req, res, next));
+}
+
 function limit(perMinute: number, keyGenerator: (req: Request, res: Response) => string): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
