@@ -11,11 +11,14 @@ import { writeAccessLog } from './middleware/access-log.ts';
 import { allowOrigins } from './middleware/cross-origin.ts';
 import { type ErrorReporting, handleErrors } from './middleware/error-handler.ts';
 import { createGuards } from './middleware/guards.ts';
+import { limitPublic } from './middleware/rate-limit.ts';
+import { refuseOddRequests } from './middleware/refuse-odd-requests.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { trustedProxies } from './middleware/trusted-proxies.ts';
 import { openApiDocument } from './openapi.ts';
 import { mountRoute, mountRoutes } from './router.ts';
 import type { Drain } from './routes/health.ts';
+import { oneExportPerUser } from './routes/me/one-export.ts';
 import { sendOpenAiErrors } from './routes/openai/errors.ts';
 import { type RouteDependencies, routes } from './routes/routes.ts';
 
@@ -39,6 +42,8 @@ export type HttpSettings = {
 export type PageContext = LocalDemo & {
   readonly findCaller: FindCaller;
   readonly mountRoute: typeof mountRoute;
+  /** Limits requests by address. */
+  readonly limit: RequestHandler;
 };
 
 /** The functions that routes call, apart from those that the app itself creates. */
@@ -73,7 +78,7 @@ export function createApp(deps: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.set('trust proxy', trustedProxies(settings.trustProxy));
-  app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain));
+  app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain), refuseOddRequests);
   app.use(['/api', '/v1', '/openapi.json', '/problems'], allowOrigins(settings.corsOrigins ?? []));
   app.use(['/api', '/v1', '/session'], noStore);
   app.use('/v1', sendOpenAiErrors);
@@ -81,11 +86,17 @@ export function createApp(deps: AppDependencies): Express {
   mountRoutes(app, routes, guards, {
     ...deps,
     ...users,
+    exportMe: oneExportPerUser(deps.exportMe),
     verifyToken,
     heartbeatMs: settings.heartbeatMs,
     openApi: openApiDocument(routes),
   });
-  deps.pages?.(app, { ...createLocalDemo({ ...settings, now }), findCaller, mountRoute });
+  deps.pages?.(app, {
+    ...createLocalDemo({ ...settings, now }),
+    findCaller,
+    mountRoute,
+    limit: limitPublic(settings.rateLimitPerMinute),
+  });
 
   app.use(() => {
     throw new Problem('not-found');
