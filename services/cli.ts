@@ -1,5 +1,9 @@
 /** PROGRAM `npm run -s cli -- …`: the commands for operators. */
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { describeSlo } from '../deploy/slo/command.ts';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeDocuments } from './commands/content/documents.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/content/ingest.ts';
@@ -24,6 +28,7 @@ import {
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { printError } from './runtime/console.ts';
+import { defaultSloFile } from './slo/slo-file/loaded.ts';
 import { useDocumentServer } from './sources/readers/document-server.ts';
 
 const config = loadConfigOrStop();
@@ -183,6 +188,15 @@ describeGameday(program.command('gameday')).action((incident: string, flags: Gam
 
 describePrices(program.command('prices'), (name) => {
   process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+});
+
+describeSlo(program.command('slo'), {
+  file: config.sloFile ?? defaultSloFile,
+  write: terminal.write,
+  runWith: (file, args) => {
+    const self = [...process.execArgv, fileURLToPath(import.meta.url), 'slo', ...args];
+    return spawnSync(process.execPath, self, { env: { ...process.env, SLO_FILE: file }, stdio: 'inherit' }).status ?? 1;
+  },
 });
 
 try {
