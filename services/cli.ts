@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeDocuments } from './commands/content/documents.ts';
+import { describeEmbeddings } from './commands/content/embeddings.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/content/ingest.ts';
 import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
@@ -92,6 +93,13 @@ describeSources(program.command('sources'), (action) =>
       signal,
       now: () => new Date(),
     });
+  }),
+);
+
+describeEmbeddings(program.command('embeddings'), (action) =>
+  withDatabase(({ connectAs, signal }) => {
+    const { embeddings } = config;
+    return action({ pool: connectAs('rag_worker'), embeddings, terminal, clock, signal, now: () => new Date() });
   }),
 );
 

@@ -165,6 +165,19 @@ const incidents: readonly Incident[] = [
     { 'rag_retention_consecutive_failures{task="content_retention",instance="a"}': '0x30 2x30' },
   ],
   [
+    'RagEmbeddingsUnreachable',
+    ['warning'],
+    {
+      'rag_semantic_searches_total{result="ok",instance="a"}': '0+9x60',
+      'rag_semantic_searches_total{result="unreachable",instance="a"}': '0+4x60',
+      'rag_embedding_consecutive_failures{instance="b"}': '2x60',
+    },
+    {
+      'rag_semantic_searches_total{result="ok",instance="a"}': '0+9x30 270x30',
+      'rag_semantic_searches_total{result="unreachable",instance="a"}': '0x30 0+9x30',
+    },
+  ],
+  [
     'RagSourceDown',
     ['warning'],
     {

@@ -36,6 +36,7 @@ import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
@@ -110,7 +111,16 @@ export function createChatService({
   const stages: Stages = {
     recall: ({ requester, sessionId }) =>
       store.recall({ requester, sessionId, limit: recalledTurns, remoteModel, commercialUse }),
-    retrieve: createRetrieve({ pool: pools.questions, remoteModel, commercialUse, now }),
+    retrieve: createRetrieve({
+      pool: pools.questions,
+      remoteModel,
+      commercialUse,
+      now,
+      searches: {
+        byMeaning: openSearchByMeaning(config, { pool: pools.questions, clock, log }),
+        rerank: openRerank(config, { clock, log }),
+      },
+    }),
     generate:
       config.model === null
         ? generateExtractively

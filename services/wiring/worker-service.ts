@@ -4,12 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
 import type { Config } from '../config.ts';
 import { ServiceFailure } from '../failure/service-failure.ts';
+import { embedPassages } from '../jobs/embed-passages.ts';
 import { createJudgeAnswers } from '../jobs/judge-answers.ts';
 import { createRollDay } from '../jobs/leased-job.ts';
 import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from '../jobs/retention.ts';
 import { checkSources, createSyncRounds, deleteOldSyncs } from '../jobs/sync-schedule.ts';
 import { readWorker } from '../jobs/worker-status.ts';
+import { isRefusedRequest } from '../llm/embeddings/scoring-client.ts';
 import { createJudge } from '../llm/judge.ts';
 import { loadPrice } from '../llm/load-prices.ts';
 import { describeJobError } from '../logging/describe-error.ts';
@@ -19,6 +21,7 @@ import { connect } from '../postgres/client/connect.ts';
 import { insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { deleteOldIdempotencyKeys } from '../postgres/dialogues/idempotency-keys.ts';
 import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
+import { countEmbeddingsOf } from '../postgres/embeddings/vectors.ts';
 import { deleteOldErasureFences } from '../postgres/erasure/fences.ts';
 import { deleteOldFeedback } from '../postgres/intake/feedback.ts';
 import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
@@ -33,6 +36,7 @@ import { builtInService } from '../slo/deployment.ts';
 import { useDocumentServer } from '../sources/readers/document-server.ts';
 import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
+import { embeddingJobServer } from './semantic-search.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
@@ -155,8 +159,29 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       reconcileDue({ pool, retry, now }, { prometheusUrl, labels, signal, onDay });
     crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
   }
+  const { embeddings } = config;
+  if (embeddings !== null) {
+    crons.push(schedule(schedules.embeddings, 'embeddings', (signal) => embedNewPassages(embeddings, signal)));
+    // Notices that another model answers under the configured name, and removes replaced models.
+    crons.push(schedule(schedules.tidy, 'embeddings', (signal) => embedNow(embeddings, signal)));
+    begin('embeddings', (signal) => embedNow(embeddings, signal));
+  }
   if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);
+
+  /** Without a passage to embed there is no run, so that the ledger has no row for each minute. */
+  async function embedNewPassages(server: NonNullable<Config['embeddings']>, signal: AbortSignal): Promise<void> {
+    const { pending } = await countEmbeddingsOf(pool, server);
+    if (pending > 0) await embedNow(server, signal);
+  }
+
+  async function embedNow(server: NonNullable<Config['embeddings']>, signal: AbortSignal): Promise<void> {
+    const options = { runId: randomUUID(), signal, isRefusal: isRefusedRequest };
+    const result = await embedPassages(pool, embeddingJobServer(server), { retry, now }, options);
+    if (result.state === 'failed') log.error({ reason: result.error }, 'passages could not be embedded');
+    if (result.state === 'succeeded' && result.outcome.embedded > 0)
+      log.info({ ...result.outcome, model: server.model }, 'passages embedded');
+  }
 
   function judgeAnswers(model: NonNullable<Config['model']>) {
     const price = loadPrice(config);
