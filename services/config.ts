@@ -341,6 +341,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     prometheusLabels: labelsOf(e.PROMETHEUS_LABELS ?? ''),
     /** Whether npm started this process: npm sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
+    /** Whether systemd keeps what is printed: it sets the variable. */
+    isJournaled: set.JOURNAL_STREAM !== undefined,
     /**
      * Reads the API key of a content source from the variable it names; undefined: it is not set.
      * @throws {ConfigError} for the service's own variables: no source may read their secrets
