@@ -1,8 +1,9 @@
 /** Votes on external turns: they are kept until their turn arrives, and applied when both are there. */
 import type { ClientBase, Pool } from 'pg';
+import { groupCalls } from '../../intake/group-calls.ts';
 import { turnKeyOfId } from '../../intake/turn-key.ts';
 import { orUnavailable } from '../client/errors.ts';
-import { asService } from '../client/transaction.ts';
+import { asService, asServiceAtOnce } from '../client/transaction.ts';
 
 export type Vote = -1 | 0 | 1;
 
@@ -36,13 +37,41 @@ export async function voteOnTurn(
   return applied > 0 ? 'applied' : 'pending';
 }
 
-/** Applies the votes that arrived before their turn. @param references names by which votes may call the turn `id` */
-export async function settleFeedback(
-  pool: Pool,
-  { service, id, references }: { service: string; id: string; references: readonly string[] },
-): Promise<void> {
-  const wanted = references.map((reference) => ({ name: reference.toLowerCase(), ids: [id], traceId: null }));
-  await orUnavailable(asService(pool, service, (client) => apply(client, service, wanted)));
+type Recorded = { readonly service: string; readonly id: string; readonly references: readonly string[] };
+
+/**
+ * After a turn was recorded: reads which report made its row, and applies the votes that arrived before it. Turns of one service
+ * that arrive together are settled together.
+ */
+export function createSettleTurn(pool: Pool): (turn: Recorded) => Promise<string | null> {
+  return groupCalls(
+    ({ service }: Recorded) => service,
+    async (service, turns) => {
+      const wanted = turns.flatMap(({ id, references }) =>
+        references.map((reference) => ({ name: reference.toLowerCase(), ids: [id], traceId: null })),
+      );
+      const ids = turns.map(({ id }) => id);
+      const [reports] = await orUnavailable(
+        asServiceAtOnce(pool, service, (client) =>
+          Promise.all([readReports(client, service, ids), apply(client, service, wanted)]),
+        ),
+      );
+      return ids.map((id) => reports.get(id) ?? null);
+    },
+  );
+}
+
+async function readReports(
+  client: ClientBase,
+  service: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const { rows } = await client.query<{ id: string; report: string | null }>({
+    name: 'read-reports',
+    text: `select id, intake ->> 'report' as report from ai_dialogue_log where id = any ($1) and service = $2`,
+    values: [ids, service],
+  });
+  return new Map(rows.map(({ id, report }) => [id, report]));
 }
 
 type Wanted = { readonly name: string; readonly ids: readonly string[]; readonly traceId: string | null };
