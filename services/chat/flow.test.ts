@@ -159,3 +159,22 @@ test('a client that disconnects makes an aborted turn, whatever the stage threw'
   expect(observed).toMatchObject([{ outcome: 'aborted', failure: { stage: 'generate', code: 'cancelled' } }]);
   expect(recorded).toEqual([]);
 });
+
+test('a greeting is answered without a search, and is neither an answer nor a question without one', async () => {
+  const untouched = async () => Promise.reject(new Error('no stage is needed'));
+  const { chat, question, recorded, observed } = setup({ retrieve: untouched, generate: untouched, recall: untouched });
+  const drafts: string[] = [];
+  const turn = await chat({ ...question, query: 'Thank you!', onDelta: (text) => drafts.push(text) });
+  expect(turn).toMatchObject({
+    outcome: 'chitchat',
+    citations: [],
+    citationRate: null,
+    costJpy: 0,
+    relevanceScore: null,
+    model: 'chitchat',
+  });
+  expect(turn.answer).toContain('You are welcome');
+  expect(drafts).toEqual([turn.answer]);
+  expect(recorded).toEqual([turn]);
+  expect(observed).toEqual([turn]);
+});

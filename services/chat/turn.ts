@@ -62,7 +62,8 @@ export type ExternalOrigin = {
 
 /** A turn with a reply: an answer, or "not found in the materials". */
 export type AnsweredTurn = {
-  readonly outcome: 'answered' | 'no_answer';
+  /** chitchat: a greeting, thanks or a question about the service, which is neither an answer nor a question without one. */
+  readonly outcome: 'answered' | 'no_answer' | 'chitchat';
   /** UUIDv7: the row's key, assigned before the first write so that a retry writes the same row. */
   readonly id: string;
   readonly userId: string;

@@ -1,6 +1,7 @@
 /** Retrieves the passages that are relevant to a question. */
 import type { Pool } from 'pg';
 import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
+import { topicOf } from '../../chat/search/follow-up.ts';
 import { questionWords } from '../../chat/search/question-words.ts';
 import { answersQuestion } from '../../chat/search/rank-passages.ts';
 import { orUnavailable } from '../client/errors.ts';
@@ -32,9 +33,11 @@ export function createRetrieve({
   searches?: Searches;
 }): Retrieve {
   return async ({ query, history, requester, filters = null, signal }) => {
-    const words = questionWords(query, history.at(-1)?.query ?? null);
+    const topic = topicOf(query, history);
+    const words = questionWords(query, topic);
     if (words.length === 0 && searches.byMeaning === null) return nothing;
-    const search = { query, words, requester, commercialUse, filters, now: now(), signal };
+    const meant = topic === null ? query : `${topic}\n${query}`;
+    const search = { query: meant, words, requester, commercialUse, filters, now: now(), signal };
     const { plan, ranked, standsOut } = await orUnavailable(findPassages(pool, search, searches));
     const answers = plan !== null && answersQuestion(plan, ranked);
     if (!answers && !isNearEnough(standsOut)) return nothing;
