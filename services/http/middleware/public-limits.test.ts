@@ -13,7 +13,7 @@ async function statuses(url: string, count: number, headers: Record<string, stri
 
 test('what needs no token is limited by address, except the liveness probe', async () => {
   await using app = await serveApp({ settings: { rateLimitPerMinute: 7 } });
-  expect(await statuses(`${app.url}/openapi.json`, 605)).toEqual([200, 429]);
+  expect(await statuses(`${app.url}/problems/not-found`, 605)).toEqual([200, 429]);
   expect(await statuses(`${app.url}/readyz`, 1)).toEqual([429]);
   expect(await statuses(`${app.url}/healthz`, 605)).toEqual([200]);
 });
