@@ -3,6 +3,7 @@
 import { outcomeOf, ServiceFailure } from '../failure/service-failure.ts';
 import { mostRestrictive } from '../provenance/license.ts';
 import { type Cited, citeAnswer } from './citations/cite.ts';
+import { relatedDocuments } from './gate/related.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
 import type { Requester, Retrieve, Retrieved, SearchFilters } from './retrieve.ts';
@@ -67,7 +68,12 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       stage = 'retrieve';
       const retrieved = await stages.retrieve({ ...question, history });
       stage = 'generate';
-      const generation = await stages.generate({ ...question, history, passages: retrieved.passages });
+      const generation = await stages.generate({
+        ...question,
+        history,
+        passages: retrieved.passages,
+        asked: retrieved.asked ?? null,
+      });
       model = generation.model;
       const cited = citeAnswer(generation, retrieved.passages, now(), question.query);
       const turn = answeredTurn(question, retrieved, generation, cited);
@@ -101,6 +107,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         query,
         answer: cited.answer,
         citations: cited.citations,
+        ...(cited.outcome === 'no_answer' && { related: relatedDocuments(retrieved) }),
         citationRate: cited.citationRate,
         model: generation.model,
         temperature: generation.temperature,

@@ -6,8 +6,13 @@ import { isJapanese } from './search/is-japanese.ts';
 /** The model writes this marker, and nothing else, where the passages do not answer. Models escape underscores, so it has none. */
 export const UNANSWERED = 'UNANSWERED-BY-MATERIALS';
 
-/** In the language of the question. */
-export function notFoundReply(query: string): string {
+/** In the language of the question. @param topic what the materials lack, in the question's letters; null: not known */
+export function notFoundReply(query: string, topic: string | null = null): string {
+  if (topic !== null) {
+    return isJapanese(query)
+      ? `「${topic}」についての記載は、資料の中に見つかりませんでした。`
+      : `Nothing about “${topic}” was found in the materials.`;
+  }
   return isJapanese(query)
     ? 'ご質問への答えは、資料の中に見つかりませんでした。'
     : 'The answer to this question was not found in the materials.';

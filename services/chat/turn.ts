@@ -2,6 +2,7 @@
 
 import type { FailureCode } from '../failure/service-failure.ts';
 import type { License } from '../provenance/license.ts';
+import type { RelatedDocument } from './gate/related.ts';
 
 /** The specification's citation, with the keys of its passage. */
 export type Citation = {
@@ -48,6 +49,8 @@ export type AnsweredTurn = {
   /** With marks [1], [2]… that refer to `citations`, from 1. */
   readonly answer: string;
   readonly citations: readonly Citation[];
+  /** Where nothing answers: the documents closest to the question. Shown once and not recorded. */
+  readonly related?: readonly RelatedDocument[];
   /** Percent, 0–100, of the answer's judged claims with a valid citation; null: no claim could be judged. */
   readonly citationRate: number | null;
   readonly model: string;

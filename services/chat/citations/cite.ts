@@ -31,14 +31,15 @@ export type Cited = {
  * @param query the question; "not found" is written in its language
  */
 export function citeAnswer(
-  generation: Pick<Generation, 'text'>,
+  generation: Pick<Generation, 'text' | 'notFound'>,
   passages: readonly RetrievedPassage[],
   at: Date,
   query: string,
 ): Cited {
   const text = generation.text.trim();
   if (text === '') {
-    return { outcome: 'no_answer', answer: notFoundReply(query), citations: [], citationRate: 0, sources: [] };
+    const answer = notFoundReply(query, generation.notFound);
+    return { outcome: 'no_answer', answer, citations: [], citationRate: 0, sources: [] };
   }
   const numbered = { count: passages.length, texts: passages.map((passage) => foldExcerpt(passage.text)) };
   const claims = claimsOf(text, numbered);

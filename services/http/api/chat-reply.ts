@@ -20,12 +20,23 @@ const citation = z.object({
   passageId: z.string().optional(),
 });
 
+const relatedDocument = z.object({
+  documentId: z.string().meta({ description: 'Content id of the document.' }),
+  title: z.string(),
+  heading: z.string().optional().meta({ description: 'The section closest to the question.' }),
+  url: z.string().optional().meta({ description: 'Web address of the document.' }),
+});
+
 export const reply = z
   .object({
     id: z.guid(),
     sessionId: z.guid(),
     answer: z.string().meta({ description: 'Contains marks [1], [2] … that refer to citations, starting at 1.' }),
     citations: z.array(citation).readonly(),
+    related: z.array(relatedDocument).readonly().optional().meta({
+      description:
+        'With no_answer: documents close to the question, which are not citations. Not recorded: absent in the history and in repeated replies.',
+    }),
     citationRate: z.number().nullable().meta({
       description: 'Percent of the judged sentences with a valid citation. Null: none could be judged.',
     }),
@@ -58,6 +69,7 @@ export function replyOf(turn: AnsweredTurn): Reply {
     sessionId: turn.sessionId,
     answer: turn.answer,
     citations: turn.citations,
+    ...(turn.related && { related: turn.related }),
     citationRate: turn.citationRate,
     model: turn.model,
     usage: {

@@ -1,16 +1,17 @@
 /** Retrieves the passages that are relevant to a question. */
 import type { Pool } from 'pg';
+import { askedWords } from '../../chat/gate/asked-words.ts';
 import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
 import { planSearch } from '../../chat/search/plan-search.ts';
 import { questionWords } from '../../chat/search/question-words.ts';
-import { answersQuestion, rankPassages } from '../../chat/search/rank-passages.ts';
+import { bestCoverage, rankPassages } from '../../chat/search/rank-passages.ts';
 import { orUnavailable } from '../client/errors.ts';
 import { type FoundPassage, searchPassages } from './search-passages.ts';
 import { readTermRarity } from './term-rarity.ts';
 
 /** Passages that PostgreSQL preselects and this process ranks. */
 const shortlist = 50;
-const nothing: Retrieved = { passages: [], withheld: 0 };
+const nothing: Retrieved = { passages: [], asked: null, withheld: 0 };
 
 /**
  * @param remoteModel whether passages are sent to an external model: those without consent are then withheld
@@ -40,13 +41,13 @@ export function createRetrieve({
     const search = { ...plan, requester, commercialUse, filters, now: now(), limit: shortlist };
     const found = await orUnavailable(searchPassages(pool, search));
     const ranked = rankPassages(query, found);
-    if (!answersQuestion(plan, ranked)) return nothing;
     const mayBeShown = ({ passage }: { passage: FoundPassage }) => !remoteModel || passage.externalShareConsent;
     return {
       passages: ranked
         .filter(mayBeShown)
         .slice(0, limit)
         .map(({ passage, rank }) => retrieved(passage, rank)),
+      asked: { words: askedWords(words, plan), coverage: bestCoverage(plan, ranked) },
       withheld: ranked.slice(0, limit).filter((each) => !mayBeShown(each)).length,
     };
   };
