@@ -75,6 +75,5 @@ async function observe(pool: Pool, of: Case): Promise<Observed> {
   const { text } = await generateExtractively({ query: of.question, history: [], passages, signal });
   const quoted = quotedOf(text, passages);
   const right = isRight(of, quoted.map((each) => each.text).join(''));
-  if (process.env.TRACE && right === false) console.error(of.id, of.question, '=>', text.slice(0, 200));
   return { of, evidence: asked && quoted.length > 0 ? evidenceOf(of.question, asked, quoted) : null, right };
 }

@@ -1,4 +1,4 @@
-/** PROGRAM `npm run bench -- not-found [--fit] [CACHE_DIRECTORY]`: refused unanswerable against refused answerable questions. */
+/** PROGRAM `npm run bench -- not-found [--fit] [--mistakes] [CACHE_DIRECTORY]`: refused unanswerable against refused answerable questions. */
 import { join } from 'node:path';
 import { likelihoodOf, REFUSED_BELOW } from '../../services/chat/gate/likelihood.ts';
 import { isAnswerable, isTuning } from './cases.ts';
@@ -48,6 +48,16 @@ for (const [name, of] of [['all', observed] as const, ...corpora, ...kinds]) {
     return `${refused(own, REFUSED_BELOW)} (${counts(own)})`;
   });
   console.log(row(name, cells));
+}
+
+if (options.includes('--mistakes')) {
+  console.log('\nmistakes of the tuning half: likelihood, kind, question, evidence other than 0');
+  for (const one of tuning.toSorted((a, b) => score(b) - score(a))) {
+    if (isAnswerable(one.of) === score(one) >= REFUSED_BELOW) continue;
+    const evidence = Object.entries(one.evidence ?? {}).filter(([, value]) => value !== 0);
+    const figures = evidence.map(([name, value]) => `${name} ${value.toFixed(2)}`).join(', ');
+    console.log(`${score(one).toFixed(2)} ${one.of.corpus} ${one.of.kind}: ${one.of.question}\n     ${figures}`);
+  }
 }
 
 function refused(of: readonly Observed[], threshold: number): string {

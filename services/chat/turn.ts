@@ -2,7 +2,6 @@
 
 import type { FailureCode } from '../failure/service-failure.ts';
 import type { License } from '../provenance/license.ts';
-import type { RelatedDocument } from './gate/related.ts';
 
 /** The specification's citation, with the keys of its passage. */
 export type Citation = {
@@ -27,6 +26,17 @@ export type Citation = {
   readonly url?: string;
   readonly contentId?: string;
   readonly passageId?: string;
+};
+
+/** A document close to a question that nothing answers. Not a citation: nothing of it is quoted, and it is not recorded. */
+export type RelatedDocument = {
+  /** The document's content id. */
+  readonly documentId: string;
+  readonly title: string;
+  /** The section closest to the question; absent for documents without headings. */
+  readonly heading?: string;
+  /** Web address; absent for documents without one. */
+  readonly url?: string;
 };
 
 export type Usage = {

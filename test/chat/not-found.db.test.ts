@@ -78,7 +78,7 @@ test.each([
   '部長の名前は何ですか',
   'ヨットの貸し出しはありますか',
   'エラーK8の意味は何ですか',
-])('%s is not answered with other facts', async (query) => {
+])('%s is not answered with something else', async (query) => {
   const reply = await ask(query);
   expect(reply).toMatchObject({ outcome: 'no_answer', citations: [], license: null });
 });

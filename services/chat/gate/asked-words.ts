@@ -3,7 +3,7 @@ import type { SearchPlan } from '../search/plan-search.ts';
 import type { QuestionWord } from '../search/question-words.ts';
 
 export type AskedWord = QuestionWord & {
-  /** How telling it is: its inverse document frequency times its share of the question; 0 for pieces of words. */
+  /** How much it says about the subject: its inverse document frequency times its share of the question; 0 for pieces of words. */
   readonly weight: number;
   /** Whether the corpus contains it: 1 for the word itself, less for a synonym, 0 for neither. */
   readonly known: number;

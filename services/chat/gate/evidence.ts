@@ -5,7 +5,7 @@ import type { RetrievedPassage } from '../retrieve.ts';
 import type { Asked, AskedWord } from './asked-words.ts';
 import { namedThings, occurs } from './named-things.ts';
 import { questionType } from './question-type.ts';
-import { tellingShare } from './soft-words.ts';
+import { subjectShare } from './soft-words.ts';
 
 /** A quoted sentence and where it stands. */
 export type Quoted = { readonly text: string; readonly passage: RetrievedPassage };
@@ -24,7 +24,7 @@ export type Evidence = {
   readonly unknown: number;
   /** More than 0: an identifier of the question is not in the quoted passages; the shorter the question, the closer to 1. */
   readonly identifier: number;
-  /** 1: a number of the question is not in the quoted passages. */
+  /** The same for numbers. */
   readonly number: number;
   /** The share of the question's names that the quoted passages lack. */
   readonly name: number;
@@ -51,7 +51,7 @@ const shortQuestion = 4;
 /** @param likeness how much the quoted text means what the question asks, 0 to 1; 0 where embeddings are not available */
 export function evidenceOf(query: string, asked: Asked, quoted: readonly Quoted[], likeness = 0): Evidence {
   const type = questionType(query);
-  const words = tellingWords(asked);
+  const words = subjectWords(asked);
   const passages = [...new Set(quoted.map(({ passage }) => passage))];
   const whole = readWhole(passages);
   const headings = new Map(passages.map((passage) => [passage, read(`${passage.title}\n${passage.heading}`)]));
@@ -82,7 +82,7 @@ export function evidenceOf(query: string, asked: Asked, quoted: readonly Quoted[
     missing: (Math.max(0, ...lacking) / total) * (1 - likeness),
     unknown: unknown * (1 - likeness),
     identifier: identifiers.some(lacks) ? Math.min(1, shortQuestion / words.length) : 0,
-    number: numbers.some(lacks) ? 1 : 0,
+    number: numbers.some(lacks) ? Math.min(1, shortQuestion / words.length) : 0,
     name: names.length === 0 ? 0 : lackingNames.length / names.length,
     apart: type?.strict === true ? Math.max(0, literal - alone) : 0,
     type: type?.strict === true && typed.length === 0 ? 1 : 0,
@@ -91,18 +91,18 @@ export function evidenceOf(query: string, asked: Asked, quoted: readonly Quoted[
   };
 }
 
-/** The term of the question's most telling word that neither the quoted passages nor, if possible, the corpus have; null: none. */
+/** The term of the question's heaviest word that neither the quoted passages nor, if possible, the corpus have; null: none. */
 export function missingTerm(asked: Asked, quoted: readonly Quoted[]): string | null {
   const whole = readWhole(quoted.map(({ passage }) => passage));
-  const [first] = tellingWords(asked)
+  const [first] = subjectWords(asked)
     .filter((word) => heldPart(word, whole) === 0)
     .sort((a, b) => a.known - b.known || b.weight - a.weight);
   return first?.term ?? null;
 }
 
-function tellingWords({ words }: Asked): readonly AskedWord[] {
+function subjectWords({ words }: Asked): readonly AskedWord[] {
   return words
-    .map((word) => ({ ...word, weight: word.weight * tellingShare(word.term) }))
+    .map((word) => ({ ...word, weight: word.weight * subjectShare(word.term) }))
     .filter(({ weight }) => weight > 0);
 }
 

@@ -121,8 +121,12 @@ const types: readonly QuestionType[] = [
   },
 ];
 
+/** "Why does it cost so much" asks for no price. */
+const explains = /^\W*(?:why|how (?:do|can|could|should|would) (?:i|we|you|one)|how to)\b|なぜ|どうして|理由/iu;
+
 /** Null for questions without a recognised type, such as "how do I …" and "why". */
 export function questionType(query: string): QuestionType | null {
   const plain = query.normalize('NFKC').slice(0, 400);
+  if (explains.test(plain)) return null;
   return types.find(({ asks }) => asks.test(plain)) ?? null;
 }

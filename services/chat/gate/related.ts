@@ -1,17 +1,7 @@
 /** Names the documents closest to a question that they do not answer. */
 import { urlOf } from '../citations/source.ts';
 import type { Retrieved } from '../retrieve.ts';
-
-/** Not a citation: nothing of it is quoted, and it is not recorded. */
-export type RelatedDocument = {
-  /** The document's content id. */
-  readonly documentId: string;
-  readonly title: string;
-  /** The section closest to the question; absent for documents without headings. */
-  readonly heading?: string;
-  /** Web address; absent for documents without one. */
-  readonly url?: string;
-};
+import type { RelatedDocument } from '../turn.ts';
 
 const most = 3;
 /** Documents that share fewer of the question's words are strays. */

@@ -19,7 +19,7 @@ const soft = new Set(words.split(/\s+/u).flatMap((word) => searchTerms(word).map
 const softShare = 0.4;
 
 /** The factor by which a word's weight counts: 0 for "何年", which asks and names nothing. */
-export function tellingShare(term: string): number {
+export function subjectShare(term: string): number {
   if (/^何./u.test(term)) return 0;
   return soft.has(term) || /^\p{sc=Latin}{3,}li$/u.test(term) || /^\p{sc=Han}$/u.test(term) ? softShare : 1;
 }

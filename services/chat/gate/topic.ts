@@ -2,7 +2,7 @@
 import { isJapanese } from '../search/is-japanese.ts';
 import { searchTerms } from '../search/search-terms.ts';
 import { isStopWord } from '../search/stop-words.ts';
-import { tellingShare } from './soft-words.ts';
+import { subjectShare } from './soft-words.ts';
 
 type Word = { readonly text: string; readonly start: number; readonly end: number; readonly terms: readonly string[] };
 
@@ -41,9 +41,9 @@ function wordsOf(plain: string): readonly Word[] {
   }));
 }
 
-function isTelling(text: string): boolean {
+function isSubject(text: string): boolean {
   const terms = searchTerms(text).filter(({ piece }) => !piece);
-  return terms.length > 0 && terms.every(({ term }) => tellingShare(term) === 1);
+  return terms.length > 0 && terms.every(({ term }) => subjectShare(term) === 1);
 }
 
 /** Words of grammar and of everyday language end a name; a space does so in Japanese only. */
@@ -51,7 +51,7 @@ function belongs(left: Word | undefined, right: Word | undefined, plain: string)
   if (left === undefined || right === undefined) return false;
   const between = plain.slice(left.end, right.start);
   const isName = ({ text }: Word) =>
-    !isStopWord(text.toLowerCase()) && !/^\p{sc=Hiragana}+$/u.test(text) && isTelling(text);
+    !isStopWord(text.toLowerCase()) && !/^\p{sc=Hiragana}+$/u.test(text) && isSubject(text);
   const joined = isJapanese(plain) ? /^[・ー]?$/u.test(between) : between === ' ';
   return joined && isName(left) && isName(right);
 }
