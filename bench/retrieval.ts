@@ -35,7 +35,7 @@ const corpus = await fetchCorpus(cache);
 const server = await startEmbedded({ dataDir: join(cache, 'database'), log: (line) => console.error(line) });
 const pool = connect(server.url, { name: 'bench', max: 4 });
 try {
-  await pool.query('drop schema public cascade; create schema public');
+  await pool.query('drop schema if exists reporting cascade; drop schema public cascade; create schema public');
   await migrate(server.url);
   await ingestCorpus('https://bench.example/');
   await compare(await readStored(pool));
