@@ -10,7 +10,10 @@ export type Citation = {
   readonly sourceType: 'note' | 'material' | 'document' | 'web';
   /** The text that the answer attributes to the source. */
   readonly excerpt: string;
-  /** 0 to 1: how well the excerpt supports the sentence that cites it. */
+  /**
+   * 0 to 1, calibrated: the probability that the excerpt supports the sentence that cites it. Without a model, whose sentences are
+   * quotations, that they answer the question.
+   */
   readonly confidence: number;
   /** ISO 8601, when the citation was made. */
   readonly timestamp: string;

@@ -3,7 +3,7 @@ import { claimsOf } from '../citations/claims.ts';
 import type { Generate } from '../generate.ts';
 import type { RetrievedPassage } from '../retrieve.ts';
 import { evidenceOf, missingTerm, type Quoted } from './evidence.ts';
-import { likelihoodOf, REFUSED_BELOW } from './likelihood.ts';
+import { calibratedLikelihood, likelihoodOf, REFUSED_BELOW } from './likelihood.ts';
 import { topicOf } from './topic.ts';
 
 /**
@@ -34,7 +34,7 @@ export function gateAnswers(generate: Generate, likeness?: Likeness): Generate {
       return { ...generation, text: '', notFound: term === null ? null : topicOf(query, term) };
     }
     for (const piece of pieces) onDelta?.(piece);
-    return { ...generation, likelihood };
+    return { ...generation, likelihood: calibratedLikelihood(likelihood) };
 
     async function likenessOf(): Promise<number> {
       const texts = quoted.map(({ text }) => text);

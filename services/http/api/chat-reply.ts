@@ -7,7 +7,10 @@ const citation = z.object({
   source: z.string(),
   sourceType: z.enum(['note', 'material', 'document', 'web']),
   excerpt: z.string().meta({ description: 'Text quoted from the source.' }),
-  confidence: z.number().meta({ description: '0 to 1.' }),
+  confidence: z.number().meta({
+    description:
+      '0 to 1, calibrated: the probability that the excerpt supports the sentence. Without a model: that the quotation answers the question.',
+  }),
   timestamp: z.string().meta({ description: 'ISO 8601, when the citation was made.' }),
   pageNumber: z.int().optional().meta({ description: 'From 1.' }),
   startSeconds: z.int().optional().meta({ description: 'Second of the recording at which the cited passage starts.' }),
