@@ -1,37 +1,54 @@
 /** PROGRAM `npm run -s cli -- …`: the commands for operators. */
+import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeDocuments } from './commands/content/documents.ts';
+import { describeEmbeddings } from './commands/content/embeddings.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/content/ingest.ts';
 import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/content/verify-content.ts';
+import { describeEvaluate, type EvaluateFlags, runEvaluate } from './commands/evaluate/evaluate.ts';
+import { describeExportSet, type ExportSetFlags, runExportSet } from './commands/evaluate/export-set.ts';
+import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
-import { describePrices, runShowPrice } from './commands/operations/prices.ts';
+import { describePrices, runShowPrice, runUpdatePrices } from './commands/operations/prices.ts';
+import { describeRates, runUpdateRates } from './commands/operations/rates.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/operations/rollup.ts';
 import { describeVerify, runVerify } from './commands/operations/verify.ts';
 import { askAtTerminal, createCommandRunner } from './commands/run-command.ts';
+import { describeServices } from './commands/services/services.ts';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/users/erase-user.ts';
 import { describeExportUser, runExportUser } from './commands/users/export-user.ts';
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
 import { describeReplayErasures, runReplayErasures } from './commands/users/replay-erasures.ts';
 import { makeToken } from './commands/users/token.ts';
+import { describeUserId, runUserId, type UserIdFlags } from './commands/users/user-id.ts';
 import {
   describeVerifyReceipts,
   runVerifyReceipts,
   type VerifyReceiptsFlags,
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
+import { requireSameClock } from './postgres/client/clock.ts';
 import { printError } from './runtime/console.ts';
+import { useProxy } from './runtime/use-proxy.ts';
+import { useDocumentServer } from './sources/readers/document-server.ts';
 
 const config = loadConfigOrStop();
+useDocumentServer(config.documentServer);
+useProxy(config.proxy);
 const clock = () => performance.now();
 const print = (line: string) => process.stderr.write(`${line}\n`);
 const { withDatabase, withServer, untilStopped } = createCommandRunner(config, print);
 const terminal = {
   write: (text: string) => void process.stdout.write(text),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+};
+const progressTerminal = {
+  write: (text: string) => void process.stderr.write(text),
+  columns: process.stderr.isTTY ? process.stderr.columns : undefined,
 };
 
 /** Secrets and the embedded database: no source may read them. */
@@ -79,6 +96,13 @@ describeSources(program.command('sources'), (action) =>
   }),
 );
 
+describeEmbeddings(program.command('embeddings'), (action) =>
+  withDatabase(({ connectAs, signal }) => {
+    const { embeddings } = config;
+    return action({ pool: connectAs('rag_worker'), embeddings, terminal, clock, signal, now: () => new Date() });
+  }),
+);
+
 describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
   withDatabase(({ connectAs, signal }) =>
     runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
@@ -86,15 +110,23 @@ describeVerifyContent(program.command('verify-content')).action((flags: VerifyCo
 );
 
 describeRetention(program.command('retention')).action((flags: RetentionFlags) =>
-  withDatabase(({ connectAs, signal }) =>
-    runRetention(flags, {
-      pool: connectAs('rag_worker'),
+  withDatabase(async ({ connectAs, signal }) => {
+    const pool = connectAs('rag_worker');
+    if (flags.dryRun !== true) await requireSameClock(pool, () => new Date());
+    return runRetention(flags, {
+      pool,
       terminal,
       clock,
       signal,
       now: () => new Date(),
       dialogueDays: config.dialogueRetentionDays,
-    }),
+    });
+  }),
+);
+
+describeServices(program.command('services'), (action) =>
+  withDatabase(({ connectAs }) =>
+    action({ owner: connectAs('owner'), baseUrl: `http://localhost:${config.port}`, write: terminal.write }),
   ),
 );
 
@@ -151,6 +183,10 @@ program
     console.log(await makeToken(options, config, new Date()));
   });
 
+describeUserId(program.command('user-id')).action((subject: string, flags: UserIdFlags) =>
+  runUserId(subject, flags, { issuer: config.auth.issuer, write: terminal.write }),
+);
+
 program.commandsGroup('Operations:');
 
 describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
@@ -165,23 +201,56 @@ describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
 
 describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
 
-describeGameday(program.command('gameday')).action((incident: string, flags: GamedayFlags) =>
-  untilStopped((signal) => {
-    const columns = process.stderr.isTTY ? process.stderr.columns : undefined;
-    const shown = { write: (text: string) => void process.stderr.write(text), columns };
-    return runGameday(incident, flags, {
-      dataDir: config.dataDir,
+describeCheck(program.command('check')).action(() => untilStopped(() => runCheck(config, { write: terminal.write })));
+const evaluate = describeEvaluate(program.command('evaluate')).action((set: string, flags: EvaluateFlags) =>
+  untilStopped((signal) =>
+    runEvaluate(set, flags, {
+      ownUrl: `http://${config.host}:${config.port}`,
+      ownToken: config.auth.jwksUrl === undefined ? () => makeToken({}, config, new Date()) : null,
+      readVariable: config.readKey,
       write: terminal.write,
-      terminal: shown,
+      terminal: progressTerminal,
+      newSession: randomUUID,
       clock,
+      now: () => new Date(),
       signal,
-    });
-  }),
+    }),
+  ),
+);
+describeExportSet(evaluate.command('export')).action((flags: ExportSetFlags) =>
+  withDatabase(({ connectAs }) =>
+    runExportSet(flags, {
+      pool: connectAs('rag_worker'),
+      commercialUse: config.commercialUse,
+      now: () => new Date(),
+      write: terminal.write,
+      print,
+    }),
+  ),
 );
 
-describePrices(program.command('prices'), (name) => {
-  process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+describeGameday(program.command('gameday')).action((incident: string, flags: GamedayFlags) =>
+  untilStopped((signal) =>
+    runGameday(incident, flags, {
+      dataDir: config.dataDir,
+      write: terminal.write,
+      terminal: progressTerminal,
+      clock,
+      signal,
+    }),
+  ),
+);
+
+describePrices(program.command('prices'), {
+  show: (name) => {
+    process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+  },
+  update: (flags) => untilStopped(() => runUpdatePrices(flags, { ...config, now: new Date(), write: terminal.write })),
 });
+
+describeRates(program.command('rates'), (flags) =>
+  untilStopped(() => runUpdateRates(flags, { ...config, now: new Date(), write: terminal.write })),
+);
 
 try {
   await program.parseAsync();

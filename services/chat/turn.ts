@@ -29,6 +29,8 @@ export type Citation = {
   readonly url?: string;
   readonly contentId?: string;
   readonly passageId?: string;
+  /** Where the answer cites it; every other bracket of the answer is text. Rows of other programs leave it out. */
+  readonly marks?: readonly MarkOffsets[];
 };
 
 /** A document close to a question that nothing answers. Not a citation: nothing of it is quoted, and it is not recorded. */
@@ -42,12 +44,34 @@ export type RelatedDocument = {
   readonly url?: string;
 };
 
+/** Of one mark such as `[1]` within an answer: UTF-16, from 0, `end` exclusive. */
+export type MarkOffsets = { readonly start: number; readonly end: number };
+
 export type Usage = {
   readonly promptTokens: number;
   /** The part of promptTokens that the model server read from its cache. */
   readonly cachedPromptTokens: number;
   readonly completionTokens: number;
   readonly totalTokens: number;
+};
+
+/** What another application reports besides a turn. Null: not reported. */
+export type ExternalOrigin = {
+  /** `rag_service.name`. */
+  readonly service: string;
+  readonly release: string | null;
+  readonly tenant: string | null;
+  /** Whether citations come from comparing sentences with documents, because the answer has no marks. */
+  readonly attributed: boolean;
+  readonly intake: {
+    /** `rest`, or the instrumentation that wrote the spans. */
+    readonly dialect: string;
+    /** Names of fields. */
+    readonly missing: readonly string[];
+    readonly dropped: readonly string[];
+    /** Why citations or scores were not judged. */
+    readonly notJudged: readonly string[];
+  };
 };
 
 /** A turn with a reply: an answer, or "not found in the materials". */
@@ -77,8 +101,8 @@ export type AnsweredTurn = {
   readonly usage: Usage | null;
   /** Yen, to a millionth. Null: the model has no price. */
   readonly costJpy: number | null;
-  /** Milliseconds from the question to the end of the answer. */
-  readonly latencyMs: number;
+  /** Milliseconds from the question to the end of the answer; null where another application did not report it. */
+  readonly latencyMs: number | null;
   /** Milliseconds from the question to the first piece of the answer; null for answers that arrived whole. */
   readonly timeToFirstTokenMs: number | null;
   /** 0–1; null: not scored. */
@@ -89,6 +113,8 @@ export type AnsweredTurn = {
   readonly withheld: number;
   /** W3C trace id; null for requests without a trace. */
   readonly traceId: string | null;
+  /** Absent: our own turn. */
+  readonly external?: ExternalOrigin;
 };
 
 /** A turn without a reply. It deliberately contains no text of the user. */
@@ -106,8 +132,10 @@ export type FailedTurn = {
   readonly askedAt: Date;
   readonly failure: Failure;
   readonly model: string | null;
-  readonly latencyMs: number;
+  readonly latencyMs: number | null;
   readonly traceId: string | null;
+  /** Absent: our own turn. */
+  readonly external?: ExternalOrigin;
 };
 
 export type Turn = AnsweredTurn | FailedTurn;

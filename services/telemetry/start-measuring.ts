@@ -1,9 +1,11 @@
 /** Creates every series that is known in advance, at zero, before the first question. */
 import pkg from '../../package.json' with { type: 'json' };
 import { metrics } from '../catalogue/metrics.ts';
+import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from './generator.ts';
 import { observed } from './metrics/instruments.ts';
 import { observePendingRecords, startRecordsAtZero } from './metrics/measure-records.ts';
+import { startSemanticSearchAtZero } from './metrics/measure-semantic-search.ts';
 import { startStagesAtZero } from './metrics/measure-stage.ts';
 import { startTurnsAtZero } from './metrics/measure-turn.ts';
 import { startVotesAtZero } from './metrics/measure-vote.ts';
@@ -25,10 +27,11 @@ export function startMeasuring({
   pendingRecords: () => number;
   pricesAsOf: Readonly<Record<PriceFile, Date>> | null;
 }): void {
-  startTurnsAtZero([generator.model]);
+  startTurnsAtZero(builtInService, [generator.model]);
   startStagesAtZero(generator);
-  startVotesAtZero();
+  startVotesAtZero(builtInService);
   startRecordsAtZero();
+  startSemanticSearchAtZero();
   observePendingRecords(pendingRecords);
   for (const file of pricesAsOf === null ? [] : metrics.pricesAsOf.labels.file) {
     observed(metrics.pricesAsOf, () => (pricesAsOf?.[file].getTime() ?? 0) / 1_000, { file });

@@ -13,30 +13,39 @@ import { createModelGenerate, type OnLostUsage } from '../llm/openai-generate.ts
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { isDatabaseReachable } from '../postgres/client/startup-checks.ts';
+import { type CallCost, insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { createFailureKeeper, insertFailure } from '../postgres/dialogues/failures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../postgres/dialogues/recorder.ts';
 import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
-import { developmentSecret } from '../runtime/development-secret.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
+import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
-import { measureLostCost, measureTurn } from '../telemetry/metrics/measure-turn.ts';
-import { measureVote } from '../telemetry/metrics/measure-vote.ts';
+import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
+import { measureVote, startVotesAtZero } from '../telemetry/metrics/measure-vote.ts';
 import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
 import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
+import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
+import { keepChecks } from './checks/run-checks.ts';
+import { serviceChecks } from './checks/service-checks.ts';
+import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { openRerank, openSearchByMeaning } from './semantic-search.ts';
+import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
   readonly server: HttpServer;
+  /** Checks what answers depend on, for the log and for `GET /readyz?verbose`. */
+  readonly logFailedChecks: () => Promise<void>;
   /** Stops accepting, waits at most `graceMs` for requests in flight, flushes the recorder, closes the pools. */
   readonly close: (graceMs: number) => Promise<void>;
 };
@@ -82,22 +91,36 @@ export function createChatService({
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
   const price = loadPrice(config);
+  const callCosts = createFailureKeeper<CallCost>({
+    insert: (cost) => insertCallCost(pools.failures, cost),
+    limit: failureLimit,
+    onLoss: ({ kind, model }, reason) => log.error({ kind, model, err: reason }, 'could not record the cost of a call'),
+  });
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
-    const costJpy = price(model, usage, now());
-    if (costJpy !== null) measureLostCost(model, kind, costJpy);
+    const at = now();
+    const costJpy = price(model, usage, at);
+    callCosts.keep({ at, kind, model, usage, costJpy });
+    if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
     log.warn(
       { parameter, model: config.model?.name },
       'the model server refuses a request parameter: requests omit it for an hour',
     );
+  const remoteModel = config.model !== null && !config.model.trusted;
+  const { commercialUse } = config;
   const stages: Stages = {
-    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
+    recall: ({ requester, sessionId }) =>
+      store.recall({ requester, sessionId, limit: recalledTurns, remoteModel, commercialUse }),
     retrieve: createRetrieve({
       pool: pools.questions,
-      remoteModel: config.model !== null,
-      commercialUse: config.commercialUse,
+      remoteModel,
+      commercialUse,
       now,
+      searches: {
+        byMeaning: openSearchByMeaning(config, { pool: pools.questions, clock, log }),
+        rerank: openRerank(config, { clock, log }),
+      },
     }),
     generate:
       config.model === null
@@ -105,11 +128,12 @@ export function createChatService({
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
+  // With a model, the worker's judge scores a sample of the answers instead.
+  const score = config.model === null ? scoreAnswer : () => null;
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
-    // With a model, the worker's judge scores a sample of the answers instead.
-    score: config.model === null ? scoreAnswer : () => null,
+    score,
     observe,
     clock,
     now,
@@ -117,23 +141,58 @@ export function createChatService({
   });
 
   function observe(turn: Turn): void {
-    measureTurn(turn);
+    measureTurn(turn, builtInService);
     if (!('failure' in turn)) return;
     log.warn({ dialogueId: turn.id, ...turn.failure }, 'question failed');
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
-  const plugins = createPlugins(pools.audit, {
-    pool: pools.questions,
-    readKey: config.readKey,
-    privateDirectories: [config.dataDir],
+  const intake = createIntake({
+    pool: pools.intake,
+    failurePool: pools.failures,
+    record: recorder.record,
+    price,
+    score,
+    measureTurn,
+    measureVote,
+    startService: (service) => {
+      startTurnsAtZero(service, []);
+      startVotesAtZero(service);
+    },
     commercialUse: config.commercialUse,
+    clock,
     now,
   });
-  const prometheusStatus = createPrometheusStatus({ url: config.prometheusUrl, clock, now, log });
+
+  const plugins = createPlugins(
+    pools.audit,
+    {
+      pool: pools.questions,
+      readKey: config.readKey,
+      privateDirectories: [config.dataDir],
+      commercialUse: config.commercialUse,
+      now,
+    },
+    config.sourceRoots,
+  );
+  const prometheusStatus = createPrometheusStatus({
+    url: config.prometheusUrl,
+    labels: config.prometheusLabels,
+    clock,
+    now,
+    log,
+  });
+  const checks = keepChecks(serviceChecks(config), clock);
   const drain = { begun: false };
   const app = createApp({
     ...store,
+    recordTurn: intake.recordTurn,
+    voteOnTurn: intake.voteOnTurn,
+    readUsage: intake.readUsage,
+    putDocuments: intake.putDocuments,
+    forgetExternalUser: intake.forgetExternalUser,
+    findServiceKey: intake.findServiceKey,
+    services: createServiceAdmin(pools.audit),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
@@ -142,13 +201,14 @@ export function createChatService({
     prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
-      if (saved === 'ok') measureVote(vote);
+      if (saved === 'ok') measureVote(vote, builtInService);
       return saved;
     },
     ready: async () =>
       (await isDatabaseReachable(pools.questions))
         ? { ok: true }
         : { ok: false, reason: 'the database is unavailable' },
+    checks: checks.read,
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
@@ -168,11 +228,18 @@ export function createChatService({
 
   return {
     server,
+    logFailedChecks: async () => {
+      for (const { name, ...result } of await checks.read())
+        if (result.state === 'failed')
+          log.warn({ check: name, reason: result.detail, fix: result.fix }, 'check failed');
+    },
     async close(graceMs) {
       await server.close(graceMs);
+      intake.close();
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
+      await callCosts.close();
       const closed = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
       for (const result of closed)
         if (result.status === 'rejected') log.warn(describeError(result.reason), 'connection pool did not close');
@@ -188,14 +255,5 @@ function generatorOf({ model }: Config): Generator {
     provider: 'openai',
     model: model.name,
     server: { address: hostname, port: port === '' ? usualPort : Number(port) },
-  };
-}
-
-function authSettings({ auth, dataDir }: Config) {
-  const { issuer, audience, jwksUrl } = auth;
-  return {
-    issuer,
-    audience,
-    keys: jwksUrl === undefined ? { developmentSecret: developmentSecret(dataDir) } : { jwksUrl },
   };
 }

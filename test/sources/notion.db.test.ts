@@ -36,7 +36,7 @@ const row = (at: number, values: Parameters<typeof notionPage>[1] = {}) =>
   notionPage(at, { parent: { data_source_id: rows }, ...values });
 
 beforeEach(async () => {
-  await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
+  await db.query('truncate source_item, source_sync, passage, passage_embedding, passage_term, provenance');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
   Object.assign(notion, { injectFault: () => 'answer', token: 'ntn_secret', cap: 10_000, now: () => new Date() });
   notion.pages.clear();
@@ -370,6 +370,23 @@ test('a wrong key, a missing key and a database that is not shared are reported,
     `the database ${database} does not exist or is not shared with the connection`,
   );
   expect(await titles()).toHaveLength(3);
+});
+
+test('a page and a database that are not shared leave the others readable, are reported, and remove nothing', async () => {
+  const [hidden, page] = [notionId(8, '0c0c0c0c'), notionId(9)];
+  const config = { databases: [hidden, database], pages: [page] };
+  expect(await sync(deps, await notionRow({ config }))).toMatchObject({
+    state: 'succeeded',
+    counts: { created: 3, failed: 2 },
+    failures: expect.arrayContaining([
+      `the database ${hidden} does not exist or is not shared with the connection`,
+      `the page ${page} does not exist or is not shared with the connection`,
+    ]),
+  });
+  notion.pages.delete(notionId(1));
+  expect(await sync(deps, await notionRow({ config }))).toMatchObject({ counts: { unchanged: 2, removed: 0 } });
+  expect(await sync(deps, await notionRow())).toMatchObject({ counts: { removed: 1, failed: 0 } });
+  expect(await titles()).toHaveLength(2);
 });
 
 test('a malformed page and a malformed block fail individually, and the reason contains none of their text', async () => {

@@ -14,12 +14,15 @@ export type Asked = {
   readonly words: readonly AskedWord[];
   /** How much of the question's weight the best passages cover, 0 to 1. */
   readonly coverage: number;
+  /** By how many standard deviations the best passage is closer in meaning than others; null: not searched by meaning. */
+  readonly standsOut: number | null;
 };
 
-export function askedWords(words: readonly QuestionWord[], plan: SearchPlan): readonly AskedWord[] {
+/** @param plan null: the corpus has none of the words */
+export function askedWords(words: readonly QuestionWord[], plan: SearchPlan | null): readonly AskedWord[] {
   return words.map((word, index) => ({
     ...word,
-    weight: plan.wordWeights[index] ?? 0,
-    known: plan.known[index] ?? 0,
+    weight: plan === null ? word.share : (plan.wordWeights[index] ?? 0),
+    known: plan?.known[index] ?? 0,
   }));
 }

@@ -48,8 +48,8 @@ const synonymTrust = 1.6;
 /** In words: a longer question describes a situation, in which one identifier more or less does not decide. */
 const shortQuestion = 4;
 
-/** @param likeness how much the quoted text means what the question asks, 0 to 1; 0 where embeddings are not available */
-export function evidenceOf(query: string, asked: Asked, quoted: readonly Quoted[], likeness = 0): Evidence {
+export function evidenceOf(query: string, asked: Asked, quoted: readonly Quoted[]): Evidence {
+  const likeness = likenessOf(asked);
   const type = questionType(query);
   const words = subjectWords(asked);
   const passages = [...new Set(quoted.map(({ passage }) => passage))];
@@ -89,6 +89,15 @@ export function evidenceOf(query: string, asked: Asked, quoted: readonly Quoted[
     looseType: type?.strict === false && typed.length === 0 ? 1 : 0,
     phrase: neighbours(words, whole.folded),
   };
+}
+
+// Passages about the subject stand out by 4 or more: bench/README.md.
+const like = { from: 3, to: 9, most: 0.6 };
+
+/** How much meaning makes up for missing words, 0 to 1; never for identifiers, numbers, names and types of expression. */
+function likenessOf({ standsOut }: Asked): number {
+  if (standsOut === null) return 0;
+  return Math.min(like.most, Math.max(0, (standsOut - like.from) / (like.to - like.from)));
 }
 
 /** The term of the question's heaviest word that neither the quoted passages nor, if possible, the corpus have; null: none. */

@@ -6,10 +6,12 @@ import type { RelatedDocument } from '../turn.ts';
 const most = 3;
 /** Documents that share fewer of the question's words are strays. */
 const leastCoverage = 0.2;
+/** Those that are no closer in meaning than others are strays, too. */
+const leastStandsOut = 4;
 
 /** At most three documents, closest first, of passages that the user may read. */
 export function relatedDocuments({ passages, asked }: Retrieved): readonly RelatedDocument[] {
-  if (!asked || asked.coverage < leastCoverage) return [];
+  if (!asked || (asked.coverage < leastCoverage && (asked.standsOut ?? 0) < leastStandsOut)) return [];
   const documents = new Map<string, RelatedDocument>();
   for (const passage of passages) {
     if (documents.has(passage.contentId)) continue;

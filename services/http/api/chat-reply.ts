@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AnsweredTurn } from '../../chat/turn.ts';
 import { licenses } from '../../provenance/license.ts';
 
-const citation = z.object({
+export const citation = z.object({
   source: z.string(),
   sourceType: z.enum(['note', 'material', 'document', 'web']),
   excerpt: z.string().meta({ description: 'Text quoted from the source.' }),
@@ -21,6 +21,14 @@ const citation = z.object({
   url: z.string().optional().meta({ description: 'Web address of the source; a recording opens at startSeconds.' }),
   contentId: z.string().optional(),
   passageId: z.string().optional(),
+  marks: z
+    .array(z.object({ start: z.int(), end: z.int() }))
+    .readonly()
+    .optional()
+    .meta({
+      description:
+        'Where the answer cites it: UTF-16 offsets of the marks, end exclusive. Every other bracket of the answer is text.',
+    }),
 });
 
 const relatedDocument = z.object({
@@ -67,6 +75,8 @@ export const reply = z
 export type Reply = z.output<typeof reply>;
 
 export function replyOf(turn: AnsweredTurn): Reply {
+  // Only other applications leave it out, and their turns are not answered here.
+  if (turn.latencyMs === null) throw new Error(`turn ${turn.id} has no latency`);
   return {
     id: turn.id,
     sessionId: turn.sessionId,

@@ -1,9 +1,9 @@
 /** Parses bodies, parameters and headers with a schema. What does not match is a 400 that names the field. */
 import express, { type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
-import { badField, type FieldError, Problem } from './problem.ts';
+import { badField, type FieldError, Problem, tooLarge } from './problem.ts';
 
-const bodyLimitBytes = 65_536;
+const usualLimitBytes = 65_536;
 const shownErrors = 20;
 const shownCharacters = 64;
 
@@ -13,7 +13,7 @@ export const formType = 'application/x-www-form-urlencoded';
  * Reads the body as bytes.
  * @param types the accepted media types. A body without one is accepted too.
  */
-export function readBody(types: readonly string[]): RequestHandler[] {
+export function readBody(types: readonly string[], limitBytes = usualLimitBytes): RequestHandler[] {
   const refuseOtherTypes: RequestHandler = (req, _res, next) => {
     const [type = '', ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';');
     const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)/.exec(parameter)?.[1]).find(Boolean);
@@ -21,7 +21,14 @@ export function readBody(types: readonly string[]): RequestHandler[] {
     if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new Problem('unsupported-media-type');
     next();
   };
-  return [refuseOtherTypes, express.raw({ limit: bodyLimitBytes, inflate: false, type: () => true })];
+  // The reader reports this only after the client has sent the whole body. It has to on a connection that closes after the
+  // response, because closing it while the client sends would lose the response.
+  const refuseLongBodies: RequestHandler = (req, res, next) => {
+    const isTooLong = Number(req.headers['content-length'] ?? 0) > limitBytes;
+    if (isTooLong && res.shouldKeepAlive) throw tooLarge(limitBytes);
+    next();
+  };
+  return [refuseOtherTypes, refuseLongBodies, express.raw({ limit: limitBytes, inflate: false, type: () => true })];
 }
 
 /** @throws {Problem} if the body is empty or not UTF-8 */
@@ -49,6 +56,16 @@ export function parseBody<T>(req: Request, schema: z.ZodType<T>): T {
     throw badField('body', 'is not JSON');
   }
   return parse(schema, value, 'body');
+}
+
+/** One item of a list that is parsed item by item. @returns the fields that do not match */
+export function parseItem<T>(value: unknown, schema: z.ZodType<T>): T | Problem {
+  try {
+    return parse(schema, value, 'turn');
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
 export function parseQuery<T>(req: Request, schema: z.ZodType<T>): T {

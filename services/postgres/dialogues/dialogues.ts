@@ -1,6 +1,5 @@
 /** Statements on a user's own dialogues: list, read, recall a session, vote. */
 import type { ClientBase } from 'pg';
-import type { PastTurn } from '../../chat/turn.ts';
 import { type DialogueRow, dialogueColumns } from './dialogue-row.ts';
 
 /**
@@ -44,22 +43,34 @@ export async function readDialogue(
   return rows[0] ?? null;
 }
 
-/** Reads the last `limit` turns of a user's session, oldest first. */
-export async function recallSession(
+/**
+ * Finds the user's session that contains the most of these questions, the newest of several, among their last 200 dialogues.
+ * Undefined: no session contains the first of them.
+ * @param earlier the questions before the current one, newest first
+ */
+export async function findSession(
   client: ClientBase,
-  { userId, sessionId, limit }: { userId: string; sessionId: string; limit: number },
-): Promise<readonly PastTurn[]> {
-  const { rows } = await client.query<PastTurn>({
-    name: 'recall-session',
+  { userId, earlier }: { userId: string; earlier: readonly string[] },
+): Promise<string | undefined> {
+  const { rows } = await client.query<{ id: string }>({
+    name: 'find-session',
     text: `
-      select query, response as answer
-      from ai_dialogue_log
-      where session_id = $2 and user_id = $1
-      order by created_at desc, id desc
-      limit $3`,
-    values: [userId, sessionId, limit],
+      select recent.session_id as id
+      from (
+        select session_id, query, created_at
+        from ai_dialogue_log
+        where user_id = $1 and session_id is not null
+        order by created_at desc, id desc
+        limit 200
+      ) as recent
+      where recent.query = any($2::text[])
+      group by recent.session_id
+      having bool_or(recent.query = ($2::text[])[1])
+      order by count(distinct recent.query) desc, max(recent.created_at) desc
+      limit 1`,
+    values: [userId, earlier],
   });
-  return rows.reverse();
+  return rows[0]?.id;
 }
 
 /**

@@ -2,21 +2,20 @@
 import type { Pool } from 'pg';
 import { askedWords } from '../../chat/gate/asked-words.ts';
 import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
-import { planSearch } from '../../chat/search/plan-search.ts';
 import { questionWords } from '../../chat/search/question-words.ts';
-import { bestCoverage, rankPassages } from '../../chat/search/rank-passages.ts';
+import { bestCoverage } from '../../chat/search/rank-passages.ts';
 import { orUnavailable } from '../client/errors.ts';
-import { type FoundPassage, searchPassages } from './search-passages.ts';
-import { readTermRarity } from './term-rarity.ts';
+import { findPassages, type Searches } from './find-passages.ts';
+import type { FoundPassage } from './search-passages.ts';
 
-/** Passages that PostgreSQL preselects and this process ranks. */
-const shortlist = 50;
 const nothing: Retrieved = { passages: [], asked: null, withheld: 0 };
+const wordsOnly: Searches = { byMeaning: null, rerank: null };
 
 /**
  * @param remoteModel whether passages are sent to an external model: those without consent are then withheld
  * @param commercialUse whether answers are for commercial use: non-commercial content is then not found
  * @param limit number of passages per answer
+ * @param searches what is searched besides words
  */
 export function createRetrieve({
   pool,
@@ -24,30 +23,32 @@ export function createRetrieve({
   commercialUse,
   now,
   limit = 8,
+  searches = wordsOnly,
 }: {
   pool: Pool;
   remoteModel: boolean;
   commercialUse: boolean;
   now: () => Date;
   limit?: number;
+  searches?: Searches;
 }): Retrieve {
   return async ({ query, history, requester, filters = null, signal }) => {
     const words = questionWords(query, history.at(-1)?.query ?? null);
-    if (words.length === 0) return nothing;
-    const searched = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
-    const plan = planSearch(words, await orUnavailable(readTermRarity(pool, searched)), filters !== null);
-    if (plan === null) return nothing;
-    signal.throwIfAborted();
-    const search = { ...plan, requester, commercialUse, filters, now: now(), limit: shortlist };
-    const found = await orUnavailable(searchPassages(pool, search));
-    const ranked = rankPassages(query, found);
+    if (words.length === 0 && searches.byMeaning === null) return nothing;
+    const search = { query, words, requester, commercialUse, filters, now: now(), signal };
+    const { plan, ranked, standsOut } = await orUnavailable(findPassages(pool, search, searches));
+    if (ranked.length === 0) return nothing;
     const mayBeShown = ({ passage }: { passage: FoundPassage }) => !remoteModel || passage.externalShareConsent;
     return {
       passages: ranked
         .filter(mayBeShown)
         .slice(0, limit)
         .map(({ passage, rank }) => retrieved(passage, rank)),
-      asked: { words: askedWords(words, plan), coverage: bestCoverage(plan, ranked) },
+      asked: {
+        words: askedWords(words, plan),
+        coverage: plan === null ? 0 : bestCoverage(plan, ranked),
+        standsOut,
+      },
       withheld: ranked.slice(0, limit).filter((each) => !mayBeShown(each)).length,
     };
   };
