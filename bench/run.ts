@@ -7,7 +7,7 @@ const benchmarks: Readonly<Record<string, { readonly file: string; readonly desc
   audit: { file: 'audit.ts', description: 'time of the audit statements on 100,000 dialogues' },
   chat: { file: 'chat-latency.ts', description: 'latency of a whole chat over HTTP, with and without a model' },
   confidence: {
-    file: 'not-found/confidence.ts',
+    file: 'confidence.ts',
     description: 'whether of citations with confidence 0.9, nine in ten are right',
   },
   export: { file: 'export.ts', description: "memory of the chat server while it exports a user's data" },

@@ -1,12 +1,12 @@
 /** PROGRAM `npm run bench -- confidence [CACHE_DIRECTORY]`: whether of citations with confidence 0.9, nine in ten are right. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { citeAnswer } from '../../services/chat/citations/cite.ts';
-import { calibratedLikelihood, likelihoodOf, REFUSED_BELOW } from '../../services/chat/gate/likelihood.ts';
-import type { RetrievedPassage } from '../../services/chat/retrieve.ts';
-import { inTunedHalf } from '../check-questions.ts';
-import { isAnswerable, isTuning } from './cases.ts';
-import { observeAll } from './observe.ts';
+import { citeAnswer } from '../services/chat/citations/cite.ts';
+import { calibratedLikelihood, likelihoodOf, REFUSED_BELOW } from '../services/chat/gate/likelihood.ts';
+import type { RetrievedPassage } from '../services/chat/retrieve.ts';
+import { inTunedHalf } from './check-questions.ts';
+import { isAnswerable, isTuning } from './not-found/cases.ts';
+import { observeAll } from './not-found/observe.ts';
 
 type Claim = {
   readonly id: string;
@@ -18,7 +18,7 @@ type Claim = {
 };
 type Judged = { readonly confidence: number; readonly right: boolean; readonly tuning: boolean };
 
-const folder = join(import.meta.dirname, '..', 'questions', 'not-found');
+const folder = join(import.meta.dirname, 'questions', 'not-found');
 const buckets = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.01];
 
 const lines = (await readFile(join(folder, 'claims.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
