@@ -94,3 +94,7 @@ test('a header of the country needs a proxy that writes it, and TRUST_PROXY=true
   expect(() => loadConfig({ TRUST_PROXY: 'true' })).toThrow(/TRUST_PROXY: must not be true/);
   expect(loadConfig({ GEO_HEADER: 'X-Country', TRUST_PROXY: '1' }).geoHeader).toBe('X-Country');
 });
+
+test('systemd is recognised by the variable that it sets', () => {
+  expect([loadConfig({}).isJournaled, loadConfig({ JOURNAL_STREAM: '8:1234' }).isJournaled]).toEqual([false, true]);
+});
