@@ -1,5 +1,5 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
-const domain = 'slo|provenance|catalogue|failure|chat|quality|rollup|retention';
+const domain = 'slo|provenance|catalogue|failure|chat|intake|quality|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
 const tests = '\\.test\\.ts$';
 const unitTests = { path: tests, pathNot: '\\.(db|slow)\\.test\\.ts$' };
@@ -81,6 +81,12 @@ module.exports = {
       from: { path: '^services/retention/', pathNot: tests },
       to: { path: '^services/', pathNot: '^services/(retention|provenance|rollup)/' },
     },
+    {
+      name: 'intake-imports-chat-and-provenance',
+      severity: 'error',
+      from: { path: '^services/intake/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/(intake|chat|provenance|failure)/' },
+    },
     ...adapters.map((adapter) => ({
       name: `${adapter}-imports-the-domain-only`,
       severity: 'error',
@@ -90,7 +96,9 @@ module.exports = {
     })),
     subject('client'),
     subject('dialogues'),
-    subject('search'),
+    subject('embeddings'),
+    subject('intake'),
+    subject('search', 'embeddings'),
     subject('sources'),
     subject('jobs'),
     subject('content', 'search', 'sources'),

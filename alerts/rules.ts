@@ -11,6 +11,7 @@ import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
 import { ruleContext } from './operation/rule-context.ts';
+import { searchAlerts } from './operation/search-alerts.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
 import { serviceScope } from './promql.ts';
 import { recordBudget, recordWindow } from './record-objective.ts';
@@ -82,6 +83,7 @@ export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup
     telemetry: telemetryAlerts(context),
     records: recordAlerts(context),
     answers: answerAlerts(context, costOfAnswer ?? {}),
+    search: searchAlerts(context),
     jobs: jobAlerts(context, rollup),
     database: databaseAlerts(context),
     reconciliation: reconciliationAlerts(context, costOfAnswer?.target ?? 0),

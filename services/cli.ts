@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeDocuments } from './commands/content/documents.ts';
+import { describeEmbeddings } from './commands/content/embeddings.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/content/ingest.ts';
 import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
@@ -11,11 +12,13 @@ import { describeEvaluate, type EvaluateFlags, runEvaluate } from './commands/ev
 import { describeExportSet, type ExportSetFlags, runExportSet } from './commands/evaluate/export-set.ts';
 import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
-import { describePrices, runShowPrice } from './commands/operations/prices.ts';
+import { describePrices, runShowPrice, runUpdatePrices } from './commands/operations/prices.ts';
+import { describeRates, runUpdateRates } from './commands/operations/rates.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/operations/rollup.ts';
 import { describeVerify, runVerify } from './commands/operations/verify.ts';
 import { askAtTerminal, createCommandRunner } from './commands/run-command.ts';
+import { describeServices } from './commands/services/services.ts';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/users/erase-user.ts';
 import { describeExportUser, runExportUser } from './commands/users/export-user.ts';
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
@@ -93,6 +96,13 @@ describeSources(program.command('sources'), (action) =>
   }),
 );
 
+describeEmbeddings(program.command('embeddings'), (action) =>
+  withDatabase(({ connectAs, signal }) => {
+    const { embeddings } = config;
+    return action({ pool: connectAs('rag_worker'), embeddings, terminal, clock, signal, now: () => new Date() });
+  }),
+);
+
 describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
   withDatabase(({ connectAs, signal }) =>
     runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
@@ -112,6 +122,12 @@ describeRetention(program.command('retention')).action((flags: RetentionFlags) =
       dialogueDays: config.dialogueRetentionDays,
     });
   }),
+);
+
+describeServices(program.command('services'), (action) =>
+  withDatabase(({ connectAs }) =>
+    action({ owner: connectAs('owner'), baseUrl: `http://localhost:${config.port}`, write: terminal.write }),
+  ),
 );
 
 program.commandsGroup('Users and their data:');
@@ -225,9 +241,16 @@ describeGameday(program.command('gameday')).action((incident: string, flags: Gam
   ),
 );
 
-describePrices(program.command('prices'), (name) => {
-  process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+describePrices(program.command('prices'), {
+  show: (name) => {
+    process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+  },
+  update: (flags) => untilStopped(() => runUpdatePrices(flags, { ...config, now: new Date(), write: terminal.write })),
 });
+
+describeRates(program.command('rates'), (flags) =>
+  untilStopped(() => runUpdateRates(flags, { ...config, now: new Date(), write: terminal.write })),
+);
 
 try {
   await program.parseAsync();

@@ -140,6 +140,19 @@ const incidents: readonly Incident[] = [
     { 'rag_cost_jpy_total{model="m"}': '0+500x60', 'rag_cost_jpy_total{model="n"}': '0+450x60' },
   ],
   [
+    'RagJudgeFailing',
+    ['warning'],
+    { 'rag_judgements_total{state="scored"}': '0+2x60', 'rag_judgements_total{state="failed"}': '0+1x60' },
+    { 'rag_judgements_total{state="scored"}': '0+1x60', 'rag_judgements_total{state="failed"}': '0+2x60' },
+  ],
+  // Four failures are too few to distinguish from chance, and a judge that has recovered does not fire.
+  [
+    'RagJudgeFailing',
+    ['warning'],
+    { 'rag_judgements_total{state="scored"}': '0x60', 'rag_judgements_total{state="failed"}': '0x40 0+1x4 4x16' },
+    { 'rag_judgements_total{state="scored"}': '0x60', 'rag_judgements_total{state="failed"}': '0x20 0+1x40' },
+  ],
+  [
     'RagRetentionOverdue',
     ['warning'],
     { rag_retention_overdue_documents: '0x120', rag_retention_overdue_dialogues: '0x120' },
@@ -150,6 +163,19 @@ const incidents: readonly Incident[] = [
     ['critical', 'warning'],
     { 'rag_retention_consecutive_failures{task="content_retention",instance="a"}': '0x60' },
     { 'rag_retention_consecutive_failures{task="content_retention",instance="a"}': '0x30 2x30' },
+  ],
+  [
+    'RagEmbeddingsUnreachable',
+    ['warning'],
+    {
+      'rag_semantic_searches_total{result="ok",instance="a"}': '0+9x60',
+      'rag_semantic_searches_total{result="unreachable",instance="a"}': '0+4x60',
+      'rag_embedding_consecutive_failures{instance="b"}': '2x60',
+    },
+    {
+      'rag_semantic_searches_total{result="ok",instance="a"}': '0+9x30 270x30',
+      'rag_semantic_searches_total{result="unreachable",instance="a"}': '0x30 0+9x30',
+    },
   ],
   [
     'RagSourceDown',

@@ -18,6 +18,13 @@ export const limits = {
   invalidCitations: { share: 0.2, long: '6h', short: '30m' },
   /** Share of questions that the model's side rejects. A single user who tries the content filter stays below it. */
   rejectedQuestions: { share: 0.05, long: '1h', short: '15m' },
+  /**
+   * Share of questions that were searched by words only because the embeddings server failed, and failed runs of the job that embeds
+   * passages. A restart is shorter.
+   */
+  embeddingsUnreachable: { share: 0.5, window: '5m', for: '5m', failedRuns: 3 },
+  /** Share of judgements that fail. A judge that fails on one odd answer stays below it. */
+  failedJudgements: { share: 0.5, long: '1h', short: '15m' },
   unpriced: '1h',
   /** Model providers change prices about twice a year, exchange rates change more often. */
   pricesAgeDays: 180,

@@ -5,6 +5,7 @@ import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from './generator.ts';
 import { observed } from './metrics/instruments.ts';
 import { observePendingRecords, startRecordsAtZero } from './metrics/measure-records.ts';
+import { startSemanticSearchAtZero } from './metrics/measure-semantic-search.ts';
 import { startStagesAtZero } from './metrics/measure-stage.ts';
 import { startTurnsAtZero } from './metrics/measure-turn.ts';
 import { startVotesAtZero } from './metrics/measure-vote.ts';
@@ -30,6 +31,7 @@ export function startMeasuring({
   startStagesAtZero(generator);
   startVotesAtZero(builtInService);
   startRecordsAtZero();
+  startSemanticSearchAtZero();
   observePendingRecords(pendingRecords);
   for (const file of pricesAsOf === null ? [] : metrics.pricesAsOf.labels.file) {
     observed(metrics.pricesAsOf, () => (pricesAsOf?.[file].getTime() ?? 0) / 1_000, { file });

@@ -12,6 +12,7 @@ import { createModelGenerate, type OnLostUsage } from '../llm/openai-generate.ts
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { isDatabaseReachable } from '../postgres/client/startup-checks.ts';
+import { type CallCost, insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { createFailureKeeper, insertFailure } from '../postgres/dialogues/failures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../postgres/dialogues/recorder.ts';
@@ -23,8 +24,8 @@ import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
-import { measureLostCost, measureTurn } from '../telemetry/metrics/measure-turn.ts';
-import { measureVote } from '../telemetry/metrics/measure-vote.ts';
+import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
+import { measureVote, startVotesAtZero } from '../telemetry/metrics/measure-vote.ts';
 import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
@@ -33,7 +34,10 @@ import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
 import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
+import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { openRerank, openSearchByMeaning } from './semantic-search.ts';
+import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
@@ -86,8 +90,15 @@ export function createChatService({
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
   const price = loadPrice(config);
+  const callCosts = createFailureKeeper<CallCost>({
+    insert: (cost) => insertCallCost(pools.failures, cost),
+    limit: failureLimit,
+    onLoss: ({ kind, model }, reason) => log.error({ kind, model, err: reason }, 'could not record the cost of a call'),
+  });
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
-    const costJpy = price(model, usage, now());
+    const at = now();
+    const costJpy = price(model, usage, at);
+    callCosts.keep({ at, kind, model, usage, costJpy });
     if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
@@ -100,18 +111,28 @@ export function createChatService({
   const stages: Stages = {
     recall: ({ requester, sessionId }) =>
       store.recall({ requester, sessionId, limit: recalledTurns, remoteModel, commercialUse }),
-    retrieve: createRetrieve({ pool: pools.questions, remoteModel, commercialUse, now }),
+    retrieve: createRetrieve({
+      pool: pools.questions,
+      remoteModel,
+      commercialUse,
+      now,
+      searches: {
+        byMeaning: openSearchByMeaning(config, { pool: pools.questions, clock, log }),
+        rerank: openRerank(config, { clock, log }),
+      },
+    }),
     generate:
       config.model === null
         ? generateExtractively
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
+  // With a model, the worker's judge scores a sample of the answers instead.
+  const score = config.model === null ? scoreAnswer : () => null;
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
-    // With a model, the worker's judge scores a sample of the answers instead.
-    score: config.model === null ? scoreAnswer : () => null,
+    score,
     observe,
     clock,
     now,
@@ -124,6 +145,23 @@ export function createChatService({
     log.warn({ dialogueId: turn.id, ...turn.failure }, 'question failed');
     if (turn.outcome === 'failed') failures.keep(turn);
   }
+
+  const intake = createIntake({
+    pool: pools.intake,
+    failurePool: pools.failures,
+    record: recorder.record,
+    price,
+    score,
+    measureTurn,
+    measureVote,
+    startService: (service) => {
+      startTurnsAtZero(service, []);
+      startVotesAtZero(service);
+    },
+    commercialUse: config.commercialUse,
+    clock,
+    now,
+  });
 
   const plugins = createPlugins(
     pools.audit,
@@ -147,6 +185,13 @@ export function createChatService({
   const drain = { begun: false };
   const app = createApp({
     ...store,
+    recordTurn: intake.recordTurn,
+    voteOnTurn: intake.voteOnTurn,
+    readUsage: intake.readUsage,
+    putDocuments: intake.putDocuments,
+    forgetExternalUser: intake.forgetExternalUser,
+    findServiceKey: intake.findServiceKey,
+    services: createServiceAdmin(pools.audit),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
@@ -189,9 +234,11 @@ export function createChatService({
     },
     async close(graceMs) {
       await server.close(graceMs);
+      intake.close();
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
+      await callCosts.close();
       const closed = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
       for (const result of closed)
         if (result.status === 'rejected') log.warn(describeError(result.reason), 'connection pool did not close');

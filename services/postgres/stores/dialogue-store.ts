@@ -10,6 +10,7 @@ import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idemp
 import { recallSession } from '../dialogues/recall-session.ts';
 import { ensureUser } from '../dialogues/users.ts';
 import { findWorstAnswers } from '../dialogues/worst-answers.ts';
+import { readServiceNames } from '../intake/services.ts';
 import { ragMetricsToday, readMetricsHistory, readOverview } from '../metrics/daily-metrics.ts';
 
 /**
@@ -79,11 +80,19 @@ export function createDialogueStore({
 
     release: (held: { userId: string; key: string }) =>
       orUnavailable(asUser(pool, held.userId, (client) => releaseIdempotencyKey(client, { ...held, leaseSeconds }))),
-    ragMetrics: () => orUnavailable(ragMetricsToday(auditPool, now())),
-    ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(auditPool, { days, now: now() })),
-    overview: () => orUnavailable(readOverview(auditPool, now())),
-    worstAnswers: (asked: { days: number; limit: number }) =>
-      orUnavailable(findWorstAnswers(auditPool, { ...asked, now: now() })),
+    ragMetrics: (service: string | null) => orUnavailable(ragMetricsToday(auditPool, now(), service)),
+    ragMetricsHistory: (days: number, service: string | null) =>
+      orUnavailable(readMetricsHistory(auditPool, { days, service, now: now() })),
+    overview: (service: string | null) => orUnavailable(readOverview(auditPool, now(), service)),
+    worstAnswers: ({
+      service = null,
+      ...asked
+    }: {
+      days: number;
+      limit: number;
+      service?: string | null | undefined;
+    }) => orUnavailable(findWorstAnswers(auditPool, { ...asked, service, now: now() })),
+    serviceNames: () => orUnavailable(readServiceNames(auditPool)),
     provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
     hasOnlySamples: () => orUnavailable(hasOnlySamples(auditPool)),
     expiringContent: (page: { days: number; limit: number; after: string | null }) =>
