@@ -120,6 +120,7 @@ const environment = z
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
+    SLO_FILE: z.string().optional(),
     PROMETHEUS_LABELS: z
       .string()
       .regex(
@@ -334,6 +335,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
     /** Undefined: no reconciliation with Prometheus, and alert status is unknown. */
     prometheusUrl: e.PROMETHEUS_URL,
+    /** Undefined: the shipped slo.yaml. Read at the start, before the configuration. */
+    sloFile: e.SLO_FILE,
     /** Of the deployment's own series in that Prometheus. */
     prometheusLabels: labelsOf(e.PROMETHEUS_LABELS ?? ''),
     /** Whether npm started this process: npm sets the variable. */

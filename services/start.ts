@@ -76,7 +76,7 @@ async function checkLines(address: string): Promise<readonly string[]> {
     const { checks } = checkedReply.parse(await response.json());
     return checks.map((checked) => `  ${checkLine(checked)}`);
   } catch {
-    return ['  The checks of model and identity provider did not finish: run `npm run -s cli -- check`.'];
+    return ['  The checks of model, embeddings and identity provider did not finish: run `npm run -s cli -- check`.'];
   }
 }
 

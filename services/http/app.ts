@@ -8,6 +8,7 @@ import { logAuthEvents } from './auth/log-auth-events.ts';
 import { cacheUsers, type EnsureUser } from './auth/user-cache.ts';
 import { type AuthSettings, createVerifyToken } from './auth/verify-token.ts';
 import { writeAccessLog } from './middleware/access-log.ts';
+import { countQuestions, type MeasureQuestionEnd } from './middleware/count-questions.ts';
 import { allowOrigins } from './middleware/cross-origin.ts';
 import { type ErrorReporting, handleErrors } from './middleware/error-handler.ts';
 import { createGuards } from './middleware/guards.ts';
@@ -55,6 +56,8 @@ export type AppDependencies = Omit<
     readonly ensureUser: EnsureUser;
     /** Called with the authentication time of each question. */
     readonly measureAuthentication: MeasureAuthentication;
+    /** Called once for each question that arrives. */
+    readonly measureQuestionEnd: MeasureQuestionEnd;
     readonly findServiceKey: FindServiceKey;
     readonly settings: HttpSettings;
     /** Mounts the pages, after the API. */
@@ -82,6 +85,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(['/api', '/v1', '/openapi.json', '/problems'], allowOrigins(settings.corsOrigins ?? []));
   app.use(['/api', '/v1', '/session'], noStore);
   app.use('/v1', sendOpenAiErrors);
+  app.use(['/api/ai/chat', '/v1/chat/completions'], countQuestions(deps.measureQuestionEnd, clock));
   const users = cacheUsers(deps.ensureUser, clock);
   mountRoutes(app, routes, guards, {
     ...deps,
