@@ -22,6 +22,7 @@ import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
+import { measureQuestionEnd } from '../telemetry/metrics/measure-question-end.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
 import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
@@ -196,6 +197,7 @@ export function createChatService({
     chat: observeChat(chat),
     observeFailure: observe,
     measureAuthentication,
+    measureQuestionEnd,
     plugins,
     prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
