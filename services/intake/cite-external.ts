@@ -1,6 +1,6 @@
 /** Checks the citations of another application's answer: by its marks, or by attributing its sentences to the documents. */
 import { attributeClaims } from '../chat/citations/attribute.ts';
-import { citeAnswer } from '../chat/citations/cite.ts';
+import { type Cited, citeAnswer } from '../chat/citations/cite.ts';
 import { claimsOf } from '../chat/citations/claims.ts';
 import { foldExcerpt } from '../chat/citations/excerpt.ts';
 import { findMarks } from '../chat/citations/marks.ts';
@@ -43,20 +43,18 @@ export function citeExternal(
   const answer = numberDocumentMarks((turn.answer ?? '').trim(), documents ?? []);
   const query = turn.question ?? '';
   const passages = (documents ?? []).map(passageOf);
-  const numbered = { count: passages.length, texts: passages.map(({ text }) => foldExcerpt(text)) };
-  const claims = claimsOf(answer, numbered);
-  const refuses = answer === '' || saysNothingFound(answer, phrases) || isRefusal(claims);
-  if (turn.outcome === 'no_answer' || (turn.outcome === null && refuses)) {
-    return { ...empty, outcome: 'no_answer', answer, citationRate: 0, licenses: [] };
-  }
+  const noAnswer = { ...empty, outcome: 'no_answer' as const, answer, citationRate: 0, licenses: [] };
+  if (turn.outcome === 'no_answer') return noAnswer;
+  if (turn.outcome === null && (answer === '' || saysNothingFound(answer, phrases))) return noAnswer;
+  const byMarks = citeByMarks(answer, passages, at, query);
+  const claims = byMarks === null ? claimsOf(answer, { count: passages.length, texts: [] }) : [];
+  const refuses = byMarks === null ? isRefusal(claims) : byMarks.outcome === 'no_answer';
+  if (turn.outcome === null && refuses) return noAnswer;
   const outcome = 'answered' as const;
   if (documents === null) {
     return { ...empty, outcome, answer, citationRate: null, licenses: null, notJudged: ['documents_missing'] };
   }
-  const marked = findMarks(answer, numbered).length > 0;
-  const cited = marked
-    ? citeAnswer({ text: answer }, passages, at, query)
-    : { answer, ...attributeClaims(claims, passages, at, query) };
+  const cited = byMarks ?? { answer, ...attributeClaims(claims, passages, at, query) };
   const notJudged = reasonsOf(turn, documents, cited);
   const unsure = notJudged.includes('documents_dropped');
   return {
@@ -64,10 +62,17 @@ export function citeExternal(
     answer: cited.answer,
     citations: cited.citations.map((citation) => externalCitation(citation, unsure)),
     citationRate: isIncomplete(notJudged) && cited.citationRate !== 100 ? null : cited.citationRate,
-    attributed: !marked && cited.citations.length > 0,
+    attributed: byMarks === null && cited.citations.length > 0,
     licenses: cited.sources.map(({ license }) => license),
     notJudged,
   };
+}
+
+/** Null: the answer has no marks. A bracket that is copied from a document is none. */
+function citeByMarks(answer: string, passages: readonly RetrievedPassage[], at: Date, query: string): Cited | null {
+  if (findMarks(answer, { count: passages.length, texts: [] }).length === 0) return null;
+  const cited = citeAnswer({ text: answer }, passages, at, query);
+  return cited.outcome === 'answered' && cited.citations.length === 0 ? null : cited;
 }
 
 function passageOf(document: KnownDocument, index: number): RetrievedPassage {
