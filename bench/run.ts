@@ -9,6 +9,7 @@ const benchmarks: Readonly<Record<string, { readonly file: string; readonly desc
   export: { file: 'export.ts', description: "memory of the chat server while it exports a user's data" },
   'false-alerts': { file: 'false-alerts.ts', description: 'false alerts while every objective is exactly met' },
   growth: { file: 'growth/run.ts', description: 'one table or monthly partitions, over three years' },
+  quality: { file: 'quality/run.ts', description: 'how well quality scores separate right answers from others' },
   intake: {
     file: 'intake/run.ts',
     description: 'turns of another application per second, compared with the recorder alone',

@@ -5,15 +5,9 @@ import { asUser } from '../client/transaction.ts';
 import { hasOnlySamples } from '../content/provenance.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
-import {
-  findSession,
-  listDialogues,
-  readDialogue,
-  recallSession,
-  sessionOwnership,
-  updateVote,
-} from '../dialogues/dialogues.ts';
+import { findSession, listDialogues, readDialogue, sessionOwnership, updateVote } from '../dialogues/dialogues.ts';
 import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idempotency-keys.ts';
+import { recallSession } from '../dialogues/recall-session.ts';
 import { ensureUser } from '../dialogues/users.ts';
 import { findWorstAnswers } from '../dialogues/worst-answers.ts';
 import { readServiceNames } from '../intake/services.ts';
@@ -51,8 +45,10 @@ export function createDialogueStore({
     sessionOwnership: (userId: string, sessionId: string) =>
       orUnavailable(asUser(pool, userId, (client) => sessionOwnership(client, sessionId))),
 
-    recall: (userId: string, session: { sessionId: string; limit: number }) =>
-      orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
+    recall: (session: Omit<Parameters<typeof recallSession>[1], 'now'>) =>
+      orUnavailable(
+        asUser(pool, session.requester.userId, (client) => recallSession(client, { ...session, now: now() })),
+      ),
 
     findSession: (userId: string, earlier: readonly string[]) =>
       orUnavailable(asUser(pool, userId, (client) => findSession(client, { userId, earlier }))),
