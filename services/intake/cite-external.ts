@@ -28,10 +28,12 @@ export type ExternalCited = {
   readonly attributed: boolean;
   /** Null: unknown, because the documents are. A document without a known licence reserves all rights. */
   readonly licenses: readonly (License | null)[] | null;
+  /** Cited documents that the register says may no longer be used, by id or address. */
+  readonly expired: readonly string[];
   readonly notJudged: readonly NotJudged[];
 };
 
-const empty = { citations: [], attributed: false, notJudged: [] };
+const empty = { citations: [], attributed: false, expired: [], notJudged: [] };
 
 /** @param phrases of the service: an answer that contains one is "no answer" */
 export function citeExternal(
@@ -64,6 +66,9 @@ export function citeExternal(
     citationRate: isIncomplete(notJudged) && cited.citationRate !== 100 ? null : cited.citationRate,
     attributed: byMarks === null && cited.citations.length > 0,
     licenses: cited.sources.map(({ license }) => license),
+    expired: cited.sources
+      .filter((source) => hasExpired(documents[passages.indexOf(source)], turn.askedAt))
+      .map(({ passageId }) => passageId),
     notJudged,
   };
 }
@@ -92,6 +97,11 @@ function passageOf(document: KnownDocument, index: number): RetrievedPassage {
     license: (license === null ? null : parseLicense(license)) ?? registered?.license ?? own?.license ?? null,
     rank: score ?? 0,
   };
+}
+
+function hasExpired(document: KnownDocument | undefined, at: Date): boolean {
+  const expiresAt = document?.registered?.expiresAt;
+  return expiresAt !== null && expiresAt !== undefined && expiresAt <= at;
 }
 
 /** Another application does not say where in the document a passage is. Where documents are missing, "not found" proves nothing. */
