@@ -11,7 +11,7 @@ export type QuestionEnd = 'served' | 'failed' | 'gave_up' | 'left' | 'refused';
 
 export type MeasureQuestionEnd = (end: QuestionEnd) => void;
 
-/** Impatient users leave a page after this time; before it, a client has other reasons. Milliseconds. */
+/** Users leave a page that stays empty for this long. Clients that leave earlier have other reasons. Milliseconds. */
 const giveUpMs = 10_000;
 
 /** Mount it on the paths that ask questions, before authentication and limits, so that what these end is counted too. */
