@@ -75,6 +75,8 @@ export type ExternalOrigin = {
     readonly dropped: readonly string[];
     /** Why citations or scores were not judged. */
     readonly notJudged: readonly string[];
+    /** Cited documents that may no longer be used, by id or address. */
+    readonly expired: readonly string[];
   };
 };
 

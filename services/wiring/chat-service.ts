@@ -38,6 +38,7 @@ import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { withRecentMetrics } from './recent-metrics.ts';
 import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
@@ -89,7 +90,16 @@ export function createChatService({
   startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
   warnAboutStalePrices(prices ?? {}, now(), log);
   const { longestQuestionMs } = timeLimits(config);
-  const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
+  const store = withRecentMetrics(
+    createDialogueStore({
+      pool: pools.questions,
+      auditPool: pools.audit,
+      metricsPool: pools.metrics,
+      now,
+      longestQuestionMs,
+    }),
+    clock,
+  );
 
   const price = loadPrice(config);
   const callCosts = createFailureKeeper<CallCost>({
