@@ -11,7 +11,7 @@ export type Manual = { package: string; folder: string; keep: RegExp };
 
 // Excluded: tables of contents and search pages (headings only), single-page copies of manuals, links to the same page under
 // a second name, other languages, and untranslated chapters of translations.
-const manuals: Manual[] = [
+const debian: readonly Manual[] = [
   {
     package: 'debian-policy',
     folder: 'usr/share/doc/debian-policy',
@@ -44,17 +44,18 @@ const manuals: Manual[] = [
 const run = promisify(execFile);
 
 /**
- * Downloads and unpacks the manuals below `cacheDir`, and returns the directory `name` of their pages, as
- * `<package>/<path>.html`.
+ * Downloads and unpacks manuals below `cacheDir`, and returns the directory of their pages, as `<package>/<path>.html`.
  * The first run downloads about 18 MB; later runs use the cache. An interrupted run leaves no partial corpus.
  * Needs `apt-get` and `dpkg-deb`, but not root.
  *
+ * @param manuals Debian's own by default
+ * @param name of the directory
  * @throws {Error} with what to do when a tool, a package or its pages are missing
  */
-export async function fetchCorpus(cacheDir: string, wantedManuals = manuals, name = 'manuals'): Promise<string> {
+export async function fetchCorpus(cacheDir: string, manuals = debian, name = 'manuals'): Promise<string> {
   const pages = resolve(cacheDir, name);
   const stamp = resolve(cacheDir, `${name}.json`);
-  const wanted = JSON.stringify(wantedManuals.map((manual) => [manual.package, manual.folder, manual.keep.source]));
+  const wanted = JSON.stringify(manuals.map((manual) => [manual.package, manual.folder, manual.keep.source]));
   const have = await readFile(stamp, 'utf8').catch(() => '');
   if (existsSync(pages) && have !== '' && JSON.stringify(JSON.parse(have).manuals) === wanted) return pages;
 
@@ -64,11 +65,11 @@ export async function fetchCorpus(cacheDir: string, wantedManuals = manuals, nam
   const work = await mkdtemp(resolve(cacheDir, 'fetching-'));
   try {
     await download(
-      wantedManuals.map((manual) => manual.package),
+      manuals.map((manual) => manual.package),
       work,
     );
     const archives = (await readdir(work)).filter((name) => name.endsWith('.deb')).sort();
-    for (const manual of wantedManuals) await unpack(manual, work, archives);
+    for (const manual of manuals) await unpack(manual, work, archives);
     const stampText = JSON.stringify({ archives, manuals: JSON.parse(wanted) }, null, 2);
     await writeFile(join(work, 'manuals.json'), `${stampText}\n`);
     await rm(pages, { recursive: true, force: true });

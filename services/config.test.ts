@@ -87,3 +87,14 @@ test('a prefix of an embedding model is kept as it is, and "none" is no prefix',
   expect(loadConfig({ ...server, ...prefixes }).embeddings?.prefixes).toEqual({ question: 'q: ', passage: '' });
   expect(loadConfig(server).embeddings?.prefixes).toEqual({});
 });
+
+test('a header of the country needs a proxy that writes it, and TRUST_PROXY=true names none', () => {
+  expect(() => loadConfig({ GEO_HEADER: 'X-Country' })).toThrow(/GEO_HEADER: needs TRUST_PROXY/);
+  expect(() => loadConfig({ GEO_HEADER: 'X-Country', TRUST_PROXY: 'false' })).toThrow(/GEO_HEADER: needs TRUST_PROXY/);
+  expect(() => loadConfig({ TRUST_PROXY: 'true' })).toThrow(/TRUST_PROXY: must not be true/);
+  expect(loadConfig({ GEO_HEADER: 'X-Country', TRUST_PROXY: '1' }).geoHeader).toBe('X-Country');
+});
+
+test('systemd is recognised by the variable that it sets', () => {
+  expect([loadConfig({}).isJournaled, loadConfig({ JOURNAL_STREAM: '8:1234' }).isJournaled]).toEqual([false, true]);
+});

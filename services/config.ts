@@ -120,6 +120,7 @@ const environment = z
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
+    SLO_FILE: z.string().optional(),
     PROMETHEUS_LABELS: z
       .string()
       .regex(
@@ -143,7 +144,13 @@ const environment = z
     HTTPS_PROXY: proxyUrl,
     HTTP_PROXY: proxyUrl,
     NO_PROXY: z.string().optional(),
-    TRUST_PROXY: z.string().optional(),
+    TRUST_PROXY: z
+      .string()
+      .refine(
+        (value) => value !== 'true',
+        'must not be true, which believes the X-Forwarded-For of every client; set the number of proxies or their addresses',
+      )
+      .optional(),
     GEO_HEADER: z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'must be the name of an HTTP header')
@@ -176,6 +183,13 @@ const environment = z
         const message = `is required when ${server}_MODEL or ${server}_API_KEY is set`;
         context.addIssue({ code: 'custom', path: [`${server}_BASE_URL`], message });
       }
+    }
+    if (env.GEO_HEADER && (env.TRUST_PROXY ?? 'false') === 'false') {
+      context.addIssue({
+        code: 'custom',
+        path: ['GEO_HEADER'],
+        message: 'needs TRUST_PROXY: without a proxy, every client writes this header itself',
+      });
     }
   });
 
@@ -321,10 +335,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
     /** Undefined: no reconciliation with Prometheus, and alert status is unknown. */
     prometheusUrl: e.PROMETHEUS_URL,
+    /** Undefined: the shipped slo.yaml. Read at the start, before the configuration. */
+    sloFile: e.SLO_FILE,
     /** Of the deployment's own series in that Prometheus. */
     prometheusLabels: labelsOf(e.PROMETHEUS_LABELS ?? ''),
     /** Whether npm started this process: npm sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
+    /** Whether systemd keeps what is printed: it sets the variable. */
+    isJournaled: set.JOURNAL_STREAM !== undefined,
     /**
      * Reads the API key of a content source from the variable it names; undefined: it is not set.
      * @throws {ConfigError} for the service's own variables: no source may read their secrets

@@ -4,6 +4,7 @@ import { metrics } from '../catalogue/metrics.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from './generator.ts';
 import { observed } from './metrics/instruments.ts';
+import { startQuestionsAtZero } from './metrics/measure-question-end.ts';
 import { observePendingRecords, startRecordsAtZero } from './metrics/measure-records.ts';
 import { startSemanticSearchAtZero } from './metrics/measure-semantic-search.ts';
 import { startStagesAtZero } from './metrics/measure-stage.ts';
@@ -28,6 +29,7 @@ export function startMeasuring({
   pricesAsOf: Readonly<Record<PriceFile, Date>> | null;
 }): void {
   startTurnsAtZero(builtInService, [generator.model]);
+  startQuestionsAtZero();
   startStagesAtZero(generator);
   startVotesAtZero(builtInService);
   startRecordsAtZero();

@@ -1,5 +1,6 @@
 /** Assembles the chat service: the stages of a question, their telemetry, and the HTTP interface. */
 import { createChat, type Stages } from '../chat/flow.ts';
+import { gateAnswers } from '../chat/gate/gate-answers.ts';
 import { scoreAnswer } from '../chat/score.ts';
 import type { Turn } from '../chat/turn.ts';
 import type { Config } from '../config.ts';
@@ -12,6 +13,7 @@ import { createModelGenerate, type OnLostUsage } from '../llm/openai-generate.ts
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { isDatabaseReachable } from '../postgres/client/startup-checks.ts';
+import { type CallCost, insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { createFailureKeeper, insertFailure } from '../postgres/dialogues/failures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../postgres/dialogues/recorder.ts';
@@ -21,6 +23,7 @@ import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
+import { measureQuestionEnd } from '../telemetry/metrics/measure-question-end.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
 import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
@@ -35,6 +38,7 @@ import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { withRecentMetrics } from './recent-metrics.ts';
 import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
@@ -86,11 +90,27 @@ export function createChatService({
   startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
   warnAboutStalePrices(prices ?? {}, now(), log);
   const { longestQuestionMs } = timeLimits(config);
-  const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
+  const store = withRecentMetrics(
+    createDialogueStore({
+      pool: pools.questions,
+      auditPool: pools.audit,
+      metricsPool: pools.metrics,
+      now,
+      longestQuestionMs,
+    }),
+    clock,
+  );
 
   const price = loadPrice(config);
+  const callCosts = createFailureKeeper<CallCost>({
+    insert: (cost) => insertCallCost(pools.failures, cost),
+    limit: failureLimit,
+    onLoss: ({ kind, model }, reason) => log.error({ kind, model, err: reason }, 'could not record the cost of a call'),
+  });
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
-    const costJpy = price(model, usage, now());
+    const at = now();
+    const costJpy = price(model, usage, at);
+    callCosts.keep({ at, kind, model, usage, costJpy });
     if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
@@ -115,7 +135,7 @@ export function createChatService({
     }),
     generate:
       config.model === null
-        ? generateExtractively
+        ? gateAnswers(generateExtractively)
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
@@ -188,6 +208,7 @@ export function createChatService({
     chat: observeChat(chat),
     observeFailure: observe,
     measureAuthentication,
+    measureQuestionEnd,
     plugins,
     prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
@@ -230,6 +251,7 @@ export function createChatService({
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
+      await callCosts.close();
       const closed = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
       for (const result of closed)
         if (result.status === 'rejected') log.warn(describeError(result.reason), 'connection pool did not close');

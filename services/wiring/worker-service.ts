@@ -18,6 +18,7 @@ import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { requireSameClock } from '../postgres/client/clock.ts';
 import { connect } from '../postgres/client/connect.ts';
+import { insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { deleteOldIdempotencyKeys } from '../postgres/dialogues/idempotency-keys.ts';
 import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
 import { countEmbeddingsOf } from '../postgres/embeddings/vectors.ts';
@@ -197,7 +198,13 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       },
       judge: createJudge(model, {
         onUsage: (call) => {
-          const costJpy = price(call.model, call.usage, now());
+          const at = now();
+          const costJpy = price(call.model, call.usage, at);
+          const { model: name, usage } = call;
+          if (usage !== null)
+            begin('cost of a judgement', () =>
+              insertCallCost(pool, { at, kind: 'judge', model: name, usage, costJpy }),
+            );
           if (costJpy !== null) metrics.countJudgeCost(builtInService, call.model.slice(0, 100), costJpy);
         },
         onRefusedParameter: (parameter) =>
