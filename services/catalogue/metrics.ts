@@ -7,6 +7,7 @@ import { priceMetrics } from './price-metrics.ts';
 import { reconciliationMetrics } from './reconciliation-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { retentionMetrics } from './retention-metrics.ts';
+import { scoreMetrics } from './score-metrics.ts';
 import { sourceMetrics } from './source-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
@@ -18,6 +19,7 @@ export const metrics = {
   ...workerMetrics,
   ...retentionMetrics,
   ...sourceMetrics,
+  ...scoreMetrics,
   ...reconciliationMetrics,
   ...buildMetrics,
   ...libraryMetrics,

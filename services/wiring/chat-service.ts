@@ -1,6 +1,5 @@
 /** Assembles the chat service: the stages of a question, their telemetry, and the HTTP interface. */
 import { createChat, type Stages } from '../chat/flow.ts';
-import { scoreAnswer } from '../chat/score.ts';
 import type { Turn } from '../chat/turn.ts';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
@@ -18,6 +17,7 @@ import { createRecorder } from '../postgres/dialogues/recorder.ts';
 import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
+import { createScore } from '../quality/score-turn.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
@@ -34,6 +34,7 @@ import { openChatPools } from './chat-pools.ts';
 import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { createScoreTrust } from './score-trust.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
@@ -109,11 +110,14 @@ export function createChatService({
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
+  const scoreTrust = createScoreTrust(pools.questions, (error) =>
+    log.warn(describeError(error), 'could not read what votes say about the scores'),
+  );
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
     // With a model, the worker's judge scores a sample of the answers instead.
-    score: config.model === null ? scoreAnswer : () => null,
+    score: createScore(scoreTrust.trust, config.model === null),
     observe,
     clock,
     now,
@@ -187,6 +191,7 @@ export function createChatService({
     },
     async close(graceMs) {
       await server.close(graceMs);
+      scoreTrust.stop();
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();

@@ -15,6 +15,7 @@ const exportStatements = [
   `select 'dialogue' as type, ${dialogueColumns},
      dialogue.context_window_size as "contextWindowSize",
      dialogue.temperature::float8,
+     dialogue.quality,
      judging.attempts as "judgingAttempts",
      judging.claimed_until as "judgingUntil",
      dialogue.updated_at as "updatedAt"
@@ -46,6 +47,8 @@ export type ExportLine =
       readonly type: 'dialogue';
       readonly contextWindowSize: number | null;
       readonly temperature: number | null;
+      /** Null: no score was calculated. */
+      readonly quality: Readonly<Record<string, { readonly value: number; readonly version: string }>> | null;
       /** Null: not claimed by a judge. */
       readonly judgingAttempts: number | null;
       readonly judgingUntil: Date | null;

@@ -4,6 +4,7 @@ import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
 import { planSearch } from '../../chat/search/plan-search.ts';
 import { questionWords } from '../../chat/search/question-words.ts';
 import { answersQuestion, rankPassages } from '../../chat/search/rank-passages.ts';
+import { wordWeights } from '../../chat/search/word-weights.ts';
 import { orUnavailable } from '../client/errors.ts';
 import { type FoundPassage, searchPassages } from './search-passages.ts';
 import { readTermRarity } from './term-rarity.ts';
@@ -48,6 +49,7 @@ export function createRetrieve({
         .slice(0, limit)
         .map(({ passage, rank }) => retrieved(passage, rank)),
       withheld: ranked.slice(0, limit).filter((each) => !mayBeShown(each)).length,
+      wordWeights: wordWeights(words, plan),
     };
   };
 }
