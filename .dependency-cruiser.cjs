@@ -1,5 +1,5 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
-const domain = 'slo|provenance|catalogue|failure|chat|quality|rollup|retention';
+const domain = 'slo|provenance|catalogue|failure|chat|intake|quality|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
 const tests = '\\.test\\.ts$';
 const unitTests = { path: tests, pathNot: '\\.(db|slow)\\.test\\.ts$' };
@@ -69,10 +69,10 @@ module.exports = {
     },
     {
       // The chat takes a function that scores; only the wiring knows both.
-      name: 'quality-imports-chat',
+      name: 'quality-imports-chat-and-slo',
       severity: 'error',
       from: { path: '^services/quality/', pathNot: tests },
-      to: { path: '^services/', pathNot: '^services/(quality|chat)/' },
+      to: { path: '^services/', pathNot: '^services/(quality|chat|slo)/' },
     },
     {
       // Days, leases and runs are the same for every job.
@@ -80,6 +80,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/retention/', pathNot: tests },
       to: { path: '^services/', pathNot: '^services/(retention|provenance|rollup)/' },
+    },
+    {
+      name: 'intake-imports-chat-and-provenance',
+      severity: 'error',
+      from: { path: '^services/intake/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/(intake|chat|provenance|failure)/' },
     },
     ...adapters.map((adapter) => ({
       name: `${adapter}-imports-the-domain-only`,
@@ -90,6 +96,7 @@ module.exports = {
     })),
     subject('client'),
     subject('dialogues'),
+    subject('intake'),
     subject('search'),
     subject('sources'),
     subject('jobs'),

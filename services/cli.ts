@@ -11,11 +11,13 @@ import { describeEvaluate, type EvaluateFlags, runEvaluate } from './commands/ev
 import { describeExportSet, type ExportSetFlags, runExportSet } from './commands/evaluate/export-set.ts';
 import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
-import { describePrices, runShowPrice } from './commands/operations/prices.ts';
+import { describePrices, runShowPrice, runUpdatePrices } from './commands/operations/prices.ts';
+import { describeRates, runUpdateRates } from './commands/operations/rates.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/operations/rollup.ts';
 import { describeVerify, runVerify } from './commands/operations/verify.ts';
 import { askAtTerminal, createCommandRunner } from './commands/run-command.ts';
+import { describeServices } from './commands/services/services.ts';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/users/erase-user.ts';
 import { describeExportUser, runExportUser } from './commands/users/export-user.ts';
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
@@ -28,6 +30,7 @@ import {
   type VerifyReceiptsFlags,
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
+import { requireSameClock } from './postgres/client/clock.ts';
 import { printError } from './runtime/console.ts';
 import { useProxy } from './runtime/use-proxy.ts';
 import { useDocumentServer } from './sources/readers/document-server.ts';
@@ -99,15 +102,23 @@ describeVerifyContent(program.command('verify-content')).action((flags: VerifyCo
 );
 
 describeRetention(program.command('retention')).action((flags: RetentionFlags) =>
-  withDatabase(({ connectAs, signal }) =>
-    runRetention(flags, {
-      pool: connectAs('rag_worker'),
+  withDatabase(async ({ connectAs, signal }) => {
+    const pool = connectAs('rag_worker');
+    if (flags.dryRun !== true) await requireSameClock(pool, () => new Date());
+    return runRetention(flags, {
+      pool,
       terminal,
       clock,
       signal,
       now: () => new Date(),
       dialogueDays: config.dialogueRetentionDays,
-    }),
+    });
+  }),
+);
+
+describeServices(program.command('services'), (action) =>
+  withDatabase(({ connectAs }) =>
+    action({ owner: connectAs('owner'), baseUrl: `http://localhost:${config.port}`, write: terminal.write }),
   ),
 );
 
@@ -222,9 +233,16 @@ describeGameday(program.command('gameday')).action((incident: string, flags: Gam
   ),
 );
 
-describePrices(program.command('prices'), (name) => {
-  process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+describePrices(program.command('prices'), {
+  show: (name) => {
+    process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+  },
+  update: (flags) => untilStopped(() => runUpdatePrices(flags, { ...config, now: new Date(), write: terminal.write })),
 });
+
+describeRates(program.command('rates'), (flags) =>
+  untilStopped(() => runUpdateRates(flags, { ...config, now: new Date(), write: terminal.write })),
+);
 
 try {
   await program.parseAsync();

@@ -1,5 +1,5 @@
 /** Parses the environment variables into a frozen Config. No other file reads process.env. */
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { list, origins, roleMap } from './settings/identity.ts';
 import { requestHeaders } from './settings/request-headers.ts';
@@ -61,6 +61,11 @@ const thinkingBlocks = z
       return { open, close };
     }),
   );
+/** Separated by commas. */
+const absolutePaths = z
+  .string()
+  .transform((paths) => paths.split(',').map((path) => path.trim()))
+  .refine((paths) => paths.every((path) => isAbsolute(path)), 'must be absolute paths, separated by commas');
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const environment = z
@@ -97,6 +102,7 @@ const environment = z
       .optional(),
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
+    PRICE_DATA: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
@@ -128,6 +134,7 @@ const environment = z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'must be the name of an HTTP header')
       .optional(),
+    SOURCE_ROOTS: absolutePaths.default([]),
     COMMERCIAL_USE: boolean.default(false),
     RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
     SSE_HEARTBEAT_MS: integer(100, 300_000, 'milliseconds').default(15_000),
@@ -217,6 +224,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
           }),
     judgeSampleRate: e.JUDGE_SAMPLE_RATE,
     priceBookFile: e.PRICE_BOOK,
+    priceDataFile: e.PRICE_DATA,
     exchangeRatesFile: e.EXCHANGE_RATES,
     priceFallbackModel: e.PRICE_FALLBACK_MODEL,
     auth: Object.freeze({
@@ -242,6 +250,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     proxy: Object.freeze({ http: e.HTTP_PROXY, https: e.HTTPS_PROXY, except: e.NO_PROXY }),
     trustProxy: e.TRUST_PROXY,
     geoHeader: e.GEO_HEADER,
+    sourceRoots: e.SOURCE_ROOTS,
     commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     heartbeatMs: e.SSE_HEARTBEAT_MS,

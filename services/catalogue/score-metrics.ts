@@ -3,7 +3,7 @@ import type { Metric } from './metric.ts';
 
 const score = ['groundedness', 'answer_relevance', 'context_relevance', 'judge'] as const;
 /** `shipped`: on the labelled set of this release. `votes`: on the answers of this service that users voted on. */
-const labels = { score, version: 'open', source: ['shipped', 'votes'] } as const;
+const labels = { service: 'open', score, version: 'open', source: ['shipped', 'votes'] } as const;
 
 export const scoreMetrics = {
   scoreAuc: {

@@ -1,4 +1,5 @@
 /** How far a quality score can be trusted: its validation figure, and whether it separates right answers from wrong ones. */
+import { limits } from '../slo/limits.ts';
 import shipped from './validation.json' with { type: 'json' };
 
 /** Measured on one set of labelled answers, with one version of the score. */
@@ -18,13 +19,10 @@ export type Validation = {
 };
 
 export const votes = 'votes';
-const chance = 0.5;
-/** With fewer votes, an interval includes chance because it is wide: the shipped figure knows more. */
-const fewestVotes = 100;
 
 /** A score whose interval includes chance, or that is higher for wrong answers, is not validated; neither is one without a figure. */
 export function isValidated(validation: Validation | null): boolean {
-  return validation !== null && validation.low > chance;
+  return validation !== null && validation.low > limits.scores.chance;
 }
 
 /** The figure on the held-out half of bench/quality; null: there is none for this version. */
@@ -49,7 +47,8 @@ export type Trust = (score: string, version: string) => Trusted;
 export function createTrust(readVotes: () => readonly Validation[]): Trust {
   return (score, version) => {
     const voted = readVotes().find((each) => each.score === score && each.version === version);
-    const counted = voted !== undefined && voted.answers >= fewestVotes ? voted : shippedValidation(score, version);
+    const counted =
+      voted !== undefined && voted.answers >= limits.scores.fewestVotes ? voted : shippedValidation(score, version);
     return { validation: counted, isShown: counted === null ? score === 'judge' : isValidated(counted) };
   };
 }

@@ -18,6 +18,8 @@ export const limits = {
   invalidCitations: { share: 0.2, long: '6h', short: '30m' },
   /** Share of questions that the model's side rejects. A single user who tries the content filter stays below it. */
   rejectedQuestions: { share: 0.05, long: '1h', short: '15m' },
+  /** Share of judgements that fail. A judge that fails on one odd answer stays below it. */
+  failedJudgements: { share: 0.5, long: '1h', short: '15m' },
   unpriced: '1h',
   /** Model providers change prices about twice a year, exchange rates change more often. */
   pricesAgeDays: 180,
@@ -46,6 +48,11 @@ export const limits = {
   /** Share of the Collector's queue. Data that does not fit is lost. */
   collectorQueue: 0.8,
   collectorLoss: '10m',
+  /**
+   * A quality score separates right from wrong answers if the interval of its AUC is above chance. With fewer votes, the interval is
+   * wide and says little. Votes of a day may come from a few users.
+   */
+  scores: { chance: 0.5, fewestVotes: 100, notSeparatingFor: '30m' },
   /** Share of answers with a vote. Below it, votes represent few users. Shown on dashboards, no alert. */
   votedOn: 0.1,
   /** Share of indexes in use. An unused index slows down every insert. Shown on dashboards, no alert. */

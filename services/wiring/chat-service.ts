@@ -23,8 +23,8 @@ import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
-import { measureLostCost, measureTurn } from '../telemetry/metrics/measure-turn.ts';
-import { measureVote } from '../telemetry/metrics/measure-vote.ts';
+import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
+import { measureVote, startVotesAtZero } from '../telemetry/metrics/measure-vote.ts';
 import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
@@ -33,8 +33,10 @@ import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
 import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
+import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { createScoreTrust } from './score-trust.ts';
+import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
@@ -96,14 +98,12 @@ export function createChatService({
       { parameter, model: config.model?.name },
       'the model server refuses a request parameter: requests omit it for an hour',
     );
+  const remoteModel = config.model !== null && !config.model.trusted;
+  const { commercialUse } = config;
   const stages: Stages = {
-    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
-    retrieve: createRetrieve({
-      pool: pools.questions,
-      remoteModel: config.model !== null && !config.model.trusted,
-      commercialUse: config.commercialUse,
-      now,
-    }),
+    recall: ({ requester, sessionId }) =>
+      store.recall({ requester, sessionId, limit: recalledTurns, remoteModel, commercialUse }),
+    retrieve: createRetrieve({ pool: pools.questions, remoteModel, commercialUse, now }),
     generate:
       config.model === null
         ? generateExtractively
@@ -113,11 +113,12 @@ export function createChatService({
   const scoreTrust = createScoreTrust(pools.questions, (error) =>
     log.warn(describeError(error), 'could not read what votes say about the scores'),
   );
+  // With a model, the worker's judge scores a sample of the answers instead.
+  const score = createScore(scoreTrust.trust, config.model === null);
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
-    // With a model, the worker's judge scores a sample of the answers instead.
-    score: createScore(scoreTrust.trust, config.model === null),
+    score,
     observe,
     clock,
     now,
@@ -131,13 +132,34 @@ export function createChatService({
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
-  const plugins = createPlugins(pools.audit, {
-    pool: pools.questions,
-    readKey: config.readKey,
-    privateDirectories: [config.dataDir],
+  const intake = createIntake({
+    pool: pools.intake,
+    failurePool: pools.failures,
+    record: recorder.record,
+    price,
+    score,
+    measureTurn,
+    measureVote,
+    startService: (service) => {
+      startTurnsAtZero(service, []);
+      startVotesAtZero(service);
+    },
     commercialUse: config.commercialUse,
+    clock,
     now,
   });
+
+  const plugins = createPlugins(
+    pools.audit,
+    {
+      pool: pools.questions,
+      readKey: config.readKey,
+      privateDirectories: [config.dataDir],
+      commercialUse: config.commercialUse,
+      now,
+    },
+    config.sourceRoots,
+  );
   const prometheusStatus = createPrometheusStatus({
     url: config.prometheusUrl,
     labels: config.prometheusLabels,
@@ -149,6 +171,13 @@ export function createChatService({
   const drain = { begun: false };
   const app = createApp({
     ...store,
+    recordTurn: intake.recordTurn,
+    voteOnTurn: intake.voteOnTurn,
+    readUsage: intake.readUsage,
+    putDocuments: intake.putDocuments,
+    forgetExternalUser: intake.forgetExternalUser,
+    findServiceKey: intake.findServiceKey,
+    services: createServiceAdmin(pools.audit),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
@@ -192,6 +221,7 @@ export function createChatService({
     async close(graceMs) {
       await server.close(graceMs);
       scoreTrust.stop();
+      intake.close();
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();

@@ -1,7 +1,8 @@
 /** Keeps what votes say about the scores, so that an answer is scored without a query. */
-import { readVoteValidations } from '../jobs/validate-scores.ts';
+import { readVoteValidations, type VotedValidation } from '../jobs/validate-scores.ts';
 import type { Pool } from '../postgres/client/connect.ts';
-import { createTrust, type Trust, type Validation } from '../quality/validation.ts';
+import { createTrust, type Trust } from '../quality/validation.ts';
+import { builtInService } from '../slo/deployment.ts';
 
 const refreshMs = 300_000;
 
@@ -10,12 +11,13 @@ export function createScoreTrust(
   pool: Pool,
   onFailure: (error: unknown) => void,
 ): { readonly trust: Trust; readonly stop: () => void } {
-  let known: readonly Validation[] = [];
+  let known: readonly VotedValidation[] = [];
   const refresh = () =>
     readVoteValidations(pool).then((validations) => {
       known = validations;
     }, onFailure);
   void refresh();
   const timer = setInterval(refresh, refreshMs).unref();
-  return { trust: createTrust(() => known), stop: () => clearInterval(timer) };
+  const own = () => known.filter(({ service }) => service === builtInService);
+  return { trust: createTrust(own), stop: () => clearInterval(timer) };
 }

@@ -1,4 +1,5 @@
 /** Assembles the worker: its schedules, its metrics and its shutdown. */
+
 import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
 import type { Config } from '../config.ts';
@@ -14,10 +15,12 @@ import { createJudge } from '../llm/judge.ts';
 import { loadPrice } from '../llm/load-prices.ts';
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
+import { requireSameClock } from '../postgres/client/clock.ts';
 import { connect } from '../postgres/client/connect.ts';
 import { deleteOldIdempotencyKeys } from '../postgres/dialogues/idempotency-keys.ts';
 import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
 import { deleteOldErasureFences } from '../postgres/erasure/fences.ts';
+import { deleteOldFeedback } from '../postgres/intake/feedback.ts';
 import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
 import { judgeVersion } from '../quality/judge-rubric.ts';
 import type { Retry, RunResult } from '../rollup/leased-run.ts';
@@ -41,6 +44,8 @@ const judgeAttempts = 3;
 const judgeClaimMs = 600_000;
 /** Clients retry a question within a day. */
 const idempotencyMs = 24 * 3_600_000;
+/** A turn that arrives later than its vote by more than this has none. */
+const earlyFeedbackMs = 7 * 24 * 3_600_000;
 /** Longer than any question takes, so the fence of an abandoned erasure can go. */
 const abandonedErasureMs = 24 * 3_600_000;
 /** Rolling up a day of 100,000 answers takes seconds on a slow disk. */
@@ -107,30 +112,38 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
 
   const schedule = (pattern: string, job: string, work: (signal: AbortSignal) => Promise<unknown>) =>
     new Cron(pattern, { timezone: timeZone, protect: true }, () => begin(job, work));
+  const scheduleDeletion: typeof schedule = (pattern, job, work) =>
+    schedule(pattern, job, async (signal) => {
+      await requireSameClock(pool, now);
+      return work(signal);
+    });
   const crons = [
     schedule(schedules.nightly, 'rollup', due.nightly),
     schedule(schedules.catchUp, 'rollup catch-up', due.catchUp),
-    schedule(schedules.tidy, 'erasure fences', () =>
+    scheduleDeletion(schedules.tidy, 'erasure fences', () =>
       deleteOldErasureFences(pool, {
         doneBefore: new Date(now().getTime() - config.erasureReplayMs),
         abandonedBefore: new Date(now().getTime() - abandonedErasureMs),
       }),
     ),
-    schedule(schedules.tidy, 'idempotency keys', () =>
+    scheduleDeletion(schedules.tidy, 'idempotency keys', () =>
       deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
+    ),
+    schedule(schedules.tidy, 'early feedback', () =>
+      deleteOldFeedback(pool, new Date(now().getTime() - earlyFeedbackMs)),
     ),
   ];
   const retention = { pool, log, retry, now };
   const { dialogueRetentionDays } = config;
   const contentRetention = (signal: AbortSignal) => removeExpiredContentToday(retention, signal);
-  crons.push(schedule(schedules.retention, 'content retention', contentRetention));
+  crons.push(scheduleDeletion(schedules.retention, 'content retention', contentRetention));
   crons.push(
     schedule(schedules.verification, 'content verification', (signal) => verifyContentToday(retention, signal)),
   );
   if (dialogueRetentionDays !== undefined) {
     const dialogueRetention = (signal: AbortSignal) =>
       deleteOldDialoguesToday(retention, dialogueRetentionDays, signal);
-    crons.push(schedule(schedules.retention, 'dialogue retention', dialogueRetention));
+    crons.push(scheduleDeletion(schedules.retention, 'dialogue retention', dialogueRetention));
   }
   const { readKey, commercialUse } = config;
   const sources = { pool, log, retry, now, readKey, commercialUse, privateDirectories: [config.dataDir] };

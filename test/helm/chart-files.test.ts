@@ -27,6 +27,7 @@ const notInConfig = [
   'LLM_API_KEY',
   'DOCUMENT_SERVER_API_KEY',
   'PRICE_BOOK',
+  'PRICE_DATA',
   'EXCHANGE_RATES',
 ];
 

@@ -58,6 +58,16 @@ export function parseBody<T>(req: Request, schema: z.ZodType<T>): T {
   return parse(schema, value, 'body');
 }
 
+/** One item of a list that is parsed item by item. @returns the fields that do not match */
+export function parseItem<T>(value: unknown, schema: z.ZodType<T>): T | Problem {
+  try {
+    return parse(schema, value, 'turn');
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
 export function parseQuery<T>(req: Request, schema: z.ZodType<T>): T {
   return parse(schema, { ...req.query }, 'query');
 }

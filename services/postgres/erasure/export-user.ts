@@ -16,6 +16,7 @@ const exportStatements = [
      dialogue.context_window_size as "contextWindowSize",
      dialogue.temperature::float8,
      dialogue.quality,
+     dialogue.service, dialogue.release, dialogue.service_tenant as tenant, dialogue.attributed, dialogue.intake,
      judging.attempts as "judgingAttempts",
      judging.claimed_until as "judgingUntil",
      dialogue.updated_at as "updatedAt"
@@ -49,6 +50,12 @@ export type ExportLine =
       readonly temperature: number | null;
       /** Null: no score was calculated. */
       readonly quality: Readonly<Record<string, { readonly value: number; readonly version: string }>> | null;
+      readonly service: string;
+      readonly release: string | null;
+      readonly tenant: string | null;
+      readonly attributed: boolean;
+      /** Null: our own turn. */
+      readonly intake: Readonly<Record<string, unknown>> | null;
       /** Null: not claimed by a judge. */
       readonly judgingAttempts: number | null;
       readonly judgingUntil: Date | null;

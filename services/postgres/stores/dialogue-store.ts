@@ -5,17 +5,12 @@ import { asUser } from '../client/transaction.ts';
 import { hasOnlySamples } from '../content/provenance.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
-import {
-  findSession,
-  listDialogues,
-  readDialogue,
-  recallSession,
-  sessionOwnership,
-  updateVote,
-} from '../dialogues/dialogues.ts';
+import { findSession, listDialogues, readDialogue, sessionOwnership, updateVote } from '../dialogues/dialogues.ts';
 import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idempotency-keys.ts';
+import { recallSession } from '../dialogues/recall-session.ts';
 import { ensureUser } from '../dialogues/users.ts';
 import { findWorstAnswers } from '../dialogues/worst-answers.ts';
+import { readServiceNames } from '../intake/services.ts';
 import { ragMetricsToday, readMetricsHistory, readOverview } from '../metrics/daily-metrics.ts';
 
 /**
@@ -50,8 +45,10 @@ export function createDialogueStore({
     sessionOwnership: (userId: string, sessionId: string) =>
       orUnavailable(asUser(pool, userId, (client) => sessionOwnership(client, sessionId))),
 
-    recall: (userId: string, session: { sessionId: string; limit: number }) =>
-      orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
+    recall: (session: Omit<Parameters<typeof recallSession>[1], 'now'>) =>
+      orUnavailable(
+        asUser(pool, session.requester.userId, (client) => recallSession(client, { ...session, now: now() })),
+      ),
 
     findSession: (userId: string, earlier: readonly string[]) =>
       orUnavailable(asUser(pool, userId, (client) => findSession(client, { userId, earlier }))),
@@ -83,11 +80,19 @@ export function createDialogueStore({
 
     release: (held: { userId: string; key: string }) =>
       orUnavailable(asUser(pool, held.userId, (client) => releaseIdempotencyKey(client, { ...held, leaseSeconds }))),
-    ragMetrics: () => orUnavailable(ragMetricsToday(auditPool, now())),
-    ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(auditPool, { days, now: now() })),
-    overview: () => orUnavailable(readOverview(auditPool, now())),
-    worstAnswers: (asked: { days: number; limit: number }) =>
-      orUnavailable(findWorstAnswers(auditPool, { ...asked, now: now() })),
+    ragMetrics: (service: string | null) => orUnavailable(ragMetricsToday(auditPool, now(), service)),
+    ragMetricsHistory: (days: number, service: string | null) =>
+      orUnavailable(readMetricsHistory(auditPool, { days, service, now: now() })),
+    overview: (service: string | null) => orUnavailable(readOverview(auditPool, now(), service)),
+    worstAnswers: ({
+      service = null,
+      ...asked
+    }: {
+      days: number;
+      limit: number;
+      service?: string | null | undefined;
+    }) => orUnavailable(findWorstAnswers(auditPool, { ...asked, service, now: now() })),
+    serviceNames: () => orUnavailable(readServiceNames(auditPool)),
     provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
     hasOnlySamples: () => orUnavailable(hasOnlySamples(auditPool)),
     expiringContent: (page: { days: number; limit: number; after: string | null }) =>

@@ -34,7 +34,7 @@ function measureAnswer(turn: AnsweredTurn, service: string): void {
   const model = modelLabel(turn.model);
   answers.add(1, { service, outcome: turn.outcome, model, cited: verdictOf(turn) });
   if (turn.finishReason === 'length') truncatedAnswers.add(1, { service, model });
-  answerDuration.record(turn.latencyMs / 1000, { service });
+  if (turn.latencyMs !== null) answerDuration.record(turn.latencyMs / 1000, { service });
   if (turn.timeToFirstTokenMs !== null) timeToFirstToken.record(turn.timeToFirstTokenMs / 1000, { service, model });
   if (turn.costJpy === null) {
     unpricedAnswers.add(1, { service, model });

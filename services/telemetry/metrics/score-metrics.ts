@@ -3,10 +3,13 @@ import type { Registry } from 'prom-client';
 import { scoreMetrics } from '../../catalogue/score-metrics.ts';
 import { qualityScores, wordsVersions } from '../../quality/scores.ts';
 import { shippedValidation, type Validation } from '../../quality/validation.ts';
+import { builtInService } from '../../slo/deployment.ts';
 import { createGauge } from './create-gauge.ts';
 
-/** @returns what shows the figures from votes; null: unknown, and only the shipped ones are shown */
-export function createScoreMetrics(registry: Registry): (voted: readonly Validation[] | null) => void {
+type Voted = Validation & { readonly service: string };
+
+/** @returns what shows the figures from votes; beside the shipped ones; null: unknown, and nothing is shown */
+export function createScoreMetrics(registry: Registry): (voted: readonly Voted[] | null) => void {
   const gauges = [
     [createGauge(registry, scoreMetrics.scoreAuc), ({ auc }) => auc],
     [createGauge(registry, scoreMetrics.scoreAucLow), ({ low }) => low],
@@ -18,10 +21,14 @@ export function createScoreMetrics(registry: Registry): (voted: readonly Validat
   return (voted) => {
     for (const [gauge, figureOf] of gauges) {
       gauge.reset();
-      const show = (source: string) => (validation: Validation) =>
-        gauge.set({ score: validation.score, version: validation.version, source }, figureOf(validation));
-      shipped.forEach(show('shipped'));
-      voted?.forEach(show('votes'));
+      if (voted === null) continue;
+      const show = (source: string) => (validation: Voted) =>
+        gauge.set(
+          { service: validation.service, score: validation.score, version: validation.version, source },
+          figureOf(validation),
+        );
+      for (const each of shipped) show('shipped')({ ...each, service: builtInService });
+      voted.forEach(show('votes'));
     }
   };
 }

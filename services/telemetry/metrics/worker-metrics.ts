@@ -3,7 +3,6 @@ import { Counter, collectDefaultMetrics, type Gauge, Histogram, Registry } from 
 import { answerMetrics } from '../../catalogue/answer-metrics.ts';
 import type { Metric } from '../../catalogue/metric.ts';
 import { workerMetrics } from '../../catalogue/worker-metrics.ts';
-import type { Validation } from '../../quality/validation.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
 import { builtInService } from '../../slo/deployment.ts';
 import { createGauge } from './create-gauge.ts';
@@ -36,7 +35,7 @@ export type WorkerReading = {
   readonly retention: RetentionReading;
   readonly sources: SourcesReading;
   /** What votes say about the quality scores; absent: not read. */
-  readonly votedScores?: readonly Validation[];
+  readonly votedScores?: Parameters<ReturnType<typeof createScoreMetrics>>[0];
   /** Null: nothing is compared with Prometheus. */
   readonly reconciliation: ReconciliationReading | null;
 };

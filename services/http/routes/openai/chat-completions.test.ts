@@ -230,7 +230,12 @@ test('an Idempotency-Key returns the first answer again', async () => {
   await using app = await serveApp({
     reserve: async () => ({
       state: 'stored',
-      reply: { ...turn, citations: [], usage: { promptTokens: null, completionTokens: null, totalTokens: null } },
+      reply: {
+        ...turn,
+        latencyMs: 37,
+        citations: [],
+        usage: { promptTokens: null, completionTokens: null, totalTokens: null },
+      },
     }),
   });
   const response = await complete(app, openWebUi, { 'idempotency-key': 'k-7' });

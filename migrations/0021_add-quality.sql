@@ -6,6 +6,7 @@ comment on column ai_dialogue_log.quality is
 create index idx_ai_dialogue_voted on ai_dialogue_log (created_at) where user_feedback in (-1, 1) and quality is not null;
 
 create table score_validation (
+  service text not null,
   score text not null,
   version text not null,
   compared_at timestamptz not null default now(),
@@ -14,7 +15,7 @@ create table score_validation (
   high double precision not null check (high between 0 and 1),
   right_answers integer not null check (right_answers >= 0),
   wrong_answers integer not null check (wrong_answers >= 0),
-  primary key (score, version)
+  primary key (service, score, version)
 );
 comment on table score_validation is
   'How well each score separated up-voted answers from down-voted ones in the last 90 days: AUC with its 95 % interval.';
