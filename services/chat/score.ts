@@ -1,11 +1,6 @@
 /** The request and the result of scoring an answer. */
+import type { Quality } from './quality.ts';
 import type { RetrievedPassage } from './retrieve.ts';
-
-/** A score with the version of its calculation. */
-export type VersionedScore = { readonly value: number; readonly version: string };
-
-/** By the name of the score; scores that were not calculated are absent. */
-export type Quality = Readonly<Record<string, VersionedScore>>;
 
 export type Scored = {
   /** 0 to 1, to two decimals, as recorded; null: not judged, or by a score that is not validated. */

@@ -2,7 +2,7 @@
 
 import type { FailureCode } from '../failure/service-failure.ts';
 import type { License } from '../provenance/license.ts';
-import type { Quality } from './score.ts';
+import type { Quality } from './quality.ts';
 
 /** The specification's citation, with the keys of its passage. */
 export type Citation = {

@@ -32,7 +32,7 @@ export function shippedValidation(score: string, version?: string): Validation |
 }
 
 /** A score's figure that counts; null: it was never compared with labels or votes. */
-type Trusted = {
+export type Trusted = {
   readonly validation: Validation | null;
   /** Whether the score may be recorded and displayed. */
   readonly isShown: boolean;

@@ -17,7 +17,9 @@ import { createRecorder } from '../postgres/dialogues/recorder.ts';
 import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
+import { judgeVersion } from '../quality/judge-rubric.ts';
 import { createScore } from '../quality/score-turn.ts';
+import { wordsVersions } from '../quality/scores.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
@@ -198,6 +200,10 @@ export function createChatService({
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
       mountPages(router, context, {
+        relevanceTrust: () =>
+          config.model === null
+            ? scoreTrust.trust('answer_relevance', wordsVersions.answer_relevance)
+            : scoreTrust.trust('judge', judgeVersion(config.model.name)),
         ...store,
         // The samples are ingested into the embedded database only.
         hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),

@@ -1,4 +1,6 @@
 /** The card of one objective: today's value, the target, the verdict, a chart and the error budget. */
+
+import type { Trusted } from '../../../../quality/validation.ts';
 import type { DayReport, ObjectiveReport } from '../../../../rollup/day-report.ts';
 import { type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
 import type { ErrorBudgetStatus } from '../../../../slo/slo-status.ts';
@@ -10,6 +12,7 @@ import { statusBadge, verdictName } from '../shared/status-badge.ts';
 import type { ShownDay } from './days.ts';
 import { metricsTexts } from './metrics-texts.ts';
 import { sloStatusTexts } from './slo-status-texts.ts';
+import { trustNote } from './trust-note.ts';
 
 export const testIds: Readonly<Record<ObjectiveKey, string>> = {
   citationRate: 'citation-rate',
@@ -25,10 +28,12 @@ type ObjectiveCard = {
   objective: ObjectiveReport;
   days: readonly ShownDay[];
   budgets: readonly ErrorBudgetStatus[];
+  /** Of the relevance score; null: not known. */
+  trust: Trusted | null;
   language: Language;
 };
 
-export function objectiveCard({ report, objective, days, budgets, language }: ObjectiveCard): Html {
+export function objectiveCard({ report, objective, days, budgets, trust, language }: ObjectiveCard): Html {
   const texts = metricsTexts[language];
   const { key, value, met } = objective;
   const title = texts.objective[key];
@@ -54,7 +59,7 @@ ${
   key === 'costPerAnswer' && report.totals.priced < report.totals.queries
     ? html`<p class="note">${texts.priced(report.totals.priced, report.totals.queries)}</p>`
     : null
-}
+}${key === 'relevance' && trust !== null && trustNote(trust, language)}
 </div>
 <div class="chart" data-chart="${key}" role="img" aria-label="${texts.chart(title, days.length)}, ${texts.chartRange(formatDay(first, language), formatDay(report.day, language))}"></div>
 <p class="note" id="${id}-days" data-live>${
