@@ -1,8 +1,13 @@
 /** PROGRAM `npm run -s cli -- …`: the commands for operators. */
+
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { describeSlo } from '../deploy/slo/command.ts';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeDocuments } from './commands/content/documents.ts';
+import { describeEmbeddings } from './commands/content/embeddings.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/content/ingest.ts';
 import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
@@ -33,6 +38,7 @@ import { loadConfig } from './config.ts';
 import { requireSameClock } from './postgres/client/clock.ts';
 import { printError } from './runtime/console.ts';
 import { useProxy } from './runtime/use-proxy.ts';
+import { defaultSloFile } from './slo/slo-file/loaded.ts';
 import { useDocumentServer } from './sources/readers/document-server.ts';
 
 const config = loadConfigOrStop();
@@ -92,6 +98,13 @@ describeSources(program.command('sources'), (action) =>
       signal,
       now: () => new Date(),
     });
+  }),
+);
+
+describeEmbeddings(program.command('embeddings'), (action) =>
+  withDatabase(({ connectAs, signal }) => {
+    const { embeddings } = config;
+    return action({ pool: connectAs('rag_worker'), embeddings, terminal, clock, signal, now: () => new Date() });
   }),
 );
 
@@ -240,6 +253,14 @@ describePrices(program.command('prices'), {
   update: (flags) => untilStopped(() => runUpdatePrices(flags, { ...config, now: new Date(), write: terminal.write })),
 });
 
+describeSlo(program.command('slo'), {
+  file: config.sloFile ?? defaultSloFile,
+  write: terminal.write,
+  runWith: (file, args) => {
+    const self = [...process.execArgv, fileURLToPath(import.meta.url), 'slo', ...args];
+    return spawnSync(process.execPath, self, { env: { ...process.env, SLO_FILE: file }, stdio: 'inherit' }).status ?? 1;
+  },
+});
 describeRates(program.command('rates'), (flags) =>
   untilStopped(() => runUpdateRates(flags, { ...config, now: new Date(), write: terminal.write })),
 );

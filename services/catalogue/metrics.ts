@@ -8,6 +8,7 @@ import { reconciliationMetrics } from './reconciliation-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { retentionMetrics } from './retention-metrics.ts';
 import { scoreMetrics } from './score-metrics.ts';
+import { searchMetrics } from './search-metrics.ts';
 import { sourceMetrics } from './source-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
@@ -18,6 +19,7 @@ export const metrics = {
   ...genaiMetrics,
   ...workerMetrics,
   ...retentionMetrics,
+  ...searchMetrics,
   ...sourceMetrics,
   ...scoreMetrics,
   ...reconciliationMetrics,

@@ -51,6 +51,10 @@ export type ExternalOrigin = {
   /** Whether citations come from comparing sentences with documents, because the answer has no marks. */
   readonly attributed: boolean;
   readonly intake: {
+    /** ISO 8601. Counters count a turn when it arrives, its row is dated when it was asked. */
+    readonly receivedAt: string;
+    /** Random: of several reports of one turn, the one that made the row. */
+    readonly report: string;
     /** `rest`, or the instrumentation that wrote the spans. */
     readonly dialect: string;
     /** Names of fields. */

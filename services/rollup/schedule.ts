@@ -12,6 +12,7 @@ export const schedules = {
   reconciliation: '17 3-23 * * *',
   judge: '* * * * *',
   scoreValidation: '*/10 * * * *',
+  embeddings: '* * * * *',
   /** Each source's row defines whether it is due. */
   sourceSync: '* * * * *',
   sourceHealth: '*/5 * * * *',

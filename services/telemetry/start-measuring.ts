@@ -4,7 +4,9 @@ import { metrics } from '../catalogue/metrics.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from './generator.ts';
 import { observed } from './metrics/instruments.ts';
+import { startQuestionsAtZero } from './metrics/measure-question-end.ts';
 import { observePendingRecords, startRecordsAtZero } from './metrics/measure-records.ts';
+import { startSemanticSearchAtZero } from './metrics/measure-semantic-search.ts';
 import { startStagesAtZero } from './metrics/measure-stage.ts';
 import { startTurnsAtZero } from './metrics/measure-turn.ts';
 import { startVotesAtZero } from './metrics/measure-vote.ts';
@@ -27,9 +29,11 @@ export function startMeasuring({
   pricesAsOf: Readonly<Record<PriceFile, Date>> | null;
 }): void {
   startTurnsAtZero(builtInService, [generator.model]);
+  startQuestionsAtZero();
   startStagesAtZero(generator);
   startVotesAtZero(builtInService);
   startRecordsAtZero();
+  startSemanticSearchAtZero();
   observePendingRecords(pendingRecords);
   for (const file of pricesAsOf === null ? [] : metrics.pricesAsOf.labels.file) {
     observed(metrics.pricesAsOf, () => (pricesAsOf?.[file].getTime() ?? 0) / 1_000, { file });

@@ -11,6 +11,7 @@ import { createModelGenerate, type OnLostUsage } from '../llm/openai-generate.ts
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { isDatabaseReachable } from '../postgres/client/startup-checks.ts';
+import { type CallCost, insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { createFailureKeeper, insertFailure } from '../postgres/dialogues/failures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../postgres/dialogues/recorder.ts';
@@ -23,6 +24,7 @@ import { wordsVersions } from '../quality/scores.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
+import { measureQuestionEnd } from '../telemetry/metrics/measure-question-end.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
 import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
@@ -38,6 +40,7 @@ import { serviceChecks } from './checks/service-checks.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { createScoreTrust } from './score-trust.ts';
+import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
@@ -91,8 +94,15 @@ export function createChatService({
   const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
 
   const price = loadPrice(config);
+  const callCosts = createFailureKeeper<CallCost>({
+    insert: (cost) => insertCallCost(pools.failures, cost),
+    limit: failureLimit,
+    onLoss: ({ kind, model }, reason) => log.error({ kind, model, err: reason }, 'could not record the cost of a call'),
+  });
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
-    const costJpy = price(model, usage, now());
+    const at = now();
+    const costJpy = price(model, usage, at);
+    callCosts.keep({ at, kind, model, usage, costJpy });
     if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
@@ -105,7 +115,16 @@ export function createChatService({
   const stages: Stages = {
     recall: ({ requester, sessionId }) =>
       store.recall({ requester, sessionId, limit: recalledTurns, remoteModel, commercialUse }),
-    retrieve: createRetrieve({ pool: pools.questions, remoteModel, commercialUse, now }),
+    retrieve: createRetrieve({
+      pool: pools.questions,
+      remoteModel,
+      commercialUse,
+      now,
+      searches: {
+        byMeaning: openSearchByMeaning(config, { pool: pools.questions, clock, log }),
+        rerank: openRerank(config, { clock, log }),
+      },
+    }),
     generate:
       config.model === null
         ? generateExtractively
@@ -184,6 +203,7 @@ export function createChatService({
     chat: observeChat(chat),
     observeFailure: observe,
     measureAuthentication,
+    measureQuestionEnd,
     plugins,
     prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
@@ -231,6 +251,7 @@ export function createChatService({
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
+      await callCosts.close();
       const closed = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
       for (const result of closed)
         if (result.status === 'rejected') log.warn(describeError(result.reason), 'connection pool did not close');

@@ -9,8 +9,8 @@ import type { Pool } from '../postgres/client/connect.ts';
 import { orUnavailable } from '../postgres/client/errors.ts';
 import { insertFailure } from '../postgres/dialogues/failures.ts';
 import { ensureExternalUsers } from '../postgres/intake/external-users.ts';
-import { settleFeedback, type Vote, voteOnTurn } from '../postgres/intake/feedback.ts';
-import { createLookUpTurn } from '../postgres/intake/look-up-turn.ts';
+import { createSettleTurn, type Vote, voteOnTurn } from '../postgres/intake/feedback.ts';
+import { createLookUpDocuments } from '../postgres/intake/look-up-documents.ts';
 import { putServiceDocuments } from '../postgres/intake/service-documents.ts';
 import { findServiceKey, markKeyUsed } from '../postgres/intake/service-keys.ts';
 import { findService, readServiceNames } from '../postgres/intake/services.ts';
@@ -48,11 +48,12 @@ export function createIntake(deps: IntakeDeps) {
     deps.measureVote(given.vote, given.service);
     return state;
   };
+  const settle = createSettleTurn(pool);
   const recordTurn = createRecordExternalTurn({
     ...deps,
     observe: deps.measureTurn,
     findService: (name) => settings.get(name, () => orUnavailable(findService(pool, name))),
-    lookUp: createLookUpTurn(pool, deps),
+    lookUp: createLookUpDocuments(pool, deps),
     ensureUser: async (userId) => {
       if (users.has(userId)) return 'there';
       const ensured = await ensureExternalUsers(pool, [userId]);
@@ -61,7 +62,7 @@ export function createIntake(deps: IntakeDeps) {
     },
     forgetUser: users.forget,
     recordFailure: (turn: FailedTurn) => orUnavailable(insertFailure(deps.failurePool, turn)),
-    settleFeedback: (service, id, references) => settleFeedback(pool, { service, id, references }),
+    settle: (service, id, references) => settle({ service, id, references }),
     vote: (service, reference, given) => vote({ service, reference, vote: given }),
   });
   // A counter that appears with its first event hides that event from Prometheus, so services are known before their first turn.
@@ -81,6 +82,7 @@ export function createIntake(deps: IntakeDeps) {
     putDocuments: async (service: string, documents: Parameters<typeof putServiceDocuments>[2]) => {
       if ((await orUnavailable(findService(pool, service))) === null) return false;
       await putServiceDocuments(pool, service, documents);
+      settings.forget(service);
       return true;
     },
     forgetExternalUser: users.forget,

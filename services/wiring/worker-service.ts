@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
 import type { Config } from '../config.ts';
 import { ServiceFailure } from '../failure/service-failure.ts';
+import { embedPassages } from '../jobs/embed-passages.ts';
 import { createJudgeAnswers } from '../jobs/judge-answers.ts';
 import { createRollDay } from '../jobs/leased-job.ts';
 import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
@@ -11,14 +12,17 @@ import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday 
 import { checkSources, createSyncRounds, deleteOldSyncs } from '../jobs/sync-schedule.ts';
 import { validateScores } from '../jobs/validate-scores.ts';
 import { readWorker } from '../jobs/worker-status.ts';
+import { isRefusedRequest } from '../llm/embeddings/scoring-client.ts';
 import { createJudge } from '../llm/judge.ts';
 import { loadPrice } from '../llm/load-prices.ts';
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { requireSameClock } from '../postgres/client/clock.ts';
 import { connect } from '../postgres/client/connect.ts';
+import { insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { deleteOldIdempotencyKeys } from '../postgres/dialogues/idempotency-keys.ts';
 import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
+import { countEmbeddingsOf } from '../postgres/embeddings/vectors.ts';
 import { deleteOldErasureFences } from '../postgres/erasure/fences.ts';
 import { deleteOldFeedback } from '../postgres/intake/feedback.ts';
 import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
@@ -35,6 +39,7 @@ import { useDocumentServer } from '../sources/readers/document-server.ts';
 import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
 import { createScoreTrust } from './score-trust.ts';
+import { embeddingJobServer } from './semantic-search.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
@@ -161,8 +166,29 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const scoreTrust = createScoreTrust(pool, (error) =>
     log.warn({ reason: describeJobError(error) }, 'could not read what votes say about the scores'),
   );
+  const { embeddings } = config;
+  if (embeddings !== null) {
+    crons.push(schedule(schedules.embeddings, 'embeddings', (signal) => embedNewPassages(embeddings, signal)));
+    // Notices that another model answers under the configured name, and removes replaced models.
+    crons.push(schedule(schedules.tidy, 'embeddings', (signal) => embedNow(embeddings, signal)));
+    begin('embeddings', (signal) => embedNow(embeddings, signal));
+  }
   if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);
+
+  /** Without a passage to embed there is no run, so that the ledger has no row for each minute. */
+  async function embedNewPassages(server: NonNullable<Config['embeddings']>, signal: AbortSignal): Promise<void> {
+    const { pending } = await countEmbeddingsOf(pool, server);
+    if (pending > 0) await embedNow(server, signal);
+  }
+
+  async function embedNow(server: NonNullable<Config['embeddings']>, signal: AbortSignal): Promise<void> {
+    const options = { runId: randomUUID(), signal, isRefusal: isRefusedRequest };
+    const result = await embedPassages(pool, embeddingJobServer(server), { retry, now }, options);
+    if (result.state === 'failed') log.error({ reason: result.error }, 'passages could not be embedded');
+    if (result.state === 'succeeded' && result.outcome.embedded > 0)
+      log.info({ ...result.outcome, model: server.model }, 'passages embedded');
+  }
 
   function judgeAnswers(model: NonNullable<Config['model']>) {
     const price = loadPrice(config);
@@ -181,7 +207,13 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       },
       judge: createJudge(model, {
         onUsage: (call) => {
-          const costJpy = price(call.model, call.usage, now());
+          const at = now();
+          const costJpy = price(call.model, call.usage, at);
+          const { model: name, usage } = call;
+          if (usage !== null)
+            begin('cost of a judgement', () =>
+              insertCallCost(pool, { at, kind: 'judge', model: name, usage, costJpy }),
+            );
           if (costJpy !== null) metrics.countJudgeCost(builtInService, call.model.slice(0, 100), costJpy);
         },
         onRefusedParameter: (parameter) =>

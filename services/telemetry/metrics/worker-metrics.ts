@@ -6,6 +6,7 @@ import { workerMetrics } from '../../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
 import { builtInService } from '../../slo/deployment.ts';
 import { createGauge } from './create-gauge.ts';
+import { createEmbeddingMetrics, type EmbeddingsReading } from './embedding-metrics.ts';
 import { createReconciliationMetrics, type ReconciliationReading } from './reconciliation-metrics.ts';
 import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
 import { createScoreMetrics } from './score-metrics.ts';
@@ -38,6 +39,8 @@ export type WorkerReading = {
   readonly votedScores?: Parameters<ReturnType<typeof createScoreMetrics>>[0];
   /** Null: nothing is compared with Prometheus. */
   readonly reconciliation: ReconciliationReading | null;
+  /** Null: no embeddings server. */
+  readonly embeddings: EmbeddingsReading | null;
 };
 
 /** @param read what the database knows; read at each scrape, so that a restart forgets nothing */
@@ -61,6 +64,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const showSources = createSourceMetrics(registry);
   const showReconciliation = createReconciliationMetrics(registry);
   const showScores = createScoreMetrics(registry);
+  const showEmbeddings = createEmbeddingMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
   const cost = counter(answerMetrics.cost);
@@ -93,6 +97,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       showSources(reading?.sources ?? null);
       showReconciliation(reading?.reconciliation ?? null);
       showScores(reading?.votedScores ?? null);
+      showEmbeddings(reading?.embeddings ?? null);
       return registry.metrics();
     },
     countJudgeCost: (service, model, costJpy) => cost.inc({ service, model, kind: 'judge' }, costJpy),
