@@ -33,8 +33,9 @@ await Promise.all(
         id: `${startedAt}-${sent++}`,
         user: `u${sent % 100}`,
       }));
-      if ((await post(JSON.stringify(list === 1 ? bodies[0] : bodies))) !== 200) refused += 1;
-      if (at >= from && performance.now() <= end) turns += list;
+      const status = await post(JSON.stringify(list === 1 ? bodies[0] : bodies));
+      if (status !== 200) refused += 1;
+      else if (at >= from && performance.now() <= end) turns += list;
     }
   }),
 );

@@ -81,6 +81,7 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     return {
       attributed: cited.attributed,
       notJudged: cited.notJudged,
+      expired: cited.expired,
       turn: {
         ...identity(turn, id),
         outcome: cited.outcome,
@@ -110,19 +111,18 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     documents: readonly ExternalDocument[],
     { hasRegister }: ServiceSettings,
   ): Promise<readonly KnownDocument[]> {
-    const incomplete = documents.some(
-      ({ text, license }) => text === null || text.trim() === '' || (license === null && hasRegister),
-    );
-    if (incomplete) return deps.lookUp(service, documents);
+    const incomplete = documents.some(({ text }) => text === null || text.trim() === '');
+    if (incomplete || (hasRegister && documents.length > 0)) return deps.lookUp(service, documents);
     return documents.map((document) => ({ ...document, own: null, registered: null }));
   }
 
   function failed(turn: ExternalTurn, id: string): Built<FailedTurn> {
     const failure = failureOfError(turn.error ?? { stage: null, type: null });
-    const origin = originOf(turn, deps.now(), { attributed: false, notJudged: [] });
+    const origin = originOf(turn, deps.now(), { attributed: false, notJudged: [], expired: [] });
     return {
       attributed: false,
       notJudged: [],
+      expired: [],
       turn: {
         ...identity(turn, id),
         outcome: outcomeOf(failure.code),
@@ -187,7 +187,7 @@ function identity(turn: ExternalTurn, id: string) {
 function originOf(
   turn: ExternalTurn,
   receivedAt: Date,
-  cited: Pick<ExternalCited, 'attributed' | 'notJudged'>,
+  cited: Pick<ExternalCited, 'attributed' | 'notJudged' | 'expired'>,
 ): ExternalOrigin {
   const { service, release, tenant, dialect, dropped } = turn;
   const intake = {
@@ -197,6 +197,7 @@ function originOf(
     missing: missingFields(turn),
     dropped,
     notJudged: cited.notJudged,
+    expired: cited.expired,
   };
   return { service, release, tenant, attributed: cited.attributed, intake };
 }

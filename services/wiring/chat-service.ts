@@ -1,5 +1,6 @@
 /** Assembles the chat service: the stages of a question, their telemetry, and the HTTP interface. */
 import { createChat, type Stages } from '../chat/flow.ts';
+import { gateAnswers } from '../chat/gate/gate-answers.ts';
 import type { Turn } from '../chat/turn.ts';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
@@ -39,6 +40,7 @@ import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { withRecentMetrics } from './recent-metrics.ts';
 import { createScoreTrust } from './score-trust.ts';
 import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
@@ -91,7 +93,16 @@ export function createChatService({
   startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
   warnAboutStalePrices(prices ?? {}, now(), log);
   const { longestQuestionMs } = timeLimits(config);
-  const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
+  const store = withRecentMetrics(
+    createDialogueStore({
+      pool: pools.questions,
+      auditPool: pools.audit,
+      metricsPool: pools.metrics,
+      now,
+      longestQuestionMs,
+    }),
+    clock,
+  );
 
   const price = loadPrice(config);
   const callCosts = createFailureKeeper<CallCost>({
@@ -127,7 +138,7 @@ export function createChatService({
     }),
     generate:
       config.model === null
-        ? generateExtractively
+        ? gateAnswers(generateExtractively)
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };

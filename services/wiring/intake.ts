@@ -2,6 +2,7 @@
 import type { Price } from '../chat/price.ts';
 import type { Score } from '../chat/score.ts';
 import type { AnsweredTurn, FailedTurn, Turn } from '../chat/turn.ts';
+import { groupCalls } from '../intake/group-calls.ts';
 import { createRecordExternalTurn } from '../intake/record-turn.ts';
 import type { ServiceSettings } from '../intake/service.ts';
 import { usageOf } from '../llm/usage.ts';
@@ -49,6 +50,13 @@ export function createIntake(deps: IntakeDeps) {
     return state;
   };
   const settle = createSettleTurn(pool);
+  const ensureUser = groupCalls(
+    () => '',
+    async (_key, ids: readonly string[]) => {
+      const ensured = await ensureExternalUsers(pool, [...new Set(ids)]);
+      return ids.map(() => ensured);
+    },
+  );
   const recordTurn = createRecordExternalTurn({
     ...deps,
     observe: deps.measureTurn,
@@ -56,7 +64,7 @@ export function createIntake(deps: IntakeDeps) {
     lookUp: createLookUpDocuments(pool, deps),
     ensureUser: async (userId) => {
       if (users.has(userId)) return 'there';
-      const ensured = await ensureExternalUsers(pool, [userId]);
+      const ensured = await ensureUser(userId);
       if (ensured === 'there') users.set(userId, ensured);
       return ensured;
     },
