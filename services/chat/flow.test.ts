@@ -46,7 +46,7 @@ function setup(stages: Partial<Stages> = {}) {
       ...stages,
     },
     price: (model) => (model === 'small-model' ? 0.25 : null),
-    score: () => 0.83,
+    score: () => ({ relevance: 0.83, quality: { answer_relevance: { value: 0.83, version: 'test-1' } } }),
     observe: (turn) => {
       order.push('observed');
       observed.push(turn);

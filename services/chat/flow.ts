@@ -135,12 +135,12 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       generation: Generation,
       cited: Cited,
     ): AnsweredTurn {
-      const relevanceScore = score({
+      const scored = score({
         query,
         answer: cited.answer,
-        citations: cited.citations,
-        citationRate: cited.citationRate,
         outcome: cited.outcome,
+        passages: retrieved.passages,
+        wordWeights: retrieved.wordWeights ?? null,
       });
       return {
         outcome: cited.outcome,
@@ -161,7 +161,8 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         costJpy: price(generation.model, generation.usage, askedAt),
         latencyMs: Math.round(clock() - start),
         timeToFirstTokenMs: generation.firstTokenAt === null ? null : Math.round(generation.firstTokenAt - start),
-        relevanceScore,
+        relevanceScore: scored.relevance,
+        quality: scored.quality,
         license: mostRestrictive(cited.sources.map((passage) => passage.license)),
         withheld: retrieved.withheld,
         traceId: traceId(),

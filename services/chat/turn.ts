@@ -2,6 +2,7 @@
 
 import type { FailureCode } from '../failure/service-failure.ts';
 import type { License } from '../provenance/license.ts';
+import type { Quality } from './quality.ts';
 
 /** The specification's citation, with the keys of its passage. */
 export type Citation = {
@@ -112,8 +113,10 @@ export type AnsweredTurn = {
   readonly latencyMs: number | null;
   /** Milliseconds from the question to the first piece of the answer; null for answers that arrived whole. */
   readonly timeToFirstTokenMs: number | null;
-  /** 0–1; null: not scored. */
+  /** 0–1; null: not judged, or by a score that is not validated. */
   readonly relevanceScore: number | null;
+  /** All quality scores, validated or not; absent: none was calculated. */
+  readonly quality?: Quality;
   /** Licence under which the answer may be reused; null for answers without sources. */
   readonly license: License | null;
   /** Matching passages left out because a remote model must not see them. */

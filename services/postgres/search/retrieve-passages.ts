@@ -5,6 +5,7 @@ import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
 import { topicOf } from '../../chat/search/follow-up.ts';
 import { questionWords } from '../../chat/search/question-words.ts';
 import { bestCoverage } from '../../chat/search/rank-passages.ts';
+import { wordWeights } from '../../chat/search/word-weights.ts';
 import { orUnavailable } from '../client/errors.ts';
 import { findPassages, type Searches } from './find-passages.ts';
 import type { FoundPassage } from './search-passages.ts';
@@ -53,6 +54,7 @@ export function createRetrieve({
         standsOut,
       },
       withheld: ranked.slice(0, limit).filter((each) => !mayBeShown(each)).length,
+      wordWeights: wordWeights(words, plan),
     };
   };
 }
