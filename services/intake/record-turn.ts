@@ -45,12 +45,18 @@ export type RecordDeps = {
   readonly now: () => Date;
 };
 
+/** Comparing a turn's citations takes a millisecond or more, so further ones would wait for longer than their database statements may. */
+const mostUnderWay = 1_000;
+
 export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
   /** Turns on their way, so that one that is sent twice at once is counted once. */
   const underWay = new Map<string, Promise<unknown>>();
 
   return async (sent) => {
     const id = turnKey(sent);
+    if (underWay.size >= mostUnderWay) {
+      throw new ServiceFailure('overloaded', `${mostUnderWay} external turns are under way`, { retryAfterSeconds: 5 });
+    }
     const first = underWay.get(id);
     const own = (first ?? Promise.resolve()).catch(() => {}).then(() => recordOne(sent, id));
     const settled = own.catch(() => {}).finally(() => underWay.get(id) === settled && underWay.delete(id));
