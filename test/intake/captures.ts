@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJsonLogs, decodeJsonTraces } from '../../services/http/otlp/json.ts';
 import { decodeLogs, decodeTraces } from '../../services/http/otlp/protobuf.ts';
-import type { LogEvent, Span } from '../../services/intake/span.ts';
+import type { LogEvent, Span } from '../../services/intake/spans/span.ts';
 
 const folder = join(import.meta.dirname, 'captures');
 

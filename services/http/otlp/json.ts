@@ -1,5 +1,5 @@
 /** Reads OTLP's JSON: ids in hexadecimal or base64, 64-bit numbers as text or number, enums by name or number. */
-import type { Attributes, LogEvent, Span, SpanEvent, Value } from '../../intake/span.ts';
+import type { Attributes, LogEvent, Span, SpanEvent, Value } from '../../intake/spans/span.ts';
 import { MalformedRequest, otlpLimits, RefusedRecord } from './limits.ts';
 import { millisecondsOf, tooLong, tooMany, withoutNul } from './protobuf.ts';
 import {

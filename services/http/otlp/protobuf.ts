@@ -1,6 +1,6 @@
 /** Reads OTLP's protobuf messages field by field, so that limits hold while reading. Unknown fields are skipped. */
 import protobuf from 'protobufjs/minimal.js';
-import type { Attributes, LogEvent, Span, SpanEvent, Value } from '../../intake/span.ts';
+import type { Attributes, LogEvent, Span, SpanEvent, Value } from '../../intake/spans/span.ts';
 import { MalformedRequest, otlpLimits, RefusedRecord } from './limits.ts';
 import {
   collector,

@@ -7,7 +7,7 @@ import {
   type Span,
   type SpanEvent,
   type Value,
-} from '../../intake/span.ts';
+} from '../../intake/spans/span.ts';
 import { RefusedRecord } from './limits.ts';
 
 export type RawSpan = {

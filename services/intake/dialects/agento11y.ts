@@ -1,6 +1,6 @@
 /** Grafana's agento11y, formerly sigil. Each step has a trace of its own, so steps are joined by the ids of their runs. */
-import type { Dialect } from '../reading.ts';
-import { firstName, nameOf } from '../values.ts';
+import type { Dialect } from '../spans/reading.ts';
+import { firstName, nameOf } from '../spans/values.ts';
 
 const own = (name: string) => [`agento11y.${name}`, `sigil.${name}`];
 

@@ -1,9 +1,9 @@
 /** Dify's tracing through its Phoenix provider: OpenInference's attributes, with Dify's ids in `metadata`. */
-import { documentsIn } from '../documents.ts';
-import { messagesIn } from '../messages.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect } from '../reading.ts';
-import { firstName, isFields, nameOf, unpacked } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { messagesIn } from '../spans/messages.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect } from '../spans/reading.ts';
+import { firstName, isFields, nameOf, unpacked } from '../spans/values.ts';
 
 const difyFields = [
   'message_id',

@@ -1,11 +1,11 @@
 /** Frameworks without a file of their own: their names of inputs, outputs and kinds, and names that many use. */
-import { documentsIn } from '../documents.ts';
-import { messagesIn } from '../messages.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import type { Attributes } from '../span.ts';
-import { usageFrom, usageIn } from '../usage.ts';
-import { firstName, firstValue, isFields, unpacked } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { messagesIn } from '../spans/messages.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import type { Attributes } from '../spans/span.ts';
+import { usageFrom, usageIn } from '../spans/usage.ts';
+import { firstName, firstValue, isFields, unpacked } from '../spans/values.ts';
 
 /** Prefixes of frameworks' own attributes: a span that has one is a span of an AI application. */
 const prefixes =

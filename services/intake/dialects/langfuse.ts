@@ -1,10 +1,10 @@
 /** Langfuse's SDKs. */
-import { documentsIn } from '../documents.ts';
-import { messagesIn } from '../messages.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import { usageOfDetails } from '../usage.ts';
-import { firstName, firstValue, isFields, nameOf, numberOf, unpacked } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { messagesIn } from '../spans/messages.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import { usageOfDetails } from '../spans/usage.ts';
+import { firstName, firstValue, isFields, nameOf, numberOf, unpacked } from '../spans/values.ts';
 
 const kinds: Readonly<Record<string, Kind>> = {
   generation: 'model',

@@ -1,10 +1,10 @@
 /** LangSmith's OpenTelemetry exporter. Its operation of a retriever is `embeddings`, so its own kind comes first. */
-import { documentsIn } from '../documents.ts';
-import { messagesIn } from '../messages.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import { usageIn } from '../usage.ts';
-import { firstName, firstValue, nameOf } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { messagesIn } from '../spans/messages.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import { usageIn } from '../spans/usage.ts';
+import { firstName, firstValue, nameOf } from '../spans/values.ts';
 
 const kinds: Readonly<Record<string, Kind>> = {
   llm: 'model',

@@ -1,9 +1,9 @@
 /** Mastra's exporter: OpenTelemetry's attributes of the model calls, with `mastra.*` around them. */
-import { documentsIn } from '../documents.ts';
-import { messagesIn } from '../messages.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import { firstName, nameOf } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { messagesIn } from '../spans/messages.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import { firstName, nameOf } from '../spans/values.ts';
 
 export const mastra: Dialect = {
   name: 'mastra',

@@ -1,10 +1,10 @@
 /** MLflow's tracing. All values are JSON in strings. User and session are not exported: they belong to its trace. */
-import { documentsIn } from '../documents.ts';
-import { messagesIn } from '../messages.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import { usageIn } from '../usage.ts';
-import { firstName, firstNumber, nameOf } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { messagesIn } from '../spans/messages.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import { usageIn } from '../spans/usage.ts';
+import { firstName, firstNumber, nameOf } from '../spans/values.ts';
 
 const kinds: Readonly<Record<string, Kind>> = {
   CHAT_MODEL: 'model',

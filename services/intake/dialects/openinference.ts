@@ -1,12 +1,13 @@
 /** OpenInference: Arize's and Phoenix's instrumentations. */
-import { documentOf, documentsIn, mergedDocuments } from '../documents.ts';
+
 import type { ExternalDocument } from '../external-turn.ts';
-import { lastText, type Message, messagesIn } from '../messages.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import type { Attributes } from '../span.ts';
-import { usageFrom } from '../usage.ts';
-import { type Fields, firstName, isFields, nameOf, numberOf, unflattened, unpacked } from '../values.ts';
+import { documentOf, documentsIn, mergedDocuments } from '../spans/documents.ts';
+import { lastText, type Message, messagesIn } from '../spans/messages.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import type { Attributes } from '../spans/span.ts';
+import { usageFrom } from '../spans/usage.ts';
+import { type Fields, firstName, isFields, nameOf, numberOf, unflattened, unpacked } from '../spans/values.ts';
 
 const kinds: Readonly<Record<string, Kind>> = {
   LLM: 'model',

@@ -1,8 +1,8 @@
 /** OpenLIT: OpenTelemetry's attributes with a few of its own. Its cost is ignored: it is 0 where its price list cannot be fetched. */
-import { documentsIn } from '../documents.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect } from '../reading.ts';
-import { firstName, firstValue, nameOf } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect } from '../spans/reading.ts';
+import { firstName, firstValue, nameOf } from '../spans/values.ts';
 
 export const openlit: Dialect = {
   name: 'openlit',

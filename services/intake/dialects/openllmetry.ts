@@ -1,9 +1,9 @@
 /** OpenLLMetry: Traceloop's SDKs. Prompts are OpenTelemetry's attributes, the rest is in `traceloop.*`. */
-import { documentsIn } from '../documents.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import type { Span } from '../span.ts';
-import { type Fields, firstName, isFields, nameOf, unpacked } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import type { Span } from '../spans/span.ts';
+import { type Fields, firstName, isFields, nameOf, unpacked } from '../spans/values.ts';
 
 const kinds: Readonly<Record<string, Kind>> = { workflow: 'step', task: 'step', agent: 'agent', tool: 'tool' };
 const association = 'traceloop.association.properties.';

@@ -1,10 +1,10 @@
 /** OpenTelemetry's semantic conventions for generative AI: the current attributes, and the events of earlier versions. */
-import { documentsIn } from '../documents.ts';
-import { lastText, type Message, messagesIn } from '../messages.ts';
-import { answerIn, questionIn } from '../question.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import type { Attributes, Span, Value } from '../span.ts';
-import { usageFrom } from '../usage.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { lastText, type Message, messagesIn } from '../spans/messages.ts';
+import { answerIn, questionIn } from '../spans/question.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import type { Attributes, Span, Value } from '../spans/span.ts';
+import { usageFrom } from '../spans/usage.ts';
 import {
   firstName,
   firstNumber,
@@ -15,7 +15,7 @@ import {
   textOf,
   unflattened,
   unpacked,
-} from '../values.ts';
+} from '../spans/values.ts';
 
 const kinds: Readonly<Record<string, Kind>> = {
   chat: 'model',

@@ -1,7 +1,7 @@
 /** Attributes of our own, which an application may set on any span: they win over what its framework says. */
-import { documentsIn } from '../documents.ts';
-import type { Dialect } from '../reading.ts';
-import { firstName, numberOf, textOf } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import type { Dialect } from '../spans/reading.ts';
+import { firstName, numberOf, textOf } from '../spans/values.ts';
 
 export const ragObservatory: Dialect = {
   name: 'rag-observatory',

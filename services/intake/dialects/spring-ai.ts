@@ -1,7 +1,7 @@
 /** Spring AI's observations. They carry no answer and no text of documents: the observation handler in clients/ adds them. */
-import { documentsIn } from '../documents.ts';
-import type { Dialect } from '../reading.ts';
-import { firstName, nameOf, textOf } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import type { Dialect } from '../spans/reading.ts';
+import { firstName, nameOf, textOf } from '../spans/values.ts';
 
 export const springAi: Dialect = {
   name: 'spring-ai',

@@ -1,10 +1,10 @@
 /** Vercel's AI SDK: `ai.*` attributes of version 6 and earlier, and what version 7 adds to OpenTelemetry's. */
-import { documentsIn } from '../documents.ts';
-import { messagesIn } from '../messages.ts';
-import type { Dialect, Kind } from '../reading.ts';
-import type { Attributes } from '../span.ts';
-import { usageFrom } from '../usage.ts';
-import { firstName, firstNumber, firstValue, isList, nameOf, textOf, unpacked } from '../values.ts';
+import { documentsIn } from '../spans/documents.ts';
+import { messagesIn } from '../spans/messages.ts';
+import type { Dialect, Kind } from '../spans/reading.ts';
+import type { Attributes } from '../spans/span.ts';
+import { usageFrom } from '../spans/usage.ts';
+import { firstName, firstNumber, firstValue, isList, nameOf, textOf, unpacked } from '../spans/values.ts';
 
 export const vercelAi: Dialect = {
   name: 'vercel-ai',

@@ -1,5 +1,5 @@
 /** Finds the model calls of a turn: the innermost ones, each once. */
-import type { ExternalUsage } from './external-turn.ts';
+import type { ExternalUsage } from '../external-turn.ts';
 import type { AiReading } from './read-span.ts';
 import type { AiNode, Node } from './tree.ts';
 

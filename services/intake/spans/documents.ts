@@ -1,5 +1,5 @@
 /** Reads documents in the forms that retrievers of frameworks return them. */
-import type { ExternalDocument } from './external-turn.ts';
+import type { ExternalDocument } from '../external-turn.ts';
 import type { Value } from './span.ts';
 import { type Fields, isFields, isList, maxDepth, nameOf, numberOf, textOf, unpacked } from './values.ts';
 

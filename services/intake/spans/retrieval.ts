@@ -1,6 +1,7 @@
 /** Finds the documents that a turn retrieved, in the order in which the model saw them. */
+
+import type { ExternalDocument } from '../external-turn.ts';
 import { mergedDocuments } from './documents.ts';
-import type { ExternalDocument } from './external-turn.ts';
 import { overlap } from './leaf-calls.ts';
 import type { Kind } from './reading.ts';
 import { type AiNode, ancestorsOf, isAi } from './tree.ts';

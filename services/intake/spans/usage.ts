@@ -1,5 +1,5 @@
 /** Reads the tokens of a model call. Cached tokens are always part of the prompt's tokens, whatever the dialect counts. */
-import type { ExternalUsage } from './external-turn.ts';
+import type { ExternalUsage } from '../external-turn.ts';
 import type { Attributes, Value } from './span.ts';
 import { firstNumber, isFields, numberOf, unpacked } from './values.ts';
 

@@ -1,5 +1,5 @@
 /** What a span says about a turn, in the same words for every dialect. */
-import type { ExternalDocument, ExternalUsage } from './external-turn.ts';
+import type { ExternalDocument, ExternalUsage } from '../external-turn.ts';
 import type { Message } from './messages.ts';
 import type { Span } from './span.ts';
 

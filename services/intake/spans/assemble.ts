@@ -1,5 +1,5 @@
 /** Assembles the turns of a trace from its spans and log events. */
-import type { ExternalCall, ExternalTurn } from './external-turn.ts';
+import type { ExternalCall, ExternalTurn } from '../external-turn.ts';
 import { type LeafCall, leafCalls } from './leaf-calls.ts';
 import { lengthLimitOf } from './length-limit.ts';
 import { lastText } from './messages.ts';
@@ -73,7 +73,8 @@ function assemble(service: string, cluster: Cluster, limit: number | null): Asse
     tenant: first('tenant'),
     release:
       first('release') ?? nodes.find(({ span }) => span.resource.release !== null)?.span.resource.release ?? null,
-    outcome: first('outcome'),
+    // An answer that did not arrive is unknown, which is not "no answer".
+    outcome: first('outcome') ?? (answer === null && error === null ? 'answered' : null),
     finishReason: answerCall?.reading.finishReason ?? null,
     feedback: first('feedback'),
     dropped: droppedOf(retrieval, answer, error === null, nodes, limit),
@@ -196,8 +197,7 @@ function droppedOf(
     dropped.push('documents');
   }
   const cut = limit !== null && (answer?.length ?? 0) >= limit;
-  const lost = answered && answer === null && nodes.some(({ span }) => span.dropped > 0);
-  if (cut || lost) dropped.push('answer');
+  if (cut || (answered && answer === null)) dropped.push('answer');
   return dropped;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { captureNames, spansOf } from '../../test/intake/captures.ts';
+import { captureNames, spansOf } from '../../../test/intake/captures.ts';
+import type { ExternalTurn } from '../external-turn.ts';
 import { assembleTurns } from './assemble.ts';
-import type { ExternalTurn } from './external-turn.ts';
 import { groupOf } from './group.ts';
 import type { LogEvent, Span } from './span.ts';
 
@@ -123,7 +123,13 @@ test('a turn whose retriever lost attributes says that documents were dropped', 
 });
 
 test('a turn of Spring AI has a question, and no answer, because its spans carry none', () => {
-  expect(turnOf('spring-ai')).toMatchObject({ question, answer: null, error: null });
+  expect(turnOf('spring-ai')).toMatchObject({
+    question,
+    answer: null,
+    error: null,
+    outcome: 'answered',
+    dropped: ['answer'],
+  });
 });
 
 test('the latency is that of the turn and not of an inner call', () => {
