@@ -77,7 +77,7 @@ function assemble(service: string, cluster: Cluster, limit: number | null): Asse
     outcome: first('outcome') ?? (answer === null && error === null ? 'answered' : null),
     finishReason: answerCall?.reading.finishReason ?? null,
     feedback: first('feedback'),
-    dropped: droppedOf(retrieval, answer, error === null, nodes, limit),
+    dropped: droppedOf(retrieval, answer, error === null, limit),
     dialect: root.reading.dialect,
   };
   return {
@@ -189,7 +189,6 @@ function droppedOf(
   retrieval: ReturnType<typeof retrievalOf>,
   answer: string | null,
   answered: boolean,
-  nodes: readonly AiNode[],
   limit: number | null,
 ): readonly (keyof ExternalTurn)[] {
   const dropped: (keyof ExternalTurn)[] = [];

@@ -1,0 +1,93 @@
+-- Up Migration
+-- Spans of other applications that wait until their trace is complete. They hold texts of users, for minutes.
+create table pending_span (
+  service text not null,
+  trace_id text not null,
+  span_id text not null,
+  part text not null,
+  group_id text not null,
+  user_ref text,
+  is_ai boolean not null,
+  received_at timestamptz not null default clock_timestamp(),
+  content jsonb not null,
+  primary key (service, trace_id, span_id, part)
+) with (
+  -- All rows are deleted within minutes, so dead rows are removed as soon as they are a few thousand.
+  autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_insert_threshold = -1,
+  autovacuum_vacuum_cost_delay = 0
+);
+create index idx_pending_span_group on pending_span (service, group_id, received_at);
+create index idx_pending_span_user on pending_span (service, user_ref) where user_ref is not null;
+
+-- Turns that were assembled within a day: what tells their late spans and repeats from new turns. Holds no text.
+create table assembled_turn (
+  service text not null,
+  trace_id text not null,
+  root_span_id text not null,
+  group_id text not null,
+  assembled_at timestamptz not null default clock_timestamp(),
+  span_ids text[] not null,
+  open_parents text[] not null,
+  dialect text not null,
+  fingerprint text not null,
+  began_at timestamptz not null,
+  ended_at timestamptz not null,
+  notes jsonb not null,
+  primary key (service, trace_id, root_span_id)
+);
+create index idx_assembled_turn_group on assembled_turn (service, group_id);
+create index idx_assembled_turn_fingerprint on assembled_turn (service, fingerprint);
+create index idx_assembled_turn_at on assembled_turn (assembled_at);
+
+-- Requests that were refused, by kind, so that "I sent it and nothing shows" has an answer. Holds no text and no key.
+create table refused_request (
+  service text not null,
+  key_prefix text not null,
+  path text not null,
+  reason text not null,
+  count bigint not null,
+  last_at timestamptz not null,
+  primary key (service, key_prefix, path, reason)
+);
+
+do $$
+declare
+  protected regclass;
+begin
+  foreach protected in array array['pending_span', 'assembled_turn']::regclass[] loop
+    execute format('alter table %s enable row level security, force row level security', protected);
+    execute format(
+      'create policy owner_has_all on %s to %I using (true)',
+      protected, (select rolname from pg_class join pg_roles on pg_roles.oid = relowner where pg_class.oid = protected)
+    );
+  end loop;
+end $$;
+create policy recorder_has_all on pending_span to rag_recorder using (true);
+create policy recorder_has_all on assembled_turn to rag_recorder using (true);
+-- Export and erasure of a user of the service whose request is being served.
+create policy app_has_service on pending_span to rag_app using (service = (select rag_current_service()));
+create policy app_reads_service on assembled_turn for select to rag_app using (service = (select rag_current_service()));
+create policy auditor_reads on assembled_turn for select to rag_auditor using (true);
+create policy auditor_reads on pending_span for select to rag_auditor using (true);
+
+grant select, insert, delete on pending_span, assembled_turn to rag_recorder;
+grant select, delete on pending_span to rag_app;
+grant select on assembled_turn to rag_app;
+grant select, insert, delete, update (count, last_at) on refused_request to rag_recorder;
+grant select on refused_request to rag_app, rag_auditor;
+grant select on assembled_turn to rag_auditor;
+grant select (service, trace_id, span_id, part, group_id, is_ai, received_at) on pending_span to rag_auditor;
+
+comment on table pending_span is 'Spans and log events of other applications, until they are assembled to turns. Rows are deleted within minutes, at the latest within a day.';
+comment on column pending_span.group_id is 'What is assembled together: a trace, or the traces of one conversation.';
+comment on column pending_span.user_ref is 'The application''s id of the user. Null: the span names none; another one of its group may.';
+comment on column pending_span.part is 'Empty for a span; a hash for a log event of the span.';
+comment on column pending_span.is_ai is 'False: kept only because it links other spans, without its name and attributes.';
+comment on table assembled_turn is 'Turns assembled from spans within the last day, to recognise late spans and repeats. Holds no text.';
+comment on column assembled_turn.fingerprint is 'Hash of the answer: two instrumentations report the same turn with the same one.';
+comment on column assembled_turn.notes is '{dropped, sampled, skewMs, spans, duplicate}: what `services doctor` reports.';
+comment on table refused_request is 'Refused requests of applications by kind, for `services doctor`.';
+comment on column refused_request.service is 'Empty: the key is unknown.';
+
+-- Down Migration
+drop table if exists refused_request, assembled_turn, pending_span;
