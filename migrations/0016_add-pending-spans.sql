@@ -6,7 +6,7 @@ create table pending_span (
   span_id text not null,
   part text not null,
   group_id text not null,
-  user_ref text,
+  user_id uuid,
   is_ai boolean not null,
   received_at timestamptz not null default clock_timestamp(),
   content jsonb not null,
@@ -17,7 +17,7 @@ create table pending_span (
   autovacuum_vacuum_cost_delay = 0
 );
 create index idx_pending_span_group on pending_span (service, group_id, received_at);
-create index idx_pending_span_user on pending_span (service, user_ref) where user_ref is not null;
+create index idx_pending_span_user on pending_span (user_id) where user_id is not null;
 
 -- Turns that were assembled within a day: what tells their late spans and repeats from new turns. Holds no text.
 create table assembled_turn (
@@ -64,23 +64,36 @@ begin
 end $$;
 create policy recorder_has_all on pending_span to rag_recorder using (true);
 create policy recorder_has_all on assembled_turn to rag_recorder using (true);
--- Export and erasure of a user of the service whose request is being served.
-create policy app_has_service on pending_span to rag_app using (service = (select rag_current_service()));
-create policy app_reads_service on assembled_turn for select to rag_app using (service = (select rag_current_service()));
+
+-- A turn is a user's if one of its spans names the user, so the others of its group are too. The owner's rights, because a
+-- policy cannot read its own table.
+create function rag_pending_groups_of_user() returns table (service text, group_id text)
+  language sql stable security definer as $$
+  select distinct pending_span.service, pending_span.group_id from pending_span where user_id = rag_current_user()
+$$;
+do $$
+begin
+  execute format('alter function rag_pending_groups_of_user() set search_path = %s',
+    (select string_agg(quote_ident(name), ', ') from unnest(current_schemas(false)) as name) || ', pg_temp');
+end $$;
+revoke execute on function rag_pending_groups_of_user() from public;
+grant execute on function rag_pending_groups_of_user() to rag_app;
+create policy app_has_own on pending_span to rag_app
+  using ((service, group_id) in (select own.service, own.group_id from rag_pending_groups_of_user() as own));
 create policy auditor_reads on assembled_turn for select to rag_auditor using (true);
 create policy auditor_reads on pending_span for select to rag_auditor using (true);
 
 grant select, insert, delete on pending_span, assembled_turn to rag_recorder;
 grant select, delete on pending_span to rag_app;
-grant select on assembled_turn to rag_app;
 grant select, insert, delete, update (count, last_at) on refused_request to rag_recorder;
-grant select on refused_request to rag_app, rag_auditor;
+grant select on refused_request to rag_auditor;
 grant select on assembled_turn to rag_auditor;
 grant select (service, trace_id, span_id, part, group_id, is_ai, received_at) on pending_span to rag_auditor;
 
 comment on table pending_span is 'Spans and log events of other applications, until they are assembled to turns. Rows are deleted within minutes, at the latest within a day.';
 comment on column pending_span.group_id is 'What is assembled together: a trace, or the traces of one conversation.';
-comment on column pending_span.user_ref is 'The application''s id of the user. Null: the span names none; another one of its group may.';
+comment on column pending_span.user_id is 'Made from the application''s id of the user. Null: the span names none; another one of its group may.';
+comment on function rag_pending_groups_of_user() is 'The groups of spans of the current user.';
 comment on column pending_span.part is 'Empty for a span; a hash for a log event of the span.';
 comment on column pending_span.is_ai is 'False: kept only because it links other spans, without its name and attributes.';
 comment on table assembled_turn is 'Turns assembled from spans within the last day, to recognise late spans and repeats. Holds no text.';
@@ -91,3 +104,4 @@ comment on column refused_request.service is 'Empty: the key is unknown.';
 
 -- Down Migration
 drop table if exists refused_request, assembled_turn, pending_span;
+drop function if exists rag_pending_groups_of_user();

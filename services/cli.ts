@@ -12,6 +12,7 @@ import { describeRetention, type RetentionFlags, runRetention } from './commands
 import { describeRollup, type RollupFlags, runRollup } from './commands/operations/rollup.ts';
 import { describeVerify, runVerify } from './commands/operations/verify.ts';
 import { askAtTerminal, createCommandRunner } from './commands/run-command.ts';
+import { describeServices } from './commands/services/services.ts';
 import { describeEraseUser, type EraseFlags, runEraseUser } from './commands/users/erase-user.ts';
 import { describeExportUser, runExportUser } from './commands/users/export-user.ts';
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
@@ -95,6 +96,12 @@ describeRetention(program.command('retention')).action((flags: RetentionFlags) =
       now: () => new Date(),
       dialogueDays: config.dialogueRetentionDays,
     }),
+  ),
+);
+
+describeServices(program.command('services'), (action) =>
+  withDatabase(({ connectAs }) =>
+    action({ owner: connectAs('owner'), baseUrl: `http://localhost:${config.port}`, write: terminal.write }),
   ),
 );
 

@@ -36,6 +36,25 @@ export type Usage = {
   readonly totalTokens: number;
 };
 
+/** What another application reports besides a turn. Null: not reported. */
+export type ExternalOrigin = {
+  /** `rag_service.name`. */
+  readonly service: string;
+  readonly release: string | null;
+  readonly tenant: string | null;
+  /** Whether citations come from comparing sentences with documents, because the answer has no marks. */
+  readonly attributed: boolean;
+  readonly intake: {
+    /** `rest`, or the instrumentation that wrote the spans. */
+    readonly dialect: string;
+    /** Names of fields. */
+    readonly missing: readonly string[];
+    readonly dropped: readonly string[];
+    /** Why citations or scores were not judged. */
+    readonly notJudged: readonly string[];
+  };
+};
+
 /** A turn with a reply: an answer, or "not found in the materials". */
 export type AnsweredTurn = {
   readonly outcome: 'answered' | 'no_answer';
@@ -61,8 +80,8 @@ export type AnsweredTurn = {
   readonly usage: Usage | null;
   /** Yen, to a millionth. Null: the model has no price. */
   readonly costJpy: number | null;
-  /** Milliseconds from the question to the end of the answer. */
-  readonly latencyMs: number;
+  /** Milliseconds from the question to the end of the answer; null where another application did not report it. */
+  readonly latencyMs: number | null;
   /** Milliseconds from the question to the first piece of the answer; null for answers that arrived whole. */
   readonly timeToFirstTokenMs: number | null;
   /** 0–1; null: not scored. */
@@ -73,6 +92,8 @@ export type AnsweredTurn = {
   readonly withheld: number;
   /** W3C trace id; null for requests without a trace. */
   readonly traceId: string | null;
+  /** Absent: our own turn. */
+  readonly external?: ExternalOrigin;
 };
 
 /** A turn without a reply. It deliberately contains no text of the user. */
@@ -90,8 +111,10 @@ export type FailedTurn = {
   readonly askedAt: Date;
   readonly failure: Failure;
   readonly model: string | null;
-  readonly latencyMs: number;
+  readonly latencyMs: number | null;
   readonly traceId: string | null;
+  /** Absent: our own turn. */
+  readonly external?: ExternalOrigin;
 };
 
 export type Turn = AnsweredTurn | FailedTurn;

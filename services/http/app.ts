@@ -2,6 +2,7 @@
 import express, { type Express, type IRouter, type RequestHandler } from 'express';
 import { Problem } from './api/problem.ts';
 import { createFindCaller, type FindCaller, type MeasureAuthentication } from './auth/authenticate.ts';
+import { cacheServiceKeys, type FindServiceKey } from './auth/authenticate-service.ts';
 import { createLocalDemo, type LocalDemo } from './auth/local-demo.ts';
 import { cacheUsers, type EnsureUser } from './auth/user-cache.ts';
 import { type AuthSettings, createVerifyToken } from './auth/verify-token.ts';
@@ -39,6 +40,7 @@ export type AppDependencies = Omit<RouteDependencies, 'ensureUser' | 'forget' | 
     readonly ensureUser: EnsureUser;
     /** Called with the authentication time of each question. */
     readonly measureAuthentication: MeasureAuthentication;
+    readonly findServiceKey: FindServiceKey;
     readonly settings: HttpSettings;
     /** Mounts the pages, after the API. */
     readonly pages?: (router: IRouter, context: PageContext) => void;
@@ -52,6 +54,7 @@ export function createApp(deps: AppDependencies): Express {
   const { measureAuthentication } = deps;
   const guards = createGuards({
     findCaller,
+    findServiceKey: cacheServiceKeys(deps.findServiceKey, clock),
     measureAuthentication,
     rateLimitPerMinute: settings.rateLimitPerMinute,
     clock,

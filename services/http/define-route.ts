@@ -3,9 +3,10 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { ProblemName } from './api/problem.ts';
 import type { Caller } from './auth/authenticate.ts';
+import type { ServiceCaller } from './auth/authenticate-service.ts';
 import type { Access, SignedIn } from './middleware/guards.ts';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** The parsed request. What a route does not declare is undefined. */
 export type RouteInput<Params, Query, Headers, Body, A extends Access> = {
@@ -14,6 +15,12 @@ export type RouteInput<Params, Query, Headers, Body, A extends Access> = {
   readonly headers: Headers;
   readonly body: Body;
   readonly caller: A extends SignedIn ? Caller : undefined;
+  /** Undefined with `service-or-admin`: an administrator. */
+  readonly service: A extends 'service'
+    ? ServiceCaller
+    : A extends 'service-or-admin'
+      ? ServiceCaller | undefined
+      : undefined;
   /** Aborted when the client closes the connection before it has the whole response. */
   readonly signal: AbortSignal;
 };
@@ -41,6 +48,8 @@ type Declaration<Params, Query, Headers, Body, Reply, A extends Access, Handler>
   readonly query?: Query;
   readonly headers?: Headers;
   readonly body?: Body;
+  /** Absent: 65,536 bytes. */
+  readonly bodyLimitBytes?: number;
   /** Whether the body may also be an HTML form with the same fields. */
   readonly acceptsForm?: boolean;
   /** Of status 200. Absent: 204 without a body. */

@@ -33,7 +33,7 @@ test('the document describes exactly the mounted routes; other methods are answe
     const allowed = Object.keys(methods).flatMap((method) =>
       method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
     );
-    const refused = await fetch(app.url + path, { method: 'PUT' });
+    const refused = await fetch(app.url + path, { method: 'REPORT' });
     expect([template, refused.status, refused.headers.get('content-type')]).toEqual([
       template,
       405,

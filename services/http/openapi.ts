@@ -28,6 +28,7 @@ export function openApiDocument(routes: readonly Route[]): Document {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
           cookie: { type: 'apiKey', in: 'cookie', name: 'rag_token' },
+          serviceKey: { type: 'http', scheme: 'bearer', description: 'The key of a service.' },
         },
       },
     },
@@ -47,7 +48,17 @@ type Override = Extract<
   (...args: never) => void
 >;
 
-const signedIn: ReadonlySet<Access> = new Set(['user', 'question', 'admin']);
+const token = [{ bearer: [] }, { cookie: [] }];
+const security: Readonly<Record<Access, ZodOpenApiOperationObject['security']>> = {
+  public: [],
+  'own-pages': [],
+  'sign-in': [],
+  user: token,
+  question: token,
+  admin: token,
+  service: [{ serviceKey: [] }],
+  'service-or-admin': [{ serviceKey: [] }, ...token],
+};
 
 function describe(route: Route): ZodOpenApiOperationObject {
   const { id, summary, description, access, params, query, headers } = route;
@@ -60,7 +71,7 @@ function describe(route: Route): ZodOpenApiOperationObject {
     operationId: id,
     summary: access === 'admin' ? `${summary} (role admin)` : summary,
     ...(description !== undefined && { description }),
-    security: signedIn.has(access) ? [{ bearer: [] }, { cookie: [] }] : [],
+    security: security[access] ?? [],
     ...(Object.keys(requestParams).length > 0 && { requestParams }),
     ...requestBody(route),
     responses: { ...success(route), ...problemResponses(problemsOf(route)) },

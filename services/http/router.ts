@@ -3,6 +3,7 @@ import type { IRouter, Request, RequestHandler, Response } from 'express';
 import { formType, parseBody, parseHeaders, parseParams, parseQuery, readBody } from './api/parse-input.ts';
 import { Problem } from './api/problem.ts';
 import { callerOf } from './auth/authenticate.ts';
+import { serviceOf } from './auth/authenticate-service.ts';
 import { type Exchange, type Method, type Route, type RouteInput, responseSent } from './define-route.ts';
 import type { Access, Guards } from './middleware/guards.ts';
 
@@ -45,8 +46,8 @@ export function routeOf(req: Request): string {
 
 const jsonTypes = ['application/json', 'text/plain'];
 
-function bodyReaders({ acceptsForm = false }: Route): RequestHandler[] {
-  return readBody(acceptsForm ? [...jsonTypes, formType] : jsonTypes);
+function bodyReaders({ acceptsForm = false, bodyLimitBytes }: Route): RequestHandler[] {
+  return readBody(acceptsForm ? [...jsonTypes, formType] : jsonTypes, bodyLimitBytes);
 }
 
 type AnyInput = RouteInput<unknown, unknown, unknown, unknown, Access>;
@@ -69,6 +70,7 @@ function parseInput(route: Route, req: Request, res: Response): AnyInput {
     body: route.body && parseBody(req, route.body),
     headers: route.headers && parseHeaders(req, route.headers),
     caller: res.locals.caller === undefined ? undefined : callerOf(res),
+    service: serviceOf(res),
     signal: hangUpSignal(res),
   };
 }

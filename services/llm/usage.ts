@@ -49,6 +49,7 @@ function readUsage(usage: Fields): Usage | null {
       details.cachedTokens,
       usage.prompt_cache_hit_tokens,
       usage.cached_tokens,
+      usage.cachedPromptTokens,
       usage.cachedContentTokenCount,
       usage.num_cached_tokens,
     ) ??

@@ -11,6 +11,8 @@ type ChatPools = {
   readonly recorder: Pool;
   /** Separate: after an outage thousands of failures are written, and no answer may wait behind them. */
   readonly failures: Pool;
+  /** For turns of other applications, so that they leave the connections of questions alone. */
+  readonly intake: Pool;
   /** For the admin API and pages. */
   readonly audit: Pool;
 };
@@ -39,6 +41,13 @@ export function openChatPools(url: string, onIdleError: (error: Error) => void):
     exports: open({ name: 'rag-export', role: 'rag_app', max: maxExports }),
     recorder: open({ name: 'rag-recorder', role: 'rag_recorder', max: 1, statementTimeoutMs: recordTimeoutMs }),
     failures: open({ name: 'rag-failures', role: 'rag_recorder', max: 2 }),
+    intake: open({
+      name: 'rag-intake',
+      role: 'rag_app',
+      max: 4,
+      statementTimeoutMs: questionTimeoutMs,
+      pipeline: true,
+    }),
     audit: open({ name: 'rag-audit', role: 'rag_auditor', max: 2, statementTimeoutMs: questionTimeoutMs }),
   };
 }

@@ -30,7 +30,9 @@ import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
 import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
 import { openChatPools } from './chat-pools.ts';
+import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
@@ -104,11 +106,12 @@ export function createChatService({
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
+  // With a model, the worker's judge scores a sample of the answers instead.
+  const score = config.model === null ? scoreAnswer : () => null;
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
-    // With a model, the worker's judge scores a sample of the answers instead.
-    score: config.model === null ? scoreAnswer : () => null,
+    score,
     observe,
     clock,
     now,
@@ -122,6 +125,19 @@ export function createChatService({
     if (turn.outcome === 'failed') failures.keep(turn);
   }
 
+  const intake = createIntake({
+    pool: pools.intake,
+    failurePool: pools.failures,
+    record: recorder.record,
+    price,
+    score,
+    observe: measureTurn,
+    measureVote,
+    commercialUse: config.commercialUse,
+    clock,
+    now,
+  });
+
   const plugins = createPlugins(pools.audit, {
     pool: pools.questions,
     readKey: config.readKey,
@@ -133,6 +149,8 @@ export function createChatService({
   const drain = { begun: false };
   const app = createApp({
     ...store,
+    ...intake,
+    services: createServiceAdmin(pools.audit),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,

@@ -17,6 +17,7 @@ import { connect } from '../postgres/client/connect.ts';
 import { deleteOldIdempotencyKeys } from '../postgres/dialogues/idempotency-keys.ts';
 import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
 import { deleteOldErasureFences } from '../postgres/erasure/fences.ts';
+import { deleteOldFeedback } from '../postgres/intake/feedback.ts';
 import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
 import type { Retry, RunResult } from '../rollup/leased-run.ts';
 import { verdict } from '../rollup/period-metrics.ts';
@@ -36,6 +37,8 @@ const judgeAttempts = 3;
 const judgeClaimMs = 600_000;
 /** Clients retry a question within a day. */
 const idempotencyMs = 24 * 3_600_000;
+/** A turn that arrives later than its vote by more than this has none. */
+const earlyFeedbackMs = 7 * 24 * 3_600_000;
 /** Longer than any question takes, so the fence of an abandoned erasure can go. */
 const abandonedErasureMs = 24 * 3_600_000;
 /** Rolling up a day of 100,000 answers takes seconds on a slow disk. */
@@ -112,6 +115,9 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     ),
     schedule(schedules.tidy, 'idempotency keys', () =>
       deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
+    ),
+    schedule(schedules.tidy, 'early feedback', () =>
+      deleteOldFeedback(pool, new Date(now().getTime() - earlyFeedbackMs)),
     ),
   ];
   const retention = { pool, log, retry, now };

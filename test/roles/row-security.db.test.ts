@@ -260,6 +260,8 @@ test("Grafana's role reads only the reporting views, which contain no text and n
     'receipts',
     'reconciliation',
     'removals',
+    'service_metrics_history',
+    'services',
     'syncs',
   ]);
   const all: string[] = [];

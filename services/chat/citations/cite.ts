@@ -113,13 +113,16 @@ function strongest(
   others: readonly IndexedPassage[],
   query: string,
 ): Match {
+  // Other applications may report a document without its text.
+  if (index.folded === '') return { excerpt: claim, valid: null, confidence: 0 };
   const match = matchClaim(part, index, others, query);
   if (match.valid === true || part === claim) return match;
   const whole = matchClaim(claim, index, others, query);
   return whole.valid === false && match.valid === null ? match : whole;
 }
 
-function citationOf(number: number, match: Match, passage: RetrievedPassage | undefined, at: Date): Citation {
+/** @param passage undefined: no passage has the number */
+export function citationOf(number: number, match: Match, passage: RetrievedPassage | undefined, at: Date): Citation {
   const { excerpt, valid, confidence } = match;
   const timestamp = at.toISOString();
   if (passage === undefined) {

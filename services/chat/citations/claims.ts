@@ -89,11 +89,17 @@ export function isCourtesy(sentence: string): boolean {
  */
 export function rateOf(claims: readonly Claim[], verdict: (mark: Mark) => boolean | null): number | null {
   const counted = claims.filter((claim) => claim.counted);
-  if (counted.length === 0) return 0;
-  const verdicts = counted.map(({ marks }) => {
-    const own = marks.map(({ mark }) => verdict(mark));
-    return own.includes(true) ? true : own.includes(null) ? null : false;
-  });
+  return shareOf(
+    counted.map(({ marks }) => {
+      const own = marks.map(({ mark }) => verdict(mark));
+      return own.includes(true) ? true : own.includes(null) ? null : false;
+    }),
+  );
+}
+
+/** Percent of the judged verdicts that are true, as above. */
+export function shareOf(verdicts: readonly (boolean | null)[]): number | null {
+  if (verdicts.length === 0) return 0;
   const judged = verdicts.filter((each) => each !== null);
   if (judged.length === 0) return null;
   return Math.round((judged.filter(Boolean).length / judged.length) * 10_000) / 100;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AnsweredTurn } from '../../chat/turn.ts';
 import { licenses } from '../../provenance/license.ts';
 
-const citation = z.object({
+export const citation = z.object({
   source: z.string(),
   sourceType: z.enum(['note', 'material', 'document', 'web']),
   excerpt: z.string().meta({ description: 'Text quoted from the source.' }),
@@ -53,6 +53,8 @@ export const reply = z
 export type Reply = z.output<typeof reply>;
 
 export function replyOf(turn: AnsweredTurn): Reply {
+  // Only other applications leave it out, and their turns are not answered here.
+  if (turn.latencyMs === null) throw new Error(`turn ${turn.id} has no latency`);
   return {
     id: turn.id,
     sessionId: turn.sessionId,

@@ -13,7 +13,7 @@ export const formType = 'application/x-www-form-urlencoded';
  * Reads the body as bytes.
  * @param types the accepted media types. A body without one is accepted too.
  */
-export function readBody(types: readonly string[]): RequestHandler[] {
+export function readBody(types: readonly string[], limitBytes = bodyLimitBytes): RequestHandler[] {
   const refuseOtherTypes: RequestHandler = (req, _res, next) => {
     const [type = '', ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';');
     const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)/.exec(parameter)?.[1]).find(Boolean);
@@ -21,7 +21,24 @@ export function readBody(types: readonly string[]): RequestHandler[] {
     if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new Problem('unsupported-media-type');
     next();
   };
-  return [refuseOtherTypes, express.raw({ limit: bodyLimitBytes, inflate: false, type: () => true })];
+  return [refuseOtherTypes, readRaw(limitBytes)];
+}
+
+function readRaw(limit: number): RequestHandler {
+  const read = express.raw({ limit, inflate: false, type: () => true });
+  return (req, res, next) =>
+    read(req, res, (error?: unknown) => {
+      const isTooLong = error instanceof Error && 'type' in error && error.type === 'entity.too.large';
+      next(isTooLong ? tooLong(limit, error) : error);
+    });
+}
+
+/** Names the limit, which differs by route. */
+function tooLong(limit: number, cause: unknown): Problem {
+  return new Problem('content-too-large', {
+    detail: `Send a body of at most ${limit.toLocaleString('en')} bytes.`,
+    cause,
+  });
 }
 
 /** @throws {Problem} if the body is empty or not UTF-8 */
@@ -49,6 +66,16 @@ export function parseBody<T>(req: Request, schema: z.ZodType<T>): T {
     throw badField('body', 'is not JSON');
   }
   return parse(schema, value, 'body');
+}
+
+/** One item of a list that is parsed item by item. @returns the fields that do not match */
+export function parseItem<T>(value: unknown, schema: z.ZodType<T>): T | Problem {
+  try {
+    return parse(schema, value, 'turn');
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
 export function parseQuery<T>(req: Request, schema: z.ZodType<T>): T {

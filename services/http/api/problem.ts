@@ -79,6 +79,11 @@ export const problemTypes = {
     title: 'Model called a tool',
     detail: 'The language model called a tool instead of answering, and this service has none. Rephrase the question.',
   },
+  'turn-refused': {
+    status: 422,
+    title: 'Turn refused',
+    detail: 'The turn cannot be stored, and nothing of it was. The operator has to change the service first.',
+  },
   'too-many-requests': { status: 429, title: 'Too many requests', detail: 'Retry after Retry-After seconds.' },
   'headers-too-large': { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter headers.' },
   internal: { status: 500, title: 'Internal error', detail: 'internal error' },

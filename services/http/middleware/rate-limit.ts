@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { Problem } from '../api/problem.ts';
 import { callerOf } from '../auth/authenticate.ts';
+import { serviceOf } from '../auth/authenticate-service.ts';
 
 /** An IPv6 customer owns a network of this size or larger. */
 const ipv6Subnet = 56;
@@ -15,7 +16,18 @@ export function limitByAddress(perMinute: number): RequestHandler {
   return limit(perMinute, (req) => ipKeyGenerator(req.ip ?? '', ipv6Subnet));
 }
 
-function limit(perMinute: number, keyGenerator: (req: Request, res: Response) => string): RequestHandler {
+/** Each service has its own limit. Its keys share it. */
+export function limitByService(): RequestHandler {
+  const ofService = (res: Response) => serviceOf(res)?.requestsPerMinute ?? 0;
+  return limit(
+    (_req, res) => ofService(res),
+    (_req, res) => serviceOf(res)?.service ?? '',
+  );
+}
+
+type OfRequest<T> = (req: Request, res: Response) => T;
+
+function limit(perMinute: number | OfRequest<number>, keyGenerator: OfRequest<string>): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
@@ -24,11 +36,12 @@ function limit(perMinute: number, keyGenerator: (req: Request, res: Response) =>
     legacyHeaders: false,
     // Its checks print to the console. TRUST_PROXY is validated elsewhere.
     validate: false,
-    handler: (_req, res, next) => {
+    handler: (req, res, next) => {
       const seconds = res.get('Retry-After') ?? '60';
+      const allowed = typeof perMinute === 'number' ? perMinute : perMinute(req, res);
       next(
         new Problem('too-many-requests', {
-          detail: `More than ${perMinute} requests per minute. Retry in ${seconds} s.`,
+          detail: `More than ${allowed} requests per minute. Retry in ${seconds} s.`,
           headers: { 'Retry-After': seconds },
         }),
       );

@@ -1,6 +1,15 @@
 /** Every route of the API. The app mounts this list and the OpenAPI document describes it, in this order. */
 import { listExpiringContent, listProvenance } from './admin/provenance.ts';
 import { readRagMetrics, readRagMetricsHistory } from './admin/rag-metrics.ts';
+import {
+  addService,
+  addServiceKey,
+  changeService,
+  listServiceKeys,
+  listServices,
+  removeService,
+  revokeServiceKey,
+} from './admin/services.ts';
 import { listAlerts, readErrorBudgets } from './admin/slo-status.ts';
 import { changePlugin, checkPluginHealth, listPlugins, requestSync } from './admin/sources.ts';
 import { listWorstAnswers } from './admin/worst-answers.ts';
@@ -11,6 +20,10 @@ import { voteOnAnswer } from './feedback.ts';
 import { readHealth, readReadiness } from './health.ts';
 import { eraseMe } from './me/erase.ts';
 import { exportMe } from './me/export.ts';
+import { registerDocuments } from './services/documents.ts';
+import { voteOnTurn } from './services/turn-feedback.ts';
+import { recordTurns } from './services/turns.ts';
+import { eraseServiceUser, exportServiceUser } from './services/users.ts';
 import { signIn, signOut } from './session.ts';
 
 export const routes = [
@@ -30,6 +43,18 @@ export const routes = [
   changePlugin,
   checkPluginHealth,
   requestSync,
+  listServices,
+  addService,
+  changeService,
+  removeService,
+  listServiceKeys,
+  addServiceKey,
+  revokeServiceKey,
+  recordTurns,
+  voteOnTurn,
+  registerDocuments,
+  eraseServiceUser,
+  exportServiceUser,
   signIn,
   signOut,
   readHealth,

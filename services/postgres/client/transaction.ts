@@ -61,3 +61,13 @@ export async function beginAs(client: ClientBase, userId: string, begin: string)
     client.query({ name: 'set-user', text: `select set_config('app.user_id', $1, true)`, values: [userId] }),
   ]);
 }
+
+/** Runs work on the turns, documents and votes of one service: row-level security hides all others. */
+export function asService<T>(pool: Pool, service: string, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  return inTransaction(pool, work, async (client) => {
+    await Promise.all([
+      client.query('begin'),
+      client.query({ name: 'set-service', text: `select set_config('app.service', $1, true)`, values: [service] }),
+    ]);
+  });
+}

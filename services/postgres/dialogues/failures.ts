@@ -2,17 +2,30 @@
 import pRetry from 'p-retry';
 import type { Pool } from 'pg';
 import type { FailedTurn } from '../../chat/turn.ts';
+import { intakeOf, label } from './insert-turns.ts';
 
-/** Records at which stage and why a turn failed, without its text. */
-export async function insertFailure(pool: Pool, turn: FailedTurn): Promise<void> {
-  await pool.query({
+/** Records at which stage and why a turn failed, without its text. @returns false: it was recorded before */
+export async function insertFailure(pool: Pool, turn: FailedTurn): Promise<boolean> {
+  const { failure, external } = turn;
+  const { rowCount } = await pool.query({
     name: 'insert-failure',
     text: `
-      insert into chat_failure (id, at, stage, failure, model, trace_id)
-      values ($1, $2, $3, $4, left($5, 100), $6)
+      insert into chat_failure (id, at, stage, failure, model, trace_id, service, release, intake)
+      values ($1, $2, $3, $4, left($5, 100), $6, $7, $8, $9)
       on conflict do nothing`,
-    values: [turn.id, turn.askedAt, turn.failure.stage, turn.failure.code, turn.model, turn.traceId],
+    values: [
+      turn.id,
+      turn.askedAt,
+      failure.stage,
+      failure.code,
+      turn.model,
+      turn.traceId,
+      external?.service ?? 'rag-chat',
+      label(external?.release),
+      intakeOf(turn),
+    ],
   });
+  return rowCount === 1;
 }
 
 type FailureKeeper = {
@@ -35,7 +48,7 @@ export function createFailureKeeper({
   limit,
   onLoss,
 }: {
-  insert: (turn: FailedTurn) => Promise<void>;
+  insert: (turn: FailedTurn) => Promise<unknown>;
   limit: number;
   onLoss: (turn: FailedTurn, reason: unknown) => void;
 }): FailureKeeper {

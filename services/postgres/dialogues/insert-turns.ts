@@ -53,6 +53,11 @@ const columns: readonly Column[] = [
   },
   { name: 'trace_id', type: 'text', value: (turn) => turn.traceId },
   { name: 'withheld', type: 'integer', value: (turn) => number(turn.withheld) },
+  { name: 'service', type: 'text', value: (turn) => turn.external?.service ?? 'rag-chat' },
+  { name: 'release', type: 'text', value: (turn) => label(turn.external?.release) },
+  { name: 'tenant', type: 'text', value: (turn) => label(turn.external?.tenant) },
+  { name: 'attributed', type: 'boolean', value: (turn) => String(turn.external?.attributed ?? false) },
+  { name: 'intake', type: 'jsonb', value: (turn) => intakeOf(turn) },
   { name: 'created_at', type: 'timestamptz', value: (turn) => turn.askedAt.toISOString() },
   { name: 'provenance_id', type: 'uuid', value: (turn) => provenanceId(turn.id) },
   { name: 'license_type', type: 'license_type', value: (turn) => turn.license },
@@ -97,6 +102,17 @@ function citations(turn: AnsweredTurn): string {
       excerpt: storable(citation.excerpt),
     })),
   );
+}
+
+/** What other applications report; the names are ours, the values theirs. */
+export function intakeOf({ external }: Pick<AnsweredTurn, 'external'>): string | null {
+  return external === undefined ? null : storable(JSON.stringify(external.intake));
+}
+
+const longestLabel = 200;
+
+export function label(text: string | null | undefined): string | null {
+  return text ? storable(text.slice(0, longestLabel)) : null;
 }
 
 /** NaN and infinities become null, as in JSON. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { PendingContent, PendingItem } from '../../intake/spans/pending.ts';
+import { userKey } from '../../intake/turn-key.ts';
 import { textArray } from '../client/encoding.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function insertPending(pool: Pool, service: string, items: readonly
       column(({ spanId }) => spanId),
       column(({ part }) => part),
       column(({ group }) => group),
-      column(({ user }) => user?.slice(0, 500) ?? null),
+      column(({ user }) => (user === null ? null : userKey(service, user))),
       column(({ isAi }) => String(isAi)),
       column(({ isAi, traceId }) => String(isAi || traces.has(traceId))),
       column(({ content }) => JSON.stringify(content)),
@@ -34,12 +35,12 @@ export async function insertPending(pool: Pool, service: string, items: readonly
 
 const insert = `
   with item as materialized (
-    select trace_id, span_id, part, group_id, user_ref, is_ai::boolean, wanted::boolean, content::jsonb
+    select trace_id, span_id, part, group_id, user_id::uuid, is_ai::boolean, wanted::boolean, content::jsonb
     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-      as item(trace_id, span_id, part, group_id, user_ref, is_ai, wanted, content)
+      as item(trace_id, span_id, part, group_id, user_id, is_ai, wanted, content)
   ), stored as (
-    insert into pending_span (service, trace_id, span_id, part, group_id, user_ref, is_ai, content)
-    select $1, trace_id, span_id, part, group_id, user_ref, is_ai, content
+    insert into pending_span (service, trace_id, span_id, part, group_id, user_id, is_ai, content)
+    select $1, trace_id, span_id, part, group_id, user_id, is_ai, content
     from item
     where wanted or exists (select from pending_span as other where other.service = $1 and other.trace_id = item.trace_id)
     order by trace_id, span_id, part

@@ -42,7 +42,12 @@ with wanted (place, relation, attribute, needed, types) as (
     (31, 'ai_dialogue_log', 'outcome', false, '{dialogue_outcome}'),
     (32, 'ai_dialogue_log', 'trace_id', false, '{text}'),
     (33, 'ai_dialogue_log', 'withheld', false, '{integer}'),
-    (34, 'ai_dialogue_log', 'finish_reason', false, '{text}')
+    (34, 'ai_dialogue_log', 'finish_reason', false, '{text}'),
+    (35, 'ai_dialogue_log', 'service', false, '{text}'),
+    (36, 'ai_dialogue_log', 'release', false, '{text}'),
+    (37, 'ai_dialogue_log', 'tenant', false, '{text}'),
+    (38, 'ai_dialogue_log', 'attributed', false, '{boolean}'),
+    (39, 'ai_dialogue_log', 'intake', false, '{jsonb}')
 ), present as (
   select relation, to_regclass(relation) as oid from unnest('{users,materials,ai_dialogue_log}'::text[]) as relation
   where to_regclass(relation) is not null

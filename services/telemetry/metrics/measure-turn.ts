@@ -31,7 +31,7 @@ function measureAnswer(turn: AnsweredTurn): void {
   const model = modelLabel(turn.model);
   answers.add(1, { outcome: turn.outcome, model, cited: verdictOf(turn) });
   if (turn.finishReason === 'length') truncatedAnswers.add(1, { model });
-  answerDuration.record(turn.latencyMs / 1000, {});
+  if (turn.latencyMs !== null) answerDuration.record(turn.latencyMs / 1000, {});
   if (turn.timeToFirstTokenMs !== null) timeToFirstToken.record(turn.timeToFirstTokenMs / 1000, { model });
   if (turn.costJpy === null) {
     unpricedAnswers.add(1, { model });

@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { ndjson } from '../../api/ndjson.ts';
 import { instant } from '../../api/schemas.ts';
-import { defineRoute, responseSent } from '../../define-route.ts';
+import { defineRoute, type Exchange, responseSent } from '../../define-route.ts';
 import { provenanceRow } from '../admin/provenance.ts';
 import { pastDialogue } from '../dialogues.ts';
 
@@ -91,23 +91,25 @@ export const exportMe = defineRoute({
   response: exportLine,
   responseType: 'application/x-ndjson',
   problems: ['database-unavailable'],
-  async handler({ caller }, { exportMe: readExport }: { readonly exportMe: ReadExport }, { req, res }) {
-    const pages = readExport(caller.requester.userId);
-    try {
-      // A failure before the first page can still be answered with a problem document.
-      const first = await pages.next();
-      res.status(200).set({
-        'Content-Type': 'application/x-ndjson; charset=utf-8',
-        'Content-Disposition': 'attachment; filename="rag-export.ndjson"',
-      });
-      if (req.method === 'HEAD') res.end();
-      else await send(first, pages, res);
-    } finally {
-      await pages.return(undefined);
-    }
-    return responseSent;
-  },
+  handler: ({ caller }, { exportMe: readExport }: { readonly exportMe: ReadExport }, exchange) =>
+    sendExport(readExport(caller.requester.userId), exchange),
 });
+
+export async function sendExport(pages: ReturnType<ReadExport>, { req, res }: Exchange): Promise<typeof responseSent> {
+  try {
+    // A failure before the first page can still be answered with a problem document.
+    const first = await pages.next();
+    res.status(200).set({
+      'Content-Type': 'application/x-ndjson; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="rag-export.ndjson"',
+    });
+    if (req.method === 'HEAD') res.end();
+    else await send(first, pages, res);
+  } finally {
+    await pages.return(undefined);
+  }
+  return responseSent;
+}
 
 async function send(
   first: IteratorResult<readonly ExportLine[]>,

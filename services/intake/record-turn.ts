@@ -1,0 +1,187 @@
+/** The path of an external turn: look up → mask → cite → price → score → record → count. REST and OTLP end here. */
+import type { Price } from '../chat/price.ts';
+import type { Score } from '../chat/score.ts';
+import type { AnsweredTurn, ExternalOrigin, FailedTurn, Turn } from '../chat/turn.ts';
+import { outcomeOf, ServiceFailure } from '../failure/service-failure.ts';
+import { mostRestrictive } from '../provenance/license.ts';
+import { citeExternal, type ExternalCited, type KnownDocument } from './cite-external.ts';
+import type { ExternalDocument, ExternalTurn, ExternalTurnRecord, RecordExternalTurn } from './external-turn.ts';
+import { TurnRefused } from './external-turn.ts';
+import { failureOfError } from './failure-of-error.ts';
+import { finishReasonOf } from './finish-reason.ts';
+import { createMaskText, maskTurn } from './mask-texts.ts';
+import { missingFields } from './missing-fields.ts';
+import { priceCalls, usageOfCalls } from './price-calls.ts';
+import type { ServiceSettings } from './service.ts';
+import { anonymousUserKey, sessionKey, turnKey, userKey } from './turn-key.ts';
+
+/** What the database knows of a turn before it is recorded. */
+export type TurnLookup = {
+  /** Whether the turn's row exists. */
+  readonly recorded: boolean;
+  /** As given, with what the register and our own content know of them. */
+  readonly documents: readonly KnownDocument[];
+};
+
+/** Each function throws {ServiceFailure} `database_unavailable`. */
+export type RecordDeps = {
+  /** Null: unknown or removed. */
+  readonly findService: (name: string) => Promise<ServiceSettings | null>;
+  readonly lookUp: (
+    service: string,
+    turn: { readonly id: string; readonly documents: readonly ExternalDocument[] },
+  ) => Promise<TurnLookup>;
+  /** Makes the row in `users`. 'refused': the LMS's table accepts none. */
+  readonly ensureUser: (userId: string) => Promise<'there' | 'refused'>;
+  /** Called when the row is missing although `ensureUser` made it: the user was erased meanwhile. */
+  readonly forgetUser: (userId: string) => void;
+  /** Resolves when the rows are durable. @throws {ServiceFailure} as the recorder does */
+  readonly record: (turn: AnsweredTurn) => Promise<void>;
+  /** Resolves when the failure is durable. @returns false: it was recorded before */
+  readonly recordFailure: (turn: FailedTurn) => Promise<boolean>;
+  /** Applies votes that arrived before their turn. @param references by which votes may name it */
+  readonly settleFeedback: (service: string, id: string, references: readonly string[]) => Promise<void>;
+  /** Stores a vote that arrived with its turn. */
+  readonly vote: (service: string, reference: string, vote: -1 | 0 | 1) => Promise<unknown>;
+  readonly price: Price;
+  readonly score: Score;
+  /** Counts a turn once. Never throws. */
+  readonly observe: (turn: Turn) => void;
+  readonly now: () => Date;
+};
+
+export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
+  /** Turns on their way, so that one that is sent twice at once is counted once. */
+  const underWay = new Map<string, Promise<unknown>>();
+
+  return async (sent) => {
+    const id = turnKey(sent);
+    const first = underWay.get(id);
+    const own = (first ?? Promise.resolve()).catch(() => {}).then(() => recordOne(sent, id));
+    const settled = own.catch(() => {}).finally(() => underWay.get(id) === settled && underWay.delete(id));
+    underWay.set(id, settled);
+    return own;
+  };
+
+  async function recordOne(sent: ExternalTurn, id: string): Promise<ExternalTurnRecord> {
+    const settings = await deps.findService(sent.service);
+    if (settings === null) throw new TurnRefused('unknown_service', `no service is named ${sent.service}`);
+    const turn = maskTurn(sent, createMaskText(settings.masks));
+    const known = await deps.lookUp(turn.service, { id, documents: turn.documents ?? [] });
+    const built = turn.error === null ? answered(turn, id, known, settings) : failed(turn, id);
+    if (known.recorded) return { state: 'repeated', ...built };
+    const state = 'failure' in built.turn ? await storeFailure(built.turn) : await storeAnswer(built.turn);
+    if (state === 'recorded') {
+      deps.observe(built.turn);
+      await storeFeedback(turn, built.turn);
+    }
+    return { state, ...built };
+  }
+
+  type Built<T extends Turn> = Omit<ExternalTurnRecord, 'state' | 'turn'> & { readonly turn: T };
+
+  function answered(
+    turn: ExternalTurn,
+    id: string,
+    { documents }: TurnLookup,
+    settings: ServiceSettings,
+  ): Built<AnsweredTurn> {
+    const at = deps.now();
+    // The masked documents were looked up, so they are those that the turn has.
+    const cited = citeExternal(turn, turn.documents === null ? null : documents, settings.noAnswerPhrases, at);
+    const query = turn.question ?? '';
+    const usage = usageOfCalls(turn.calls);
+    return {
+      attributed: cited.attributed,
+      notJudged: cited.notJudged,
+      turn: {
+        ...identity(turn, id),
+        outcome: cited.outcome,
+        query,
+        answer: cited.answer,
+        citations: cited.citations,
+        citationRate: cited.citationRate,
+        model: lastOf(turn.calls, ({ model }) => model) ?? 'unknown',
+        finishReason: finishReasonOf(turn.finishReason),
+        temperature: lastOf(turn.calls, ({ temperature }) => temperature) ?? null,
+        contextWindowSize: null,
+        usage,
+        costJpy: priceCalls(turn.calls, deps.price, turn.askedAt),
+        timeToFirstTokenMs: turn.firstTokenMs === null ? null : Math.round(turn.firstTokenMs),
+        relevanceScore: turn.question === null ? null : deps.score({ query, ...cited }),
+        license: cited.licenses === null ? null : mostRestrictive(cited.licenses),
+        withheld: 0,
+        external: originOf(turn, cited),
+      },
+    };
+  }
+
+  function failed(turn: ExternalTurn, id: string): Built<FailedTurn> {
+    const failure = failureOfError(turn.error ?? { stage: null, type: null });
+    const origin = originOf(turn, { attributed: false, notJudged: [] });
+    return {
+      attributed: false,
+      notJudged: [],
+      turn: {
+        ...identity(turn, id),
+        outcome: outcomeOf(failure.code),
+        failure,
+        model: lastOf(turn.calls, ({ model }) => model),
+        external: origin,
+      },
+    };
+  }
+
+  /** An erased user whose row is still remembered here gets a new row, for questions after the erasure. */
+  async function storeAnswer(turn: AnsweredTurn): Promise<'recorded' | 'erased'> {
+    for (const last of [false, true]) {
+      if ((await deps.ensureUser(turn.userId)) === 'refused') {
+        throw new TurnRefused('account_missing', 'the table users accepts no user of another application');
+      }
+      try {
+        await deps.record(turn);
+        return 'recorded';
+      } catch (error) {
+        if (!(error instanceof ServiceFailure) || error.code !== 'cancelled') throw error;
+        deps.forgetUser(turn.userId);
+        if (last) return 'erased';
+      }
+    }
+    return 'erased';
+  }
+
+  async function storeFailure(turn: FailedTurn): Promise<'recorded' | 'repeated'> {
+    // As with our own questions: what was cancelled or rejected is counted and not kept.
+    if (turn.outcome !== 'failed') return 'recorded';
+    return (await deps.recordFailure(turn)) ? 'recorded' : 'repeated';
+  }
+
+  async function storeFeedback(sent: ExternalTurn, turn: Turn): Promise<void> {
+    if ('failure' in turn) return;
+    const references = [turn.id, sent.id, sent.traceId].filter((each) => each !== null);
+    if (sent.feedback !== null) await deps.vote(sent.service, turn.id, sent.feedback);
+    await deps.settleFeedback(sent.service, turn.id, references);
+  }
+}
+
+function identity(turn: ExternalTurn, id: string) {
+  const { service, session, user, askedAt, traceId } = turn;
+  return {
+    id,
+    userId: user === null ? anonymousUserKey(service) : userKey(service, user),
+    sessionId: sessionKey(service, session, id),
+    askedAt,
+    latencyMs: turn.latencyMs === null ? null : Math.round(turn.latencyMs),
+    traceId,
+  };
+}
+
+function originOf(turn: ExternalTurn, cited: Pick<ExternalCited, 'attributed' | 'notJudged'>): ExternalOrigin {
+  const { service, release, tenant, dialect, dropped } = turn;
+  const intake = { dialect, missing: missingFields(turn), dropped, notJudged: cited.notJudged };
+  return { service, release, tenant, attributed: cited.attributed, intake };
+}
+
+function lastOf<T, V>(items: readonly T[] | null, value: (item: T) => V | null | undefined): V | null {
+  return items?.map(value).findLast((each) => each !== null && each !== undefined) ?? null;
+}

@@ -1,0 +1,107 @@
+/** Assembles what records the turns of other applications. REST and OTLP share it. */
+import type { Price } from '../chat/price.ts';
+import type { Score } from '../chat/score.ts';
+import type { AnsweredTurn, FailedTurn, Turn } from '../chat/turn.ts';
+import { createRecordExternalTurn } from '../intake/record-turn.ts';
+import type { ServiceSettings } from '../intake/service.ts';
+import { usageOf } from '../llm/usage.ts';
+import type { Pool } from '../postgres/client/connect.ts';
+import { orUnavailable } from '../postgres/client/errors.ts';
+import { insertFailure } from '../postgres/dialogues/failures.ts';
+import { ensureExternalUsers } from '../postgres/intake/external-users.ts';
+import { settleFeedback, type Vote, voteOnTurn } from '../postgres/intake/feedback.ts';
+import { createLookUpTurn } from '../postgres/intake/look-up-turn.ts';
+import { putServiceDocuments } from '../postgres/intake/service-documents.ts';
+import { findServiceKey, markKeyUsed } from '../postgres/intake/service-keys.ts';
+import { findService } from '../postgres/intake/services.ts';
+
+/** A changed setting holds after this time on every server. */
+const settingsLifetimeMs = 5_000;
+const userLifetimeMs = 60_000;
+const rememberedUsers = 20_000;
+
+export type IntakeDeps = {
+  /** As `rag_app`, pipelined. */
+  readonly pool: Pool;
+  /** As `rag_recorder`. */
+  readonly failurePool: Pool;
+  readonly record: (turn: AnsweredTurn) => Promise<void>;
+  readonly price: Price;
+  readonly score: Score;
+  readonly observe: (turn: Turn) => void;
+  readonly measureVote: (vote: Vote) => void;
+  readonly commercialUse: boolean;
+  readonly clock: () => number;
+  readonly now: () => Date;
+};
+
+export function createIntake(deps: IntakeDeps) {
+  const { pool, clock } = deps;
+  const settings = remember<ServiceSettings | null>(settingsLifetimeMs, 1_000, clock);
+  const users = remember<'there'>(userLifetimeMs, rememberedUsers, clock);
+  const vote = async (given: { service: string; reference: string; vote: Vote }) => {
+    const state = await voteOnTurn(pool, given);
+    deps.measureVote(given.vote);
+    return state;
+  };
+  const recordTurn = createRecordExternalTurn({
+    ...deps,
+    findService: (name) => settings.get(name, () => orUnavailable(findService(pool, name))),
+    lookUp: createLookUpTurn(pool, deps),
+    ensureUser: async (userId) => {
+      if (users.has(userId)) return 'there';
+      const ensured = await ensureExternalUsers(pool, [userId]);
+      if (ensured === 'there') users.set(userId, ensured);
+      return ensured;
+    },
+    forgetUser: users.forget,
+    recordFailure: (turn: FailedTurn) => orUnavailable(insertFailure(deps.failurePool, turn)),
+    settleFeedback: (service, id, references) => settleFeedback(pool, { service, id, references }),
+    vote: (service, reference, given) => vote({ service, reference, vote: given }),
+  });
+  return {
+    recordTurn,
+    voteOnTurn: vote,
+    readUsage: (usage: Readonly<Record<string, unknown>>) => usageOf({ usage }),
+    putDocuments: async (service: string, documents: Parameters<typeof putServiceDocuments>[2]) => {
+      if ((await orUnavailable(findService(pool, service))) === null) return false;
+      await putServiceDocuments(pool, service, documents);
+      return true;
+    },
+    forgetExternalUser: users.forget,
+    findServiceKey: async (sha256: Buffer) => {
+      const found = await orUnavailable(findServiceKey(pool, sha256));
+      if (found === null) return null;
+      // Only for lists of keys: a request does not fail because of it.
+      markKeyUsed(pool, found.id).catch(() => {});
+      return { service: found.service, keyId: found.id, requestsPerMinute: found.requestsPerMinute };
+    },
+  };
+}
+
+/** Remembers values for a time; the oldest make room. */
+function remember<V>(lifetimeMs: number, capacity: number, clock: () => number) {
+  const seen = new Map<string, { readonly at: number; readonly value: V }>();
+  const find = (key: string) => {
+    const known = seen.get(key);
+    return known !== undefined && clock() - known.at < lifetimeMs ? known : undefined;
+  };
+  const set = (key: string, value: V) => {
+    seen.delete(key);
+    seen.set(key, { at: clock(), value });
+    const [oldest] = seen.keys();
+    if (seen.size > capacity && oldest !== undefined) seen.delete(oldest);
+  };
+  return {
+    has: (key: string) => find(key) !== undefined,
+    set,
+    forget: (key: string) => void seen.delete(key),
+    async get(key: string, read: () => Promise<V>): Promise<V> {
+      const known = find(key);
+      if (known !== undefined) return known.value;
+      const value = await read();
+      set(key, value);
+      return value;
+    },
+  };
+}
