@@ -6,6 +6,7 @@ import type { ObjectiveModel, SloModel } from '../services/slo/slo-model.ts';
 import { alertOnBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
 import { answerAlerts } from './operation/answer-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
+import { intakeAlerts } from './operation/intake-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
@@ -54,6 +55,7 @@ export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup
   const parts = {
     telemetry: telemetryAlerts(durations),
     records: recordAlerts(durations),
+    intake: intakeAlerts(durations),
     answers: answerAlerts(durations, costOfAnswer ?? {}),
     jobs: jobAlerts(durations, rollup),
     database: databaseAlerts(durations),

@@ -2,6 +2,7 @@
 import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, collapsedRow, type Dashboard, line, row } from './dashboard.ts';
 import * as durations from './panels/durations.ts';
+import * as intake from './panels/intake.ts';
 import * as questions from './panels/questions.ts';
 import * as records from './panels/records.ts';
 import * as stages from './panels/stages.ts';
@@ -50,6 +51,11 @@ export function requestsDashboard(context: DashboardContext): Dashboard {
           cell(26, 6, durations.timeToFirstToken()),
           cell(27, 6, records.recordRates()),
         ),
+      ),
+      collapsedRow(
+        105,
+        'Spans of other applications',
+        line(8, cell(51, 9, intake.spanRates()), cell(52, 9, intake.traceRates()), cell(53, 6, intake.pendingSpans())),
       ),
       collapsedRow(
         103,

@@ -19,7 +19,7 @@ create table pending_span (
 create index idx_pending_span_group on pending_span (service, group_id, received_at);
 create index idx_pending_span_user on pending_span (user_id) where user_id is not null;
 
--- Turns that were assembled within a day: what tells their late spans and repeats from new turns. Holds no text.
+-- Turns that were assembled within a day: what distinguishes their late spans and repeats from new turns. Holds no text.
 create table assembled_turn (
   service text not null,
   trace_id text not null,

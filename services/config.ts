@@ -96,6 +96,7 @@ const environment = z
     COMMERCIAL_USE: boolean.default(false),
     RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
     RECORD_DEADLINE: milliseconds.default(15_000),
+    INTAKE_QUIET_MS: integer(100, 60_000, 'milliseconds').default(10_000),
     ERASURE_REPLAY_DAYS: integer(1, 3_650, 'days').default(35),
     DIALOGUE_RETENTION_DAYS: integer(minRetentionDays, 36_500, 'days; the rollup needs at least seven').optional(),
   })
@@ -168,6 +169,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     recordDeadlineMs: e.RECORD_DEADLINE,
+    intakeQuietMs: e.INTAKE_QUIET_MS,
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
     /** Undefined: dialogues are kept forever. */
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,

@@ -9,6 +9,7 @@ import { type AuthSettings, createVerifyToken } from './auth/verify-token.ts';
 import { writeAccessLog } from './middleware/access-log.ts';
 import { type ErrorReporting, handleErrors } from './middleware/error-handler.ts';
 import { createGuards } from './middleware/guards.ts';
+import { type NoteRefusal, noteRefusals } from './middleware/note-refusals.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { trustedProxies } from './middleware/trusted-proxies.ts';
 import { openApiDocument } from './openapi.ts';
@@ -42,6 +43,7 @@ export type AppDependencies = Omit<RouteDependencies, 'ensureUser' | 'forget' | 
     readonly measureAuthentication: MeasureAuthentication;
     readonly findServiceKey: FindServiceKey;
     readonly settings: HttpSettings;
+    readonly noteRefusal: NoteRefusal;
     /** Mounts the pages, after the API. */
     readonly pages?: (router: IRouter, context: PageContext) => void;
   };
@@ -64,6 +66,7 @@ export function createApp(deps: AppDependencies): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.set('trust proxy', trustedProxies(settings.trustProxy));
   app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain));
+  app.use(noteRefusals(deps.noteRefusal));
   app.use(['/api', '/session'], noStore);
   const users = cacheUsers(deps.ensureUser, clock);
   mountRoutes(app, routes, guards, { ...deps, ...users, verifyToken, openApi: openApiDocument(routes) });

@@ -18,6 +18,8 @@ export const limits = {
   invalidCitations: { share: 0.2, long: '6h', short: '30m' },
   /** Share of questions that the model's side rejects. A single user who tries the content filter stays below it. */
   rejectedQuestions: { share: 0.05, long: '1h', short: '15m' },
+  /** A trace is assembled within five minutes, and exporters send every few seconds. */
+  spansWithoutTurns: '30m',
   unpriced: '1h',
   /** Model providers change prices about twice a year, exchange rates change more often. */
   pricesAgeDays: 180,

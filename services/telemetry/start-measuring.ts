@@ -3,6 +3,7 @@ import pkg from '../../package.json' with { type: 'json' };
 import { metrics } from '../catalogue/metrics.ts';
 import type { Generator } from './generator.ts';
 import { observed } from './metrics/instruments.ts';
+import { startSpansAtZero } from './metrics/measure-intake.ts';
 import { observePendingRecords, startRecordsAtZero } from './metrics/measure-records.ts';
 import { startStagesAtZero } from './metrics/measure-stage.ts';
 import { startTurnsAtZero } from './metrics/measure-turn.ts';
@@ -29,6 +30,7 @@ export function startMeasuring({
   startStagesAtZero(generator);
   startVotesAtZero();
   startRecordsAtZero();
+  startSpansAtZero();
   observePendingRecords(pendingRecords);
   for (const file of pricesAsOf === null ? [] : metrics.pricesAsOf.labels.file) {
     observed(metrics.pricesAsOf, () => (pricesAsOf?.[file].getTime() ?? 0) / 1_000, { file });

@@ -13,6 +13,10 @@ type ChatPools = {
   readonly failures: Pool;
   /** For turns of other applications, so that they leave the connections of questions alone. */
   readonly intake: Pool;
+  /** For spans of other applications that are received. */
+  readonly spans: Pool;
+  /** Separate: assembling a trace holds a connection until its turn is recorded. */
+  readonly assembly: Pool;
   /** For the admin API and pages. */
   readonly audit: Pool;
 };
@@ -26,6 +30,9 @@ const recordTimeoutMs = 5_000;
  * Milliseconds.
  */
 const questionTimeoutMs = 5_000;
+
+/** Traces that are assembled at once. */
+export const assembledAtOnce = 6;
 
 export function openChatPools(url: string, onIdleError: (error: Error) => void): ChatPools {
   const open = (options: ConnectOptions) => connect(url, { onIdleError, ...options });
@@ -48,6 +55,8 @@ export function openChatPools(url: string, onIdleError: (error: Error) => void):
       statementTimeoutMs: questionTimeoutMs,
       pipeline: true,
     }),
+    spans: open({ name: 'rag-spans', role: 'rag_recorder', max: 4, statementTimeoutMs: questionTimeoutMs }),
+    assembly: open({ name: 'rag-assembly', role: 'rag_recorder', max: assembledAtOnce }),
     audit: open({ name: 'rag-audit', role: 'rag_auditor', max: 2, statementTimeoutMs: questionTimeoutMs }),
   };
 }

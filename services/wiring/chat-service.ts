@@ -34,6 +34,7 @@ import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
+import { createSpanIntake } from './span-intake.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
@@ -138,6 +139,17 @@ export function createChatService({
     now,
   });
 
+  const spanIntake = createSpanIntake({
+    pool: pools.spans,
+    assemblyPool: pools.assembly,
+    quietMs: config.intakeQuietMs,
+    record: intake.recordTurn,
+    findService: intake.findService,
+    now,
+    clock,
+    log,
+  });
+
   const plugins = createPlugins(pools.audit, {
     pool: pools.questions,
     readKey: config.readKey,
@@ -150,6 +162,7 @@ export function createChatService({
   const app = createApp({
     ...store,
     ...intake,
+    ...spanIntake,
     services: createServiceAdmin(pools.audit),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
@@ -187,6 +200,7 @@ export function createChatService({
     server,
     async close(graceMs) {
       await server.close(graceMs);
+      await spanIntake.close();
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();

@@ -44,9 +44,10 @@ export function createIntake(deps: IntakeDeps) {
     deps.measureVote(given.vote);
     return state;
   };
+  const readService = (name: string) => settings.get(name, () => orUnavailable(findService(pool, name)));
   const recordTurn = createRecordExternalTurn({
     ...deps,
-    findService: (name) => settings.get(name, () => orUnavailable(findService(pool, name))),
+    findService: readService,
     lookUp: createLookUpTurn(pool, deps),
     ensureUser: async (userId) => {
       if (users.has(userId)) return 'there';
@@ -61,6 +62,7 @@ export function createIntake(deps: IntakeDeps) {
   });
   return {
     recordTurn,
+    findService: readService,
     voteOnTurn: vote,
     readUsage: (usage: Readonly<Record<string, unknown>>) => usageOf({ usage }),
     putDocuments: async (service: string, documents: Parameters<typeof putServiceDocuments>[2]) => {

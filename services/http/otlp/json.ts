@@ -63,7 +63,7 @@ function decode<Item>(
 }
 
 /** @throws {MalformedRequest} also for JSON that would need much more memory than its text */
-export function parseJson(body: Buffer): unknown {
+function parseJson(body: Buffer): unknown {
   let depth = 0;
   let nodes = 0;
   let inString = false;

@@ -20,6 +20,9 @@ import { voteOnAnswer } from './feedback.ts';
 import { readHealth, readReadiness } from './health.ts';
 import { eraseMe } from './me/erase.ts';
 import { exportMe } from './me/export.ts';
+import { exportLangfuseTraces, exportLogs, exportMetrics, exportTraces } from './otlp/export.ts';
+import { exportGenerations } from './otlp/generations.ts';
+import { createLangfuseScore, readLangfuseHealth, readLangfuseProjects } from './otlp/langfuse.ts';
 import { registerDocuments } from './services/documents.ts';
 import { voteOnTurn } from './services/turn-feedback.ts';
 import { recordTurns } from './services/turns.ts';
@@ -55,6 +58,14 @@ export const routes = [
   registerDocuments,
   eraseServiceUser,
   exportServiceUser,
+  exportTraces,
+  exportLogs,
+  exportMetrics,
+  exportGenerations,
+  exportLangfuseTraces,
+  createLangfuseScore,
+  readLangfuseHealth,
+  readLangfuseProjects,
   signIn,
   signOut,
   readHealth,

@@ -22,7 +22,12 @@ export type KnownTurn = {
 export type Completion =
   | { readonly state: 'waiting' }
   /** `late`: there are spans of turns that were assembled before. */
-  | { readonly state: 'complete'; readonly turns: readonly AssembledTurn[]; readonly late: boolean; readonly repeated: number }
+  | {
+      readonly state: 'complete';
+      readonly turns: readonly AssembledTurn[];
+      readonly late: boolean;
+      readonly repeated: number;
+    }
   /** No turn came of the spans in time. */
   | { readonly state: 'expired' };
 

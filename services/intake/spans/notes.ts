@@ -26,7 +26,9 @@ export function notesOf(
 ): TurnNotes {
   const own = new Set(spanIds);
   const used = spans.filter(({ spanId }) => own.has(spanId));
-  const dialects = new Set(used.map((span) => readSpan(span)?.dialect).filter((name) => name !== undefined && name !== 'generic'));
+  const dialects = new Set(
+    used.map((span) => readSpan(span)?.dialect).filter((name) => name !== undefined && name !== 'generic'),
+  );
   return {
     spans: used.length,
     droppedAttributes: used.reduce((sum, { dropped }) => sum + dropped, 0),
@@ -38,7 +40,7 @@ export function notesOf(
 }
 
 /** OpenTelemetry's tracestate holds the threshold of a probability sampler: `ot=th:c` rejects the first 0xc of 0x10. */
-export function samplingOf(traceState: string): number | null {
+function samplingOf(traceState: string): number | null {
   const threshold = /(?:^|,)\s*ot=(?:[^,]*;)?th:([0-9a-f]{1,14})(?:;|,|$)/.exec(traceState)?.[1];
   if (threshold === undefined) return null;
   return 1 - Number.parseInt(threshold.padEnd(14, '0'), 16) / 16 ** 14;

@@ -1,6 +1,6 @@
 /** Decides what of the received spans and log events waits for assembly. */
 import { createHash } from 'node:crypto';
-import { type MaskText } from '../mask-texts.ts';
+import type { MaskText } from '../mask-texts.ts';
 import { groupOf } from './group.ts';
 import { isAiSpan, readSpan } from './read-span.ts';
 import type { Attributes, LogEvent, Span, SpanEvent, Value } from './span.ts';
@@ -55,7 +55,11 @@ export function receiveSpans(spans: readonly Span[], mask: MaskText): Received {
 export function receiveLogs(events: readonly LogEvent[], mask: MaskText): Received {
   const own = events.filter(isAiEvent);
   const items = own.map((event): PendingItem => {
-    const content = { ...event, attributes: maskedAttributes(event.attributes, mask), body: maskedValue(event.body, mask) };
+    const content = {
+      ...event,
+      attributes: maskedAttributes(event.attributes, mask),
+      body: maskedValue(event.body, mask),
+    };
     const part = createHash('sha256').update(JSON.stringify(event)).digest('hex').slice(0, 16);
     return { ...keyOf(event, groupOf(event)), user: null, isAi: true, part, content: { event: content } };
   });
@@ -77,7 +81,9 @@ function linkOf(span: Span): Span {
 }
 
 function masked(span: Span, mask: MaskText): Span {
-  const events = span.events.map((event): SpanEvent => ({ ...event, attributes: maskedAttributes(event.attributes, mask) }));
+  const events = span.events.map(
+    (event): SpanEvent => ({ ...event, attributes: maskedAttributes(event.attributes, mask) }),
+  );
   return {
     ...span,
     statusMessage: span.statusMessage === null ? null : mask(span.statusMessage),
@@ -87,7 +93,8 @@ function masked(span: Span, mask: MaskText): Span {
 }
 
 /** Names and ids are no texts, as in turns that arrive by REST. */
-const names = /(^|[._])(id|ids|kind|type|model|model_name|name|role|url|uri|operationId|userId|sessionId|user_id|session_id)$/;
+const names =
+  /(^|[._])(id|ids|kind|type|model|model_name|name|role|url|uri|operationId|userId|sessionId|user_id|session_id)$/;
 
 function maskedAttributes(attributes: Attributes, mask: MaskText): Attributes {
   return Object.fromEntries(

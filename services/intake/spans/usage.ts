@@ -15,7 +15,7 @@ type Counts = {
 };
 
 /** Null where the prompt's or the completion's tokens are unknown: unknown is not zero. */
-export function usageOf(counts: Counts): ExternalUsage | null {
+function usageOf(counts: Counts): ExternalUsage | null {
   const { prompt, completion } = counts;
   if (prompt === null || completion === null || prompt < 0 || completion < 0) return null;
   // A model call has a prompt: zeros are placeholders of an SDK that does not know the tokens.

@@ -87,11 +87,16 @@ export async function purgeAssembled(pool: Pool): Promise<void> {
 
 /** White space and marks may differ between what two instrumentations report. */
 function fingerprintOf({ turn }: AssembledTurn): string {
-  const text = (turn.answer ?? `${turn.error?.stage ?? ''} ${turn.question ?? ''} ${turn.rootSpanId}`).replace(/\s+/g, ' ').trim();
+  const text = (turn.answer ?? `${turn.error?.stage ?? ''} ${turn.question ?? ''} ${turn.rootSpanId}`)
+    .replace(/\s+/g, ' ')
+    .trim();
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
 function periodOf({ turn }: AssembledTurn): { readonly began: string; readonly ended: string } {
   const began = turn.askedAt;
-  return { began: began.toISOString(), ended: new Date(began.getTime() + Math.ceil(turn.latencyMs ?? 0)).toISOString() };
+  return {
+    began: began.toISOString(),
+    ended: new Date(began.getTime() + Math.ceil(turn.latencyMs ?? 0)).toISOString(),
+  };
 }
