@@ -1,5 +1,5 @@
 // Who may import whom: the design's rules, checked by `npm run imports`.
-const domain = 'slo|provenance|catalogue|failure|chat|intake|rollup|retention';
+const domain = 'slo|provenance|catalogue|failure|chat|intake|quality|rollup|retention';
 const adapters = ['http', 'postgres', 'llm', 'sources', 'telemetry'];
 const tests = '\\.test\\.ts$';
 const unitTests = { path: tests, pathNot: '\\.(db|slow)\\.test\\.ts$' };
@@ -66,6 +66,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/(chat|rollup)/', pathNot: tests },
       to: { path: '^services/', pathNot: '^services/($1|slo|provenance|catalogue|failure)/' },
+    },
+    {
+      // The chat takes a function that scores; only the wiring knows both.
+      name: 'quality-imports-chat',
+      severity: 'error',
+      from: { path: '^services/quality/', pathNot: tests },
+      to: { path: '^services/', pathNot: '^services/(quality|chat)/' },
     },
     {
       // Days, leases and runs are the same for every job.

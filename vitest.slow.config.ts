@@ -15,6 +15,7 @@ export default defineConfig({
         include: ['alerts/**/*.slow.test.ts', 'test/reconciliation.slow.test.ts'],
         globalSetup: [postgres],
       }),
+      suite('clients', { include: ['test/clients/**/*.slow.test.ts'], globalSetup: [postgres] }),
       suite('collector', {
         include: ['test/collector/**/*.slow.test.ts'],
         globalSetup: [postgres, 'test/collector/global-setup.ts'],

@@ -1,6 +1,7 @@
 /** Alerts of one objective: on its thresholds, on its error budget, and on a job that fails or is overdue. */
 import type { Indicator } from '../services/catalogue/indicators.ts';
 import { recorded } from '../services/catalogue/recorded-series.ts';
+import { builtInService } from '../services/slo/deployment.ts';
 import { formatDuration } from '../services/slo/duration.ts';
 import type {
   BudgetAlert,
@@ -13,9 +14,12 @@ import type {
 } from '../services/slo/slo-model.ts';
 import { severities } from '../services/slo/slo-model.ts';
 import { formatValue, valueTemplate } from './format-value.ts';
-import { select } from './promql.ts';
-import { badLabels } from './record-objective.ts';
+import { componentScope, type Scope, select, serviceScope } from './promql.ts';
+import { badLabels, onObjective } from './record-objective.ts';
 import type { Alert } from './rule.ts';
+
+/** The service of the series. Series from before the label existed are the built-in chat's. */
+export const alertingService = `{{ or $labels.service "${builtInService}" }}`;
 
 /** `citation_rate` → `RagCitationRate` */
 export function alertName(slo: string): string {
@@ -30,6 +34,7 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
   const quantile = objective.kind === 'quantile';
   const objectiveText = `objective: ${{ atLeast: 'at least', atMost: 'at most', below: 'below' }[direction]} ${formatValue(target, unit)}`;
   const labels = badLabels(model, threshold);
+  const scope = serviceScope(slo.deployment);
   const breached = quantile
     ? (window: Window) => `${select(recorded.badShare(window), labels)} > ${alert.badShare}`
     : (window: Window) => `${select(recorded.value(window), { slo: name })} ${sign} ${threshold}`;
@@ -37,19 +42,20 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
     alert.conditions.map((condition) => [
       breached(condition.long),
       breached(condition.short),
-      ...significant(slo, model, threshold, condition),
+      ...significant(slo, model, { bound: threshold, condition, scope }),
     ]),
+    scope,
   );
   const summary = quantile
     ? `${title} is above ${formatValue(threshold, unit)}: {{ $value | humanizePercentage }} of answers took longer (${objectiveText}).`
     : `${title}: ${valueTemplate(unit)}, ${side} ${formatValue(threshold, unit)} (${objectiveText}).`;
   return {
     alert: alertName(name),
-    service: 'rag-chat',
+    service: alertingService,
     slo: name,
     severity,
     // Quantiles keep the label `beyond`, which would split one alert into two.
-    expr: quantile ? `max by (slo) (\n${indented(expr)}\n)` : expr,
+    expr: quantile ? `max by (${['slo', ...scope.labels].join(', ')}) (\n${indented(expr)}\n)` : expr,
     for: formatDuration(slo.for),
     keepFiringFor: formatDuration(slo.keepFiringFor),
     summary,
@@ -61,17 +67,19 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
 export function alertOnBudget(slo: SloModel, model: ObjectiveModel, alert: BudgetAlert): Alert {
   const { objective } = model;
   const name = `${objective.name}_budget`;
+  const scope = serviceScope(slo.deployment);
   const expr = anyOf(
     alert.conditions.map((condition) => [
       `${select(recorded.burnRate(condition.long), { slo: objective.name })} > ${condition.factor}`,
       `${select(recorded.burnRate(condition.short), { slo: objective.name })} > ${condition.factor}`,
-      ...significant(slo, model, objective.target, condition),
+      ...significant(slo, model, { bound: objective.target, condition, scope }),
     ]),
+    scope,
   );
   const limits = alert.conditions.map(({ factor, long }) => `${factor} over ${long.name}`).join(', ');
   return {
     alert: alertName(name),
-    service: 'rag-chat',
+    service: alertingService,
     slo: name,
     severity: alert.severity,
     expr,
@@ -87,10 +95,10 @@ export function alertOnBudget(slo: SloModel, model: ObjectiveModel, alert: Budge
 function significant(
   slo: SloModel,
   model: ObjectiveModel,
-  bound: number,
-  { long, guard }: WindowCondition,
+  { bound, condition, scope }: { bound: number; condition: WindowCondition; scope: Scope },
 ): readonly string[] {
   const { objective } = model;
+  const { long, guard } = condition;
   const events = select(recorded.events(long), { slo: objective.name });
   const { perEvent, perRoot, constant } = guard;
   if (objective.kind === 'mean') {
@@ -103,16 +111,17 @@ function significant(
   }
   const bad = select(recorded.badEvents(long), badLabels(model, bound));
   return [
-    `${bad} > on(slo) ${perEvent} * ${events} + ${perRoot} * sqrt(${events}) + ${constant}`,
+    `${bad} > ${onObjective(scope)} ${perEvent} * ${events} + ${perRoot} * sqrt(${events}) + ${constant}`,
     `${bad} >= ${slo.minEvents}`,
   ];
 }
 
 /** Each inner list holds the conditions of one window pair. `and` binds more tightly than `or`. */
-function anyOf(pairs: readonly (readonly string[])[]): string {
+function anyOf(pairs: readonly (readonly string[])[], scope: Scope): string {
+  const on = onObjective(scope);
   return pairs
-    .map((conditions) => conditions.map((each, index) => `${index === 0 ? '' : 'and on(slo) '}${each}`).join('\n  '))
-    .join('\nor on(slo)\n');
+    .map((conditions) => conditions.map((each, index) => `${index === 0 ? '' : `and ${on} `}${each}`).join('\n  '))
+    .join(`\nor ${on}\n`);
 }
 
 function indented(text: string): string {
@@ -122,8 +131,9 @@ function indented(text: string): string {
 export function alertsOnJob(slo: SloModel, { objective, lateAfter }: JobModel, indicator: Indicator): readonly Alert[] {
   if (indicator.kind !== 'job')
     throw new TypeError(`${objective.name} is a job, but its indicator is a ${indicator.kind}`);
-  const failures = `max(${indicator.failures.name})`;
-  const lastSuccess = `max(${indicator.lastSuccess.name})`;
+  const { max } = componentScope(slo.deployment);
+  const failures = max(indicator.failures.name);
+  const lastSuccess = max(indicator.lastSuccess.name);
   const common = {
     service: 'rag-worker',
     for: formatDuration(slo.for),

@@ -130,7 +130,7 @@ test('a ratio with a target of 2% warns above 4% and is critical above 10%', () 
   const expr = exprOf('refused', alertOf('RagRefused', 'warning'));
   expect(expr).toContain('slo:value:1h{slo="refused"} > 0.04');
   expect(expr).toContain(
-    'slo:bad_events:increase1h{slo="refused"} > on(slo) 0.02 * slo:events:increase1h{slo="refused"} + 0.6391 * sqrt(slo:events:increase1h{slo="refused"}) + 3.175',
+    'slo:bad_events:increase1h{slo="refused"} > on (slo, service, env, cluster, namespace) 0.02 * slo:events:increase1h{slo="refused"} + 0.6391 * sqrt(slo:events:increase1h{slo="refused"}) + 3.175',
   );
 });
 
@@ -146,7 +146,7 @@ test('a P99 with a target of 8 s warns above 10 s and is critical above 20 s', (
   expect(model?.budgetAlert).toBeNull();
   const within = exprOf('wait', (rule) => 'record' in rule && rule.labels?.beyond === '10');
   expect(within).toContain(
-    'clamp_min(slo:events:increase5m{slo="wait_p99"} - on() sum(increase(wait_seconds_bucket{le=~"10(\\\\.0)?"}[5m])), 0)',
+    'clamp_min(slo:events:increase5m{slo="wait_p99"} - on (service, env, cluster, namespace) sum by (service, env, cluster, namespace) (max without (prometheus_replica, replica) (increase(wait_seconds_bucket{le=~"10(\\\\.0)?"}[5m]))), 0)',
   );
 });
 
@@ -169,8 +169,10 @@ test('a mean with a target of at least 0.8 warns below 0.75 and is critical belo
 
 test('a job due every six hours warns after 3 failures or 6.5 hours and is critical after 5 failures or 12.5 hours', () => {
   expect(compileAlone('sync').jobs[0]?.lateAfter).toEqual({ warning: 23_400, critical: 45_000 });
-  expect(exprOf('sync', alertOf('RagSync', 'warning'))).toBe('max(sync_failures) >= 3');
-  expect(exprOf('sync', alertOf('RagSyncLate', 'critical'))).toBe('time() - max(sync_last_success_seconds) > 45000');
+  expect(exprOf('sync', alertOf('RagSync', 'warning'))).toBe('max by (env, cluster, namespace) (sync_failures) >= 3');
+  expect(exprOf('sync', alertOf('RagSyncLate', 'critical'))).toBe(
+    'time() - max by (env, cluster, namespace) (sync_last_success_seconds) > 45000',
+  );
 });
 
 test('dashboard steps, the runbook index and runbook heads show the same numbers', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { alertPolicy } from '../services/slo/alert-policy.ts';
 import { parseDuration } from '../services/slo/duration.ts';
 import { alertmanagerConfig } from './alertmanager/config.ts';
 import { compileArtifacts } from './compile-artifacts.ts';
@@ -59,12 +60,14 @@ test('no job overrides the scrape interval on which the calculation relies', () 
   }
 });
 
-test('recorded series are evaluated before the alerts that read them, in the same group', () => {
+test('series of the fast windows are evaluated before the alerts that read them, in the same group', () => {
+  const [{ long, short } = { long: '', short: '' }] = alertPolicy.pairs;
+  const fast = new RegExp(`slo:[a-z_]+:(?:increase|ratio)?(?:${long}|${short})\\b`, 'g');
   for (const { group, alert } of alerts) {
     const before = group.rules
       .slice(0, group.rules.indexOf(alert))
       .flatMap((rule) => ('record' in rule ? [rule.record] : []));
-    const read = alert.expr.match(/slo:[a-z_]+:\w+/g) ?? [];
+    const read = alert.expr.match(fast) ?? [];
     expect(before, alert.alert).toEqual(expect.arrayContaining(read));
   }
 });

@@ -1,5 +1,6 @@
 /** Builds PromQL that Prometheus 2.42 and 3 evaluate the same way. */
 import type { Series } from '../services/catalogue/indicators.ts';
+import type { Deployment } from '../services/slo/deployment.ts';
 
 export type Matchers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -21,9 +22,53 @@ export function selectBucket(histogram: string, bound: number): string {
   return `${histogram}_bucket{${le}}`;
 }
 
-/** Increase over all processes. increase() handles restarts per series, so it comes before sum(). */
-export function increase(series: string, window: string): string {
-  return `sum(increase(${series}[${window}]))`;
+/** The labels that a rule keeps, and aggregations that keep them. Copies of a series by several Prometheus servers count once. */
+export type Scope = {
+  readonly labels: readonly string[];
+  /** `on (service, env)` */
+  readonly on: string;
+  /** @param extra labels kept as well */
+  readonly sum: (series: string, ...extra: readonly string[]) => string;
+  readonly max: (series: string, ...extra: readonly string[]) => string;
+  readonly min: (series: string, ...extra: readonly string[]) => string;
+  readonly count: (series: string, ...extra: readonly string[]) => string;
+  /** Increase over all processes. increase() handles restarts per series, so it comes before sum(). */
+  readonly increase: (series: string, window: string, ...extra: readonly string[]) => string;
+};
+
+/** What a service's questions are counted by. */
+export function serviceScope(deployment: Deployment): Scope {
+  return scope(['service', ...deployment.identity], deployment);
+}
+
+/** What the state of components is known by. */
+export function componentScope(deployment: Deployment): Scope {
+  return scope(deployment.identity, deployment);
+}
+
+function scope(labels: readonly string[], { replicas }: Deployment): Scope {
+  const list = (extra: readonly string[]) => [...new Set([...extra, ...labels])].join(', ');
+  const once = (series: string) =>
+    replicas.length === 0 ? `(${series})` : `(max without (${replicas.join(', ')}) (${series}))`;
+  const by =
+    (operator: string) =>
+    (series: string, ...extra: readonly string[]) =>
+      `${operator} by (${list(extra)}) ${once(series)}`;
+  // The largest and smallest of copies need no step of their own.
+  const extreme =
+    (operator: string) =>
+    (series: string, ...extra: readonly string[]) =>
+      `${operator} by (${list(extra)}) (${series})`;
+  const sum = by('sum');
+  return {
+    labels,
+    on: `on (${labels.join(', ')})`,
+    sum,
+    max: extreme('max'),
+    min: extreme('min'),
+    count: by('count'),
+    increase: (series, window, ...extra) => sum(`increase(${series}[${window}])`, ...extra),
+  };
 }
 
 function quoted(value: string): string {

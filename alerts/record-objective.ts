@@ -3,7 +3,7 @@ import type { Indicator } from '../services/catalogue/indicators.ts';
 import { recorded } from '../services/catalogue/recorded-series.ts';
 import { formatDuration } from '../services/slo/duration.ts';
 import type { ObjectiveModel, Window } from '../services/slo/slo-model.ts';
-import { increase, select, selectBucket, selectSeries } from './promql.ts';
+import { type Scope, select, selectBucket, selectSeries } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
 /** Labels of an objective's bad events. Quantiles add the bound. */
@@ -11,55 +11,64 @@ export function badLabels({ objective }: ObjectiveModel, bound: number): Readonl
   return objective.kind === 'quantile' ? { slo: objective.name, beyond: String(bound) } : { slo: objective.name };
 }
 
-export function recordWindow(model: ObjectiveModel, indicator: Indicator, window: Window): readonly RecordingRule[] {
+export function recordWindow(
+  model: ObjectiveModel,
+  indicator: Indicator,
+  window: Window,
+  scope: Scope,
+): readonly RecordingRule[] {
   const labels = { slo: model.objective.name };
   const of = (name: string) => select(name, labels);
   const some = `(${of(recorded.events(window))} > 0)`;
   const range = formatDuration(window.seconds);
   const value = (expr: string) => ({ record: recorded.value(window), expr, labels });
+  const increase = (series: string) => scope.increase(series, range);
+  const events = (series: string) => ({ record: recorded.events(window), expr: increase(series), labels });
   switch (indicator.kind) {
     case 'ratio': {
-      const bad = badEvents(model, indicator, window);
+      const bad = badEvents(model, indicator, window, scope);
       const share = of(recorded.badShare(window));
       return [
-        { record: recorded.events(window), expr: increase(selectSeries(indicator.events), range), labels },
+        events(selectSeries(indicator.events)),
         { record: recorded.badEvents(window), expr: bad, labels },
         { record: recorded.badShare(window), expr: rounded(`${of(recorded.badEvents(window))} / ${some}`), labels },
         value('good' in indicator ? rounded(`1 - ${share}`) : share),
-        burn(model, window),
+        burn(model, window, scope),
       ];
     }
     case 'quantile': {
       const { name } = indicator.histogram;
       const quantile = model.objective.kind === 'quantile' ? model.objective.quantile : Number.NaN;
       return [
-        { record: recorded.events(window), expr: increase(`${name}_count`, range), labels },
+        events(`${name}_count`),
         ...model.bounds.flatMap((bound) => {
           const beyond = badLabels(model, bound);
-          const within = increase(selectBucket(name, bound), range);
+          const within = increase(selectBucket(name, bound));
           const bad = select(recorded.badEvents(window), beyond);
           return [
             {
               record: recorded.badEvents(window),
-              expr: `clamp_min(${of(recorded.events(window))} - on() ${within}, 0) unless on() ${unbounded(name, bound, range)}`,
+              expr: `clamp_min(${of(recorded.events(window))} - ${scope.on} ${within}, 0) unless ${scope.on} ${unbounded(name, bound, range, scope)}`,
               labels: beyond,
             },
             {
               record: recorded.badShare(window),
-              expr: rounded(`${bad} / on(slo) ${some}`),
+              expr: rounded(`${bad} / ${onObjective(scope)} ${some}`),
               labels: beyond,
             },
           ];
         }),
         // For display only: interpolated within a bucket. Alerts use counts.
-        value(`histogram_quantile(${quantile}, sum by (le) (increase(${name}_bucket[${range}]))) and on() ${some}`),
-        burn(model, window),
+        value(
+          `histogram_quantile(${quantile}, ${scope.increase(`${name}_bucket`, range, 'le')}) and ${scope.on} ${some}`,
+        ),
+        burn(model, window, scope),
       ];
     }
     case 'mean':
       return [
-        { record: recorded.events(window), expr: increase(selectSeries(indicator.events), range), labels },
-        { record: recorded.sum(window), expr: increase(selectSeries(indicator.sum), range), labels },
+        events(selectSeries(indicator.events)),
+        { record: recorded.sum(window), expr: increase(selectSeries(indicator.sum)), labels },
         value(rounded(`${of(recorded.sum(window))} / ${some}`)),
       ];
     case 'job':
@@ -68,10 +77,15 @@ export function recordWindow(model: ObjectiveModel, indicator: Indicator, window
 }
 
 /** Over the period: the value, the remaining error budget, and the time until it is exhausted at the current burn rate. */
-export function recordBudget(model: ObjectiveModel, indicator: Indicator, windows: { period: Window; pace: Window }) {
+export function recordBudget(
+  model: ObjectiveModel,
+  indicator: Indicator,
+  windows: { period: Window; pace: Window },
+  scope: Scope,
+) {
   const { objective, budget } = model;
   const { period, pace } = windows;
-  const overPeriod = recordWindow({ ...model, bounds: [objective.target] }, indicator, period).filter(
+  const overPeriod = recordWindow({ ...model, bounds: [objective.target] }, indicator, period, scope).filter(
     ({ record }) => record !== recorded.burnRate(period),
   );
   if (budget === null) return overPeriod;
@@ -82,7 +96,7 @@ export function recordBudget(model: ObjectiveModel, indicator: Indicator, window
     {
       record: recorded.budgetRemaining,
       expr: rounded(
-        `1 - sum by (slo) (${select(recorded.badShare(period), badLabels(model, objective.target))}) / ${budget}`,
+        `1 - ${perObjective(scope)} (${select(recorded.badShare(period), badLabels(model, objective.target))}) / ${budget}`,
       ),
       labels,
     },
@@ -94,32 +108,43 @@ export function recordBudget(model: ObjectiveModel, indicator: Indicator, window
   ];
 }
 
-function burn(model: ObjectiveModel, window: Window): RecordingRule {
+function burn(model: ObjectiveModel, window: Window, scope: Scope): RecordingRule {
   const { name, target } = model.objective;
   const share = select(recorded.badShare(window), badLabels(model, target));
   return {
     record: recorded.burnRate(window),
-    expr: `sum by (slo) (${share}) / ${model.budget}`,
+    expr: `${perObjective(scope)} (${share}) / ${model.budget}`,
     labels: { slo: name },
   };
+}
+
+/** Recorded series of one objective differ in these labels only. */
+export function onObjective({ labels }: Scope): string {
+  return `on (${['slo', ...labels].join(', ')})`;
+}
+
+/** Removes the bound. */
+function perObjective({ labels }: Scope): string {
+  return `sum by (${['slo', ...labels].join(', ')})`;
 }
 
 /**
  * True if some answers in the window were counted before this bound existed: all of them would appear to be beyond it.
  * Each scrape has both series, so the number of samples must be equal.
  */
-function unbounded(histogram: string, bound: number, range: string): string {
-  const samples = (series: string) => `sum(count_over_time(${series}[${range}]))`;
-  return `(${samples(`${histogram}_count`)} > (${samples(selectBucket(histogram, bound))} or vector(0)))`;
+function unbounded(histogram: string, bound: number, range: string, scope: Scope): string {
+  const samples = (series: string) => scope.sum(`count_over_time(${series}[${range}])`);
+  const all = samples(`${histogram}_count`);
+  return `(${all} > (${samples(selectBucket(histogram, bound))} or 0 * ${all}))`;
 }
 
-/** A label value that never occurred has no series, which counts as zero. */
-function badEvents(model: ObjectiveModel, indicator: Indicator & { kind: 'ratio' }, window: Window): string {
+/** A label value that never occurred has no series, which counts as zero where there are events. */
+function badEvents(model: ObjectiveModel, indicator: Indicator & { kind: 'ratio' }, window: Window, scope: Scope) {
   const range = formatDuration(window.seconds);
   const events = select(recorded.events(window), { slo: model.objective.name });
   const counted = 'good' in indicator ? indicator.good : indicator.bad;
-  const count = `(${increase(selectSeries(counted), range)} or vector(0))`;
-  return 'good' in indicator ? `clamp_min(${events} - on() ${count}, 0)` : `${count} and on() ${events}`;
+  const count = `(${scope.increase(selectSeries(counted), range)} or ${scope.on} 0 * ${events})`;
+  return 'good' in indicator ? `clamp_min(${events} - ${scope.on} ${count}, 0)` : `${count} and ${scope.on} ${events}`;
 }
 
 /** Rounds to a millionth, so that floating-point noise does not push a value beyond its threshold. */

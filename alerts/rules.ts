@@ -1,6 +1,7 @@
 /** All rules, in their evaluation groups. */
 import type { Indicator, Indicators } from '../services/catalogue/indicators.ts';
 import type { Links } from '../services/catalogue/links.ts';
+import { recorded } from '../services/catalogue/recorded-series.ts';
 import { formatDuration } from '../services/slo/duration.ts';
 import type { ObjectiveModel, SloModel } from '../services/slo/slo-model.ts';
 import { alertOnBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
@@ -10,62 +11,90 @@ import { intakeAlerts } from './operation/intake-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
-import { scaledDurations } from './operation/scaled-durations.ts';
+import { ruleContext } from './operation/rule-context.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
+import { serviceScope } from './promql.ts';
 import { recordBudget, recordWindow } from './record-objective.ts';
-import { type Alert, alertRule, type RuleGroup } from './rule.ts';
+import { type Alert, alertRule, type RecordingRule, type Rule, type RuleGroup } from './rule.ts';
 
 /** Window of the burn rate from which the time to exhaustion is calculated. */
 const pace = '6h';
 
-/** Rule groups of the objectives. In each group, recording rules precede the alerts that read them. */
+/** The default limit of Mimir and of Grafana Cloud. */
+export const maxRulesPerGroup = 20;
+
+/**
+ * Rule groups of the objectives. The windows that detect a large breach within minutes are recorded in the group of the alerts,
+ * just before them. The alerts read the other windows up to one interval later.
+ */
 export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Links): readonly RuleGroup[] {
   const interval = formatDuration(slo.interval);
   const measured = slo.objectives.map((model) => ({ model, indicator: indicatorOf(indicators, model.key) }));
   const paceWindow = slo.windows.find(({ name }) => name === pace) ?? slo.period;
+  const scope = serviceScope(slo.deployment);
   return [
-    ...measured.map(({ model, indicator }) => ({
-      name: `slo_${model.objective.name}`,
-      interval,
-      rules: [
-        ...slo.windows.flatMap((window) => recordWindow(model, indicator, window)),
-        ...alertsOn(slo, model).map((alert) => alertRule(alert, links)),
-      ],
-    })),
-    ...slo.jobs.map((job) => ({
-      name: `slo_${job.objective.name}`,
-      interval,
-      rules: alertsOnJob(slo, job, indicatorOf(indicators, job.key)).map((alert) => alertRule(alert, links)),
-    })),
-    {
-      name: 'slo_error_budgets',
-      interval: formatDuration(slo.periodInterval),
-      rules: measured.flatMap(({ model, indicator }) =>
-        recordBudget(model, indicator, { period: slo.period, pace: paceWindow }),
+    ...measured.flatMap(({ model, indicator }) => {
+      const name = `slo_${model.objective.name}`;
+      const rules = slo.windows.map((window) => ({ window, rules: recordWindow(model, indicator, window, scope) }));
+      const isFast = ({ name: window }: { name: string }) => slo.fastWindows.includes(window);
+      // The value of a quantile is for display only.
+      const isRead = ({ record }: RecordingRule) =>
+        model.objective.kind !== 'quantile' || !record.startsWith(recorded.value({ name: '' }));
+      const fast = rules.filter(({ window }) => isFast(window)).flatMap((each) => each.rules);
+      const slow = rules.filter(({ window }) => !isFast(window)).flatMap((each) => each.rules);
+      const shown = fast.filter((rule) => !isRead(rule));
+      const alerts = alertsOn(slo, model).map((alert) => alertRule(alert, links));
+      return [
+        ...inGroups(`${name}_windows`, interval, [...slow, ...shown]),
+        ...inGroups(name, interval, [...fast.filter(isRead), ...alerts]),
+      ];
+    }),
+    ...slo.jobs.flatMap((job) =>
+      inGroups(
+        `slo_${job.objective.name}`,
+        interval,
+        alertsOnJob(slo, job, indicatorOf(indicators, job.key)).map((alert) => alertRule(alert, links)),
       ),
-    },
-  ].filter(({ rules }) => rules.length > 0);
+    ),
+    ...measured.flatMap(({ model, indicator }) =>
+      inGroups(
+        `slo_error_budget_${model.objective.name}`,
+        formatDuration(slo.periodInterval),
+        recordBudget(model, indicator, { period: slo.period, pace: paceWindow }, scope),
+      ),
+    ),
+  ];
+}
+
+function inGroups(name: string, interval: string, rules: readonly Rule[]): readonly RuleGroup[] {
+  return Array.from({ length: Math.ceil(rules.length / maxRulesPerGroup) }, (_, index) => ({
+    name: index === 0 ? name : `${name}_${index + 1}`,
+    interval,
+    rules: rules.slice(index * maxRulesPerGroup, (index + 1) * maxRulesPerGroup),
+  }));
 }
 
 /** Rule groups of all operational alerts. */
 export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup[] {
-  const durations = scaledDurations(slo.scale);
+  const context = ruleContext(slo);
   const rollup = slo.jobs.find(({ key }) => key === 'batchJob')?.objective;
   const costOfAnswer = slo.objectives.find(({ objective }) => objective.unit === 'jpy')?.objective;
   const parts = {
-    telemetry: telemetryAlerts(durations),
-    records: recordAlerts(durations),
-    intake: intakeAlerts(durations),
-    answers: answerAlerts(durations, costOfAnswer ?? {}),
-    jobs: jobAlerts(durations, rollup),
-    database: databaseAlerts(durations),
-    reconciliation: reconciliationAlerts(durations, costOfAnswer?.target ?? 0),
+    telemetry: telemetryAlerts(context),
+    records: recordAlerts(context),
+    intake: intakeAlerts(context),
+    answers: answerAlerts(context, costOfAnswer ?? {}),
+    jobs: jobAlerts(context, rollup),
+    database: databaseAlerts(context),
+    reconciliation: reconciliationAlerts(context, costOfAnswer?.target ?? 0),
   };
-  return Object.entries(parts).map(([name, alerts]) => ({
-    name: `rag_${name}`,
-    interval: formatDuration(slo.interval),
-    rules: alerts.map((alert) => alertRule(alert, links)),
-  }));
+  return Object.entries(parts).flatMap(([name, alerts]) =>
+    inGroups(
+      `rag_${name}`,
+      formatDuration(slo.interval),
+      alerts.map((alert) => alertRule(alert, links)),
+    ),
+  );
 }
 
 function alertsOn(slo: SloModel, model: ObjectiveModel): readonly Alert[] {

@@ -1,5 +1,6 @@
 /** The generated part of an alert's runbook: severities, messages and conditions. */
 import { type DashboardId, dashboards, dashboardTitles } from '../services/catalogue/links.ts';
+import { alertingService } from './alert-objective.ts';
 import type { AlertRule } from './rule.ts';
 
 /** @param rules all severities of one alert */
@@ -18,7 +19,7 @@ export function runbookHead(rules: readonly AlertRule[]): string {
 |---|---|---|---|
 ${rows.join('\n')}
 
-First action: **${annotations.action}.** Service: ${withoutTemplates(labels.service)}. Dashboard:
+First action: **${annotations.action}.** Service: ${serviceText(labels.service)}. Dashboard:
 [${titleOf(annotations.dashboard_url)}](${annotations.dashboard_url}).
 
 ${conditions.join('\n\n')}`;
@@ -29,7 +30,7 @@ const maxLines = 4;
 /** A long condition is described in words, so that the steps below stay in reach. */
 function conditionOf({ alert, expr }: AlertRule): string {
   if (expr.split('\n').length <= maxLines) return `\n\`\`\`promql\n${expr}\n\`\`\``;
-  const windows = expr.split(/^\s*or on\(slo\)$/m).map((pair) => {
+  const windows = expr.split(/^\s*or on \(.*\)$/m).map((pair) => {
     const [long, short] = new Set(
       [...pair.matchAll(/(?:increase|ratio|value:|burn_rate:)(\d+[smhd])\{/g)].map(([, window]) => window),
     );
@@ -37,6 +38,10 @@ function conditionOf({ alert, expr }: AlertRule): string {
   });
   return ` the value is beyond the threshold over ${windows.join(', or over ')}, by more than random variation
 ([details](../slo.md#when-an-alert-fires)). Full expression: \`alert: ${alert}\` in \`alerts/generated/slo-rules.yml\`.`;
+}
+
+function serviceText(service: string): string {
+  return service === alertingService ? 'the one in the label `service`' : withoutTemplates(service);
 }
 
 /** `{{ $labels.job }}` → *job*, `{{ $value | humanize }}` → *value* */

@@ -35,5 +35,6 @@ function runs(count: number): string {
 }
 
 function withoutTemplates(text: string): string {
-  return text.includes('{{') ? 'the unreachable service' : text;
+  if (!text.includes('{{')) return text;
+  return text.includes('$labels.job') ? 'the unreachable service' : 'the affected service';
 }

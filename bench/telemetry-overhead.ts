@@ -8,6 +8,7 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { v7 } from 'uuid';
 import { createChat, type Stages } from '../services/chat/flow.ts';
 import { freePortFrom } from '../services/runtime/free-port.ts';
+import { builtInService } from '../services/slo/deployment.ts';
 import { measureTurn } from '../services/telemetry/metrics/measure-turn.ts';
 import { observeChat, observeStages } from '../services/telemetry/observe.ts';
 import { currentTraceId } from '../services/telemetry/tracing/current-trace-id.ts';
@@ -42,7 +43,7 @@ async function microsecondsPerChat(observed: boolean): Promise<number> {
     stages: observed ? observeStages(stages, { provider: 'none', model: 'none', server: null }, clock) : stages,
     price: () => 0.37,
     score: () => 0.71,
-    observe: observed ? measureTurn : () => {},
+    observe: observed ? (turn) => measureTurn(turn, builtInService) : () => {},
     clock,
     now: () => new Date(),
     traceId: observed ? currentTraceId : () => null,

@@ -99,7 +99,7 @@ describe.skipIf(skipped !== null)('Prometheus annotations', () => {
     const { expr = '', ...rest } = named(name);
     const from = new Date((origin + 900) * 1_000);
     const to = new Date((origin + 10_800) * 1_000);
-    const query = expandPromql(expr, { from, to, step, rate: 60 }, []);
+    const query = expandPromql(expr, { from, to, step, rate: 60 }, dashboard.templating?.list ?? []);
     const parameters = { query, start: String(+from / 1_000), end: String(+to / 1_000), step: String(step) };
     const reply = await fetch(`${prometheus.url}/api/v1/query_range`, {
       method: 'POST',

@@ -4,11 +4,11 @@ import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts'
 import * as daily from './panels/daily-metrics.ts';
 import * as compliance from './panels/slo-compliance.ts';
 
-export function businessDashboard({ links }: DashboardContext): Dashboard {
+export function businessDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({
     id: 'business',
     question: 'Which days met all objectives, and how is the service used?',
-    links,
+    context,
     from: 'now-90d',
     refresh: '',
     rows: [

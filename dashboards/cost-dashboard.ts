@@ -8,7 +8,7 @@ export function costDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({
     id: 'cost',
     question: 'What do answers cost, what drives the cost, and what will the month cost?',
-    links: context.links,
+    context,
     from: 'now-24h',
     refresh: '5m',
     rows: [

@@ -4,11 +4,11 @@ import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts'
 import * as database from './panels/database.ts';
 import * as tables from './panels/tables.ts';
 
-export function databaseDashboard({ links }: DashboardContext): Dashboard {
+export function databaseDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({
     id: 'database',
     question: 'Is the database available, which sessions block others, and what grows?',
-    links,
+    context,
     from: 'now-6h',
     refresh: '5m',
     rows: [

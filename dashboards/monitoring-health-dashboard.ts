@@ -12,7 +12,7 @@ export function monitoringHealthDashboard(context: DashboardContext): Dashboard 
   return buildDashboard({
     id: 'monitoring',
     question: 'Does alerting work, do the jobs run, and is telemetry complete?',
-    links: context.links,
+    context,
     from: 'now-6h',
     refresh: '1m',
     rows: [

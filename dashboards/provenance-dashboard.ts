@@ -5,11 +5,11 @@ import * as documents from './panels/documents.ts';
 import * as retention from './panels/retention.ts';
 import * as sources from './panels/sources.ts';
 
-export function provenanceDashboard({ links }: DashboardContext): Dashboard {
+export function provenanceDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({
     id: 'provenance',
     question: 'May the service use its documents, what expires next, and was everything removed in time?',
-    links,
+    context,
     from: 'now-24h',
     refresh: '15m',
     rows: [

@@ -9,7 +9,7 @@ export function qualityDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({
     id: 'quality',
     question: 'How good are the answers, and which are the worst?',
-    links: context.links,
+    context,
     from: 'now-6h',
     refresh: '5m',
     rows: [

@@ -11,7 +11,7 @@ export function requestsDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({
     id: 'requests',
     question: 'Where do questions fail, and where does the time go?',
-    links: context.links,
+    context,
     from: 'now-6h',
     refresh: '1m',
     rows: [

@@ -9,7 +9,7 @@ export function sloDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({
     id: 'slo',
     question: 'Is every objective met, now and over 30 days?',
-    links: context.links,
+    context,
     from: 'now-6h',
     refresh: '1m',
     rows: [

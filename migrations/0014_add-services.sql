@@ -4,11 +4,11 @@ create table rag_service (
   name text primary key check (name ~ '^[a-z][a-z0-9-]{0,49}$'),
   created_at timestamptz not null default now(),
   removed_at timestamptz,
-  anonymous_user_id uuid unique,
+  anonymous_id uuid unique,
   requests_per_minute integer not null default 600 check (requests_per_minute between 1 and 1000000),
   no_answer_phrases text[] not null default '{}',
   masks jsonb not null default '[]' check (jsonb_typeof(masks) = 'array'),
-  check ((name = 'rag-chat') = (anonymous_user_id is null))
+  check ((name = 'rag-chat') = (anonymous_id is null))
 );
 insert into rag_service (name) values ('rag-chat');
 
@@ -48,7 +48,7 @@ create index idx_rag_pending_feedback_received on rag_pending_feedback (received
 alter table ai_dialogue_log
   add column if not exists service text not null default 'rag-chat',
   add column if not exists release text,
-  add column if not exists tenant text,
+  add column if not exists service_tenant text,
   add column if not exists attributed boolean not null default false,
   add column if not exists intake jsonb;
 alter table chat_failure
@@ -159,7 +159,7 @@ select name, created_at, removed_at from rag_service;
 grant select on reporting.service_metrics_history, reporting.services to grafana_reader;
 
 comment on table rag_service is 'Applications whose turns are recorded, and rag-chat, the built-in one.';
-comment on column rag_service.anonymous_user_id is 'users.id of turns that name no user.';
+comment on column rag_service.anonymous_id is 'users.id of turns that name no user.';
 comment on column rag_service.no_answer_phrases is 'An answer that contains one of them is "not found".';
 comment on column rag_service.masks is 'Array of {pattern, replacement}: regular expressions that are replaced in texts before they are stored.';
 comment on table rag_service_key is 'Keys of services, as SHA-256. A key determines the service of what it sends.';
@@ -170,7 +170,7 @@ comment on table rag_pending_feedback is 'Votes whose turn has not arrived. Dele
 comment on column rag_pending_feedback.reference is 'Id of the turn or of its trace, in lower case.';
 comment on column ai_dialogue_log.service is 'rag_service.name of the application that answered.';
 comment on column ai_dialogue_log.release is 'Version of the application, as it reports it. Null: not reported.';
-comment on column ai_dialogue_log.tenant is 'Customer of the application, as it reports it. Null: not reported.';
+comment on column ai_dialogue_log.service_tenant is 'Customer of the application, as it reports it. Null: not reported.';
 comment on column ai_dialogue_log.attributed is 'Whether citations come from comparing sentences with documents, because the answer has no marks.';
 comment on column ai_dialogue_log.intake is '{dialect, missing, dropped, notJudged}: what an application sent of the turn. Null: our own turn.';
 comment on table rag_service_metrics_history is 'As rag_metrics_history, by service and day.';
@@ -204,5 +204,5 @@ revoke select (id, service) on chat_failure from rag_app;
 alter table chat_failure drop column if exists service, drop column if exists release, drop column if exists intake;
 -- The rows of other applications stay, as all rows of the base table do.
 alter table ai_dialogue_log
-  drop column if exists service, drop column if exists release, drop column if exists tenant,
+  drop column if exists service, drop column if exists release, drop column if exists service_tenant,
   drop column if exists attributed, drop column if exists intake;

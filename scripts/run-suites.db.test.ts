@@ -1,5 +1,8 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runLanes, type Suite, summarise } from './run-suites.ts';
+import { repeatFailed, runLanes, type Suite, summarise } from './run-suites.ts';
 
 const suite = (name: string, program: string): Suite => ({ name, command: [process.execPath, '-e', program] });
 
@@ -14,7 +17,7 @@ test('a suite that fails stops no other, in its lane or in another, and is count
     [suite('bad', 'process.exit(3)'), suite('after bad', '')],
     [suite('beside bad', ''), { name: 'missing', command: ['/no/such/program'] }],
   );
-  expect(results.map(({ name, code }) => [name, code])).toEqual([
+  expect(results.map(({ suite: { name }, code }) => [name, code])).toEqual([
     ['bad', 3],
     ['after bad', 0],
     ['beside bad', 0],
@@ -43,4 +46,15 @@ test('a suite sees no terminal and no standard input', async () => {
     ),
   ]);
   expect(results[0]?.code).toBe(0);
+});
+
+test('a failed suite runs once more, alone, and the summary says what came of it', async () => {
+  const mark = join(mkdtempSync(join(tmpdir(), 'suites-')), 'ran');
+  const once = `const fs = require('node:fs'); const ran = fs.existsSync('${mark}'); fs.writeFileSync('${mark}', ''); process.exit(ran ? 0 : 1)`;
+  const { results } = await run([suite('busy', once), suite('broken', "console.log('why it broke'); process.exit(1)")]);
+  const lines = summarise(await repeatFailed(results, () => undefined)).split('\n');
+  expect(lines).toContainEqual(expect.stringMatching(/^passed {2}busy .*, alone, after it failed beside others$/));
+  expect(lines).toContainEqual(expect.stringMatching(/^FAILED {2}broken .*, a second time$/));
+  expect(lines).toContain('why it broke');
+  expect(lines.at(-1)).toBe('1 passed, 1 failed');
 });

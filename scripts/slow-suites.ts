@@ -8,6 +8,7 @@ type SlowSuite = {
 
 export const slowSuites = {
   alerts: { about: 'days and nights played against the alert rules' },
+  clients: { about: 'the SDK for Python and the example page of an LMS; needs Python, Chromium and a network' },
   collector: { about: 'the Collector, built by its own builder and run; needs Go' },
   documents: {
     about: "word by word, Debian's manuals as the readers read them; needs apt-get and a network",

@@ -20,6 +20,7 @@ await runProgram('chat server', async (config, databaseUrl, log) => {
   const address = { host, port: config.port, hostVariable: 'HOST', portVariable: 'PORT' };
   const port = await orListenError(address, service.server.listen(config.port, host));
   log.info({ host, port }, 'chat server listening');
+  void service.logFailedChecks();
   return {
     drain: async () => {
       log.info({}, 'draining');

@@ -1,4 +1,5 @@
 /** PROGRAM `npm run -s cli -- …`: the commands for operators. */
+import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeDocuments } from './commands/content/documents.ts';
@@ -6,6 +7,9 @@ import { describeIngest, type IngestFlags, runIngest } from './commands/content/
 import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
 import { describeVerifyContent, runVerifyContent, type VerifyContentFlags } from './commands/content/verify-content.ts';
+import { describeEvaluate, type EvaluateFlags, runEvaluate } from './commands/evaluate/evaluate.ts';
+import { describeExportSet, type ExportSetFlags, runExportSet } from './commands/evaluate/export-set.ts';
+import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
 import { describePrices, runShowPrice } from './commands/operations/prices.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
@@ -18,6 +22,7 @@ import { describeExportUser, runExportUser } from './commands/users/export-user.
 import { describeListErasures, type ListErasuresFlags, runListErasures } from './commands/users/list-erasures.ts';
 import { describeReplayErasures, runReplayErasures } from './commands/users/replay-erasures.ts';
 import { makeToken } from './commands/users/token.ts';
+import { describeUserId, runUserId, type UserIdFlags } from './commands/users/user-id.ts';
 import {
   describeVerifyReceipts,
   runVerifyReceipts,
@@ -25,14 +30,22 @@ import {
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
 import { printError } from './runtime/console.ts';
+import { useProxy } from './runtime/use-proxy.ts';
+import { useDocumentServer } from './sources/readers/document-server.ts';
 
 const config = loadConfigOrStop();
+useDocumentServer(config.documentServer);
+useProxy(config.proxy);
 const clock = () => performance.now();
 const print = (line: string) => process.stderr.write(`${line}\n`);
 const { withDatabase, withServer, untilStopped } = createCommandRunner(config, print);
 const terminal = {
   write: (text: string) => void process.stdout.write(text),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+};
+const progressTerminal = {
+  write: (text: string) => void process.stderr.write(text),
+  columns: process.stderr.isTTY ? process.stderr.columns : undefined,
 };
 
 /** Secrets and the embedded database: no source may read them. */
@@ -158,6 +171,10 @@ program
     console.log(await makeToken(options, config, new Date()));
   });
 
+describeUserId(program.command('user-id')).action((subject: string, flags: UserIdFlags) =>
+  runUserId(subject, flags, { issuer: config.auth.issuer, write: terminal.write }),
+);
+
 program.commandsGroup('Operations:');
 
 describeMigrate(program.command('migrate')).action((flags: MigrateFlags) =>
@@ -172,18 +189,44 @@ describeRollup(program.command('rollup')).action((flags: RollupFlags) =>
 
 describeVerify(program.command('verify')).action(() => withServer((url) => runVerify(url, { write: terminal.write })));
 
+describeCheck(program.command('check')).action(() => untilStopped(() => runCheck(config, { write: terminal.write })));
+const evaluate = describeEvaluate(program.command('evaluate')).action((set: string, flags: EvaluateFlags) =>
+  untilStopped((signal) =>
+    runEvaluate(set, flags, {
+      ownUrl: `http://${config.host}:${config.port}`,
+      ownToken: config.auth.jwksUrl === undefined ? () => makeToken({}, config, new Date()) : null,
+      readVariable: config.readKey,
+      write: terminal.write,
+      terminal: progressTerminal,
+      newSession: randomUUID,
+      clock,
+      now: () => new Date(),
+      signal,
+    }),
+  ),
+);
+describeExportSet(evaluate.command('export')).action((flags: ExportSetFlags) =>
+  withDatabase(({ connectAs }) =>
+    runExportSet(flags, {
+      pool: connectAs('rag_worker'),
+      commercialUse: config.commercialUse,
+      now: () => new Date(),
+      write: terminal.write,
+      print,
+    }),
+  ),
+);
+
 describeGameday(program.command('gameday')).action((incident: string, flags: GamedayFlags) =>
-  untilStopped((signal) => {
-    const columns = process.stderr.isTTY ? process.stderr.columns : undefined;
-    const shown = { write: (text: string) => void process.stderr.write(text), columns };
-    return runGameday(incident, flags, {
+  untilStopped((signal) =>
+    runGameday(incident, flags, {
       dataDir: config.dataDir,
       write: terminal.write,
-      terminal: shown,
+      terminal: progressTerminal,
       clock,
       signal,
-    });
-  }),
+    }),
+  ),
 );
 
 describePrices(program.command('prices'), (name) => {

@@ -45,10 +45,19 @@ test.each([
   [{ RECORD_DEADLINE: '-1' }, 'RECORD_DEADLINE: must be a whole number'],
   [{ AUTH_JWKS_URL: 'ftp://lms' }, 'AUTH_JWKS_URL: must be a URL'],
   [{ COMMERCIAL_USE: 'yes' }, 'COMMERCIAL_USE: must be true or false'],
+  [{ PROMETHEUS_LABELS: 'production' }, 'PROMETHEUS_LABELS: must be labels with values: env=production'],
   [{ GEO_HEADER: 'x y' }, 'GEO_HEADER: must be the name of an HTTP header'],
 ])('%j is rejected with the name of the variable and its valid values', (env, message) => {
   expect(refusal(env)).toContain(message);
   expect(refusal(env)).not.toContain('a-secret');
+});
+
+test('labels of this deployment are read as pairs', () => {
+  expect(loadConfig({ PROMETHEUS_LABELS: 'env=production, namespace=rag' }).prometheusLabels).toEqual({
+    env: 'production',
+    namespace: 'rag',
+  });
+  expect(loadConfig({}).prometheusLabels).toEqual({});
 });
 
 test('all invalid values are reported at once', () => {

@@ -1,6 +1,8 @@
 /** Parses the environment variables into a frozen Config. No other file reads process.env. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { list, origins, roleMap } from './settings/identity.ts';
+import { requestHeaders } from './settings/request-headers.ts';
 
 /** Digits only: Number() would also accept 1e3, 0x10 and blanks. */
 function integer(min: number, max: number, unit = '') {
@@ -41,6 +43,11 @@ function hasValidEscapes(url: string | undefined): boolean {
 const optionalUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
   .optional();
+const proxyUrl = z
+  .string()
+  .transform((text) => (text.includes('://') ? text : `http://${text}`))
+  .pipe(z.url({ protocol: /^https?$/, error: 'must be the URL of a proxy, such as http://proxy.example:3128' }))
+  .optional();
 /** Pairs of an opening and a closing text, as in "<plan> </plan>, [[ ]]". */
 const thinkingBlocks = z
   .string()
@@ -69,8 +76,10 @@ const environment = z
     METRICS_PORT: port.default(9464),
     WORKER_METRICS_PORT: port.default(9465),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
-    LLM_BASE_URL: optionalUrl,
+    LLM_BASE_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
     LLM_API_KEY: z.string().optional(),
+    LLM_HEADERS: requestHeaders.optional(),
+    LLM_TRUSTED: boolean.default(false),
     LLM_MODEL: z.string().optional(),
     LLM_TIMEOUT_MS: milliseconds.default(30_000),
     LLM_MAX_ANSWER_MS: milliseconds.default(600_000),
@@ -79,15 +88,41 @@ const environment = z
     LLM_THINKING_BLOCKS: thinkingBlocks.optional(),
     LLM_CONTEXT_WINDOW: integer(1, 100_000_000, 'tokens').optional(),
     LLM_TEMPERATURE: fraction(0, 2).default(0.2),
+    DOCUMENT_SERVER_URL: optionalUrl,
+    DOCUMENT_SERVER: z.enum(['tika', 'docling'], 'must be tika or docling').default('tika'),
+    DOCUMENT_SERVER_API_KEY: z.string().optional(),
+    DOCUMENT_SERVER_LANGUAGES: z
+      .string()
+      .regex(/^[\w-]+([+,][\w-]+)*$/, 'must be languages as the server names them: jpn+eng (Tika) or ja,en (Docling)')
+      .optional(),
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
+    PROMETHEUS_LABELS: z
+      .string()
+      .regex(
+        /^\s*([a-zA-Z_]\w*=[^,=]+)(,\s*[a-zA-Z_]\w*=[^,=]+)*$/,
+        'must be labels with values: env=production,namespace=rag',
+      )
+      .optional(),
     npm_lifecycle_event: z.string().optional(),
-    AUTH_ISSUER: z.string().default('rag-observatory-development'),
-    AUTH_AUDIENCE: z.string().default('rag-observatory'),
+    AUTH_ISSUER: list.default(['rag-observatory-development']),
+    AUTH_AUDIENCE: list.default(['rag-observatory']),
     AUTH_JWKS_URL: optionalUrl,
+    AUTH_CLOCK_TOLERANCE: integer(0, 300, 'seconds').default(30),
+    SUBJECT_CLAIM: list.optional(),
+    ROLES_CLAIM: list.optional(),
+    GROUPS_CLAIM: list.optional(),
+    EMAIL_CLAIM: list.optional(),
+    NAME_CLAIM: list.optional(),
+    TENANT_CLAIM: list.optional(),
+    ROLE_MAP: roleMap.optional(),
+    CORS_ORIGINS: origins.optional(),
+    HTTPS_PROXY: proxyUrl,
+    HTTP_PROXY: proxyUrl,
+    NO_PROXY: z.string().optional(),
     TRUST_PROXY: z.string().optional(),
     GEO_HEADER: z
       .string()
@@ -95,6 +130,7 @@ const environment = z
       .optional(),
     COMMERCIAL_USE: boolean.default(false),
     RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
+    SSE_HEARTBEAT_MS: integer(100, 300_000, 'milliseconds').default(15_000),
     RECORD_DEADLINE: milliseconds.default(15_000),
     INTAKE_QUIET_MS: integer(100, 60_000, 'milliseconds').default(10_000),
     ERASURE_REPLAY_DAYS: integer(1, 3_650, 'days').default(35),
@@ -113,6 +149,14 @@ const environment = z
     }
   });
 
+/** Other programs read the names of proxies in lower case too. */
+function proxyNames(set: Readonly<Record<string, string | undefined>>) {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => (set[name.toLowerCase()] ? [[name, set[name.toLowerCase()]]] : [])),
+  );
+}
+
 export class ConfigError extends Error {
   /** The message is our own and quotes no user text, so it may be logged. */
   get safeMessage(): string {
@@ -128,7 +172,7 @@ export type Config = Readonly<ReturnType<typeof loadConfig>>;
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(set);
+  const parsed = environment.safeParse({ ...proxyNames(set), ...set });
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`Invalid environment variables:\n  ${lines.join('\n  ')}\nSee .env.example.`);
@@ -149,6 +193,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
         ? Object.freeze({
             baseUrl: e.LLM_BASE_URL,
             apiKey: e.LLM_API_KEY,
+            headers: e.LLM_HEADERS ?? {},
+            /** Whether the operator of this service also operates the model server. */
+            trusted: e.LLM_TRUSTED,
             name: e.LLM_MODEL,
             timeoutMs: e.LLM_TIMEOUT_MS,
             maxAnswerMs: e.LLM_MAX_ANSWER_MS,
@@ -159,15 +206,46 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
             thinkingBlocks: e.LLM_THINKING_BLOCKS ?? [],
           })
         : null,
+    /** Null: documents are read by the readers of this service only. */
+    documentServer:
+      e.DOCUMENT_SERVER_URL === undefined
+        ? null
+        : Object.freeze({
+            kind: e.DOCUMENT_SERVER,
+            baseUrl: e.DOCUMENT_SERVER_URL.replace(/\/+$/, ''),
+            apiKey: e.DOCUMENT_SERVER_API_KEY ?? null,
+            languages: e.DOCUMENT_SERVER_LANGUAGES?.split(/[+,]/) ?? [],
+          }),
     judgeSampleRate: e.JUDGE_SAMPLE_RATE,
     priceBookFile: e.PRICE_BOOK,
     exchangeRatesFile: e.EXCHANGE_RATES,
     priceFallbackModel: e.PRICE_FALLBACK_MODEL,
-    auth: Object.freeze({ issuer: e.AUTH_ISSUER, audience: e.AUTH_AUDIENCE, jwksUrl: e.AUTH_JWKS_URL }),
+    auth: Object.freeze({
+      issuer: e.AUTH_ISSUER[0] ?? '',
+      audience: e.AUTH_AUDIENCE[0] ?? '',
+      otherIssuers: e.AUTH_ISSUER.slice(1),
+      otherAudiences: e.AUTH_AUDIENCE.slice(1),
+      jwksUrl: e.AUTH_JWKS_URL,
+      clockTolerance: e.AUTH_CLOCK_TOLERANCE,
+      /** Names of claims that the operator changed. */
+      claims: Object.freeze({
+        ...(e.SUBJECT_CLAIM && { subject: e.SUBJECT_CLAIM }),
+        ...(e.ROLES_CLAIM && { roles: e.ROLES_CLAIM }),
+        ...(e.GROUPS_CLAIM && { groups: e.GROUPS_CLAIM }),
+        ...(e.EMAIL_CLAIM && { email: e.EMAIL_CLAIM }),
+        ...(e.NAME_CLAIM && { name: e.NAME_CLAIM }),
+        ...(e.TENANT_CLAIM && { tenant: e.TENANT_CLAIM }),
+      }),
+      roleMap: e.ROLE_MAP ?? [],
+    }),
+    corsOrigins: e.CORS_ORIGINS ?? [],
+    /** The proxy for requests of this service. */
+    proxy: Object.freeze({ http: e.HTTP_PROXY, https: e.HTTPS_PROXY, except: e.NO_PROXY }),
     trustProxy: e.TRUST_PROXY,
     geoHeader: e.GEO_HEADER,
     commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
+    heartbeatMs: e.SSE_HEARTBEAT_MS,
     recordDeadlineMs: e.RECORD_DEADLINE,
     intakeQuietMs: e.INTAKE_QUIET_MS,
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
@@ -175,6 +253,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
     /** Undefined: no reconciliation with Prometheus, and alert status is unknown. */
     prometheusUrl: e.PROMETHEUS_URL,
+    /** Of the deployment's own series in that Prometheus. */
+    prometheusLabels: labelsOf(e.PROMETHEUS_LABELS ?? ''),
     /** Whether npm started this process: npm sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
     /**
@@ -190,4 +270,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
       return set[variable];
     },
   });
+}
+
+/** `env=production,namespace=rag` */
+function labelsOf(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(',').filter((pair) => pair.trim() !== '');
+  return Object.fromEntries(pairs.map((pair) => pair.split('=').map((part) => part.trim())));
 }

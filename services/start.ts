@@ -3,6 +3,7 @@
  * chat server and worker.
  */
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { type Config, loadConfig } from './config.ts';
 import type { DatabaseHome } from './embedded-postgres/acquire-database.ts';
 import { sampleLearnerId, signDevelopmentToken } from './http/auth/development-token.ts';
@@ -10,11 +11,17 @@ import { printError } from './runtime/console.ts';
 import { developmentSecret } from './runtime/development-secret.ts';
 import { listenForStop } from './runtime/shutdown-signal.ts';
 import { timeLimits } from './runtime/timeouts.ts';
+import { checkLine } from './wiring/checks/run-checks.ts';
 import { ingestSamples } from './wiring/ingest-samples.ts';
 import { runService } from './wiring/supervisor.ts';
 
 const samples = here('../samples');
 const print = (line: string) => console.log(line);
+/** Longer than one check may take. */
+const checksMs = 15_000;
+const failedCheck = z.object({ name: z.string(), state: z.literal('failed'), detail: z.string(), fix: z.string() });
+const otherCheck = z.object({ name: z.string(), state: z.enum(['ok', 'off']), detail: z.string() });
+const checkedReply = z.object({ checks: z.array(z.union([failedCheck, otherCheck])) });
 
 process.exitCode = await main().catch((error: unknown) => {
   printError(error);
@@ -57,7 +64,20 @@ async function greeting(config: Config, address: string, { url, embedded }: Data
       `curl -sS ${address}/api/ai/chat -H 'Authorization: Bearer ${await token(config)}' ` +
       `-H 'Content-Type: application/json' -d '${question}'`,
     '',
+    ...(await checkLines(address)),
+    '',
   ].join('\n');
+}
+
+/** The chat server has begun its checks at start; this waits for them. */
+async function checkLines(address: string): Promise<readonly string[]> {
+  try {
+    const response = await fetch(`${address}/readyz?verbose`, { signal: AbortSignal.timeout(checksMs) });
+    const { checks } = checkedReply.parse(await response.json());
+    return checks.map((checked) => `  ${checkLine(checked)}`);
+  } catch {
+    return ['  The checks of model and identity provider did not finish: run `npm run -s cli -- check`.'];
+  }
 }
 
 async function token(config: Config): Promise<string> {

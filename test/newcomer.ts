@@ -59,7 +59,7 @@ async function startAskAndStop(name: string): Promise<void> {
     const page = await text(`http://localhost:${ports.PORT}/dashboard/metrics`);
     require(page.includes('data-testid="citation-rate"'), 'the page shows the citation rate', page);
     const metrics = await text(`http://localhost:${ports.METRICS_PORT}/metrics`);
-    require(/rag_answers_total\{outcome="answered",model="extractive",cited="true"\} 1\b/.test(
+    require(/rag_answers_total\{service="rag-chat",outcome="answered",model="extractive",cited="true"\} 1\b/.test(
       metrics,
     ), 'the answer is counted', metrics);
     const worker = await text(`http://localhost:${ports.WORKER_METRICS_PORT}/metrics`);

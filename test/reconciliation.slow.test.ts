@@ -210,3 +210,32 @@ test.skipIf(noPrometheus)('a day that Prometheus did not scrape is recorded as s
     await prometheus.stop();
   }
 });
+
+test.skipIf(noPrometheus)(
+  'only the own deployment is counted, and copies of two Prometheus servers count once',
+  async () => {
+    const day = minutes(-10, 1_450);
+    const up = day.map((minute): Line => [minute, 'up{job="prometheus",env="production"}', 1]);
+    const answered = (labels: string) => `rag_answers_total{outcome="answered",${labels}}`;
+    const answers = day.flatMap((minute): Line[] => [
+      [minute, answered('env="production",prometheus_replica="a"'), Math.max(0, Math.min(37, minute))],
+      // This server was down for a while and has seen fewer.
+      ...(minute < 0 || minute > 20
+        ? [[minute, answered('env="production",prometheus_replica="b"'), Math.max(0, Math.min(37, minute))] as const]
+        : []),
+      [minute, answered('env="staging"'), Math.max(0, Math.min(500, minute))],
+    ]);
+    const prometheus = await runPrometheus({
+      openMetrics: `${heldDay(answers, 'rag_answers')}\n${heldDay(up, 'up')}\n# EOF\n`,
+    });
+    try {
+      const period = { from: startOf(yesterday), to: startOf(addDays(yesterday, 1)) };
+      const { counts } = await countInPrometheus(createQueryPrometheus(prometheus.url, signal), period, {
+        env: 'production',
+      });
+      expect(counts.answers).toBe(37);
+    } finally {
+      await prometheus.stop();
+    }
+  },
+);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { deployment } from '../../services/slo/deployment.ts';
 import { compileArtifacts } from '../compile-artifacts.ts';
 import { isAlert, type RuleGroup } from '../rule.ts';
 import { ChannelError, readChannels } from './channels.ts';
@@ -96,9 +97,11 @@ test('routes and inhibitions name only alerts, severities and labels that rules 
   const [, { target_matchers }] = inhibit_rules;
   const excluded = /"(.*)"/.exec(target_matchers[0])?.[1]?.split('|') ?? [];
   expect(names).toEqual(expect.arrayContaining(excluded));
-  // A label that both sides lack counts as equal, so every alert needs the labels of `equal`.
+  // A label that both sides lack counts as equal, so every alert needs the labels of `equal`. Identity labels come from series.
   for (const { equal } of inhibit_rules) {
-    for (const { alert, labels } of alerts) expect(Object.keys(labels), alert).toEqual(expect.arrayContaining(equal));
+    expect(equal).toEqual(expect.arrayContaining([...deployment.identity]));
+    const own = equal.filter((label: string) => !deployment.identity.includes(label));
+    for (const { alert, labels } of alerts) expect(Object.keys(labels), alert).toEqual(expect.arrayContaining(own));
   }
 });
 

@@ -1,5 +1,6 @@
 /** Alertmanager's configuration: routes, grouping and inhibition. */
 import { stringify } from 'yaml';
+import { type Deployment, deployment as shippedDeployment } from '../../services/slo/deployment.ts';
 import { scaledDurations } from '../operation/scaled-durations.ts';
 import type { Channels } from './channels.ts';
 import { receivers, type SecretFile } from './receivers.ts';
@@ -14,25 +15,30 @@ const measuredElsewhere = ['RagDatabaseDown'];
 
 /**
  * @param dir folder of the secret files, as Alertmanager sees it
- * @param scale factor for every duration, as in the rules
+ * @param options.scale factor for every duration, as in the rules
+ * @param options.deployment labels that group and inhibit alerts of one deployment only
  * @returns the configuration and the secret files that it refers to
  */
 export function alertmanagerConfig(
   channels: Channels,
   dir: string,
-  scale = 1,
+  { scale = 1, deployment = shippedDeployment }: { scale?: number; deployment?: Deployment } = {},
 ): { text: string; secrets: readonly SecretFile[] } {
-  const { receivers: all, secrets } = receivers(channels, dir);
-  const config = { route: route(scaledDurations(scale).duration), inhibit_rules: inhibitions, receivers: all };
+  const { receivers: all, secrets } = receivers(channels, dir, deployment.identity);
+  const config = {
+    route: route(scaledDurations(scale).duration, deployment.identity),
+    inhibit_rules: inhibitions(deployment.identity),
+    receivers: all,
+  };
   return { text: stringify(config, { lineWidth: 0, aliasDuplicateObjects: false }), secrets };
 }
 
 /** `group_interval` is also the timeout of a notification and the delay of a resolved one. */
-function route(duration: (text: string) => string) {
+function route(duration: (text: string) => string, identity: readonly string[]) {
   return {
     // Alerts with an unknown severity page, to be safe.
     receiver: 'page',
-    group_by: ['alertname', 'service', 'slo'],
+    group_by: ['alertname', 'service', 'slo', ...identity],
     group_wait: duration('10s'),
     group_interval: duration('1m'),
     repeat_interval: duration('4h'),
@@ -57,16 +63,19 @@ function route(duration: (text: string) => string) {
   };
 }
 
-/** A label that both sides lack counts as equal and would mute everything. Every generated alert has both labels. */
-const inhibitions = [
+/**
+ * A label that both sides lack counts as equal. Every generated alert has `service` and `slo`. Alerts without identity labels
+ * belong to the same deployment.
+ */
+const inhibitions = (identity: readonly string[]) => [
   {
     source_matchers: ['severity="critical"'],
     target_matchers: ['severity="warning"'],
-    equal: ['service', 'slo'],
+    equal: ['service', 'slo', ...identity],
   },
   {
     source_matchers: [`alertname="${targetDown}"`, 'severity="critical"'],
     target_matchers: [`alertname!~"${[targetDown, watchdog, ...measuredElsewhere].join('|')}"`],
-    equal: ['service'],
+    equal: ['service', ...identity],
   },
 ];

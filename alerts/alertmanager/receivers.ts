@@ -9,19 +9,29 @@ export type SecretFile = { readonly name: string; readonly text: string };
 type Part = { readonly config: Readonly<Record<string, readonly unknown[]>>; readonly secrets: readonly SecretFile[] };
 
 const each = (line: string) => `{{ range .Alerts }}${line}{{ end }}`;
-const title =
-  '[{{ .Status | toUpper }}{{ if eq .Status "firing" }} {{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }} ({{ .CommonLabels.severity }}, {{ .CommonLabels.service }})';
+/** Names the deployment where its alerts have identity labels. */
+function titleOf(identity: readonly string[]): string {
+  const where = identity.map((label) => `{{ with .CommonLabels.${label} }}, ${label} {{ . }}{{ end }}`).join('');
+  return `[{{ .Status | toUpper }}{{ if eq .Status "firing" }} {{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }} ({{ .CommonLabels.severity }}, {{ .CommonLabels.service }}${where})`;
+}
+
 const body = each(
   '{{ .Annotations.summary }}\n{{ .Annotations.action }}.\n{{ .Annotations.runbook_url }}\n{{ .Annotations.dashboard_url }}\n',
 );
 
 /**
  * @param secretsDir folder of the secret files, as Alertmanager sees it, without a slash at the end
+ * @param identity labels that distinguish deployments
  * @returns three receivers; one without a channel has only a name
  */
-export function receivers(channels: Channels, secretsDir: string): { receivers: Receiver[]; secrets: SecretFile[] } {
-  const pages = pageParts(channels, secretsDir);
-  const chats = chatParts(channels, secretsDir);
+export function receivers(
+  channels: Channels,
+  secretsDir: string,
+  identity: readonly string[],
+): { receivers: Receiver[]; secrets: SecretFile[] } {
+  const title = titleOf(identity);
+  const pages = pageParts(channels, secretsDir, title);
+  const chats = chatParts(channels, secretsDir, title);
   // If only one kind is configured, it receives everything.
   const page = pages.length > 0 ? pages : chats;
   const chat = chats.length > 0 ? chats : pages;
@@ -40,17 +50,17 @@ function receiver(name: Receiver['name'], parts: readonly Part[]): Receiver {
   return { name, ...Object.fromEntries(configs) };
 }
 
-function pageParts({ pagerdutyKey, email, pageWebhook }: Channels, dir: string): Part[] {
+function pageParts({ pagerdutyKey, email, pageWebhook }: Channels, dir: string, title: string): Part[] {
   return [
-    ...(pagerdutyKey === undefined ? [] : [pagerduty(pagerdutyKey, dir)]),
-    ...(email === undefined ? [] : [mail(email, dir)]),
+    ...(pagerdutyKey === undefined ? [] : [pagerduty(pagerdutyKey, dir, title)]),
+    ...(email === undefined ? [] : [mail(email, dir, title)]),
     ...(pageWebhook === undefined ? [] : [webhook(pageWebhook, true)]),
   ];
 }
 
-function chatParts({ slackUrl, chatWebhook }: Channels, dir: string): Part[] {
+function chatParts({ slackUrl, chatWebhook }: Channels, dir: string, title: string): Part[] {
   return [
-    ...(slackUrl === undefined ? [] : [slack(slackUrl, dir)]),
+    ...(slackUrl === undefined ? [] : [slack(slackUrl, dir, title)]),
     ...(chatWebhook === undefined ? [] : [webhook(chatWebhook, true)]),
   ];
 }
@@ -60,7 +70,7 @@ function webhook(url: string, resolved: boolean): Part {
   return { config: { webhook_configs: [{ url, send_resolved: resolved }] }, secrets: [] };
 }
 
-function pagerduty(key: string, dir: string): Part {
+function pagerduty(key: string, dir: string, title: string): Part {
   const name = 'pagerduty-key';
   const config = {
     routing_key_file: `${dir}/${name}`,
@@ -77,7 +87,7 @@ function pagerduty(key: string, dir: string): Part {
   return { config: { pagerduty_configs: [config] }, secrets: [{ name, text: key }] };
 }
 
-function slack(url: string, dir: string): Part {
+function slack(url: string, dir: string, title: string): Part {
   const name = 'slack-url';
   const config = {
     api_url_file: `${dir}/${name}`,
@@ -89,7 +99,7 @@ function slack(url: string, dir: string): Part {
   return { config: { slack_configs: [config] }, secrets: [{ name, text: url }] };
 }
 
-function mail({ to, from, host, login }: NonNullable<Channels['email']>, dir: string): Part {
+function mail({ to, from, host, login }: NonNullable<Channels['email']>, dir: string, title: string): Part {
   const name = 'smtp-password';
   const config = {
     to,

@@ -13,7 +13,7 @@ import { objectiveGroups } from '../rules.ts';
 
 const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
 const ours = (name: string) =>
-  objectiveGroups(slo, indicators, localLinks).filter((group) => group.name === `slo_${name}`);
+  objectiveGroups(slo, indicators, localLinks).filter((group) => group.name.startsWith(`slo_${name}`));
 
 type ComparedObjective = { readonly slo: string; readonly bad: string; readonly all: string; readonly budget: number };
 type Pair = { readonly short: string; readonly long: string; readonly factor: number };

@@ -12,7 +12,7 @@ const groups = [...objectiveGroups(slo, indicators, localLinks), ...operationGro
 
 function play(names: readonly string[], ...scenarios: readonly Scenario[]): string {
   return runScenarios(
-    groups.filter(({ name }) => names.includes(name)),
+    groups.filter(({ name }) => names.some((each) => name.startsWith(each))),
     scenarios,
   );
 }

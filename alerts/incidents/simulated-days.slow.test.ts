@@ -12,7 +12,7 @@ import { objectiveGroups } from '../rules.ts';
 const slo = compileObjectives(objectives, { boundsOf: boundsOf(indicators) });
 const [model] = slo.objectives;
 if (model === undefined) throw new Error('there is no objective');
-const groups = objectiveGroups(slo, indicators, localLinks).filter(({ name }) => name === 'slo_citation_rate');
+const groups = objectiveGroups(slo, indicators, localLinks).filter(({ name }) => name.startsWith('slo_citation_rate'));
 
 type Days = {
   readonly seed: number;

@@ -5,22 +5,27 @@ import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { severities } from '../../services/slo/slo-model.ts';
-import { increase, select } from '../promql.ts';
+import { alertingService } from '../alert-objective.ts';
+import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { ScaledDurations } from './scaled-durations.ts';
+import type { RuleContext } from './rule-context.ts';
 
 type Cost = { readonly warning?: number; readonly critical?: number };
 
 /** @param costOfAnswer thresholds of the cost per answer in yen; multiplied by the daily capacity, the daily spend limit */
-export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswer: Cost): readonly Alert[] {
+export function answerAlerts(
+  { duration, seconds, service, component }: RuleContext,
+  costOfAnswer: Cost,
+): readonly Alert[] {
   const { answers, citations, unpricedAnswers, cost } = answerMetrics;
+  const { increase } = service;
   const { share, long, short } = limits.invalidCitations;
   const invalid = (window: string) => increase(select(citations.name, { valid: 'false' }), duration(window));
   const made = (window: string) => increase(citations.name, duration(window));
   const rejections = limits.rejectedQuestions;
   const rejected = (window: string) => increase(select(answers.name, { outcome: 'rejected' }), duration(window));
   const asked = (window: string) => increase(answers.name, duration(window));
-  const common = { service: scrapeJobs.chat, for: '0s' } as const;
+  const common = { service: alertingService, for: '0s' } as const;
   return [
     {
       ...common,
@@ -59,8 +64,8 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
       severity: 'warning',
       // A new model's series starts with its first answer, which increase() does not count.
       expr: [
-        `sum by (model) (increase(${unpricedAnswers.name}[${duration(limits.unpriced)}])) > 0`,
-        `or sum by (model) (${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${duration(limits.unpriced)}) > 0`,
+        `${increase(unpricedAnswers.name, duration(limits.unpriced), 'model')} > 0`,
+        `or ${service.sum(`${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${duration(limits.unpriced)}`, 'model')} > 0`,
       ].join('\n'),
       summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price, so their cost is unknown.',
       action: 'Run `cli -- prices show NAME`, then add the model to PRICE_BOOK',
@@ -79,10 +84,11 @@ export function answerAlerts({ duration, seconds }: ScaledDurations, costOfAnswe
     {
       ...common,
       alert: 'RagPricesOutOfDate',
+      service: scrapeJobs.chat,
       slo: 'prices',
       severity: 'warning',
       for: duration(limits.pricesOutOfDateFor),
-      expr: `time() - max by (file) (${priceMetrics.pricesAsOf.name}) > ${seconds(`${limits.pricesAgeDays}d`)}`,
+      expr: `time() - ${component.max(priceMetrics.pricesAsOf.name, 'file')} > ${seconds(`${limits.pricesAgeDays}d`)}`,
       summary: 'The {{ $labels.file }} was last updated {{ $value | humanizeDuration }} ago, so costs may be wrong.',
       action: 'Compare it with current prices and set its `checked` date',
       dashboard: 'cost',

@@ -5,9 +5,9 @@ import { limits } from '../../services/slo/limits.ts';
 import { severities } from '../../services/slo/slo-model.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { ScaledDurations } from './scaled-durations.ts';
+import type { RuleContext } from './rule-context.ts';
 
-export function databaseAlerts({ duration }: ScaledDurations): readonly Alert[] {
+export function databaseAlerts({ duration, component: { max, min, sum } }: RuleContext): readonly Alert[] {
   const { up, sessions, longestTransaction, mostConnections, longestLockWait } = databaseMetrics;
   const common = { service: scrapeJobs.database, for: duration(limits.processDownFor), dashboard: 'database' } as const;
   return [
@@ -17,7 +17,7 @@ export function databaseAlerts({ duration }: ScaledDurations): readonly Alert[] 
       slo: 'database',
       severity: 'critical',
       for: duration('1m'),
-      expr: `min(${up}) == 0 or max(${workerMetrics.workerDatabaseUp.name}) == 0`,
+      expr: `${min(up)} == 0 or ${max(workerMetrics.workerDatabaseUp.name)} == 0`,
       summary: 'The database is unavailable: questions fail with 503 and nothing is recorded.',
       action: 'Restore the database. Recording resumes automatically',
     },
@@ -26,7 +26,7 @@ export function databaseAlerts({ duration }: ScaledDurations): readonly Alert[] 
       alert: 'RagDatabaseSlow',
       slo: 'database_slow',
       severity: 'warning',
-      expr: `max(${select(longestTransaction, { state: ['active', 'idle in transaction'] })}) > ${limits.slowTransaction}`,
+      expr: `${max(select(longestTransaction, { state: ['active', 'idle in transaction'] }))} > ${limits.slowTransaction}`,
       summary: 'A transaction has been open for {{ $value | humanizeDuration }}.',
       action: 'Find it in pg_stat_activity and terminate it if it is not needed',
     },
@@ -35,7 +35,7 @@ export function databaseAlerts({ duration }: ScaledDurations): readonly Alert[] 
       alert: 'RagDatabaseLocked',
       slo: 'database_locks',
       severity: 'warning',
-      expr: `max(${longestLockWait}) > ${limits.lockWait}`,
+      expr: `${max(longestLockWait)} > ${limits.lockWait}`,
       summary: 'A session has waited {{ $value | humanizeDuration }} for a lock.',
       action: 'Find the blocking session with pg_blocking_pids and terminate it if it is stuck',
     },
@@ -44,7 +44,7 @@ export function databaseAlerts({ duration }: ScaledDurations): readonly Alert[] 
       alert: 'RagDatabaseConnections',
       slo: 'database_connections',
       severity,
-      expr: `sum(${sessions}) / max(${mostConnections} > 0) > ${limits.connections[severity]}`,
+      expr: `${sum(sessions, 'instance')} / ${max(`${mostConnections} > 0`, 'instance')} > ${limits.connections[severity]}`,
       summary: '{{ $value | humanizePercentage }} of the database connections are in use.',
       action: 'Find the programs that hold them: group pg_stat_activity by application_name',
     })),

@@ -1,20 +1,20 @@
 /** Alerts on spans of other applications. Invariant: received = assembled + pending + foreign + refused + expired. */
 import { intakeMetrics } from '../../services/catalogue/intake-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
+import { alertingService } from '../alert-objective.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { ScaledDurations } from './scaled-durations.ts';
+import type { RuleContext } from './rule-context.ts';
 
-export function intakeAlerts({ duration }: ScaledDurations): readonly Alert[] {
+export function intakeAlerts({ duration, service: { increase } }: RuleContext): readonly Alert[] {
   const { spans, traces } = intakeMetrics;
   const window = duration(limits.spansWithoutTurns);
-  const received = `sum by (service) (increase(${select(spans.name, { state: 'received' })}[${window}]))`;
+  const received = increase(select(spans.name, { state: 'received' }), window);
   // Traces of every outcome but those that leave no turn.
-  const turns = `sum by (service) (increase(${traces.name}{state=~"assembled|incomplete|duplicate"}[${window}]))`;
+  const turns = increase(select(traces.name, { state: ['assembled', 'incomplete', 'duplicate'] }), window);
   return [
     {
-      // One alert for each application: the label comes from the expression.
-      service: '{{ $labels.service }}',
+      service: alertingService,
       dashboard: 'requests',
       alert: 'RagSpansWithoutTurns',
       slo: 'spans_without_turns',

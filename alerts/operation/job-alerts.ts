@@ -9,14 +9,18 @@ import type { JobObjective } from '../../services/slo/objectives.ts';
 import { severities } from '../../services/slo/slo-model.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { ScaledDurations } from './scaled-durations.ts';
+import type { RuleContext } from './rule-context.ts';
 
 /** @param rollup retention uses the thresholds of the daily rollup */
-export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObjective | undefined): readonly Alert[] {
+export function jobAlerts(
+  { duration, seconds, component }: RuleContext,
+  rollup: JobObjective | undefined,
+): readonly Alert[] {
   const { rollupLastSuccess, workerDatabaseUp } = workerMetrics;
   const { retentionOverdueDocuments, retentionOverdueDialogues, retentionConsecutiveFailures } = retentionMetrics;
   const { contentVerification, expiredCitations } = retentionMetrics;
   const { sourceHealth, sourceSyncOverdue } = sourceMetrics;
+  const { max, sum, on } = component;
   const common = { service: scrapeJobs.worker, dashboard: 'provenance' } as const;
   const mismatches = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
   return [
@@ -27,7 +31,7 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       severity: 'critical',
       for: duration(limits.rollupNeverRanFor),
       // Without the database, the last success is unknown.
-      expr: `absent(${rollupLastSuccess.name}) and on() max(${workerDatabaseUp.name}) == 1`,
+      expr: `${max(workerDatabaseUp.name)} == 1 unless ${on} ${max(rollupLastSuccess.name)}`,
       summary: `The daily rollup has never succeeded within ${limits.rollupNeverRanFor}.`,
       action: "Check the worker's log and run `cli -- rollup` manually",
       dashboard: 'monitoring',
@@ -38,7 +42,7 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       slo: 'retention_overdue',
       severity: 'warning',
       for: duration(limits.retentionOverdueFor),
-      expr: `max(${retentionOverdueDocuments.name}) + max(${retentionOverdueDialogues.name}) > 0`,
+      expr: `${max(retentionOverdueDocuments.name)} + ${max(retentionOverdueDialogues.name)} > 0`,
       summary: '{{ $value }} documents or dialogues expired more than a day ago and are not deleted.',
       action: "Check the worker's log and run `cli -- retention` manually",
     },
@@ -48,7 +52,7 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       slo: 'retention_failed',
       severity,
       for: duration(alertPolicy.for),
-      expr: `max by (task) (${retentionConsecutiveFailures.name}) >= ${rollup?.[severity]}`,
+      expr: `${max(retentionConsecutiveFailures.name, 'task')} >= ${rollup?.[severity]}`,
       summary: '{{ $labels.task }}: {{ $value }} runs failed in a row.',
       action: "Check the worker's log for the reason",
     })),
@@ -58,7 +62,7 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       slo: 'source_down',
       severity: 'warning',
       for: duration(limits.sourceDownFor),
-      expr: `max by (source) (${select(sourceHealth.name, { status: 'down' })}) == 1`,
+      expr: `${max(select(sourceHealth.name, { status: 'down' }), 'source')} == 1`,
       summary: 'The content source {{ $labels.source }} is down.',
       action: 'Run `cli -- sources health`, which prints the reason',
     },
@@ -68,7 +72,7 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       slo: 'source_overdue',
       severity: 'warning',
       for: duration(alertPolicy.for),
-      expr: `max by (source) (${sourceSyncOverdue.name}) > ${seconds(limits.sourceOverdue)}`,
+      expr: `${max(sourceSyncOverdue.name, 'source')} > ${seconds(limits.sourceOverdue)}`,
       summary: 'The sync of {{ $labels.source }} is {{ $value | humanizeDuration }} overdue.',
       action: 'Run `cli -- sources sync`, which prints the reason',
     },
@@ -78,7 +82,7 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       slo: 'citations_expired',
       severity: 'critical',
       for: duration(alertPolicy.for),
-      expr: `max(${expiredCitations.name}) > 0`,
+      expr: `${max(expiredCitations.name)} > 0`,
       summary: '{{ $value }} citations in the last hour refer to expired or deleted documents.',
       action: 'Run `cli -- retention`',
     },
@@ -88,7 +92,7 @@ export function jobAlerts({ duration, seconds }: ScaledDurations, rollup: JobObj
       slo: 'content_changed',
       severity: 'warning',
       for: duration(alertPolicy.for),
-      expr: `sum(max by (status) (${select(contentVerification.name, { status: mismatches })})) > 0`,
+      expr: `${sum(max(select(contentVerification.name, { status: mismatches }), 'status'))} > 0`,
       summary: '{{ $value }} documents have changed since they were ingested.',
       action:
         'Compare the changed documents with their source, then run `cli -- ingest` again or `cli -- documents remove`',

@@ -5,14 +5,17 @@ import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { ScaledDurations } from './scaled-durations.ts';
+import type { RuleContext } from './rule-context.ts';
 
 /** @param yenPerAnswer target of the cost per answer; turns the accepted number of items into yen */
-export function reconciliationAlerts({ duration }: ScaledDurations, yenPerAnswer: number): readonly Alert[] {
+export function reconciliationAlerts(
+  { duration, component: { max } }: RuleContext,
+  yenPerAnswer: number,
+): readonly Alert[] {
   const { reconciliationDifference, reconciliationStored, reconciliationConsecutiveFailures } = reconciliationMetrics;
   const { share, minItems, failedRuns } = limits.reconciliation;
   const gap = (what: string | readonly string[], most: number) =>
-    `max by (what) (abs(${select(reconciliationDifference.name, { what })})) > ${most}`;
+    `${max(`abs(${select(reconciliationDifference.name, { what })})`, 'what')} > ${most}`;
   const common = {
     service: scrapeJobs.worker,
     severity: 'warning',
@@ -26,7 +29,7 @@ export function reconciliationAlerts({ duration }: ScaledDurations, yenPerAnswer
       slo: 'reconciliation',
       expr: [
         `(${gap(['answers', 'failures'], minItems)} or ${gap('cost', minItems * yenPerAnswer)})`,
-        `> ${share} * max by (what) (${reconciliationStored.name})`,
+        `> ${share} * ${max(reconciliationStored.name, 'what')}`,
       ].join('\n'),
       summary:
         'Prometheus and the database differ by {{ $value | printf "%.6g" }} {{ $labels.what }} on the latest compared day.',
@@ -36,7 +39,7 @@ export function reconciliationAlerts({ duration }: ScaledDurations, yenPerAnswer
       ...common,
       alert: 'RagReconciliationFailed',
       slo: 'reconciliation_failed',
-      expr: `max(${reconciliationConsecutiveFailures.name}) >= ${failedRuns}`,
+      expr: `${max(reconciliationConsecutiveFailures.name)} >= ${failedRuns}`,
       summary: 'The comparison of Prometheus with the database failed {{ $value }} times in a row.',
       action: "Check the worker's log and whether Prometheus is reachable at PROMETHEUS_URL",
     },

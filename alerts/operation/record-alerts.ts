@@ -4,13 +4,12 @@ import { recordMetrics } from '../../services/catalogue/record-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { ScaledDurations } from './scaled-durations.ts';
+import type { RuleContext } from './rule-context.ts';
 
-export function recordAlerts({ duration }: ScaledDurations): readonly Alert[] {
+export function recordAlerts({ duration, component: { sum, increase } }: RuleContext): readonly Alert[] {
   const records = (state: string) => select(recordMetrics.records.name, { state });
   const pending = recordMetrics.recordsPending.name;
   const common = { service: scrapeJobs.chat, dashboard: 'requests' } as const;
-  const perServer = 'sum by (job, instance)';
   const unbalanced = ['stored', 'rejected'].map((state) => `- ignoring(state) ${records(state)}`).join(' ');
   return [
     {
@@ -19,7 +18,7 @@ export function recordAlerts({ duration }: ScaledDurations): readonly Alert[] {
       slo: 'record_rejected',
       severity: 'warning',
       for: '0s',
-      expr: `sum(increase(${records('rejected')}[${duration(limits.recordRejected)}])) > 0`,
+      expr: `${increase(records('rejected'), duration(limits.recordRejected))} > 0`,
       summary: `{{ $value | printf "%.0f" }} answers could not be recorded within ${limits.recordRejected}; their users received a 503.`,
       action: "Check the database and the chat server's log",
     },
@@ -30,10 +29,9 @@ export function recordAlerts({ duration }: ScaledDurations): readonly Alert[] {
       severity: 'critical',
       for: duration(limits.recordStalled.for),
       // Per server: a healthy server would hide a stalled one.
-      expr: [
-        `sum(${perServer} (${pending}) > 0`,
-        `and ${perServer} (increase(${records('stored')}[${duration(limits.recordStalled.window)}])) == 0)`,
-      ].join('\n'),
+      expr: sum(
+        `${sum(pending, 'job', 'instance')} > 0\nand ${increase(records('stored'), duration(limits.recordStalled.window), 'job', 'instance')} == 0`,
+      ),
       summary: '{{ $value }} answers are queued but none are being written; affected servers are not replying.',
       action: 'Check whether the database is up, blocked by a lock or out of disk space',
     },
@@ -43,7 +41,7 @@ export function recordAlerts({ duration }: ScaledDurations): readonly Alert[] {
       slo: 'record_imbalance',
       severity: 'critical',
       for: duration(limits.recordImbalanceFor),
-      expr: `sum(abs(${records('received')} ${unbalanced} - ignoring(state) ${pending})) > 0`,
+      expr: `${sum(`abs(${records('received')} ${unbalanced} - ignoring(state) ${pending})`)} > 0`,
       summary: 'Record counters do not balance (off by {{ $value }}): received ≠ stored + rejected + pending.',
       action: 'Save the logs and metrics of the chat server: this is a bug in the program',
     },

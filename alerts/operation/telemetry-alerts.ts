@@ -6,24 +6,31 @@ import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
-import type { ScaledDurations } from './scaled-durations.ts';
+import type { RuleContext } from './rule-context.ts';
 
-export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[] {
+export function telemetryAlerts({ duration, component }: RuleContext): readonly Alert[] {
   const { chat, worker, collector, prometheus, alertmanager } = scrapeJobs;
   const { up, rulesFailed, notificationsDropped, pagesFailed } = prometheusMetrics;
+  const { max, sum, count, increase, on } = component;
   const targets = (job: readonly string[]) => select(up, { job });
   const own = collectorOwnMetrics;
   const lost = [own.spansNotSent, own.logRecordsNotSent, own.spansNotQueued, own.logRecordsNotQueued, own.refusedSpans];
   const losses = `{__name__=~"${[...lost, own.refusedLogRecords].map(({ name }) => name).join('|')}"}`;
   const lossWindow = duration(limits.collectorLoss);
   const common = { for: duration(limits.processDownFor), dashboard: 'monitoring' } as const;
+  /** A deployment that was scraped within the last day and has no sample now; without any, the metric is absent everywhere. */
+  const missing = (job: string, metric: string) => {
+    const now = max(metric);
+    const before = max(`last_over_time(${select(up, { job })}[${duration('1d')}])`);
+    return `${before} unless ${on} ${now}\nor on () absent(${metric})`;
+  };
   const silent = (service: string, metric: string, what: string): Alert => ({
     ...common,
     alert: service === chat ? 'RagChatSilent' : 'RagWorkerSilent',
     service,
     slo: service === chat ? 'chat_silent' : 'worker_silent',
     severity: 'critical',
-    expr: `absent(${metric})`,
+    expr: missing(service, metric),
     summary: `Prometheus receives no metrics from ${what}; its SLOs cannot be evaluated.`,
     action: `Check whether ${what} is running and whether Prometheus can reach its metrics`,
   });
@@ -34,7 +41,7 @@ export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[]
       service: '{{ $labels.job }}',
       slo: 'target',
       severity: 'critical',
-      expr: `max by (job) (${targets(Object.values(scrapeJobs))}) == 0`,
+      expr: `${max(targets(Object.values(scrapeJobs)), 'job')} == 0`,
       summary: 'Prometheus cannot reach any {{ $labels.job }} target.',
       action: 'Check whether it is running and whether Prometheus can reach its metrics',
     },
@@ -44,7 +51,7 @@ export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[]
       service: '{{ $labels.job }}',
       slo: 'target',
       severity: 'warning',
-      expr: `count by (job) (${targets(Object.values(scrapeJobs))} == 0)`,
+      expr: count(`${targets(Object.values(scrapeJobs))} == 0`, 'job'),
       summary: 'Prometheus cannot reach {{ $value }} of the {{ $labels.job }} targets.',
       action: 'Check whether it is running and whether Prometheus can reach its metrics',
     },
@@ -57,7 +64,7 @@ export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[]
       service: collector,
       slo: 'collector_queue',
       severity: 'warning',
-      expr: `max by (exporter) (${own.queueSize.name} / (${own.queueCapacity.name} > 0)) > ${limits.collectorQueue}`,
+      expr: `${max(`${own.queueSize.name} / (${own.queueCapacity.name} > 0)`, 'exporter')} > ${limits.collectorQueue}`,
       summary:
         "The Collector's queue for {{ $labels.exporter }} is {{ $value | humanizePercentage }} full. Data that does not fit is lost.",
       action: 'Find out why the backend rejects data',
@@ -70,7 +77,7 @@ export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[]
       severity: 'warning',
       for: '0s',
       // These counters appear with their first failure, which increase() does not count.
-      expr: `sum(increase(${losses}[${lossWindow}])) > 0 or sum(${losses} unless ${losses} offset ${lossWindow}) > 0`,
+      expr: `${increase(losses, lossWindow)} > 0 or ${sum(`${losses} unless ${losses} offset ${lossWindow}`)} > 0`,
       summary: `The Collector rejected, dropped or failed to send {{ $value | printf "%.0f" }} spans or log records within ${limits.collectorLoss}.`,
       action: "Find the failing exporter in the Collector's log",
     },
@@ -81,7 +88,7 @@ export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[]
       slo: 'rules',
       severity: 'critical',
       for: '0s',
-      expr: `sum(increase(${rulesFailed}[${duration('10m')}])) > 0`,
+      expr: `${increase(rulesFailed, duration('10m'))} > 0`,
       summary: 'Prometheus cannot evaluate some rules, so alerts may be missing.',
       action: 'Read the error on the Rules page of Prometheus',
     },
@@ -92,7 +99,7 @@ export function telemetryAlerts({ duration }: ScaledDurations): readonly Alert[]
       slo: 'delivery',
       severity: 'critical',
       for: '0s',
-      expr: `sum(increase({__name__=~"${notificationsDropped}|${pagesFailed}"}[${duration('10m')}])) > 0`,
+      expr: `${increase(`{__name__=~"${notificationsDropped}|${pagesFailed}"}`, duration('10m'))} > 0`,
       summary: 'Alert notifications are not being delivered.',
       action: 'Find the failing receiver in the logs of Prometheus and Alertmanager',
     },

@@ -34,17 +34,17 @@ const remainingSteps = [
 ];
 
 export function errorBudgets(context: DashboardContext) {
-  const burn = (window: string) => `sum by (slo) (${recorded.burnRate(windowOf(context, window))})`;
+  const burn = (window: string) => `max by (slo) (${recorded.burnRate(windowOf(context, window))})`;
   const panel = tablePanel({
     title: 'Error budgets',
     description:
       'Remaining error budget of the last 30 days, burn rates over one and six hours, and the time until the budget is exhausted at the burn rate of the last six hours. A burn rate of 1 uses the budget in exactly 30 days. Cost and relevance are means and have no budget.',
     unit: 'none',
     queries: [
-      tableQuery(`sum by (slo) (${recorded.budgetRemaining})`),
+      tableQuery(`min by (slo) (${recorded.budgetRemaining})`),
       tableQuery(burn('1h')),
       tableQuery(burn('6h')),
-      tableQuery(`sum by (slo) (${recorded.timeToExhaustion})`),
+      tableQuery(`min by (slo) (${recorded.timeToExhaustion})`),
     ],
   });
   joinBy(panel, 'slo', columns);
@@ -106,7 +106,7 @@ export function budgetRemaining(context: DashboardContext) {
         { value: 0, color: colours.bad },
       ],
       showSteps: true,
-      queries: [rangeQuery(`sum by (slo) (${recorded.budgetRemaining})`, '{{slo}}')],
+      queries: [rangeQuery(`min by (slo) (${recorded.budgetRemaining})`, '{{slo}}')],
     }),
   );
 }
@@ -126,7 +126,7 @@ export function burnRates(context: DashboardContext) {
         { value: 1, color: colours.muted },
       ],
       showSteps: true,
-      queries: [rangeQuery(`sum by (slo) (${recorded.burnRate(window)})`, '{{slo}}')],
+      queries: [rangeQuery(`max by (slo) (${recorded.burnRate(window)})`, '{{slo}}')],
     }),
   );
 }

@@ -12,10 +12,11 @@ import { colours } from '../theme.ts';
 import { keepColumns, orderColumns } from '../transformations.ts';
 import { dashboardFor } from './objectives.ts';
 
-const columns = ['severity', 'alertname', 'Value', 'dashboard'];
 const firing = `(ALERTS_FOR_STATE and ignoring(alertstate) ALERTS{alertstate="firing",severity=~"critical|warning"}) * 1000`;
 
 export function firingAlerts(context: DashboardContext) {
+  const { identity } = context.slo.deployment;
+  const columns = ['severity', 'alertname', 'service', ...identity, 'Value', 'dashboard'];
   const panel = tablePanel({
     title: 'Firing alerts',
     description:
@@ -44,6 +45,7 @@ export function firingAlerts(context: DashboardContext) {
         links: [{ title: 'Runbook', url: `${context.links.runbooks}/\${__value.raw}.md` }],
       }),
     )
+    .overrideByName('service', overrides({ name: 'Service', width: 100, noValue: '–' }))
     .overrideByName('Value', overrides({ name: 'Since', unit: 'dateTimeFromNow', width: 135 }))
     .overrideByName(
       'dashboard',
@@ -51,7 +53,7 @@ export function firingAlerts(context: DashboardContext) {
         name: 'Dashboard',
         width: 185,
         mappings: [valueMapping(Object.fromEntries(ids.map((id) => [dashboards[id], [dashboardTitles[id]]])))],
-        links: [{ title: 'Dashboard', url: `/d/\${__value.raw}?\${__url_time_range}` }],
+        links: [{ title: 'Dashboard', url: `/d/\${__value.raw}?\${__url_time_range}&\${__all_variables}` }],
         noValue: '–',
       }),
     );

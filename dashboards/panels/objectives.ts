@@ -55,7 +55,7 @@ export function currentValue(context: DashboardContext, key: ObjectiveKey) {
     unit,
     decimals,
     steps: statusSteps(thresholdSteps(objective)),
-    queries: [rangeQuery(select(recorded.value(windowOf(context, '1h')), { slo: objective.name }), titles[key])],
+    queries: [rangeQuery(worst(objective, recorded.value(windowOf(context, '1h'))), titles[key])],
     sparkline: true,
     links: [causeLink(key), runbookLink(context, key)],
   });
@@ -91,7 +91,7 @@ export function objectivesByWindow(context: DashboardContext) {
   );
   const queries: readonly Query[] = slo.objectives.map(({ objective }) => {
     const valueOver = (window: Window) =>
-      `label_replace(sum by (slo) (${select(recorded.value(window), { slo: objective.name })}), "window", "${window.seconds}", "", "")`;
+      `label_replace(${worst(objective, recorded.value(window), 'slo')}, "window", "${window.seconds}", "", "")`;
     return tableQuery(`sum by (window) (\n  ${windows.map(valueOver).join('\n  or ')}\n)`);
   });
   const panel = tablePanel({
@@ -134,7 +134,7 @@ export function valueOverTime(context: DashboardContext, key: ObjectiveKey) {
   const { min, max, unit } = units[objective.unit];
   const steps = thresholdSteps(objective);
   const largest = Math.max(...steps.map(({ from }) => from ?? 0));
-  const value = (window: string) => select(recorded.value(windowOf(context, window)), { slo: objective.name });
+  const value = (window: string) => worst(objective, recorded.value(windowOf(context, window)));
   return timeSeriesPanel({
     title: `${objective.title} over time (target ${targetText(objective)})`,
     description: `${objective.title} over one hour (thick) and over five minutes (thin). Dashed: ${thresholdText(objective)}. ${actionText(objective)}`,
@@ -154,7 +154,16 @@ export function valueOverTime(context: DashboardContext, key: ObjectiveKey) {
 /** Keeps the time range. */
 function causeLink(key: ObjectiveKey): Link {
   const id = dashboardFor[key];
-  return { title: `Details: ${dashboardTitles[id]}`, url: `/d/${dashboards[id]}?\${__url_time_range}` };
+  return {
+    title: `Details: ${dashboardTitles[id]}`,
+    url: `/d/${dashboards[id]}?\${__url_time_range}&\${__all_variables}`,
+  };
+}
+
+/** Of several services or deployments, the one furthest from the target. */
+function worst({ name, direction }: Objective, series: string, ...by: readonly string[]): string {
+  const operator = direction === 'atLeast' ? 'min' : 'max';
+  return `${operator}${by.length === 0 ? ' ' : ` by (${by.join(', ')}) `}(${select(series, { slo: name })})`;
 }
 
 function actionText({ action }: Objective): string {

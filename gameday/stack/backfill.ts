@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
+import { builtInService } from '../../services/slo/deployment.ts';
 
 type Options = {
   /** The end. Milliseconds since 1970. */
@@ -24,7 +25,7 @@ const { answers, answerDuration, cost, pricedAnswers } = answerMetrics;
 
 /** @returns OpenMetrics text: each answer is cited, within the lowest bound, at the default cost */
 export function backfillMetrics({ until, length, step, answersPerSecond, costJpy, model }: Options): string {
-  const common = { job: scrapeJobs.chat, instance: 'backfill:0' };
+  const common = { job: scrapeJobs.chat, instance: 'backfill:0', service: builtInService };
   const bounds = [...answerDuration.bounds.map(String), '+Inf'];
   const answered = { ...common, outcome: 'answered', model, cited: 'true' };
   const families = [

@@ -70,7 +70,7 @@ export async function gamedayMonitoring(options: Options): Promise<Monitoring> {
     ruleFiles: rules.map(({ path }) => place(basename(path))),
   });
   writeFileSync(place('prometheus.yml'), config);
-  writeFileSync(place('alertmanager.yml'), alertmanagerConfig(options.channels, folder, scale).text);
+  writeFileSync(place('alertmanager.yml'), alertmanagerConfig(options.channels, folder, { scale }).text);
 
   const run = (name: keyof Tools, address: string, args: readonly string[]): ExternalProcess =>
     externalProcess({

@@ -3,6 +3,8 @@ import { answerSeconds, scoreBounds, stageSeconds } from './bounds.ts';
 import type { Metric } from './metric.ts';
 
 const verdicts = ['true', 'false', 'unjudged'] as const;
+/** The chat server's own questions are `rag-chat`; turns of other programs have the name of their registered service. */
+const service = 'open';
 
 export const answerMetrics = {
   answers: {
@@ -10,14 +12,19 @@ export const answerMetrics = {
     kind: 'counter',
     unit: '{answer}',
     help: 'Questions by outcome. failed counts towards the error rate. aborted (the client disconnected) and rejected (the model side refused the question) count towards no objective. cited: whether the answer has at least one valid citation, unjudged where none of its claims could be judged.',
-    labels: { outcome: ['answered', 'no_answer', 'failed', 'aborted', 'rejected'], model: 'open', cited: verdicts },
+    labels: {
+      service,
+      outcome: ['answered', 'no_answer', 'failed', 'aborted', 'rejected'],
+      model: 'open',
+      cited: verdicts,
+    },
   },
   answerDuration: {
     name: 'rag_answer_duration_seconds',
     kind: 'histogram',
     unit: 's',
     help: 'Time from the question to the end of the answer, before the commit. Failures are excluded.',
-    labels: {},
+    labels: { service },
     bounds: answerSeconds,
   },
   timeToFirstToken: {
@@ -25,7 +32,7 @@ export const answerMetrics = {
     kind: 'histogram',
     unit: 's',
     help: 'Time from the question to the first token of the answer. Only streamed answers.',
-    labels: { model: 'open' },
+    labels: { service, model: 'open' },
     bounds: answerSeconds,
   },
   cost: {
@@ -33,42 +40,42 @@ export const answerMetrics = {
     kind: 'counter',
     unit: '{JPY}',
     help: 'Cost in yen of model calls with a known price, by kind: answers, calls without an answer because they failed, were retried or aborted, and calls of the judge.',
-    labels: { model: 'open', kind: ['answer', 'failed', 'retried', 'aborted', 'judge'] },
+    labels: { service, model: 'open', kind: ['answer', 'failed', 'retried', 'aborted', 'judge'] },
   },
   pricedAnswers: {
     name: 'rag_priced_answers_total',
     kind: 'counter',
     unit: '{answer}',
     help: 'Answers whose model has a price, free models included. The denominator of the mean cost.',
-    labels: { model: 'open' },
+    labels: { service, model: 'open' },
   },
   unpricedAnswers: {
     name: 'rag_unpriced_answers_total',
     kind: 'counter',
     unit: '{answer}',
     help: 'Answers whose model is missing from the price book. Their cost is unknown, not zero.',
-    labels: { model: 'open' },
+    labels: { service, model: 'open' },
   },
   citations: {
     name: 'rag_citations_total',
     kind: 'counter',
     unit: '{citation}',
     help: 'Citations by source type. valid: the excerpt was found in the source.',
-    labels: { source_type: ['note', 'material', 'document', 'web'], valid: verdicts },
+    labels: { service, source_type: ['note', 'material', 'document', 'web'], valid: verdicts },
   },
   withheldPassages: {
     name: 'rag_withheld_passages_total',
     kind: 'counter',
     unit: '{passage}',
     help: 'Matching passages that were not used because their rights exclude remote models.',
-    labels: {},
+    labels: { service },
   },
   relevance: {
     name: 'rag_relevance_score',
     kind: 'histogram',
     unit: '',
     help: 'Relevance of answers to their questions, 0 to 1, when scored: by the chat server, or by the LLM judge in the worker for model answers. Answers without a score are excluded.',
-    labels: {},
+    labels: { service },
     bounds: scoreBounds,
   },
   truncatedAnswers: {
@@ -76,14 +83,14 @@ export const answerMetrics = {
     kind: 'counter',
     unit: '{answer}',
     help: 'Answers that the model cut off at its token limit (finish reason length).',
-    labels: { model: 'open' },
+    labels: { service, model: 'open' },
   },
   feedback: {
     name: 'rag_feedback_total',
     kind: 'counter',
     unit: '{vote}',
     help: 'Votes: up is 1, none is 0, down is -1. A changed vote counts again.',
-    labels: { vote: ['up', 'none', 'down'] },
+    labels: { service, vote: ['up', 'none', 'down'] },
   },
   failures: {
     name: 'rag_failures_total',
@@ -91,6 +98,7 @@ export const answerMetrics = {
     unit: '{failure}',
     help: 'Questions without an answer, by the stage and reason of the failure. cancelled: the client disconnected.',
     labels: {
+      service,
       stage: ['admit', 'recall', 'retrieve', 'generate', 'record'],
       failure: [
         'model_unavailable',
@@ -117,6 +125,7 @@ export const answerMetrics = {
     unit: 's',
     help: 'Time in one stage of a question. authenticate identifies the user, judge scores an answer later in the worker. refused: invalid token.',
     labels: {
+      service,
       stage: ['authenticate', 'recall', 'retrieve', 'generate', 'record', 'judge'],
       result: ['ok', 'failed', 'refused'],
     },
@@ -127,7 +136,7 @@ export const answerMetrics = {
     kind: 'histogram',
     unit: 's',
     help: 'Time to find passages, by source. corpus is the local database.',
-    labels: { source: 'open' },
+    labels: { service, source: 'open' },
     bounds: stageSeconds,
   },
 } as const satisfies Record<string, Metric>;

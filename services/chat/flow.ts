@@ -3,6 +3,7 @@
 import { outcomeOf, ServiceFailure } from '../failure/service-failure.ts';
 import { mostRestrictive } from '../provenance/license.ts';
 import { type Cited, citeAnswer } from './citations/cite.ts';
+import { citeDrafts } from './citations/cite-drafts.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
 import type { Requester, Retrieve, Retrieved, SearchFilters } from './retrieve.ts';
@@ -15,6 +16,8 @@ export type Question = {
   readonly sessionId: string;
   /** True: the session starts with this question, so there are no turns to recall. */
   readonly sessionIsNew: boolean;
+  /** Earlier turns that the client reports, oldest first. Absent: those of the session are recalled. */
+  readonly history?: readonly PastTurn[];
   /** Not empty, well-formed Unicode without NUL. */
   readonly query: string;
   readonly requester: Requester;
@@ -25,6 +28,8 @@ export type Question = {
   readonly signal: AbortSignal;
   /** Receives the answer piece by piece as it is generated; absent for callers that do not stream. */
   readonly onDelta?: (text: string) => void;
+  /** True: pieces are whole sentences with the marks of the final answer, for clients that cannot replace a draft. */
+  readonly draftsAreCited?: boolean;
 };
 
 /** The steps of a turn. The telemetry adapter wraps each in a span. */
@@ -63,14 +68,16 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
     let stage: StageName = 'recall';
     let model: string | null = null;
     try {
-      const history = question.sessionIsNew ? [] : await stages.recall(question);
+      const history = question.history ?? (question.sessionIsNew ? [] : await stages.recall(question));
       stage = 'retrieve';
       const retrieved = await stages.retrieve({ ...question, history });
       stage = 'generate';
-      const generation = await stages.generate({ ...question, history, passages: retrieved.passages });
+      const { passages } = retrieved;
+      const { query, onDelta } = question;
+      const cited = question.draftsAreCited && onDelta && { onDelta: citeDrafts(onDelta, passages, now(), query) };
+      const generation = await stages.generate({ ...question, history, passages, ...cited });
       model = generation.model;
-      const cited = citeAnswer(generation, retrieved.passages, now(), question.query);
-      const turn = answeredTurn(question, retrieved, generation, cited);
+      const turn = answeredTurn(question, retrieved, generation, citeAnswer(generation, passages, now(), query));
       stage = 'record';
       await stages.record(turn);
       observe(turn);

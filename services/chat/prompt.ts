@@ -1,5 +1,6 @@
 /** Builds the messages of a model request: rules, earlier turns, passages, the question. */
 import { findMarks, withoutMarks } from './citations/marks.ts';
+import { keepInPlace } from './keep-in-place.ts';
 import { UNANSWERED } from './refusal.ts';
 import type { RetrievedPassage } from './retrieve.ts';
 import type { PastTurn } from './turn.ts';
@@ -55,9 +56,9 @@ function fenced(passage: RetrievedPassage, index: number): string {
   return `<passage ${attributes.join(' ')}>\n${neutral(passage.text)}\n</passage>`;
 }
 
-/** Prevents text from closing its own tag or opening another. */
+/** Prevents text from closing its own tag, from opening another and from ending its message. */
 function neutral(text: string): string {
-  return text.replace(/<(?=\s*\/?\s*(?:passage|question))/gi, '&lt;');
+  return keepInPlace(text, 'passage|question');
 }
 
 function attribute(text: string): string {
@@ -83,7 +84,7 @@ function recent(history: readonly PastTurn[], room: number): readonly PromptMess
   for (const { query, answer } of history.toReversed()) {
     const turn: PromptMessage[] = [
       { role: 'user', content: neutral(query) },
-      { role: 'assistant', content: withoutCitations(answer) },
+      { role: 'assistant', content: neutral(withoutCitations(answer)) },
     ];
     left -= turn.reduce((sum, { content }) => sum + estimateTokens(content), 0);
     if (left < 0) break;

@@ -8,6 +8,8 @@ export type Requester = {
   readonly userId: string;
   readonly role: string;
   readonly groups: readonly string[];
+  /** The tenant that the user's token names (TENANT_CLAIM). */
+  readonly tenant?: string;
   /** The client's address, after trusted proxies; null for a command, which has none. */
   readonly ip: string | null;
   /** ISO 3166-1 alpha-2; null without a trusted header. */

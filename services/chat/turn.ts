@@ -26,7 +26,12 @@ export type Citation = {
   readonly url?: string;
   readonly contentId?: string;
   readonly passageId?: string;
+  /** Where the answer cites it; every other bracket of the answer is text. Rows of other programs leave it out. */
+  readonly marks?: readonly MarkOffsets[];
 };
+
+/** Of one mark such as `[1]` within an answer: UTF-16, from 0, `end` exclusive. */
+export type MarkOffsets = { readonly start: number; readonly end: number };
 
 export type Usage = {
   readonly promptTokens: number;

@@ -4,9 +4,11 @@ import { Problem } from './api/problem.ts';
 import { createFindCaller, type FindCaller, type MeasureAuthentication } from './auth/authenticate.ts';
 import { cacheServiceKeys, type FindServiceKey } from './auth/authenticate-service.ts';
 import { createLocalDemo, type LocalDemo } from './auth/local-demo.ts';
+import { logAuthEvents } from './auth/log-auth-events.ts';
 import { cacheUsers, type EnsureUser } from './auth/user-cache.ts';
 import { type AuthSettings, createVerifyToken } from './auth/verify-token.ts';
 import { writeAccessLog } from './middleware/access-log.ts';
+import { allowOrigins } from './middleware/cross-origin.ts';
 import { type ErrorReporting, handleErrors } from './middleware/error-handler.ts';
 import { createGuards } from './middleware/guards.ts';
 import { type NoteRefusal, noteRefusals } from './middleware/note-refusals.ts';
@@ -15,6 +17,7 @@ import { trustedProxies } from './middleware/trusted-proxies.ts';
 import { openApiDocument } from './openapi.ts';
 import { mountRoute, mountRoutes } from './router.ts';
 import type { Drain } from './routes/health.ts';
+import { sendOpenAiErrors } from './routes/openai/errors.ts';
 import { type RouteDependencies, routes } from './routes/routes.ts';
 
 export type HttpSettings = {
@@ -23,7 +26,11 @@ export type HttpSettings = {
   /** The raw value of TRUST_PROXY. */
   readonly trustProxy: string | undefined;
   readonly geoHeader: string | undefined;
+  /** Origins whose pages may call the API with a token; `*`: all. Empty: none but our own. */
+  readonly corsOrigins?: readonly string[];
   readonly rateLimitPerMinute: number;
+  /** Milliseconds between the comments of a stream. */
+  readonly heartbeatMs: number;
   /** Whether the embedded database is used. */
   readonly embedded: boolean;
   readonly auth: AuthSettings;
@@ -36,7 +43,10 @@ export type PageContext = LocalDemo & {
 };
 
 /** The functions that routes call, apart from those that the app itself creates. */
-export type AppDependencies = Omit<RouteDependencies, 'ensureUser' | 'forget' | 'verifyToken' | 'openApi'> &
+export type AppDependencies = Omit<
+  RouteDependencies,
+  'ensureUser' | 'forget' | 'verifyToken' | 'openApi' | 'heartbeatMs'
+> &
   ErrorReporting & {
     readonly ensureUser: EnsureUser;
     /** Called with the authentication time of each question. */
@@ -51,7 +61,7 @@ export type AppDependencies = Omit<RouteDependencies, 'ensureUser' | 'forget' | 
 /** @throws {Error} naming TRUST_PROXY if its value is invalid */
 export function createApp(deps: AppDependencies): Express {
   const { settings, log, clock, now, drain } = deps;
-  const verifyToken = createVerifyToken(settings.auth);
+  const verifyToken = createVerifyToken(settings.auth, clock, logAuthEvents(log));
   const findCaller = createFindCaller(verifyToken, settings.geoHeader);
   const { measureAuthentication } = deps;
   const guards = createGuards({
@@ -67,9 +77,17 @@ export function createApp(deps: AppDependencies): Express {
   app.set('trust proxy', trustedProxies(settings.trustProxy));
   app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain));
   app.use(noteRefusals(deps.noteRefusal));
-  app.use(['/api', '/session'], noStore);
+  app.use(['/api', '/v1', '/openapi.json', '/problems'], allowOrigins(settings.corsOrigins ?? []));
+  app.use(['/api', '/v1', '/session'], noStore);
+  app.use('/v1', sendOpenAiErrors);
   const users = cacheUsers(deps.ensureUser, clock);
-  mountRoutes(app, routes, guards, { ...deps, ...users, verifyToken, openApi: openApiDocument(routes) });
+  mountRoutes(app, routes, guards, {
+    ...deps,
+    ...users,
+    verifyToken,
+    heartbeatMs: settings.heartbeatMs,
+    openApi: openApiDocument(routes),
+  });
   deps.pages?.(app, { ...createLocalDemo({ ...settings, now }), findCaller, mountRoute });
 
   app.use(() => {

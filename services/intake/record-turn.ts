@@ -46,7 +46,7 @@ export type RecordDeps = {
   readonly price: Price;
   readonly score: Score;
   /** Counts a turn once. Never throws. */
-  readonly observe: (turn: Turn) => void;
+  readonly observe: (turn: Turn, service: string) => void;
   readonly now: () => Date;
 };
 
@@ -72,7 +72,7 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     if (known.recorded) return { state: 'repeated', ...built };
     const state = 'failure' in built.turn ? await storeFailure(built.turn) : await storeAnswer(built.turn);
     if (state === 'recorded') {
-      deps.observe(built.turn);
+      deps.observe(built.turn, sent.service);
       await storeFeedback(turn, built.turn);
     }
     return { state, ...built };

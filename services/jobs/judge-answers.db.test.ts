@@ -104,7 +104,11 @@ test("the worker's metrics include the duration of each judgement, with the writ
     if (query === 'unavailable') throw new Error('unavailable');
     return 0.9;
   };
-  await judging(judge, metrics.countJudgement, () => now).run(signal);
+  await judging(
+    judge,
+    (judgement) => metrics.countJudgement({ service: 'rag-chat', ...judgement }),
+    () => now,
+  ).run(signal);
   const text = await metrics.scrape();
   for (const line of [
     '_sum{stage="judge",result="ok"} 3.5',

@@ -13,6 +13,7 @@ import { runDays } from '../rollup/run.ts';
 import { parseDuration } from '../slo/duration.ts';
 import { limits } from '../slo/limits.ts';
 import { countInPrometheus } from '../telemetry/metrics/count-in-prometheus.ts';
+import type { OwnLabels } from '../telemetry/prometheus/own-series.ts';
 import { createQueryPrometheus } from '../telemetry/prometheus/query-prometheus.ts';
 import { createJob } from './leased-job.ts';
 
@@ -46,9 +47,15 @@ export async function reconcileDue(
   { pool, retry, now }: Deps,
   {
     prometheusUrl,
+    labels = {},
     signal,
     onDay,
-  }: { prometheusUrl: string; signal: AbortSignal; onDay: (result: RunResult<Reconciliation>) => void },
+  }: {
+    prometheusUrl: string;
+    labels?: OwnLabels;
+    signal: AbortSignal;
+    onDay: (result: RunResult<Reconciliation>) => void;
+  },
 ): Promise<void> {
   const today = dayOf(now());
   const yesterday = addDays(today, -1);
@@ -59,7 +66,7 @@ export async function reconcileDue(
     pool,
     jobs.reconciliation,
     async (day, { signal: stopping, succeed }) => {
-      const compared = await reconcileDay(pool, day, prometheusUrl, stopping);
+      const compared = await reconcileDay(pool, day, { prometheusUrl, labels, signal: stopping });
       await inTransaction(pool, async (client) => {
         await writeReconciliation(client, compared);
         await succeed(1, client);
@@ -71,9 +78,17 @@ export async function reconcileDue(
   await runDays(due, run, { runId: randomUUID(), since: startOf(today), signal, onDay, stopOnFailure: true });
 }
 
-async function reconcileDay(pool: Pool, day: Day, prometheusUrl: string, signal: AbortSignal): Promise<Reconciliation> {
+async function reconcileDay(
+  pool: Pool,
+  day: Day,
+  { prometheusUrl, labels, signal }: { prometheusUrl: string; labels: OwnLabels; signal: AbortSignal },
+): Promise<Reconciliation> {
   const period = { from: startOf(day), to: startOf(addDays(day, 1)) };
-  const { counts, unwatchedSeconds } = await countInPrometheus(createQueryPrometheus(prometheusUrl, signal), period);
+  const { counts, unwatchedSeconds } = await countInPrometheus(
+    createQueryPrometheus(prometheusUrl, signal),
+    period,
+    labels,
+  );
   const counted = unwatchedSeconds > parseDuration(limits.reconciliation.unwatched) ? null : counts;
   return { day, counted, unwatchedSeconds, ...(await countTurns(pool, period)) };
 }

@@ -1,5 +1,6 @@
 /** Has a model score how well an answer serves its question. */
 
+import { breakControlTokens } from '../chat/keep-in-place.ts';
 import type { Citation, Usage } from '../chat/turn.ts';
 import { ServiceFailure } from '../failure/service-failure.ts';
 import { type ModelSettings, parseJson, postCompletion } from './model-client.ts';
@@ -96,7 +97,7 @@ function described({ query, answer, citations }: ScoredTurn): string {
 }
 
 function neutral(text: string): string {
-  return text.replace(/<(?=\s*\/?\s*(?:question|answer|excerpt))/gi, '&lt;');
+  return breakControlTokens(text.replace(/<(?=\s*\/?\s*(?:question|answer|excerpt))/gi, '&lt;'));
 }
 
 const written =

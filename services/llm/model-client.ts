@@ -1,4 +1,5 @@
 /** Sends requests to an OpenAI-compatible server. */
+import { describeKey, isSendable } from './key-characters.ts';
 
 /** The model that the configuration names, and how to ask it. */
 export type ModelSettings = {
@@ -6,6 +7,8 @@ export type ModelSettings = {
   readonly baseUrl: string;
   /** Undefined for servers without keys. */
   readonly apiKey: string | undefined;
+  /** Added to every request, in place of ours of the same name. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly name: string;
   /** Milliseconds to wait for responses, over all attempts at one answer. A response that has begun is not limited by it. */
   readonly timeoutMs: number;
@@ -50,7 +53,7 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** A key with characters that no HTTP header can carry, such as a line break or an ellipsis. */
+/** A key with characters that no HTTP header can carry, such as a line break or an ellipsis. The message names them. */
 export class UnusableKey extends Error {
   override readonly name = 'UnusableKey';
 }
@@ -62,14 +65,27 @@ export class UnusableKey extends Error {
 export async function postCompletion(settings: ModelSettings, body: object, signal: AbortSignal): Promise<Response> {
   const headers = new Headers({ 'content-type': 'application/json', accept: 'text/event-stream, application/json' });
   if (settings.apiKey !== undefined) {
-    if (!/^[\x21-\x7e]+$/.test(settings.apiKey))
-      throw new UnusableKey('the key has characters that no header can carry');
+    if (!isSendable(settings.apiKey))
+      throw new UnusableKey(describeKey('LLM_API_KEY', settings.apiKey) ?? 'LLM_API_KEY cannot be sent: set it again');
     headers.set('authorization', `Bearer ${settings.apiKey}`);
   }
-  const url = `${settings.baseUrl.replace(/\/+$/, '')}/chat/completions`;
+  const url = new URL(settings.baseUrl);
+  // Azure's address ends with a query, `?api-version=…`.
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`;
+  if (url.username !== '' || url.password !== '') {
+    if (settings.apiKey === undefined) headers.set('authorization', basic(url));
+    url.username = '';
+    url.password = '';
+  }
+  for (const [name, value] of Object.entries(settings.headers ?? {})) headers.set(name, value);
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
   if (response.ok) return response;
   throw new RefusedRequest(response.status, response.headers, parseJson(await response.text().catch(() => '')));
+}
+
+function basic({ username, password }: URL): string {
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
 }
 
 /** Null for text that is not JSON. */

@@ -1,5 +1,7 @@
 /** Turns the errors of a model server into failures that name what to check. */
+import { connectionAdvice, connectionCode } from '../failure/check.ts';
 import { type FailureCode, ServiceFailure } from '../failure/service-failure.ts';
+import { describeKey } from './key-characters.ts';
 import { type ModelSettings, RefusedRequest, TRY_AGAIN_AFTER_SECONDS, UnusableKey } from './model-client.ts';
 
 /** The failure of one attempt, and whether another attempt may succeed. */
@@ -69,18 +71,14 @@ export function brokenOff(settings: ModelSettings, error?: unknown): AttemptFail
 export function attemptFailure(error: unknown, settings: ModelSettings): AttemptFailure {
   if (error instanceof AttemptFailure) return error;
   if (error instanceof UnusableKey) {
-    return failed(
-      settings,
-      'model_key',
-      'was not asked: LLM_API_KEY contains a blank, a line break or another character that no header can carry. Set it again',
-    );
+    return failed(settings, 'model_key', `was not asked: ${error.message}`);
   }
   if (error instanceof RefusedRequest) return refused(error, settings);
   if (error instanceof ReportedError) return reported(error, settings);
   if (error instanceof SyntaxError) return protocolFailure(settings, 'sent what is not JSON');
   // undici reports connections that fail before a response as "fetch failed", and later ones as "terminated".
   if (error instanceof TypeError && error.message === 'fetch failed') {
-    const what = `cannot be reached${reason(error)}: check LLM_BASE_URL and that the server is running`;
+    const what = `cannot be reached${reason(error)}: ${connectionAdvice(connectionCode(error), 'LLM_BASE_URL')}`;
     return failed(settings, 'model_unreachable', what, { mayRetry: true });
   }
   return brokenOff(settings, error);
@@ -128,10 +126,11 @@ function codeOf(status: number, { all }: Words, body: unknown): FailureCode {
   return 'model_protocol';
 }
 
-function advice(code: FailureCode, status: number, { name }: ModelSettings): string {
+function advice(code: FailureCode, status: number, { name, apiKey }: ModelSettings): string {
   switch (code) {
     case 'model_key':
-      return ': check LLM_API_KEY';
+      if (apiKey === undefined) return ': set LLM_API_KEY, or LLM_HEADERS where the server reads another header';
+      return `: ${describeKey('LLM_API_KEY', apiKey) ?? 'check LLM_API_KEY'}`;
     case 'model_quota':
       return ': check the quota and billing of the account behind LLM_API_KEY';
     case 'context_exceeded':
@@ -190,11 +189,7 @@ function retryAfter(headers: Headers): number {
   return Number.isFinite(seconds) ? Math.max(0, seconds * 1000) : 0;
 }
 
-/** The code of a connection error, at whichever depth it is. */
 function reason(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    const code = 'code' in at ? at.code : undefined;
-    if (typeof code === 'string' && /^[A-Z_0-9]{1,60}$/.test(code)) return ` (${code})`;
-  }
-  return '';
+  const code = connectionCode(error);
+  return code === null ? '' : ` (${code})`;
 }

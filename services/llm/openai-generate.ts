@@ -1,5 +1,6 @@
 /** Answers with a model behind the OpenAI chat-completions protocol, as a stream. */
 import type { Generate, GenerationRequest } from '../chat/generate.ts';
+import { JOINER } from '../chat/keep-in-place.ts';
 import { buildPrompt } from '../chat/prompt.ts';
 import { UNANSWERED } from '../chat/refusal.ts';
 import type { Usage } from '../chat/turn.ts';
@@ -151,7 +152,9 @@ async function readAnswer(
       continue;
     }
     events += 1;
-    if (part.text !== '') gate.push(part.text.replaceAll('\u0000', ''));
+    // The model copies what was put into control tokens of passages.
+    const text = part.text.replaceAll('\u0000', '').replaceAll(JOINER, '');
+    if (text !== '') gate.push(text);
     length += part.text.length;
     if (length > LONGEST_ANSWER)
       throw failed(settings, 'model_protocol', `wrote more than ${LONGEST_ANSWER} characters`);

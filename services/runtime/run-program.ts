@@ -3,6 +3,7 @@ import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { createLog, type Log } from '../logging/log.ts';
 import { printError } from './console.ts';
 import { listenForStop } from './shutdown-signal.ts';
+import { useProxy } from './use-proxy.ts';
 
 export type Started = {
   /** Finishes the work in flight. */
@@ -27,6 +28,7 @@ export async function runProgram(
         `DATABASE_URL: is required to run the ${name} on its own. Set it, or use \`npm start\`, which starts an embedded database.`,
       );
     }
+    useProxy(config.proxy);
     const log = createLog(name.replaceAll(' ', '-'), config.logLevel);
     exitOnUncaughtError(log);
     const started = await start(config, databaseUrl, log);

@@ -1,6 +1,7 @@
 /** Compiles objectives into alert conditions. */
 import { type AlertPolicy, alertPolicy, type WindowPair } from './alert-policy.ts';
 import { amount, badEvent, type Event, guardAgainstChance, normalDeviate, normalTail } from './chance.ts';
+import { type Deployment, deployment as shippedDeployment } from './deployment.ts';
 import { parseDuration } from './duration.ts';
 import { burnFactor, errorBudget, exact } from './error-budget.ts';
 import type { JobObjective, Objective, QuantileObjective } from './objectives.ts';
@@ -22,6 +23,7 @@ type CompileOptions = {
   /** Upper bounds of a quantile's histogram, in seconds or scores, by the objective's key. */
   readonly boundsOf: BoundsOf;
   readonly policy?: AlertPolicy;
+  readonly deployment?: Deployment;
   /** Factor for every duration: with 1/60, game days see an hour pass in a minute. Counts do not change. */
   readonly scale?: number;
 };
@@ -29,7 +31,7 @@ type CompileOptions = {
 /** @throws {InvalidObjectivesError} lists every problem with its arithmetic */
 export function compileObjectives(
   objectives: Objectives,
-  { boundsOf, policy = alertPolicy, scale = 1 }: CompileOptions,
+  { boundsOf, policy = alertPolicy, deployment = shippedDeployment, scale = 1 }: CompileOptions,
 ): SloModel {
   const all = Object.entries(objectives);
   validateObjectives(all, policy, boundsOf);
@@ -41,7 +43,9 @@ export function compileObjectives(
   const shares = shareFalseAlerts(measured, policy);
   return {
     scale,
+    deployment,
     windows: [...spans].map(window).sort((a, b) => a.seconds - b.seconds),
+    fastWindows: policy.pairs.slice(0, 1).flatMap(({ long, short }) => [short, long]),
     period: window(policy.period),
     minEvents: policy.minEvents,
     for: scaled(policy.for),

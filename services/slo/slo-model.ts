@@ -1,5 +1,6 @@
 /** Compiled objectives: alert conditions with every number calculated, independent of any monitoring tool. */
 import type { Guard } from './chance.ts';
+import type { Deployment } from './deployment.ts';
 import type { JobObjective, Objective } from './objectives.ts';
 
 export type Severity = 'warning' | 'critical';
@@ -59,8 +60,11 @@ export type JobModel = {
 
 export type SloModel = {
   readonly scale: number;
+  readonly deployment: Deployment;
   /** All recorded windows, ascending. */
   readonly windows: readonly Window[];
+  /** Names of the windows of the first pair, which detects a large breach within minutes. */
+  readonly fastWindows: readonly string[];
   readonly period: Window;
   readonly minEvents: number;
   /** Seconds, scaled. */

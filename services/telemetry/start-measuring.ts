@@ -1,6 +1,7 @@
 /** Creates every series that is known in advance, at zero, before the first question. */
 import pkg from '../../package.json' with { type: 'json' };
 import { metrics } from '../catalogue/metrics.ts';
+import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from './generator.ts';
 import { observed } from './metrics/instruments.ts';
 import { startSpansAtZero } from './metrics/measure-intake.ts';
@@ -26,9 +27,9 @@ export function startMeasuring({
   pendingRecords: () => number;
   pricesAsOf: Readonly<Record<PriceFile, Date>> | null;
 }): void {
-  startTurnsAtZero([generator.model]);
+  startTurnsAtZero(builtInService, [generator.model]);
   startStagesAtZero(generator);
-  startVotesAtZero();
+  startVotesAtZero(builtInService);
   startRecordsAtZero();
   startSpansAtZero();
   observePendingRecords(pendingRecords);

@@ -18,18 +18,21 @@ import { createRecorder } from '../postgres/dialogues/recorder.ts';
 import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
-import { developmentSecret } from '../runtime/development-secret.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
+import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
-import { measureLostCost, measureTurn } from '../telemetry/metrics/measure-turn.ts';
-import { measureVote } from '../telemetry/metrics/measure-vote.ts';
+import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
+import { measureVote, startVotesAtZero } from '../telemetry/metrics/measure-vote.ts';
 import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
 import { currentTraceId } from '../telemetry/tracing/current-trace-id.ts';
+import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
+import { keepChecks } from './checks/run-checks.ts';
+import { serviceChecks } from './checks/service-checks.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { createServiceAdmin } from './service-admin.ts';
@@ -39,6 +42,8 @@ import { warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
   readonly server: HttpServer;
+  /** Checks what answers depend on, for the log and for `GET /readyz?verbose`. */
+  readonly logFailedChecks: () => Promise<void>;
   /** Stops accepting, waits at most `graceMs` for requests in flight, flushes the recorder, closes the pools. */
   readonly close: (graceMs: number) => Promise<void>;
 };
@@ -86,7 +91,7 @@ export function createChatService({
   const price = loadPrice(config);
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
     const costJpy = price(model, usage, now());
-    if (costJpy !== null) measureLostCost(model, kind, costJpy);
+    if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
     log.warn(
@@ -97,7 +102,7 @@ export function createChatService({
     recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
     retrieve: createRetrieve({
       pool: pools.questions,
-      remoteModel: config.model !== null,
+      remoteModel: config.model !== null && !config.model.trusted,
       commercialUse: config.commercialUse,
       now,
     }),
@@ -120,7 +125,7 @@ export function createChatService({
   });
 
   function observe(turn: Turn): void {
-    measureTurn(turn);
+    measureTurn(turn, builtInService);
     if (!('failure' in turn)) return;
     log.warn({ dialogueId: turn.id, ...turn.failure }, 'question failed');
     if (turn.outcome === 'failed') failures.keep(turn);
@@ -132,8 +137,12 @@ export function createChatService({
     record: recorder.record,
     price,
     score,
-    observe: measureTurn,
+    measureTurn,
     measureVote,
+    startService: (service) => {
+      startTurnsAtZero(service, []);
+      startVotesAtZero(service);
+    },
     commercialUse: config.commercialUse,
     clock,
     now,
@@ -157,11 +166,23 @@ export function createChatService({
     commercialUse: config.commercialUse,
     now,
   });
-  const prometheusStatus = createPrometheusStatus({ url: config.prometheusUrl, clock, now, log });
+  const prometheusStatus = createPrometheusStatus({
+    url: config.prometheusUrl,
+    labels: config.prometheusLabels,
+    clock,
+    now,
+    log,
+  });
+  const checks = keepChecks(serviceChecks(config), clock);
   const drain = { begun: false };
   const app = createApp({
     ...store,
-    ...intake,
+    recordTurn: intake.recordTurn,
+    voteOnTurn: intake.voteOnTurn,
+    readUsage: intake.readUsage,
+    putDocuments: intake.putDocuments,
+    forgetExternalUser: intake.forgetExternalUser,
+    findServiceKey: intake.findServiceKey,
     ...spanIntake,
     services: createServiceAdmin(pools.audit),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
@@ -172,13 +193,14 @@ export function createChatService({
     prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
       const saved = await store.vote(userId, dialogueId, vote);
-      if (saved === 'ok') measureVote(vote);
+      if (saved === 'ok') measureVote(vote, builtInService);
       return saved;
     },
     ready: async () =>
       (await isDatabaseReachable(pools.questions))
         ? { ok: true }
         : { ok: false, reason: 'the database is unavailable' },
+    checks: checks.read,
     drain,
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
@@ -198,9 +220,15 @@ export function createChatService({
 
   return {
     server,
+    logFailedChecks: async () => {
+      for (const { name, ...result } of await checks.read())
+        if (result.state === 'failed')
+          log.warn({ check: name, reason: result.detail, fix: result.fix }, 'check failed');
+    },
     async close(graceMs) {
       await server.close(graceMs);
       await spanIntake.close();
+      intake.close();
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
@@ -219,14 +247,5 @@ function generatorOf({ model }: Config): Generator {
     provider: 'openai',
     model: model.name,
     server: { address: hostname, port: port === '' ? usualPort : Number(port) },
-  };
-}
-
-function authSettings({ auth, dataDir }: Config) {
-  const { issuer, audience, jwksUrl } = auth;
-  return {
-    issuer,
-    audience,
-    keys: jwksUrl === undefined ? { developmentSecret: developmentSecret(dataDir) } : { jwksUrl },
   };
 }

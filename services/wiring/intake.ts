@@ -13,12 +13,14 @@ import { settleFeedback, type Vote, voteOnTurn } from '../postgres/intake/feedba
 import { createLookUpTurn } from '../postgres/intake/look-up-turn.ts';
 import { putServiceDocuments } from '../postgres/intake/service-documents.ts';
 import { findServiceKey, markKeyUsed } from '../postgres/intake/service-keys.ts';
-import { findService } from '../postgres/intake/services.ts';
+import { findService, readServiceNames } from '../postgres/intake/services.ts';
 
 /** A changed setting holds after this time on every server. */
 const settingsLifetimeMs = 5_000;
 const userLifetimeMs = 60_000;
 const rememberedUsers = 20_000;
+/** A scrape or two after a service was added on another server. */
+const serviceListMs = 30_000;
 
 export type IntakeDeps = {
   /** As `rag_app`, pipelined. */
@@ -28,8 +30,10 @@ export type IntakeDeps = {
   readonly record: (turn: AnsweredTurn) => Promise<void>;
   readonly price: Price;
   readonly score: Score;
-  readonly observe: (turn: Turn) => void;
-  readonly measureVote: (vote: Vote) => void;
+  readonly measureTurn: (turn: Turn, service: string) => void;
+  readonly measureVote: (vote: Vote, service: string) => void;
+  /** Creates the series of a service at zero. May be called again. */
+  readonly startService: (service: string) => void;
   readonly commercialUse: boolean;
   readonly clock: () => number;
   readonly now: () => Date;
@@ -41,12 +45,13 @@ export function createIntake(deps: IntakeDeps) {
   const users = remember<'there'>(userLifetimeMs, rememberedUsers, clock);
   const vote = async (given: { service: string; reference: string; vote: Vote }) => {
     const state = await voteOnTurn(pool, given);
-    deps.measureVote(given.vote);
+    deps.measureVote(given.vote, given.service);
     return state;
   };
   const readService = (name: string) => settings.get(name, () => orUnavailable(findService(pool, name)));
   const recordTurn = createRecordExternalTurn({
     ...deps,
+    observe: deps.measureTurn,
     findService: readService,
     lookUp: createLookUpTurn(pool, deps),
     ensureUser: async (userId) => {
@@ -60,7 +65,17 @@ export function createIntake(deps: IntakeDeps) {
     settleFeedback: (service, id, references) => settleFeedback(pool, { service, id, references }),
     vote: (service, reference, given) => vote({ service, reference, vote: given }),
   });
+  // A counter that appears with its first event hides that event from Prometheus, so services are known before their first turn.
+  const startServices = () =>
+    readServiceNames(pool).then(
+      (names) => names.forEach(deps.startService),
+      () => {},
+    );
+  startServices();
+  const timer = setInterval(startServices, serviceListMs).unref();
+
   return {
+    close: () => clearInterval(timer),
     recordTurn,
     findService: readService,
     voteOnTurn: vote,

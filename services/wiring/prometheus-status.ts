@@ -3,6 +3,7 @@ import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import type { ReadPrometheusStatus } from '../slo/slo-status.ts';
 import { cachePrometheusStatus } from '../telemetry/prometheus/cached-prometheus-status.ts';
+import type { OwnLabels } from '../telemetry/prometheus/own-series.ts';
 import { readPrometheusStatus } from '../telemetry/prometheus/prometheus-status.ts';
 import { createQueryPrometheus } from '../telemetry/prometheus/query-prometheus.ts';
 
@@ -12,13 +13,15 @@ const timeoutMs = 5_000;
 type Options = {
   /** Undefined: not configured. */
   readonly url: string | undefined;
+  /** Of the deployment's own series. */
+  readonly labels: OwnLabels;
   readonly clock: () => number;
   readonly now: () => Date;
   readonly log: Log;
 };
 
 /** `close` aborts the queries in flight. */
-export function createPrometheusStatus({ url, clock, now, log }: Options): {
+export function createPrometheusStatus({ url, labels, clock, now, log }: Options): {
   readonly read: ReadPrometheusStatus;
   readonly close: () => void;
 } {
@@ -27,7 +30,7 @@ export function createPrometheusStatus({ url, clock, now, log }: Options): {
   const read = cachePrometheusStatus({
     read: () => {
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]);
-      return readPrometheusStatus(createQueryPrometheus(url, signal), now());
+      return readPrometheusStatus(createQueryPrometheus(url, signal), now(), labels);
     },
     clock,
     now,

@@ -26,6 +26,8 @@ import type { DayResult } from '../rollup/run.ts';
 import { createDueRuns } from '../rollup/run-due.ts';
 import { schedules, timeZone } from '../rollup/schedule.ts';
 import { orListenError } from '../runtime/listen-error.ts';
+import { builtInService } from '../slo/deployment.ts';
+import { useDocumentServer } from '../sources/readers/document-server.ts';
 import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
 
@@ -54,6 +56,7 @@ type WorkerService = {
 
 /** @throws {ListenError} */
 export async function startWorker(config: Config, databaseUrl: string, log: Log): Promise<WorkerService> {
+  useDocumentServer(config.documentServer);
   const now = () => new Date();
   const onIdleError = (error: Error) => log.warn({ err: error }, 'idle database connection lost');
   const pool = connect(databaseUrl, {
@@ -137,10 +140,11 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   crons.push(schedule(schedules.sourceSync, 'source syncs', createSyncRounds(sources, begin)));
   crons.push(schedule(schedules.tidy, 'old sync runs', (signal) => deleteOldSyncs(sources, signal)));
   crons.push(schedule(schedules.sourceHealth, 'source health', (signal) => checkSources(sources, signal)));
-  const { prometheusUrl } = config;
+  const { prometheusUrl, prometheusLabels: labels } = config;
   if (prometheusUrl !== undefined) {
     const onDay = (result: RunResult<Reconciliation>) => logReconciliation(log, result);
-    const reconcile = (signal: AbortSignal) => reconcileDue({ pool, retry, now }, { prometheusUrl, signal, onDay });
+    const reconcile = (signal: AbortSignal) =>
+      reconcileDue({ pool, retry, now }, { prometheusUrl, labels, signal, onDay });
     crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
   }
   if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
@@ -162,7 +166,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       judge: createJudge(model, {
         onUsage: (call) => {
           const costJpy = price(call.model, call.usage, now());
-          if (costJpy !== null) metrics.countJudgeCost(call.model.slice(0, 100), costJpy);
+          if (costJpy !== null) metrics.countJudgeCost(builtInService, call.model.slice(0, 100), costJpy);
         },
         onRefusedParameter: (parameter) =>
           log.warn(
@@ -171,7 +175,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
           ),
       }),
       write: (id, score) => writeRelevance(pool, id, score),
-      count: metrics.countJudgement,
+      count: (judgement) => metrics.countJudgement({ service: builtInService, ...judgement }),
       onFailure: (dialogueId, error) =>
         log.warn({ dialogueId, reason: describeJobError(error) }, 'could not judge an answer'),
       isOutage: (error) => !(error instanceof ServiceFailure && error.code === 'model_protocol'),

@@ -59,7 +59,7 @@ export const mutations: readonly Mutation[] = [
     replace(promql(dashboard, 'rag_answer_duration_seconds_bucket'), '_seconds_bucket', '_bucket'),
   ),
   mutation('rag-requests', 'a variable does not exist', (dashboard) =>
-    replace(promql(dashboard, 'rag_answers_total{'), 'outcome', 'model=~"$model",outcome'),
+    replace(promql(dashboard, 'rag_answers_total{'), 'service=~"$service"', 'service=~"$services"'),
   ),
   mutation('rag-requests', 'a series has no legend', (dashboard) => {
     delete target(dashboard, ({ legendFormat }) => legendFormat === 'P50').legendFormat;

@@ -25,6 +25,7 @@ const notInConfig = [
   'METRICS_PORT',
   'WORKER_METRICS_PORT',
   'LLM_API_KEY',
+  'DOCUMENT_SERVER_API_KEY',
   'PRICE_BOOK',
   'EXCHANGE_RATES',
 ];

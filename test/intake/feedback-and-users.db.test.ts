@@ -106,7 +106,7 @@ test('turns without a user are one user of the service, and no user of another',
     [one, two].map(({ json }) => db.query('select user_id from ai_dialogue_log where id = $1', [json.id])),
   );
   expect(first).not.toEqual(second);
-  const anonymous = await db.query('select anonymous_user_id as user_id from rag_service where name = $1', [
+  const anonymous = await db.query('select anonymous_id as user_id from rag_service where name = $1', [
     'shop-assistant',
   ]);
   expect(first).toEqual(anonymous);

@@ -30,7 +30,7 @@ test('a turn with marks is recorded with its citations checked, its price, its l
   expect(await rowOf(json.id)).toMatchObject({
     service: 'shop-assistant',
     release: 'v7',
-    tenant: 'acme',
+    service_tenant: 'acme',
     attributed: false,
     prompt_tokens: 187,
     completion_tokens: 41,

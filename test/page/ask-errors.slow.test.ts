@@ -27,6 +27,7 @@ function serve(chat: Chat, embedded = true) {
         overview: unused,
         worstAnswers: unused,
         sources: unused,
+        serviceNames: unused,
         prometheusStatus: unused,
       }),
   });

@@ -287,6 +287,24 @@ test('429 with Retry-After, 403 with a rate limit and 500 are retried', async ()
   expect(performance.now() - start).toBeGreaterThanOrEqual(990);
 });
 
+test('a folder and a shared drive that do not exist leave the other folders readable, are reported, and remove nothing', async () => {
+  const config = { folders: ['nowhere', 'top'], sharedDrives: ['no-drive'] };
+  const first = await sync(deps, await driveRow({ config }));
+  expect(first.error).toBeNull();
+  expect(first).toMatchObject({
+    counts: { created: 3, failed: 2 },
+    failures: expect.arrayContaining([
+      'the folder nowhere does not exist or is not shared with the account',
+      'the shared drive no-drive does not exist or is not shared with the account',
+    ]),
+  });
+  remove('a');
+  expect(await sync(deps, await driveRow({ config }))).toMatchObject({ counts: { unchanged: 2, removed: 0 } });
+  expect(await sync(deps, await driveRow())).toMatchObject({ counts: { removed: 1, failed: 0 } });
+  expect(await titles()).toEqual(['b', 'c']);
+  expect(await db.query('select key from source_item where failure is not null')).toEqual([]);
+});
+
 const answering =
   (status: number, reason: string): typeof drive.injectFault =>
   (request, response) => {

@@ -372,6 +372,23 @@ test('a wrong key, a missing key and a database that is not shared are reported,
   expect(await titles()).toHaveLength(3);
 });
 
+test('a page and a database that are not shared leave the others readable, are reported, and remove nothing', async () => {
+  const [hidden, page] = [notionId(8, '0c0c0c0c'), notionId(9)];
+  const config = { databases: [hidden, database], pages: [page] };
+  expect(await sync(deps, await notionRow({ config }))).toMatchObject({
+    state: 'succeeded',
+    counts: { created: 3, failed: 2 },
+    failures: expect.arrayContaining([
+      `the database ${hidden} does not exist or is not shared with the connection`,
+      `the page ${page} does not exist or is not shared with the connection`,
+    ]),
+  });
+  notion.pages.delete(notionId(1));
+  expect(await sync(deps, await notionRow({ config }))).toMatchObject({ counts: { unchanged: 2, removed: 0 } });
+  expect(await sync(deps, await notionRow())).toMatchObject({ counts: { removed: 1, failed: 0 } });
+  expect(await titles()).toHaveLength(2);
+});
+
 test('a malformed page and a malformed block fail individually, and the reason contains none of their text', async () => {
   put(row(2, { blocks: [{ type: 'paragraph', content: { rich_text: 'text of the source' } }] }));
   notion.injectFault = (request, response, body) => {

@@ -159,6 +159,24 @@ test('a channel by handle, a playlist, and a missing playlist', async () => {
   );
 });
 
+test('a playlist that does not exist leaves the others readable, is reported, removes nothing, and is ingested once it exists', async () => {
+  const uploads = `UU${channel.slice(2)}`;
+  const source = await withConfig({ channels: [], playlists: ['PL-nowhere', uploads] });
+  const created = await sync(deps, source);
+  expect(created).toMatchObject({
+    state: 'succeeded',
+    counts: { created: 3, failed: 1 },
+    failures: ['the playlist PL-nowhere does not exist'],
+  });
+  youtube.videos = youtube.videos.slice(1);
+  expect(await sync(deps, source)).toMatchObject({ counts: { unchanged: 2, removed: 0 } });
+  expect(await titles()).toHaveLength(3);
+  const repaired = await withConfig({ channels: [], playlists: [uploads] });
+  expect(await sync(deps, repaired)).toMatchObject({ counts: { removed: 1, failed: 0 } });
+  expect(await titles()).toHaveLength(2);
+  expect(await db.query('select key from source_item where failure is not null')).toEqual([]);
+});
+
 test('ten thousand videos need one request per fifty, and the same number of 304 responses when listed again', {
   timeout: 120_000,
 }, async () => {

@@ -10,6 +10,7 @@ import { ServiceFailure } from '../../services/failure/service-failure.ts';
 import { createLog } from '../../services/logging/log.ts';
 import { connect } from '../../services/postgres/client/connect.ts';
 import { createRecorder } from '../../services/postgres/dialogues/recorder.ts';
+import { builtInService } from '../../services/slo/deployment.ts';
 import { measureRecord } from '../../services/telemetry/metrics/measure-records.ts';
 import { measureTurn } from '../../services/telemetry/metrics/measure-turn.ts';
 import { measureVote } from '../../services/telemetry/metrics/measure-vote.ts';
@@ -97,7 +98,7 @@ const chat = observeChat(
     stages,
     price: () => 0.37,
     score: () => 0.71,
-    observe: measureTurn,
+    observe: (turn) => measureTurn(turn, builtInService),
     clock,
     now: () => new Date(),
     traceId: currentTraceId,
@@ -133,11 +134,11 @@ app.post('/ask/:what', async (req, res) => {
   }
 });
 app.post('/turn', (req, res) => {
-  measureTurn(req.body);
+  measureTurn(req.body, builtInService);
   res.end();
 });
 app.post('/vote', (req, res) => {
-  measureVote(req.body.vote);
+  measureVote(req.body.vote, builtInService);
   res.end();
 });
 

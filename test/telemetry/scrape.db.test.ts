@@ -50,17 +50,21 @@ afterAll(async () => {
 });
 
 test('counters exist at zero before the first question, so that rate() sees the first event', () => {
-  expect(value(before, 'rag_answers_total{outcome="answered",model="model-7",cited="true"}')).toBe(0);
-  expect(value(before, 'rag_answers_total{outcome="failed",model="none",cited="false"}')).toBe(0);
-  expect(value(before, 'rag_unpriced_answers_total{model="model-7"}')).toBe(0);
-  expect(value(before, 'rag_failures_total{stage="record",failure="database_unavailable"}')).toBe(0);
-  expect(value(before, 'rag_feedback_total{vote="down"}')).toBe(0);
+  expect(value(before, 'rag_answers_total{service="rag-chat",outcome="answered",model="model-7",cited="true"}')).toBe(
+    0,
+  );
+  expect(value(before, 'rag_answers_total{service="rag-chat",outcome="failed",model="none",cited="false"}')).toBe(0);
+  expect(value(before, 'rag_unpriced_answers_total{service="rag-chat",model="model-7"}')).toBe(0);
+  expect(value(before, 'rag_failures_total{service="rag-chat",stage="record",failure="database_unavailable"}')).toBe(0);
+  expect(value(before, 'rag_feedback_total{service="rag-chat",vote="down"}')).toBe(0);
   expect(value(before, 'rag_records_total{state="rejected"}')).toBe(0);
 });
 
 test('a model that is unknown at startup has all its series after its first answer', () => {
-  expect(value(before, 'rag_answers_total{outcome="failed",model="other-11",cited="false"}')).toBeUndefined();
-  expect(value(after, 'rag_answers_total{outcome="failed",model="other-11",cited="false"}')).toBe(0);
+  expect(
+    value(before, 'rag_answers_total{service="rag-chat",outcome="failed",model="other-11",cited="false"}'),
+  ).toBeUndefined();
+  expect(value(after, 'rag_answers_total{service="rag-chat",outcome="failed",model="other-11",cited="false"}')).toBe(0);
 });
 
 test('the timestamp of prices is the day of their last update', () => {
@@ -69,45 +73,51 @@ test('the timestamp of prices is the day of their last update', () => {
 });
 
 test('answers are counted by outcome, model and whether a citation was valid', () => {
-  expect(value(after, 'rag_answers_total{outcome="answered",model="other-11",cited="true"}')).toBe(2);
-  expect(value(after, 'rag_answers_total{outcome="answered",model="other-11",cited="false"}')).toBe(1);
-  expect(value(after, 'rag_answers_total{outcome="answered",model="model-7",cited="true"}')).toBe(1);
-  expect(value(after, 'rag_answers_total{outcome="no_answer",model="extractive",cited="false"}')).toBe(1);
-  expect(value(after, 'rag_answers_total{outcome="failed",model="none",cited="false"}')).toBe(1);
-  expect(value(after, 'rag_answers_total{outcome="aborted",model="none",cited="false"}')).toBe(1);
-  expect(value(after, 'rag_failures_total{stage="generate",failure="model_unavailable"}')).toBe(1);
-  expect(value(after, 'rag_failures_total{stage="generate",failure="cancelled"}')).toBe(1);
+  expect(value(after, 'rag_answers_total{service="rag-chat",outcome="answered",model="other-11",cited="true"}')).toBe(
+    2,
+  );
+  expect(value(after, 'rag_answers_total{service="rag-chat",outcome="answered",model="other-11",cited="false"}')).toBe(
+    1,
+  );
+  expect(value(after, 'rag_answers_total{service="rag-chat",outcome="answered",model="model-7",cited="true"}')).toBe(1);
+  expect(
+    value(after, 'rag_answers_total{service="rag-chat",outcome="no_answer",model="extractive",cited="false"}'),
+  ).toBe(1);
+  expect(value(after, 'rag_answers_total{service="rag-chat",outcome="failed",model="none",cited="false"}')).toBe(1);
+  expect(value(after, 'rag_answers_total{service="rag-chat",outcome="aborted",model="none",cited="false"}')).toBe(1);
+  expect(value(after, 'rag_failures_total{service="rag-chat",stage="generate",failure="model_unavailable"}')).toBe(1);
+  expect(value(after, 'rag_failures_total{service="rag-chat",stage="generate",failure="cancelled"}')).toBe(1);
 });
 
 test('latency counts answers only, and its thresholds are exact bounds', () => {
-  expect(value(after, 'rag_answer_duration_seconds_count')).toBe(5);
-  expect(value(after, 'rag_answer_duration_seconds_bucket{le="3"}')).toBe(3);
-  expect(value(after, 'rag_answer_duration_seconds_bucket{le="3.5"}')).toBe(4);
-  expect(value(after, 'rag_answer_duration_seconds_bucket{le="5"}')).toBe(5);
-  expect(after).toContain('rag_answer_duration_seconds_bucket{le="1.5"}');
+  expect(value(after, 'rag_answer_duration_seconds_count{service="rag-chat"}')).toBe(5);
+  expect(value(after, 'rag_answer_duration_seconds_bucket{service="rag-chat",le="3"}')).toBe(3);
+  expect(value(after, 'rag_answer_duration_seconds_bucket{service="rag-chat",le="3.5"}')).toBe(4);
+  expect(value(after, 'rag_answer_duration_seconds_bucket{service="rag-chat",le="5"}')).toBe(5);
+  expect(after).toContain('rag_answer_duration_seconds_bucket{service="rag-chat",le="1.5"}');
 });
 
 test('an unpriced answer is counted separately and adds no cost; a free one has the price 0', () => {
-  expect(value(after, 'rag_cost_jpy_total{model="other-11",kind="answer"}')).toBe(2.5);
-  expect(value(after, 'rag_priced_answers_total{model="other-11"}')).toBe(2);
-  expect(value(after, 'rag_unpriced_answers_total{model="other-11"}')).toBe(1);
-  expect(value(after, 'rag_cost_jpy_total{model="extractive",kind="answer"}')).toBe(0.125);
+  expect(value(after, 'rag_cost_jpy_total{service="rag-chat",model="other-11",kind="answer"}')).toBe(2.5);
+  expect(value(after, 'rag_priced_answers_total{service="rag-chat",model="other-11"}')).toBe(2);
+  expect(value(after, 'rag_unpriced_answers_total{service="rag-chat",model="other-11"}')).toBe(1);
+  expect(value(after, 'rag_cost_jpy_total{service="rag-chat",model="extractive",kind="answer"}')).toBe(0.125);
 });
 
 test('citations, relevance, votes, tokens, records and withheld passages are counted', () => {
-  expect(value(after, 'rag_citations_total{source_type="material",valid="true"}')).toBe(3);
-  expect(value(after, 'rag_citations_total{source_type="web",valid="false"}')).toBe(2);
-  expect(value(after, 'rag_relevance_score_count')).toBe(4);
-  expect(value(after, 'rag_relevance_score_bucket{le="0.7"}')).toBe(1);
-  expect(value(after, 'rag_feedback_total{vote="up"}')).toBe(2);
-  expect(value(after, 'rag_feedback_total{vote="down"}')).toBe(1);
-  expect(value(after, 'rag_withheld_passages_total')).toBe(3 + 2 * 3 + 4);
+  expect(value(after, 'rag_citations_total{service="rag-chat",source_type="material",valid="true"}')).toBe(3);
+  expect(value(after, 'rag_citations_total{service="rag-chat",source_type="web",valid="false"}')).toBe(2);
+  expect(value(after, 'rag_relevance_score_count{service="rag-chat"}')).toBe(4);
+  expect(value(after, 'rag_relevance_score_bucket{service="rag-chat",le="0.7"}')).toBe(1);
+  expect(value(after, 'rag_feedback_total{service="rag-chat",vote="up"}')).toBe(2);
+  expect(value(after, 'rag_feedback_total{service="rag-chat",vote="down"}')).toBe(1);
+  expect(value(after, 'rag_withheld_passages_total{service="rag-chat"}')).toBe(3 + 2 * 3 + 4);
   expect(value(after, 'rag_records_total{state="stored"}')).toBe(1);
   expect(value(after, 'rag_records_pending')).toBe(0);
-  expect(value(after, 'rag_time_to_first_token_seconds_count{model="other-11"}')).toBe(1);
-  expect(value(after, 'rag_stage_duration_seconds_count{stage="generate",result="ok"}')).toBe(1);
-  expect(value(after, 'rag_stage_duration_seconds_count{stage="generate",result="failed"}')).toBe(1);
-  expect(value(after, 'rag_retrieval_duration_seconds_count{source="corpus"}')).toBe(2);
+  expect(value(after, 'rag_time_to_first_token_seconds_count{service="rag-chat",model="other-11"}')).toBe(1);
+  expect(value(after, 'rag_stage_duration_seconds_count{service="rag-chat",stage="generate",result="ok"}')).toBe(1);
+  expect(value(after, 'rag_stage_duration_seconds_count{service="rag-chat",stage="generate",result="failed"}')).toBe(1);
+  expect(value(after, 'rag_retrieval_duration_seconds_count{service="rag-chat",source="corpus"}')).toBe(2);
   expect(after).toMatch(
     /^gen_ai_client_inference_usage_input_tokens_total\{.*gen_ai_response_model="model-7"\} 1009$/m,
   );

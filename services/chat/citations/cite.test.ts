@@ -29,6 +29,7 @@ test('a citation contains its source, page, paragraph, time and the words that s
       valid: true,
       contentId: 'content-2',
       passageId: 'passage-2',
+      marks: [{ start: 17, end: 20 }],
     },
   ]);
   expect(cited.citations[0]?.confidence).toBeGreaterThan(0.3);
@@ -117,6 +118,7 @@ test('a labelled mark without a passage is an invalid citation without content',
       confidence: 0,
       timestamp: at.toISOString(),
       valid: false,
+      marks: [{ start: 26, end: 29 }],
     },
   ]);
   expect(cited.sources).toEqual([]);

@@ -3,7 +3,7 @@
 import type { Generation } from '../generate.ts';
 import { isRefusal, notFoundReply } from '../refusal.ts';
 import type { RetrievedPassage } from '../retrieve.ts';
-import type { Citation } from '../turn.ts';
+import type { Citation, MarkOffsets } from '../turn.ts';
 import { claimsOf, rateOf } from './claims.ts';
 import { foldExcerpt } from './excerpt.ts';
 import { findMarks, type Mark, replaceMarks } from './marks.ts';
@@ -58,14 +58,20 @@ export function citeAnswer(
     }
   }
   const places = (mark: Mark) => pointing.get(mark.start) ?? [];
+  const offsets = new Map<number, MarkOffsets[]>();
+  const answer = replaceMarks(text, findMarks(text, numbered), (mark, offset) => {
+    let written = '';
+    for (const place of places(mark)) {
+      const start = offset + written.length;
+      written += `[${place}]`;
+      offsets.set(place, [...(offsets.get(place) ?? []), { start, end: offset + written.length }]);
+    }
+    return written;
+  });
   return {
     outcome: 'answered',
-    answer: replaceMarks(text, findMarks(text, numbered), (mark) =>
-      places(mark)
-        .map((place) => `[${place}]`)
-        .join(''),
-    ),
-    citations: list.citations,
+    answer,
+    citations: list.citations.map((citation, index) => ({ ...citation, marks: offsets.get(index + 1) ?? [] })),
     citationRate: rateOf(claims, (mark) => {
       const verdicts = places(mark).map((place) => list.citations[place - 1]?.valid ?? null);
       return verdicts.includes(true) ? true : verdicts.includes(null) ? null : false;

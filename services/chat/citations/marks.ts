@@ -191,13 +191,20 @@ export function withoutMarks(text: string, marks: readonly Mark[]): string {
   return replaceMarks(text, marks, () => '');
 }
 
-/** The text with each mark replaced; a mark replaced by nothing takes the white space before it along. */
-export function replaceMarks(text: string, marks: readonly Mark[], replacement: (mark: Mark) => string): string {
+/**
+ * The text with each mark replaced; a mark replaced by nothing takes the white space before it along.
+ * @param replacement receives the offset in the result at which its text begins
+ */
+export function replaceMarks(
+  text: string,
+  marks: readonly Mark[],
+  replacement: (mark: Mark, offset: number) => string,
+): string {
   let result = '';
   let at = 0;
   for (const mark of marks) {
-    const put = replacement(mark);
     const between = text.slice(at, mark.start);
+    const put = replacement(mark, result.length + between.length);
     result += (put === '' ? between.trimEnd() : between) + put;
     at = mark.end;
   }

@@ -20,8 +20,9 @@ afterEach(() => rm(dataDir, { recursive: true }));
 test('the default token is for the sample learner, valid for a day, and accepted by the server', async () => {
   const now = new Date();
   const token = await makeToken({}, { dataDir, auth }, now);
-  const verify = createVerifyToken({ ...auth, keys: { developmentSecret: developmentSecret(dataDir) } });
-  expect(await verify(token)).toEqual({ userId: sampleLearnerId, email: null, role: 'learner', groups: [] });
+  const settings = { ...auth, keys: { developmentSecret: developmentSecret(dataDir) } };
+  const verify = createVerifyToken(settings, () => 0, { onRefused: () => {}, onKeysUnavailable: () => {} });
+  expect(await verify(token)).toMatchObject({ userId: sampleLearnerId, email: null, role: 'learner', groups: [] });
   const { iat = 0, exp = 0 } = decodeJwt(token);
   expect([iat, exp - iat]).toEqual([Math.floor(now.getTime() / 1000), 86_400]);
   expect((await stat(join(dataDir, 'development-secret'))).mode & 0o777).toBe(0o600);

@@ -11,7 +11,7 @@ import { parseUserName } from './find-user.ts';
  */
 export function makeToken(
   options: { readonly user?: string | undefined; readonly role?: string | undefined },
-  config: Pick<Config, 'dataDir' | 'auth'>,
+  config: Pick<Config, 'dataDir'> & { readonly auth: Pick<Config['auth'], 'issuer' | 'audience' | 'jwksUrl'> },
   now: Date,
 ): Promise<string> {
   const { issuer, audience, jwksUrl } = config.auth;

@@ -18,6 +18,14 @@ export const citation = z.object({
   url: z.string().optional().meta({ description: 'Web address of the source; a recording opens at startSeconds.' }),
   contentId: z.string().optional(),
   passageId: z.string().optional(),
+  marks: z
+    .array(z.object({ start: z.int(), end: z.int() }))
+    .readonly()
+    .optional()
+    .meta({
+      description:
+        'Where the answer cites it: UTF-16 offsets of the marks, end exclusive. Every other bracket of the answer is text.',
+    }),
 });
 
 export const reply = z

@@ -1,9 +1,9 @@
 /** Parses bodies, parameters and headers with a schema. What does not match is a 400 that names the field. */
 import express, { type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
-import { badField, type FieldError, Problem } from './problem.ts';
+import { badField, type FieldError, Problem, tooLarge } from './problem.ts';
 
-const bodyLimitBytes = 65_536;
+const usualLimitBytes = 65_536;
 const shownErrors = 20;
 const shownCharacters = 64;
 
@@ -13,7 +13,7 @@ export const formType = 'application/x-www-form-urlencoded';
  * Reads the body as bytes.
  * @param types the accepted media types. A body without one is accepted too.
  */
-export function readBody(types: readonly string[], limitBytes = bodyLimitBytes): RequestHandler[] {
+export function readBody(types: readonly string[], limitBytes = usualLimitBytes): RequestHandler[] {
   const refuseOtherTypes: RequestHandler = (req, _res, next) => {
     const [type = '', ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';');
     const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)/.exec(parameter)?.[1]).find(Boolean);
@@ -21,24 +21,14 @@ export function readBody(types: readonly string[], limitBytes = bodyLimitBytes):
     if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new Problem('unsupported-media-type');
     next();
   };
-  return [refuseOtherTypes, readRaw(limitBytes)];
-}
-
-function readRaw(limit: number): RequestHandler {
-  const read = express.raw({ limit, inflate: false, type: () => true });
-  return (req, res, next) =>
-    read(req, res, (error?: unknown) => {
-      const isTooLong = error instanceof Error && 'type' in error && error.type === 'entity.too.large';
-      next(isTooLong ? tooLong(limit, error) : error);
-    });
-}
-
-/** Names the limit, which differs by route. */
-function tooLong(limit: number, cause: unknown): Problem {
-  return new Problem('content-too-large', {
-    detail: `Send a body of at most ${limit.toLocaleString('en')} bytes.`,
-    cause,
-  });
+  // The reader reports this only after the client has sent the whole body. It has to on a connection that closes after the
+  // response, because closing it while the client sends would lose the response.
+  const refuseLongBodies: RequestHandler = (req, res, next) => {
+    const isTooLong = Number(req.headers['content-length'] ?? 0) > limitBytes;
+    if (isTooLong && res.shouldKeepAlive) throw tooLarge(limitBytes);
+    next();
+  };
+  return [refuseOtherTypes, refuseLongBodies, express.raw({ limit: limitBytes, inflate: false, type: () => true })];
 }
 
 /** @throws {Problem} if the body is empty or not UTF-8 */

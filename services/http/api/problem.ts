@@ -126,6 +126,10 @@ export const problemDocument = z
     status: z.int().min(400).max(599),
     detail: z.string().meta({ description: 'What went wrong and what to do next.' }),
     errors: z.array(fieldError).optional(),
+    retryAfterSeconds: z.int().min(0).optional().meta({
+      description:
+        'As in the header Retry-After, which an event of a stream cannot have. Absent: a retry does not help.',
+    }),
     traceId: z.string().optional().meta({ description: 'Include it when you report an internal error.' }),
   })
   .meta({ id: 'Problem' });
@@ -155,13 +159,24 @@ export class Problem extends Error {
     this.errors = errors;
   }
 
+  /** Null: a retry does not help. */
+  get retryAfterSeconds(): number | null {
+    const seconds = this.headers['Retry-After'];
+    return seconds === undefined ? null : Number(seconds);
+  }
+
   document(traceId: string | null = null): ProblemDocument {
+    const retryAfterSeconds = this.retryAfterSeconds;
     return {
       type: `/problems/${this.problemName}`,
       title: problemTypes[this.problemName].title,
       status: this.status,
-      detail: this.message,
+      detail:
+        retryAfterSeconds === null
+          ? this.message
+          : this.message.replace('Retry-After seconds', `${retryAfterSeconds} s`),
       ...(this.errors.length > 0 && { errors: [...this.errors] }),
+      ...(retryAfterSeconds !== null && { retryAfterSeconds }),
       ...(traceId !== null && { traceId }),
     };
   }
@@ -170,4 +185,10 @@ export class Problem extends Error {
 /** A 400 about one field. */
 export function badField(field: string, message: string): Problem {
   return new Problem('bad-request', { detail: `${field} ${message}`, errors: [{ field, message }] });
+}
+
+export function tooLarge(limitBytes: number): Problem {
+  return new Problem('content-too-large', {
+    detail: `Send a body of at most ${limitBytes.toLocaleString('en')} bytes.`,
+  });
 }

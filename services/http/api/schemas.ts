@@ -7,6 +7,13 @@ export const instant = z.custom<Date>().meta({ type: 'string', format: 'date-tim
 /** An identifier in requests: any UUID that PostgreSQL accepts, in lower case. */
 export const uuid = z.guid({ error: 'must be a UUID' }).toLowerCase();
 
+/** Limits what a route reads to one service; absent: all services together. */
+export const ofService = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,49}$/, { error: 'is not the name of a service' })
+  .optional()
+  .meta({ description: 'Name of a service; `rag-chat` is the built-in one. Absent: all services together.' });
+
 /** A whole number in a query string, where every value is text. */
 export const wholeNumber = (least: number, most: number) =>
   z.coerce

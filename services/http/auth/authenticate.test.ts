@@ -72,7 +72,7 @@ describe('with the development secret', () => {
       new TextEncoder().encode('a secret that this server never had'),
     );
     expect((await refusal(await ask(app, { authorization: `Bearer ${forged}` }))).challenge).toMatch(
-      /error="invalid_token", error_description="the token could not be verified"/,
+      /error="invalid_token", error_description="the token could not be verified; sign in again to get a new one"/,
     );
   });
 
@@ -82,9 +82,8 @@ describe('with the development secret', () => {
     ['without an expiry', () => sign({ ...usual, exp: undefined })],
     ['without a subject', () => sign({ ...usual, sub: undefined })],
     ['not valid yet', () => sign({ ...usual, nbf: inSeconds(61) })],
-    ['whose subject is not a UUID', () => sign({ ...usual, sub: 'yuki' })],
-    ['whose address contains NUL', () => sign({ ...usual, email: 'yuki\0@example.com' })],
-    ['whose role is a number', () => sign({ ...usual, role: 7 })],
+    ['whose subject is empty', () => sign({ ...usual, sub: '' })],
+    ['whose subject contains NUL', () => sign({ ...usual, sub: 'yuki\0' })],
     ['with the algorithm none', () => unsigned(usual)],
     ['with another HMAC', () => sign(usual, new Uint8Array([...hmac, ...hmac]), { alg: 'HS512' })],
     ['that is not a JWT', () => 'xyzzy'],

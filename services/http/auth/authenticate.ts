@@ -3,8 +3,10 @@ import { isIP } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Requester } from '../../chat/retrieve.ts';
 import { Problem } from '../api/problem.ts';
+import type { Identity } from './claims.ts';
+import { badToken, noToken } from './refused-token.ts';
 import { isSameOrigin, tokenOfCookie } from './token-cookie.ts';
-import { badToken, type Identity, noToken, type VerifyToken } from './verify-token.ts';
+import type { VerifyToken } from './verify-token.ts';
 
 export type Caller = { readonly identity: Identity; readonly requester: Requester };
 
@@ -22,8 +24,9 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function createFindCaller(verify: VerifyToken, geoHeader: string | undefined): FindCaller {
   return async (req) => {
     const identity = await verify(tokenOf(req));
-    const { userId, role, groups } = identity;
-    return { identity, requester: { userId, role, groups, ip: addressOf(req), country: countryOf(req, geoHeader) } };
+    const { userId, role, groups, tenant } = identity;
+    const requester = { userId, role, groups, ip: addressOf(req), country: countryOf(req, geoHeader) };
+    return { identity, requester: { ...requester, ...(tenant !== null && { tenant }) } };
   };
 }
 

@@ -1,22 +1,23 @@
-/** Verifies a JWT, signed by the LMS (JWKS) or with the development secret, and returns the user it identifies. */
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
-import { z } from 'zod';
+/** Verifies a JWT, signed by an identity provider (JWKS) or with the development secret, and returns the user it identifies. */
+import { type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { Problem } from '../api/problem.ts';
-import { uuid } from '../api/schemas.ts';
+import { type ClaimNames, type Identity, type RoleMap, readIdentity, usualClaims } from './claims.ts';
+import { badSubject, refusedToken, type TokenRefusal } from './refused-token.ts';
+import { createSigningKeys, KeysUnavailable } from './signing-keys.ts';
 
 export type AuthSettings = {
+  /** Of our own development tokens too. */
   readonly issuer: string;
   readonly audience: string;
-  /** The address of the LMS's public keys, or the development secret of a server without an LMS. */
+  /** Further issuers and audiences whose tokens are accepted. */
+  readonly otherIssuers?: readonly string[];
+  readonly otherAudiences?: readonly string[];
+  /** The address of the provider's public keys, or the development secret of a server without a provider. */
   readonly keys: { readonly jwksUrl: string } | { readonly developmentSecret: string };
-};
-
-/** The user that a token identifies. */
-export type Identity = {
-  readonly userId: string;
-  readonly email: string | null;
-  readonly role: string;
-  readonly groups: readonly string[];
+  readonly claims?: ClaimNames;
+  readonly roleMap?: RoleMap;
+  /** How far the clocks of issuer and server may differ. Seconds. */
+  readonly clockTolerance?: number;
 };
 
 /** @throws {Problem} 401 if the token is invalid, 503 if the keys are unavailable */
@@ -28,75 +29,54 @@ const publicKeyAlgorithms = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
 
-const storable = (text: string) => text.isWellFormed() && !text.includes('\0');
-const claim = z.string().min(1).max(254).refine(storable);
-const claims = z.object({
-  sub: uuid,
-  email: claim.nullish(),
-  role: claim.nullish(),
-  groups: z.array(claim).max(1_000).nullish(),
-});
+/** For the log. */
+export type AuthEvents = {
+  readonly onRefused: (refusal: TokenRefusal) => void;
+  readonly onKeysUnavailable: (failure: { readonly reason: string; readonly kept: boolean }) => void;
+};
 
-export function createVerifyToken({ issuer, audience, keys }: AuthSettings): VerifyToken {
-  const options: JWTVerifyOptions = { issuer, audience, requiredClaims: ['exp', 'sub'], clockTolerance: 5 };
-  const verify =
-    'jwksUrl' in keys ? withPublicKeys(keys.jwksUrl, options) : withSecret(keys.developmentSecret, options);
+/** @param clock milliseconds, monotonic */
+export function createVerifyToken(settings: AuthSettings, clock: () => number, events: AuthEvents): VerifyToken {
+  const { keys, claims = usualClaims, roleMap = [], clockTolerance = 30 } = settings;
+  const options: JWTVerifyOptions = {
+    issuer: [settings.issuer, ...(settings.otherIssuers ?? [])],
+    audience: [settings.audience, ...(settings.otherAudiences ?? [])],
+    requiredClaims: ['exp'],
+    clockTolerance,
+  };
+  const ownSecret = 'developmentSecret' in keys;
+  const verify = ownSecret ? withSecret(keys.developmentSecret) : withPublicKeys(keys.jwksUrl, clock, events);
   return async (token) => {
     let payload: JWTPayload;
     try {
-      payload = await verify(token);
+      payload = await verify(token, options);
     } catch (cause) {
-      throw refusal(cause);
+      const refused = refusedToken(cause, token, ownSecret);
+      if (refused === null) throw keysUnavailable(cause);
+      events.onRefused(refused.refusal);
+      throw refused.problem;
     }
-    const parsed = claims.safeParse(payload);
-    if (!parsed.success) {
-      const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))].join(', ');
-      throw badToken(`the token has invalid claims: ${names}`);
-    }
-    const { sub, email, role, groups } = parsed.data;
-    return { userId: sub, email: email ?? null, role: role ?? 'learner', groups: groups ?? [] };
+    const identity = readIdentity(payload, { claims, roleMap });
+    if (!('badSubject' in identity)) return identity;
+    const { problem, refusal } = badSubject(claims.subject.join(', '), identity.badSubject);
+    events.onRefused(refusal);
+    throw problem;
   };
 }
 
-function withPublicKeys(url: string, options: JWTVerifyOptions) {
-  const keySet = createRemoteJWKSet(new URL(url));
-  return async (token: string) =>
-    (await jwtVerify(token, keySet, { ...options, algorithms: publicKeyAlgorithms })).payload;
+function withPublicKeys(url: string, clock: () => number, { onKeysUnavailable }: AuthEvents) {
+  const verify = createSigningKeys(url, { clock, onFailure: onKeysUnavailable });
+  return (token: string, options: JWTVerifyOptions) => verify(token, { ...options, algorithms: publicKeyAlgorithms });
 }
 
-function withSecret(secret: string, options: JWTVerifyOptions) {
+function withSecret(secret: string) {
   const key = new TextEncoder().encode(secret);
-  return async (token: string) => (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
+  return async (token: string, options: JWTVerifyOptions) =>
+    (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
 }
 
-/** Errors of jose about the token. All its other errors are about the key set. */
-const tokenErrors = [
-  errors.JWTClaimValidationFailed,
-  errors.JWTInvalid,
-  errors.JWSInvalid,
-  errors.JWSSignatureVerificationFailed,
-  errors.JOSEAlgNotAllowed,
-  errors.JOSENotSupported,
-  errors.JWKSNoMatchingKey,
-  errors.JWKSMultipleMatchingKeys,
-];
-
-function refusal(error: unknown): Problem {
-  // The signature is verified first, so only holders of a genuine token learn that it has expired.
-  if (error instanceof errors.JWTExpired) return badToken('the token has expired; get a new one');
-  if (tokenErrors.some((kind) => error instanceof kind)) return badToken('the token could not be verified');
-  return new Problem('sign-in-unavailable', { headers: { 'Retry-After': '5' }, cause: error });
-}
-
-/** RFC 6750, section 3. */
-export function badToken(description: string): Problem {
-  const challenge = `Bearer realm="rag-observatory", error="invalid_token", error_description="${description}"`;
-  return new Problem('unauthorized', {
-    detail: `${description[0]?.toUpperCase()}${description.slice(1)}.`,
-    headers: { 'WWW-Authenticate': challenge },
-  });
-}
-
-export function noToken(): Problem {
-  return new Problem('unauthorized', { headers: { 'WWW-Authenticate': 'Bearer realm="rag-observatory"' } });
+function keysUnavailable(cause: unknown): Problem {
+  // The reason is logged when the keys are fetched, once for all the requests that wait for them.
+  const headers = { 'Retry-After': '5' };
+  return new Problem('sign-in-unavailable', { headers, ...(!(cause instanceof KeysUnavailable) && { cause }) });
 }

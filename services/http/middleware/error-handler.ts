@@ -1,7 +1,7 @@
 /** Turns thrown errors into problem documents and logs those that the server is responsible for. */
 import type { ErrorRequestHandler, Response } from 'express';
 import { type FailureCode, outcomeOf, ServiceFailure } from '../../failure/service-failure.ts';
-import { Problem, type ProblemName } from '../api/problem.ts';
+import { Problem, type ProblemName, tooLarge } from '../api/problem.ts';
 import { routeOf } from '../router.ts';
 
 type Write = (fields: Readonly<Record<string, unknown>>, message: string) => void;
@@ -39,7 +39,6 @@ const defaultRetryAfter = 5;
 
 /** Error types of body-parser. */
 const libraryProblems: Readonly<Record<string, ProblemName>> = {
-  'entity.too.large': 'content-too-large',
   'encoding.unsupported': 'unsupported-media-type',
   'charset.unsupported': 'unsupported-media-type',
 };
@@ -56,6 +55,7 @@ export function problemOf(error: unknown): Problem {
   }
   if (isClientError(error)) {
     const type = 'type' in error ? String(error.type) : '';
+    if (type === 'entity.too.large' && 'limit' in error) return tooLarge(Number(error.limit));
     return new Problem(libraryProblems[type] ?? 'bad-request', {
       ...(libraryProblems[type] === undefined && {
         detail: 'The path, the headers or the length of the request is malformed.',

@@ -1,8 +1,10 @@
 /** GET /dashboard/metrics: objectives, error budgets, alerts, worst answers and sources. */
 import type { Request, RequestHandler } from 'express';
+import { serviceNamePattern } from '../../intake/service.ts';
 import type { SourceStatus } from '../../provenance/source.ts';
 import { budgetDays } from '../../rollup/error-budgets.ts';
 import type { ReadPrometheusStatus } from '../../slo/slo-status.ts';
+import { Problem } from '../api/problem.ts';
 import type { PageContext } from '../app.ts';
 import type { Caller } from '../auth/authenticate.ts';
 import { sampleLearnerId } from '../auth/development-token.ts';
@@ -23,6 +25,8 @@ export type MetricsPageDependencies = {
   readonly worstAnswers: FindWorstAnswers;
   /** Sorted by name. @throws {ServiceFailure} `database_unavailable` */
   readonly sources: () => Promise<readonly SourceStatus[]>;
+  /** The built-in one first. @throws {ServiceFailure} `database_unavailable` */
+  readonly serviceNames: () => Promise<readonly string[]>;
 };
 
 /** Short, so that a slow Prometheus does not delay the page. */
@@ -33,11 +37,16 @@ export function showMetricsPage(context: PageContext, deps: MetricsPageDependenc
   return async (req, res) => {
     const visitor = await findVisitor(context, req);
     const language = languageOf(req);
-    const [status, overview, details] = await Promise.all([
+    const service = chosenService(req);
+    const [status, services, overview, details] = await Promise.all([
       deps.prometheusStatus(prometheusTimeoutMs),
-      deps.overview(),
-      maySeeDetails(context, visitor, req) ? Promise.all([deps.worstAnswers(worst), deps.sources()]) : null,
+      deps.serviceNames(),
+      deps.overview(service),
+      maySeeDetails(context, visitor, req)
+        ? Promise.all([deps.worstAnswers({ ...worst, service }), deps.sources()])
+        : null,
     ]);
+    if (service !== null && !services.includes(service)) throw new Problem('not-found');
     const { report, history } = overview;
     sendPage(
       res,
@@ -45,9 +54,12 @@ export function showMetricsPage(context: PageContext, deps: MetricsPageDependenc
         language,
         files,
         ...headerOf(visitor, req),
+        services,
+        service,
         report,
         days: shownDays(report, history, budgetDays),
-        budgets: selectErrorBudgets(status, overview),
+        // Prometheus reports the budgets of all services together.
+        budgets: selectErrorBudgets(service === null ? status : { state: 'not_connected' }, overview),
         panels: details && {
           alerts: alertsPanel(status, language),
           others: html`${worstAnswersPanel(details[0], language)}${sourcesPanel(details[1], language)}`,
@@ -55,6 +67,14 @@ export function showMetricsPage(context: PageContext, deps: MetricsPageDependenc
       }),
     );
   };
+}
+
+/** Null: all services together. */
+function chosenService(req: Request): string | null {
+  const { service } = req.query;
+  if (service === undefined || service === '') return null;
+  if (typeof service !== 'string' || !serviceNamePattern.test(service)) throw new Problem('not-found');
+  return service;
 }
 
 /** Administrators, as for the API, and local visitors, who are the sample learner on the ask page. */

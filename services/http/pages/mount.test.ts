@@ -10,6 +10,7 @@ const unused = {
   overview: unavailable,
   worstAnswers: unavailable,
   sources: unavailable,
+  serviceNames: unavailable,
   prometheusStatus: async () => ({ state: 'not_connected' as const }),
 };
 

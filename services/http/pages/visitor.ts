@@ -42,7 +42,7 @@ export async function findVisitor(context: PageContext, req: Request): Promise<C
 /** The visitor in the page header. The sample learner would be signed in again at once and so cannot sign out. */
 export function headerOf(visitor: Caller | null, req: Request): Pick<Frame, 'user' | 'canSignOut'> {
   if (visitor === null) return { user: null, canSignOut: false };
-  const { userId, email, role } = visitor.identity;
+  const { userId, name, email, role } = visitor.identity;
   if (userId === sampleLearnerId) return { user: commonTexts[languageOf(req)].sampleLearner, canSignOut: false };
-  return { user: email ?? role, canSignOut: true };
+  return { user: name ?? email ?? role, canSignOut: true };
 }

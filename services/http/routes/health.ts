@@ -1,6 +1,7 @@
 /** GET /healthz and GET /readyz: liveness and readiness. */
 import pTimeout from 'p-timeout';
 import { z } from 'zod';
+import type { CheckedResult } from '../../failure/check.ts';
 import { Problem } from '../api/problem.ts';
 import { defineRoute } from '../define-route.ts';
 
@@ -23,21 +24,43 @@ export const readHealth = defineRoute({
   handler: async () => ({ status: 'ok' as const }),
 });
 
+const checkedResult = z.object({
+  name: z.string().meta({ description: 'What was checked: the model, the identity provider.' }),
+  state: z.enum(['ok', 'failed', 'off']).meta({ description: '`off`: not configured.' }),
+  detail: z.string(),
+  fix: z.string().optional().meta({ description: 'What the operator does about a failure.' }),
+});
+
+export type ReadChecks = () => Promise<readonly CheckedResult[]>;
+
 export const readReadiness = defineRoute({
   id: 'readReadiness',
   method: 'get',
   path: '/readyz',
   access: 'public',
   summary: 'Check that the server accepts questions',
-  response: z.object({ status: z.literal('ready') }),
+  query: z.object({
+    verbose: z.string().optional().meta({
+      description: 'Present: also report the last checks of what answers depend on. They never change the status.',
+    }),
+  }),
+  response: z.object({ status: z.literal('ready'), checks: z.array(checkedResult).optional() }),
   problems: ['not-ready'],
-  async handler(_input, { ready, drain }: { readonly ready: Ready; readonly drain: Readonly<Drain> }) {
+  async handler({ query: { verbose } }, deps: ReadinessDependencies) {
+    const { ready, drain, checks } = deps;
     if (drain.begun) throw notReady('The server is shutting down.');
     const state = await checkReady(ready);
     if (!state.ok) throw notReady(`Not ready: ${state.reason}.`);
-    return { status: 'ready' as const };
+    const isVerbose = verbose !== undefined && !['false', '0'].includes(verbose);
+    return { status: 'ready' as const, ...(isVerbose && { checks: [...(await checks())] }) };
   },
 });
+
+type ReadinessDependencies = {
+  readonly ready: Ready;
+  readonly drain: Readonly<Drain>;
+  readonly checks: ReadChecks;
+};
 
 function notReady(detail: string): Problem {
   return new Problem('not-ready', { detail, headers: { 'Retry-After': '5' } });

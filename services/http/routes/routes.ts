@@ -20,6 +20,8 @@ import { voteOnAnswer } from './feedback.ts';
 import { readHealth, readReadiness } from './health.ts';
 import { eraseMe } from './me/erase.ts';
 import { exportMe } from './me/export.ts';
+import { completeChat } from './openai/chat-completions.ts';
+import { listModels, readModel } from './openai/models.ts';
 import { exportLangfuseTraces, exportLogs, exportMetrics, exportTraces } from './otlp/export.ts';
 import { exportGenerations } from './otlp/generations.ts';
 import { createLangfuseScore, readLangfuseHealth, readLangfuseProjects } from './otlp/langfuse.ts';
@@ -31,6 +33,9 @@ import { signIn, signOut } from './session.ts';
 
 export const routes = [
   askQuestion,
+  completeChat,
+  listModels,
+  readModel,
   listDialogues,
   voteOnAnswer,
   eraseMe,

@@ -63,6 +63,36 @@ export async function recallSession(
 }
 
 /**
+ * Finds the user's session that contains the most of these questions, the newest of several, among their last 200 dialogues.
+ * Undefined: no session contains the first of them.
+ * @param earlier the questions before the current one, newest first
+ */
+export async function findSession(
+  client: ClientBase,
+  { userId, earlier }: { userId: string; earlier: readonly string[] },
+): Promise<string | undefined> {
+  const { rows } = await client.query<{ id: string }>({
+    name: 'find-session',
+    text: `
+      select recent.session_id as id
+      from (
+        select session_id, query, created_at
+        from ai_dialogue_log
+        where user_id = $1 and session_id is not null
+        order by created_at desc, id desc
+        limit 200
+      ) as recent
+      where recent.query = any($2::text[])
+      group by recent.session_id
+      having bool_or(recent.query = ($2::text[])[1])
+      order by count(distinct recent.query) desc, max(recent.created_at) desc
+      limit 1`,
+    values: [userId, earlier],
+  });
+  return rows[0]?.id;
+}
+
+/**
  * Reads whether a session belongs to the user, to another one (`taken`), or to none yet (`unused`).
  * @param client within `asUser`
  */

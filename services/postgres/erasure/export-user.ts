@@ -15,6 +15,7 @@ const exportStatements = [
   `select 'dialogue' as type, ${dialogueColumns},
      dialogue.context_window_size as "contextWindowSize",
      dialogue.temperature::float8,
+     dialogue.service, dialogue.release, dialogue.service_tenant as tenant, dialogue.attributed, dialogue.intake,
      judging.attempts as "judgingAttempts",
      judging.claimed_until as "judgingUntil",
      dialogue.updated_at as "updatedAt"
@@ -46,6 +47,12 @@ export type ExportLine =
       readonly type: 'dialogue';
       readonly contextWindowSize: number | null;
       readonly temperature: number | null;
+      readonly service: string;
+      readonly release: string | null;
+      readonly tenant: string | null;
+      readonly attributed: boolean;
+      /** Null: our own turn. */
+      readonly intake: Readonly<Record<string, unknown>> | null;
       /** Null: not claimed by a judge. */
       readonly judgingAttempts: number | null;
       readonly judgingUntil: Date | null;

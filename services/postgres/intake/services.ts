@@ -36,10 +36,19 @@ export async function listServices(pool: Pool): Promise<readonly ServiceRow[]> {
   return rows;
 }
 
+/** Names of services that are not removed, the built-in one first. */
+export async function readServiceNames(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>({
+    name: 'read-service-names',
+    text: `select name from rag_service where removed_at is null order by name <> 'rag-chat', name`,
+  });
+  return rows.map(({ name }) => name);
+}
+
 /** Adds a service, or brings a removed one back. @returns false if there is one of this name */
 export async function addService(pool: Pool, name: string): Promise<boolean> {
   const { rowCount } = await pool.query(
-    `insert into rag_service as known (name, anonymous_user_id) values ($1, $2)
+    `insert into rag_service as known (name, anonymous_id) values ($1, $2)
      on conflict (name) do update set removed_at = null where known.removed_at is not null`,
     [name, anonymousUserKey(name)],
   );

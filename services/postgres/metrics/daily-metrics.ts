@@ -1,4 +1,4 @@
-/** Statements on rag_metrics_history: write a day, read the history. */
+/** Statements on rag_metrics_history and rag_service_metrics_history: write a day, read the history. */
 import type { ClientBase, Pool } from 'pg';
 import { addDays, type Day, dayOf, startOf } from '../../rollup/day.ts';
 import { type DayReport, reportDay } from '../../rollup/day-report.ts';
@@ -13,14 +13,15 @@ import { measurePeriod } from './measure-period.ts';
 /**
  * Reads the rows of the last days, oldest first.
  * @param days number of days up to and including `now`'s, in Asia/Tokyo; today has no row yet
+ * @param service null: all services together
  */
 async function readHistoryRows(
   pool: Pool,
-  { days, now }: { days: number; now: Date },
+  { days, now, service }: { days: number; now: Date; service: string | null },
 ): Promise<readonly HistoryRowWithLatencies[]> {
   const first: Day = addDays(dayOf(now), 1 - days);
   const { rows } = await pool.query<HistoryRowWithLatencies>({
-    name: 'read-metrics-history',
+    name: service === null ? 'read-metrics-history' : 'read-service-metrics-history',
     text: `
       select
         to_char(date, 'YYYY-MM-DD') as date,
@@ -43,40 +44,44 @@ async function readHistoryRows(
         slo_compliance as "sloCompliance",
         to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "computedAt",
         latency_histogram as "latencyHistogram"
-      from rag_metrics_history
-      where date >= $1::date
-      order by rag_metrics_history.date`,
-    values: [first],
+      from ${service === null ? 'rag_metrics_history' : 'rag_service_metrics_history'} history
+      where date >= $1::date ${service === null ? '' : 'and service = $2'}
+      order by history.date`,
+    values: service === null ? [first] : [first, service],
   });
   return rows;
 }
 
-/** Evaluates today so far, with the rollup's own statement. */
-export async function ragMetricsToday(pool: Pool, now: Date): Promise<DayReport> {
+/** Evaluates today so far, with the rollup's own statement. @param service null: all services together */
+export async function ragMetricsToday(pool: Pool, now: Date, service: string | null = null): Promise<DayReport> {
   const day = dayOf(now);
-  return reportDay(day, await measurePeriod(pool, { from: startOf(day), to: startOf(addDays(day, 1)) }), now);
+  return reportDay(day, await measurePeriod(pool, { from: startOf(day), to: startOf(addDays(day, 1)), service }), now);
 }
 
 /**
  * Reads the last rolled-up days, with percentiles over all of them.
  * @param period.days up to and including `now`'s, in Asia/Tokyo; today has no row yet
  */
-export async function readMetricsHistory(pool: Pool, period: { days: number; now: Date }): Promise<History> {
-  return historyOf(await readHistoryRows(pool, period));
+export async function readMetricsHistory(
+  pool: Pool,
+  { service = null, ...period }: { days: number; now: Date; service?: string | null },
+): Promise<History> {
+  return historyOf(await readHistoryRows(pool, { ...period, service }));
 }
 
 /** Reads the metrics page's overview: today so far, and the previous days. */
-export async function readOverview(pool: Pool, now: Date): Promise<Overview> {
+export async function readOverview(pool: Pool, now: Date, service: string | null = null): Promise<Overview> {
   const day = dayOf(now);
   const [metrics, rows] = await Promise.all([
-    measurePeriod(pool, { from: startOf(day), to: startOf(addDays(day, 1)) }),
-    readHistoryRows(pool, { days: budgetDays, now }),
+    measurePeriod(pool, { from: startOf(day), to: startOf(addDays(day, 1)), service }),
+    readHistoryRows(pool, { days: budgetDays, now, service }),
   ]);
   return overviewOf({ day, metrics, now }, rows);
 }
 
 /**
  * Inserts or replaces a day's row. The exact values are rounded here, half away from zero, to the columns' precision.
+ * @param service null: the row of all services together
  * @throws {RangeError} for latency counts that a histogram cannot hold
  */
 export async function upsertRagMetrics(
@@ -84,23 +89,24 @@ export async function upsertRagMetrics(
   day: Day,
   metrics: PeriodMetrics,
   compliance: Compliance,
+  service: string | null = null,
 ): Promise<void> {
   await db.query({
-    name: 'upsert-rag-metrics',
+    name: service === null ? 'upsert-rag-metrics' : 'upsert-service-metrics',
     text: `
-      insert into rag_metrics_history (
+      insert into ${service === null ? 'rag_metrics_history (' : 'rag_service_metrics_history (service,'}
         date, citation_rate, citation_count, unique_sources_count,
         latency_p50_ms, latency_p95_ms, latency_p99_ms, cost_per_answer, total_cost,
         total_queries, unique_users, average_tokens_per_query, average_relevance_score, positive_votes_rate,
         failed_queries, no_answer_count, priced_count, latency_histogram, slo_compliance, citations_by_type, created_at
       )
       values (
-        $1, $2, $3, $4,
+        ${service === null ? '' : '$21,'} $1, $2, $3, $4,
         round($5::numeric), round($6::numeric), round($7::numeric), $8, $9,
         $10, $11, round($12::numeric), $13, $14,
         $15, $16, $17, $18, $19, $20, now()
       )
-      on conflict (date) do update set
+      on conflict (${service === null ? 'date' : 'service, date'}) do update set
         citation_rate = excluded.citation_rate,
         citation_count = excluded.citation_count,
         unique_sources_count = excluded.unique_sources_count,
@@ -142,6 +148,7 @@ export async function upsertRagMetrics(
       metrics.latencyHistogram === null ? null : packLatencies(metrics.latencyHistogram),
       JSON.stringify(compliance),
       JSON.stringify(metrics.citationsByType),
+      ...(service === null ? [] : [service]),
     ],
   });
 }

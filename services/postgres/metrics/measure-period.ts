@@ -8,14 +8,47 @@ import type { PeriodMetrics } from '../../rollup/period-metrics.ts';
  * Reads by the index on created_at and counts distinct values by hashing: 10,000 answers take about 0.1 s.
  * @param from the first instant of the period
  * @param to the first instant after it
+ * @param service null: all services together
  */
 export async function measurePeriod(
   db: Pool | ClientBase,
-  { from, to }: { from: Date; to: Date },
+  { from, to, service = null }: { from: Date; to: Date; service?: string | null },
 ): Promise<PeriodMetrics> {
   const { rows } = await db.query<PeriodMetrics>({
-    name: 'measure-period',
+    name: service === null ? 'measure-period' : 'measure-period-of-service',
+    text: statement(service === null ? '' : 'and service = $5'),
+    values: [
+      from,
+      to,
+      bucketGrowth,
+      answerMetrics.citations.labels.source_type,
+      ...(service === null ? [] : [service]),
+    ],
+  });
+  const row = rows[0];
+  if (row === undefined) throw new Error('an aggregate query returned no row');
+  return row;
+}
+
+/** The services that have answers or failures in a period, sorted. */
+export async function servicesOfPeriod(
+  db: Pool | ClientBase,
+  { from, to }: { from: Date; to: Date },
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ service: string }>({
+    name: 'services-of-period',
     text: `
+      select service from ai_dialogue_log where created_at >= $1 and created_at < $2
+      union
+      select service from chat_failure where at >= $1 and at < $2
+      order by 1`,
+    values: [from, to],
+  });
+  return rows.map(({ service }) => service);
+}
+
+function statement(ofService: '' | 'and service = $5'): string {
+  return `
       -- Two passes over the rows: one for the narrow columns, which fit in memory, one for the citations.
       with answer as materialized (
         select
@@ -23,7 +56,7 @@ export async function measurePeriod(
           -- Answers whose claims could not be judged count neither as cited nor as uncited.
           citations is not null and not (citation_rate is null and citations @> '[{"valid": null}]') as citations_judged
         from ai_dialogue_log
-        where created_at >= $1 and created_at < $2
+        where created_at >= $1 and created_at < $2 ${ofService}
       ),
       citation as materialized (
         select id, outcome, cited.citation ->> 'source' as source, cited.citation ->> 'sourceType' as type
@@ -32,7 +65,7 @@ export async function measurePeriod(
           case when jsonb_typeof(citations) = 'array' then citations end
         ) as cited (citation)
         -- Rows written by other programs have no \`valid\`: they count as valid.
-        where created_at >= $1 and created_at < $2
+        where created_at >= $1 and created_at < $2 ${ofService}
           and jsonb_typeof(cited.citation) = 'object' and coalesce(cited.citation -> 'valid', 'true') = 'true'
       ),
       answers as (
@@ -65,10 +98,14 @@ export async function measurePeriod(
         -- A caller may have received a failure although the commit succeeded: a stored turn counts as answered.
         (
           select count(*)::integer from chat_failure
-          where at >= $1 and at < $2 and failure <> 'cancelled'
+          where at >= $1 and at < $2 and failure <> 'cancelled' ${ofService}
             and not exists (select from ai_dialogue_log where ai_dialogue_log.id = chat_failure.id)
         ) as "failedQueries",
-        (select count(*)::integer from (select distinct user_id from answer) as distinct_user) as "uniqueUsers",
+        (select count(*)::integer from (
+          -- Turns that name no user are not one user.
+          select distinct user_id from answer
+          where user_id not in (select anonymous_id from rag_service where anonymous_id is not null)
+        ) as distinct_user) as "uniqueUsers",
         cited.answers as "citedCount",
         (100.0 * cited.answers / nullif(answered, 0))::float8 as "citationRate",
         (select count(*)::integer from citation) as "citationCount",
@@ -95,10 +132,5 @@ export async function measurePeriod(
       from answers
       cross join (
         select count(*)::integer as answers from (select distinct id from citation where outcome = 'answered') as cited_answer
-      ) as cited`,
-    values: [from, to, bucketGrowth, answerMetrics.citations.labels.source_type],
-  });
-  const row = rows[0];
-  if (row === undefined) throw new Error('an aggregate query returned no row');
-  return row;
+      ) as cited`;
 }

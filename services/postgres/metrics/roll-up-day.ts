@@ -1,5 +1,5 @@
-/** Rolls up a day and ends its run, in one transaction. */
-import type { Pool } from 'pg';
+/** Rolls up a day, over all services and by service, and ends its run, in one transaction. */
+import type { ClientBase, Pool } from 'pg';
 import { addDays, type Day, startOf } from '../../rollup/day.ts';
 import { RunFailed } from '../../rollup/leased-run.ts';
 import { type PeriodMetrics, verdict } from '../../rollup/period-metrics.ts';
@@ -7,7 +7,7 @@ import { inTransaction } from '../client/transaction.ts';
 import { succeedJobRun } from '../jobs/job-runs.ts';
 import { dialoguesDeletedBefore } from '../retention/old-dialogues.ts';
 import { upsertRagMetrics } from './daily-metrics.ts';
-import { measurePeriod } from './measure-period.ts';
+import { measurePeriod, servicesOfPeriod } from './measure-period.ts';
 
 /**
  * The lease is checked last, in the same transaction: a worker that lost it meanwhile writes nothing.
@@ -16,13 +16,30 @@ import { measurePeriod } from './measure-period.ts';
  */
 export function rollUpDay(pool: Pool, day: Day, run: { leaseId: string; attempts: number }): Promise<PeriodMetrics> {
   return inTransaction(pool, async (client) => {
-    const metrics = await measurePeriod(client, { from: startOf(day), to: startOf(addDays(day, 1)) });
+    const period = { from: startOf(day), to: startOf(addDays(day, 1)) };
+    const metrics = await measurePeriod(client, period);
     const deletedBefore = await dialoguesDeletedBefore(client);
     if (deletedBefore !== null && startOf(day) < deletedBefore) {
       throw new RunFailed("retention has deleted the day's dialogues; its row was left unchanged");
     }
     await upsertRagMetrics(client, day, metrics, verdict(metrics));
-    await succeedJobRun(client, run.leaseId, { attempts: run.attempts, rowsWritten: 1 });
+    const services = await servicesOfPeriod(client, period);
+    for (const service of services) {
+      // Where there is one service, its day is the day.
+      const own = services.length === 1 ? metrics : await measurePeriod(client, { ...period, service });
+      await upsertRagMetrics(client, day, own, verdict(own), service);
+    }
+    await deleteOtherServices(client, day, services);
+    await succeedJobRun(client, run.leaseId, { attempts: run.attempts, rowsWritten: 1 + services.length });
     return metrics;
+  });
+}
+
+/** A service whose turns of the day were erased has no row. */
+async function deleteOtherServices(client: ClientBase, day: Day, services: readonly string[]): Promise<void> {
+  await client.query({
+    name: 'delete-other-services',
+    text: 'delete from rag_service_metrics_history where date = $1 and service <> all ($2)',
+    values: [day, services],
   });
 }

@@ -45,7 +45,7 @@ with wanted (place, relation, attribute, needed, types) as (
     (34, 'ai_dialogue_log', 'finish_reason', false, '{text}'),
     (35, 'ai_dialogue_log', 'service', false, '{text}'),
     (36, 'ai_dialogue_log', 'release', false, '{text}'),
-    (37, 'ai_dialogue_log', 'tenant', false, '{text}'),
+    (37, 'ai_dialogue_log', 'service_tenant', false, '{text}'),
     (38, 'ai_dialogue_log', 'attributed', false, '{boolean}'),
     (39, 'ai_dialogue_log', 'intake', false, '{jsonb}')
 ), present as (

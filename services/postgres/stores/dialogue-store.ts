@@ -5,10 +5,18 @@ import { asUser } from '../client/transaction.ts';
 import { hasOnlySamples } from '../content/provenance.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
-import { listDialogues, readDialogue, recallSession, sessionOwnership, updateVote } from '../dialogues/dialogues.ts';
+import {
+  findSession,
+  listDialogues,
+  readDialogue,
+  recallSession,
+  sessionOwnership,
+  updateVote,
+} from '../dialogues/dialogues.ts';
 import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idempotency-keys.ts';
 import { ensureUser } from '../dialogues/users.ts';
 import { findWorstAnswers } from '../dialogues/worst-answers.ts';
+import { readServiceNames } from '../intake/services.ts';
 import { ragMetricsToday, readMetricsHistory, readOverview } from '../metrics/daily-metrics.ts';
 
 /**
@@ -46,6 +54,9 @@ export function createDialogueStore({
     recall: (userId: string, session: { sessionId: string; limit: number }) =>
       orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
 
+    findSession: (userId: string, earlier: readonly string[]) =>
+      orUnavailable(asUser(pool, userId, (client) => findSession(client, { userId, earlier }))),
+
     async vote(userId: string, dialogueId: string, vote: -1 | 0 | 1): Promise<'ok' | 'not_found'> {
       const found = await orUnavailable(
         asUser(pool, userId, (client) => updateVote(client, { userId, dialogueId, vote })),
@@ -73,11 +84,19 @@ export function createDialogueStore({
 
     release: (held: { userId: string; key: string }) =>
       orUnavailable(asUser(pool, held.userId, (client) => releaseIdempotencyKey(client, { ...held, leaseSeconds }))),
-    ragMetrics: () => orUnavailable(ragMetricsToday(auditPool, now())),
-    ragMetricsHistory: (days: number) => orUnavailable(readMetricsHistory(auditPool, { days, now: now() })),
-    overview: () => orUnavailable(readOverview(auditPool, now())),
-    worstAnswers: (asked: { days: number; limit: number }) =>
-      orUnavailable(findWorstAnswers(auditPool, { ...asked, now: now() })),
+    ragMetrics: (service: string | null) => orUnavailable(ragMetricsToday(auditPool, now(), service)),
+    ragMetricsHistory: (days: number, service: string | null) =>
+      orUnavailable(readMetricsHistory(auditPool, { days, service, now: now() })),
+    overview: (service: string | null) => orUnavailable(readOverview(auditPool, now(), service)),
+    worstAnswers: ({
+      service = null,
+      ...asked
+    }: {
+      days: number;
+      limit: number;
+      service?: string | null | undefined;
+    }) => orUnavailable(findWorstAnswers(auditPool, { ...asked, service, now: now() })),
+    serviceNames: () => orUnavailable(readServiceNames(auditPool)),
     provenance: (filter: ProvenanceFilter) => orUnavailable(listProvenance(auditPool, filter)),
     hasOnlySamples: () => orUnavailable(hasOnlySamples(auditPool)),
     expiringContent: (page: { days: number; limit: number; after: string | null }) =>

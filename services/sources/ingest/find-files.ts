@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { documentServer } from '../readers/document-server.ts';
 import { whyNotRead } from '../readers/formats.ts';
 import type { MetadataLanguage } from './parse-metadata.ts';
 import { whyNotInside } from './safe-path.ts';
@@ -53,8 +54,7 @@ export async function findFiles(paths: readonly string[], privateDirectories: re
         root ??= real;
         const kind = await stat(real);
         const reason =
-          whyNotInside(real, root, privateDirectories) ??
-          (path === named && kind.isFile() ? whyNotRead(extname(path)) : null);
+          whyNotInside(real, root, privateDirectories) ?? (path === named && kind.isFile() ? reasonByName(path) : null);
         if (reason) (path === named ? found.failed : found.skipped).push({ path, reason });
         else if (seen.has(real))
           found.skipped.push({ path, reason: 'leads to a file or folder that was already read' });
@@ -118,7 +118,11 @@ function reasonToSkip(entry: Dirent, beside: ReadonlySet<string>): string | null
   if (entry.isDirectory()) return null;
   const extension = extname(name);
   if (companionLanguages[extension] !== undefined && beside.has(name.slice(0, -extension.length))) return '';
-  return entry.isSymbolicLink() && extension === '' ? null : whyNotRead(extension);
+  return entry.isSymbolicLink() && extension === '' ? null : reasonByName(name);
+}
+
+function reasonByName(name: string): string | null {
+  return whyNotRead(extname(name), documentServer() !== null);
 }
 
 /** The file system's error as a message. */

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { ContentDocument, ContentOrigin } from '../../provenance/content.ts';
 import type { Fetched, Transformed } from '../plugin.ts';
-import { isBinary } from '../readers/formats.ts';
+import { documentServer } from '../readers/document-server.ts';
+import { isBinary, isServerFormat } from '../readers/formats.ts';
 import { parseDocument, readManifest } from '../readers/parser-pool.ts';
+import { readPdfOrScan } from '../readers/read-scan.ts';
 import { SourceError } from '../source-error.ts';
 import { declaredEncoding, decodeText } from '../text/decode-text.ts';
 import { detectLanguage } from '../text/detect-language.ts';
@@ -75,9 +77,15 @@ export async function makeDocument(
 
 /** Reads what was fetched by its format: its text, its front matter and its C2PA manifest. */
 export async function readFetched({ body, format, frontMatter }: Fetched): Promise<Transformed> {
+  if (isServerFormat(format)) {
+    const read = documentServer();
+    if (read === null) throw new SourceError('is read by a document server only; set DOCUMENT_SERVER_URL');
+    return read(bytesOf(body));
+  }
   if (isBinary(format)) {
-    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    return { ...(await parseDocument({ format, bytes })), manifest: await readManifest(format, bytes) };
+    const bytes = bytesOf(body);
+    const extracted = format === 'pdf' ? await readPdfOrScan(bytes) : await parseDocument({ format, bytes });
+    return { ...extracted, manifest: await readManifest(format, bytes) };
   }
   const whole = typeof body === 'string' ? body : decodeText(body, format === 'html' ? declaredEncoding(body) : null);
   const { html: decoded, comments } = format === 'html' ? removeReviewComments(whole) : { html: whole, comments: 0 };
@@ -88,4 +96,8 @@ export async function readFetched({ body, format, frontMatter }: Fetched): Promi
   }
   const { metadata, warnings, text } = await splitFrontMatter(decoded);
   return { ...(await parseDocument({ format, text })), metadata, warnings: [...warnings, ...omitted] };
+}
+
+function bytesOf(body: Fetched['body']): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReadAgain } from '../../provenance/verification.ts';
-import { formats } from '../readers/formats.ts';
+import { formatOf } from '../readers/formats.ts';
 import { readManifest } from '../readers/parser-pool.ts';
 import { readRegularFile } from './read-file.ts';
 
@@ -25,7 +25,7 @@ export async function readAgain({
     const path = fileURLToPath(sourceUri);
     const bytes = await readRegularFile(path, { root: null, privateDirectories: [] });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { state: 'read', sha256, manifest: await readManifest(formats[extname(path).toLowerCase()], bytes) };
+    return { state: 'read', sha256, manifest: await readManifest(formatOf(extname(path), false), bytes) };
   } catch {
     // The file is missing, unreadable or on another host: nothing is known about the document.
     return { state: 'unreachable' };

@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Fetched } from '../plugin.ts';
-import { formats } from '../readers/formats.ts';
+import { documentServer } from '../readers/document-server.ts';
+import { formatOf } from '../readers/formats.ts';
 import { SourceError } from '../source-error.ts';
 import { decodeText } from '../text/decode-text.ts';
 import { companionLanguages, type FoundFile, fileProblem } from './find-files.ts';
@@ -51,7 +52,7 @@ export async function fetchFile(
   privateDirectories: readonly string[],
 ): Promise<Fetched> {
   const body = await readRegularFile(path, { root, privateDirectories });
-  const format = formats[extname(path).toLowerCase()];
+  const format = formatOf(extname(path), documentServer() !== null);
   if (format === undefined) throw new SourceError('has a format that is not supported');
   if (companion === null) return { body, format, frontMatter: true };
   const { metadata, warnings } = await readCompanion(path + companion, companion, { root, privateDirectories });

@@ -1,4 +1,5 @@
 /** Lists the pages of Notion in scope: rows of databases, pages with their subpages, or everything that is shared. */
+import { createFailedRoots } from '../failed-roots.ts';
 import type { ListedItem, Listing } from '../plugin.ts';
 import { SourceError, SourceUnavailable } from '../source-error.ts';
 import { type Notion, request } from './notion-api.ts';
@@ -118,8 +119,9 @@ export async function* listPages(
 
   const full = before === null || before.isDue(notion.clock(), fullEveryMs);
   since = full ? null : before.since;
-  for (const id of databases) if (!(yield* takeDatabase(id))) throw notFound('database', id);
-  for (const id of pages) if (!(yield* takePage(id))) throw notFound('page', id);
+  const roots = createFailedRoots();
+  for (const id of databases) yield* roots.list(id, addressOf(id), orNotFound('database', id, takeDatabase(id)));
+  for (const id of pages) yield* roots.list(id, addressOf(id), orNotFound('page', id, takePage(id)));
   if (everythingShared) {
     for await (const reply of sharedPages(notion, since)) {
       start ??= notion.clock();
@@ -136,7 +138,8 @@ export async function* listPages(
   if (faults > 0) throw new SourceError('lists pages in a form that cannot be read');
   // A search may miss pages, so each missing page is checked by itself.
   const covers = !full ? 'none' : everythingShared || !complete ? () => false : 'all';
-  return { cursor: nextListing(before, { full, start: start ?? notion.clock(), known, gone }), covers };
+  const next = nextListing(before, { full, start: start ?? notion.clock(), known, gone });
+  return yield* roots.end({ cursor: next, covers });
 }
 
 /** Null: its blocks cannot be read; `fetch` reports the same error for the page. */
@@ -150,8 +153,12 @@ async function readChildren({ client }: Notion, id: string): Promise<readonly Ch
   }
 }
 
-function notFound(what: string, id: string): SourceError {
-  return new SourceError(`the ${what} ${id} does not exist or is not shared with the connection`);
+async function* orNotFound(
+  what: string,
+  id: string,
+  items: AsyncGenerator<ListedItem, boolean>,
+): AsyncGenerator<ListedItem, void> {
+  if (!(yield* items)) throw new SourceError(`the ${what} ${id} does not exist or is not shared with the connection`);
 }
 
 function idOf(reply: unknown): string | null {

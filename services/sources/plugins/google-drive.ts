@@ -1,18 +1,21 @@
 /** SOURCE google-drive: documents, PDFs and other files in folders or shared drives of Google Drive, or all that an account can see. */
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
+import { refuseFailedRoot } from '../failed-roots.ts';
 import { type Drive, openDrive, TooLargeToExport } from '../google/drive/drive-api.ts';
 import { type ExportType, readingOf } from '../google/drive/drive-context.ts';
 import type { DriveFile, HeldFile } from '../google/drive/drive-file.ts';
 import { type Roots, wantsEverything } from '../google/drive/drive-memory.ts';
 import { listFiles, listQuery, rootFolder } from '../google/drive/list-files.ts';
 import { definePlugin, type Fetched, type SourceContext } from '../plugin.ts';
-import { type Format, formats } from '../readers/formats.ts';
-import { SourceError, SourceUnreadable } from '../source-error.ts';
+import { type Format, formatOf } from '../readers/formats.ts';
+import { SourceError, SourceUnavailable, SourceUnreadable } from '../source-error.ts';
 import { cleanText } from '../text/fold-space.ts';
 
 type Config = Roots & { readonly subject: string | null; readonly fullListingHours: number };
 
+/** Folders that a health check reads. */
+const maxChecked = 20;
 /** The response size limit of the HTTP client. Bytes. */
 const maxBytes = 64 * 1024 * 1024;
 
@@ -40,8 +43,9 @@ export default definePlugin<Config>({
     return listFiles(driveOf(context), context.config, cursor, { now: context.now(), fullEveryMs });
   },
 
-  async fetch({ held }, context) {
-    const file = held as HeldFile;
+  async fetch(item, context) {
+    refuseFailedRoot(item);
+    const file = item.held as HeldFile;
     if (file === null) throw new SourceError('has a form that cannot be read');
     const reading = readingOf(file);
     if (reading === null || reading.way === 'none') throw new SourceUnreadable(reading?.reason ?? 'holds no text');
@@ -62,7 +66,16 @@ export default definePlugin<Config>({
   async health(context) {
     const drive = driveOf(context);
     const { folders, sharedDrives } = context.config;
-    for (const id of folders.slice(0, 1)) await rootFolder(drive, id);
+    const problems: SourceError[] = [];
+    for (const id of folders.slice(0, maxChecked)) {
+      await rootFolder(drive, id).catch((error: unknown) => {
+        if (!(error instanceof SourceError) || error instanceof SourceUnavailable) throw error;
+        problems.push(error);
+      });
+    }
+    const [first] = problems;
+    if (first !== undefined && problems.length === folders.length && sharedDrives.length === 0) throw first;
+    if (first !== undefined) return { degraded: first.message };
     const driveId = sharedDrives[0];
     if (driveId === undefined && !wantsEverything(context.config)) return undefined;
     const reply = await drive.getJson('files', {
@@ -123,6 +136,6 @@ async function downloaded(file: DriveFile, format: Format, context: SourceContex
 
 function titleOf({ name }: DriveFile): string {
   const extension = extname(name);
-  const bare = formats[extension.toLowerCase()] ? name.slice(0, -extension.length) : name;
+  const bare = formatOf(extension, true) ? name.slice(0, -extension.length) : name;
   return cleanText(bare).trim().slice(0, 500);
 }

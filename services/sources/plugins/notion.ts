@@ -1,5 +1,6 @@
 /** SOURCE notion: pages and database rows that a Notion workspace shares with a connection. */
 import { extractNotionId } from '@notionhq/client';
+import { refuseFailedRoot } from '../failed-roots.ts';
 import { paragraph } from '../notion/block-html.ts';
 import { type HeldPage, listPages, type Roots } from '../notion/list-pages.ts';
 import { openNotion, request } from '../notion/notion-api.ts';
@@ -53,7 +54,9 @@ export default definePlugin<Config>({
     return listPages(openNotion(context), config, cursor, config.fullListingHours * 3_600_000);
   },
 
-  async fetch({ key, held }, context) {
+  async fetch(item, context) {
+    refuseFailedRoot(item);
+    const { key, held } = item;
     const { page, reportChildren } = held as HeldPage;
     if (page === null) throw new SourceError('has a form that cannot be read, or without its properties');
     const metadata = pageMetadata(page, context.config.properties);

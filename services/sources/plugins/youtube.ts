@@ -1,5 +1,6 @@
 /** SOURCE youtube: captions of the videos of channels and playlists, from the YouTube Data API v3. */
 import { z } from 'zod';
+import { refuseFailedRoot } from '../failed-roots.ts';
 import { chooseTrack, type Track, track } from '../google/youtube/choose-track.ts';
 import { type Listed, listVideos } from '../google/youtube/list-videos.ts';
 import { fetchVideo, metadataOf, type Video } from '../google/youtube/video.ts';
@@ -58,7 +59,9 @@ export default definePlugin<Config>({
   filter: ({ publishedAt }, { config: { since } }) =>
     since === null || publishedAt === undefined || publishedAt >= new Date(since),
 
-  async fetch({ key, held }, context) {
+  async fetch(item, context) {
+    refuseFailedRoot(item);
+    const { key, held } = item;
     const youtube = openYouTube(context);
     const video = (held as Video | undefined) ?? (await fetchVideo(youtube, key));
     if (video === 'gone') return 'gone';

@@ -35,7 +35,12 @@ const ofText: Readonly<Record<TextFormat, (text: string) => Extracted>> = {
 };
 
 export type Readable =
-  | { readonly format: BinaryFormat; readonly bytes: Uint8Array }
+  | {
+      readonly format: BinaryFormat;
+      readonly bytes: Uint8Array;
+      /** Whether pages without text are for another reader, so that they are no reason to refuse the document. */
+      readonly scannedPages?: boolean;
+    }
   | { readonly format: TextFormat; readonly text: string };
 
 /** @throws {SourceError} that says why it cannot be read, or that it holds more text than one document may */
@@ -43,5 +48,5 @@ export async function readByFormat(document: Readable): Promise<Extracted> {
   const extracted =
     'bytes' in document ? await ofBytes[document.format](document.bytes) : ofText[document.format](document.text);
   createTextBudget().spendBlocks(extracted.blocks);
-  return refuseIncomplete(extracted);
+  return 'bytes' in document && document.scannedPages === true ? extracted : refuseIncomplete(extracted);
 }

@@ -56,6 +56,9 @@ export function describeLeftOut({ kind, count, of, pages }: LeftOut): string {
 export function refuseIncomplete(extracted: Extracted): Extracted {
   for (const { kind, count, of } of extracted.leftOut ?? []) {
     if (of === undefined || count <= of * mostMissing) continue;
+    if (kind === 'pages without text' && count === of) {
+      throw new SourceUnreadable('holds no text, only pictures of it; run it through OCR first');
+    }
     if (kind === 'pages without text') {
       throw new SourceUnreadable(
         `holds text on only ${of - count} of ${of} pages, the others are pictures; run it through OCR first`,

@@ -3,6 +3,8 @@ import { answerMetrics } from '../../catalogue/answer-metrics.ts';
 import { prometheusMetrics } from '../../catalogue/other-metrics.ts';
 import { counterGain, type Sample } from '../../rollup/counter-gain.ts';
 import type { Counts } from '../../rollup/reconciliation.ts';
+import { deployment } from '../../slo/deployment.ts';
+import { type OwnLabels, ownSeries } from '../prometheus/own-series.ts';
 import type { PrometheusSeries, QueryPrometheus } from '../prometheus/query-prometheus.ts';
 
 export type CountedPeriod = {
@@ -11,26 +13,30 @@ export type CountedPeriod = {
   readonly unwatchedSeconds: number;
 };
 
-const counters = `{__name__=~"${answerMetrics.answers.name}|${answerMetrics.cost.name}"}`;
+const counterNames = `__name__=~"${answerMetrics.answers.name}|${answerMetrics.cost.name}"`;
 /** Of a day, an hour: 240 samples of each series at a time. */
 const pieces = 24;
 /** Of a day, a minute: Prometheus gives no more than 11,000 points. */
 const moments = 1_440;
 
 /**
- * Reads the samples themselves. Answers are summed over all labels, as in the rules.
+ * Reads the samples themselves. Answers are summed over all labels. Of copies of a series by several Prometheus servers, the
+ * largest count is taken.
+ * @param own labels of the deployment's series, in a Prometheus that holds those of others too
  * @param period the day, from its first instant to the first one after it; what lies in the future is not there yet
  * @throws {PrometheusError}
  */
 export async function countInPrometheus(
   query: QueryPrometheus,
   period: { readonly from: Date; readonly to: Date },
+  own: OwnLabels = {},
 ): Promise<CountedPeriod> {
+  const counters = ownSeries('', own, counterNames);
   const from = period.from.getTime() / 1_000;
   const to = period.to.getTime() / 1_000;
   const step = (to - from) / moments;
   const watch = await query('query_range', {
-    query: `count(${prometheusMetrics.up})`,
+    query: `count(${ownSeries(prometheusMetrics.up, own)})`,
     start: String(from - step),
     end: String(to),
     step: String(step),
@@ -61,8 +67,11 @@ export async function countInPrometheus(
       scrapedBefore: (at) => watched.has(Math.floor((at - from) / step) - 1),
     }),
   }));
+  const counted = [...Map.groupBy(gains, ({ labels }) => copyOf(labels)).values()].map(
+    (copies) => copies.toSorted((a, b) => b.gain - a.gain)[0] ?? { labels: {}, gain: 0 },
+  );
   const sum = (metric: string, outcomes: readonly (string | undefined)[], kind?: string) =>
-    gains
+    counted
       .filter(({ labels }) => labels.__name__ === metric && outcomes.includes(labels.outcome) && labels.kind === kind)
       .reduce((total, { gain }) => total + gain, 0);
   return {
@@ -76,6 +85,12 @@ export async function countInPrometheus(
       Array.from({ length: moments }, (_, at) => at + 1).filter((at) => !watched.has(at)).length * step,
     ),
   };
+}
+
+/** The labels without those of the servers that copied the series. */
+function copyOf(labels: PrometheusSeries['labels']): string {
+  const own = Object.entries(labels).filter(([label]) => !deployment.replicas.includes(label));
+  return nameOf({ labels: Object.fromEntries(own), samples: [] });
 }
 
 function nameOf({ labels }: PrometheusSeries): string {

@@ -2,6 +2,7 @@
 import { metrics } from '../../catalogue/metrics.ts';
 import type { Usage } from '../../chat/turn.ts';
 import type { FailureCode } from '../../failure/service-failure.ts';
+import { builtInService as service } from '../../slo/deployment.ts';
 import type { Generator } from '../generator.ts';
 import { counter, histogram } from './instruments.ts';
 import { modelLabel } from './model-label.ts';
@@ -18,15 +19,15 @@ const inputTokens = counter(metrics.inputTokens);
 const cachedInputTokens = counter(metrics.cachedInputTokens);
 const outputTokens = counter(metrics.outputTokens);
 
-/** @param failure null: the stage succeeded */
+/** A stage of the chat server's own questions. @param failure null: the stage succeeded */
 export function measureStage(stage: Stage, seconds: number, failure: FailureCode | null): void {
-  stageDuration.record(seconds, { stage, result: failure === null ? 'ok' : 'failed' });
-  if (stage === 'retrieve' && failure === null) retrievalDuration.record(seconds, { source: corpus });
+  stageDuration.record(seconds, { service, stage, result: failure === null ? 'ok' : 'failed' });
+  if (stage === 'retrieve' && failure === null) retrievalDuration.record(seconds, { service, source: corpus });
 }
 
 /** @param result refused: the token was not valid, which is not our failure */
 export function measureAuthentication(seconds: number, result: 'ok' | 'refused' | 'failed'): void {
-  stageDuration.record(seconds, { stage: 'authenticate', result });
+  stageDuration.record(seconds, { service, stage: 'authenticate', result });
 }
 
 /** @param made the generation, or the failure code */

@@ -87,7 +87,7 @@ test('each scrape exposes the runs as stored in the database', async () => {
     sources,
     reconciliation: null,
   }));
-  countJudgement({ score: null, seconds: 0.3 });
+  countJudgement({ service: 'rag-chat', score: null, seconds: 0.3 });
   await scrape();
   expect(ours(await scrape()).toSorted()).toEqual([
     'rag_judgements_total{state="failed"} 1',
@@ -170,13 +170,16 @@ test('scores of the judge are exposed under the name of all scores, with the sam
     sources,
     reconciliation: null,
   }));
-  expect(await scrape()).toContain('rag_relevance_score_count 0');
-  countJudgement({ score: 0.7, seconds: 1.7 });
-  countJudgement({ score: 0.55, seconds: 2.9 });
-  countJudgement({ score: null, seconds: 0.3 });
+  expect(await scrape()).toContain('rag_relevance_score_count{service="rag-chat"} 0');
+  countJudgement({ service: 'rag-chat', score: 0.7, seconds: 1.7 });
+  countJudgement({ service: 'rag-chat', score: 0.55, seconds: 2.9 });
+  countJudgement({ service: 'rag-chat', score: null, seconds: 0.3 });
   const text = await scrape();
-  for (const line of ['_count 2', '_sum 1.25', '_bucket{le="0.6"} 1', '_bucket{le="0.7"} 2', '_bucket{le="1"} 2']) {
-    expect(text).toContain(`rag_relevance_score${line}`);
+  const service = 'service="rag-chat"';
+  expect(text).toContain(`rag_relevance_score_sum{${service}} 1.25`);
+  expect(text).toContain(`rag_relevance_score_count{${service}} 2`);
+  for (const bucket of ['le="0.6",SERVICE} 1', 'le="0.7",SERVICE} 2', 'le="1",SERVICE} 2']) {
+    expect(text).toContain(`rag_relevance_score_bucket{${bucket.replace('SERVICE', service)}`);
   }
 });
 

@@ -4,6 +4,7 @@ import { answerMetrics } from '../../catalogue/answer-metrics.ts';
 import type { Metric } from '../../catalogue/metric.ts';
 import { workerMetrics } from '../../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
+import { builtInService } from '../../slo/deployment.ts';
 import { createGauge } from './create-gauge.ts';
 import { createReconciliationMetrics, type ReconciliationReading } from './reconciliation-metrics.ts';
 import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
@@ -13,10 +14,17 @@ export type WorkerMetrics = {
   readonly contentType: string;
   /** The exposition. Never fails: while the database is unavailable it says so and omits unknown values. */
   readonly scrape: () => Promise<string>;
-  /** @param judgement its score from 0 to 1, null where it failed; the time it took, the writing of the score included */
-  readonly countJudgement: (judgement: { readonly score: number | null; readonly seconds: number }) => void;
+  /**
+   * @param judgement the service whose answer it is; its score from 0 to 1, null where it failed; the time it took, the writing
+   * of the score included
+   */
+  readonly countJudgement: (judgement: {
+    readonly service: string;
+    readonly score: number | null;
+    readonly seconds: number;
+  }) => void;
   /** Counts what one call of the judge cost, in yen. */
-  readonly countJudgeCost: (model: string, costJpy: number) => void;
+  readonly countJudgeCost: (service: string, model: string, costJpy: number) => void;
 };
 
 export type WorkerReading = {
@@ -53,7 +61,8 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const relevance = histogram(answerMetrics.relevance);
   const stages = histogram(answerMetrics.stageDuration);
   for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
-  for (const result of ['ok', 'failed'] as const) stages.zero({ stage: 'judge', result });
+  relevance.zero({ service: builtInService });
+  for (const result of ['ok', 'failed'] as const) stages.zero({ service: builtInService, stage: 'judge', result });
 
   function show(status: JobStatus | null): void {
     databaseUp.set(status === null ? 0 : 1);
@@ -79,11 +88,11 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       showReconciliation(reading?.reconciliation ?? null);
       return registry.metrics();
     },
-    countJudgeCost: (model, costJpy) => cost.inc({ model, kind: 'judge' }, costJpy),
-    countJudgement({ score, seconds }) {
+    countJudgeCost: (service, model, costJpy) => cost.inc({ service, model, kind: 'judge' }, costJpy),
+    countJudgement({ service, score, seconds }) {
       judgements.inc({ state: score === null ? 'failed' : 'scored' });
-      stages.observe({ stage: 'judge', result: score === null ? 'failed' : 'ok' }, seconds);
-      if (score !== null) relevance.observe(score);
+      stages.observe({ service, stage: 'judge', result: score === null ? 'failed' : 'ok' }, seconds);
+      if (score !== null) relevance.observe({ service }, score);
     },
   };
 }

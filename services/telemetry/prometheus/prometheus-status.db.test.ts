@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { noPrometheus, type PrometheusServer, runPrometheus } from '../../../test/kit/servers/prometheus-server.ts';
+import type { OwnLabels } from './own-series.ts';
 import { readPrometheusStatus } from './prometheus-status.ts';
 import { createQueryPrometheus } from './query-prometheus.ts';
 
@@ -35,13 +36,32 @@ const instant = (secondsAgo: number) => new Date((now - secondsAgo) * 1_000).toI
 describe.skipIf(noPrometheus !== null)('what is read from Prometheus', () => {
   const running: PrometheusServer[] = [];
   afterAll(() => Promise.all(running.map((server) => server.stop())));
-  const read = async (lines: readonly string[]) => {
+  const read = async (lines: readonly string[], own: OwnLabels = {}) => {
     const groups = lines.flatMap((text) => text.split('\n')).toSorted((a, b) => nameOf(a).localeCompare(nameOf(b)));
     const server = await runPrometheus({ openMetrics: `${groups.join('\n')}\n# EOF\n` });
     running.push(server);
-    return readPrometheusStatus(createQueryPrometheus(server.url, new AbortController().signal), new Date(now * 1_000));
+    const query = createQueryPrometheus(server.url, new AbortController().signal);
+    return readPrometheusStatus(query, new Date(now * 1_000), own);
   };
   const nameOf = (line: string) => line.slice(0, line.indexOf('}') + 1);
+
+  test('is the worst budget of several services, and only of the own deployment', async () => {
+    const remaining = (labels: string, value: number) =>
+      series(`slo:error_budget:remaining_ratio{slo="error_rate",${labels}}`, value, 1);
+    const firing = 'alertname="RagErrorRate",severity="critical",slo="error_rate",service="rag-chat"';
+    const status = await read(
+      [
+        remaining('service="rag-chat",env="production"', 0.63),
+        remaining('service="tutor",env="production"', 0.41),
+        remaining('service="rag-chat",env="staging"', -2.7),
+        series(`ALERTS{alertstate="firing",${firing},env="staging"}`, 1, 1),
+        series(`ALERTS_FOR_STATE{${firing},env="staging"}`, now - hour, 1),
+      ],
+      { env: 'production' },
+    );
+    expect(status.budgets?.find(({ key }) => key === 'errorRate')).toMatchObject({ remaining: 0.41 });
+    expect([status.firing, status.ended]).toEqual([[], []]);
+  });
 
   test('is each budget with its burn rates, zero and missing told apart, what fires since when, and what has ended', async () => {
     const told = await read([

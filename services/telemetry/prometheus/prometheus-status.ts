@@ -3,6 +3,7 @@ import { recorded } from '../../catalogue/recorded-series.ts';
 import { errorBudget } from '../../slo/error-budget.ts';
 import { type Objective, type ObjectiveKey, objectives } from '../../slo/objectives.ts';
 import type { AlertStatus, ErrorBudgetStatus, PrometheusStatus } from '../../slo/slo-status.ts';
+import { type OwnLabels, ownSeries } from './own-series.ts';
 import type { PrometheusSeries, QueryPrometheus } from './query-prometheus.ts';
 
 /** The alert that always fires. */
@@ -20,19 +21,19 @@ const most = 50;
 type Connected = Extract<PrometheusStatus, { state: 'connected' }>;
 
 /** @throws {PrometheusError} */
-export async function readPrometheusStatus(query: QueryPrometheus, now: Date): Promise<Connected> {
+export async function readPrometheusStatus(query: QueryPrometheus, now: Date, own: OwnLabels = {}): Promise<Connected> {
   const at = now.getTime() / 1_000;
   const budgetSeries = [recorded.budgetRemaining, recorded.timeToExhaustion, ...burnSpans.map(burnSeries)].join('|');
   const [budgets, watching, firing, past] = await Promise.all([
-    query('query', { query: `sum by (__name__, slo) ({__name__=~"${budgetSeries}"})`, time: String(at) }),
+    query('query', { query: ownSeries('', own, `__name__=~"${budgetSeries}"`), time: String(at) }),
     query('query', { query: `ALERTS{alertname="${watchdog}",alertstate="firing"}`, time: String(at) }),
     query('query', {
-      query: `min by (${identity.join(', ')}) (ALERTS_FOR_STATE and ignoring(alertstate) ALERTS{${firingAlerts}})`,
+      query: `min by (${identity.join(', ')}) (ALERTS_FOR_STATE and ignoring(alertstate) ${ownSeries('ALERTS', own, firingAlerts)})`,
       time: String(at),
     }),
     query('query_range', {
       // A second less: Prometheus 2 counts a sample at either end of a range, Prometheus 3 at one.
-      query: `max by (${identity.join(', ')}) (present_over_time(ALERTS{${firingAlerts}}[${pastStep - 1}s]))`,
+      query: `max by (${identity.join(', ')}) (present_over_time(${ownSeries('ALERTS', own, firingAlerts)}[${pastStep - 1}s]))`,
       start: String(at - pastSeconds),
       end: String(at),
       step: String(pastStep),
@@ -62,15 +63,21 @@ function burnSeries(name: string): string {
 function budgetsOf(series: readonly PrometheusSeries[]): readonly ErrorBudgetStatus[] {
   return (Object.keys(objectives) as ObjectiveKey[]).map((key) => {
     const objective: Objective = objectives[key];
-    const sampleOf = (name: string) =>
-      series.find(({ labels }) => labels.__name__ === name && labels.slo === objective.name)?.samples[0]?.[1] ?? null;
+    // Of several services, the one whose budget is used up first.
+    const sampleOf = (name: string, worst: (...values: number[]) => number) => {
+      const values = series
+        .filter(({ labels }) => labels.__name__ === name && labels.slo === objective.name)
+        .flatMap(({ samples }) => samples.slice(0, 1).map(([, value]) => value));
+      return values.length === 0 ? null : worst(...values);
+    };
     const budget = errorBudget(objective);
     return {
       key,
       budget,
-      remaining: sampleOf(recorded.budgetRemaining),
-      burnRates: budget === null ? [] : burnSpans.map((window) => ({ window, rate: sampleOf(burnSeries(window)) })),
-      exhaustedInSeconds: sampleOf(recorded.timeToExhaustion),
+      remaining: sampleOf(recorded.budgetRemaining, Math.min),
+      burnRates:
+        budget === null ? [] : burnSpans.map((window) => ({ window, rate: sampleOf(burnSeries(window), Math.max) })),
+      exhaustedInSeconds: sampleOf(recorded.timeToExhaustion, Math.min),
     };
   });
 }

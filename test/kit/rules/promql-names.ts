@@ -5,6 +5,7 @@ import { gamedayMetrics } from '../../../services/catalogue/gameday-metrics.ts';
 import type { Metric } from '../../../services/catalogue/metric.ts';
 import { metrics } from '../../../services/catalogue/metrics.ts';
 import * as others from '../../../services/catalogue/other-metrics.ts';
+import { deployment } from '../../../services/slo/deployment.ts';
 
 export type Selector = {
   /** Several if a matcher of `__name__` lists them. */
@@ -12,8 +13,8 @@ export type Selector = {
   readonly matchers: readonly { readonly label: string; readonly values: readonly string[] }[];
 };
 
-/** Labels that Prometheus or the exposition format adds. */
-const added = new Set(['job', 'instance', 'le', '__name__']);
+/** Labels that Prometheus, the exposition format or a deployment adds. */
+const added = new Set(['job', 'instance', 'le', '__name__', ...deployment.identity]);
 
 /** Our series with their metrics. */
 export const ourSeries: ReadonlyMap<string, Metric> = new Map(

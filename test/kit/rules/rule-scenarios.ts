@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { alertingService } from '../../../alerts/alert-objective.ts';
 import { isAlert, type RuleGroup } from '../../../alerts/rule.ts';
+import { builtInService } from '../../../services/slo/deployment.ts';
 import { neededRules } from './needed-rules.ts';
 
 export type Scenario = {
@@ -81,7 +83,12 @@ function page(groups: readonly RuleGroup[], { at, alert, says }: Notified) {
   const exp_alerts = Object.entries(says).map(([severity, summary]) => {
     const rule = rules.find(({ labels }) => labels.severity === severity);
     if (rule === undefined) throw new Error(`there is no ${severity} alert ${alert}`);
-    return { exp_labels: rule.labels, exp_annotations: { ...rule.annotations, summary } };
+    // The made-up series have no service.
+    const labels = {
+      ...rule.labels,
+      service: rule.labels.service === alertingService ? builtInService : rule.labels.service,
+    };
+    return { exp_labels: labels, exp_annotations: { ...rule.annotations, summary } };
   });
   return { eval_time: at, alertname: alert, exp_alerts };
 }

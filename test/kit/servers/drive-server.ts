@@ -98,6 +98,9 @@ export async function startDriveServer(): Promise<DriveServer> {
   function answerTo(path: string, query: URLSearchParams): [number, unknown] {
     if (query.get('supportsAllDrives') !== 'true') return fault(400, 'badRequest');
     const [kind, id = '', below] = path.split('/');
+    const drive = query.get('driveId');
+    if (drive !== null && ![...state.files.values()].some(({ driveId }) => driveId === drive))
+      return fault(404, 'notFound');
     if (kind === 'changes' && id === 'startPageToken') return [200, { startPageToken: String(state.changed.length) }];
     if (kind === 'changes') return changes(Number(query.get('pageToken')));
     if (kind === 'files' && id === '') return list(query);

@@ -3,14 +3,17 @@ import { z } from 'zod';
 import type { DayReport } from '../../../rollup/day-report.ts';
 import type { History } from '../../../rollup/history.ts';
 import { type ObjectiveKey, objectives } from '../../../slo/objectives.ts';
-import { wholeNumber } from '../../api/schemas.ts';
+import { ofService, wholeNumber } from '../../api/schemas.ts';
 import { defineRoute } from '../../define-route.ts';
 
 const historyDaysQuery = z.strictObject({
   days: wholeNumber(1, 366)
     .default(30)
     .meta({ description: 'Days up to and including today, in Asia/Tokyo. Today has no row until it is over.' }),
+  service: ofService,
 });
+
+const todayQuery = z.strictObject({ service: ofService });
 
 const day = z.string().meta({ format: 'date', description: 'A day in Asia/Tokyo.' });
 const missing = { description: 'Null: no data.' };
@@ -93,10 +96,10 @@ export const metricsHistory = z.object({
 }) satisfies z.ZodType<History>;
 
 /** Reads today so far, counted from the rows. @throws {ServiceFailure} `database_unavailable` */
-export type ReadRagMetrics = () => Promise<DayReport>;
+export type ReadRagMetrics = (service: string | null) => Promise<DayReport>;
 
 /** Reads the last `days` days from the daily rollup. @throws {ServiceFailure} `database_unavailable` */
-export type ReadRagMetricsHistory = (days: number) => Promise<History>;
+export type ReadRagMetricsHistory = (days: number, service: string | null) => Promise<History>;
 
 export const readRagMetrics = defineRoute({
   id: 'readRagMetrics',
@@ -104,9 +107,11 @@ export const readRagMetrics = defineRoute({
   path: '/api/admin/rag-metrics',
   access: 'admin',
   summary: 'Read the metrics of today so far',
+  query: todayQuery,
   response: dayReport,
   problems: ['database-unavailable'],
-  handler: async (_input, { ragMetrics }: { readonly ragMetrics: ReadRagMetrics }) => ragMetrics(),
+  handler: async ({ query }, { ragMetrics }: { readonly ragMetrics: ReadRagMetrics }) =>
+    ragMetrics(query.service ?? null),
 });
 
 export const readRagMetricsHistory = defineRoute({
@@ -119,5 +124,5 @@ export const readRagMetricsHistory = defineRoute({
   response: metricsHistory,
   problems: ['database-unavailable'],
   handler: async ({ query }, { ragMetricsHistory }: { readonly ragMetricsHistory: ReadRagMetricsHistory }) =>
-    ragMetricsHistory(query.days),
+    ragMetricsHistory(query.days, query.service ?? null),
 });

@@ -39,6 +39,7 @@ const connected: PrometheusStatus = {
 };
 const worst = {
   id: randomUUID(),
+  service: 'rag-chat',
   answeredAt: new Date('2026-03-07T01:02:03.456Z'),
   vote: -1 as const,
   citationRate: 0,
@@ -67,6 +68,7 @@ function serve(status: PrometheusStatus, { embedded = false } = {}) {
         prometheusStatus: async () => status,
         worstAnswers: findWorst,
         sources: async () => [],
+        serviceNames: async () => ['rag-chat'],
       }),
   });
   return { app, requests };

@@ -82,7 +82,7 @@ export const alertList = z.object({
 });
 
 /** Reads today so far, the days before and the error budgets from the rows. @throws {ServiceFailure} `database_unavailable` */
-export type ReadOverview = () => Promise<Overview>;
+export type ReadOverview = (service: string | null) => Promise<Overview>;
 
 /** Longer than one query of Prometheus may take. */
 const timeoutMs = 10_000;
@@ -112,7 +112,7 @@ export const readErrorBudgets = defineRoute({
       prometheusStatus,
     }: { readonly overview: ReadOverview; readonly prometheusStatus: ReadPrometheusStatus },
   ) {
-    const [status, counted] = await Promise.all([prometheusStatus(timeoutMs), overview()]);
+    const [status, counted] = await Promise.all([prometheusStatus(timeoutMs), overview(null)]);
     return selectErrorBudgets(status, counted);
   },
 });

@@ -1,15 +1,17 @@
 /** GET /api/admin/worst-answers: the answers to review first, without question and answer text. */
 import { z } from 'zod';
-import { instant, wholeNumber } from '../../api/schemas.ts';
+import { instant, ofService, wholeNumber } from '../../api/schemas.ts';
 import { defineRoute } from '../../define-route.ts';
 
 const worstAnswersQuery = z.strictObject({
   days: wholeNumber(1, 7).default(2).meta({ description: 'Days up to and including today, in Asia/Tokyo.' }),
   limit: wholeNumber(1, 100).default(10),
+  service: ofService,
 });
 
 const worstAnswer = z.object({
   id: z.guid(),
+  service: z.string(),
   answeredAt: instant,
   vote: z
     .union([z.literal(-1), z.literal(1)])
@@ -39,6 +41,8 @@ export const worstAnswers = z.object({
 export type FindWorstAnswers = (request: {
   readonly days: number;
   readonly limit: number;
+  /** Absent or null: of all services. */
+  readonly service?: string | null | undefined;
 }) => Promise<readonly WorstAnswer[]>;
 
 export const listWorstAnswers = defineRoute({

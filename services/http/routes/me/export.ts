@@ -21,6 +21,13 @@ const dialogueLine = pastDialogue.extend({
   type: z.literal('dialogue'),
   contextWindowSize: z.int().nullable(),
   temperature: z.number().nullable(),
+  service: z.string().meta({ description: 'The application that answered; rag-chat is the built-in one.' }),
+  release: z.string().nullable(),
+  tenant: z.string().nullable(),
+  attributed: z.boolean().meta({ description: 'Whether citations come from comparing sentences with documents.' }),
+  intake: z.record(z.string(), z.unknown()).nullable().meta({
+    description: 'Which fields another application sent. Null: an answer of this server.',
+  }),
   judgingAttempts: z
     .int()
     .nullable()

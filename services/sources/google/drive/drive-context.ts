@@ -1,6 +1,7 @@
 /** Decides by MIME type how a file of Google Drive is read: exported, downloaded or not at all. */
 import { extname } from 'node:path';
-import { type Format, formats, knownFormats } from '../../readers/formats.ts';
+import { documentServer } from '../../readers/document-server.ts';
+import { type Format, formatOf, knownFormats, type ServerFormat } from '../../readers/formats.ts';
 
 export type Reading =
   | {
@@ -43,6 +44,18 @@ const downloaded: Readonly<Record<string, Format>> = {
   'text/x-markdown': 'markdown',
 };
 
+const byServer: Readonly<Record<string, ServerFormat | undefined>> = {
+  'application/vnd.oasis.opendocument.text': 'odt',
+  'application/vnd.oasis.opendocument.spreadsheet': 'ods',
+  'application/vnd.oasis.opendocument.presentation': 'odp',
+  'application/rtf': 'rtf',
+  'text/rtf': 'rtf',
+  'application/msword': 'doc',
+  'application/vnd.ms-excel': 'xls',
+  'application/vnd.ms-powerpoint': 'ppt',
+  'image/tiff': 'scan',
+};
+
 const instead = 'save it as a PDF or as a document of Google';
 const unread: readonly (readonly [RegExp, string])[] = [
   [/macroenabled/, 'may hold macros; save it as .docx, .xlsx or .pptx without them'],
@@ -64,7 +77,10 @@ const unread: readonly (readonly [RegExp, string])[] = [
 export function readingOf({ name, mimeType }: { readonly name: string; readonly mimeType: string }): Reading | null {
   const reply = exported[mimeType];
   if (reply) return reply;
-  const format = downloaded[mimeType] ?? formatByName(name, mimeType);
+  const format =
+    downloaded[mimeType] ??
+    (documentServer() === null ? undefined : byServer[mimeType]) ??
+    formatByName(name, mimeType);
   if (format !== undefined) return { way: 'download', format };
   const none = unread.find(([kind]) => kind.test(mimeType));
   return none ? { way: 'none', reason: none[1] } : null;
@@ -73,5 +89,5 @@ export function readingOf({ name, mimeType }: { readonly name: string; readonly 
 /** Drive stores Markdown as plain text or as application/octet-stream. */
 function formatByName(name: string, mimeType: string): Format | undefined {
   if (mimeType !== 'text/plain' && mimeType !== 'application/octet-stream') return undefined;
-  return formats[extname(name).toLowerCase()] ?? (mimeType === 'text/plain' ? 'text' : undefined);
+  return formatOf(extname(name), documentServer() !== null) ?? (mimeType === 'text/plain' ? 'text' : undefined);
 }

@@ -1,6 +1,7 @@
 /** Lists the files of Google Drive in scope: all of them, or those that have changed since the last listing. */
+import { createFailedRoots } from '../../failed-roots.ts';
 import type { ListedItem, Listing } from '../../plugin.ts';
-import { SourceError } from '../../source-error.ts';
+import { SourceError, SourceUnavailable } from '../../source-error.ts';
 import { type Drive, entriesOf } from './drive-api.ts';
 import {
   brokenItem,
@@ -79,25 +80,58 @@ async function* listEverything(drive: Drive, roots: Roots, now: Date): AsyncGene
     }
   }
 
-  for (const id of roots.folders) enter(await rootFolder(drive, id));
-  const feeds = new Set([...roots.sharedDrives, ...waiting.map(({ driveId }) => driveId ?? ownFeed)]);
-  if (wantsEverything(roots)) feeds.add(ownFeed);
-  // Requested before the listing, so that the next sync sees changes made during it.
-  const tokens: Record<string, string> = {};
-  for (const feed of feeds) tokens[feed] = await startToken(drive, feed);
-
-  if (wantsEverything(roots)) yield* takeList({ q: 'trashed = false' });
-  for (const driveId of roots.sharedDrives) {
+  async function* takeDrive(driveId: string): AsyncGenerator<ListedItem> {
     const there = yield* takeList({ q: 'trashed = false', corpora: 'drive', driveId });
     if (!there) throw new SourceError(`the shared drive ${driveId} does not exist or is not shared with the account`);
   }
-  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-    const { id, driveId } = folder;
-    const q = `'${id}' in parents and trashed = false`;
-    yield* takeList({ q, ...(driveId !== undefined && { corpora: 'drive', driveId }) });
+
+  async function* takeFolders(): AsyncGenerator<ListedItem> {
+    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+      const { id, driveId } = folder;
+      const q = `'${id}' in parents and trashed = false`;
+      yield* takeList({ q, ...(driveId !== undefined && { corpora: 'drive', driveId }) });
+    }
   }
+
+  async function* takeFolder(id: string): AsyncGenerator<ListedItem> {
+    const root = found.get(id) ?? (await rootFolder(drive, id));
+    enter(root);
+    yield* takeFolders();
+  }
+
+  const found = await findFolders(drive, roots.folders);
+  const feeds = new Set([...roots.sharedDrives, ...[...found.values()].map(({ driveId }) => driveId ?? ownFeed)]);
+  if (wantsEverything(roots)) feeds.add(ownFeed);
+  // Requested before the listing, so that the next sync sees changes made during it.
+  const tokens: Record<string, string> = {};
+  for (const feed of feeds) {
+    const token = await startToken(drive, feed);
+    if (token !== null) tokens[feed] = token;
+  }
+
+  if (wantsEverything(roots)) yield* takeList({ q: 'trashed = false' });
+  const failed = createFailedRoots();
+  const addressOf = (id: string) => `https://drive.google.com/drive/folders/${id}`;
+  for (const id of roots.sharedDrives) yield* failed.list(id, addressOf(id), takeDrive(id));
+  for (const id of roots.folders) yield* failed.list(id, addressOf(id), takeFolder(id));
+  // Shortcuts may have led to folders outside the roots.
+  yield* takeFolders();
   if (faults > 0) throw new SourceError('lists files in a form that cannot be read');
-  return { cursor: { fullAt: now.toISOString(), tokens, folders: [...folders], links }, covers: 'all' };
+  const cursor = { fullAt: now.toISOString(), tokens, folders: [...folders], links };
+  return yield* failed.end({ cursor, covers: 'all' });
+}
+
+/** The folders that exist. The others are reported when they are listed. */
+async function findFolders(drive: Drive, ids: readonly string[]): Promise<ReadonlyMap<string, DriveFile>> {
+  const found = new Map<string, DriveFile>();
+  for (const id of ids) {
+    const folder = await rootFolder(drive, id).catch((error: unknown) => {
+      if (error instanceof SourceError && !(error instanceof SourceUnavailable)) return null;
+      throw error;
+    });
+    if (folder !== null) found.set(id, folder);
+  }
+  return found;
 }
 
 /** @param id of a folder; `root` is My Drive. @throws {SourceError} if it does not exist */
@@ -121,11 +155,11 @@ export function listQuery(query: Readonly<Record<string, string>>, token: string
   };
 }
 
-async function startToken(drive: Drive, feed: string): Promise<string> {
+/** Null: the shared drive does not exist, which its listing reports. */
+async function startToken(drive: Drive, feed: string): Promise<string | null> {
   const reply = await drive.getJson('changes/startPageToken', feed === ownFeed ? {} : { driveId: feed });
   const token = typeof reply === 'object' && reply !== null && 'startPageToken' in reply ? reply.startPageToken : null;
   if (typeof token === 'string' && token !== '') return token;
-  throw new SourceError(
-    feed === ownFeed ? 'did not return a token for its changes' : `the shared drive ${feed} does not exist`,
-  );
+  if (reply === 'gone' && feed !== ownFeed) return null;
+  throw new SourceError('did not return a token for its changes');
 }

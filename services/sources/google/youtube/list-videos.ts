@@ -1,6 +1,7 @@
 /** Lists the videos of channels and playlists, with a conditional request for each page: https://developers.google.com/youtube/v3/docs/playlistItems/list */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { createFailedRoots } from '../../failed-roots.ts';
 import type { ListedItem, Listing, SourceContext } from '../../plugin.ts';
 import { SourceError } from '../../source-error.ts';
 import { isOpen, readVideo, type Video, versionOf, videoId, videoParts } from './video.ts';
@@ -36,7 +37,7 @@ const videoList = z.object({ items: z.array(z.looseObject({ id: videoId })) });
 
 const day = 86_400_000;
 
-/** @throws {SourceError} if a channel or a page of a playlist cannot be read: deleted videos would then be unknown */
+/** @throws {SourceError} if no channel and no playlist can be read */
 export async function* listVideos(
   youtube: YouTube,
   { channels, playlists, unlisted, captionsAgainDays }: Listed,
@@ -109,9 +110,10 @@ export async function* listVideos(
       return [[video.id, versionOf(video), video.snippet.publishedAt]];
     });
 
-  const all = new Set(playlists);
-  for (const channel of channels) all.add(await uploadsOf(channel));
-  for (const playlist of all) {
+  const seen = new Set<string>();
+  async function* videosOf(playlist: string): AsyncGenerator<ListedItem, void> {
+    if (seen.has(playlist)) return;
+    seen.add(playlist);
     for await (const ids of pagesOf(playlist)) {
       if (ids.length === 0) continue;
       held.clear();
@@ -129,7 +131,19 @@ export async function* listVideos(
       }
     }
   }
-  return { cursor, covers: 'all' };
+  async function* videosOfChannel(channel: string): AsyncGenerator<ListedItem, void> {
+    yield* videosOf(await uploadsOf(channel));
+  }
+
+  const roots = createFailedRoots();
+  const home = 'https://www.youtube.com';
+  for (const channel of channels) {
+    const path = channel.startsWith('@') ? channel : `channel/${channel}`;
+    yield* roots.list(channel, `${home}/${path}`, videosOfChannel(channel));
+  }
+  for (const playlist of playlists)
+    yield* roots.list(playlist, `${home}/playlist?list=${playlist}`, videosOf(playlist));
+  return yield* roots.end({ cursor, covers: 'all' });
 }
 
 /** Ages in days at which captions are read again: automatic captions appear hours after the video, corrections soon after them. */

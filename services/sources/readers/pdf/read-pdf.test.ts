@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type PdfText, pdf } from '../../../../test/kit/files/pdf-files.ts';
+import { readByFormat } from '../read-by-format.ts';
 import { readPdf } from './read-pdf.ts';
 
 const page = (number: number, lines: readonly PdfText[]): readonly PdfText[] => [
@@ -160,7 +161,7 @@ test('a truncated PDF is refused as damaged', async () => {
 });
 
 test('a PDF of pictures asks for OCR', async () => {
-  await expect(readPdf(pdf([[], []]))).rejects.toThrow(/OCR/);
+  await expect(readByFormat({ format: 'pdf', bytes: pdf([[], []]) })).rejects.toThrow(/OCR/);
 });
 
 test('an encrypted PDF asks for a copy without a password', async () => {

@@ -1,5 +1,4 @@
 /** PDF → blocks, page by page. */
-import { SourceError } from '../../source-error.ts';
 import type { Extracted } from '../../text/block.ts';
 import { foldSpace } from '../../text/fold-space.ts';
 import { createLeftOutCounter, type LeftOutCounter } from '../../text/left-out.ts';
@@ -13,12 +12,9 @@ import { pdfParagraphs } from './paragraphs.ts';
 import { withoutRunningLines } from './running-lines.ts';
 import { joinCells } from './table-cells.ts';
 
-/** @throws {SourceError} for files that are encrypted, damaged or hold only pictures of text */
+/** @throws {SourceError} for files that are encrypted or damaged */
 export async function readPdf(bytes: Uint8Array): Promise<Extracted> {
   const { pages, title } = await readPages(bytes);
-  if (pages.every((lines) => lines.length === 0)) {
-    throw new SourceError('holds no text, only pictures of it; run it through OCR first');
-  }
   const leftOut = createLeftOutCounter();
   const running = withoutRunningLines(pages, leftOut);
   countEmptyPages(running, leftOut);

@@ -6,12 +6,29 @@ import { fill, langOf, make } from '../shared/dom.js';
 
 /** Turns marks such as [1] into links to their citations. @param {AskTexts} texts @param {Pick<Reply, 'answer' | 'citations'>} reply @returns {(Node | string)[]} */
 export function answerText(texts, { answer, citations }) {
-  return answer.split(/(\[\d{1,2}\])/).map((piece) => {
-    const number = /^\[\d{1,2}\]$/.test(piece) ? Number(piece.slice(1, -1)) : 0;
-    if (citations[number - 1] === undefined) return piece;
+  let at = 0;
+  const pieces = marksOf(answer, citations).flatMap(({ number, start, end }) => {
     const label = fill(texts.mark, number);
-    return make('a', { href: `#citation-${number}`, class: 'citation-mark', 'aria-label': label }, piece);
+    const mark = make(
+      'a',
+      { href: `#citation-${number}`, class: 'citation-mark', 'aria-label': label },
+      answer.slice(start, end),
+    );
+    const before = answer.slice(at, start);
+    at = end;
+    return [before, mark];
   });
+  return [...pieces, answer.slice(at)];
+}
+
+/** In the order of the answer. @param {string} answer @param {Reply['citations']} citations */
+function marksOf(answer, citations) {
+  const known = citations.flatMap(({ marks = [] }, index) => marks.map((mark) => ({ ...mark, number: index + 1 })));
+  if (citations.some(({ marks }) => marks !== undefined)) return known.sort((a, b) => a.start - b.start);
+  // Answers that were recorded before offsets were: every [1] that has a citation.
+  return [...answer.matchAll(/\[(\d{1,2})\]/g)]
+    .map((match) => ({ start: match.index, end: match.index + match[0].length, number: Number(match[1]) }))
+    .filter(({ number }) => citations[number - 1] !== undefined);
 }
 
 /** @param {AskTexts} texts @param {Reply['citations']} citations @returns {HTMLElement} */

@@ -36,7 +36,7 @@ export function refreshMetrics({ onChange, stale }) {
 /** Null: the server is unreachable or requires a new sign-in. @returns {Promise<Document | null>} */
 async function loadPage() {
   try {
-    const response = await fetch(location.pathname, { signal: AbortSignal.timeout(everyMs) });
+    const response = await fetch(location.pathname + location.search, { signal: AbortSignal.timeout(everyMs) });
     if (!response.ok) return null;
     return new DOMParser().parseFromString(await response.text(), 'text/html');
   } catch {

@@ -1,5 +1,5 @@
 /** The page `/`: the question form, the answer and the visitor's recent questions. It needs scripts. */
-import { longestQuery } from '../../../routes/chat.ts';
+import { longestQuery } from '../../../routes/admit-question.ts';
 import { type Html, html, jsonData } from '../shared/html.ts';
 import { type Frame, layout } from '../shared/layout.ts';
 import { askTexts, exampleQuestions } from './ask-texts.ts';

@@ -2,7 +2,7 @@
 import type { bodyProblems, commonProblems } from '../../../define-route.ts';
 import type { FailureProblem } from '../../../middleware/error-handler.ts';
 import type { accessProblems } from '../../../middleware/guards.ts';
-import type { questionProblems } from '../../../routes/chat.ts';
+import type { questionProblems } from '../../../routes/admit-question.ts';
 import type { Translated } from '../shared/language.ts';
 
 export type ProblemText = { readonly title: string; readonly detail: string };

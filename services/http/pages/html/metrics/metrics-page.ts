@@ -12,10 +12,15 @@ import type { ShownDay } from './days.ts';
 import { daysTable } from './days-table.ts';
 import { metricsTexts } from './metrics-texts.ts';
 import { objectiveCard } from './objective-card.ts';
+import { serviceSwitch } from './service-switch.ts';
 import { sloStatusTexts } from './slo-status-texts.ts';
 import { totalsList } from './totals.ts';
 
 type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
+  /** The built-in one first. */
+  readonly services: readonly string[];
+  /** Null: all services together. */
+  readonly service: string | null;
   readonly report: DayReport;
   /** Oldest first, up to today. */
   readonly days: readonly ShownDay[];
@@ -24,7 +29,7 @@ type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
   readonly panels: { readonly alerts: Html; readonly others: Html } | null;
 };
 
-export function metricsPage({ report, days, budgets, panels, ...frame }: MetricsPage): Html {
+export function metricsPage({ services, service, report, days, budgets, panels, ...frame }: MetricsPage): Html {
   const { language } = frame;
   const texts = metricsTexts[language];
   const breached = report.objectives.filter(({ met }) => met === false).length;
@@ -46,6 +51,7 @@ export function metricsPage({ report, days, budgets, panels, ...frame }: Metrics
 <h1>${texts.heading}</h1>
 ${freshness(report, texts)}
 </div>
+${services.length > 1 && serviceSwitch({ services, service, language })}
 ${overall(report, frame)}
 ${panels === null ? html`<p class="muted" data-testid="for-admins">${sloStatusTexts[language].forAdmins}</p>` : panels.alerts}
 <section aria-labelledby="objectives-title">
