@@ -22,7 +22,7 @@ function otelLines({ service, key, baseUrl }: PasteContext): readonly string[] {
   ];
 }
 
-export function pasteSections(context: PasteContext): readonly PasteSection[] {
+function pasteSections(context: PasteContext): readonly PasteSection[] {
   const { service, key, baseUrl } = context;
   const variables = otelLines(context);
   const bearer = `Bearer ${key}`;
