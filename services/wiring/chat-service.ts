@@ -33,6 +33,7 @@ import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
 import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
+import { diagnoseService } from './diagnose-service.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { createServiceAdmin } from './service-admin.ts';
@@ -185,6 +186,7 @@ export function createChatService({
     findServiceKey: intake.findServiceKey,
     ...spanIntake,
     services: createServiceAdmin(pools.audit),
+    diagnoseService: (name) => diagnoseService(pools.audit, name, `http://${config.host}:${config.port}`),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,

@@ -1,15 +1,6 @@
 /** `cli -- services doctor NAME`: what an application sent lately, what is missing, and the line that fixes it. */
-import { type Diagnosis, diagnose } from '../../intake/doctor/diagnose.ts';
-import type { Pool } from '../../postgres/client/connect.ts';
-import { orUnavailable } from '../../postgres/client/errors.ts';
-import { readServiceRecord } from '../../postgres/intake/service-record.ts';
+import type { Diagnosis } from '../../intake/doctor/diagnose.ts';
 import { printable } from '../progress.ts';
-
-/** @returns null if there is no such service */
-export async function diagnoseService(pool: Pool, service: string, baseUrl: string): Promise<Diagnosis | null> {
-  const record = await orUnavailable(readServiceRecord(pool, service));
-  return record === null ? null : diagnose(record, baseUrl);
-}
 
 const marks = { arrived: '✓', some: '~', missing: '✗', dropped: '!' } as const;
 

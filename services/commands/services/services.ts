@@ -4,9 +4,10 @@ import { maskFault } from '../../intake/mask-texts.ts';
 import { pasteText } from '../../intake/paste-lines.ts';
 import { BUILT_IN_SERVICE, serviceNamePattern } from '../../intake/service.ts';
 import type { Pool } from '../../postgres/client/connect.ts';
+import { diagnoseService } from '../../wiring/diagnose-service.ts';
 import { createServiceAdmin } from '../../wiring/service-admin.ts';
 import { printable } from '../progress.ts';
-import { diagnoseService, doctorText } from './doctor.ts';
+import { doctorText } from './doctor.ts';
 
 export type ServicesCommand = {
   /** The login's own rights. */

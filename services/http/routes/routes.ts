@@ -1,6 +1,7 @@
 /** Every route of the API. The app mounts this list and the OpenAPI document describes it, in this order. */
 import { listExpiringContent, listProvenance } from './admin/provenance.ts';
 import { readRagMetrics, readRagMetricsHistory } from './admin/rag-metrics.ts';
+import { diagnoseServiceTurns } from './admin/service-doctor.ts';
 import {
   addService,
   addServiceKey,
@@ -63,6 +64,7 @@ export const routes = [
   registerDocuments,
   eraseServiceUser,
   exportServiceUser,
+  diagnoseServiceTurns,
   exportTraces,
   exportLogs,
   exportMetrics,

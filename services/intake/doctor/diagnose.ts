@@ -87,7 +87,6 @@ function arrival(record: ServiceRecord, baseUrl: string): readonly Finding[] {
   if (validKeys === 0) {
     findings.push({ what: 'The service has no valid key.', fix: `npm run -s cli -- services rotate ${service}` });
   }
-  for (const requests of refused) findings.push(refusedFinding(requests, service, baseUrl));
   if (turns.length === 0 && pendingSpans > 0) {
     const seconds = Math.round(oldestPendingSeconds ?? 0);
     findings.push(
@@ -102,7 +101,8 @@ function arrival(record: ServiceRecord, baseUrl: string): readonly Finding[] {
           },
     );
   }
-  if (turns.length === 0 && pendingSpans === 0 && findings.length === 0) {
+  const ownRefused = refused.some((requests) => requests.service !== '');
+  if (turns.length === 0 && pendingSpans === 0 && validKeys > 0 && !ownRefused) {
     findings.push(
       keyLastUsedAt === null
         ? { what: 'Nothing has arrived with a key of this service.', fix: `OTEL_EXPORTER_OTLP_ENDPOINT=${baseUrl}` }
@@ -112,6 +112,7 @@ function arrival(record: ServiceRecord, baseUrl: string): readonly Finding[] {
           },
     );
   }
+  for (const requests of refused) findings.push(refusedFinding(requests, service, baseUrl));
   return findings;
 }
 

@@ -35,10 +35,13 @@ export async function readServiceRecord(pool: Pool, service: string): Promise<Se
       [service],
     ),
     pool.query<RefusedRequests>(
-      `select service, key_prefix as "keyPrefix", path, reason, count, last_at as "lastAt"
-       from refused_request
-       where service in ($1, '') and last_at > clock_timestamp() - interval '1 day'
-       order by service desc, last_at desc limit 10`,
+      // A wrong path is refused before the key is looked up, so its prefix names the service.
+      `select coalesce(key.service, refused.service) as service, key_prefix as "keyPrefix", path, reason, count, last_at as "lastAt"
+       from refused_request refused
+       left join (select distinct service, prefix from rag_service_key) as key
+         on refused.service = '' and key.prefix = key_prefix and reason <> '401'
+       where coalesce(key.service, refused.service) in ($1, '') and last_at > clock_timestamp() - interval '1 day'
+       order by 1 desc, last_at desc limit 10`,
       [service],
     ),
   ]);

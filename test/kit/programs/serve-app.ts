@@ -76,6 +76,7 @@ export async function serveApp({ settings, limits, ...deps }: Options = {}): Pro
     receiveLogs: notProvided,
     limitExports: (run) => run(),
     noteRefusal: () => {},
+    diagnoseService: notProvided,
     provenance: notProvided,
     expiringContent: notProvided,
     plugins: { list: notProvided, change: notProvided, checkHealth: notProvided, requestSync: notProvided },
