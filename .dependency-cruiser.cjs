@@ -28,8 +28,15 @@ module.exports = {
     {
       name: 'slo-and-provenance-import-nothing',
       severity: 'error',
-      from: { path: '^services/(slo|provenance)/', pathNot: tests },
+      from: { path: '^services/(slo|provenance)/', pathNot: [tests, '^services/slo/slo-file/'] },
       to: { pathNot: '^services/$1/' },
+    },
+    {
+      // Reads slo.yaml when a program starts, because bounds of histograms depend on it.
+      name: 'slo-file-imports-slo-and-a-parser',
+      severity: 'error',
+      from: { path: '^services/slo/slo-file/', pathNot: tests },
+      to: { pathNot: '^(services/slo/|node_modules/(yaml|zod)/|fs$|url$)' },
     },
     {
       name: 'catalogue-imports-slo',
@@ -96,8 +103,9 @@ module.exports = {
     })),
     subject('client'),
     subject('dialogues'),
+    subject('embeddings'),
     subject('intake'),
-    subject('search'),
+    subject('search', 'embeddings'),
     subject('sources'),
     subject('jobs'),
     subject('content', 'search', 'sources'),

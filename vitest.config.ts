@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const database = '**/*.db.test.ts';
@@ -8,8 +9,12 @@ const elsewhere = ['**/node_modules/**', '.data/**'];
  * `*.test.ts` is a unit test: no database, no other program. `*.db.test.ts` may use PostgreSQL and start programs.
  * `*.slow.test.ts` belongs to a suite of vitest.slow.config.ts.
  */
+/** Tests do not depend on the numbers of the deployment's slo.yaml. */
+const SLO_FILE = fileURLToPath(new URL('test/kit/slo/specification.yaml', import.meta.url));
+
 export default defineConfig({
   test: {
+    env: { SLO_FILE },
     // Two processes for all files: imports take longer than most tests. A test file leaves nothing behind.
     isolate: false,
     maxWorkers: 2,

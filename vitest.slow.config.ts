@@ -1,11 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const postgres = 'test/kit/global-setup.ts';
 const minutes = 60_000;
 
 /** One project for each slow suite that Vitest runs: `npm run test:slow -- NAME`. */
+/** Tests do not depend on the numbers of the deployment's slo.yaml. */
+const SLO_FILE = fileURLToPath(new URL('test/kit/slo/specification.yaml', import.meta.url));
+
 export default defineConfig({
   test: {
+    env: { SLO_FILE },
     maxWorkers: 2,
     testTimeout: 4 * minutes,
     hookTimeout: 4 * minutes,

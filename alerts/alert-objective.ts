@@ -36,8 +36,8 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
   const labels = badLabels(model, threshold);
   const scope = serviceScope(slo.deployment);
   const breached = quantile
-    ? (window: Window) => `${select(recorded.badShare(window), labels)} > ${alert.badShare}`
-    : (window: Window) => `${select(recorded.value(window), { slo: name })} ${sign} ${threshold}`;
+    ? (window: Window) => `${select(recorded.badShare(window), labels, model.services)} > ${alert.badShare}`
+    : (window: Window) => `${select(recorded.value(window), { slo: name }, model.services)} ${sign} ${threshold}`;
   const expr = anyOf(
     alert.conditions.map((condition) => [
       breached(condition.long),
@@ -51,11 +51,16 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
     : `${title}: ${valueTemplate(unit)}, ${side} ${formatValue(threshold, unit)} (${objectiveText}).`;
   return {
     alert: alertName(name),
-    service: alertingService,
+    service: serviceOf(model),
     slo: name,
     severity,
+    ...(alert.when !== 'always' && { when: alert.when }),
     // Quantiles keep the label `beyond`, which would split one alert into two.
-    expr: quantile ? `max by (${['slo', ...scope.labels].join(', ')}) (\n${indented(expr)}\n)` : expr,
+    expr: during(
+      alert.when,
+      slo,
+      quantile ? `max by (${['slo', ...scope.labels].join(', ')}) (\n${indented(expr)}\n)` : expr,
+    ),
     for: formatDuration(slo.for),
     keepFiringFor: formatDuration(slo.keepFiringFor),
     summary,
@@ -64,14 +69,26 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
   };
 }
 
+function serviceOf({ services }: ObjectiveModel): string {
+  return services !== null && 'only' in services ? services.only : alertingService;
+}
+
+/** Restricts an expression to the night or the day. */
+function during(when: ThresholdAlert['when'], { night: { from, to } }: SloModel, expr: string): string {
+  if (when === 'always') return expr;
+  const minute = 'hour() * 60 + minute()';
+  const isNight = `(${minute} >= ${from} ${from < to ? 'and' : 'or'} ${minute} < ${to})`;
+  return `(\n${indented(expr)}\n) ${when === 'night' ? 'and' : 'unless'} on () ${isNight}`;
+}
+
 export function alertOnBudget(slo: SloModel, model: ObjectiveModel, alert: BudgetAlert): Alert {
   const { objective } = model;
   const name = `${objective.name}_budget`;
   const scope = serviceScope(slo.deployment);
   const expr = anyOf(
     alert.conditions.map((condition) => [
-      `${select(recorded.burnRate(condition.long), { slo: objective.name })} > ${condition.factor}`,
-      `${select(recorded.burnRate(condition.short), { slo: objective.name })} > ${condition.factor}`,
+      `${select(recorded.burnRate(condition.long), { slo: objective.name }, model.services)} > ${condition.factor}`,
+      `${select(recorded.burnRate(condition.short), { slo: objective.name }, model.services)} > ${condition.factor}`,
       ...significant(slo, model, { bound: objective.target, condition, scope }),
     ]),
     scope,
@@ -79,7 +96,7 @@ export function alertOnBudget(slo: SloModel, model: ObjectiveModel, alert: Budge
   const limits = alert.conditions.map(({ factor, long }) => `${factor} over ${long.name}`).join(', ');
   return {
     alert: alertName(name),
-    service: alertingService,
+    service: serviceOf(model),
     slo: name,
     severity: alert.severity,
     expr,
@@ -99,17 +116,17 @@ function significant(
 ): readonly string[] {
   const { objective } = model;
   const { long, guard } = condition;
-  const events = select(recorded.events(long), { slo: objective.name });
+  const events = select(recorded.events(long), { slo: objective.name }, model.services);
   const { perEvent, perRoot, constant } = guard;
   if (objective.kind === 'mean') {
-    const sum = select(recorded.sum(long), { slo: objective.name });
+    const sum = select(recorded.sum(long), { slo: objective.name }, model.services);
     const [sign, side] = objective.direction === 'atLeast' ? ['<', '-'] : ['>', '+'];
     return [
       `${sum} ${sign} ${perEvent} * ${events} ${side} ${perRoot} * sqrt(${events}) ${side} ${constant}`,
       `${events} >= ${slo.minEvents}`,
     ];
   }
-  const bad = select(recorded.badEvents(long), badLabels(model, bound));
+  const bad = select(recorded.badEvents(long), badLabels(model, bound), model.services);
   return [
     `${bad} > ${onObjective(scope)} ${perEvent} * ${events} + ${perRoot} * sqrt(${events}) + ${constant}`,
     `${bad} >= ${slo.minEvents}`,

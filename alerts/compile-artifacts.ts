@@ -1,6 +1,6 @@
 /** Compiles the shipped objectives: `npm run generate` writes the result, game days use it at another scale. */
 import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
-import { type Links, localLinks } from '../services/catalogue/links.ts';
+import { deploymentLinks, type Links } from '../services/catalogue/links.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
 import { jobObjectives, objectives } from '../services/slo/objectives.ts';
 import { type Output, outputs } from './outputs.ts';
@@ -8,7 +8,7 @@ import { type Output, outputs } from './outputs.ts';
 /** @param scale factor for every duration */
 export function compileArtifacts({
   scale = 1,
-  links = localLinks,
+  links = deploymentLinks,
 }: {
   scale?: number;
   links?: Links;

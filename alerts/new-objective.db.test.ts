@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { boundsOf, type Indicators } from '../services/catalogue/indicators.ts';
-import { localLinks } from '../services/catalogue/links.ts';
+import { deploymentLinks } from '../services/catalogue/links.ts';
 import type { Metric } from '../services/catalogue/metric.ts';
 import { compileObjectives, type Objectives } from '../services/slo/compile.ts';
 import { thresholdSteps } from '../services/slo/threshold-steps.ts';
@@ -25,6 +25,7 @@ const objectives = {
   refused: {
     kind: 'ratio',
     name: 'refused',
+    indicator: 'rejected_rate',
     title: 'Refused questions',
     unit: 'ratio',
     direction: 'atMost',
@@ -37,6 +38,7 @@ const objectives = {
   wait: {
     kind: 'quantile',
     name: 'wait_p99',
+    indicator: 'latency',
     title: 'Wait P99',
     quantile: 0.99,
     unit: 'seconds',
@@ -50,6 +52,7 @@ const objectives = {
   grade: {
     kind: 'mean',
     name: 'grade',
+    indicator: 'relevance',
     title: 'Grade',
     unit: 'score',
     direction: 'atLeast',
@@ -62,6 +65,7 @@ const objectives = {
   sync: {
     kind: 'job',
     name: 'sync',
+    indicator: 'rollup',
     title: 'Sync',
     everyHours: 6,
     graceHours: 0.5,
@@ -93,7 +97,7 @@ const compileFor = (key: keyof typeof objectives) =>
   key === 'sync'
     ? compileObjectives({ refused: objectives.refused, sync: objectives.sync }, { boundsOf: boundsOf(indicators) })
     : compileAlone(key);
-const filesOf = (key: keyof typeof objectives) => outputs({ slo: compileFor(key), indicators, links: localLinks });
+const filesOf = (key: keyof typeof objectives) => outputs({ slo: compileFor(key), indicators, links: deploymentLinks });
 const groupOf = (key: keyof typeof objectives) =>
   (parse(filesOf(key)[0]?.text ?? '') as { groups: RuleGroup[] }).groups.find(
     ({ name }) => name === `slo_${objectives[key].name}`,

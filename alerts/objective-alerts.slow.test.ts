@@ -1,17 +1,17 @@
 /** Incidents against the objectives' rules, with the real promtool. Rates are events per minute. */
 import { expect, test, vi } from 'vitest';
 import { boundsOf, indicators } from '../services/catalogue/indicators.ts';
-import { localLinks } from '../services/catalogue/links.ts';
+import { deploymentLinks } from '../services/catalogue/links.ts';
 import { compileObjectives } from '../services/slo/compile.ts';
-import { jobObjectives, objectives } from '../services/slo/objectives.ts';
 import { noPromtool, runScenarios, type Scenario } from '../test/kit/rules/rule-scenarios.ts';
+import { jobObjectives, objectives } from '../test/kit/slo/specification.ts';
 import { objectiveGroups } from './rules.ts';
 
 // promtool takes a few seconds per scenario, longer on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });
 
 const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
-const groups = objectiveGroups(slo, indicators, localLinks);
+const groups = objectiveGroups(slo, indicators, deploymentLinks);
 
 function play(name: string, ...scenarios: readonly Scenario[]): string {
   return runScenarios(

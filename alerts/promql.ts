@@ -1,25 +1,39 @@
 /** Builds PromQL that Prometheus 2.42 and 3 evaluate the same way. */
 import type { Series } from '../services/catalogue/indicators.ts';
 import type { Deployment } from '../services/slo/deployment.ts';
+import type { ServiceSelection } from '../services/slo/slo-model.ts';
 
 export type Matchers = Readonly<Record<string, string | readonly string[]>>;
 
-/** `name{a="b",c=~"d|e"}` */
-export function select(name: string, matchers: Matchers = {}): string {
-  const inside = Object.entries(matchers).map(([label, value]) =>
-    typeof value === 'string' ? `${label}=${quoted(value)}` : `${label}=~${quoted(value.map(literally).join('|'))}`,
-  );
+/**
+ * `name{a="b",c=~"d|e"}`
+ * @param services only the series of these services
+ */
+export function select(name: string, matchers: Matchers = {}, services: ServiceSelection = null): string {
+  const inside = [
+    ...Object.entries(matchers).map(([label, value]) =>
+      typeof value === 'string' ? `${label}=${quoted(value)}` : `${label}=~${quoted(value.map(literally).join('|'))}`,
+    ),
+    ...serviceMatcher(services),
+  ];
   return inside.length === 0 ? name : `${name}{${inside.join(',')}}`;
 }
 
-export function selectSeries({ metric, part, labels }: Series): string {
-  return select(part === undefined ? metric.name : `${metric.name}_${part}`, labels);
+export function selectSeries({ metric, part, labels }: Series, services: ServiceSelection = null): string {
+  return select(part === undefined ? metric.name : `${metric.name}_${part}`, labels, services);
 }
 
 /** Prometheus 3 normalises the bound 3 to `3.0`, Prometheus 2 keeps the exposed form. */
-export function selectBucket(histogram: string, bound: number): string {
+export function selectBucket(histogram: string, bound: number, services: ServiceSelection = null): string {
   const le = Number.isInteger(bound) ? `le=~${quoted(`${bound}(\\.0)?`)}` : `le=${quoted(String(bound))}`;
-  return `${histogram}_bucket{${le}}`;
+  return `${histogram}_bucket{${[le, ...serviceMatcher(services)].join(',')}}`;
+}
+
+function serviceMatcher(services: ServiceSelection): readonly string[] {
+  if (services === null) return [];
+  return 'only' in services
+    ? [`service=${quoted(services.only)}`]
+    : [`service!~${quoted(services.except.map(literally).join('|'))}`];
 }
 
 /** The labels that a rule keeps, and aggregations that keep them. Copies of a series by several Prometheus servers count once. */

@@ -11,14 +11,20 @@ export function badLabels({ objective }: ObjectiveModel, bound: number): Readonl
   return objective.kind === 'quantile' ? { slo: objective.name, beyond: String(bound) } : { slo: objective.name };
 }
 
+/** Labels of the recorded series. Those of a single service name it, so that no two rules record under the same labels. */
+function recordedLabels({ objective, services }: ObjectiveModel): Readonly<Record<string, string>> {
+  return { slo: objective.name, ...(services !== null && 'only' in services && { service: services.only }) };
+}
+
 export function recordWindow(
   model: ObjectiveModel,
   indicator: Indicator,
   window: Window,
   scope: Scope,
 ): readonly RecordingRule[] {
-  const labels = { slo: model.objective.name };
-  const of = (name: string) => select(name, labels);
+  const labels = recordedLabels(model);
+  const { services } = model;
+  const of = (name: string) => select(name, { slo: model.objective.name }, services);
   const some = `(${of(recorded.events(window))} > 0)`;
   const range = formatDuration(window.seconds);
   const value = (expr: string) => ({ record: recorded.value(window), expr, labels });
@@ -29,7 +35,7 @@ export function recordWindow(
       const bad = badEvents(model, indicator, window, scope);
       const share = of(recorded.badShare(window));
       return [
-        events(selectSeries(indicator.events)),
+        events(selectSeries(indicator.events, services)),
         { record: recorded.badEvents(window), expr: bad, labels },
         { record: recorded.badShare(window), expr: rounded(`${of(recorded.badEvents(window))} / ${some}`), labels },
         value('good' in indicator ? rounded(`1 - ${share}`) : share),
@@ -40,35 +46,35 @@ export function recordWindow(
       const { name } = indicator.histogram;
       const quantile = model.objective.kind === 'quantile' ? model.objective.quantile : Number.NaN;
       return [
-        events(`${name}_count`),
+        events(select(`${name}_count`, {}, services)),
         ...model.bounds.flatMap((bound) => {
           const beyond = badLabels(model, bound);
-          const within = increase(selectBucket(name, bound));
-          const bad = select(recorded.badEvents(window), beyond);
+          const within = increase(selectBucket(name, bound, services));
+          const bad = select(recorded.badEvents(window), beyond, services);
           return [
             {
               record: recorded.badEvents(window),
-              expr: `clamp_min(${of(recorded.events(window))} - ${scope.on} ${within}, 0) unless ${scope.on} ${unbounded(name, bound, range, scope)}`,
-              labels: beyond,
+              expr: `clamp_min(${of(recorded.events(window))} - ${scope.on} ${within}, 0) unless ${scope.on} ${unbounded(model, name, bound, range, scope)}`,
+              labels: { ...beyond, ...labels },
             },
             {
               record: recorded.badShare(window),
               expr: rounded(`${bad} / ${onObjective(scope)} ${some}`),
-              labels: beyond,
+              labels: { ...beyond, ...labels },
             },
           ];
         }),
         // For display only: interpolated within a bucket. Alerts use counts.
         value(
-          `histogram_quantile(${quantile}, ${scope.increase(`${name}_bucket`, range, 'le')}) and ${scope.on} ${some}`,
+          `histogram_quantile(${quantile}, ${scope.increase(select(`${name}_bucket`, {}, services), range, 'le')}) and ${scope.on} ${some}`,
         ),
         burn(model, window, scope),
       ];
     }
     case 'mean':
       return [
-        events(selectSeries(indicator.events)),
-        { record: recorded.sum(window), expr: increase(selectSeries(indicator.sum)), labels },
+        events(selectSeries(indicator.events, services)),
+        { record: recorded.sum(window), expr: increase(selectSeries(indicator.sum, services)), labels },
         value(rounded(`${of(recorded.sum(window))} / ${some}`)),
       ];
     case 'job':
@@ -89,32 +95,33 @@ export function recordBudget(
     ({ record }) => record !== recorded.burnRate(period),
   );
   if (budget === null) return overPeriod;
-  const labels = { slo: objective.name };
-  const left = select(recorded.budgetRemaining, labels);
+  const labels = recordedLabels(model);
+  const of = (name: string) => select(name, { slo: objective.name }, model.services);
+  const left = of(recorded.budgetRemaining);
   return [
     ...overPeriod,
     {
       record: recorded.budgetRemaining,
       expr: rounded(
-        `1 - ${perObjective(scope)} (${select(recorded.badShare(period), badLabels(model, objective.target))}) / ${budget}`,
+        `1 - ${perObjective(scope)} (${select(recorded.badShare(period), badLabels(model, objective.target), model.services)}) / ${budget}`,
       ),
       labels,
     },
     {
       record: recorded.timeToExhaustion,
-      expr: `clamp_min(${left}, 0) * ${period.seconds} / (${select(recorded.burnRate(pace), labels)} > 0)`,
+      expr: `clamp_min(${left}, 0) * ${period.seconds} / (${of(recorded.burnRate(pace))} > 0)`,
       labels,
     },
   ];
 }
 
 function burn(model: ObjectiveModel, window: Window, scope: Scope): RecordingRule {
-  const { name, target } = model.objective;
-  const share = select(recorded.badShare(window), badLabels(model, target));
+  const { target } = model.objective;
+  const share = select(recorded.badShare(window), badLabels(model, target), model.services);
   return {
     record: recorded.burnRate(window),
     expr: `${perObjective(scope)} (${share}) / ${model.budget}`,
-    labels: { slo: name },
+    labels: recordedLabels(model),
   };
 }
 
@@ -132,18 +139,25 @@ function perObjective({ labels }: Scope): string {
  * True if some answers in the window were counted before this bound existed: all of them would appear to be beyond it.
  * Each scrape has both series, so the number of samples must be equal.
  */
-function unbounded(histogram: string, bound: number, range: string, scope: Scope): string {
+function unbounded(
+  { services }: ObjectiveModel,
+  histogram: string,
+  bound: number,
+  range: string,
+  scope: Scope,
+): string {
   const samples = (series: string) => scope.sum(`count_over_time(${series}[${range}])`);
-  const all = samples(`${histogram}_count`);
-  return `(${all} > (${samples(selectBucket(histogram, bound))} or 0 * ${all}))`;
+  const all = samples(select(`${histogram}_count`, {}, services));
+  return `(${all} > (${samples(selectBucket(histogram, bound, services))} or 0 * ${all}))`;
 }
 
 /** A label value that never occurred has no series, which counts as zero where there are events. */
 function badEvents(model: ObjectiveModel, indicator: Indicator & { kind: 'ratio' }, window: Window, scope: Scope) {
   const range = formatDuration(window.seconds);
-  const events = select(recorded.events(window), { slo: model.objective.name });
+  const { services } = model;
+  const events = select(recorded.events(window), { slo: model.objective.name }, services);
   const counted = 'good' in indicator ? indicator.good : indicator.bad;
-  const count = `(${scope.increase(selectSeries(counted), range)} or ${scope.on} 0 * ${events})`;
+  const count = `(${scope.increase(selectSeries(counted, services), range)} or ${scope.on} 0 * ${events})`;
   return 'good' in indicator ? `clamp_min(${events} - ${scope.on} ${count}, 0)` : `${count} and ${scope.on} ${events}`;
 }
 

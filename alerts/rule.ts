@@ -14,7 +14,13 @@ export type AlertRule = {
   readonly expr: string;
   readonly for: string;
   readonly keep_firing_for?: string;
-  readonly labels: { readonly service: string; readonly slo: string; readonly severity: Severity | 'none' };
+  readonly labels: {
+    readonly service: string;
+    readonly slo: string;
+    readonly severity: Severity | 'none';
+    /** Of alerts whose numbers differ at night. */
+    readonly when?: 'day' | 'night';
+  };
   readonly annotations: {
     readonly summary: string;
     readonly action: string;
@@ -34,6 +40,7 @@ export type Alert = {
   /** The objective or the component. Unique together with the severity. */
   readonly slo: string;
   readonly severity: Severity | 'none';
+  readonly when?: 'day' | 'night';
   readonly expr: string;
   readonly for: string;
   readonly keepFiringFor?: string;
@@ -44,13 +51,13 @@ export type Alert = {
 };
 
 export function alertRule(definition: Alert, links: Links): AlertRule {
-  const { alert, service, slo, severity, keepFiringFor, summary, action, dashboard } = definition;
+  const { alert, service, slo, severity, when, keepFiringFor, summary, action, dashboard } = definition;
   return {
     alert,
     expr: definition.expr,
     for: definition.for,
     ...(keepFiringFor !== undefined && { keep_firing_for: keepFiringFor }),
-    labels: { service, slo, severity },
+    labels: { service, slo, severity, ...(when !== undefined && { when }) },
     annotations: {
       summary,
       action,

@@ -12,6 +12,7 @@ import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
 import { ruleContext } from './operation/rule-context.ts';
+import { searchAlerts } from './operation/search-alerts.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
 import { serviceScope } from './promql.ts';
 import { recordBudget, recordWindow } from './record-objective.ts';
@@ -29,12 +30,16 @@ export const maxRulesPerGroup = 20;
  */
 export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Links): readonly RuleGroup[] {
   const interval = formatDuration(slo.interval);
-  const measured = slo.objectives.map((model) => ({ model, indicator: indicatorOf(indicators, model.key) }));
+  const measured = [...slo.objectives, ...slo.ofServices].map((model) => ({
+    model,
+    indicator: indicatorOf(indicators, model.key),
+    suffix: model.services !== null && 'only' in model.services ? `_${model.services.only.replace(/\W/g, '_')}` : '',
+  }));
   const paceWindow = slo.windows.find(({ name }) => name === pace) ?? slo.period;
   const scope = serviceScope(slo.deployment);
   return [
-    ...measured.flatMap(({ model, indicator }) => {
-      const name = `slo_${model.objective.name}`;
+    ...measured.flatMap(({ model, indicator, suffix }) => {
+      const name = `slo_${model.objective.name}${suffix}`;
       const rules = slo.windows.map((window) => ({ window, rules: recordWindow(model, indicator, window, scope) }));
       const isFast = ({ name: window }: { name: string }) => slo.fastWindows.includes(window);
       // The value of a quantile is for display only.
@@ -56,9 +61,9 @@ export function objectiveGroups(slo: SloModel, indicators: Indicators, links: Li
         alertsOnJob(slo, job, indicatorOf(indicators, job.key)).map((alert) => alertRule(alert, links)),
       ),
     ),
-    ...measured.flatMap(({ model, indicator }) =>
+    ...measured.flatMap(({ model, indicator, suffix }) =>
       inGroups(
-        `slo_error_budget_${model.objective.name}`,
+        `slo_error_budget_${model.objective.name}${suffix}`,
         formatDuration(slo.periodInterval),
         recordBudget(model, indicator, { period: slo.period, pace: paceWindow }, scope),
       ),
@@ -77,13 +82,14 @@ function inGroups(name: string, interval: string, rules: readonly Rule[]): reado
 /** Rule groups of all operational alerts. */
 export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup[] {
   const context = ruleContext(slo);
-  const rollup = slo.jobs.find(({ key }) => key === 'batchJob')?.objective;
-  const costOfAnswer = slo.objectives.find(({ objective }) => objective.unit === 'jpy')?.objective;
+  const rollup = slo.jobs.find(({ objective }) => objective.indicator === 'rollup')?.objective;
+  const costOfAnswer = slo.objectives.find(({ objective }) => objective.indicator === 'cost_per_answer')?.objective;
   const parts = {
     telemetry: telemetryAlerts(context),
     records: recordAlerts(context),
     intake: intakeAlerts(context),
     answers: answerAlerts(context, costOfAnswer ?? {}),
+    search: searchAlerts(context),
     jobs: jobAlerts(context, rollup),
     database: databaseAlerts(context),
     reconciliation: reconciliationAlerts(context, costOfAnswer?.target ?? 0),
@@ -105,7 +111,7 @@ function alertsOn(slo: SloModel, model: ObjectiveModel): readonly Alert[] {
 function indicatorOf(indicators: Indicators, key: string): Indicator {
   const indicator = indicators[key];
   if (indicator === undefined) {
-    throw new Error(`objective ${key} has no indicator: add one to services/catalogue/indicators.ts`);
+    throw new Error(`objective ${key} has no indicator: name one of services/slo/indicator-names.ts`);
   }
   return indicator;
 }

@@ -13,6 +13,8 @@ export type RetrievalMetrics = {
   readonly recall5: number;
   /** 1 / rank of the first answering passage; 0 beyond rank 10. */
   readonly mrr10: number;
+  /** Share of questions with an answering passage among the first fifty. */
+  readonly recall50: number;
   /** Discounted gain of the first five passages, relative to the best possible order. */
   readonly ndcg5: number;
 };
@@ -22,6 +24,7 @@ export function measure(results: readonly RankedResult[]): RetrievalMetrics {
     results.reduce((sum, one) => sum + value(one), 0) / results.length;
   return {
     recall5: mean(({ hits }) => (hits.slice(0, 5).includes(true) ? 1 : 0)),
+    recall50: mean(({ hits }) => (hits.slice(0, 50).includes(true) ? 1 : 0)),
     mrr10: mean(({ hits }) => {
       const first = hits.slice(0, 10).indexOf(true);
       return first === -1 ? 0 : 1 / (first + 1);

@@ -1,17 +1,15 @@
 /** Measures retrieval on Debian's manuals, compared with ts_rank and an in-memory BM25. */
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { planSearch } from '../services/chat/search/plan-search.ts';
 import { questionWords } from '../services/chat/search/question-words.ts';
-import { rankPassages } from '../services/chat/search/rank-passages.ts';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
 import { connect } from '../services/postgres/client/connect.ts';
 import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
+import { findPassages, type Searches } from '../services/postgres/search/find-passages.ts';
 import { createRetrieve } from '../services/postgres/search/retrieve-passages.ts';
-import { searchPassages } from '../services/postgres/search/search-passages.ts';
-import { readTermRarity } from '../services/postgres/search/term-rarity.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
+import { type BenchSearches, openBenchSearches } from './bench-searches.ts';
 import { createBm25 } from './bm25-in-memory.ts';
 import { fold, inTunedHalf, type Question, readQuestions } from './check-questions.ts';
 import { fetchCorpus } from './corpus.ts';
@@ -25,6 +23,7 @@ type Method = (question: string) => Promise<readonly string[]>;
 
 const cache = process.argv[2] ?? join('.data', 'bench-corpus');
 const limit = 10;
+const depth = 50;
 const now = () => new Date();
 const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };
 
@@ -33,13 +32,17 @@ const corpus = await fetchCorpus(cache);
 const server = await startEmbedded({ dataDir: join(cache, 'database'), log: (line) => console.error(line) });
 const pool = connect(server.url, { name: 'bench', max: 4 });
 try {
-  await pool.query('drop schema public cascade; create schema public');
+  await pool.query('drop schema if exists reporting cascade; drop schema public cascade; create schema public');
   await migrate(server.url);
   await ingestCorpus('https://bench.example/');
-  await compare(await readStored(pool));
-  await measureLatency();
+  await using opened = await openBenchSearches({ pool, cache });
+  const stored = await readStored(pool);
+  await compare(stored, opened.searches);
+  for (const [name, searches] of Object.entries(opened.searches)) await countRefusals(name, searches);
+  await measureLatencies(opened.searches);
   await ingestCorpus('https://bench.example/again/');
-  await measureLatency();
+  await opened.embed();
+  await measureLatencies(opened.searches);
 } finally {
   await pool.end();
   await server.stop();
@@ -55,30 +58,25 @@ async function ingestCorpus(sourceBase: string): Promise<void> {
   await pool.query('vacuum analyze');
 }
 
-async function compare(stored: readonly Stored[]): Promise<void> {
+async function compare(stored: readonly Stored[], searches: BenchSearches['searches']): Promise<void> {
   const bm25 = createBm25(stored.map(({ words }) => splitWords(words)));
   const tsRank = await createTsRank(
     pool,
     stored.map(({ id, words }) => ({ id, text: words })),
   );
-  const retrieve = createServed();
   const methods: Record<string, Method> = {
-    ts_rank: (question) => tsRank(question, limit),
+    ts_rank: (question) => tsRank(question, depth),
     'BM25 in memory': async (question) =>
-      bm25.search(splitWords(question), limit).flatMap(({ index }) => stored[index]?.id ?? []),
-    'this service, never refusing': ranked,
-    'this service': async (question) => (await retrieve(question)).map(({ passageId }) => passageId),
+      bm25.search(splitWords(question), depth).flatMap(({ index }) => stored[index]?.id ?? []),
+    words: rankedBy(searches.words),
+    meaning: rankedBy(searches.both, () => []),
+    both: rankedBy(searches.both),
+    'both, reranked': rankedBy(searches['both, reranked']),
   };
   const answerable = questions.filter(({ relevant }) => relevant.length > 0);
-  const groups: Record<string, readonly Question[]> = {
-    English: answerable.filter(({ language }) => language === 'en'),
-    Japanese: answerable.filter(({ language }) => language === 'ja'),
-    'tuned half': answerable.filter(({ id }) => inTunedHalf(id)),
-    'held-out half': answerable.filter(({ id }) => !inTunedHalf(id)),
-    all: answerable,
-  };
+  const groups = groupsOf(answerable);
   console.log(
-    `\nrecall@5 / MRR@10 / nDCG@5\n${row(
+    `\nrecall@5 / MRR@10 / recall@50\n${row(
       '',
       Object.entries(groups).map(([name, of]) => `${name} (${of.length})`),
     )}`,
@@ -91,21 +89,31 @@ async function compare(stored: readonly Stored[]): Promise<void> {
       results.set(id, { hits: (await method(question)).map((each) => answers.has(each)), relevant: answers.size });
     }
     const cells = Object.values(groups).map((of) => {
-      const { recall5, mrr10, ndcg5 } = measure(of.flatMap(({ id }) => results.get(id) ?? []));
-      return `${percent(recall5)} / ${mrr10.toFixed(2)} / ${ndcg5.toFixed(2)}`;
+      const { recall5, mrr10, recall50 } = measure(of.flatMap(({ id }) => results.get(id) ?? []));
+      return `${percent(recall5)} / ${mrr10.toFixed(2)} / ${percent(recall50)}`;
     });
     console.log(row(name, cells));
   }
-  await countRefusals(groups);
 }
 
-async function countRefusals(groups: Record<string, readonly Question[]>): Promise<void> {
-  const retrieve = createServed();
+function groupsOf(answerable: readonly Question[]): Record<string, readonly Question[]> {
+  return {
+    English: answerable.filter(({ language }) => language === 'en'),
+    Japanese: answerable.filter(({ language }) => language === 'ja'),
+    'tuned half': answerable.filter(({ id }) => inTunedHalf(id)),
+    'held-out half': answerable.filter(({ id }) => !inTunedHalf(id)),
+    all: answerable,
+  };
+}
+
+async function countRefusals(name: string, searches: Searches): Promise<void> {
+  const retrieve = createServed(searches);
+  const groups = groupsOf(questions.filter(({ relevant }) => relevant.length > 0));
   const refused = new Set<string>();
   for (const { id, question } of questions) if ((await retrieve(question)).length === 0) refused.add(id);
   const share = (of: readonly Question[]) => percent(of.filter(({ id }) => refused.has(id)).length / of.length);
   const nothing = questions.filter(({ relevant }) => relevant.length === 0);
-  console.log('\nshare of refused questions');
+  console.log(`\nshare of refused questions: ${name}`);
   console.log(
     row(
       'answerable',
@@ -122,8 +130,12 @@ async function countRefusals(groups: Record<string, readonly Question[]>): Promi
   console.log(row('unanswerable', cells));
 }
 
-async function measureLatency(): Promise<void> {
-  const retrieve = createServed();
+async function measureLatencies(all: Readonly<Record<string, Searches>>): Promise<void> {
+  for (const [name, searches] of Object.entries(all)) await measureLatency(name, searches);
+}
+
+async function measureLatency(name: string, searches: Searches): Promise<void> {
+  const retrieve = createServed(searches);
   for (const { question } of questions) await retrieve(question);
   const times: number[] = [];
   for (const { question } of questions) {
@@ -133,35 +145,25 @@ async function measureLatency(): Promise<void> {
   }
   const { rows } = await pool.query<{ passages: number }>('select passages from passage_corpus');
   console.log(
-    `retrieval from ${rows[0]?.passages} passages, one question at a time: median ${quantile(times, 0.5).toFixed(1)} ms, ` +
+    `${name}: retrieval from ${rows[0]?.passages} passages, one question at a time: median ${quantile(times, 0.5).toFixed(1)} ms, ` +
       `P95 ${quantile(times, 0.95).toFixed(1)} ms`,
   );
 }
 
 /** Retrieves like the chat server. */
-function createServed() {
-  const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now, limit });
+function createServed(searches: Searches) {
+  const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now, limit, searches });
   const signal = new AbortController().signal;
   return async (query: string) => (await retrieve({ query, history: [], requester, signal })).passages;
 }
 
 /** Retrieves in the same order, without deciding whether the passages answer the question. */
-async function ranked(question: string): Promise<readonly string[]> {
-  const words = questionWords(question, null);
-  const terms = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
-  const plan = planSearch(words, await readTermRarity(pool, terms));
-  if (plan === null) return [];
-  const found = await searchPassages(pool, {
-    ...plan,
-    requester,
-    commercialUse: false,
-    filters: null,
-    now: now(),
-    limit: 50,
-  });
-  return rankPassages(question, found)
-    .slice(0, limit)
-    .map(({ passage }) => passage.passageId);
+function rankedBy(searches: Searches, wordsOf = questionWords): Method {
+  return async (query) => {
+    const search = { query, words: wordsOf(query, null), requester, commercialUse: false, filters: null, now: now() };
+    const { ranked } = await findPassages(pool, { ...search, signal: new AbortController().signal }, searches);
+    return ranked.slice(0, depth).map(({ passage }) => passage.passageId);
+  };
 }
 
 async function readStored(from: Pool): Promise<readonly Stored[]> {

@@ -9,6 +9,11 @@ const benchmarks: Readonly<Record<string, { readonly file: string; readonly desc
   export: { file: 'export.ts', description: "memory of the chat server while it exports a user's data" },
   'false-alerts': { file: 'false-alerts.ts', description: 'false alerts while every objective is exactly met' },
   growth: { file: 'growth/run.ts', description: 'one table or monthly partitions, over three years' },
+  quality: { file: 'quality/run.ts', description: 'how well quality scores separate right answers from others' },
+  intake: {
+    file: 'intake/run.ts',
+    description: 'turns of another application per second, compared with the recorder alone',
+  },
   questions: { file: 'check-questions.ts', description: 'whether the labels of the questions match the corpus' },
   recorder: { file: 'recorder.ts', description: 'durable answers per second, compared with single inserts and COPY' },
   retention: { file: 'retention.ts', description: 'latency of recording while old dialogues are deleted' },

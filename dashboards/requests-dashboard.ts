@@ -5,6 +5,7 @@ import * as durations from './panels/durations.ts';
 import * as intake from './panels/intake.ts';
 import * as questions from './panels/questions.ts';
 import * as records from './panels/records.ts';
+import * as semanticSearch from './panels/semantic-search.ts';
 import * as stages from './panels/stages.ts';
 
 export function requestsDashboard(context: DashboardContext): Dashboard {
@@ -50,6 +51,15 @@ export function requestsDashboard(context: DashboardContext): Dashboard {
           cell(25, 6, durations.generationLatency()),
           cell(26, 6, durations.timeToFirstToken()),
           cell(27, 6, records.recordRates()),
+        ),
+      ),
+      row(
+        105,
+        'Search by meaning',
+        line(
+          8,
+          cell(51, 12, semanticSearch.semanticSearchResults()),
+          cell(52, 12, semanticSearch.passagesWithVector()),
         ),
       ),
       collapsedRow(

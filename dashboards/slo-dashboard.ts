@@ -3,9 +3,31 @@ import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts';
 import { budgetRemaining, burnRates, errorBudgets } from './panels/error-budgets.ts';
 import { firingAlerts } from './panels/firing-alerts.ts';
-import { currentValue, objectivesByWindow, rollupAge, valueOverTime } from './panels/objectives.ts';
+import { currentValue, objectivesByWindow, rollupAge, rollupOf, valueOverTime } from './panels/objectives.ts';
+
+/** Panel ids of the specification's objectives: links refer to them. Others follow from 200. */
+const panelIds: Readonly<Record<string, { readonly now: number; readonly time: number }>> = {
+  citation_rate: { now: 1, time: 11 },
+  latency_p50: { now: 2, time: 15 },
+  latency_p95: { now: 3, time: 12 },
+  cost_per_answer: { now: 4, time: 14 },
+  relevance: { now: 5, time: 16 },
+  error_rate: { now: 6, time: 13 },
+};
 
 export function sloDashboard(context: DashboardContext): Dashboard {
+  const { slo } = context;
+  const objectives = slo.objectives.map(({ objective }, index) => ({
+    objective,
+    ids: panelIds[objective.name] ?? { now: 200 + 2 * index, time: 201 + 2 * index },
+  }));
+  const tiles = [
+    ...objectives.map(({ objective, ids }) => ({ id: ids.now, panel: currentValue(context, objective) })),
+    ...(rollupOf(context) === undefined ? [] : [{ id: 7, panel: rollupAge(context) }]),
+  ];
+  const graphs = objectives
+    .toSorted((a, b) => a.ids.time - b.ids.time)
+    .map(({ objective, ids }) => ({ id: ids.time, panel: valueOverTime(context, objective) }));
   return buildDashboard({
     id: 'slo',
     question: 'Is every objective met, now and over 30 days?',
@@ -16,35 +38,11 @@ export function sloDashboard(context: DashboardContext): Dashboard {
       row(
         100,
         'Last hour',
-        line(
-          4,
-          cell(1, 4, currentValue(context, 'citationRate')),
-          cell(2, 3, currentValue(context, 'latencyP50')),
-          cell(3, 3, currentValue(context, 'latencyP95')),
-          cell(4, 3, currentValue(context, 'costPerAnswer')),
-          cell(5, 4, currentValue(context, 'relevance')),
-          cell(6, 4, currentValue(context, 'errorRate')),
-          cell(7, 3, rollupAge(context)),
-        ),
+        ...lines(4, 8, tiles),
         // High enough for one row per window.
         line(10, cell(8, 10, firingAlerts(context)), cell(9, 14, objectivesByWindow(context))),
       ),
-      row(
-        101,
-        'Objectives over time',
-        line(
-          8,
-          cell(11, 8, valueOverTime(context, 'citationRate')),
-          cell(12, 8, valueOverTime(context, 'latencyP95')),
-          cell(13, 8, valueOverTime(context, 'errorRate')),
-        ),
-        line(
-          8,
-          cell(14, 8, valueOverTime(context, 'costPerAnswer')),
-          cell(15, 8, valueOverTime(context, 'latencyP50')),
-          cell(16, 8, valueOverTime(context, 'relevance')),
-        ),
-      ),
+      row(101, 'Objectives over time', ...lines(8, 3, graphs)),
       row(
         102,
         'Error budgets',
@@ -56,5 +54,20 @@ export function sloDashboard(context: DashboardContext): Dashboard {
         ),
       ),
     ],
+  });
+}
+
+type Panel = { readonly id: number; readonly panel: Parameters<typeof cell>[2] };
+
+/** As few lines as possible, of panels that are equally wide but for a column. */
+function lines(height: number, most: number, panels: readonly Panel[]) {
+  const count = Math.ceil(panels.length / most);
+  return Array.from({ length: count }, (_, index) => {
+    const of = panels.slice(
+      Math.round((index * panels.length) / count),
+      Math.round(((index + 1) * panels.length) / count),
+    );
+    const left = (position: number) => Math.round((position * 24) / of.length);
+    return line(height, ...of.map(({ id, panel }, position) => cell(id, left(position + 1) - left(position), panel)));
   });
 }

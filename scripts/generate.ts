@@ -7,10 +7,10 @@ import { placeOutput } from '../alerts/place-output.ts';
 import { defaultContext } from '../dashboards/context.ts';
 import { dashboardFiles } from '../dashboards/outputs.ts';
 import { chartFiles } from '../deploy/helm/chart-files.ts';
-import { localLinks } from '../services/catalogue/links.ts';
+import { deploymentLinks } from '../services/catalogue/links.ts';
 
 const { values } = parseArgs({ options: { runbooks: { type: 'string' }, grafana: { type: 'string' } } });
-const { runbooks = localLinks.runbooks, grafana = localLinks.grafana } = values;
+const { runbooks = deploymentLinks.runbooks, grafana = deploymentLinks.grafana } = values;
 const links = { runbooks: withoutSlash(runbooks), grafana: withoutSlash(grafana) };
 
 for (const output of [...compileArtifacts({ links }), ...dashboardFiles(defaultContext(links)), ...chartFiles()]) {

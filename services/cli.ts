@@ -1,8 +1,13 @@
 /** PROGRAM `npm run -s cli -- …`: the commands for operators. */
+
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { describeSlo } from '../deploy/slo/command.ts';
 import { describeGameday, type GamedayFlags, runGameday } from '../gameday/command.ts';
 import { describeDocuments } from './commands/content/documents.ts';
+import { describeEmbeddings } from './commands/content/embeddings.ts';
 import { describeIngest, type IngestFlags, runIngest } from './commands/content/ingest.ts';
 import { createIngestStore } from './commands/content/ingest-store.ts';
 import { describeSources } from './commands/content/sources.ts';
@@ -11,7 +16,8 @@ import { describeEvaluate, type EvaluateFlags, runEvaluate } from './commands/ev
 import { describeExportSet, type ExportSetFlags, runExportSet } from './commands/evaluate/export-set.ts';
 import { describeCheck, runCheck } from './commands/operations/check.ts';
 import { describeMigrate, type MigrateFlags, runMigrate } from './commands/operations/migrate.ts';
-import { describePrices, runShowPrice } from './commands/operations/prices.ts';
+import { describePrices, runShowPrice, runUpdatePrices } from './commands/operations/prices.ts';
+import { describeRates, runUpdateRates } from './commands/operations/rates.ts';
 import { describeRetention, type RetentionFlags, runRetention } from './commands/operations/retention.ts';
 import { describeRollup, type RollupFlags, runRollup } from './commands/operations/rollup.ts';
 import { describeVerify, runVerify } from './commands/operations/verify.ts';
@@ -29,8 +35,10 @@ import {
   type VerifyReceiptsFlags,
 } from './commands/users/verify-receipts.ts';
 import { loadConfig } from './config.ts';
+import { requireSameClock } from './postgres/client/clock.ts';
 import { printError } from './runtime/console.ts';
 import { useProxy } from './runtime/use-proxy.ts';
+import { defaultSloFile } from './slo/slo-file/loaded.ts';
 import { useDocumentServer } from './sources/readers/document-server.ts';
 
 const config = loadConfigOrStop();
@@ -93,6 +101,13 @@ describeSources(program.command('sources'), (action) =>
   }),
 );
 
+describeEmbeddings(program.command('embeddings'), (action) =>
+  withDatabase(({ connectAs, signal }) => {
+    const { embeddings } = config;
+    return action({ pool: connectAs('rag_worker'), embeddings, terminal, clock, signal, now: () => new Date() });
+  }),
+);
+
 describeVerifyContent(program.command('verify-content')).action((flags: VerifyContentFlags) =>
   withDatabase(({ connectAs, signal }) =>
     runVerifyContent(flags, { pool: connectAs('rag_worker'), terminal, clock, signal, now: () => new Date() }),
@@ -100,16 +115,18 @@ describeVerifyContent(program.command('verify-content')).action((flags: VerifyCo
 );
 
 describeRetention(program.command('retention')).action((flags: RetentionFlags) =>
-  withDatabase(({ connectAs, signal }) =>
-    runRetention(flags, {
-      pool: connectAs('rag_worker'),
+  withDatabase(async ({ connectAs, signal }) => {
+    const pool = connectAs('rag_worker');
+    if (flags.dryRun !== true) await requireSameClock(pool, () => new Date());
+    return runRetention(flags, {
+      pool,
       terminal,
       clock,
       signal,
       now: () => new Date(),
       dialogueDays: config.dialogueRetentionDays,
-    }),
-  ),
+    });
+  }),
 );
 
 describeServices(program.command('services'), (action) =>
@@ -229,9 +246,24 @@ describeGameday(program.command('gameday')).action((incident: string, flags: Gam
   ),
 );
 
-describePrices(program.command('prices'), (name) => {
-  process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+describePrices(program.command('prices'), {
+  show: (name) => {
+    process.exitCode = runShowPrice(name, config, { now: new Date(), write: terminal.write });
+  },
+  update: (flags) => untilStopped(() => runUpdatePrices(flags, { ...config, now: new Date(), write: terminal.write })),
 });
+
+describeSlo(program.command('slo'), {
+  file: config.sloFile ?? defaultSloFile,
+  write: terminal.write,
+  runWith: (file, args) => {
+    const self = [...process.execArgv, fileURLToPath(import.meta.url), 'slo', ...args];
+    return spawnSync(process.execPath, self, { env: { ...process.env, SLO_FILE: file }, stdio: 'inherit' }).status ?? 1;
+  },
+});
+describeRates(program.command('rates'), (flags) =>
+  untilStopped(() => runUpdateRates(flags, { ...config, now: new Date(), write: terminal.write })),
+);
 
 try {
   await program.parseAsync();

@@ -40,6 +40,9 @@ test.each([
   [{ LLM_BASE_URL: 'localhost:11434', LLM_MODEL: 'm' }, 'LLM_BASE_URL: must be a URL'],
   [{ LLM_BASE_URL: 'http://localhost:11434/v1' }, 'LLM_MODEL: is required when LLM_BASE_URL is set'],
   [{ LLM_API_KEY: 'a-secret' }, 'LLM_BASE_URL: is required'],
+  [{ EMBEDDINGS_BASE_URL: 'http://localhost:8080/v1' }, 'EMBEDDINGS_MODEL: is required when EMBEDDINGS_BASE_URL'],
+  [{ RERANK_API_KEY: 'a-secret' }, 'RERANK_BASE_URL: is required'],
+  [{ EMBEDDINGS_BATCH_SIZE: '0' }, 'EMBEDDINGS_BATCH_SIZE: must be a whole number from 1 to 2048'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of fatal'],
   [{ JUDGE_SAMPLE_RATE: '1.5' }, 'JUDGE_SAMPLE_RATE: must be a number from 0 to 1'],
   [{ RECORD_DEADLINE: '-1' }, 'RECORD_DEADLINE: must be a whole number'],
@@ -65,4 +68,34 @@ test('all invalid values are reported at once', () => {
     '  PORT: ',
     '  METRICS_PORT: ',
   ]);
+});
+
+test.each([
+  ['http://127.0.0.1:8080/v1', {}, true],
+  ['http://localhost:8080/v1', {}, true],
+  ['http://[::1]:8080/v1', {}, true],
+  ['https://api.openai.com/v1', {}, false],
+  ['http://127.example.org/v1', {}, false],
+  ['http://tei.internal/v1', { EMBEDDINGS_TRUSTED: 'true' }, true],
+  ['http://127.0.0.1:8080/v1', { EMBEDDINGS_TRUSTED: 'false' }, false],
+])('the embeddings server at %s with %j is trusted: %s', (EMBEDDINGS_BASE_URL, more, trusted) => {
+  expect(loadConfig({ EMBEDDINGS_BASE_URL, EMBEDDINGS_MODEL: 'm', ...more }).embeddings).toMatchObject({ trusted });
+});
+
+test('a prefix of an embedding model is kept as it is, and "none" is no prefix', () => {
+  const prefixes = { EMBEDDINGS_QUERY_PREFIX: 'q: ', EMBEDDINGS_PASSAGE_PREFIX: 'none' };
+  const server = { EMBEDDINGS_BASE_URL: 'http://localhost:1/v1', EMBEDDINGS_MODEL: 'm' };
+  expect(loadConfig({ ...server, ...prefixes }).embeddings?.prefixes).toEqual({ question: 'q: ', passage: '' });
+  expect(loadConfig(server).embeddings?.prefixes).toEqual({});
+});
+
+test('a header of the country needs a proxy that writes it, and TRUST_PROXY=true names none', () => {
+  expect(() => loadConfig({ GEO_HEADER: 'X-Country' })).toThrow(/GEO_HEADER: needs TRUST_PROXY/);
+  expect(() => loadConfig({ GEO_HEADER: 'X-Country', TRUST_PROXY: 'false' })).toThrow(/GEO_HEADER: needs TRUST_PROXY/);
+  expect(() => loadConfig({ TRUST_PROXY: 'true' })).toThrow(/TRUST_PROXY: must not be true/);
+  expect(loadConfig({ GEO_HEADER: 'X-Country', TRUST_PROXY: '1' }).geoHeader).toBe('X-Country');
+});
+
+test('systemd is recognised by the variable that it sets', () => {
+  expect([loadConfig({}).isJournaled, loadConfig({ JOURNAL_STREAM: '8:1234' }).isJournaled]).toEqual([false, true]);
 });

@@ -1,5 +1,5 @@
 /** Parses the environment variables into a frozen Config. No other file reads process.env. */
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { list, origins, roleMap } from './settings/identity.ts';
 import { requestHeaders } from './settings/request-headers.ts';
@@ -61,6 +61,11 @@ const thinkingBlocks = z
       return { open, close };
     }),
   );
+/** Separated by commas. */
+const absolutePaths = z
+  .string()
+  .transform((paths) => paths.split(',').map((path) => path.trim()))
+  .refine((paths) => paths.every((path) => isAbsolute(path)), 'must be absolute paths, separated by commas');
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const environment = z
@@ -88,6 +93,20 @@ const environment = z
     LLM_THINKING_BLOCKS: thinkingBlocks.optional(),
     LLM_CONTEXT_WINDOW: integer(1, 100_000_000, 'tokens').optional(),
     LLM_TEMPERATURE: fraction(0, 2).default(0.2),
+    EMBEDDINGS_BASE_URL: optionalUrl,
+    EMBEDDINGS_MODEL: z.string().optional(),
+    EMBEDDINGS_API_KEY: z.string().optional(),
+    EMBEDDINGS_TRUSTED: boolean.optional(),
+    EMBEDDINGS_QUERY_PREFIX: z.string().optional(),
+    EMBEDDINGS_PASSAGE_PREFIX: z.string().optional(),
+    EMBEDDINGS_BATCH_SIZE: integer(1, 2_048, 'texts').default(16),
+    EMBEDDINGS_REQUESTS_PER_MINUTE: integer(1, 1_000_000).optional(),
+    EMBEDDINGS_TIMEOUT_MS: milliseconds.default(2_000),
+    RERANK_BASE_URL: optionalUrl,
+    RERANK_MODEL: z.string().optional(),
+    RERANK_API_KEY: z.string().optional(),
+    RERANK_TRUSTED: boolean.optional(),
+    RERANK_TIMEOUT_MS: milliseconds.default(2_000),
     DOCUMENT_SERVER_URL: optionalUrl,
     DOCUMENT_SERVER: z.enum(['tika', 'docling'], 'must be tika or docling').default('tika'),
     DOCUMENT_SERVER_API_KEY: z.string().optional(),
@@ -97,9 +116,11 @@ const environment = z
       .optional(),
     JUDGE_SAMPLE_RATE: fraction(0, 1).default(0.1),
     PRICE_BOOK: z.string().optional(),
+    PRICE_DATA: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
+    SLO_FILE: z.string().optional(),
     PROMETHEUS_LABELS: z
       .string()
       .regex(
@@ -123,11 +144,18 @@ const environment = z
     HTTPS_PROXY: proxyUrl,
     HTTP_PROXY: proxyUrl,
     NO_PROXY: z.string().optional(),
-    TRUST_PROXY: z.string().optional(),
+    TRUST_PROXY: z
+      .string()
+      .refine(
+        (value) => value !== 'true',
+        'must not be true, which believes the X-Forwarded-For of every client; set the number of proxies or their addresses',
+      )
+      .optional(),
     GEO_HEADER: z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'must be the name of an HTTP header')
       .optional(),
+    SOURCE_ROOTS: absolutePaths.default([]),
     COMMERCIAL_USE: boolean.default(false),
     RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
     SSE_HEARTBEAT_MS: integer(100, 300_000, 'milliseconds').default(15_000),
@@ -147,7 +175,35 @@ const environment = z
         message: 'is required when LLM_MODEL or LLM_API_KEY is set',
       });
     }
+    for (const server of ['EMBEDDINGS', 'RERANK'] as const) {
+      if (env[`${server}_BASE_URL`] && !env[`${server}_MODEL`]) {
+        const message = `is required when ${server}_BASE_URL is set`;
+        context.addIssue({ code: 'custom', path: [`${server}_MODEL`], message });
+      }
+      if (!env[`${server}_BASE_URL`] && (env[`${server}_MODEL`] || env[`${server}_API_KEY`])) {
+        const message = `is required when ${server}_MODEL or ${server}_API_KEY is set`;
+        context.addIssue({ code: 'custom', path: [`${server}_BASE_URL`], message });
+      }
+    }
+    if (env.GEO_HEADER && (env.TRUST_PROXY ?? 'false') === 'false') {
+      context.addIssue({
+        code: 'custom',
+        path: ['GEO_HEADER'],
+        message: 'needs TRUST_PROXY: without a proxy, every client writes this header itself',
+      });
+    }
   });
+
+/** Whether a server runs on this machine, so that its operator is the operator of this service. */
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** An empty value counts as unset, so `none` stands for no prefix. */
+function prefix(value: string): string {
+  return value === 'none' ? '' : value;
+}
 
 /** Other programs read the names of proxies in lower case too. */
 function proxyNames(set: Readonly<Record<string, string | undefined>>) {
@@ -206,6 +262,32 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
             thinkingBlocks: e.LLM_THINKING_BLOCKS ?? [],
           })
         : null,
+    embeddings:
+      e.EMBEDDINGS_BASE_URL && e.EMBEDDINGS_MODEL
+        ? Object.freeze({
+            baseUrl: e.EMBEDDINGS_BASE_URL,
+            apiKey: e.EMBEDDINGS_API_KEY,
+            model: e.EMBEDDINGS_MODEL,
+            trusted: e.EMBEDDINGS_TRUSTED ?? isLoopback(e.EMBEDDINGS_BASE_URL),
+            prefixes: Object.freeze({
+              ...(e.EMBEDDINGS_QUERY_PREFIX !== undefined && { question: prefix(e.EMBEDDINGS_QUERY_PREFIX) }),
+              ...(e.EMBEDDINGS_PASSAGE_PREFIX !== undefined && { passage: prefix(e.EMBEDDINGS_PASSAGE_PREFIX) }),
+            }),
+            batchSize: e.EMBEDDINGS_BATCH_SIZE,
+            requestsPerMinute: e.EMBEDDINGS_REQUESTS_PER_MINUTE ?? null,
+            timeoutMs: e.EMBEDDINGS_TIMEOUT_MS,
+          })
+        : null,
+    rerank:
+      e.RERANK_BASE_URL && e.RERANK_MODEL
+        ? Object.freeze({
+            baseUrl: e.RERANK_BASE_URL,
+            apiKey: e.RERANK_API_KEY,
+            model: e.RERANK_MODEL,
+            trusted: e.RERANK_TRUSTED ?? isLoopback(e.RERANK_BASE_URL),
+            timeoutMs: e.RERANK_TIMEOUT_MS,
+          })
+        : null,
     /** Null: documents are read by the readers of this service only. */
     documentServer:
       e.DOCUMENT_SERVER_URL === undefined
@@ -218,6 +300,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
           }),
     judgeSampleRate: e.JUDGE_SAMPLE_RATE,
     priceBookFile: e.PRICE_BOOK,
+    priceDataFile: e.PRICE_DATA,
     exchangeRatesFile: e.EXCHANGE_RATES,
     priceFallbackModel: e.PRICE_FALLBACK_MODEL,
     auth: Object.freeze({
@@ -243,6 +326,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     proxy: Object.freeze({ http: e.HTTP_PROXY, https: e.HTTPS_PROXY, except: e.NO_PROXY }),
     trustProxy: e.TRUST_PROXY,
     geoHeader: e.GEO_HEADER,
+    sourceRoots: e.SOURCE_ROOTS,
     commercialUse: e.COMMERCIAL_USE,
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     heartbeatMs: e.SSE_HEARTBEAT_MS,
@@ -253,10 +337,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,
     /** Undefined: no reconciliation with Prometheus, and alert status is unknown. */
     prometheusUrl: e.PROMETHEUS_URL,
+    /** Undefined: the shipped slo.yaml. Read at the start, before the configuration. */
+    sloFile: e.SLO_FILE,
     /** Of the deployment's own series in that Prometheus. */
     prometheusLabels: labelsOf(e.PROMETHEUS_LABELS ?? ''),
     /** Whether npm started this process: npm sets the variable. */
     underNpm: e.npm_lifecycle_event !== undefined,
+    /** Whether systemd keeps what is printed: it sets the variable. */
+    isJournaled: set.JOURNAL_STREAM !== undefined,
     /**
      * Reads the API key of a content source from the variable it names; undefined: it is not set.
      * @throws {ConfigError} for the service's own variables: no source may read their secrets

@@ -58,8 +58,8 @@ async function greeting(config: Config, address: string, { url, embedded }: Data
     `  Ask           ${address}/`,
     `  SLO status    ${address}/dashboard/metrics`,
     `  Metrics       http://${reachable(config.metricsHost)}:${config.metricsPort}/metrics`,
-    // Only the embedded database's password is printed: it listens on this machine only.
-    ...(embedded ? [`  Database      psql ${url}`] : []),
+    // Only the embedded database's password is printed: it listens on this machine only. A journal keeps nothing secret.
+    ...(embedded && !config.isJournaled ? [`  Database      psql ${url}`] : []),
     '  Try the API   ' +
       `curl -sS ${address}/api/ai/chat -H 'Authorization: Bearer ${await token(config)}' ` +
       `-H 'Content-Type: application/json' -d '${question}'`,
@@ -76,12 +76,13 @@ async function checkLines(address: string): Promise<readonly string[]> {
     const { checks } = checkedReply.parse(await response.json());
     return checks.map((checked) => `  ${checkLine(checked)}`);
   } catch {
-    return ['  The checks of model and identity provider did not finish: run `npm run -s cli -- check`.'];
+    return ['  The checks of model, embeddings and identity provider did not finish: run `npm run -s cli -- check`.'];
   }
 }
 
 async function token(config: Config): Promise<string> {
   if (config.auth.jwksUrl !== undefined) return '<a token from your LMS>';
+  if (config.isJournaled) return '<a token, printed by npm run -s cli -- token>';
   const { issuer, audience } = config.auth;
   const secret = developmentSecret(config.dataDir);
   return signDevelopmentToken({ secret, issuer, audience, user: { id: sampleLearnerId }, now: new Date() });

@@ -1,8 +1,10 @@
 /** Alertmanager's configuration: routes, grouping and inhibition. */
 import { stringify } from 'yaml';
-import { type Deployment, deployment as shippedDeployment } from '../../services/slo/deployment.ts';
+import { type Deployment, deployment as ownDeployment } from '../../services/slo/deployment.ts';
+import { sloFile } from '../../services/slo/slo-file/loaded.ts';
 import { scaledDurations } from '../operation/scaled-durations.ts';
 import type { Channels } from './channels.ts';
+import { type Maintenance, timeIntervals } from './maintenance.ts';
 import { receivers, type SecretFile } from './receivers.ts';
 
 export const secretsDir = '/etc/alertmanager';
@@ -16,17 +18,27 @@ const measuredElsewhere = ['RagDatabaseDown'];
 /**
  * @param dir folder of the secret files, as Alertmanager sees it
  * @param options.scale factor for every duration, as in the rules
+ * @param options.maintenance times without notifications; the heartbeat goes on
  * @param options.deployment labels that group and inhibit alerts of one deployment only
  * @returns the configuration and the secret files that it refers to
  */
 export function alertmanagerConfig(
   channels: Channels,
   dir: string,
-  { scale = 1, deployment = shippedDeployment }: { scale?: number; deployment?: Deployment } = {},
+  {
+    scale = 1,
+    deployment = ownDeployment,
+    maintenance = sloFile.maintenance,
+  }: { scale?: number; deployment?: Deployment; maintenance?: Maintenance } = {},
 ): { text: string; secrets: readonly SecretFile[] } {
   const { receivers: all, secrets } = receivers(channels, dir, deployment.identity);
   const config = {
-    route: route(scaledDurations(scale).duration, deployment.identity),
+    ...(maintenance.length > 0 && { time_intervals: timeIntervals(maintenance) }),
+    route: route(
+      scaledDurations(scale).duration,
+      deployment.identity,
+      maintenance.map(({ name }) => name),
+    ),
     inhibit_rules: inhibitions(deployment.identity),
     receivers: all,
   };
@@ -34,7 +46,8 @@ export function alertmanagerConfig(
 }
 
 /** `group_interval` is also the timeout of a notification and the delay of a resolved one. */
-function route(duration: (text: string) => string, identity: readonly string[]) {
+function route(duration: (text: string) => string, identity: readonly string[], muted: readonly string[]) {
+  const mute = muted.length > 0 && { mute_time_intervals: muted };
   return {
     // Alerts with an unknown severity page, to be safe.
     receiver: 'page',
@@ -51,13 +64,14 @@ function route(duration: (text: string) => string, identity: readonly string[]) 
         group_interval: duration('30s'),
         repeat_interval: duration('50s'),
       },
-      { receiver: 'page', matchers: ['severity="critical"'] },
+      { receiver: 'page', matchers: ['severity="critical"'], ...mute },
       {
         receiver: 'chat',
         matchers: ['severity="warning"'],
         group_wait: duration('30s'),
         group_interval: duration('5m'),
         repeat_interval: duration('12h'),
+        ...mute,
       },
     ],
   };

@@ -46,11 +46,14 @@ export function operatorConfig(): string {
 
 function operatorRoute(route: Fields): Fields {
   return Object.fromEntries(
-    Object.entries(route).map(([key, value]) => {
-      if (key === 'matchers') return [key, (value as string[]).map(matcher)];
-      if (key === 'routes') return [key, (value as Fields[]).map(operatorRoute)];
-      return [operatorName(key), value];
-    }),
+    // The custom resource has no time zone, so maintenance windows stay in Alertmanager's own configuration.
+    Object.entries(route)
+      .filter(([key]) => key !== 'mute_time_intervals')
+      .map(([key, value]) => {
+        if (key === 'matchers') return [key, (value as string[]).map(matcher)];
+        if (key === 'routes') return [key, (value as Fields[]).map(operatorRoute)];
+        return [operatorName(key), value];
+      }),
   );
 }
 

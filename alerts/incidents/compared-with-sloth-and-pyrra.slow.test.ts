@@ -4,16 +4,16 @@
  */
 import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
-import { localLinks } from '../../services/catalogue/links.ts';
+import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
-import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
 import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
+import { jobObjectives, objectives } from '../../test/kit/slo/specification.ts';
 import type { RuleGroup } from '../rule.ts';
 import { objectiveGroups } from '../rules.ts';
 
 const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
 const ours = (name: string) =>
-  objectiveGroups(slo, indicators, localLinks).filter((group) => group.name.startsWith(`slo_${name}`));
+  objectiveGroups(slo, indicators, deploymentLinks).filter((group) => group.name.startsWith(`slo_${name}`));
 
 type ComparedObjective = { readonly slo: string; readonly bad: string; readonly all: string; readonly budget: number };
 type Pair = { readonly short: string; readonly long: string; readonly factor: number };

@@ -1,14 +1,14 @@
 /** Counter anomalies of real deployments: none may cause a false alert or hide a breach. */
 import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
-import { localLinks } from '../../services/catalogue/links.ts';
+import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
-import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
 import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
+import { jobObjectives, objectives } from '../../test/kit/slo/specification.ts';
 import { objectiveGroups, operationGroups } from '../rules.ts';
 
 const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
-const groups = [...objectiveGroups(slo, indicators, localLinks), ...operationGroups(slo, localLinks)];
+const groups = [...objectiveGroups(slo, indicators, deploymentLinks), ...operationGroups(slo, deploymentLinks)];
 
 function play(names: readonly string[], ...scenarios: readonly Scenario[]): string {
   return runScenarios(

@@ -1,18 +1,20 @@
 /** Random days, evaluated by the real rules in promtool and by the simulation: both must agree. */
 import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
-import { localLinks } from '../../services/catalogue/links.ts';
+import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
-import { objectives } from '../../services/slo/objectives.ts';
 import { seededRandom } from '../../test/faults/seeded-random.ts';
 import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
+import { objectives } from '../../test/kit/slo/specification.ts';
 import { alertsOf, type Count, conditionHolds } from '../../test/slo/alert-evaluator.ts';
 import { objectiveGroups } from '../rules.ts';
 
 const slo = compileObjectives(objectives, { boundsOf: boundsOf(indicators) });
 const [model] = slo.objectives;
 if (model === undefined) throw new Error('there is no objective');
-const groups = objectiveGroups(slo, indicators, localLinks).filter(({ name }) => name.startsWith('slo_citation_rate'));
+const groups = objectiveGroups(slo, indicators, deploymentLinks).filter(({ name }) =>
+  name.startsWith('slo_citation_rate'),
+);
 
 type Days = {
   readonly seed: number;

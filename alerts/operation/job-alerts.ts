@@ -20,7 +20,11 @@ export function jobAlerts(
   const { retentionOverdueDocuments, retentionOverdueDialogues, retentionConsecutiveFailures } = retentionMetrics;
   const { contentVerification, expiredCitations } = retentionMetrics;
   const { sourceHealth, sourceSyncOverdue } = sourceMetrics;
-  const { max, sum, on } = component;
+  const { max, sum, on, increase } = component;
+  const judging = limits.failedJudgements;
+  const judged = (window: string) => increase(workerMetrics.judgements.name, duration(window));
+  const failed = (window: string) =>
+    increase(select(workerMetrics.judgements.name, { state: 'failed' }), duration(window));
   const common = { service: scrapeJobs.worker, dashboard: 'provenance' } as const;
   const mismatches = ['hash_mismatch', 'manifest_mismatch', 'manifest_invalid'] as const;
   return [
@@ -35,6 +39,21 @@ export function jobAlerts(
       summary: `The daily rollup has never succeeded within ${limits.rollupNeverRanFor}.`,
       action: "Check the worker's log and run `cli -- rollup` manually",
       dashboard: 'monitoring',
+    },
+    {
+      alert: 'RagJudgeFailing',
+      service: scrapeJobs.worker,
+      slo: 'judge_failing',
+      severity: 'warning',
+      for: duration(alertPolicy.for),
+      expr: [
+        `${failed(judging.long)} / (${judged(judging.long)} > 0) > ${judging.share}`,
+        `and ${failed(judging.short)} > 0`,
+        `and ${failed(judging.long)} >= ${alertPolicy.minEvents}`,
+      ].join('\n'),
+      summary: '{{ $value | humanizePercentage }} of judgements fail, so new answers have no relevance score.',
+      action: 'Run `cli -- check`, then read the reason in the log of the worker',
+      dashboard: 'quality',
     },
     {
       ...common,

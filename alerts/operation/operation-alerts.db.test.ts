@@ -1,10 +1,10 @@
 /** Incidents against the operational rules, with the real promtool. One sample per minute. */
 import { expect, test, vi } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
-import { localLinks } from '../../services/catalogue/links.ts';
+import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
-import { jobObjectives, objectives } from '../../services/slo/objectives.ts';
 import { noPromtool, runScenarios, type Scenario } from '../../test/kit/rules/rule-scenarios.ts';
+import { jobObjectives, objectives } from '../../test/kit/slo/specification.ts';
 import { isAlert } from '../rule.ts';
 import { operationGroups } from '../rules.ts';
 
@@ -12,7 +12,7 @@ import { operationGroups } from '../rules.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
-const groups = operationGroups(slo, localLinks);
+const groups = operationGroups(slo, deploymentLinks);
 
 const record = (state: string) => `rag_records_total{state="${state}",instance="chat-1"}`;
 const pending = 'rag_records_pending{instance="chat-1"}';
@@ -152,6 +152,19 @@ const incidents: readonly Incident[] = [
     { 'rag_cost_jpy_total{model="m"}': '0+500x60', 'rag_cost_jpy_total{model="n"}': '0+450x60' },
   ],
   [
+    'RagJudgeFailing',
+    ['warning'],
+    { 'rag_judgements_total{state="scored"}': '0+2x60', 'rag_judgements_total{state="failed"}': '0+1x60' },
+    { 'rag_judgements_total{state="scored"}': '0+1x60', 'rag_judgements_total{state="failed"}': '0+2x60' },
+  ],
+  // Four failures are too few to distinguish from chance, and a judge that has recovered does not fire.
+  [
+    'RagJudgeFailing',
+    ['warning'],
+    { 'rag_judgements_total{state="scored"}': '0x60', 'rag_judgements_total{state="failed"}': '0x40 0+1x4 4x16' },
+    { 'rag_judgements_total{state="scored"}': '0x60', 'rag_judgements_total{state="failed"}': '0x20 0+1x40' },
+  ],
+  [
     'RagRetentionOverdue',
     ['warning'],
     { rag_retention_overdue_documents: '0x120', rag_retention_overdue_dialogues: '0x120' },
@@ -162,6 +175,19 @@ const incidents: readonly Incident[] = [
     ['critical', 'warning'],
     { 'rag_retention_consecutive_failures{task="content_retention",instance="a"}': '0x60' },
     { 'rag_retention_consecutive_failures{task="content_retention",instance="a"}': '0x30 2x30' },
+  ],
+  [
+    'RagEmbeddingsUnreachable',
+    ['warning'],
+    {
+      'rag_semantic_searches_total{result="ok",instance="a"}': '0+9x60',
+      'rag_semantic_searches_total{result="unreachable",instance="a"}': '0+4x60',
+      'rag_embedding_consecutive_failures{instance="b"}': '2x60',
+    },
+    {
+      'rag_semantic_searches_total{result="ok",instance="a"}': '0+9x30 270x30',
+      'rag_semantic_searches_total{result="unreachable",instance="a"}': '0x30 0+9x30',
+    },
   ],
   [
     'RagSourceDown',

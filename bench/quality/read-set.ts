@@ -20,6 +20,8 @@ export type LabelledAnswer = {
   /** Whether the passages support what the answer says, whatever was asked. */
   readonly supported: boolean;
   readonly passages: readonly Passage[];
+  /** Words of the question with their inverse document frequency in the corpus. */
+  readonly words: readonly (readonly [word: string, weight: number])[];
 };
 
 export async function readLabelledAnswers(): Promise<readonly LabelledAnswer[]> {

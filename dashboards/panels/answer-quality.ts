@@ -3,7 +3,7 @@ import { select } from '../../alerts/promql.ts';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { objectives } from '../../services/slo/objectives.ts';
+import { shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import type { DashboardContext } from '../context.ts';
 import { increaseOverRange, mean, perMinute, rate, share } from '../expressions.ts';
@@ -24,8 +24,8 @@ export function relevanceScore(context: DashboardContext) {
       'Mean relevance of answers in the time range, from 0 to 1. Without a model it measures the words that an answer shares with its sources. With a model, the worker’s judge scores the answers. Answers without a score are not counted. Colours follow the objective.',
     unit: 'none',
     decimals: 2,
-    steps: statusSteps(thresholdSteps(objectives.relevance)),
-    links: [runbookLink(context, 'relevance')],
+    steps: statusSteps(thresholdSteps(shownObjective('relevance'))),
+    links: [runbookLink(context, shownObjective('relevance').name)],
     noValue: 'no scores',
     queries: [instantQuery(`${part('sum')} / (${part('count')} > 0)`, 'relevance')],
   });
@@ -99,7 +99,7 @@ export function relevanceOverTime() {
     unit: 'none',
     min: 0,
     max: 1,
-    steps: targetLines(thresholdSteps(objectives.relevance)),
+    steps: targetLines(thresholdSteps(shownObjective('relevance'))),
     showSteps: true,
     queries: [rangeQuery(mean(relevance), 'mean')],
     noValue: 'no scores',

@@ -1,7 +1,7 @@
 /** Citations: citation rate, cited sources, invalid citations and withheld passages. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { objectives } from '../../services/slo/objectives.ts';
+import { shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import type { DashboardContext } from '../context.ts';
 import { increaseOverRange, perMinute, rate, share } from '../expressions.ts';
@@ -22,8 +22,8 @@ export function citationRate(context: DashboardContext) {
       'Share of answers in the time range with at least one valid citation. "Not found" replies are not counted. Colours follow the objective. If it is low, review the content sources.',
     unit: 'percentunit',
     decimals: 1,
-    steps: statusSteps(thresholdSteps(objectives.citationRate)),
-    links: [runbookLink(context, 'citationRate')],
+    steps: statusSteps(thresholdSteps(shownObjective('citation_rate'))),
+    links: [runbookLink(context, shownObjective('citation_rate').name)],
     queries: [
       instantQuery(
         share(
@@ -63,7 +63,7 @@ export function citationRateByModel() {
     unit: 'percentunit',
     min: 0,
     max: 1,
-    steps: targetLines(thresholdSteps(objectives.citationRate)),
+    steps: targetLines(thresholdSteps(shownObjective('citation_rate'))),
     showSteps: true,
     queries: [
       rangeQuery(

@@ -1,7 +1,7 @@
 /** Cost drivers: models, their tokens, and users. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { genaiMetrics } from '../../services/catalogue/genai-metrics.ts';
-import { objectives } from '../../services/slo/objectives.ts';
+import { shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { perMinute, rate, share } from '../expressions.ts';
 import { overrides, wholeYen } from '../overrides.ts';
@@ -31,8 +31,8 @@ export function costPerAnswerByModel() {
       'Mean cost of an answer per model. Dashed: target, warning and critical. A model far above the others may answer questions that a smaller model could answer.',
     unit: 'currencyJPY',
     min: 0,
-    softMax: objectives.costPerAnswer.critical,
-    steps: targetLines(thresholdSteps(objectives.costPerAnswer)),
+    ...softMaxOf(shownObjective('cost_per_answer').critical),
+    steps: targetLines(thresholdSteps(shownObjective('cost_per_answer'))),
     showSteps: true,
     queries: [
       rangeQuery(
@@ -150,4 +150,8 @@ limit 20`),
       overrides({ name: 'Highest', width: 68, unit: 'currencyJPY', decimals: 2, noValue: '–' }),
     )
     .overrideByName('yen', overrides({ name: 'Total', width: 76, ...wholeYen, noValue: '–' }));
+}
+
+function softMaxOf(critical: number | undefined): { softMax?: number } {
+  return critical === undefined ? {} : { softMax: critical };
 }

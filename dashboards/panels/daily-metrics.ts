@@ -1,7 +1,7 @@
 /** Daily metrics from the rollup: questions, users, cost, and each objective by day. */
 import { formatValue } from '../../alerts/format-value.ts';
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
-import { type Objective, objectives } from '../../services/slo/objectives.ts';
+import { type Objective, shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { overrides, wholeYen } from '../overrides.ts';
 import { barGaugePanel, statPanel, timeSeriesPanel } from '../panel-builders.ts';
@@ -75,11 +75,11 @@ function objectiveByDay(objective: Objective, column: string, unit: string, more
   const last = Math.max(...steps.map(({ from: step }) => step ?? 0));
   return timeSeriesPanel({
     title: `${objective.title} by day`,
-    description: `${objective.title} for each day in Asia/Tokyo. Dashed: the target ${formatValue(objective.target, objective.unit)} and the alert thresholds. A gap is a day without answers.`,
+    description: `${objective.title} for each day in Asia/Tokyo. ${Number.isFinite(objective.target) ? `Dashed: the target ${formatValue(objective.target, objective.unit)} and the alert thresholds.` : 'It has no objective.'} A gap is a day without answers.`,
     unit,
     source: 'postgres',
     ...more,
-    softMax: objective.direction === 'atLeast' ? 1 : last,
+    ...(objective.direction === 'atLeast' ? { softMax: 1 } : last > 0 && { softMax: last }),
     steps: targetLines(steps),
     showSteps: true,
     noValue: noDays,
@@ -88,12 +88,14 @@ function objectiveByDay(objective: Objective, column: string, unit: string, more
 }
 
 export const citationRateByDay = () =>
-  objectiveByDay(objectives.citationRate, 'citation_rate / 100', 'percentunit', { min: 0, max: 1 });
-export const latencyByDay = () => objectiveByDay(objectives.latencyP95, 'latency_p95_ms / 1000.0', 's', { min: 0 });
-export const costByDay = () => objectiveByDay(objectives.costPerAnswer, 'cost_per_answer', 'currencyJPY', { min: 0 });
+  objectiveByDay(shownObjective('citation_rate'), 'citation_rate / 100', 'percentunit', { min: 0, max: 1 });
+export const latencyByDay = () =>
+  objectiveByDay(shownObjective('latency', 0.95), 'latency_p95_ms / 1000.0', 's', { min: 0 });
+export const costByDay = () =>
+  objectiveByDay(shownObjective('cost_per_answer'), 'cost_per_answer', 'currencyJPY', { min: 0 });
 export const relevanceByDay = () =>
-  objectiveByDay(objectives.relevance, 'average_relevance_score', 'none', { min: 0, max: 1 });
-export const errorRateByDay = () => objectiveByDay(objectives.errorRate, errorRate, 'percentunit', { min: 0 });
+  objectiveByDay(shownObjective('relevance'), 'average_relevance_score', 'none', { min: 0, max: 1 });
+export const errorRateByDay = () => objectiveByDay(shownObjective('error_rate'), errorRate, 'percentunit', { min: 0 });
 
 export function answersAndUsersByDay() {
   return timeSeriesPanel({

@@ -5,7 +5,7 @@ import { spanMetrics } from '../../services/catalogue/collector-metrics.ts';
 import { genaiMetrics } from '../../services/catalogue/genai-metrics.ts';
 import { libraryMetrics } from '../../services/catalogue/library-metrics.ts';
 import type { Metric } from '../../services/catalogue/metric.ts';
-import { objectives } from '../../services/slo/objectives.ts';
+import { objectiveOn, shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { exploreLinks } from '../explore-links.ts';
 import { perMinute, quantile } from '../expressions.ts';
@@ -51,7 +51,7 @@ export function answerLatency() {
       'Percentiles of answer latency. Dashed: target, warning and critical of P95. Diamonds are traces. Find the stage that became slower in the row below.',
     unit: 's',
     min: 0,
-    steps: targetLines(thresholdSteps(objectives.latencyP95)),
+    steps: targetLines(thresholdSteps(shownObjective('latency', 0.95))),
     showSteps: true,
     queries: [
       rangeQuery(quantile(0.5, answerDuration), 'P50'),
@@ -141,6 +141,9 @@ export function spansPerMinute() {
   });
 }
 
+/** Seconds. Without an objective, what most people call slow. */
+const slow = objectiveOn('latency', 0.95)?.target ?? 3;
+
 export function slowTraces() {
   return tablePanel({
     title: 'Slow traces',
@@ -148,7 +151,7 @@ export function slowTraces() {
       'Traces of questions that took longer than the P95 target. Click a trace: its longest span shows where the time went.',
     unit: 'none',
     source: 'tempo',
-    queries: [traceQuery(`{ name = "${workflow.span_name}" && duration > ${objectives.latencyP95.target}s }`)],
+    queries: [traceQuery(`{ name = "${workflow.span_name}" && duration > ${slow}s }`)],
     noValue: 'no slow traces',
     links: [{ title: 'Search traces', url: exploreLinks.traceSearch(`{ name = "${workflow.span_name}" }`) }],
   });

@@ -4,13 +4,13 @@ import { isAlert } from '../../alerts/rule.ts';
 import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
 import { indicators } from '../../services/catalogue/indicators.ts';
 import { type DashboardId, dashboards, dashboardTitles } from '../../services/catalogue/links.ts';
+import { indicatorNames } from '../../services/slo/indicator-names.ts';
 import type { DashboardContext } from '../context.ts';
 import { overrides, valueMapping } from '../overrides.ts';
 import { tablePanel } from '../panel-builders.ts';
 import { tableQuery } from '../queries.ts';
 import { colours } from '../theme.ts';
 import { keepColumns, orderColumns } from '../transformations.ts';
-import { dashboardFor } from './objectives.ts';
 
 const firing = `(ALERTS_FOR_STATE and ignoring(alertstate) ALERTS{alertstate="firing",severity=~"critical|warning"}) * 1000`;
 
@@ -64,9 +64,9 @@ const ids = Object.keys(dashboards) as DashboardId[];
 /** Adds a label `dashboard`: for an SLO alert the dashboard that shows the cause, otherwise the one that the alert links to. */
 function withDashboards({ slo, links }: DashboardContext): string {
   const causes = new Map(
-    slo.objectives.flatMap(({ key, objective: { name } }) =>
+    slo.objectives.flatMap(({ objective: { name, indicator } }) =>
       [name, `${name}_budget`].map(
-        (sloName) => [alertName(sloName), dashboards[dashboardFor[key as keyof typeof dashboardFor]]] as const,
+        (sloName) => [alertName(sloName), dashboards[indicatorNames[indicator].dashboard]] as const,
       ),
     ),
   );

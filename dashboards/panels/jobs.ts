@@ -1,7 +1,6 @@
 /** The worker's jobs: the daily rollup, recent runs and failures. */
-import { indicators } from '../../services/catalogue/indicators.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
-import { jobObjectives } from '../../services/slo/objectives.ts';
+import { rollupObjective } from '../../services/slo/objectives.ts';
 import { sharedGauge } from '../expressions.ts';
 import { overrides, valueMapping } from '../overrides.ts';
 import { statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
@@ -11,7 +10,6 @@ import { colours } from '../theme.ts';
 const { rollupLastDuration, rollupRowsWritten, workerDatabaseUp, rollupLastRun } = workerMetrics;
 
 export function rollupFailures() {
-  const { warning, critical } = jobObjectives.batchJob;
   return statPanel({
     title: 'Rollup failures',
     description:
@@ -20,10 +18,14 @@ export function rollupFailures() {
     decimals: 0,
     steps: [
       { value: null, color: colours.good },
-      { value: warning, color: colours.warn },
-      { value: critical, color: colours.bad },
+      ...(rollupObjective === undefined
+        ? [{ value: 1, color: colours.bad }]
+        : [
+            { value: rollupObjective.warning, color: colours.warn },
+            { value: rollupObjective.critical, color: colours.bad },
+          ]),
     ],
-    queries: [instantQuery(sharedGauge(indicators.batchJob.failures), 'failed')],
+    queries: [instantQuery(sharedGauge(workerMetrics.rollupConsecutiveFailures), 'failed')],
     noValue: 'no data',
   });
 }

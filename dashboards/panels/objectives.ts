@@ -2,11 +2,13 @@
 import { alertName } from '../../alerts/alert-objective.ts';
 import { formatValue } from '../../alerts/format-value.ts';
 import { select } from '../../alerts/promql.ts';
-import { indicators } from '../../services/catalogue/indicators.ts';
-import { type DashboardId, dashboards, dashboardTitles, runbookFile } from '../../services/catalogue/links.ts';
+import { dashboards, dashboardTitles, runbookFile } from '../../services/catalogue/links.ts';
 import { recorded } from '../../services/catalogue/recorded-series.ts';
-import type { Objective, ObjectiveKey } from '../../services/slo/objectives.ts';
-import type { Window } from '../../services/slo/slo-model.ts';
+import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
+import { exact } from '../../services/slo/error-budget.ts';
+import { indicatorNames } from '../../services/slo/indicator-names.ts';
+import type { Objective } from '../../services/slo/objectives.ts';
+import type { JobModel, Window } from '../../services/slo/slo-model.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import type { DashboardContext } from '../context.ts';
 import { type Link, overrides, valueMapping } from '../overrides.ts';
@@ -15,16 +17,6 @@ import { instantQuery, type Query, rangeQuery, tableQuery } from '../queries.ts'
 import { colours, statusSteps, targetLines } from '../theme.ts';
 import { joinBy, numericColumn } from '../transformations.ts';
 
-/** Short enough for the title of a narrow panel. */
-const titles: Readonly<Record<ObjectiveKey, string>> = {
-  citationRate: 'Citations',
-  latencyP50: 'P50',
-  latencyP95: 'P95',
-  costPerAnswer: 'Cost',
-  relevance: 'Relevance',
-  errorRate: 'Errors',
-};
-
 const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number; min?: number; max?: number }>> = {
   ratio: { unit: 'percentunit', decimals: 1, min: 0, max: 1 },
   seconds: { unit: 's', decimals: 2, min: 0 },
@@ -32,53 +24,72 @@ const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number
   score: { unit: 'none', decimals: 2, min: 0, max: 1 },
 };
 
-/** The dashboard that shows why an objective is breached. */
-export const dashboardFor: Readonly<Record<ObjectiveKey, DashboardId>> = {
-  citationRate: 'quality',
-  latencyP50: 'requests',
-  latencyP95: 'requests',
-  costPerAnswer: 'cost',
-  relevance: 'quality',
-  errorRate: 'requests',
-};
+/** Short enough for the title of a narrow panel. Of several objectives on one indicator, each has its own title. */
+function shortTitle({ slo }: DashboardContext, objective: Objective): string {
+  const alike = ({ objective: other }: { objective: Objective }) =>
+    other.indicator === objective.indicator &&
+    (objective.kind !== 'quantile' || (other.kind === 'quantile' && other.quantile === objective.quantile));
+  if (slo.objectives.filter(alike).length > 1) return objective.title;
+  const { short } = indicatorNames[objective.indicator];
+  return objective.kind === 'quantile' ? `${short}P${exact(objective.quantile * 100)}` : short;
+}
 
-/** The error rate target is a tenth of a percent. */
-const errorRateFormat = { decimals: 2 };
+/** A target of a tenth of a percent needs two decimals. */
+function formatOf({ unit, target }: Objective) {
+  const format = units[unit];
+  return unit === 'ratio' && target < 0.01 ? { ...format, decimals: 2 } : format;
+}
 
 /** The value of the last hour, coloured by its status. */
-export function currentValue(context: DashboardContext, key: ObjectiveKey) {
-  const objective = objectiveOf(context, key);
-  const { decimals, unit } = { ...units[objective.unit], ...(key === 'errorRate' && errorRateFormat) };
+export function currentValue(context: DashboardContext, objective: Objective) {
+  const { decimals, unit } = formatOf(objective);
+  const title = shortTitle(context, objective);
   return statPanel({
-    title: `${titles[key]} ${targetText(objective)}`,
+    title: `${title} ${targetText(objective)}`,
     description: `${objective.title} over the last hour. ${actionText(objective)}`,
     unit,
     decimals,
     steps: statusSteps(thresholdSteps(objective)),
-    queries: [rangeQuery(worst(objective, recorded.value(windowOf(context, '1h'))), titles[key])],
+    queries: [rangeQuery(worst(objective, recorded.value(windowOf(context, '1h'))), title)],
     sparkline: true,
-    links: [causeLink(key), runbookLink(context, key)],
+    links: [causeLink(objective), runbookLink(context, objective.name)],
   });
+}
+
+export function rollupOf({ slo }: DashboardContext): JobModel | undefined {
+  return slo.jobs.find(({ objective }) => objective.indicator === 'rollup');
 }
 
 /** Time since the last successful daily rollup, which has an objective of its own. */
 export function rollupAge(context: DashboardContext) {
-  const job = context.slo.jobs.find(({ key }) => key === 'batchJob');
-  if (job === undefined) throw new Error('there is no objective for the daily rollup');
-  const { objective, lateAfter } = job;
+  const job = rollupOf(context);
+  const late = job?.lateAfter;
   return statPanel({
     title: 'Rollup age',
-    description: `Time since the last successful daily rollup of any worker. The rollup runs every ${objective.everyHours} h and is late after ${lateAfter.warning / 3_600} h. If it is late: ${lowerFirst(objective.action)}, see the monitoring health dashboard.`,
+    description: `Time since the last successful daily rollup of any worker. ${
+      job === undefined
+        ? 'It has no objective. Check the log of the worker if it exceeds a day.'
+        : `The rollup runs every ${job.objective.everyHours} h and is late after ${job.lateAfter.warning / 3_600} h. If it is late: ${lowerFirst(job.objective.action)}.`
+    }`,
     unit: 'dtdurations',
     decimals: 0,
     steps: [
       { value: null, color: colours.good },
-      { value: lateAfter.warning, color: colours.warn },
-      { value: lateAfter.critical, color: colours.bad },
+      ...(late === undefined
+        ? []
+        : [
+            { value: late.warning, color: colours.warn },
+            { value: late.critical, color: colours.bad },
+          ]),
     ],
     noValue: 'no rollup',
-    queries: [instantQuery(`time() - max(${indicators.batchJob.lastSuccess.name})`, 'since the last success')],
-    links: [{ title: 'Runbook', url: `${context.links.runbooks}/${runbookFile('RagBatchJobLate')}` }],
+    queries: [instantQuery(`time() - max(${workerMetrics.rollupLastSuccess.name})`, 'since the last success')],
+    links: [
+      {
+        title: 'Runbook',
+        url: `${context.links.runbooks}/${job === undefined ? 'README.md' : runbookFile(alertName(`${job.objective.name}_late`))}`,
+      },
+    ],
   });
 }
 
@@ -108,12 +119,12 @@ export function objectivesByWindow(context: DashboardContext) {
     width: 90,
     mappings: [valueMapping(Object.fromEntries(windows.map((window) => [window.seconds, [windowText(window)]])))],
   });
-  for (const { key, objective } of slo.objectives) {
-    const { unit, decimals } = { ...units[objective.unit], ...(key === 'errorRate' && errorRateFormat) };
+  for (const { objective } of slo.objectives) {
+    const { unit, decimals } = formatOf(objective);
     panel.overrideByName(
       refs.get(objective) ?? '',
       overrides({
-        name: `${titles[key as ObjectiveKey]} ${targetText(objective)}`,
+        name: `${shortTitle(context, objective)} ${targetText(objective)}`,
         unit,
         decimals,
         steps: statusSteps(thresholdSteps(objective)),
@@ -129,8 +140,7 @@ export function objectivesByWindow(context: DashboardContext) {
 }
 
 /** The values over one hour and over five minutes, at each moment. */
-export function valueOverTime(context: DashboardContext, key: ObjectiveKey) {
-  const objective = objectiveOf(context, key);
+export function valueOverTime(context: DashboardContext, objective: Objective) {
   const { min, max, unit } = units[objective.unit];
   const steps = thresholdSteps(objective);
   const largest = Math.max(...steps.map(({ from }) => from ?? 0));
@@ -145,15 +155,15 @@ export function valueOverTime(context: DashboardContext, key: ObjectiveKey) {
     steps: targetLines(steps),
     showSteps: true,
     queries: [rangeQuery(value('1h'), '1 h'), rangeQuery(value('5m'), '5 min')],
-    links: [causeLink(key), runbookLink(context, key)],
+    links: [causeLink(objective), runbookLink(context, objective.name)],
   })
     .overrideByName('1 h', overrides({ colour: colours.good }))
     .overrideByName('5 min', overrides({ colour: colours.other, thin: true }));
 }
 
 /** Keeps the time range. */
-function causeLink(key: ObjectiveKey): Link {
-  const id = dashboardFor[key];
+function causeLink({ indicator }: Objective): Link {
+  const id = indicatorNames[indicator].dashboard;
   return {
     title: `Details: ${dashboardTitles[id]}`,
     url: `/d/${dashboards[id]}?\${__url_time_range}&\${__all_variables}`,
@@ -185,12 +195,6 @@ function targetText({ direction, target, unit }: Objective): string {
   return `${sign} ${formatValue(target, unit)}`;
 }
 
-function objectiveOf({ slo }: DashboardContext, key: ObjectiveKey): Objective {
-  const model = slo.objectives.find((each) => each.key === key);
-  if (model === undefined) throw new Error(`unknown objective: ${key}`);
-  return model.objective;
-}
-
 export function windowOf({ slo }: DashboardContext, name: string): Window {
   const window = [...slo.windows, slo.period].find((each) => each.name === name);
   if (window === undefined) throw new Error(`no recording rules for window ${name}`);
@@ -198,9 +202,9 @@ export function windowOf({ slo }: DashboardContext, name: string): Window {
 }
 
 /** The runbook of the objective's alert, or the index of runbooks if it has no alert. */
-export function runbookLink(context: DashboardContext, key: ObjectiveKey): Link {
-  const { name, critical } = objectiveOf(context, key);
-  const file = critical === undefined ? 'README.md' : runbookFile(alertName(name));
+export function runbookLink(context: DashboardContext, name: string): Link {
+  const found = context.slo.objectives.find(({ objective }) => objective.name === name);
+  const file = found === undefined || found.thresholds.length === 0 ? 'README.md' : runbookFile(alertName(name));
   return { title: 'Runbook', url: `${context.links.runbooks}/${file}` };
 }
 

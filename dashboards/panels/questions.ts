@@ -1,7 +1,7 @@
 /** Questions: volume, outcomes and failures. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { libraryMetrics } from '../../services/catalogue/library-metrics.ts';
-import { objectives } from '../../services/slo/objectives.ts';
+import { shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import type { DashboardContext } from '../context.ts';
 import { increaseOverRange, perMinute, rate, share } from '../expressions.ts';
@@ -51,8 +51,8 @@ export function errorRate(context: DashboardContext) {
       'Share of questions in the time range that failed. Questions aborted by the client are not counted. Colours follow the objective. See the failures by stage below.',
     unit: 'percentunit',
     decimals: 2,
-    steps: statusSteps(thresholdSteps(objectives.errorRate)),
-    links: [runbookLink(context, 'errorRate')],
+    steps: statusSteps(thresholdSteps(shownObjective('error_rate'))),
+    links: [runbookLink(context, shownObjective('error_rate').name)],
     queries: [
       instantQuery(
         share(

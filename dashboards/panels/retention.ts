@@ -1,6 +1,6 @@
 /** Retention and erasure: overdue removals, removed documents, and erasure receipts. */
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
-import { jobObjectives } from '../../services/slo/objectives.ts';
+import { rollupObjective } from '../../services/slo/objectives.ts';
 import { sharedGauge } from '../expressions.ts';
 import { overrides, valueMapping } from '../overrides.ts';
 import { statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
@@ -71,8 +71,8 @@ export function retentionTasks() {
         coloured: true,
         steps: [
           { value: null, color: 'transparent' },
-          { value: jobObjectives.batchJob.warning, color: colours.warn },
-          { value: jobObjectives.batchJob.critical, color: colours.bad },
+          { value: rollupObjective?.warning ?? 1, color: colours.warn },
+          ...(rollupObjective === undefined ? [] : [{ value: rollupObjective.critical, color: colours.bad }]),
         ],
       }),
     );

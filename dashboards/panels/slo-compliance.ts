@@ -1,5 +1,5 @@
 /** SLO compliance by day and week. */
-import { type Objective, objectives } from '../../services/slo/objectives.ts';
+import { type Objective, shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import { overrides, valueMapping, wholeYen } from '../overrides.ts';
 import { statPanel, tablePanel } from '../panel-builders.ts';
@@ -7,11 +7,14 @@ import { sqlTable } from '../queries.ts';
 import { colours, type Step, statusSteps } from '../theme.ts';
 import { answered, errorRate, noDays, shown } from './daily-metrics.ts';
 
+const errors = shownObjective('error_rate');
+const erroneous = Number.isFinite(errors.target) ? `(coalesce(${errorRate}, 0) >= ${errors.target})::integer` : '0';
+
 /** The number of objectives that a day breached; null without data. */
 const breached = `case when (slo_compliance ->> 'overallMet') is not null or failed_queries > 0 then
     (select count(*) from jsonb_each_text(slo_compliance) as verdict
      where key <> 'overallMet' and value = 'false')
-    + (coalesce(${errorRate}, 0) >= ${objectives.errorRate.target})::integer
+    + ${erroneous}
   end`;
 
 const few = { '0': ['met', colours.good], '1': ['✗ 1', colours.warn] } as const;
@@ -113,7 +116,7 @@ order by 1 desc`),
         unit: 'percentunit',
         decimals: 1,
         coloured: true,
-        steps: thresholdCells(objectives.citationRate),
+        steps: thresholdCells(shownObjective('citation_rate')),
         noValue: '–',
       }),
     )
@@ -125,7 +128,7 @@ order by 1 desc`),
         unit: 's',
         decimals: 2,
         coloured: true,
-        steps: thresholdCells(objectives.latencyP95),
+        steps: thresholdCells(shownObjective('latency', 0.95)),
         noValue: '–',
       }),
     )
@@ -137,7 +140,7 @@ order by 1 desc`),
         unit: 'currencyJPY',
         decimals: 2,
         coloured: true,
-        steps: thresholdCells(objectives.costPerAnswer),
+        steps: thresholdCells(shownObjective('cost_per_answer')),
         noValue: '–',
       }),
     )
@@ -148,7 +151,7 @@ order by 1 desc`),
         narrow: true,
         decimals: 2,
         coloured: true,
-        steps: thresholdCells(objectives.relevance),
+        steps: thresholdCells(shownObjective('relevance')),
         noValue: '–',
       }),
     )
@@ -160,7 +163,7 @@ order by 1 desc`),
         unit: 'percentunit',
         decimals: 2,
         coloured: true,
-        steps: thresholdCells(objectives.errorRate),
+        steps: thresholdCells(shownObjective('error_rate')),
         noValue: '–',
       }),
     )

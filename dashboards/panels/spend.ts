@@ -2,7 +2,7 @@
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { objectives } from '../../services/slo/objectives.ts';
+import { shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import type { DashboardContext } from '../context.ts';
 import { increaseOver, increaseOverRange } from '../expressions.ts';
@@ -13,18 +13,18 @@ import { colours, nonZeroSteps, statusSteps } from '../theme.ts';
 import { runbookLink } from './objectives.ts';
 
 const { cost, pricedAnswers } = answerMetrics;
-const { target, warning, critical } = objectives.costPerAnswer;
+const objective = shownObjective('cost_per_answer');
 
-/** Cost of a day with the expected number of answers. */
+/** Cost of a day with the expected number of answers. Undefined: the objective has no such number. */
 const dailyCost = {
-  target: limits.answersPerDay * target,
-  warning: limits.answersPerDay * warning,
-  critical: limits.answersPerDay * critical,
+  target: Number.isFinite(objective.target) ? limits.answersPerDay * objective.target : undefined,
+  warning: objective.warning === undefined ? undefined : limits.answersPerDay * objective.warning,
+  critical: objective.critical === undefined ? undefined : limits.answersPerDay * objective.critical,
 };
 const dailyCostSteps = [
   { value: null, color: colours.good },
-  { value: dailyCost.warning, color: colours.warn },
-  { value: dailyCost.critical, color: colours.bad },
+  ...(dailyCost.warning === undefined ? [] : [{ value: dailyCost.warning, color: colours.warn }]),
+  ...(dailyCost.critical === undefined ? [] : [{ value: dailyCost.critical, color: colours.bad }]),
 ];
 /** Days in Asia/Tokyo: rollup rows of past days, and the answers of today. */
 const month = `with clock as (
@@ -42,13 +42,13 @@ const month = `with clock as (
 
 export function costPerAnswer(context: DashboardContext) {
   return statPanel({
-    title: `Cost per answer ≤ ¥${target}`,
+    title: Number.isFinite(objective.target) ? `Cost per answer ≤ ¥${objective.target}` : 'Cost per answer',
     description:
       'Mean cost of priced answers in the time range, including free ones. Colours follow the objective. If it is high, review the usage per model below.',
     unit: 'currencyJPY',
     decimals: 2,
-    steps: statusSteps(thresholdSteps(objectives.costPerAnswer)),
-    links: [runbookLink(context, 'costPerAnswer')],
+    steps: statusSteps(thresholdSteps(shownObjective('cost_per_answer'))),
+    links: [runbookLink(context, objective.name)],
     noValue: 'no priced answers',
     queries: [
       instantQuery(
@@ -62,7 +62,7 @@ export function costPerAnswer(context: DashboardContext) {
 export function costLastDay() {
   return statPanel({
     title: 'Cost, last 24 h',
-    description: `Cost of the last 24 hours in yen. A warning fires at ¥${dailyCost.warning}: ${limits.answersPerDay} answers at the warning threshold of the cost per answer. Check which users and models cause it.`,
+    description: `Cost of the last 24 hours in yen. ${dailyCost.warning === undefined ? '' : `A warning fires at ¥${dailyCost.warning}: ${limits.answersPerDay} answers at the warning threshold of the cost per answer. `}Check which users and models cause it.`,
     ...wholeYen,
     steps: dailyCostSteps,
     queries: [instantQuery(increaseOver('1d', cost), 'cost')],
@@ -92,8 +92,8 @@ export function monthForecast() {
     source: 'postgres',
     steps: [
       { value: null, color: colours.good },
-      { value: dailyCost.target * 30, color: colours.notice },
-      { value: dailyCost.warning * 30, color: colours.warn },
+      ...(dailyCost.target === undefined ? [] : [{ value: dailyCost.target * 30, color: colours.notice }]),
+      ...(dailyCost.warning === undefined ? [] : [{ value: dailyCost.warning * 30, color: colours.warn }]),
     ],
     noValue: 'no days',
     queries: [

@@ -1,5 +1,5 @@
 /** The worst answers and the failed questions, one by one. */
-import { objectives } from '../../services/slo/objectives.ts';
+import { shownObjective } from '../../services/slo/objectives.ts';
 import { exploreLinks } from '../explore-links.ts';
 import { overrides, valueMapping } from '../overrides.ts';
 import { tablePanel } from '../panel-builders.ts';
@@ -53,7 +53,7 @@ limit 25`),
         decimals: 2,
         width: 100,
         coloured: true,
-        steps: relevanceSteps(objectives.relevance.target),
+        steps: relevanceSteps(shownObjective('relevance').target),
         noValue: 'not judged',
       }),
     )

@@ -6,7 +6,7 @@ import type { Channels } from '../../alerts/alertmanager/channels.ts';
 import { alertmanagerConfig } from '../../alerts/alertmanager/config.ts';
 import { compileArtifacts } from '../../alerts/compile-artifacts.ts';
 import { scaledDurations } from '../../alerts/operation/scaled-durations.ts';
-import { localLinks } from '../../services/catalogue/links.ts';
+import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { writeBackfill } from './backfill.ts';
@@ -57,7 +57,7 @@ export async function gamedayMonitoring(options: Options): Promise<Monitoring> {
     mkdirSync(place(name), { recursive: true, mode: 0o700 });
   }
 
-  const links = { ...localLinks, runbooks: options.runbooks };
+  const links = { ...deploymentLinks, runbooks: options.runbooks };
   const rules = compileArtifacts({ scale, links }).filter(({ path }) => path.endsWith('-rules.yml'));
   for (const { path, text } of rules) writeFileSync(place(basename(path)), text);
   const config = gamedayPrometheus({

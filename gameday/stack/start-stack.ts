@@ -10,7 +10,7 @@ import { loadConfig } from '../../services/config.ts';
 import { dayOf } from '../../services/rollup/day.ts';
 import { lockDataDir } from '../../services/runtime/data-dir.ts';
 import { freePortFrom } from '../../services/runtime/free-port.ts';
-import { jobObjectives } from '../../services/slo/objectives.ts';
+import { rollupObjective } from '../../services/slo/objectives.ts';
 import type { StackInfo } from '../control/control-protocol.ts';
 import { type ControlServer, startControlServer } from '../control/control-server.ts';
 import { createFaultRunner, type FaultActions } from '../control/fault-runner.ts';
@@ -137,7 +137,7 @@ async function assemble(options: Options, onStop: OnStop): Promise<Assembled> {
   const daily = setInterval(
     () => database.rollup.run().catch((error) => log(`The rollup failed: ${error.message}`)),
     // A scaled day is shorter, so its rollup is due sooner.
-    scaledDurations(scale).seconds(`${jobObjectives.batchJob.everyHours}h`) * 1_000,
+    scaledDurations(scale).seconds(`${rollupObjective?.everyHours ?? 24}h`) * 1_000,
   );
   onStop(() => clearInterval(daily));
 

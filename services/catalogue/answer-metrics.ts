@@ -7,6 +7,13 @@ const verdicts = ['true', 'false', 'unjudged'] as const;
 const service = 'open';
 
 export const answerMetrics = {
+  questions: {
+    name: 'rag_questions_total',
+    kind: 'counter',
+    unit: '{question}',
+    help: 'Questions at the HTTP interface by how they ended for the user. failed: a 5xx. gave_up: the client left after ten seconds or more without a word of the answer. left (the client left earlier or while the answer was written) and refused (a 4xx) count towards no objective.',
+    labels: { service, end: ['served', 'failed', 'gave_up', 'left', 'refused'] },
+  },
   answers: {
     name: 'rag_answers_total',
     kind: 'counter',

@@ -1,5 +1,6 @@
 /** Histogram bucket bounds. Every threshold of an objective is a bound, so that events beyond it are counted exactly. */
-import { type Objective, objectives } from '../slo/objectives.ts';
+import { type Objective, thresholdsOf } from '../slo/objective.ts';
+import { objectives } from '../slo/objectives.ts';
 
 type Objectives = Readonly<Record<string, Objective>>;
 
@@ -23,8 +24,7 @@ export const stageSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
 function thresholds(all: Objectives, unit: Objective['unit']): readonly number[] {
   return Object.values(all)
     .filter((objective) => objective.unit === unit)
-    .flatMap(({ target, warning, critical }) => [target, warning, critical])
-    .filter((value) => value !== undefined);
+    .flatMap(thresholdsOf);
 }
 
 function ascending(values: readonly number[]): readonly number[] {

@@ -1,5 +1,6 @@
 /** Service level indicators: the metrics that measure each objective. */
-import type { JobKey, ObjectiveKey } from '../slo/objectives.ts';
+import type { IndicatorName } from '../slo/indicator-names.ts';
+import { jobObjectives, objectives } from '../slo/objectives.ts';
 import { answerMetrics } from './answer-metrics.ts';
 import type { Metric } from './metric.ts';
 import { workerMetrics } from './worker-metrics.ts';
@@ -21,35 +22,58 @@ export type Indicator =
 
 export type Indicators = Readonly<Record<string, Indicator>>;
 
-const { answers, answerDuration, cost, pricedAnswers, relevance } = answerMetrics;
+const { answers, answerDuration, citations, cost, feedback, pricedAnswers, relevance } = answerMetrics;
+const { timeToFirstToken, truncatedAnswers } = answerMetrics;
+const questions = { metric: answers } as const;
+const replies = { metric: answers, labels: { outcome: ['answered', 'no_answer'] } } as const;
 
-export const indicators = {
+/** The metrics of each indicator that slo.yaml may name. */
+export const measuredBy: Readonly<Record<IndicatorName, Indicator>> = {
   // "Not found" replies count in neither, so that admitting a gap never lowers the rate.
-  citationRate: {
+  citation_rate: {
     kind: 'ratio',
     events: { metric: answers, labels: { outcome: 'answered', cited: ['true', 'false'] } },
     good: { metric: answers, labels: { outcome: 'answered', cited: 'true' } },
   },
-  latencyP50: { kind: 'quantile', histogram: answerDuration },
-  latencyP95: { kind: 'quantile', histogram: answerDuration },
-  costPerAnswer: { kind: 'mean', sum: { metric: cost, labels: { kind: 'answer' } }, events: { metric: pricedAnswers } },
-  relevance: {
-    kind: 'mean',
-    sum: { metric: relevance, part: 'sum' },
-    events: { metric: relevance, part: 'count' },
-  },
   // Questions whose client disconnected are excluded.
-  errorRate: {
+  error_rate: {
     kind: 'ratio',
     events: { metric: answers, labels: { outcome: ['answered', 'no_answer', 'failed'] } },
     bad: { metric: answers, labels: { outcome: 'failed' } },
   },
-  batchJob: {
+  latency: { kind: 'quantile', histogram: answerDuration },
+  time_to_first_token: { kind: 'quantile', histogram: timeToFirstToken },
+  cost_per_answer: {
+    kind: 'mean',
+    sum: { metric: cost, labels: { kind: 'answer' } },
+    events: { metric: pricedAnswers },
+  },
+  relevance: { kind: 'mean', sum: { metric: relevance, part: 'sum' }, events: { metric: relevance, part: 'count' } },
+  no_answer_rate: { kind: 'ratio', events: replies, bad: { metric: answers, labels: { outcome: 'no_answer' } } },
+  aborted_rate: { kind: 'ratio', events: questions, bad: { metric: answers, labels: { outcome: 'aborted' } } },
+  rejected_rate: { kind: 'ratio', events: questions, bad: { metric: answers, labels: { outcome: 'rejected' } } },
+  invalid_citation_rate: {
+    kind: 'ratio',
+    events: { metric: citations, labels: { valid: ['true', 'false'] } },
+    bad: { metric: citations, labels: { valid: 'false' } },
+  },
+  truncated_rate: { kind: 'ratio', events: replies, bad: { metric: truncatedAnswers } },
+  downvote_rate: {
+    kind: 'ratio',
+    events: { metric: feedback, labels: { vote: ['up', 'down'] } },
+    bad: { metric: feedback, labels: { vote: 'down' } },
+  },
+  rollup: {
     kind: 'job',
     failures: workerMetrics.rollupConsecutiveFailures,
     lastSuccess: workerMetrics.rollupLastSuccess,
   },
-} as const satisfies Record<ObjectiveKey | JobKey, Indicator>;
+};
+
+/** Of the deployment's objectives, by the objective's key. */
+export const indicators: Indicators = Object.fromEntries(
+  Object.entries({ ...objectives, ...jobObjectives }).map(([key, { indicator }]) => [key, measuredBy[indicator]]),
+);
 
 /** Bucket bounds of a quantile objective's histogram. Empty for other kinds. */
 export function boundsOf(all: Indicators): (key: string) => readonly number[] {

@@ -1,5 +1,7 @@
 /** Links of alerts: the runbook of the alert's name, and a dashboard. */
 
+import { sloFile } from '../slo/slo-file/loaded.ts';
+
 /** Grafana's uid of each dashboard. */
 export const dashboards = {
   slo: 'rag-slo',
@@ -32,11 +34,15 @@ export type Links = {
   readonly grafana: string;
 };
 
-/** Those of the full stack on one machine. `npm run generate -- --runbooks URL --grafana URL` sets others. */
-export const localLinks: Links = {
-  runbooks: 'http://localhost:3000/runbooks',
-  grafana: 'http://localhost:3001',
+/** Those of slo.yaml; without any, those of the full stack on one machine. */
+export const deploymentLinks: Links = {
+  runbooks: withoutSlash(sloFile.links.runbooks ?? 'http://localhost:3000/runbooks'),
+  grafana: withoutSlash(sloFile.links.grafana ?? 'http://localhost:3001'),
 };
+
+function withoutSlash(base: string): string {
+  return base.replace(/\/+$/, '');
+}
 
 export function runbookUrl({ runbooks }: Links, alert: string): string {
   return `${runbooks}/${runbookFile(alert)}`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { objectives } from '../../test/kit/slo/specification.ts';
 import { verificationStatuses } from '../provenance/verification.ts';
-import { objectives } from '../slo/objectives.ts';
 import { libraryMetrics } from './library-metrics.ts';
 import type { Metric } from './metric.ts';
 import { metrics } from './metrics.ts';

@@ -8,6 +8,7 @@ import { priceMetrics } from './price-metrics.ts';
 import { reconciliationMetrics } from './reconciliation-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { retentionMetrics } from './retention-metrics.ts';
+import { searchMetrics } from './search-metrics.ts';
 import { sourceMetrics } from './source-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
@@ -19,6 +20,7 @@ export const metrics = {
   ...genaiMetrics,
   ...workerMetrics,
   ...retentionMetrics,
+  ...searchMetrics,
   ...sourceMetrics,
   ...reconciliationMetrics,
   ...buildMetrics,

@@ -1,14 +1,22 @@
 /** Metrics of Prometheus and postgres_exporter that rules and dashboards read. */
 
+import { sloFile } from '../slo/slo-file/loaded.ts';
+
 /** The scrape jobs of prometheus.yml, each named after its service. */
-export const scrapeJobs = {
+const shippedJobs = {
   chat: 'rag-chat',
   worker: 'rag-worker',
   database: 'postgres',
   collector: 'otel-collector',
   prometheus: 'prometheus',
   alertmanager: 'alertmanager',
-} as const;
+};
+
+/** The scrape jobs of this deployment. */
+export const scrapeJobs: Readonly<typeof shippedJobs> = {
+  ...shippedJobs,
+  ...(sloFile.scrapeJobs as Partial<typeof shippedJobs>),
+} as typeof shippedJobs;
 
 /** Scrape job for span metrics. No alert on its own: the Collector's job covers the same process. */
 export const spanJob = 'span-metrics';

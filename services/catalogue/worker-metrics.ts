@@ -51,6 +51,20 @@ export const workerMetrics = {
     help: 'Answers scored by an LLM judge in this worker. failed ones have no score and are excluded from means.',
     labels: { state: ['scored', 'failed'] },
   },
+  embeddingPassages: {
+    name: 'rag_embedding_passages',
+    kind: 'gauge',
+    unit: '{passage}',
+    help: 'Passages by the state of their vector for the configured model. withheld: the server may not read them. Absent without an embeddings server.',
+    labels: { state: ['embedded', 'pending', 'withheld'] },
+  },
+  embeddingConsecutiveFailures: {
+    name: 'rag_embedding_consecutive_failures',
+    kind: 'gauge',
+    unit: '{run}',
+    help: 'Failed runs of the job that embeds passages since its last success. Absent without an embeddings server.',
+    labels: {},
+  },
   workerDatabaseUp: {
     name: 'rag_worker_database_up',
     kind: 'gauge',

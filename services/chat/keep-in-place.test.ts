@@ -65,3 +65,8 @@ test.each([
   'See [the note].',
   'a user: Ken',
 ])('%s stays as it is', (text) => expect(keepInPlace(text, 'passage|question')).toBe(text));
+
+test.each(['\n', '<', '[A_', '<a_', '# ', ' '])('100,000 letters of %j are read in linear time', (unit) => {
+  const text = unit.repeat(100_000 / unit.length);
+  expect(keepInPlace(text, 'passage').replaceAll(JOINER, '')).toBe(text);
+});

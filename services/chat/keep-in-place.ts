@@ -19,7 +19,7 @@ const control = new RegExp(
     '[[［](?=/?(?:gMASK|sMASK|[A-Z]{2,}(?:_[A-Z]+)*)[\\]］])',
     // Alpaca and Vicuna write roles in words.
     '^#{2,3}(?=\\s*(?:instruction|response|input|system|user|assistant|human)s?\\b)',
-    '^\\s*(?:human|assistant|user|system|ai)(?=\\s*[:：])',
+    '^[ \\t]*(?:human|assistant|user|system|ai)(?=\\s*[:：])',
   ].join('|'),
   'gimu',
 );

@@ -50,6 +50,10 @@ export type ExternalOrigin = {
   /** Whether citations come from comparing sentences with documents, because the answer has no marks. */
   readonly attributed: boolean;
   readonly intake: {
+    /** ISO 8601. Counters count a turn when it arrives, its row is dated when it was asked. */
+    readonly receivedAt: string;
+    /** Random: of several reports of one turn, the one that made the row. */
+    readonly report: string;
     /** `rest`, or the instrumentation that wrote the spans. */
     readonly dialect: string;
     /** Names of fields. */
@@ -57,6 +61,8 @@ export type ExternalOrigin = {
     readonly dropped: readonly string[];
     /** Why citations or scores were not judged. */
     readonly notJudged: readonly string[];
+    /** Cited documents that may no longer be used, by id or address. */
+    readonly expired: readonly string[];
   };
 };
 

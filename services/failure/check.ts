@@ -1,6 +1,6 @@
 /** A check of what this service depends on, and the hints that connection errors give. */
 
-/** `detail` and `fix` contain no host, no key and no text of a user: they are public. */
+/** `detail` and `fix` are public: they contain no key, no text of a user and no address but the issuer, which every token names. */
 export type CheckResult =
   | { readonly state: 'ok' | 'off'; readonly detail: string }
   | { readonly state: 'failed'; readonly detail: string; readonly fix: string };

@@ -8,15 +8,19 @@ import { logAuthEvents } from './auth/log-auth-events.ts';
 import { cacheUsers, type EnsureUser } from './auth/user-cache.ts';
 import { type AuthSettings, createVerifyToken } from './auth/verify-token.ts';
 import { writeAccessLog } from './middleware/access-log.ts';
+import { countQuestions, type MeasureQuestionEnd } from './middleware/count-questions.ts';
 import { allowOrigins } from './middleware/cross-origin.ts';
 import { type ErrorReporting, handleErrors } from './middleware/error-handler.ts';
 import { createGuards } from './middleware/guards.ts';
 import { type NoteRefusal, noteRefusals } from './middleware/note-refusals.ts';
+import { limitPublic } from './middleware/rate-limit.ts';
+import { refuseOddRequests } from './middleware/refuse-odd-requests.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { trustedProxies } from './middleware/trusted-proxies.ts';
 import { openApiDocument } from './openapi.ts';
 import { mountRoute, mountRoutes } from './router.ts';
 import type { Drain } from './routes/health.ts';
+import { oneExportPerUser } from './routes/me/one-export.ts';
 import { sendOpenAiErrors } from './routes/openai/errors.ts';
 import { type RouteDependencies, routes } from './routes/routes.ts';
 
@@ -40,6 +44,8 @@ export type HttpSettings = {
 export type PageContext = LocalDemo & {
   readonly findCaller: FindCaller;
   readonly mountRoute: typeof mountRoute;
+  /** Limits requests by address. */
+  readonly limit: RequestHandler;
 };
 
 /** The functions that routes call, apart from those that the app itself creates. */
@@ -51,6 +57,8 @@ export type AppDependencies = Omit<
     readonly ensureUser: EnsureUser;
     /** Called with the authentication time of each question. */
     readonly measureAuthentication: MeasureAuthentication;
+    /** Called once for each question that arrives. */
+    readonly measureQuestionEnd: MeasureQuestionEnd;
     readonly findServiceKey: FindServiceKey;
     readonly settings: HttpSettings;
     readonly noteRefusal: NoteRefusal;
@@ -75,20 +83,27 @@ export function createApp(deps: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.set('trust proxy', trustedProxies(settings.trustProxy));
-  app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain));
+  app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain), refuseOddRequests);
   app.use(noteRefusals(deps.noteRefusal));
   app.use(['/api', '/v1', '/openapi.json', '/problems'], allowOrigins(settings.corsOrigins ?? []));
   app.use(['/api', '/v1', '/session'], noStore);
   app.use('/v1', sendOpenAiErrors);
+  app.use(['/api/ai/chat', '/v1/chat/completions'], countQuestions(deps.measureQuestionEnd, clock));
   const users = cacheUsers(deps.ensureUser, clock);
   mountRoutes(app, routes, guards, {
     ...deps,
     ...users,
+    exportMe: oneExportPerUser(deps.exportMe),
     verifyToken,
     heartbeatMs: settings.heartbeatMs,
     openApi: openApiDocument(routes),
   });
-  deps.pages?.(app, { ...createLocalDemo({ ...settings, now }), findCaller, mountRoute });
+  deps.pages?.(app, {
+    ...createLocalDemo({ ...settings, now }),
+    findCaller,
+    mountRoute,
+    limit: limitPublic(settings.rateLimitPerMinute),
+  });
 
   app.use(() => {
     throw new Problem('not-found');

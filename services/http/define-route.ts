@@ -50,10 +50,10 @@ type Declaration<Params, Query, Headers, Body, Reply, A extends Access, Handler>
   readonly query?: Query;
   readonly headers?: Headers;
   readonly body?: Body;
+  /** Absent: 65,536 bytes. */
+  readonly bodyLimitBytes?: number;
   /** Whether the body may also be an HTML form with the same fields. */
   readonly acceptsForm?: boolean;
-  /** Of the body. Absent: 65,536. */
-  readonly bodyLimitBytes?: number;
   /** Of status 200. Absent: 204 without a body. */
   readonly response?: Reply;
   /** Absent: `application/json`. The handler of any other type writes the response itself. */

@@ -11,7 +11,7 @@ const reasons: readonly (readonly [RegExp, FailureCode])[] = [
     /context.?(length|window|size)|too.?many.?tokens|(prompt|input).?too.?long|max.?tokens|exceeds.?.*context/i,
     'context_exceeded',
   ],
-  [/refus/i, 'model_refused'],
+  [/\brefusal|model.?refus|refused.?to.?answer/i, 'model_refused'],
   [/quota|billing|insufficient.?(funds|credit)|payment|\b402\b/i, 'model_quota'],
   [/rate.?limit|too.?many.?requests|resource.?exhausted|throttl|\b429\b/i, 'model_rate_limited'],
   [/unauthori[sz]ed|authentication|permission|forbidden|(api|access).?key|\b40[13]\b/i, 'model_key'],

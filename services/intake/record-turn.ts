@@ -1,4 +1,5 @@
 /** The path of an external turn: look up → mask → cite → price → score → record → count. REST and OTLP end here. */
+import { randomBytes } from 'node:crypto';
 import type { Price } from '../chat/price.ts';
 import type { Score } from '../chat/score.ts';
 import type { AnsweredTurn, ExternalOrigin, FailedTurn, Turn } from '../chat/turn.ts';
@@ -15,32 +16,26 @@ import { priceCalls, usageOfCalls } from './price-calls.ts';
 import type { ServiceSettings } from './service.ts';
 import { anonymousUserKey, sessionKey, turnKey, userKey } from './turn-key.ts';
 
-/** What the database knows of a turn before it is recorded. */
-export type TurnLookup = {
-  /** Whether the turn's row exists. */
-  readonly recorded: boolean;
-  /** As given, with what the register and our own content know of them. */
-  readonly documents: readonly KnownDocument[];
-};
-
 /** Each function throws {ServiceFailure} `database_unavailable`. */
 export type RecordDeps = {
   /** Null: unknown or removed. */
   readonly findService: (name: string) => Promise<ServiceSettings | null>;
-  readonly lookUp: (
-    service: string,
-    turn: { readonly id: string; readonly documents: readonly ExternalDocument[] },
-  ) => Promise<TurnLookup>;
+  /** @returns the documents, with what the register and our own content know of them */
+  readonly lookUp: (service: string, documents: readonly ExternalDocument[]) => Promise<readonly KnownDocument[]>;
   /** Makes the row in `users`. 'refused': the LMS's table accepts none. */
   readonly ensureUser: (userId: string) => Promise<'there' | 'refused'>;
   /** Called when the row is missing although `ensureUser` made it: the user was erased meanwhile. */
   readonly forgetUser: (userId: string) => void;
-  /** Resolves when the rows are durable. @throws {ServiceFailure} as the recorder does */
+  /** Resolves when the rows are durable; existing ones are left unchanged. @throws {ServiceFailure} as the recorder does */
   readonly record: (turn: AnsweredTurn) => Promise<void>;
   /** Resolves when the failure is durable. @returns false: it was recorded before */
   readonly recordFailure: (turn: FailedTurn) => Promise<boolean>;
-  /** Applies votes that arrived before their turn. @param references by which votes may name it */
-  readonly settleFeedback: (service: string, id: string, references: readonly string[]) => Promise<void>;
+  /**
+   * Reads which report made the turn's row, and applies votes that arrived before it.
+   * @param references by which votes may name it
+   * @returns `report` of the row; null: there is none
+   */
+  readonly settle: (service: string, id: string, references: readonly string[]) => Promise<string | null>;
   /** Stores a vote that arrived with its turn. */
   readonly vote: (service: string, reference: string, vote: -1 | 0 | 1) => Promise<unknown>;
   readonly price: Price;
@@ -67,33 +62,25 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     const settings = await deps.findService(sent.service);
     if (settings === null) throw new TurnRefused('unknown_service', `no service is named ${sent.service}`);
     const turn = maskTurn(sent, createMaskText(settings.masks));
-    const known = await deps.lookUp(turn.service, { id, documents: turn.documents ?? [] });
-    const built = turn.error === null ? answered(turn, id, known, settings) : failed(turn, id);
-    if (known.recorded) return { state: 'repeated', ...built };
-    const state = 'failure' in built.turn ? await storeFailure(built.turn) : await storeAnswer(built.turn);
-    if (state === 'recorded') {
-      deps.observe(built.turn, sent.service);
-      await storeFeedback(turn, built.turn);
-    }
+    const built = turn.error === null ? await answered(turn, id, settings) : failed(turn, id);
+    const state = 'failure' in built.turn ? await storeFailure(built.turn) : await storeAnswer(turn, built.turn);
+    if (state === 'recorded') deps.observe(built.turn, sent.service);
+    if (state === 'recorded' && sent.feedback !== null) await deps.vote(sent.service, id, sent.feedback);
     return { state, ...built };
   }
 
   type Built<T extends Turn> = Omit<ExternalTurnRecord, 'state' | 'turn'> & { readonly turn: T };
 
-  function answered(
-    turn: ExternalTurn,
-    id: string,
-    { documents }: TurnLookup,
-    settings: ServiceSettings,
-  ): Built<AnsweredTurn> {
+  async function answered(turn: ExternalTurn, id: string, settings: ServiceSettings): Promise<Built<AnsweredTurn>> {
     const at = deps.now();
-    // The masked documents were looked up, so they are those that the turn has.
-    const cited = citeExternal(turn, turn.documents === null ? null : documents, settings.noAnswerPhrases, at);
+    const documents = turn.documents === null ? null : await knownDocuments(turn.service, turn.documents, settings);
+    const cited = citeExternal(turn, documents, settings.noAnswerPhrases, at);
     const query = turn.question ?? '';
     const usage = usageOfCalls(turn.calls);
     return {
       attributed: cited.attributed,
       notJudged: cited.notJudged,
+      expired: cited.expired,
       turn: {
         ...identity(turn, id),
         outcome: cited.outcome,
@@ -111,17 +98,29 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
         relevanceScore: turn.question === null ? null : deps.score({ query, ...cited }),
         license: cited.licenses === null ? null : mostRestrictive(cited.licenses),
         withheld: 0,
-        external: originOf(turn, cited),
+        external: originOf(turn, at, cited),
       },
     };
   }
 
+  /** Most turns bring all that is needed. */
+  async function knownDocuments(
+    service: string,
+    documents: readonly ExternalDocument[],
+    { hasRegister }: ServiceSettings,
+  ): Promise<readonly KnownDocument[]> {
+    const incomplete = documents.some(({ text }) => text === null || text.trim() === '');
+    if (incomplete || (hasRegister && documents.length > 0)) return deps.lookUp(service, documents);
+    return documents.map((document) => ({ ...document, own: null, registered: null }));
+  }
+
   function failed(turn: ExternalTurn, id: string): Built<FailedTurn> {
     const failure = failureOfError(turn.error ?? { stage: null, type: null });
-    const origin = originOf(turn, { attributed: false, notJudged: [] });
+    const origin = originOf(turn, deps.now(), { attributed: false, notJudged: [], expired: [] });
     return {
       attributed: false,
       notJudged: [],
+      expired: [],
       turn: {
         ...identity(turn, id),
         outcome: outcomeOf(failure.code),
@@ -133,14 +132,16 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
   }
 
   /** An erased user whose row is still remembered here gets a new row, for questions after the erasure. */
-  async function storeAnswer(turn: AnsweredTurn): Promise<'recorded' | 'erased'> {
+  async function storeAnswer(sent: ExternalTurn, turn: AnsweredTurn): Promise<ExternalTurnRecord['state']> {
     for (const last of [false, true]) {
       if ((await deps.ensureUser(turn.userId)) === 'refused') {
         throw new TurnRefused('account_missing', 'the table users accepts no user of another application');
       }
       try {
         await deps.record(turn);
-        return 'recorded';
+        const references = [turn.id, sent.id, sent.traceId].filter((each) => each !== null);
+        const report = await deps.settle(sent.service, turn.id, references);
+        return report === turn.external?.intake.report ? 'recorded' : 'repeated';
       } catch (error) {
         if (!(error instanceof ServiceFailure) || error.code !== 'cancelled') throw error;
         deps.forgetUser(turn.userId);
@@ -154,13 +155,6 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     // As with our own questions: what was cancelled or rejected is counted and not kept.
     if (turn.outcome !== 'failed') return 'recorded';
     return (await deps.recordFailure(turn)) ? 'recorded' : 'repeated';
-  }
-
-  async function storeFeedback(sent: ExternalTurn, turn: Turn): Promise<void> {
-    if ('failure' in turn) return;
-    const references = [turn.id, sent.id, sent.traceId].filter((each) => each !== null);
-    if (sent.feedback !== null) await deps.vote(sent.service, turn.id, sent.feedback);
-    await deps.settleFeedback(sent.service, turn.id, references);
   }
 }
 
@@ -176,9 +170,21 @@ function identity(turn: ExternalTurn, id: string) {
   };
 }
 
-function originOf(turn: ExternalTurn, cited: Pick<ExternalCited, 'attributed' | 'notJudged'>): ExternalOrigin {
+function originOf(
+  turn: ExternalTurn,
+  receivedAt: Date,
+  cited: Pick<ExternalCited, 'attributed' | 'notJudged' | 'expired'>,
+): ExternalOrigin {
   const { service, release, tenant, dialect, dropped } = turn;
-  const intake = { dialect, missing: missingFields(turn), dropped, notJudged: cited.notJudged };
+  const intake = {
+    receivedAt: receivedAt.toISOString(),
+    report: randomBytes(6).toString('hex'),
+    dialect,
+    missing: missingFields(turn),
+    dropped,
+    notJudged: cited.notJudged,
+    expired: cited.expired,
+  };
   return { service, release, tenant, attributed: cited.attributed, intake };
 }
 

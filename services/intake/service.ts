@@ -12,4 +12,6 @@ export type ServiceSettings = {
   readonly requestsPerMinute: number;
   readonly noAnswerPhrases: readonly string[];
   readonly masks: readonly Mask[];
+  /** Whether documents of the service are registered. */
+  readonly hasRegister: boolean;
 };

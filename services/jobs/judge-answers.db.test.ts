@@ -111,12 +111,12 @@ test("the worker's metrics include the duration of each judgement, with the writ
   ).run(signal);
   const text = await metrics.scrape();
   for (const line of [
-    '_sum{stage="judge",result="ok"} 3.5',
-    '_count{stage="judge",result="ok"} 1',
-    '_bucket{le="2.5",stage="judge",result="ok"} 0',
-    '_bucket{le="5",stage="judge",result="ok"} 1',
-    '_sum{stage="judge",result="failed"} 0.07',
-    '_count{stage="judge",result="failed"} 1',
+    '_sum{service="rag-chat",stage="judge",result="ok"} 3.5',
+    '_count{service="rag-chat",stage="judge",result="ok"} 1',
+    '_bucket{le="2.5",service="rag-chat",stage="judge",result="ok"} 0',
+    '_bucket{le="5",service="rag-chat",stage="judge",result="ok"} 1',
+    '_sum{service="rag-chat",stage="judge",result="failed"} 0.07',
+    '_count{service="rag-chat",stage="judge",result="failed"} 1',
   ]) {
     expect(text).toContain(`rag_stage_duration_seconds${line}\n`);
   }

@@ -1,6 +1,7 @@
 /** Reads the values of the worker's metrics from the database. */
 import type { Config } from '../config.ts';
 import type { Pool } from '../postgres/client/connect.ts';
+import { countEmbeddingsOf } from '../postgres/embeddings/vectors.ts';
 import { jobs } from '../postgres/jobs/job-ledger.ts';
 import { readJobStatus } from '../postgres/jobs/job-status.ts';
 import { latestReconciliation } from '../postgres/metrics/reconciliation.ts';
@@ -16,7 +17,11 @@ const dayMs = 24 * hourMs;
 export async function readWorker(
   pool: Pool,
   now: Date,
-  { dialogueRetentionDays: dialogueDays, prometheusUrl }: Pick<Config, 'dialogueRetentionDays' | 'prometheusUrl'>,
+  {
+    dialogueRetentionDays: dialogueDays,
+    prometheusUrl,
+    embeddings,
+  }: Pick<Config, 'dialogueRetentionDays' | 'prometheusUrl' | 'embeddings'>,
 ): Promise<WorkerReading> {
   // Due content is removed nightly, so it is overdue after a day.
   const yesterday = new Date(now.getTime() - dayMs);
@@ -41,5 +46,9 @@ export async function readWorker(
       prometheusUrl === undefined
         ? null
         : { latest: await latestReconciliation(pool), task: await status(jobs.reconciliation) },
+    embeddings:
+      embeddings === null
+        ? null
+        : { passages: await countEmbeddingsOf(pool, embeddings), task: await status(jobs.embeddings) },
   };
 }

@@ -1,6 +1,8 @@
-/** Finds list prices in the data of @pydantic/genai-prices (MIT), which is bundled and read without a network. */
-import { calcPrice, findProvider } from '@pydantic/genai-prices';
+/** Finds list prices in the data of @pydantic/genai-prices (MIT), which is bundled. Nothing is fetched unless an operator updates it. */
+import { calcPrice, findProvider, type Provider, updatePrices } from '@pydantic/genai-prices';
 import type { TokenPrice } from '../chat/price.ts';
+
+export { REMOTE_DATA_JSON_URL } from '@pydantic/genai-prices';
 
 /** The day of the bundled data: the release of the package. A test compares the version. */
 export const FIELD_PRICES = { version: '0.1.8', asOf: '2026-09-23' } as const;
@@ -30,6 +32,27 @@ const providers = [
   'huggingface_cerebras',
   'avian',
 ] as const;
+
+/** Newer data of the same maker, as `cli -- prices update` writes it. */
+export type FieldPriceData = { readonly asOf: string; readonly providers: readonly Provider[] };
+
+let newer: string | null = null;
+
+/**
+ * Replaces the bundled data in this process.
+ * @throws {Error} for data of another shape; the data in use stays
+ */
+export function useFieldPrices({ asOf, providers }: FieldPriceData): void {
+  updatePrices(({ setProviderData }) => setProviderData([...providers]));
+  newer = asOf;
+  routed = undefined;
+}
+
+/** The data in use, for operators, and its day. */
+export function fieldPricesInUse(): { readonly name: string; readonly asOf: string } {
+  if (newer !== null) return { name: `genai-prices of ${newer} (PRICE_DATA)`, asOf: newer };
+  return { name: `genai-prices ${FIELD_PRICES.version} of ${FIELD_PRICES.asOf}`, asOf: FIELD_PRICES.asOf };
+}
 
 /** OpenRouter's names without their vendor. */
 let routed: ReadonlyMap<string, string> | undefined;

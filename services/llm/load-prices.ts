@@ -13,7 +13,7 @@ import {
   type TokenPrice,
 } from '../chat/price.ts';
 import { EXTRACTIVE } from './extractive.ts';
-import { FIELD_PRICES, findFieldPrice } from './field-prices.ts';
+import { type FieldPriceData, fieldPricesInUse, findFieldPrice, useFieldPrices } from './field-prices.ts';
 import { spellingsOf } from './model-names.ts';
 
 /** A file of prices or rates that cannot be used; the message names the file and the entry and says what to do. */
@@ -53,6 +53,12 @@ const bookFile = z.strictObject({
   aliases: z.record(z.string().min(1), z.string().min(1)).default({}),
 });
 
+/** The shape of @pydantic/genai-prices, which checks the rest itself. */
+const priceData = z.object({
+  asOf: day,
+  providers: z.array(z.looseObject({ id: z.string(), models: z.array(z.looseObject({ id: z.string() })) })).min(1),
+}) as unknown as z.ZodType<FieldPriceData>;
+
 const ratesFile = z.strictObject({
   ...header,
   rates: z
@@ -72,6 +78,8 @@ export type FoundPrice = {
 export type FindModelPrice = (model: string, at: Date, promptTokens: number) => FoundPrice | null;
 
 type PriceFiles = {
+  /** Newer data of genai-prices. It is used by the whole process. */
+  readonly priceDataFile?: string | undefined;
   /** Adds to the shipped book; its entries and aliases come first. */
   readonly priceBookFile: string | undefined;
   readonly exchangeRatesFile: string | undefined;
@@ -85,9 +93,11 @@ type PriceFiles = {
  * @throws {PriceFileError}
  */
 export function loadFindPrice({
+  priceDataFile,
   priceBookFile,
   priceFallbackModel,
 }: Omit<PriceFiles, 'exchangeRatesFile'>): FindModelPrice {
+  if (priceDataFile !== undefined) usePriceData(priceDataFile);
   const own = priceBookFile === undefined ? { models: {}, aliases: {} } : read(priceBookFile, bookFile);
   const aliases = new Map(Object.entries(own.aliases).map(([alias, name]) => [alias.toLowerCase(), name]));
   const free = findInBook({ [EXTRACTIVE]: [{ from: '1970-01-01', input: 0, output: 0 }] });
@@ -121,6 +131,17 @@ export function loadFindPrice({
   };
 }
 
+function usePriceData(file: string): void {
+  try {
+    useFieldPrices(read(file, priceData));
+  } catch (error) {
+    if (error instanceof PriceFileError) throw error;
+    throw new PriceFileError(`${file} cannot be used: run \`cli -- prices update\` again, or unset PRICE_DATA`, {
+      cause: error,
+    });
+  }
+}
+
 function lowerCase(models: PriceBook): PriceBook {
   return Object.fromEntries(Object.entries(models).map(([name, entries]) => [name.toLowerCase(), entries]));
 }
@@ -150,6 +171,7 @@ export function pricesAsOf(files: Omit<PriceFiles, 'priceFallbackModel'>): {
   readonly 'price book': Date;
   readonly 'exchange rates': Date;
 } {
+  if (files.priceDataFile !== undefined) usePriceData(files.priceDataFile);
   const book = files.priceBookFile === undefined ? null : read(files.priceBookFile, bookFile);
   const { checked, rates } = read(files.exchangeRatesFile ?? ours('exchange-rates.json'), ratesFile);
   const dated = book !== null && (book.checked !== undefined || Object.keys(book.models).length > 0);
@@ -162,7 +184,7 @@ export function pricesAsOf(files: Omit<PriceFiles, 'priceFallbackModel'>): {
 function shippedAsOf(): Date {
   const book = read(ours('price-book.json'), bookFile);
   const own = latest(book.checked, Object.values(book.models).flat());
-  return new Date(Math.max(own.getTime(), latest(FIELD_PRICES.asOf, []).getTime()));
+  return new Date(Math.max(own.getTime(), latest(fieldPricesInUse().asOf, []).getTime()));
 }
 
 function latest(checked: string | undefined, dated: readonly { readonly from: string }[]): Date {

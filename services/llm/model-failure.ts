@@ -179,7 +179,7 @@ function statusIn(error: unknown): number | null {
 }
 
 /** In milliseconds. `Retry-After` may be a date, which is compared with the server's own clock. */
-function retryAfter(headers: Headers): number {
+export function retryAfter(headers: Headers): number {
   const ms = Number(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms') ?? Number.NaN);
   if (Number.isFinite(ms)) return Math.max(0, ms);
   const value = headers.get('retry-after') ?? '';

@@ -1,7 +1,8 @@
 /** Calculates the quality scores of an answer from words, without a model. */
 import { splitLines } from '../chat/citations/sentences.ts';
-import { coverage, numbersOf, subjectTerms } from '../chat/citations/support.ts';
+import { coverage, numbersOf } from '../chat/citations/support.ts';
 import { isJapanese } from '../chat/search/is-japanese.ts';
+import { type AskedTerm, askedTerms, heldShare, heldWeight, joined, readWords, type Words } from './question-terms.ts';
 import type { QualityValues } from './scores.ts';
 
 export type ScoredPassage = { readonly title: string; readonly heading: string; readonly text: string };
@@ -12,47 +13,104 @@ export type ScoredAnswer = {
   readonly answer: string;
   /** What the answer was written from, best first. */
   readonly passages: readonly ScoredPassage[];
+  /** Inverse document frequency of the question's words; null: not known. */
+  readonly weights: ReadonlyMap<string, number> | null;
 };
 
-/** Scores are null where the words do not decide: no passages, no words, or passages in another language only. */
-export function scoreAnswerQuality(answered: ScoredAnswer): QualityValues {
+type ReadPassage = {
+  readonly body: Words;
+  readonly headings: Words;
+  readonly whole: Words;
+  readonly isJapanese: boolean;
+};
+
+/** Scores are null where the words do not decide: without passages, without words, and for passages in another language only. */
+export function scoreAnswerQuality({ query, answer, passages, weights }: ScoredAnswer): QualityValues {
+  const asked = askedTerms(query, weights);
+  const read = passages.map(readPassage);
+  const sentences = splitLines(answer)
+    .filter(({ kind }) => kind === 'sentence')
+    .map(({ start, end }) => readWords(answer.slice(start, end)))
+    .filter(({ terms }) => terms.size > 0);
+  const language = isJapanese(answer);
+  const readable = read.filter((passage) => passage.isJapanese === language);
   return {
-    groundedness: rounded(groundedness(answered)),
-    answer_relevance: rounded(answerRelevance(answered)),
-    context_relevance: rounded(contextRelevance(answered)),
+    groundedness: rounded(readable.length === 0 ? null : groundedness(sentences, readable)),
+    answer_relevance: rounded(answerRelevance(asked, sentences, read)),
+    context_relevance: rounded(contextRelevance(asked, read)),
   };
+}
+
+function readPassage({ title, heading, text }: ScoredPassage): ReadPassage {
+  const body = readWords(text);
+  const headings = readWords(`${title}\n${heading}`);
+  return { body, headings, whole: joined([body, headings]), isJapanese: isJapanese(text) };
 }
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 100) / 100;
 }
 
-function groundedness({ answer, passages }: ScoredAnswer): number | null {
-  const present = passages.map(({ title, heading, text }) => subjectTerms(`${title}\n${heading}\n${text}`));
-  const isOtherLanguage = passages.every(({ text }) => isJapanese(text) !== isJapanese(answer));
-  const claims = splitLines(answer)
-    .filter(({ kind }) => kind === 'sentence')
-    .map(({ start, end }) => subjectTerms(answer.slice(start, end)))
-    .filter(({ size }) => size > 0);
-  if (passages.length === 0 || claims.length === 0 || isOtherLanguage) return null;
-  const supported = claims.map((claim) => {
-    const numbers = numbersOf(claim);
-    return Math.max(
-      ...present.map((terms) => coverage(claim, terms) * (numbers.size === 0 ? 1 : coverage(numbers, terms))),
-    );
+/** The mean, over the sentences of the answer, of how much of a sentence one passage contains. A number that it lacks counts twice. */
+function groundedness(sentences: readonly Words[], passages: readonly ReadPassage[]): number | null {
+  if (sentences.length === 0) return null;
+  return mean(sentences.map((sentence) => Math.max(...passages.map(({ whole }) => support(sentence, whole)))));
+}
+
+function support({ terms }: Words, passage: Words): number {
+  const numbers = numbersOf(terms);
+  return coverage(terms, passage.terms) * (numbers.size === 0 ? 1 : coverage(numbers, passage.terms));
+}
+
+// Fitted by logistic regression on the tuned half of bench/quality: npm run bench -- quality.
+const relevanceModel = { intercept: -2.63, rare: 0.21, headings: 1.4, place: -0.48 } as const;
+
+/**
+ * The estimated chance that the answer is what was asked for. Every answer contains words of its question, because retrieval chose
+ * its passages by them. Right ones contain the rare words in one sentence or above it, stand below headings that name the
+ * subject, and come from the passages that were found first.
+ */
+function answerRelevance(
+  asked: readonly AskedTerm[],
+  sentences: readonly Words[],
+  passages: readonly ReadPassage[],
+): number | null {
+  if (asked.length === 0 || sentences.length === 0 || passages.length === 0) return null;
+  const placed = sentences.map((sentence) => {
+    const place = likeliestPassage(sentence, passages);
+    const headings = passages[place]?.headings ?? readWords('');
+    return { place, headings, words: joined([sentence, headings]) };
   });
-  return supported.reduce((sum, each) => sum + each, 0) / supported.length;
+  const rare = Math.max(...placed.map(({ words }) => heldWeight(asked, words)));
+  const named = Math.max(...placed.map(({ headings }) => heldShare(asked, headings)));
+  const { intercept, rare: byRare, headings: byHeadings, place: byPlace } = relevanceModel;
+  return logistic(intercept + byRare * rare + byHeadings * named + byPlace * mean(placed.map(({ place }) => place)));
 }
 
-function answerRelevance({ query, answer }: ScoredAnswer): number | null {
-  const asked = subjectTerms(query);
-  return asked.size === 0 ? null : coverage(asked, subjectTerms(answer));
+/** The first of those that contain most of the sentence, from 0. */
+function likeliestPassage({ terms }: Words, passages: readonly ReadPassage[]): number {
+  let best = 0;
+  let most = -1;
+  for (const [place, { body }] of passages.entries()) {
+    const share = coverage(terms, body.terms);
+    if (share > most) [best, most] = [place, share];
+  }
+  return best;
 }
 
-function contextRelevance({ query, passages }: ScoredAnswer): number | null {
-  const asked = subjectTerms(query);
-  if (asked.size === 0 || passages.length === 0) return null;
-  return Math.max(
-    ...passages.map(({ title, heading, text }) => coverage(asked, subjectTerms(`${title}\n${heading}\n${text}`))),
-  );
+const contextModel = { intercept: -1.99, rare: 0.153 } as const;
+
+/** The estimated chance that the passages contain what was asked for: by the rare words in the passage that was found first. */
+function contextRelevance(asked: readonly AskedTerm[], passages: readonly ReadPassage[]): number | null {
+  const [first] = passages;
+  if (asked.length === 0 || first === undefined) return null;
+  return logistic(contextModel.intercept + contextModel.rare * heldWeight(asked, first.whole));
+}
+
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

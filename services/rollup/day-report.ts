@@ -50,7 +50,9 @@ export function reportDay(day: Day, metrics: PeriodMetrics, generatedAt: Date): 
   return {
     day,
     generatedAt: generatedAt.toISOString(),
-    objectives: (Object.keys(objectives) as ObjectiveKey[]).map((key) => reportObjective(key, values[key])),
+    objectives: Object.entries(objectives).map(([key, objective]) =>
+      reportObjective(key, objective, values[key] ?? null),
+    ),
     totals: {
       queries: metrics.totalQueries,
       failed: metrics.failedQueries,
@@ -69,8 +71,7 @@ export function reportDay(day: Day, metrics: PeriodMetrics, generatedAt: Date): 
   };
 }
 
-function reportObjective(key: ObjectiveKey, value: number | null): ObjectiveReport {
-  const objective: Objective = objectives[key];
+function reportObjective(key: ObjectiveKey, objective: Objective, value: number | null): ObjectiveReport {
   const { name, title, unit, direction, target, warning, critical, action } = objective;
   return {
     key,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { objectives } from '../slo/objectives.ts';
+import { objectives } from '../../test/kit/slo/specification.ts';
 import { type CountedDay, errorBudgetsFromDays } from './error-budgets.ts';
 import { packLatencies } from './latency-histogram.ts';
 

@@ -1,6 +1,6 @@
 /** Calculates error budgets from the daily rows, for a service without Prometheus. */
 import { budgetRemaining, burnRate, errorBudget, timeToExhaustion } from '../slo/error-budget.ts';
-import { type Objective, type ObjectiveKey, objectives } from '../slo/objectives.ts';
+import { type Objective, objectives } from '../slo/objectives.ts';
 import type { ErrorBudgetStatus } from '../slo/slo-status.ts';
 import { addDays } from './day.ts';
 import type { HistoryRow } from './history.ts';
@@ -30,11 +30,10 @@ const daySeconds = 86_400;
 export function errorBudgetsFromDays(before: readonly CountedDay[], today: CountedDay): readonly ErrorBudgetStatus[] {
   const days = [...before, today];
   const recent = days.filter(({ date }) => date > addDays(today.date, -paceDays));
-  return (Object.keys(objectives) as ObjectiveKey[]).map((key) => {
-    const objective: Objective = objectives[key];
+  return Object.entries(objectives).map(([key, objective]) => {
     const budget = errorBudget(objective);
     if (budget === null) return { key, budget: null, remaining: null, burnRates: [], exhaustedInSeconds: null };
-    const spent = (some: readonly CountedDay[]) => ({ ...count(key, objective, some), budget });
+    const spent = (some: readonly CountedDay[]) => ({ ...count(objective, some), budget });
     const left = budgetRemaining(spent(days));
     const pace = burnRate(spent(recent));
     return {
@@ -51,19 +50,33 @@ export function errorBudgetsFromDays(before: readonly CountedDay[], today: Count
   });
 }
 
-function count(key: ObjectiveKey, objective: Objective, days: readonly CountedDay[]): Counted {
-  if (objective.kind === 'quantile') {
+function count(objective: Objective, days: readonly CountedDay[]): Counted {
+  if (objective.kind === 'quantile' && objective.indicator === 'latency') {
     const { above, all } = countAbove(
       mergeLatencies(days.map(({ latencyHistogram }) => latencyHistogram)),
       objective.target * 1_000,
     );
     return { bad: above, events: all };
   }
-  const counted = days.map((day) => (key === 'errorRate' ? failures(day) : uncited(day)));
+  const counted = days.map(badOf(objective));
   return {
     bad: counted.reduce((sum, { bad }) => sum + bad, 0),
     events: counted.reduce((sum, { events }) => sum + events, 0),
   };
+}
+
+/** Rows do not hold the events of every indicator. */
+function badOf({ indicator }: Objective): (day: CountedDay) => Counted {
+  switch (indicator) {
+    case 'error_rate':
+      return failures;
+    case 'citation_rate':
+      return uncited;
+    case 'no_answer_rate':
+      return ({ noAnswerCount, totalQueries }) => ({ bad: noAnswerCount, events: totalQueries ?? 0 });
+    default:
+      return () => ({ bad: 0, events: 0 });
+  }
 }
 
 function failures({ totalQueries, failedQueries }: CountedDay): Counted {

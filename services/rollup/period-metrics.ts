@@ -1,5 +1,8 @@
 /** The metrics of a period, as exact values: the columns of a day's row and the input of the objectives. */
+
+import { objectives } from '../slo/objectives.ts';
 import { type Compliance, compliance, type Measured } from '../slo/verdict.ts';
+import { dayValue } from './day-value.ts';
 import type { LatencyCounts } from './latency-histogram.ts';
 
 /**
@@ -52,21 +55,12 @@ export function errorRate({ failedQueries, totalQueries }: { failedQueries: numb
 
 /** In the units of the objectives. */
 export function measured(metrics: PeriodMetrics): Measured {
-  return {
-    citationRate: scaled(metrics.citationRate, 100),
-    latencyP50: scaled(metrics.latencyP50Ms, 1_000),
-    latencyP95: scaled(metrics.latencyP95Ms, 1_000),
-    costPerAnswer: metrics.costPerAnswer,
-    relevance: metrics.averageRelevanceScore,
-    errorRate: errorRate(metrics),
-  };
+  return Object.fromEntries(
+    Object.entries(objectives).map(([key, objective]) => [key, dayValue(objective, metrics)] as const),
+  );
 }
 
 /** Evaluates exact values, not the rounded columns: a mean relevance of 0.696 misses 0.7. */
 export function verdict(metrics: PeriodMetrics): Compliance {
   return compliance(measured(metrics));
-}
-
-function scaled(value: number | null, divisor: number): number | null {
-  return value === null ? null : value / divisor;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { jobObjectives, objectives } from '../../test/kit/slo/specification.ts';
 import { boundsOf, indicators } from '../catalogue/indicators.ts';
 import { compileObjectives, type Objectives } from './compile.ts';
-import { jobObjectives, objectives } from './objectives.ts';
 
 const bounds = boundsOf(indicators);
 const shipped = { ...objectives, ...jobObjectives };

@@ -1,14 +1,15 @@
 /** Compiles objectives into alert conditions. */
 import { type AlertPolicy, alertPolicy, type WindowPair } from './alert-policy.ts';
 import { amount, badEvent, type Event, guardAgainstChance, normalDeviate, normalTail } from './chance.ts';
-import { type Deployment, deployment as shippedDeployment } from './deployment.ts';
+import { type Deployment, deployment as ownDeployment, night as ownNight } from './deployment.ts';
 import { parseDuration } from './duration.ts';
 import { burnFactor, errorBudget, exact } from './error-budget.ts';
-import type { JobObjective, Objective, QuantileObjective } from './objectives.ts';
+import { type JobObjective, type Objective, type QuantileObjective, thresholdsOf } from './objective.ts';
 import {
   type BudgetAlert,
   type JobModel,
   type ObjectiveModel,
+  type ServiceSelection,
   type Severity,
   type SloModel,
   severities,
@@ -24,6 +25,7 @@ type CompileOptions = {
   readonly boundsOf: BoundsOf;
   readonly policy?: AlertPolicy;
   readonly deployment?: Deployment;
+  readonly night?: SloModel['night'];
   /** Factor for every duration: with 1/60, game days see an hour pass in a minute. Counts do not change. */
   readonly scale?: number;
 };
@@ -31,7 +33,7 @@ type CompileOptions = {
 /** @throws {InvalidObjectivesError} lists every problem with its arithmetic */
 export function compileObjectives(
   objectives: Objectives,
-  { boundsOf, policy = alertPolicy, deployment = shippedDeployment, scale = 1 }: CompileOptions,
+  { boundsOf, policy = alertPolicy, deployment = ownDeployment, night = ownNight, scale = 1 }: CompileOptions,
 ): SloModel {
   const all = Object.entries(objectives);
   validateObjectives(all, policy, boundsOf);
@@ -40,7 +42,17 @@ export function compileObjectives(
   const spans = new Set(policy.pairs.flatMap(({ long, short }) => [long, short]));
   const scaled = (span: string) => parseDuration(span) * scale;
   const window = (name: string): Window => ({ name, seconds: scaled(name) });
-  const shares = shareFalseAlerts(measured, policy);
+  const ofServices = measured.flatMap(([key, objective]) =>
+    Object.entries(objective.services ?? {}).map(([service, numbers]) => {
+      const { services: _, ...base } = objective;
+      return { key, service, objective: { ...base, ...numbers } as Objective };
+    }),
+  );
+  const shares = shareFalseAlerts(
+    [...measured.map(([, objective]) => objective), ...ofServices.map(({ objective }) => objective)],
+    policy,
+  );
+  const context = { policy, window, shares };
   return {
     scale,
     deployment,
@@ -52,7 +64,14 @@ export function compileObjectives(
     keepFiringFor: scaled(policy.keepFiringFor),
     interval: scaled(policy.interval),
     periodInterval: scaled(policy.periodInterval),
-    objectives: measured.map(([key, objective]) => compileObjective(key, objective, { policy, window, shares })),
+    objectives: measured.map(([key, objective]) => {
+      const except = Object.keys(objective.services ?? {});
+      return compileObjective(key, objective, except.length === 0 ? null : { except }, context);
+    }),
+    ofServices: ofServices.map(({ key, service, objective }) =>
+      compileObjective(key, objective, { only: service }, context),
+    ),
+    night,
     jobs: jobs.map(([key, objective]) => compileJob(key, objective, scale)),
   };
 }
@@ -65,11 +84,7 @@ type CompileContext = {
 };
 
 /** Splits the accepted false alerts equally, so that all alerts together stay within the policy. */
-function shareFalseAlerts(
-  measured: readonly [string, Objective][],
-  { falseAlerts }: AlertPolicy,
-): CompileContext['shares'] {
-  const objectives = measured.map(([, objective]) => objective);
+function shareFalseAlerts(objectives: readonly Objective[], { falseAlerts }: AlertPolicy): CompileContext['shares'] {
   const budgets = objectives.filter((objective) => hasBudgetAlert(objective)).length;
   const warnings = objectives.filter(({ warning }) => warning !== undefined).length + budgets;
   const criticals = objectives.filter(({ critical }) => critical !== undefined).length;
@@ -83,18 +98,29 @@ function hasBudgetAlert(objective: Objective): boolean {
   return objective.kind !== 'mean' && objective.budgetAlert === true;
 }
 
-function compileObjective(key: string, objective: Objective, context: CompileContext): ObjectiveModel {
+function compileObjective(
+  key: string,
+  objective: Objective,
+  services: ServiceSelection,
+  context: CompileContext,
+): ObjectiveModel {
   const budget = errorBudget(objective);
-  const { target, warning, critical } = objective;
-  const bounds = objective.kind === 'quantile' ? [target, warning, critical] : [];
+  const { services: _, ...own } = objective;
+  const bounds = objective.kind === 'quantile' ? thresholdsOf(own) : [];
   return {
     key,
     objective,
+    services,
     budget,
-    bounds: [...new Set(bounds.filter((bound) => bound !== undefined))].sort((a, b) => a - b),
+    bounds: [...new Set(bounds)].sort((a, b) => a - b),
     thresholds: severities.flatMap((severity) => {
       const threshold = objective[severity];
-      return threshold === undefined ? [] : [compileThreshold(objective, severity, threshold, context)];
+      const atNight = objective.night?.[severity];
+      const compiled = (when: ThresholdAlert['when'], value: number | undefined) =>
+        value === undefined ? [] : [{ when, ...compileThreshold(objective, severity, value, context) }];
+      return atNight === undefined
+        ? compiled('always', threshold)
+        : [...compiled('day', threshold), ...compiled('night', atNight)];
     }),
     budgetAlert: budget !== null && hasBudgetAlert(objective) ? compileBudgetAlert(budget, context) : null,
   };
@@ -105,7 +131,7 @@ function compileThreshold(
   severity: Severity,
   threshold: number,
   { policy, window, shares }: CompileContext,
-): ThresholdAlert {
+): Omit<ThresholdAlert, 'when'> {
   const { event, limit } = atTarget(objective, threshold);
   const alpha = shares[severity] / policy.pairs.length;
   const conditions = policy.pairs.map(({ long, short }) => ({

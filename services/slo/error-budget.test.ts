@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { objectives } from '../../test/kit/slo/specification.ts';
 import { budgetRemaining, burnFactor, burnRate, errorBudget, isReachable, timeToExhaustion } from './error-budget.ts';
-import { objectives } from './objectives.ts';
 
 const day = 86_400;
 

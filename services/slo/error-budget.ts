@@ -1,5 +1,5 @@
 /** Error budget: the bad events a period allows, how fast they are used, and which burn-rate alerts can fire at all. */
-import type { Objective } from './objectives.ts';
+import type { Objective } from './objective.ts';
 
 /** Share of events that may be bad. Null for means, which have no bad events. */
 export function errorBudget(objective: Objective): number | null {

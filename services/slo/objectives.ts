@@ -1,144 +1,39 @@
-/** All service level objectives. The only place where these numbers are defined. */
+/** The service level objectives of slo.yaml, by key: the name in camel case. */
+import { type IndicatorName, indicatorNames } from './indicator-names.ts';
+import type { Objective } from './objective.ts';
+import { sloFile } from './slo-file/loaded.ts';
 
-/** How a value meets its target: `atLeast` is ≥, `atMost` is ≤, `below` is <. */
-export type Direction = 'atLeast' | 'atMost' | 'below';
+export type { Direction, JobObjective, Objective } from './objective.ts';
 
-type ObjectiveBase = {
-  /** Value of the label `slo`. The alert and its runbook are named after it. */
-  readonly name: string;
-  readonly title: string;
-  readonly unit: 'ratio' | 'seconds' | 'jpy' | 'score';
-  readonly direction: Direction;
-  readonly target: number;
-  /** A value beyond it sends a message to the chat. */
-  readonly warning?: number;
-  /** A value beyond it pages the on-call person. */
-  readonly critical?: number;
-  /** The first thing to do about a breach. */
-  readonly action?: string;
-};
+export const { objectives, jobs: jobObjectives } = sloFile;
 
-/** A share of events: of good ones for `atLeast`, else of bad ones. */
-type RatioObjective = ObjectiveBase & {
-  readonly kind: 'ratio';
-  /** Also alert on the burn rate of the error budget. */
-  readonly budgetAlert?: true;
-};
+export type ObjectiveKey = string;
 
-/** A quantile of a histogram. Values beyond the target are bad events: with `quantile` 0.95, 5 in 100 may be bad. */
-export type QuantileObjective = ObjectiveBase & {
-  readonly kind: 'quantile';
-  readonly quantile: number;
-  /** Standard deviation of the natural logarithm of values at the target. Required for alerts. */
-  readonly spread?: number;
-  readonly budgetAlert?: true;
-};
+/** Of the daily rollup. Undefined: the deployment has none. */
+export const rollupObjective = Object.values(jobObjectives).find(({ indicator }) => indicator === 'rollup');
 
-type MeanObjective = ObjectiveBase & {
-  readonly kind: 'mean';
-  /** Standard deviation divided by the mean, for values at the target. Required for alerts. */
-  readonly spread?: number;
-};
+/** The first objective of an indicator; for quantiles, of this quantile. Undefined: the deployment has none. */
+export function objectiveOn(indicator: IndicatorName, quantile?: number): Objective | undefined {
+  return Object.values(objectives).find(
+    (objective) =>
+      objective.indicator === indicator &&
+      (quantile === undefined || (objective.kind === 'quantile' && objective.quantile === quantile)),
+  );
+}
 
-/** A scheduled job. */
-export type JobObjective = {
-  readonly kind: 'job';
-  readonly name: string;
-  readonly title: string;
-  readonly everyHours: number;
-  /** Accepted delay of a run. */
-  readonly graceHours: number;
-  /** Failed runs in a row. */
-  readonly warning: number;
-  readonly critical: number;
-  readonly action: string;
-};
-
-export type Objective = RatioObjective | QuantileObjective | MeanObjective;
-
-export const objectives = {
-  citationRate: {
-    kind: 'ratio',
-    name: 'citation_rate',
-    title: 'Answers with a valid citation',
-    unit: 'ratio',
-    direction: 'atLeast',
-    target: 0.7,
-    warning: 0.65,
-    critical: 0.6,
-    action: 'Review content sources',
-  },
-  latencyP50: {
-    kind: 'quantile',
-    name: 'latency_p50',
-    title: 'Latency P50',
-    quantile: 0.5,
-    unit: 'seconds',
-    direction: 'atMost',
-    target: 1.5,
-  },
-  latencyP95: {
-    kind: 'quantile',
-    name: 'latency_p95',
-    title: 'Latency P95',
-    quantile: 0.95,
-    unit: 'seconds',
-    direction: 'atMost',
-    target: 3.0,
-    warning: 3.5,
-    critical: 5,
-    // With P50 and P95 exactly at their targets, ln(3.0 / 1.5) is 1.645 standard deviations above the median.
-    spread: 0.42,
-    budgetAlert: true,
-    action: 'Optimise queries',
-  },
-  costPerAnswer: {
+/** As `objectiveOn`. Without one, an objective without a target, to which nothing is compared. */
+export function shownObjective(indicator: IndicatorName, quantile?: number): Objective {
+  const found = objectiveOn(indicator, quantile);
+  if (found !== undefined) return found;
+  const { unit, short } = indicatorNames[indicator];
+  const title = quantile === undefined ? short : `${short}P${quantile * 100}`;
+  return {
     kind: 'mean',
-    name: 'cost_per_answer',
-    title: 'Cost per answer',
-    unit: 'jpy',
+    name: '',
+    indicator,
+    title,
+    unit: unit === 'runs' ? 'score' : unit,
     direction: 'atMost',
-    target: 3.0,
-    warning: 3.5,
-    critical: 5,
-    // An exponential distribution: most answers are short and cheap, a few cost several times the mean.
-    spread: 1,
-    action: 'Review model usage',
-  },
-  relevance: {
-    kind: 'mean',
-    name: 'relevance',
-    title: 'Relevance',
-    unit: 'score',
-    direction: 'atLeast',
-    target: 0.7,
-  },
-  errorRate: {
-    kind: 'ratio',
-    name: 'error_rate',
-    title: 'Error rate',
-    unit: 'ratio',
-    direction: 'below',
-    target: 0.001,
-    warning: 0.01,
-    critical: 0.05,
-    budgetAlert: true,
-    action: 'Investigate logs',
-  },
-} as const satisfies Record<string, Objective>;
-
-export const jobObjectives = {
-  batchJob: {
-    kind: 'job',
-    name: 'batch_job',
-    title: 'Daily rollup',
-    everyHours: 24,
-    graceHours: 2,
-    warning: 1,
-    critical: 2,
-    action: 'Manual intervention',
-  },
-} as const satisfies Record<string, JobObjective>;
-
-export type ObjectiveKey = keyof typeof objectives;
-export type JobKey = keyof typeof jobObjectives;
+    target: Number.POSITIVE_INFINITY,
+  };
+}

@@ -1,7 +1,7 @@
 /** Compiled objectives: alert conditions with every number calculated, independent of any monitoring tool. */
 import type { Guard } from './chance.ts';
 import type { Deployment } from './deployment.ts';
-import type { JobObjective, Objective } from './objectives.ts';
+import type { JobObjective, Objective } from './objective.ts';
 
 export type Severity = 'warning' | 'critical';
 
@@ -22,7 +22,12 @@ export type WindowCondition = {
   readonly guard: Guard;
 };
 
+/** Null: every service. `except`: those with numbers of their own. */
+export type ServiceSelection = { readonly only: string } | { readonly except: readonly string[] } | null;
+
 export type ThresholdAlert = {
+  /** Whether other numbers apply at night. */
+  readonly when: 'always' | 'day' | 'night';
   readonly severity: Severity;
   /** In the objective's unit. */
   readonly threshold: number;
@@ -43,6 +48,7 @@ export type BudgetAlert = {
 export type ObjectiveModel = {
   readonly key: string;
   readonly objective: Objective;
+  readonly services: ServiceSelection;
   /** Share of events that may be bad. Null for means. */
   readonly budget: number | null;
   /** For quantiles: the bounds beyond which events are counted, ascending. */
@@ -73,5 +79,9 @@ export type SloModel = {
   readonly interval: number;
   readonly periodInterval: number;
   readonly objectives: readonly ObjectiveModel[];
+  /** Objectives with the numbers of one service. Pages and dashboards show those of the other services. */
+  readonly ofServices: readonly ObjectiveModel[];
+  /** In which `night` numbers apply. Minutes of the day in UTC. */
+  readonly night: { readonly from: number; readonly to: number };
   readonly jobs: readonly JobModel[];
 };

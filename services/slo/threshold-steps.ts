@@ -1,5 +1,5 @@
 /** Dashboard colour steps of an objective, from the same numbers as its alerts. */
-import type { Objective } from './objectives.ts';
+import type { Objective } from './objective.ts';
 
 export type ObjectiveStatus = 'met' | 'breached' | 'warning' | 'critical';
 
@@ -15,7 +15,10 @@ export function thresholdSteps({ direction, target, warning, critical }: Objecti
     { value: target, status: 'breached' as const },
     { value: warning, status: 'warning' as const },
     { value: critical, status: 'critical' as const },
-  ].filter((step): step is { value: number; status: Exclude<ObjectiveStatus, 'met'> } => step.value !== undefined);
+  ].filter(
+    (step): step is { value: number; status: Exclude<ObjectiveStatus, 'met'> } =>
+      step.value !== undefined && Number.isFinite(step.value),
+  );
   if (direction !== 'atLeast') {
     return [{ from: null, status: 'met' }, ...beyond.map(({ value, status }) => ({ from: value, status }))];
   }

@@ -2,7 +2,7 @@
 import type { AlertPolicy } from './alert-policy.ts';
 import { parseDuration } from './duration.ts';
 import { burnFactor, errorBudget, exact, isReachable, largestBurnRate } from './error-budget.ts';
-import type { JobObjective, Objective } from './objectives.ts';
+import type { JobObjective, Objective } from './objective.ts';
 
 /** Upper bounds of an objective's histogram, by the objective's key. Empty without a histogram. */
 export type BoundsOf = (key: string) => readonly number[];
@@ -20,22 +20,68 @@ class InvalidObjectivesError extends Error {
 
 /** @throws {InvalidObjectivesError} */
 export function validateObjectives(all: readonly Entry[], policy: AlertPolicy, boundsOf: BoundsOf): void {
-  const problems = [
-    ...(all.length === 0 ? ['no objective is defined, so there would be no rule'] : []),
-    ...nameProblems(all.map(([, { name }]) => name)),
+  const problems = problemsOf(all, policy, boundsOf).map(({ message }) => message);
+  if (problems.length > 0) throw new InvalidObjectivesError(problems);
+}
+
+/** A problem of an objective, by the objective's name; empty for the file as a whole. */
+export type ObjectiveProblem = { readonly objective: string; readonly message: string };
+
+/** @param boundsOf absent: every threshold is made a bound */
+export function problemsOf(
+  all: readonly Entry[],
+  policy: AlertPolicy,
+  boundsOf?: BoundsOf,
+): readonly ObjectiveProblem[] {
+  return [
+    ...(all.length === 0 ? [{ objective: '', message: 'no objective is defined, so there would be no rule' }] : []),
+    ...nameProblems(all.map(([, { name }]) => name)).map((message) => problem(message)),
     ...all.flatMap(([key, objective]) =>
-      objective.kind === 'job'
+      (objective.kind === 'job'
         ? jobProblems(objective)
         : [
             ...valueProblems(objective),
             ...orderProblems(objective),
             ...alertProblems(objective),
             ...budgetProblems(objective, policy),
-            ...boundProblems(objective, boundsOf(key)),
-          ],
+            ...(boundsOf === undefined ? [] : boundProblems(objective, boundsOf(key))),
+            ...serviceProblems(objective, policy),
+            ...nightProblems(objective),
+          ]
+      ).map((message) => problem(message)),
     ),
   ];
-  if (problems.length > 0) throw new InvalidObjectivesError(problems);
+}
+
+/** Every message begins with the name. */
+function problem(message: string): ObjectiveProblem {
+  return { objective: message.slice(0, message.indexOf(':')), message };
+}
+
+/** The numbers of a service are judged as an objective of their own. */
+function serviceProblems(objective: Objective, policy: AlertPolicy): readonly string[] {
+  const { services = {}, ...base } = objective;
+  return Object.entries(services).flatMap(([service, numbers]) => {
+    const own: Objective = { ...base, ...numbers };
+    // The budget of a quantile is the same for every service.
+    const budget = own.kind === 'ratio' ? budgetProblems(own, policy) : [];
+    return [...valueProblems(own), ...orderProblems(own), ...alertProblems(own), ...budget].map((message) =>
+      message.replace(':', `: for the service ${service},`),
+    );
+  });
+}
+
+/** At night the numbers must be in order as well, and there is no number without one by day. */
+function nightProblems(objective: Objective): readonly string[] {
+  const { night, ...day } = objective;
+  if (night === undefined) return [];
+  const alone = (['warning', 'critical'] as const).filter(
+    (each) => night[each] !== undefined && day[each] === undefined,
+  );
+  return [
+    ...alone.map((each) => `${day.name}: night.${each} needs a ${each} by day`),
+    ...orderProblems({ ...day, ...night }).map((message) => message.replace(':', ': at night,')),
+  ];
 }
 
 function nameProblems(names: readonly string[]): readonly string[] {
@@ -102,7 +148,7 @@ function budgetProblems(objective: Objective, policy: AlertPolicy): readonly str
     if (isReachable(factor, budget)) return [];
     const most = exact(largestBurnRate(budget)).toFixed(2);
     return [
-      `${objective.name}: the budget alert over ${long} cannot fire: ${factor} × ${budget} = ${exact(factor * budget)} exceeds 1, the largest possible share of bad events (the largest burn rate is 1 / ${budget} = ${most})`,
+      `${objective.name}: the budget alert over ${long} cannot fire: ${factor} × ${budget} = ${exact(factor * budget)} exceeds 1, the largest possible share of bad events (the largest burn rate is 1 / ${budget} = ${most}). Remove budgetAlert: the thresholds still alert`,
     ];
   });
 }

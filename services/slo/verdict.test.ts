@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { objectives } from './objectives.ts';
+import { objectives } from '../../test/kit/slo/specification.ts';
 import { allMet, compliance, type Measured, met } from './verdict.ts';
 
 const good: Measured = {

@@ -1,8 +1,9 @@
 /** Compares measured values with the objectives: met, breached, or no data. */
-import { type Objective, type ObjectiveKey, objectives } from './objectives.ts';
+import type { IndicatorName } from './indicator-names.ts';
+import { type Objective, objectives } from './objectives.ts';
 
-/** Measured values in the objectives' units (ratio 0–1, seconds, yen, score 0–1). Null: not measured. */
-export type Measured = Readonly<Record<ObjectiveKey, number | null>>;
+/** Measured values by objective, in its unit (ratio 0–1, seconds, yen, score 0–1). Null: not measured. */
+export type Measured = Readonly<Record<string, number | null>>;
 
 /** true: met, false: breached, null: no data. */
 export type Met = boolean | null;
@@ -14,10 +15,13 @@ export type Compliance = {
   readonly costMet: Met;
   readonly relevanceMet: Met;
   readonly overallMet: Met;
+  /** Of objectives on other indicators. */
+  readonly [verdict: string]: Met;
 };
 
 export function met(objective: Objective, value: number | null): Met {
-  if (value === null) return null;
+  // Without a target there is nothing to compare with.
+  if (value === null || !Number.isFinite(objective.target)) return null;
   switch (objective.direction) {
     case 'atLeast':
       return value >= objective.target;
@@ -34,20 +38,34 @@ export function allMet(verdicts: readonly Met[]): Met {
   return verdicts.includes(true) ? true : null;
 }
 
-/** A day's verdict: `latencyMet` covers P50 and P95, `overallMet` all four verdicts. */
+/** Verdicts with a name of their own in the specification. */
+const named: readonly IndicatorName[] = ['citation_rate', 'latency', 'cost_per_answer', 'relevance', 'error_rate'];
+
+/**
+ * A day's verdict. `latencyMet` covers all latencies, `overallMet` everything but the error rate, which rows of other programs
+ * lack. An objective on another indicator adds a verdict of its own, `noAnswerRateMet` for `no_answer_rate`.
+ */
 export function compliance(measured: Measured): Compliance {
-  const citationRateMet = met(objectives.citationRate, measured.citationRate);
-  const latencyMet = allMet([
-    met(objectives.latencyP50, measured.latencyP50),
-    met(objectives.latencyP95, measured.latencyP95),
-  ]);
-  const costMet = met(objectives.costPerAnswer, measured.costPerAnswer);
-  const relevanceMet = met(objectives.relevance, measured.relevance);
+  const verdicts = Object.entries(objectives).map(([key, objective]) => ({
+    key,
+    indicator: objective.indicator,
+    met: met(objective, measured[key] ?? null),
+  }));
+  const of = (indicator: IndicatorName) =>
+    allMet(verdicts.filter((each) => each.indicator === indicator).map((each) => each.met));
+  const others = verdicts.filter(({ indicator }) => !named.includes(indicator));
+  const [citationRateMet, latencyMet, costMet, relevanceMet] = [
+    of('citation_rate'),
+    of('latency'),
+    of('cost_per_answer'),
+    of('relevance'),
+  ];
   return {
     citationRateMet,
     latencyMet,
     costMet,
     relevanceMet,
-    overallMet: allMet([citationRateMet, latencyMet, costMet, relevanceMet]),
+    ...Object.fromEntries(others.map(({ key, met: verdict }) => [`${key}Met`, verdict])),
+    overallMet: allMet([citationRateMet, latencyMet, costMet, relevanceMet, ...others.map((each) => each.met)]),
   };
 }

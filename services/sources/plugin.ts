@@ -17,6 +17,8 @@ export type SourcePlugin<Config = unknown> = {
    * @param zod passed in, so that a plugin outside this repository needs no packages of its own
    */
   readonly configuration: (zod: typeof z) => z.ZodType<Config>;
+  /** Paths of the worker's machine that a configuration names. Over HTTP only those inside the operator's folders are accepted. */
+  readonly hostPaths?: (config: Config) => readonly string[];
   /** Applies to all items, unless the row or the item overrides it. */
   readonly metadata?: ContentMetadata;
   /**

@@ -5,7 +5,9 @@ import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from './generator.ts';
 import { observed } from './metrics/instruments.ts';
 import { startSpansAtZero } from './metrics/measure-intake.ts';
+import { startQuestionsAtZero } from './metrics/measure-question-end.ts';
 import { observePendingRecords, startRecordsAtZero } from './metrics/measure-records.ts';
+import { startSemanticSearchAtZero } from './metrics/measure-semantic-search.ts';
 import { startStagesAtZero } from './metrics/measure-stage.ts';
 import { startTurnsAtZero } from './metrics/measure-turn.ts';
 import { startVotesAtZero } from './metrics/measure-vote.ts';
@@ -28,10 +30,12 @@ export function startMeasuring({
   pricesAsOf: Readonly<Record<PriceFile, Date>> | null;
 }): void {
   startTurnsAtZero(builtInService, [generator.model]);
+  startQuestionsAtZero();
   startStagesAtZero(generator);
   startVotesAtZero(builtInService);
   startRecordsAtZero();
   startSpansAtZero();
+  startSemanticSearchAtZero();
   observePendingRecords(pendingRecords);
   for (const file of pricesAsOf === null ? [] : metrics.pricesAsOf.labels.file) {
     observed(metrics.pricesAsOf, () => (pricesAsOf?.[file].getTime() ?? 0) / 1_000, { file });

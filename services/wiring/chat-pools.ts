@@ -19,6 +19,8 @@ type ChatPools = {
   readonly assembly: Pool;
   /** For the admin API and pages. */
   readonly audit: Pool;
+  /** As `audit`, for the metrics of today so far, which read all rows of the day. */
+  readonly metrics: Pool;
 };
 
 /** Concurrent exports; further ones get 503 with Retry-After. */
@@ -33,6 +35,8 @@ const questionTimeoutMs = 5_000;
 
 /** Traces that are assembled at once. */
 export const assembledAtOnce = 6;
+/** A million rows take about ten seconds on two cores. Milliseconds. */
+const metricsTimeoutMs = 60_000;
 
 export function openChatPools(url: string, onIdleError: (error: Error) => void): ChatPools {
   const open = (options: ConnectOptions) => connect(url, { onIdleError, ...options });
@@ -58,5 +62,6 @@ export function openChatPools(url: string, onIdleError: (error: Error) => void):
     spans: open({ name: 'rag-spans', role: 'rag_recorder', max: 4, statementTimeoutMs: questionTimeoutMs }),
     assembly: open({ name: 'rag-assembly', role: 'rag_recorder', max: assembledAtOnce }),
     audit: open({ name: 'rag-audit', role: 'rag_auditor', max: 2, statementTimeoutMs: questionTimeoutMs }),
+    metrics: open({ name: 'rag-metrics', role: 'rag_auditor', max: 2, statementTimeoutMs: metricsTimeoutMs }),
   };
 }

@@ -12,6 +12,7 @@ import { createModelGenerate, type OnLostUsage } from '../llm/openai-generate.ts
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import { isDatabaseReachable } from '../postgres/client/startup-checks.ts';
+import { type CallCost, insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { createFailureKeeper, insertFailure } from '../postgres/dialogues/failures.ts';
 import { insertTurns } from '../postgres/dialogues/insert-turns.ts';
 import { createRecorder } from '../postgres/dialogues/recorder.ts';
@@ -21,6 +22,7 @@ import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
+import { measureQuestionEnd } from '../telemetry/metrics/measure-question-end.ts';
 import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
 import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
@@ -36,6 +38,8 @@ import { serviceChecks } from './checks/service-checks.ts';
 import { diagnoseService } from './diagnose-service.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { withRecentMetrics } from './recent-metrics.ts';
+import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { createSpanIntake } from './span-intake.ts';
@@ -87,11 +91,27 @@ export function createChatService({
   startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
   warnAboutStalePrices(prices ?? {}, now(), log);
   const { longestQuestionMs } = timeLimits(config);
-  const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
+  const store = withRecentMetrics(
+    createDialogueStore({
+      pool: pools.questions,
+      auditPool: pools.audit,
+      metricsPool: pools.metrics,
+      now,
+      longestQuestionMs,
+    }),
+    clock,
+  );
 
   const price = loadPrice(config);
+  const callCosts = createFailureKeeper<CallCost>({
+    insert: (cost) => insertCallCost(pools.failures, cost),
+    limit: failureLimit,
+    onLoss: ({ kind, model }, reason) => log.error({ kind, model, err: reason }, 'could not record the cost of a call'),
+  });
   const onLostUsage: OnLostUsage = ({ kind, model, usage }) => {
-    const costJpy = price(model, usage, now());
+    const at = now();
+    const costJpy = price(model, usage, at);
+    callCosts.keep({ at, kind, model, usage, costJpy });
     if (costJpy !== null) measureLostCost({ service: builtInService, model, kind, costJpy });
   };
   const onRefusedParameter = (parameter: string) =>
@@ -99,13 +119,20 @@ export function createChatService({
       { parameter, model: config.model?.name },
       'the model server refuses a request parameter: requests omit it for an hour',
     );
+  const remoteModel = config.model !== null && !config.model.trusted;
+  const { commercialUse } = config;
   const stages: Stages = {
-    recall: ({ requester, sessionId }) => store.recall(requester.userId, { sessionId, limit: recalledTurns }),
+    recall: ({ requester, sessionId }) =>
+      store.recall({ requester, sessionId, limit: recalledTurns, remoteModel, commercialUse }),
     retrieve: createRetrieve({
       pool: pools.questions,
-      remoteModel: config.model !== null && !config.model.trusted,
-      commercialUse: config.commercialUse,
+      remoteModel,
+      commercialUse,
       now,
+      searches: {
+        byMeaning: openSearchByMeaning(config, { pool: pools.questions, clock, log }),
+        rerank: openRerank(config, { clock, log }),
+      },
     }),
     generate:
       config.model === null
@@ -160,13 +187,17 @@ export function createChatService({
     log,
   });
 
-  const plugins = createPlugins(pools.audit, {
-    pool: pools.questions,
-    readKey: config.readKey,
-    privateDirectories: [config.dataDir],
-    commercialUse: config.commercialUse,
-    now,
-  });
+  const plugins = createPlugins(
+    pools.audit,
+    {
+      pool: pools.questions,
+      readKey: config.readKey,
+      privateDirectories: [config.dataDir],
+      commercialUse: config.commercialUse,
+      now,
+    },
+    config.sourceRoots,
+  );
   const prometheusStatus = createPrometheusStatus({
     url: config.prometheusUrl,
     labels: config.prometheusLabels,
@@ -191,6 +222,7 @@ export function createChatService({
     chat: observeChat(chat),
     observeFailure: observe,
     measureAuthentication,
+    measureQuestionEnd,
     plugins,
     prometheusStatus: prometheusStatus.read,
     vote: async (userId, dialogueId, vote) => {
@@ -234,6 +266,7 @@ export function createChatService({
       prometheusStatus.close();
       await recorder.flushed();
       await failures.close();
+      await callCosts.close();
       const closed = await Promise.allSettled(Object.values(pools).map((pool) => pool.end()));
       for (const result of closed)
         if (result.status === 'rejected') log.warn(describeError(result.reason), 'connection pool did not close');

@@ -2,6 +2,7 @@
 import type { Price } from '../chat/price.ts';
 import type { Score } from '../chat/score.ts';
 import type { AnsweredTurn, FailedTurn, Turn } from '../chat/turn.ts';
+import { groupCalls } from '../intake/group-calls.ts';
 import { createRecordExternalTurn } from '../intake/record-turn.ts';
 import type { ServiceSettings } from '../intake/service.ts';
 import { usageOf } from '../llm/usage.ts';
@@ -9,8 +10,8 @@ import type { Pool } from '../postgres/client/connect.ts';
 import { orUnavailable } from '../postgres/client/errors.ts';
 import { insertFailure } from '../postgres/dialogues/failures.ts';
 import { ensureExternalUsers } from '../postgres/intake/external-users.ts';
-import { settleFeedback, type Vote, voteOnTurn } from '../postgres/intake/feedback.ts';
-import { createLookUpTurn } from '../postgres/intake/look-up-turn.ts';
+import { createSettleTurn, type Vote, voteOnTurn } from '../postgres/intake/feedback.ts';
+import { createLookUpDocuments } from '../postgres/intake/look-up-documents.ts';
 import { putServiceDocuments } from '../postgres/intake/service-documents.ts';
 import { findServiceKey, markKeyUsed } from '../postgres/intake/service-keys.ts';
 import { findService, readServiceNames } from '../postgres/intake/services.ts';
@@ -49,20 +50,28 @@ export function createIntake(deps: IntakeDeps) {
     return state;
   };
   const readService = (name: string) => settings.get(name, () => orUnavailable(findService(pool, name)));
+  const settle = createSettleTurn(pool);
+  const ensureUser = groupCalls(
+    () => '',
+    async (_key, ids: readonly string[]) => {
+      const ensured = await ensureExternalUsers(pool, [...new Set(ids)]);
+      return ids.map(() => ensured);
+    },
+  );
   const recordTurn = createRecordExternalTurn({
     ...deps,
     observe: deps.measureTurn,
     findService: readService,
-    lookUp: createLookUpTurn(pool, deps),
+    lookUp: createLookUpDocuments(pool, deps),
     ensureUser: async (userId) => {
       if (users.has(userId)) return 'there';
-      const ensured = await ensureExternalUsers(pool, [userId]);
+      const ensured = await ensureUser(userId);
       if (ensured === 'there') users.set(userId, ensured);
       return ensured;
     },
     forgetUser: users.forget,
     recordFailure: (turn: FailedTurn) => orUnavailable(insertFailure(deps.failurePool, turn)),
-    settleFeedback: (service, id, references) => settleFeedback(pool, { service, id, references }),
+    settle: (service, id, references) => settle({ service, id, references }),
     vote: (service, reference, given) => vote({ service, reference, vote: given }),
   });
   // A counter that appears with its first event hides that event from Prometheus, so services are known before their first turn.
@@ -83,6 +92,7 @@ export function createIntake(deps: IntakeDeps) {
     putDocuments: async (service: string, documents: Parameters<typeof putServiceDocuments>[2]) => {
       if ((await orUnavailable(findService(pool, service))) === null) return false;
       await putServiceDocuments(pool, service, documents);
+      settings.forget(service);
       return true;
     },
     forgetExternalUser: users.forget,

@@ -1,21 +1,27 @@
 /** Assembles the worker: its schedules, its metrics and its shutdown. */
+
 import { randomUUID } from 'node:crypto';
 import { Cron } from 'croner';
 import type { Config } from '../config.ts';
 import { ServiceFailure } from '../failure/service-failure.ts';
+import { embedPassages } from '../jobs/embed-passages.ts';
 import { createJudgeAnswers } from '../jobs/judge-answers.ts';
 import { createRollDay } from '../jobs/leased-job.ts';
 import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from '../jobs/retention.ts';
 import { checkSources, createSyncRounds, deleteOldSyncs } from '../jobs/sync-schedule.ts';
 import { readWorker } from '../jobs/worker-status.ts';
+import { isRefusedRequest } from '../llm/embeddings/scoring-client.ts';
 import { createJudge } from '../llm/judge.ts';
 import { loadPrice } from '../llm/load-prices.ts';
 import { describeJobError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
+import { requireSameClock } from '../postgres/client/clock.ts';
 import { connect } from '../postgres/client/connect.ts';
+import { insertCallCost } from '../postgres/dialogues/call-costs.ts';
 import { deleteOldIdempotencyKeys } from '../postgres/dialogues/idempotency-keys.ts';
 import { claimJudgeCandidates, writeRelevance } from '../postgres/dialogues/judgements.ts';
+import { countEmbeddingsOf } from '../postgres/embeddings/vectors.ts';
 import { deleteOldErasureFences } from '../postgres/erasure/fences.ts';
 import { deleteOldFeedback } from '../postgres/intake/feedback.ts';
 import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
@@ -30,6 +36,7 @@ import { builtInService } from '../slo/deployment.ts';
 import { useDocumentServer } from '../sources/readers/document-server.ts';
 import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
+import { embeddingJobServer } from './semantic-search.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
 const retry: Retry = { retries: 5, minTimeout: 1_000, factor: 3, maxTimeout: 60_000, randomize: true };
@@ -107,16 +114,21 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
 
   const schedule = (pattern: string, job: string, work: (signal: AbortSignal) => Promise<unknown>) =>
     new Cron(pattern, { timezone: timeZone, protect: true }, () => begin(job, work));
+  const scheduleDeletion: typeof schedule = (pattern, job, work) =>
+    schedule(pattern, job, async (signal) => {
+      await requireSameClock(pool, now);
+      return work(signal);
+    });
   const crons = [
     schedule(schedules.nightly, 'rollup', due.nightly),
     schedule(schedules.catchUp, 'rollup catch-up', due.catchUp),
-    schedule(schedules.tidy, 'erasure fences', () =>
+    scheduleDeletion(schedules.tidy, 'erasure fences', () =>
       deleteOldErasureFences(pool, {
         doneBefore: new Date(now().getTime() - config.erasureReplayMs),
         abandonedBefore: new Date(now().getTime() - abandonedErasureMs),
       }),
     ),
-    schedule(schedules.tidy, 'idempotency keys', () =>
+    scheduleDeletion(schedules.tidy, 'idempotency keys', () =>
       deleteOldIdempotencyKeys(pool, new Date(now().getTime() - idempotencyMs)),
     ),
     schedule(schedules.tidy, 'early feedback', () =>
@@ -126,14 +138,14 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
   const retention = { pool, log, retry, now };
   const { dialogueRetentionDays } = config;
   const contentRetention = (signal: AbortSignal) => removeExpiredContentToday(retention, signal);
-  crons.push(schedule(schedules.retention, 'content retention', contentRetention));
+  crons.push(scheduleDeletion(schedules.retention, 'content retention', contentRetention));
   crons.push(
     schedule(schedules.verification, 'content verification', (signal) => verifyContentToday(retention, signal)),
   );
   if (dialogueRetentionDays !== undefined) {
     const dialogueRetention = (signal: AbortSignal) =>
       deleteOldDialoguesToday(retention, dialogueRetentionDays, signal);
-    crons.push(schedule(schedules.retention, 'dialogue retention', dialogueRetention));
+    crons.push(scheduleDeletion(schedules.retention, 'dialogue retention', dialogueRetention));
   }
   const { readKey, commercialUse } = config;
   const sources = { pool, log, retry, now, readKey, commercialUse, privateDirectories: [config.dataDir] };
@@ -147,8 +159,29 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       reconcileDue({ pool, retry, now }, { prometheusUrl, labels, signal, onDay });
     crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
   }
+  const { embeddings } = config;
+  if (embeddings !== null) {
+    crons.push(schedule(schedules.embeddings, 'embeddings', (signal) => embedNewPassages(embeddings, signal)));
+    // Notices that another model answers under the configured name, and removes replaced models.
+    crons.push(schedule(schedules.tidy, 'embeddings', (signal) => embedNow(embeddings, signal)));
+    begin('embeddings', (signal) => embedNow(embeddings, signal));
+  }
   if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);
+
+  /** Without a passage to embed there is no run, so that the ledger has no row for each minute. */
+  async function embedNewPassages(server: NonNullable<Config['embeddings']>, signal: AbortSignal): Promise<void> {
+    const { pending } = await countEmbeddingsOf(pool, server);
+    if (pending > 0) await embedNow(server, signal);
+  }
+
+  async function embedNow(server: NonNullable<Config['embeddings']>, signal: AbortSignal): Promise<void> {
+    const options = { runId: randomUUID(), signal, isRefusal: isRefusedRequest };
+    const result = await embedPassages(pool, embeddingJobServer(server), { retry, now }, options);
+    if (result.state === 'failed') log.error({ reason: result.error }, 'passages could not be embedded');
+    if (result.state === 'succeeded' && result.outcome.embedded > 0)
+      log.info({ ...result.outcome, model: server.model }, 'passages embedded');
+  }
 
   function judgeAnswers(model: NonNullable<Config['model']>) {
     const price = loadPrice(config);
@@ -165,7 +198,13 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       },
       judge: createJudge(model, {
         onUsage: (call) => {
-          const costJpy = price(call.model, call.usage, now());
+          const at = now();
+          const costJpy = price(call.model, call.usage, at);
+          const { model: name, usage } = call;
+          if (usage !== null)
+            begin('cost of a judgement', () =>
+              insertCallCost(pool, { at, kind: 'judge', model: name, usage, costJpy }),
+            );
           if (costJpy !== null) metrics.countJudgeCost(builtInService, call.model.slice(0, 100), costJpy);
         },
         onRefusedParameter: (parameter) =>

@@ -7,6 +7,12 @@ export const expectedEmpty: Readonly<Record<string, readonly { readonly what: st
       reason: 'Growth within an hour needs an hour of data; the test stack is minutes old.',
     },
   ],
+  'rag-requests': [
+    {
+      what: 'Passages by state of their vector',
+      reason: 'The test stack has no embeddings server.',
+    },
+  ],
   'rag-database': [
     {
       what: 'Most expensive statements',

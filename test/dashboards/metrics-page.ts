@@ -1,6 +1,6 @@
 /** Reads the values of /dashboard/metrics, and those of dashboard panels at the same moment. */
-import { testIds } from '../../services/http/pages/html/metrics/objective-card.ts';
-import { type ObjectiveKey, objectives } from '../../services/slo/objectives.ts';
+import { testIdOf } from '../../services/http/pages/html/metrics/objective-card.ts';
+import { objectives } from '../../services/slo/objectives.ts';
 import { type DashboardJson, targetsOf } from './dashboard-json.ts';
 import { expandPromql, type TimeRange } from './expand-query.ts';
 
@@ -26,8 +26,9 @@ export async function readMetricsPage(origin: string, token: string): Promise<Me
   const page = await get(origin, '/dashboard/metrics', token).then((reply) => reply.text());
   const source = /id="budgets"[^>]*data-source="(\w+)"/.exec(page)?.[1];
   const asOf = /id="budgets"[\s\S]*?datetime="([^"]+)"/.exec(page)?.[1] ?? '';
-  const keys = (Object.keys(objectives) as ObjectiveKey[]).filter((key) => objectives[key].kind !== 'mean');
-  const budgets = keys.map((key) => [objectives[key].name, budgetIn(page, testIds[key])] as const);
+  const budgets = Object.values(objectives)
+    .filter(({ kind }) => kind !== 'mean')
+    .map(({ name }) => [name, budgetIn(page, testIdOf(name))] as const);
   const alerts = /id="alerts"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
   const firing = [...alerts.matchAll(/<tr class="firing">[\s\S]*?<\/tr>/g)].map(
     ([row]) => [/>(Rag\w+)</.exec(row)?.[1] ?? '', Date.parse(/datetime="([^"]+)"/.exec(row)?.[1] ?? '')] as const,
@@ -36,7 +37,7 @@ export async function readMetricsPage(origin: string, token: string): Promise<Me
     ([, name, items]) => [name, Number(items)] as const,
   );
   const { charts } = JSON.parse(/id="page-data">([^<]*)</.exec(page)?.[1] ?? '{}') as {
-    charts: Record<ObjectiveKey, { points: { day: string; value: number | null }[] }>;
+    charts: Record<string, { points: { day: string; value: number | null }[] }>;
   };
   return {
     asOf: new Date(asOf),
@@ -47,7 +48,7 @@ export async function readMetricsPage(origin: string, token: string): Promise<Me
     documents: Object.fromEntries(documents),
     days: Object.fromEntries(
       Object.entries(charts).map(([key, { points }]) => [
-        objectives[key as ObjectiveKey].name,
+        objectives[key]?.name ?? key,
         // Without today, which the daily dashboard does not show.
         Object.fromEntries(points.slice(0, -1).flatMap(({ day, value }) => (value === null ? [] : [[day, value]]))),
       ]),

@@ -63,7 +63,9 @@ test('model and identity provider are checked, and the exit code says whether al
   const model = await startModelServer();
   const env = { LLM_BASE_URL: model.baseUrl, LLM_MODEL: 'small-1', AUTH_JWKS_URL: provider.jwksUrl };
   const good = await check(env);
-  expect(good.written).toMatch(/^ok {6}model: small-1 answers.*\nok {6}identity provider: 1 key to verify tokens$/m);
+  expect(good.written).toMatch(
+    /^ok {6}model: small-1 answers.*\noff {5}embeddings: .*\nok {6}identity provider: 1 key to verify tokens$/m,
+  );
   expect(good.code).toBe(0);
   const bad = await check({ ...env, LLM_API_KEY: 'sk-1…9', AUTH_JWKS_URL: `${provider.origin}/none` });
   expect(bad.written).toMatch(/^failed {2}model: LLM_API_KEY contains an ellipsis.* Fix: .*copy the whole key\.$/m);
@@ -74,7 +76,7 @@ test('model and identity provider are checked, and the exit code says whether al
 
 test('without settings nothing fails', async () => {
   const { code, written } = await check({});
-  expect(written).toMatch(/^off {5}model: .*\noff {5}identity provider: /m);
+  expect(written).toMatch(/^off {5}model: .*\noff {5}embeddings: .*\noff {5}identity provider: /m);
   expect(code).toBe(0);
 });
 

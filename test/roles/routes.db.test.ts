@@ -91,7 +91,9 @@ test.each([
   const { status, text } = await call('GET', path, tokens.admin);
   expect(status).toBe(200);
   for (const question of Object.values(questions)) expect(text).not.toContain(question);
-  if (path.startsWith('/api')) expect((await call('GET', path, tokens.yuki)).status).toBe(403);
+  const learners = await call('GET', path, tokens.yuki);
+  if (path.startsWith('/api')) expect(learners.status).toBe(403);
+  else expect([text, learners.text].map((page) => page.includes('data-testid="totals"'))).toEqual([true, false]);
 });
 
 test("an erasure deletes only the user's own rows", async () => {

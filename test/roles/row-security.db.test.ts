@@ -170,7 +170,7 @@ test('the recorder inserts answers and failures once each, and reads nothing', a
   await insertTurns(recorder.pool, [turn]);
   await insertFailure(recorder.pool, { ...turn, outcome: 'failed', failure: { stage: 'record', code: 'internal' } });
   expect(await db.query('select from ai_dialogue_log where id = $1', [turn.id])).toHaveLength(1);
-  for (const table of [...ofUsers, 'provenance', 'chat_failure', 'users', 'passage'])
+  for (const table of [...ofUsers, 'provenance', 'chat_failure', 'call_cost', 'users', 'passage'])
     await expect(recorder.run(`select from ${table}`)).rejects.toThrow(denied);
   await expect(
     recorder.run(
@@ -249,6 +249,7 @@ test("Grafana's role reads only the reporting views, which contain no text and n
   );
   expect(views.map(({ name }) => name).sort()).toEqual([
     'answers',
+    'call_costs',
     'citations',
     'dialogue_retention',
     'failures',

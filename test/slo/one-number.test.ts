@@ -5,9 +5,10 @@ import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
 import { dashboardFiles } from '../../dashboards/outputs.ts';
 import { answerSecondsFor, scoreBoundsFor } from '../../services/catalogue/bounds.ts';
 import { boundsOf, type Indicators, indicators } from '../../services/catalogue/indicators.ts';
-import { localLinks } from '../../services/catalogue/links.ts';
+import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives, type Objectives } from '../../services/slo/compile.ts';
-import { jobObjectives, type Objective, objectives } from '../../services/slo/objectives.ts';
+import type { Objective } from '../../services/slo/objectives.ts';
+import { jobObjectives, objectives } from '../kit/slo/specification.ts';
 
 type Field = 'target' | 'warning' | 'critical' | 'spread' | 'quantile' | 'everyHours' | 'graceHours';
 const fields: readonly Field[] = ['target', 'warning', 'critical', 'spread', 'quantile', 'everyHours', 'graceHours'];
@@ -45,8 +46,10 @@ function shownIn(key: string, field: Field): readonly string[] {
     return [rules, ...jobs, ...dashboard, 'runbook heads', ...(field === 'graceHours' ? [] : ['runbook index'])];
   }
   const budgeted = objective.kind !== 'mean' && (field === 'target' || field === 'quantile');
-  const budget = budgeted ? ['rules of slo_error_budgets'] : [];
-  if (field === 'spread' || field === 'quantile') return [rules, ...budget];
+  const budget = budgeted ? [`rules of slo_error_budget_${objective.name}`] : [];
+  if (field === 'spread') return [rules];
+  // The tile is named after the quantile.
+  if (field === 'quantile') return [rules, ...budget, 'SLO dashboard'];
   const bounds = { seconds: ['bounds in seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
   // The daily spend limit uses the warning, the accepted reconciliation gap the target.
   const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'target' ? 'reconciliation' : 'answers'}`] : [];
@@ -71,20 +74,22 @@ function artefacts(all: Objectives): Record<string, string> {
     ]),
   );
   const slo = compileObjectives(all, { boundsOf: boundsOf(own) });
-  const files = outputs({ slo, indicators: own, links: localLinks });
+  const files = outputs({ slo, indicators: own, links: deploymentLinks });
   const text = (end: string) => files.find(({ path }) => path.endsWith(end))?.text ?? '';
-  const groups = [...objectiveGroups(slo, own, localLinks), ...operationGroups(slo, localLinks)].map(
-    (group) => [`rules of ${group.name}`, JSON.stringify(group)] as const,
+  const groups = [...objectiveGroups(slo, own, deploymentLinks), ...operationGroups(slo, deploymentLinks)].map(
+    // The groups of one objective together.
+    (group) => [`rules of ${group.name.replace(/(_windows)?(_\d+)?$/, '')}`, JSON.stringify(group)] as const,
   );
+  const rules = Map.groupBy(groups, ([name]) => name);
   return {
-    ...Object.fromEntries(groups),
+    ...Object.fromEntries([...rules].map(([name, parts]) => [name, JSON.stringify(parts)])),
     'runbook index': text('README.md'),
     'runbook heads': files
       .filter(({ path }) => /runbooks\/Rag/.test(path))
       .map((file) => file.text)
       .join(),
     'SLO dashboard':
-      dashboardFiles({ slo, links: localLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
+      dashboardFiles({ slo, links: deploymentLinks }).find(({ path }) => path.endsWith('rag-slo.json'))?.text ?? '',
     'bounds in seconds': seconds.join(),
     'bounds of scores': scoreBoundsFor(measured).join(),
   };

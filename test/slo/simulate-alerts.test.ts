@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
-import { objectives } from '../../services/slo/objectives.ts';
 import { seededRandom } from '../faults/seeded-random.ts';
+import { objectives } from '../kit/slo/specification.ts';
 import { simulateAlerts } from './simulate-alerts.ts';
 
 const slo = compileObjectives(objectives, { boundsOf: boundsOf(indicators) });

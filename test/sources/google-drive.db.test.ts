@@ -53,7 +53,7 @@ function remove(id: string): void {
 }
 
 beforeEach(async () => {
-  await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
+  await db.query('truncate source_item, source_sync, passage, passage_embedding, passage_term, provenance');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
   Object.assign(drive, { injectFault: () => 'answer', oldestToken: 0, pageSize: 1000, grants: 0, accessToken: '' });
   drive.files.clear();

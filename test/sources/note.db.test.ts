@@ -14,7 +14,7 @@ const everything = { config: { creators: ['hana'] }, endpoint: note.url, allowed
 const noteRow = (change = {}) => sourceRow(db, 'note', { ...everything, ...change });
 
 beforeEach(async () => {
-  await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
+  await db.query('truncate source_item, source_sync, passage, passage_embedding, passage_term, provenance');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
   Object.assign(note, {
     injectFault: () => 'answer',

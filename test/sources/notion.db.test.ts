@@ -36,7 +36,7 @@ const row = (at: number, values: Parameters<typeof notionPage>[1] = {}) =>
   notionPage(at, { parent: { data_source_id: rows }, ...values });
 
 beforeEach(async () => {
-  await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
+  await db.query('truncate source_item, source_sync, passage, passage_embedding, passage_term, provenance');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
   Object.assign(notion, { injectFault: () => 'answer', token: 'ntn_secret', cap: 10_000, now: () => new Date() });
   notion.pages.clear();

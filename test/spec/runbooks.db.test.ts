@@ -142,7 +142,7 @@ test('every npm script exists', () => {
   expect(found(/npm run (?:-s )?([\w:]+)/g).filter(({ name }) => !(name in scripts))).toEqual([]);
 });
 
-test('the CLI accepts every command with its options', { timeout: 180_000 }, () => {
+test('the CLI accepts every command with its options', { timeout: 600_000 }, () => {
   const commands = found(/npm run -s cli -- ([a-z][^\n`]*)/g);
   expect(commands.length).toBeGreaterThan(10);
   const distinct = [...new Map(commands.map((each) => [each.name, each])).values()];

@@ -22,7 +22,14 @@ const dockerfiles = ['Dockerfile', 'collector/Dockerfile'];
 /** Variables that the stack sets itself, or that are meaningless in containers. */
 const setByTheStack = ['DATABASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PROMETHEUS_URL'];
 const ofTheImage = ['DATA_DIR', 'HOST', 'METRICS_HOST'];
-const outsideOnly = ['POSTGRES_PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT', 'PRICE_BOOK', 'EXCHANGE_RATES'];
+const outsideOnly = [
+  'POSTGRES_PORT',
+  'METRICS_PORT',
+  'WORKER_METRICS_PORT',
+  'PRICE_BOOK',
+  'PRICE_DATA',
+  'EXCHANGE_RATES',
+];
 
 const volumesOf = (name: string) => (compose.services[name]?.volumes ?? []).map((volume) => volume.split(':'));
 const isTask = (name: string) => compose.services[name]?.restart === 'no';

@@ -50,3 +50,14 @@ test('what is passed on is the beginning of the final answer, however the text i
     { numRuns: 300 },
   );
 });
+
+test.each(['\n', '。', '. ', '[1]', '`', '- ', 'a'])(
+  'a draft of nothing but %j is read in time that grows with its length',
+  (unit) => {
+    let reads = 0;
+    const push = citeDrafts(() => (reads += 1), passages, at, query);
+    const text = unit.repeat(Math.floor(20_000 / unit.length));
+    for (let from = 0; from < text.length; from += 5) push(text.slice(from, from + 5));
+    expect(reads).toBeLessThan(200);
+  },
+);

@@ -2,9 +2,11 @@
 import type { RetrievedPassage } from '../retrieve.ts';
 import { citeAnswer } from './cite.ts';
 
-/** Where a sentence, its marks included, has certainly ended: the next one, or an item of a list, has begun. */
+/** Where a sentence, its marks included, has certainly ended: the next one, or an item of a list, has begun. Bounded repetitions keep it linear. */
 const ends =
-  /(?:\n\s*\n\s*(?=\S)|\n\s*(?=[-*#]\s|\d{1,2}[.)]\s)|[。！？](?:\s*\[[^\]\n]{1,20}\])*(?:\s+(?=[\p{L}\p{N}])|(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]))|[.!?](?:\s*\[[^\]\n]{1,20}\])*\s+(?=[\p{L}\p{N}]))/gu;
+  /\n[ \t]{0,8}\n(?=\S)|\n[ \t]{0,8}(?=[-*#]\s|\d{1,2}[.)]\s)|[。！？](?:\s?\[[^\]\n]{1,20}\]){0,8}(?:\s{1,4}(?=[\p{L}\p{N}])|(?=[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]))|[.!?](?:\s?\[[^\]\n]{1,20}\]){0,8}\s{1,4}(?=[\p{L}\p{N}])/gu;
+/** No end is longer. */
+const longestEnd = 256;
 
 /** Citing costs time in proportion to the draft, so the draft must have grown by this share before it is cited again. */
 const growth = 0.1;
@@ -24,8 +26,9 @@ export function citeDrafts(
   let citedTo = 0;
   let sent = '';
   return (piece) => {
+    const from = Math.max(citedTo, draft.length - longestEnd);
     draft += piece;
-    const end = lastEnd(draft, citedTo);
+    const end = lastEnd(draft, from);
     if (end <= citedTo * (1 + growth)) return;
     citedTo = end;
     const { outcome, answer } = citeAnswer({ text: draft.slice(0, end) }, passages, at, query);
@@ -36,11 +39,10 @@ export function citeDrafts(
   };
 }
 
-/** Where the last whole sentence of the draft ends. @param from an earlier result; nothing before it is searched */
+/** Where the last whole sentence of the draft ends; 0 for none. @param from nothing before it is searched */
 function lastEnd(draft: string, from: number): number {
-  let end = from;
+  let end = 0;
   ends.lastIndex = Math.max(0, from - 1);
   for (let match = ends.exec(draft); match !== null; match = ends.exec(draft)) end = ends.lastIndex;
-  const isOpen = (draft.slice(0, end).split('```').length - 1) % 2 === 1;
-  return isOpen ? from : end;
+  return end > 0 && draft.slice(0, end).split('```').length % 2 === 1 ? end : 0;
 }

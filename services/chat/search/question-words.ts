@@ -1,5 +1,5 @@
 /** Extracts the words of a question and their synonyms. */
-import { searchTerms } from './search-terms.ts';
+import { type SearchTerm, searchTerms } from './search-terms.ts';
 import { synonyms } from './synonyms.ts';
 
 export type QuestionWord = {
@@ -16,6 +16,8 @@ const pieceShare = 0.3;
 const followUpShare = 0.6;
 /** No question needs more words; a pasted page is cut here. */
 const mostWords = 64;
+/** Folded letters, in which those words are. */
+const mostLetters = 2_000;
 
 const pointsBack =
   /^(?:and|also|but|so|then|what about|how about|why)\b|\b(?:it|its|that|this|they|them|those|these|one)\b|それ|これ|その|この|そこ|では|じゃあ|あと|ちなみに|ほかに|他に/iu;
@@ -23,16 +25,17 @@ const pointsBack =
 /** @param before the previous question of the session; null for the first */
 export function questionWords(question: string, before: string | null): readonly QuestionWord[] {
   const shares = new Map<string, number>();
-  const wholes = new Set(searchTerms(question).flatMap(({ term, piece }) => (piece ? [] : [term])));
+  const terms = searchTerms(question, mostLetters);
+  const wholes = new Set(terms.flatMap(({ term, piece }) => (piece ? [] : [term])));
   // "And in Japanese?" is a follow-up; a question with enough words of its own does not need the previous one.
   const followsUp = before !== null && wholes.size <= 2 && pointsBack.test(question);
-  add(shares, question, followsUp ? followUpShare : 1);
-  if (followsUp) add(shares, before, 1);
+  add(shares, terms, followsUp ? followUpShare : 1);
+  if (followsUp) add(shares, searchTerms(before, mostLetters), 1);
   return [...shares].slice(0, mostWords).map(([term, share]) => ({ term, share, synonyms: synonyms(term) }));
 }
 
-function add(shares: Map<string, number>, text: string, part: number): void {
-  for (const { term, piece } of searchTerms(text)) {
+function add(shares: Map<string, number>, terms: readonly SearchTerm[], part: number): void {
+  for (const { term, piece } of terms) {
     shares.set(term, Math.max(shares.get(term) ?? 0, part * (piece ? pieceShare : 1)));
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { questionWords } from './question-words.ts';
 import { searchTerms } from './search-terms.ts';
 
 const terms = (text: string) => searchTerms(text).map(({ term }) => term);
@@ -81,4 +82,11 @@ test('any text gives terms that a tsvector takes as they are, and the same in ev
     }),
     { numRuns: 500, examples: [['_ﾞ']] },
   );
+});
+
+test('a text that folding makes eighteen times as long has no more terms than a long passage', () => {
+  const expanding = searchTerms('\ufdfa'.repeat(8_000));
+  expect(expanding.length).toBeGreaterThan(100);
+  expect(expanding.length).toBeLessThan(4_000);
+  expect(questionWords('\ufdfa '.repeat(4_000), '\ufdfa'.repeat(8_000)).length).toBeLessThanOrEqual(64);
 });

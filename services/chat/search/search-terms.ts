@@ -2,7 +2,7 @@
 import { stemmer } from 'stemmer';
 import { isStopWord } from './stop-words.ts';
 
-type SearchTerm = {
+export type SearchTerm = {
   readonly term: string;
   /** Place of the word in the text, from 0, stop words counted; the pieces of one word share their word's place. */
   readonly at: number;
@@ -29,13 +29,20 @@ const katakana = /^[\p{sc=Katakana}ー]+$/u;
 const hiragana = /^[\p{sc=Hiragana}ー]+$/u;
 
 /**
+ * Folded letters that are read. Segmenting takes time in proportion to them, and folding can make eighteen letters of one (U+FDFA). No
+ * passage is as long.
+ */
+const mostLetters = 8_000;
+
+/**
  * The same text in other widths, cases or compositions gives the same terms. Any string is taken; one of punctuation or stop
  * words only has none.
+ * @param limit in folded letters
  */
-export function searchTerms(text: string): SearchTerm[] {
+export function searchTerms(text: string, limit = mostLetters): SearchTerm[] {
   const terms: SearchTerm[] = [];
   let at = 0;
-  for (const [run] of fold(text).matchAll(runs)) {
+  for (const [run] of fold(text).slice(0, limit).toWellFormed().matchAll(runs)) {
     at = latin.test(run) ? addLatin(run, at, terms) : addSegmented(run, at, terms);
   }
   return terms;

@@ -16,7 +16,7 @@ export type Asked = {
 export type Ask = (question: EvaluationQuestion, signal: AbortSignal) => Promise<Asked>;
 
 /** Every question would fail in the same way, so the evaluation stops. */
-export class ServiceUnusable extends Error {
+class ServiceUnusable extends Error {
   override readonly name = 'ServiceUnusable';
 }
 

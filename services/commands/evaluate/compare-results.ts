@@ -13,7 +13,7 @@ export type MeasureComparison = PairedComparison & {
 };
 
 /** The chance that a run without any change is called worse, over all measures together. */
-export const falseAlarms = 0.05;
+const falseAlarms = 0.05;
 
 /**
  * Half of the accepted false alarms belong to the correct outcome, which concerns every labelled question and notices a change

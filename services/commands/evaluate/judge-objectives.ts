@@ -1,6 +1,6 @@
 /** Compares the results of an evaluation with the objectives. */
 import { quantileOf } from '../../quality/statistics/random.ts';
-import { type Objective, type ObjectiveKey, objectives } from '../../slo/objectives.ts';
+import { type Objective, objectives } from '../../slo/objectives.ts';
 import { type Met, met } from '../../slo/verdict.ts';
 import { meanOf, type Results, valuesOf } from './results.ts';
 
@@ -16,17 +16,24 @@ export type ObjectiveResult = {
 export function judgeObjectives(results: Results, isValidated: boolean): readonly ObjectiveResult[] {
   const seconds = Float64Array.from(valuesOf(results, 'latency').values()).sort();
   const quantile = (share: number) => (seconds.length === 0 ? null : quantileOf(seconds, share));
-  const measured: Readonly<Record<ObjectiveKey, number | null>> = {
-    citationRate: meanOf(valuesOf(results, 'cited')),
-    latencyP50: quantile(objectives.latencyP50.quantile),
-    latencyP95: quantile(objectives.latencyP95.quantile),
-    costPerAnswer: meanOf(valuesOf(results, 'cost')),
-    relevance: isValidated ? meanOf(valuesOf(results, 'answer_relevance')) : null,
-    errorRate: meanOf(valuesOf(results, 'failed')),
+  const measuredValue = (objective: Objective): number | null => {
+    switch (objective.indicator) {
+      case 'citation_rate':
+        return meanOf(valuesOf(results, 'cited'));
+      case 'latency':
+        return objective.kind === 'quantile' ? quantile(objective.quantile) : null;
+      case 'cost_per_answer':
+        return meanOf(valuesOf(results, 'cost'));
+      case 'relevance':
+        return isValidated ? meanOf(valuesOf(results, 'answer_relevance')) : null;
+      case 'error_rate':
+        return meanOf(valuesOf(results, 'failed'));
+      default:
+        return null;
+    }
   };
-  return (Object.keys(objectives) as ObjectiveKey[]).map((key) => ({
-    objective: objectives[key],
-    value: measured[key],
-    met: met(objectives[key], measured[key]),
-  }));
+  return Object.values(objectives).map((objective) => {
+    const value = measuredValue(objective);
+    return { objective, value, met: met(objective, value) };
+  });
 }

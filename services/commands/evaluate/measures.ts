@@ -95,7 +95,12 @@ function citedByMarks(query: string, reply: ServiceReply): number | null {
 }
 
 function qualityOf(query: string, reply: ServiceReply): Readonly<Record<QualityScore, number | null>> {
-  return scoreAnswerQuality({ query, answer: plain(reply.answer), passages: passagesOf(reply.documents) });
+  return scoreAnswerQuality({
+    query,
+    answer: plain(reply.answer),
+    passages: passagesOf(reply.documents),
+    weights: null,
+  });
 }
 
 function plain(answer: string): string {

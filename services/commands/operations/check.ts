@@ -1,19 +1,18 @@
-/** `cli -- check`: asks the model and the identity provider, and says what to do about each failure. */
+/** `cli -- check`: asks the model, the embeddings server and the identity provider, and says what to do about each failure. */
 import type { Command } from 'commander';
-import type { Config } from '../../config.ts';
 import { checkLine, runChecks } from '../../wiring/checks/run-checks.ts';
-import { serviceChecks } from '../../wiring/checks/service-checks.ts';
+import { type CheckedConfig, serviceChecks } from '../../wiring/checks/service-checks.ts';
 import { printable } from '../progress.ts';
 
 export function describeCheck(command: Command): Command {
   return command
-    .description('check the model and the identity provider; changes nothing')
+    .description('check the model, the embeddings server and the identity provider; changes nothing')
     .addHelpText('after', '\nThe exit code is 1 if a check fails. `verify` checks the database.');
 }
 
 /** @returns the exit code */
 export async function runCheck(
-  config: Pick<Config, 'model' | 'auth'>,
+  config: CheckedConfig,
   { write }: { readonly write: (text: string) => void },
 ): Promise<number> {
   const results = await runChecks(serviceChecks(config));

@@ -21,7 +21,9 @@ const then = () => new Date('2024-02-03T04:05:06Z');
 const long = { acquiredAt: new Date('2001-01-01') };
 
 beforeEach(async () => {
-  await db.query('truncate passage, passage_term, provenance, retention_audit, dialogue_retention_run, job_run');
+  await db.query(
+    'truncate passage, passage_embedding, passage_term, provenance, retention_audit, dialogue_retention_run, job_run',
+  );
   await db.query('truncate ai_dialogue_log, rag_metrics_history cascade');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
 });

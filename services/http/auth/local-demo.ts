@@ -34,8 +34,7 @@ export function createLocalDemo({
       loopbackSockets.test(req.socket.remoteAddress ?? '') &&
       // DNS rebinding: another site's name may resolve to this machine, but the Host header still has that name.
       hasLocalName(req.headers.host) &&
-      // A proxy on this machine may forward remote visitors as localhost.
-      !['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'].some((header) => header in req.headers),
+      !isForwarded(req),
     signInSampleLearner: async (req, res) => {
       if (secret === null) throw new Error('cannot sign in the sample learner without a development secret');
       const { issuer, audience } = auth;
@@ -47,4 +46,16 @@ export function createLocalDemo({
 
 function hasLocalName(host: string | undefined): boolean {
   return host !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(host);
+}
+
+const forwardedHeaders =
+  /^(x-forwarded-.*|x-original-.*|x-real-ip|x-client-ip|forwarded|via|true-client-ip|cf-.*|cdn-loop|x-envoy-.*|tailscale-.*)$/;
+
+/**
+ * A proxy on this machine may forward remote visitors as localhost. Most add a header. nginx does not, but unless configured
+ * otherwise it speaks HTTP/1.0 to the service or closes each connection, which no browser does.
+ */
+function isForwarded(req: Request): boolean {
+  if (req.httpVersion !== '1.1' || /\bclose\b/i.test(req.headers.connection ?? '')) return true;
+  return Object.keys(req.headers).some((header) => forwardedHeaders.test(header));
 }

@@ -14,20 +14,23 @@ export function isSameOrigin(req: Request): boolean | null {
   return URL.canParse(origin) && new URL(origin).host === req.host;
 }
 
-const name = 'rag_token';
 const attributes = { httpOnly: true, sameSite: 'strict', path: '/' } as const;
 
+/** Over TLS the prefix keeps other hosts of the domain and plain HTTP from setting the cookie. */
+const nameOf = (req: Request) => (req.secure ? '__Host-rag_token' : 'rag_token');
+
 export function setTokenCookie(req: Request, res: Response, token: string): void {
-  res.cookie(name, token, { ...attributes, secure: req.secure, maxAge: tokenLifetimeSeconds * 1000 });
+  res.cookie(nameOf(req), token, { ...attributes, secure: req.secure, maxAge: tokenLifetimeSeconds * 1000 });
 }
 
 export function clearTokenCookie(req: Request, res: Response): void {
-  res.clearCookie(name, { ...attributes, secure: req.secure });
+  res.clearCookie(nameOf(req), { ...attributes, secure: req.secure });
 }
 
 /** A JWT consists of base64url characters and dots, so the value needs no decoding. */
 export function tokenOfCookie(req: Request): string | null {
+  const prefix = `${nameOf(req)}=`;
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  const found = pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  const found = pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);
   return found === undefined || found === '' ? null : found;
 }

@@ -11,7 +11,7 @@ import {
   timed,
 } from '../auth/authenticate.ts';
 import { authenticateService, type FindServiceKey, serviceKeyOf } from '../auth/authenticate-service.ts';
-import { limitByAddress, limitByService, limitByUser } from './rate-limit.ts';
+import { limitByAddress, limitByService, limitByUser, limitPublic } from './rate-limit.ts';
 
 /** The access levels whose routes know their caller. */
 export type SignedIn = 'user' | 'question' | 'admin';
@@ -27,7 +27,7 @@ export type Access = 'public' | 'own-pages' | 'sign-in' | 'service' | 'service-o
 const signedIn = ['unauthorized', 'forbidden', 'too-many-requests', 'sign-in-unavailable'] as const;
 
 export const accessProblems = {
-  public: [],
+  public: ['too-many-requests'],
   'own-pages': ['forbidden'],
   'sign-in': ['forbidden', 'too-many-requests'],
   service: ['unauthorized', 'too-many-requests', 'database-unavailable'],
@@ -59,7 +59,7 @@ export function createGuards({
   const service = [authenticateService(findServiceKey, failures), limitByService()];
   const timedCaller = timed(findCaller, measureAuthentication, clock);
   return {
-    public: [],
+    public: [limitPublic(rateLimitPerMinute)],
     'own-pages': [refuseOtherSites],
     'sign-in': [limitByAddress(rateLimitPerMinute), refuseOtherSites],
     user,

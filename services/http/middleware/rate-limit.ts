@@ -25,6 +25,15 @@ export function limitByService(): RequestHandler {
   );
 }
 
+/** Requests per minute and address without a token, at least: probes, scrapers and a school behind one address. */
+const leastPublic = 600;
+
+/** For what costs little and needs no token. A liveness probe is never refused, or the process would be restarted. */
+export function limitPublic(perMinute: number): RequestHandler {
+  const limited = limitByAddress(Math.max(leastPublic, perMinute));
+  return (req, res, next) => (req.path === '/healthz' ? next() : limited(req, res, next));
+}
+
 type OfRequest<T> = (req: Request, res: Response) => T;
 
 function limit(perMinute: number | OfRequest<number>, keyGenerator: OfRequest<string>): RequestHandler {

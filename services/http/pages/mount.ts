@@ -15,9 +15,13 @@ export function mountPages(router: IRouter, context: PageContext, deps: PageDepe
   assets.mount(router, context.mountRoute);
   mountRunbooks(router, context.mountRoute, assets.path);
   context.mountRoute(router, '/', {
-    get: [showProblemsAsPage('/', assets.path), showAskPage(context, deps, assets.path)],
+    get: [showProblemsAsPage('/', assets.path), context.limit, showAskPage(context, deps, assets.path)],
   });
   context.mountRoute(router, '/dashboard/metrics', {
-    get: [showProblemsAsPage('/dashboard/metrics', assets.path), showMetricsPage(context, deps, assets.path)],
+    get: [
+      showProblemsAsPage('/dashboard/metrics', assets.path),
+      context.limit,
+      showMetricsPage(context, deps, assets.path),
+    ],
   });
 }

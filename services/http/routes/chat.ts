@@ -7,6 +7,7 @@ import { idempotencyHeaders } from '../api/idempotency-key.ts';
 import { uuid } from '../api/schemas.ts';
 import { filters, sources, toSearchFilters } from '../api/search-filters.ts';
 import { defineRoute, responseSent } from '../define-route.ts';
+import { markAnswering, markProblem } from '../middleware/count-questions.ts';
 import { problemOf, reportProblem } from '../middleware/error-handler.ts';
 import {
   type AdmittedQuestion,
@@ -77,11 +78,16 @@ async function sendEvents(
   res: Response,
 ): Promise<void> {
   const events = openEventStream(res, heartbeatMs);
+  const sendText = (text: string) => {
+    markAnswering(res);
+    events.send('delta', { text });
+  };
   try {
-    events.send('done', await question.answer({ onDelta: (text) => events.send('delta', { text }) }));
+    events.send('done', await question.answer({ onDelta: sendText }));
   } catch (error) {
     const problem = problemOf(error);
     reportProblem(log, problem, res);
+    markProblem(res, problem);
     events.send('error', problem.document(problem.status === 500 ? traceId() : null));
   }
   events.end();

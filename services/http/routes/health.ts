@@ -66,7 +66,16 @@ function notReady(detail: string): Problem {
   return new Problem('not-ready', { detail, headers: { 'Retry-After': '5' } });
 }
 
-async function checkReady(ready: Ready): ReturnType<Ready> {
+/** The check that is running, for each server: any number of requests asks the database once. */
+const running = new WeakMap<Ready, ReturnType<Ready>>();
+
+function checkReady(ready: Ready): ReturnType<Ready> {
+  const check = running.get(ready) ?? checkOnce(ready).finally(() => running.delete(ready));
+  running.set(ready, check);
+  return check;
+}
+
+async function checkOnce(ready: Ready): ReturnType<Ready> {
   try {
     return await pTimeout(ready(), {
       milliseconds: timeoutMs,

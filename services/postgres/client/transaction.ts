@@ -64,10 +64,35 @@ export async function beginAs(client: ClientBase, userId: string, begin: string)
 
 /** Runs work on the turns, documents and votes of one service: row-level security hides all others. */
 export function asService<T>(pool: Pool, service: string, work: (client: ClientBase) => Promise<T>): Promise<T> {
-  return inTransaction(pool, work, async (client) => {
-    await Promise.all([
-      client.query('begin'),
-      client.query({ name: 'set-service', text: `select set_config('app.service', $1, true)`, values: [service] }),
-    ]);
-  });
+  return inTransaction(pool, work, (client) => beginAsService(client, service));
+}
+
+/**
+ * As `asService`, in one round trip on a pipelining pool: the commit is sent along with the work.
+ * @param work sends all its statements before it first waits. If one fails, the server rolls back instead of committing
+ */
+export async function asServiceAtOnce<T>(
+  pool: Pool,
+  service: string,
+  work: (client: ClientBase) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const [, result] = await Promise.all([beginAsService(client, service), work(client), client.query('commit')]);
+    return result;
+  } catch (error) {
+    // What was sent after the statement that failed may be on its way still.
+    broken = error instanceof Error ? error : new Error('the connection is in an unknown state');
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function beginAsService(client: ClientBase, service: string): Promise<unknown> {
+  return Promise.all([
+    client.query('begin'),
+    client.query({ name: 'set-service', text: `select set_config('app.service', $1, true)`, values: [service] }),
+  ]);
 }

@@ -1,6 +1,5 @@
 /** Statements on a user's own dialogues: list, read, recall a session, vote. */
 import type { ClientBase } from 'pg';
-import type { PastTurn } from '../../chat/turn.ts';
 import { type DialogueRow, dialogueColumns } from './dialogue-row.ts';
 
 /**
@@ -42,24 +41,6 @@ export async function readDialogue(
     values: [dialogueId, userId],
   });
   return rows[0] ?? null;
-}
-
-/** Reads the last `limit` turns of a user's session, oldest first. */
-export async function recallSession(
-  client: ClientBase,
-  { userId, sessionId, limit }: { userId: string; sessionId: string; limit: number },
-): Promise<readonly PastTurn[]> {
-  const { rows } = await client.query<PastTurn>({
-    name: 'recall-session',
-    text: `
-      select query, response as answer
-      from ai_dialogue_log
-      where session_id = $2 and user_id = $1
-      order by created_at desc, id desc
-      limit $3`,
-    values: [userId, sessionId, limit],
-  });
-  return rows.reverse();
 }
 
 /**

@@ -28,9 +28,9 @@ export async function insertFailure(pool: Pool, turn: FailedTurn): Promise<boole
   return rowCount === 1;
 }
 
-type FailureKeeper = {
+type FailureKeeper<Item> = {
   /** Returns at once and never throws. */
-  readonly keep: (turn: FailedTurn) => void;
+  readonly keep: (item: Item) => void;
   /** Stops the retries and waits for writes in flight. */
   readonly close: () => Promise<void>;
 };
@@ -39,35 +39,35 @@ type FailureKeeper = {
 const retry = { retries: 14, minTimeout: 100, maxTimeout: 60_000, factor: 2 };
 
 /**
- * Writes failed turns in the background and retries while the database is unavailable.
+ * Writes failed turns, or other rows about failures, in the background and retries while the database is unavailable.
  * @param limit failures waiting at once; further ones are dropped
  * @param onLoss called for each failure that was dropped or could not be written
  */
-export function createFailureKeeper({
+export function createFailureKeeper<Item = FailedTurn>({
   insert,
   limit,
   onLoss,
 }: {
-  insert: (turn: FailedTurn) => Promise<unknown>;
+  insert: (item: Item) => Promise<unknown>;
   limit: number;
-  onLoss: (turn: FailedTurn, reason: unknown) => void;
-}): FailureKeeper {
+  onLoss: (item: Item, reason: unknown) => void;
+}): FailureKeeper<Item> {
   const writing = new Set<Promise<unknown>>();
   const closing = new AbortController();
   return {
-    keep(turn) {
+    keep(item) {
       if (writing.size >= limit) {
-        onLoss(turn, new Error(`${limit} failures are waiting to be written`));
+        onLoss(item, new Error(`${limit} rows are waiting to be written`));
         return;
       }
       let stored = false;
       const attempt = async () => {
-        await insert(turn);
+        await insert(item);
         stored = true;
       };
       const written = pRetry(attempt, { ...retry, signal: closing.signal })
         // When aborted, pRetry rejects even if its last attempt succeeded.
-        .catch((reason: unknown) => stored || onLoss(turn, reason))
+        .catch((reason: unknown) => stored || onLoss(item, reason))
         .finally(() => writing.delete(written));
       writing.add(written);
     },

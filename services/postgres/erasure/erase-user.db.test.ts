@@ -6,6 +6,7 @@ import { insertMaterial, insertUser } from '../../../test/kit/database/fixtures.
 import { testDatabase } from '../../../test/kit/database/test-database.ts';
 import type { AnsweredTurn } from '../../chat/turn.ts';
 import { connect } from '../client/connect.ts';
+import { asActor } from '../client/transaction.ts';
 import { insertTurns } from '../dialogues/insert-turns.ts';
 import { createRecorder } from '../dialogues/recorder.ts';
 import { eraseUser } from './erase-user.ts';
@@ -137,6 +138,21 @@ test('neither the receipt nor any other row identifies the erased user', async (
     const traces = [userId, email, session, turn.id, 'my secret'].filter((trace) => rows.includes(trace));
     expect([name, traces]).toEqual([name, []]);
   }
+});
+
+test('the audit of sources keeps the changes of an erased administrator, without the id', async () => {
+  const [userId, other] = [await insertUser(db), await insertUser(db)];
+  for (const actor of [userId, other]) {
+    await asActor(db.pool, `user:${actor}`, (client) =>
+      client.query(
+        `update plugin_registry set sync_every_minutes = coalesce(sync_every_minutes, 0) + 7 where source = 'note'`,
+      ),
+    );
+  }
+  await erase(userId);
+  const rows = await db.query('select actor, change from plugin_registry_audit order by at desc, id desc limit 2');
+  expect(rows.map(({ actor }) => actor)).toEqual([`user:${other}`, 'user:erased']);
+  expect(Object.keys(rows[1]?.change)).toContain('sync_every_minutes');
 });
 
 test('concurrent erasures form one chain', async () => {

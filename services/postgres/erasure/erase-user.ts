@@ -128,6 +128,7 @@ async function erase(
   { id, userId, account }: { id: string; userId: string; account: boolean },
 ): Promise<Receipt> {
   const counts = await deleteUserRows(client, userId);
+  await client.query('select rag_forget_own_changes()');
   const users = account ? await deleteOwnAccount(client) : 0;
   // Last, because it blocks other erasures.
   return await appendReceipt(client, { fence: id, account, counts: { ...counts, users } });

@@ -47,6 +47,7 @@ async function findErasedUsers(pool: Pool, hashes: readonly string[]): Promise<R
       ), known as (
         select id from users union select user_id from author where user_id is not null
         union select user_id from orphaned_dialogue
+        union select case when actor ~ '^user:[0-9a-f-]{36}$' then substr(actor, 6)::uuid end from plugin_registry_audit
       ), hashed as (
         select id, encode(sha256(uuid_send(id)), 'hex') as hash from known
       )
@@ -134,6 +135,10 @@ async function eraseAgain(
   if (userId !== null) {
     await lockUser(client, userId);
     const rows = await deleteUserRows(client, userId, askedUntil);
+    await client.query({
+      text: `update plugin_registry_audit set actor = 'user:erased' where actor = 'user:' || $1::uuid and at <= $2`,
+      values: [userId, askedUntil],
+    });
     // If its receipt is in the chain, the account was deleted before the backup and created again on purpose.
     const wanted = receipt.account && existing === null;
     const deleted = wanted && accounts ? await deleteRestoredUser(client, { userId, erasedAt: askedUntil }) : 0;

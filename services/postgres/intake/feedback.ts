@@ -1,8 +1,9 @@
 /** Votes on external turns: they are kept until their turn arrives, and applied when both are there. */
 import type { ClientBase, Pool } from 'pg';
+import { groupCalls } from '../../intake/group-calls.ts';
 import { turnKeyOfId } from '../../intake/turn-key.ts';
 import { orUnavailable } from '../client/errors.ts';
-import { asService } from '../client/transaction.ts';
+import { asService, asServiceAtOnce } from '../client/transaction.ts';
 
 export type Vote = -1 | 0 | 1;
 
@@ -31,53 +32,101 @@ export async function voteOnTurn(
   );
   const ids = [turnKeyOfId(service, reference), ...(isUuid.test(reference) ? [reference] : [])];
   const applied = await orUnavailable(
-    asService(pool, service, (client) => apply(client, service, [{ name, ids, traceId: name }])),
+    asService(pool, service, (client) => apply(client, service, { reference: name, ids, traceId: name })),
   );
   return applied > 0 ? 'applied' : 'pending';
 }
 
-/** Applies the votes that arrived before their turn. @param references names by which votes may call the turn `id` */
-export async function settleFeedback(
-  pool: Pool,
-  { service, id, references }: { service: string; id: string; references: readonly string[] },
-): Promise<void> {
-  const wanted = references.map((reference) => ({ name: reference.toLowerCase(), ids: [id], traceId: null }));
-  await orUnavailable(asService(pool, service, (client) => apply(client, service, wanted)));
+type Recorded = { readonly service: string; readonly id: string; readonly references: readonly string[] };
+
+/**
+ * After a turn was recorded: reads which report made its row, and applies the votes that arrived before it. Turns of one service
+ * that arrive together are settled together.
+ */
+export function createSettleTurn(pool: Pool): (turn: Recorded) => Promise<string | null> {
+  return groupCalls(
+    ({ service }: Recorded) => service,
+    async (service, turns) => {
+      const ids = turns.map(({ id }) => id);
+      const names = new Map(
+        turns.flatMap(({ id, references }) => references.map((reference) => [reference.toLowerCase(), id] as const)),
+      );
+      const [reports, waiting] = await orUnavailable(
+        asServiceAtOnce(pool, service, (client) =>
+          Promise.all([readReports(client, service, ids), readPending(client, service, [...names.keys()])]),
+        ),
+      );
+      for (const reference of waiting) {
+        const id = names.get(reference) ?? '';
+        await orUnavailable(
+          asService(pool, service, (client) => apply(client, service, { reference, ids: [id], traceId: null })),
+        );
+      }
+      return ids.map((id) => reports.get(id) ?? null);
+    },
+  );
 }
 
-type Wanted = { readonly name: string; readonly ids: readonly string[]; readonly traceId: string | null };
-
-/** @returns the number of turns that were voted on */
-async function apply(client: ClientBase, service: string, wanted: readonly Wanted[]): Promise<number> {
-  const { rows } = await client.query<{ turns: number }>({
-    name: 'apply-feedback',
-    text: `
-      with wanted as (
-        select pending.reference, pending.vote, wanted.ids, wanted.trace_id
-        from jsonb_to_recordset($2::jsonb) as wanted (name text, ids jsonb, trace_id text)
-        join rag_pending_feedback pending on pending.service = $1 and pending.reference = wanted.name
-        for update of pending
-      ), turn as (
-        select dialogue.id, wanted.reference, wanted.vote
-        from wanted
-        cross join lateral (
-          select id from ai_dialogue_log
-          where id in (select value::uuid from jsonb_array_elements_text(wanted.ids)) and service = $1
-          union
-          select id from ai_dialogue_log
-          where trace_id = wanted.trace_id and service = $1 and service <> 'rag-chat'
-        ) as dialogue
-      ), voted as (
-        update ai_dialogue_log set user_feedback = turn.vote from turn where ai_dialogue_log.id = turn.id
-        returning 1
-      ), used as (
-        delete from rag_pending_feedback
-        where service = $1 and reference in (select reference from turn)
-      )
-      select count(*)::integer as turns from voted`,
-    values: [service, JSON.stringify(wanted.map(({ name, ids, traceId }) => ({ name, ids, trace_id: traceId })))],
+/** Votes are rarely earlier than their turn, so this is all that is usually read. */
+async function readPending(
+  client: ClientBase,
+  service: string,
+  references: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ reference: string }>({
+    name: 'read-pending-feedback',
+    text: 'select reference from rag_pending_feedback where service = $1 and reference = any ($2)',
+    values: [service, references],
   });
-  return rows[0]?.turns ?? 0;
+  return rows.map(({ reference }) => reference);
+}
+
+async function readReports(
+  client: ClientBase,
+  service: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const { rows } = await client.query<{ id: string; report: string | null }>({
+    name: 'read-reports',
+    text: `select id, intake ->> 'report' as report from ai_dialogue_log where id = any ($1) and service = $2`,
+    values: [ids, service],
+  });
+  return new Map(rows.map(({ id, report }) => [id, report]));
+}
+
+type Wanted = { readonly reference: string; readonly ids: readonly string[]; readonly traceId: string | null };
+
+/** Statements by key, because a join would read the whole table. @returns the number of turns that were voted on */
+async function apply(client: ClientBase, service: string, { reference, ids, traceId }: Wanted): Promise<number> {
+  const { rows } = await client.query<{ vote: Vote }>({
+    name: 'lock-pending-feedback',
+    text: 'select vote from rag_pending_feedback where service = $1 and reference = $2 for update',
+    values: [service, reference],
+  });
+  const [pending] = rows;
+  // Another server has just applied it.
+  if (pending === undefined) return 1;
+  const { rowCount: byId } = await client.query({
+    name: 'vote-by-id',
+    text: 'update ai_dialogue_log set user_feedback = $3 where id = any ($2) and service = $1',
+    values: [service, ids, pending.vote],
+  });
+  const { rowCount: byTrace } = await client.query({
+    name: 'vote-by-trace',
+    text: `
+      update ai_dialogue_log set user_feedback = $3
+      where service = $1 and service <> 'rag-chat' and trace_id = $2 and trace_id is not null`,
+    values: [service, traceId, pending.vote],
+  });
+  const voted = (byId ?? 0) + (byTrace ?? 0);
+  if (voted > 0) {
+    await client.query({
+      name: 'delete-pending-feedback',
+      text: 'delete from rag_pending_feedback where service = $1 and reference = $2',
+      values: [service, reference],
+    });
+  }
+  return voted;
 }
 
 /** @returns the number of votes whose turn never arrived */

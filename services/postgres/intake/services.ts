@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Mask } from '../../intake/mask-texts.ts';
 import type { ServiceSettings } from '../../intake/service.ts';
 import { anonymousUserKey } from '../../intake/turn-key.ts';
+import { asServiceAtOnce } from '../client/transaction.ts';
 
 const settings = `
   service.name, service.requests_per_minute as "requestsPerMinute", service.no_answer_phrases as "noAnswerPhrases",
@@ -10,15 +11,20 @@ const settings = `
 
 /** Null: unknown, removed, or the built-in one, which records its own turns. */
 export async function findService(pool: Pool, name: string): Promise<ServiceSettings | null> {
-  const { rows } = await pool.query<ServiceSettings>({
-    name: 'find-service',
-    text: `select ${settings} from rag_service service where name = $1 and name <> 'rag-chat' and removed_at is null`,
-    values: [name],
-  });
+  const { rows } = await asServiceAtOnce(pool, name, (client) =>
+    client.query<ServiceSettings>({
+      name: 'find-service',
+      text: `
+        select ${settings}, exists (select from rag_service_document where service = $1) as "hasRegister"
+        from rag_service service
+        where name = $1 and name <> 'rag-chat' and removed_at is null`,
+      values: [name],
+    }),
+  );
   return rows[0] ?? null;
 }
 
-export type ServiceRow = ServiceSettings & {
+export type ServiceRow = Omit<ServiceSettings, 'hasRegister'> & {
   readonly createdAt: Date;
   readonly removedAt: Date | null;
   /** Keys that are not revoked. */

@@ -10,6 +10,7 @@ export const jobs = {
   dialogueRetention: 'dialogue_retention',
   contentVerification: 'content_verification',
   reconciliation: 'reconciliation',
+  embeddings: 'embeddings',
 } as const;
 
 /** Each source has a job of its own. */

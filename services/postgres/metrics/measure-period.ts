@@ -30,7 +30,7 @@ export async function measurePeriod(
   return row;
 }
 
-/** The services that have answers or failures in a period, sorted. */
+/** The services that have answers or failures in a period, sorted. While only the built-in one exists, no row is read. */
 export async function servicesOfPeriod(
   db: Pool | ClientBase,
   { from, to }: { from: Date; to: Date },
@@ -38,9 +38,12 @@ export async function servicesOfPeriod(
   const { rows } = await db.query<{ service: string }>({
     name: 'services-of-period',
     text: `
-      select service from ai_dialogue_log where created_at >= $1 and created_at < $2
+      with others as materialized (select exists (select from rag_service where name <> 'rag-chat') as exist)
+      select service from ai_dialogue_log where created_at >= $1 and created_at < $2 and (select exist from others)
       union
-      select service from chat_failure where at >= $1 and at < $2
+      select service from chat_failure where at >= $1 and at < $2 and (select exist from others)
+      union
+      select 'rag-chat' where not (select exist from others)
       order by 1`,
     values: [from, to],
   });

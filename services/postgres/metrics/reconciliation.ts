@@ -7,7 +7,7 @@ type StoredPeriod = { readonly stored: Counts; readonly erasedAnswers: number };
 /**
  * Counts the stored answers, failures and costs of a period as the chat servers' counters do: a turn whose caller
  * received a failure counts as failed even if its row exists, and rows from before the adoption, which have no
- * citations, do not count.
+ * citations, do not count. A turn of another application is counted when it arrives, at most seven days after it was asked.
  * @param from the first instant of the period
  * @param to the first instant after it
  */
@@ -18,13 +18,20 @@ export async function countTurns(pool: Pool, { from, to }: { from: Date; to: Dat
       with answer as (
         select token_cost_jpy
         from ai_dialogue_log
-        where created_at >= $1 and created_at < $2 and citations is not null
+        where created_at >= $1::timestamptz - interval '7 days' and created_at < $2 and citations is not null
+          and coalesce((intake ->> 'receivedAt')::timestamptz, created_at) >= $1
+          and coalesce((intake ->> 'receivedAt')::timestamptz, created_at) < $2
           and not exists (select from chat_failure where chat_failure.id = ai_dialogue_log.id)
       )
       select
         count(*)::integer as answers,
         coalesce(sum(token_cost_jpy), 0)::float8 as cost,
-        (select count(*)::integer from chat_failure where at >= $1 and at < $2 and failure <> 'cancelled') as failures,
+        (
+          select count(*)::integer from chat_failure
+          where at >= $1::timestamptz - interval '7 days' and at < $2 and failure <> 'cancelled'
+            and coalesce((intake ->> 'receivedAt')::timestamptz, at) >= $1
+            and coalesce((intake ->> 'receivedAt')::timestamptz, at) < $2
+        ) as failures,
         (select coalesce(sum((counts ->> 'ai_dialogue_log')::integer), 0)::integer
           from erasure_receipt where erased_at >= $1) as erased
       from answer`,

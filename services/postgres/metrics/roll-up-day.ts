@@ -23,7 +23,8 @@ export function rollUpDay(pool: Pool, day: Day, run: { leaseId: string; attempts
       throw new RunFailed("retention has deleted the day's dialogues; its row was left unchanged");
     }
     await upsertRagMetrics(client, day, metrics, verdict(metrics));
-    const services = await servicesOfPeriod(client, period);
+    const asked = metrics.totalQueries + metrics.failedQueries > 0;
+    const services = asked ? await servicesOfPeriod(client, period) : [];
     for (const service of services) {
       // Where there is one service, its day is the day.
       const own = services.length === 1 ? metrics : await measurePeriod(client, { ...period, service });

@@ -15,7 +15,7 @@ const runId = randomUUID();
 const expired = () => findExpiredContent(db.pool, { at, except: [], limit: 100 });
 
 beforeEach(async () => {
-  await db.query('truncate passage, passage_term, provenance, retention_audit');
+  await db.query('truncate passage, passage_embedding, passage_term, provenance, retention_audit');
   await db.query('update passage_corpus set passages = 0, term_count = 0');
 });
 

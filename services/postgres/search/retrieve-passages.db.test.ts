@@ -216,7 +216,7 @@ test('PostgreSQL computes the same BM25 as the in-memory implementation on any t
   try {
     await fc.assert(
       fc.asyncProperty(corpora, async ({ texts, question }) => {
-        await other.query('truncate provenance, passage, passage_term');
+        await other.query('truncate provenance, passage, passage_term, passage_embedding');
         await other.query('update passage_corpus set passages = 0, term_count = 0');
         const document = contentDocument('random', { text: texts.map((each) => each.join(' ')) });
         const passages = document.passages.map((passage) => ({ ...passage, title: '' }));

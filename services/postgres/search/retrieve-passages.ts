@@ -1,21 +1,20 @@
 /** Retrieves the passages that are relevant to a question. */
 import type { Pool } from 'pg';
 import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
-import { planSearch } from '../../chat/search/plan-search.ts';
 import { questionWords } from '../../chat/search/question-words.ts';
-import { answersQuestion, rankPassages } from '../../chat/search/rank-passages.ts';
+import { answersQuestion } from '../../chat/search/rank-passages.ts';
 import { orUnavailable } from '../client/errors.ts';
-import { type FoundPassage, searchPassages } from './search-passages.ts';
-import { readTermRarity } from './term-rarity.ts';
+import { findPassages, type Searches } from './find-passages.ts';
+import type { FoundPassage } from './search-passages.ts';
 
-/** Passages that PostgreSQL preselects and this process ranks. */
-const shortlist = 50;
 const nothing: Retrieved = { passages: [], withheld: 0 };
+const wordsOnly: Searches = { byMeaning: null, rerank: null };
 
 /**
  * @param remoteModel whether passages are sent to an external model: those without consent are then withheld
  * @param commercialUse whether answers are for commercial use: non-commercial content is then not found
  * @param limit number of passages per answer
+ * @param searches what is searched besides words
  */
 export function createRetrieve({
   pool,
@@ -23,24 +22,22 @@ export function createRetrieve({
   commercialUse,
   now,
   limit = 8,
+  searches = wordsOnly,
 }: {
   pool: Pool;
   remoteModel: boolean;
   commercialUse: boolean;
   now: () => Date;
   limit?: number;
+  searches?: Searches;
 }): Retrieve {
   return async ({ query, history, requester, filters = null, signal }) => {
     const words = questionWords(query, history.at(-1)?.query ?? null);
-    if (words.length === 0) return nothing;
-    const searched = words.flatMap(({ term, synonyms }) => [term, ...synonyms.keys()]);
-    const plan = planSearch(words, await orUnavailable(readTermRarity(pool, searched)), filters !== null);
-    if (plan === null) return nothing;
-    signal.throwIfAborted();
-    const search = { ...plan, requester, commercialUse, filters, now: now(), limit: shortlist };
-    const found = await orUnavailable(searchPassages(pool, search));
-    const ranked = rankPassages(query, found);
-    if (!answersQuestion(plan, ranked)) return nothing;
+    if (words.length === 0 && searches.byMeaning === null) return nothing;
+    const search = { query, words, requester, commercialUse, filters, now: now(), signal };
+    const { plan, ranked, standsOut } = await orUnavailable(findPassages(pool, search, searches));
+    const answers = plan !== null && answersQuestion(plan, ranked);
+    if (!answers && !isNearEnough(standsOut)) return nothing;
     const mayBeShown = ({ passage }: { passage: FoundPassage }) => !remoteModel || passage.externalShareConsent;
     return {
       passages: ranked
@@ -50,6 +47,13 @@ export function createRetrieve({
       withheld: ranked.slice(0, limit).filter((each) => !mayBeShown(each)).length,
     };
   };
+}
+
+/** How far the best passage must stand out from others for it to answer a question whose words it lacks: see bench/README.md. */
+const leastStandsOut = 4;
+
+function isNearEnough(standsOut: number | null): boolean {
+  return standsOut !== null && standsOut >= leastStandsOut;
 }
 
 function retrieved({ position, parts, externalShareConsent, ...passage }: FoundPassage, rank: number) {

@@ -1,22 +1,15 @@
 /** Finds the best passages for the terms of a question by exact BM25, computed in SQL. */
 import type { Pool } from 'pg';
-import type { Requester, RetrievedPassage, SearchFilters } from '../../chat/retrieve.ts';
-import { licensesThatGrantUse } from '../../provenance/may-use.ts';
+import type { RetrievedPassage } from '../../chat/retrieve.ts';
+import { type Reader, readable, readableParameters, readableValues } from './readable-passages.ts';
 
-type PassageSearch = {
+type PassageSearch = Reader & {
   /** The text of a tsquery that selects the candidate passages. */
   readonly candidates: string;
   /** `weight`: inverse document frequency times the term's share in the question. */
   readonly terms: readonly { readonly term: string; readonly weight: number }[];
   /** Mean number of terms per passage. */
   readonly meanTermCount: number;
-  /** Content is found only if its access policy lets this user read it. */
-  readonly requester: Pick<Requester, 'groups' | 'country' | 'ip'>;
-  /** Content is found only if its licence or owner permits the use. */
-  readonly commercialUse: boolean;
-  readonly filters: SearchFilters | null;
-  /** Content that expires at this instant or before is not found. */
-  readonly now: Date;
   readonly limit: number;
 };
 
@@ -36,70 +29,74 @@ const bm25 = { k1: 1.2, b: 0.75 } as const;
  */
 export async function searchPassages(
   pool: Pool,
-  { candidates, terms, meanTermCount, requester, commercialUse, filters, now, limit }: PassageSearch,
+  { candidates, terms, meanTermCount, limit, ...reader }: PassageSearch,
 ): Promise<readonly FoundPassage[]> {
   const { rows } = await pool.query<FoundPassage>({
     name: `search-passages-${terms.length}`,
     text: statement(terms.length),
-    values: [
-      candidates,
-      now,
-      limit,
-      bm25.k1 * (1 - bm25.b),
-      (bm25.k1 * bm25.b) / meanTermCount,
-      requester.groups,
-      requester.country,
-      requester.ip,
-      licensesThatGrantUse(commercialUse),
-      filters?.sources ?? null,
-      filters?.licenses ?? null,
-      filters?.languages ?? null,
-      filters?.contentTypes ?? null,
-      filters?.from ?? null,
-      filters?.before ?? null,
-      ...terms.flatMap(({ term, weight }) => [`'${term}'`, weight * (bm25.k1 + 1)]),
-    ],
+    values: [candidates, limit, ...saturation(meanTermCount), ...readableValues(reader), ...termValues(terms)],
   });
   return rows;
 }
 
+/** Reads passages by their ids, with what each term contributes, like {@link searchPassages}; the caller has checked the rights. */
+export async function readFoundPassages(
+  pool: Pool,
+  ids: readonly string[],
+  { terms, meanTermCount }: Pick<PassageSearch, 'terms' | 'meanTermCount'>,
+): Promise<readonly FoundPassage[]> {
+  const scores = terms.map((_, index) => termScore(4 + 2 * index));
+  const { rows } = await pool.query<FoundPassage>({
+    name: `read-found-passages-${terms.length}`,
+    text: `
+      select ${columns},
+        (select array[${scores.join(', ')}]::float8[] from (
+          select passage.terms, $2::float8 + $3::float8 * passage.term_count as saturation
+        ) as candidate) as parts
+      from passage
+      join provenance using (content_id, content_type)
+      where passage.id = any($1::uuid[]) and provenance.superseded_at is null and provenance.content_type <> 'ai_response'`,
+    values: [ids, ...saturation(meanTermCount), ...termValues(terms)],
+  });
+  return rows;
+}
+
+function saturation(meanTermCount: number): readonly number[] {
+  return [bm25.k1 * (1 - bm25.b), (bm25.k1 * bm25.b) / meanTermCount];
+}
+
+function termValues(terms: PassageSearch['terms']): readonly unknown[] {
+  return terms.flatMap(({ term, weight }) => [`'${term}'`, weight * (bm25.k1 + 1)]);
+}
+
+const columns = `
+  passage.id as "passageId", passage.content_id as "contentId", passage.content_type as "contentType",
+  passage.title, passage.heading, passage.text, passage.page_number as "pageNumber",
+  passage.start_seconds as "startSeconds",
+  passage.paragraph_index as "paragraphIndex", passage.position, provenance.source_uri as "sourceUri",
+  provenance.license_type as license, provenance.external_share_consent as "externalShareConsent"`;
+
 // Spelled out term by term: a join with a list of terms costs five times as much as the scoring itself.
 function statement(terms: number): string {
-  const scores = Array.from({ length: terms }, (_, index) => termScore(16 + 2 * index));
+  const scores = Array.from({ length: terms }, (_, index) => termScore(5 + readableParameters + 2 * index));
   return `
     with best as (
       select id, provenance_id, terms, saturation, ${scores.join(' + ')} as score
       from (
         select
           passage.id, passage.terms, provenance.id as provenance_id,
-          $4::float8 + $5::float8 * passage.term_count as saturation
+          $3::float8 + $4::float8 * passage.term_count as saturation
         from passage
         join provenance using (content_id, content_type)
         where passage.terms @@ $1::tsquery
-          and provenance.content_type <> 'ai_response'
-          and provenance.superseded_at is null
-          and provenance.removed_at is null
-          and (provenance.expires_at is null or provenance.expires_at > $2)
-          and (provenance.permission_flag or provenance.license_type = any($9::license_type[]))
-          and (provenance.access_policy is null or rag_may_read(provenance.access_policy, $6, $7, $8, $2))
-          and (provenance.source is null or provenance.source = any((select rag_enabled_sources())::text[]))
-          and ($10::text[] is null or provenance.source = any($10))
-          and ($11::license_type[] is null or provenance.license_type = any($11))
-          and ($12::text[] is null or provenance.language = any($12) or split_part(provenance.language, '-', 1) = any($12))
-          and ($13::content_type[] is null or provenance.content_type = any($13))
-          and ($14::timestamptz is null or coalesce(provenance.published_at, provenance.acquired_at) >= $14)
-          and ($15::timestamptz is null or coalesce(provenance.published_at, provenance.acquired_at) < $15)
+          and ${readable(5)}
         offset 0
       ) as candidate
       order by score desc, id
-      limit $3
+      limit $2
     )
     select
-      passage.id as "passageId", passage.content_id as "contentId", passage.content_type as "contentType",
-      passage.title, passage.heading, passage.text, passage.page_number as "pageNumber",
-      passage.start_seconds as "startSeconds",
-      passage.paragraph_index as "paragraphIndex", passage.position, provenance.source_uri as "sourceUri",
-      provenance.license_type as license, provenance.external_share_consent as "externalShareConsent",
+      ${columns},
       (select array[${scores.join(', ')}] from (select best.terms, best.saturation) as candidate) as parts
     from best
     join passage on passage.id = best.id

@@ -5,15 +5,9 @@ import { asUser } from '../client/transaction.ts';
 import { hasOnlySamples } from '../content/provenance.ts';
 import { findExpiringContent, listProvenance, type ProvenanceFilter } from '../content/provenance-list.ts';
 import type { DialogueRow } from '../dialogues/dialogue-row.ts';
-import {
-  findSession,
-  listDialogues,
-  readDialogue,
-  recallSession,
-  sessionOwnership,
-  updateVote,
-} from '../dialogues/dialogues.ts';
+import { findSession, listDialogues, readDialogue, sessionOwnership, updateVote } from '../dialogues/dialogues.ts';
 import { releaseIdempotencyKey, reserveIdempotencyKey } from '../dialogues/idempotency-keys.ts';
+import { recallSession } from '../dialogues/recall-session.ts';
 import { ensureUser } from '../dialogues/users.ts';
 import { findWorstAnswers } from '../dialogues/worst-answers.ts';
 import { readServiceNames } from '../intake/services.ts';
@@ -27,11 +21,14 @@ import { ragMetricsToday, readMetricsHistory, readOverview } from '../metrics/da
 export function createDialogueStore({
   pool,
   auditPool,
+  metricsPool = auditPool,
   now,
   longestQuestionMs,
 }: {
   pool: Pool;
   auditPool: Pool;
+  /** As `auditPool`, for statements that read a whole day. */
+  metricsPool?: Pool;
   now: () => Date;
   longestQuestionMs: number;
 }) {
@@ -51,8 +48,10 @@ export function createDialogueStore({
     sessionOwnership: (userId: string, sessionId: string) =>
       orUnavailable(asUser(pool, userId, (client) => sessionOwnership(client, sessionId))),
 
-    recall: (userId: string, session: { sessionId: string; limit: number }) =>
-      orUnavailable(asUser(pool, userId, (client) => recallSession(client, { userId, ...session }))),
+    recall: (session: Omit<Parameters<typeof recallSession>[1], 'now'>) =>
+      orUnavailable(
+        asUser(pool, session.requester.userId, (client) => recallSession(client, { ...session, now: now() })),
+      ),
 
     findSession: (userId: string, earlier: readonly string[]) =>
       orUnavailable(asUser(pool, userId, (client) => findSession(client, { userId, earlier }))),
@@ -84,10 +83,10 @@ export function createDialogueStore({
 
     release: (held: { userId: string; key: string }) =>
       orUnavailable(asUser(pool, held.userId, (client) => releaseIdempotencyKey(client, { ...held, leaseSeconds }))),
-    ragMetrics: (service: string | null) => orUnavailable(ragMetricsToday(auditPool, now(), service)),
+    ragMetrics: (service: string | null) => orUnavailable(ragMetricsToday(metricsPool, now(), service)),
     ragMetricsHistory: (days: number, service: string | null) =>
       orUnavailable(readMetricsHistory(auditPool, { days, service, now: now() })),
-    overview: (service: string | null) => orUnavailable(readOverview(auditPool, now(), service)),
+    overview: (service: string | null) => orUnavailable(readOverview(metricsPool, now(), service)),
     worstAnswers: ({
       service = null,
       ...asked

@@ -44,6 +44,7 @@ export const queries: Readonly<Record<string, string>> = {
   idx_source_item_content: `source_item where content_id = ${someone} and gone_at is null`,
   idx_job_run_latest: `job_run where job = 'rollup' and day = ${day} order by started_at desc limit 1`,
   idx_job_run_started: `job_run where job = 'rollup' order by started_at desc limit 1`,
+  idx_call_cost_at: `call_cost where at >= ${day} and at < ${day}::date + 1`,
   idx_chat_failure_at: `chat_failure where at >= ${day} and at < ${day}::date + 1`,
   idx_erasure_fence_user: `erasure_fence where user_sha256 = 'a' and asked_until > ${day}`,
   idx_erasure_receipt_replays: `erasure_receipt where replays_id = ${someone}`,

@@ -5,6 +5,8 @@ export type Labelled = {
   readonly score: number;
   /** Whether the answer is right. */
   readonly right: boolean;
+  /** Answers to one question are alike, so the interval draws questions, not answers. Absent: a question of its own. */
+  readonly question?: string;
 };
 
 export type Separation = {
@@ -28,15 +30,17 @@ export function separation(labelled: readonly Labelled[]): Separation | null {
   if (right.length < fewest || wrong.length < fewest) return null;
   const levels = [...new Set(labelled.map(({ score }) => score))].sort((a, b) => a - b);
   const place = new Map(levels.map((level, index) => [level, index]));
-  const indexed = (scores: readonly number[]) => Uint32Array.from(scores, (score) => place.get(score) ?? 0);
-  const [rights, wrongs] = [indexed(right), indexed(wrong)];
+  const questions = [...Map.groupBy(labelled, (each) => each.question ?? each).values()].map((answers) =>
+    answers.map((each) => ({ place: place.get(each.score) ?? 0, right: each.right })),
+  );
   const random = createRandom(labelled.length);
-  const drawn = Float64Array.from({ length: resamples }, () =>
-    areaOf(countsOf(rights, levels.length, random), countsOf(wrongs, levels.length, random)),
-  ).sort();
+  const draw = () => questions[Math.floor(random() * questions.length)] ?? [];
+  const areas = Array.from({ length: resamples }, () => areaOf(questions.map(draw), levels.length));
+  // A draw of one class alone says nothing.
+  const drawn = Float64Array.from(areas.filter((area) => !Number.isNaN(area))).sort();
   // A sample without any overlap has a bootstrap of no width, though the next answer may overlap: (1 - auc)^n > 2.5 %.
   const unseen = 0.025 ** (1 / Math.min(right.length, wrong.length));
-  const auc = areaOf(countsOf(rights, levels.length), countsOf(wrongs, levels.length));
+  const auc = areaOf(questions, levels.length);
   return {
     auc,
     low: Math.min(quantileOf(drawn, 0.025), auc >= 1 ? unseen : 1),
@@ -46,22 +50,22 @@ export function separation(labelled: readonly Labelled[]): Separation | null {
   };
 }
 
-/** How many answers have each level; with `random`, of as many answers drawn again with replacement. */
-function countsOf(places: Uint32Array, levels: number, random?: () => number): Uint32Array {
-  const counts = new Uint32Array(levels);
-  for (let index = 0; index < places.length; index += 1) {
-    const drawn = random === undefined ? index : Math.floor(random() * places.length);
-    const place = places[drawn] ?? 0;
-    counts[place] = (counts[place] ?? 0) + 1;
-  }
-  return counts;
-}
+type Placed = { readonly place: number; readonly right: boolean };
 
-function areaOf(rights: Uint32Array, wrongs: Uint32Array): number {
+/** @returns NaN without an answer of either class */
+function areaOf(questions: readonly (readonly Placed[])[], levels: number): number {
+  const rights = new Uint32Array(levels);
+  const wrongs = new Uint32Array(levels);
+  for (const answers of questions) {
+    for (const { place, right } of answers) {
+      const counts = right ? rights : wrongs;
+      counts[place] = (counts[place] ?? 0) + 1;
+    }
+  }
   let area = 0;
   let wrongBelow = 0;
   let allRight = 0;
-  for (let level = 0; level < rights.length; level += 1) {
+  for (let level = 0; level < levels; level += 1) {
     const [right, wrong] = [rights[level] ?? 0, wrongs[level] ?? 0];
     area += right * (wrongBelow + wrong / 2);
     wrongBelow += wrong;

@@ -31,6 +31,7 @@ export default definePlugin<Config>({
       include: z.array(z.string()).default([]),
       exclude: z.array(z.string()).default([]),
     }),
+  hostPaths: ({ folders }) => folders.map(({ path }) => path),
   metadata: localMetadata,
 
   async *list({ config, privateDirectories }) {

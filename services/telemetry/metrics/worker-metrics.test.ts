@@ -86,6 +86,7 @@ test('each scrape exposes the runs as stored in the database', async () => {
     retention,
     sources,
     reconciliation: null,
+    embeddings: null,
   }));
   countJudgement({ service: 'rag-chat', score: null, seconds: 0.3 });
   await scrape();
@@ -104,7 +105,13 @@ test('each scrape exposes the runs as stored in the database', async () => {
 });
 
 test('before the first run there is no time of a run, and the counters stand at zero', async () => {
-  const { scrape } = createWorkerMetrics(async () => ({ rollup: never, retention, sources, reconciliation: null }));
+  const { scrape } = createWorkerMetrics(async () => ({
+    rollup: never,
+    retention,
+    sources,
+    reconciliation: null,
+    embeddings: null,
+  }));
   expect(ours(await scrape()).toSorted()).toEqual([
     'rag_judgements_total{state="failed"} 0',
     'rag_judgements_total{state="scored"} 0',
@@ -119,7 +126,7 @@ test('with the database away a scrape says so, and does not repeat what it knew'
   let away = false;
   const { scrape } = createWorkerMetrics(async () => {
     if (away) throw new Error('away');
-    return { rollup: status, retention, sources, reconciliation: null };
+    return { rollup: status, retention, sources, reconciliation: null, embeddings: null };
   });
   await scrape();
   away = true;
@@ -134,7 +141,7 @@ test('retention and verification are exposed as stored in the database, and omit
   let away = false;
   const { scrape } = createWorkerMetrics(async () => {
     if (away) throw new Error('away');
-    return { rollup: status, retention, sources, reconciliation: null };
+    return { rollup: status, retention, sources, reconciliation: null, embeddings: null };
   });
   const samples = async () => (await scrape()).split('\n').filter((line) => /^rag_(retention|content)/.test(line));
   expect((await samples()).toSorted()).toEqual([
@@ -169,6 +176,7 @@ test('scores of the judge are exposed under the name of all scores, with the sam
     retention,
     sources,
     reconciliation: null,
+    embeddings: null,
   }));
   expect(await scrape()).toContain('rag_relevance_score_count{service="rag-chat"} 0');
   countJudgement({ service: 'rag-chat', score: 0.7, seconds: 1.7 });
@@ -197,6 +205,7 @@ test('the comparison with Prometheus is exposed for the latest day, and unknown 
     retention,
     sources,
     reconciliation: { latest: latest(), task: status },
+    embeddings: null,
   }));
   const samples = async () => (await scrape()).split('\n').filter((line) => line.startsWith('rag_reconciliation'));
   const known = [
@@ -221,7 +230,7 @@ test('the comparison with Prometheus is exposed for the latest day, and unknown 
 
 test('metrics are served over HTTP, and nothing else is', async () => {
   const server = await serveWorkerMetrics(
-    createWorkerMetrics(async () => ({ rollup: status, retention, sources, reconciliation: null })),
+    createWorkerMetrics(async () => ({ rollup: status, retention, sources, reconciliation: null, embeddings: null })),
     { host: '127.0.0.1', port: 0 },
   );
   const address = `http://127.0.0.1:${server.port}`;
@@ -253,6 +262,7 @@ test('sources are exposed as stored in the database: health, overdue time, resul
     retention,
     sources: reading,
     reconciliation: null,
+    embeddings: null,
   }));
   const samples = async () => (await scrape()).split('\n').filter((line) => /^rag_source/.test(line));
   expect(await samples()).toEqual([

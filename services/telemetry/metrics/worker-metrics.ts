@@ -6,6 +6,7 @@ import { workerMetrics } from '../../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
 import { builtInService } from '../../slo/deployment.ts';
 import { createGauge } from './create-gauge.ts';
+import { createEmbeddingMetrics, type EmbeddingsReading } from './embedding-metrics.ts';
 import { createReconciliationMetrics, type ReconciliationReading } from './reconciliation-metrics.ts';
 import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
 import { createSourceMetrics, type SourcesReading } from './source-metrics.ts';
@@ -33,6 +34,8 @@ export type WorkerReading = {
   readonly sources: SourcesReading;
   /** Null: nothing is compared with Prometheus. */
   readonly reconciliation: ReconciliationReading | null;
+  /** Null: no embeddings server. */
+  readonly embeddings: EmbeddingsReading | null;
 };
 
 /** @param read what the database knows; read at each scrape, so that a restart forgets nothing */
@@ -55,6 +58,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const showRetention = createRetentionMetrics(registry);
   const showSources = createSourceMetrics(registry);
   const showReconciliation = createReconciliationMetrics(registry);
+  const showEmbeddings = createEmbeddingMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
   const cost = counter(answerMetrics.cost);
@@ -86,6 +90,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       showRetention(reading?.retention ?? null);
       showSources(reading?.sources ?? null);
       showReconciliation(reading?.reconciliation ?? null);
+      showEmbeddings(reading?.embeddings ?? null);
       return registry.metrics();
     },
     countJudgeCost: (service, model, costJpy) => cost.inc({ service, model, kind: 'judge' }, costJpy),

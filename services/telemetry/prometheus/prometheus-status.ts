@@ -1,7 +1,7 @@
 /** Reads from Prometheus how error budgets and alerts stand. */
 import { recorded } from '../../catalogue/recorded-series.ts';
 import { errorBudget } from '../../slo/error-budget.ts';
-import { type Objective, type ObjectiveKey, objectives } from '../../slo/objectives.ts';
+import { objectives } from '../../slo/objectives.ts';
 import type { AlertStatus, ErrorBudgetStatus, PrometheusStatus } from '../../slo/slo-status.ts';
 import { type OwnLabels, ownSeries } from './own-series.ts';
 import type { PrometheusSeries, QueryPrometheus } from './query-prometheus.ts';
@@ -61,8 +61,7 @@ function burnSeries(name: string): string {
 }
 
 function budgetsOf(series: readonly PrometheusSeries[]): readonly ErrorBudgetStatus[] {
-  return (Object.keys(objectives) as ObjectiveKey[]).map((key) => {
-    const objective: Objective = objectives[key];
+  return Object.entries(objectives).map(([key, objective]) => {
     // Of several services, the one whose budget is used up first.
     const sampleOf = (name: string, worst: (...values: number[]) => number) => {
       const values = series

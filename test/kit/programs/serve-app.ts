@@ -41,6 +41,7 @@ export async function serveApp({ settings, limits, ...deps }: Options = {}): Pro
       answeredTurn({ id, sessionId, query, userId: requester.userId, askedAt }),
     observeFailure: () => {},
     measureAuthentication: () => {},
+    measureQuestionEnd: () => {},
     ensureUser: async () => 'there',
     sessionOwnership: async () => 'unused',
     findSession: async () => undefined,

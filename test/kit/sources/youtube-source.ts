@@ -33,7 +33,7 @@ export async function youtubeSource() {
   const withConfig = (config: object) => youtubeRow({ config: { ...everything.config, ...config } });
 
   beforeEach(async () => {
-    await db.query('truncate source_item, source_sync, passage, passage_term, provenance');
+    await db.query('truncate source_item, source_sync, passage, passage_embedding, passage_term, provenance');
     await db.query('update passage_corpus set passages = 0, term_count = 0');
     Object.assign(youtube, {
       injectFault: () => 'answer',

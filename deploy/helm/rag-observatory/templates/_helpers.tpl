@@ -113,6 +113,10 @@ app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
 - name: PRICE_BOOK
   value: /etc/rag-observatory/price-book/price-book.json
 {{- end }}
+{{- with .Values.priceData.configMapName }}
+- name: PRICE_DATA
+  value: /etc/rag-observatory/price-data/price-data.json
+{{- end }}
 {{- with .Values.exchangeRates.configMapName }}
 - name: EXCHANGE_RATES
   value: /etc/rag-observatory/exchange-rates/exchange-rates.json
@@ -132,7 +136,7 @@ app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
   mountPath: /tmp
 - name: data
   mountPath: /data
-{{- range $volume, $file := dict "ca" .Values.caBundle "price-book" .Values.priceBook "exchange-rates" .Values.exchangeRates }}
+{{- range $volume, $file := dict "ca" .Values.caBundle "price-book" .Values.priceBook "price-data" .Values.priceData "exchange-rates" .Values.exchangeRates }}
 {{- with $file.configMapName }}
 - name: {{ $volume }}
   mountPath: /etc/rag-observatory/{{ $volume }}
@@ -149,7 +153,7 @@ app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
   emptyDir: { sizeLimit: 1Gi }
 - name: data
   emptyDir: { sizeLimit: 64Mi }
-{{- $files := dict "ca" (list .Values.caBundle "ca.crt") "price-book" (list .Values.priceBook "price-book.json") "exchange-rates" (list .Values.exchangeRates "exchange-rates.json") }}
+{{- $files := dict "ca" (list .Values.caBundle "ca.crt") "price-book" (list .Values.priceBook "price-book.json") "price-data" (list .Values.priceData "price-data.json") "exchange-rates" (list .Values.exchangeRates "exchange-rates.json") }}
 {{- range $volume, $file := $files }}
 {{- $source := index $file 0 }}
 {{- with $source.configMapName }}

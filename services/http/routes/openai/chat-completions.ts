@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { openEventStream } from '../../api/event-stream.ts';
 import { idempotencyHeaders } from '../../api/idempotency-key.ts';
 import { defineRoute, responseSent } from '../../define-route.ts';
+import { markAnswering, markProblem } from '../../middleware/count-questions.ts';
 import { problemOf, reportProblem } from '../../middleware/error-handler.ts';
 import {
   type AdmittedQuestion,
@@ -121,6 +122,7 @@ async function sendChunks(
   let sent = '';
   const sendText = (content: string) => {
     if (content === '') return;
+    markAnswering(res);
     sent += content;
     send(chunks.delta({ content }));
   };
@@ -139,6 +141,7 @@ async function sendChunks(
   } catch (error) {
     const problem = problemOf(error);
     reportProblem(log, problem, res);
+    markProblem(res, problem);
     send(errorBody(problem, problem.status === 500 ? traceId() : null));
   }
   events.end();

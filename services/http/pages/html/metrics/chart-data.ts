@@ -1,9 +1,9 @@
 /** The data of the charts, with a description of each point. */
-import { type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
+import { type Objective, type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
 import { formatDay, formatMeasure } from '../shared/format-value.ts';
 import type { Language } from '../shared/language.ts';
 import { verdictName } from '../shared/status-badge.ts';
-import { objectiveKeys, type ShownDay } from './days.ts';
+import { measureOf, type ShownDay } from './days.ts';
 import { metricsTexts } from './metrics-texts.ts';
 
 type ChartPoint = {
@@ -25,16 +25,19 @@ export type ChartData = {
 export type MetricsPageData = { readonly charts: Readonly<Record<ObjectiveKey, ChartData>>; readonly stale: string };
 
 export function metricsPageData(days: readonly ShownDay[], language: Language): MetricsPageData {
-  const charts = Object.fromEntries(objectiveKeys.map((key) => [key, chartOf(key, days, language)]));
-  return { charts: charts as Record<ObjectiveKey, ChartData>, stale: metricsTexts[language].stale };
+  const charts = Object.fromEntries(
+    Object.entries(objectives).map(([key, objective]) => [key, chartOf(key, objective, days, language)]),
+  );
+  return { charts, stale: metricsTexts[language].stale };
 }
 
-function chartOf(key: ObjectiveKey, days: readonly ShownDay[], language: Language): ChartData {
+function chartOf(key: ObjectiveKey, objective: Objective, days: readonly ShownDay[], language: Language): ChartData {
   const texts = metricsTexts[language];
-  const { unit, target, direction } = objectives[key];
-  const points = days.map(({ day, measures }) => {
-    const { value, met } = measures[key];
-    const formatted = value === null ? '' : `${formatMeasure(objectives[key], value, language)} · `;
+  const { unit, target, direction } = objective;
+  const points = days.map((shown) => {
+    const { day } = shown;
+    const { value, met } = measureOf(shown, key);
+    const formatted = value === null ? '' : `${formatMeasure(objective, value, language)} · `;
     return { day, value, met: verdictName(met), text: `${formatDay(day, language)}: ${formatted}${texts.status(met)}` };
   });
   return { unit, target, breach: direction === 'atLeast' ? 'below' : 'above', points };

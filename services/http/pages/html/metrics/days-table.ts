@@ -5,8 +5,8 @@ import { formatDay, formatMeasure, formatNumber } from '../shared/format-value.t
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
 import { statusBadge } from '../shared/status-badge.ts';
-import { objectiveKeys, type ShownDay } from './days.ts';
-import { metricsTexts } from './metrics-texts.ts';
+import { measureOf, type ShownDay } from './days.ts';
+import { metricsTexts, titleIn } from './metrics-texts.ts';
 
 export function daysTable({ days, language }: { days: readonly ShownDay[]; language: Language }): Html {
   const texts = metricsTexts[language];
@@ -16,9 +16,9 @@ export function daysTable({ days, language }: { days: readonly ShownDay[]; langu
 <div class="scroll" role="region" tabindex="0" aria-label="${texts.table}">
 <table>
 <caption>${texts.tableCaption}</caption>
-<thead><tr><th scope="col">${texts.day}</th><th scope="col">${texts.verdict}</th><th scope="col">${texts.answers}</th>${objectiveKeys.map(
-    (key) => html`<th scope="col">${texts.objective[key]}</th>`,
-  )}</tr></thead>
+<thead><tr><th scope="col">${texts.day}</th><th scope="col">${texts.verdict}</th><th scope="col">${texts.answers}</th>${Object.values(
+    objectives,
+  ).map((objective) => html`<th scope="col">${titleIn(language, objective)}</th>`)}</tr></thead>
 <tbody id="days" data-live>
 ${rows}</tbody>
 </table>
@@ -26,15 +26,16 @@ ${rows}</tbody>
 </details>`;
 }
 
-function row({ day, met, answers, measures }: ShownDay, today: boolean, language: Language): Html {
+function row(shown: ShownDay, today: boolean, language: Language): Html {
+  const { day, met, answers } = shown;
   const texts = metricsTexts[language];
   return html`<tr><th scope="row"><time datetime="${day}">${formatDay(day, language)}</time>${
     today && html` <small>${texts.soFar}</small>`
   }</th><td>${answers === null ? html`<span class="muted">${texts.notRolledUp}</span>` : statusBadge(met, texts.status(met))}</td><td>${
     answers === null ? '–' : formatNumber(answers, language)
-  }</td>${objectiveKeys.map((key) => {
-    const { value, met: measureMet } = measures[key];
-    return html`<td>${value === null ? '–' : formatMeasure(objectives[key], value, language)}${missedSign(measureMet, texts.status(false))}</td>`;
+  }</td>${Object.entries(objectives).map(([key, objective]) => {
+    const { value, met: measureMet } = measureOf(shown, key);
+    return html`<td>${value === null ? '–' : formatMeasure(objective, value, language)}${missedSign(measureMet, texts.status(false))}</td>`;
   })}</tr>\n`;
 }
 

@@ -1,9 +1,11 @@
 /** The days of the metrics page, without gaps up to today, each compared with every objective. */
+
 import { addDays, type Day } from '../../../../rollup/day.ts';
 import type { DayReport } from '../../../../rollup/day-report.ts';
+import { dayValue } from '../../../../rollup/day-value.ts';
 import type { History, HistoryDay } from '../../../../rollup/history.ts';
-import { type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
-import { allMet, type Compliance, type Measured, type Met, met } from '../../../../slo/verdict.ts';
+import { type Objective, type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
+import { allMet, type Compliance, type Met, met } from '../../../../slo/verdict.ts';
 
 /** `value` is in the objective's unit. Null: no data. */
 export type DayMeasure = { readonly value: number | null; readonly met: Met };
@@ -17,7 +19,11 @@ export type ShownDay = {
   readonly met: Met;
 };
 
-export const objectiveKeys = Object.keys(objectives) as ObjectiveKey[];
+const none: DayMeasure = { value: null, met: null };
+
+export function measureOf({ measures }: Pick<ShownDay, 'measures'>, key: ObjectiveKey): DayMeasure {
+  return measures[key] ?? none;
+}
 
 /** @returns `span` days, oldest first; the last is today so far */
 export function shownDays(report: DayReport, history: History, span: number): readonly ShownDay[] {
@@ -39,46 +45,35 @@ function pastDay(day: Day, row: HistoryDay | undefined): ShownDay {
     return shown(
       day,
       null,
-      measureEach(() => ({ value: null, met: null })),
+      measureEach(() => none),
     );
-  const values = inUnits(row);
-  const measures = measureEach((key) => {
-    const value = values[key];
-    return { value, met: value === null ? null : (stored(row.sloCompliance, key) ?? met(objectives[key], value)) };
+  const measures = measureEach((key, objective) => {
+    const value = dayValue(objective, row);
+    return { value, met: value === null ? null : (stored(row.sloCompliance, key, objective) ?? met(objective, value)) };
   });
   return shown(day, row.totalQueries, measures);
 }
 
 /** Columns are rounded, stored verdicts are not. A stored verdict about this objective alone takes precedence. */
-function stored(compliance: Compliance | null, key: ObjectiveKey): Met {
-  switch (key) {
-    case 'citationRate':
-      return compliance?.citationRateMet ?? null;
-    case 'costPerAnswer':
-      return compliance?.costMet ?? null;
+function stored(compliance: Compliance | null, key: ObjectiveKey, { indicator }: Objective): Met {
+  const alone = Object.values(objectives).filter((other) => other.indicator === indicator).length === 1;
+  if (compliance === null || !alone) return null;
+  switch (indicator) {
+    case 'citation_rate':
+      return compliance.citationRateMet;
+    case 'cost_per_answer':
+      return compliance.costMet;
     case 'relevance':
-      return compliance?.relevanceMet ?? null;
+      return compliance.relevanceMet;
     default:
-      return null;
+      return compliance[`${key}Met`] ?? null;
   }
 }
 
-function inUnits(row: HistoryDay): Measured {
-  const scaled = (value: number | null, divisor: number) => (value === null ? null : value / divisor);
-  return {
-    citationRate: scaled(row.citationRate, 100),
-    latencyP50: scaled(row.latencyP50Ms, 1_000),
-    latencyP95: scaled(row.latencyP95Ms, 1_000),
-    costPerAnswer: row.costPerAnswer,
-    relevance: row.averageRelevanceScore,
-    errorRate: row.errorRate,
-  };
-}
-
-function measureEach(measure: (key: ObjectiveKey) => DayMeasure): ShownDay['measures'] {
-  return Object.fromEntries(objectiveKeys.map((key) => [key, measure(key)])) as Record<ObjectiveKey, DayMeasure>;
+function measureEach(measure: (key: ObjectiveKey, objective: Objective) => DayMeasure): ShownDay['measures'] {
+  return Object.fromEntries(Object.entries(objectives).map(([key, objective]) => [key, measure(key, objective)]));
 }
 
 function shown(day: Day, answers: number | null, measures: ShownDay['measures']): ShownDay {
-  return { day, answers, measures, met: allMet(objectiveKeys.map((key) => measures[key].met)) };
+  return { day, answers, measures, met: allMet(Object.values(measures).map(({ met: verdict }) => verdict)) };
 }

@@ -63,7 +63,7 @@ ${report.objectives.map((objective) => objectiveCard({ report, objective, days, 
 </div>
 </section>
 ${panels?.others ?? null}
-${totalsList({ report, language })}
+${panels && totalsList({ report, language })}
 ${daysTable({ days, language })}
 <p class="muted footnote">${texts.zone}</p>
 <p class="visually-hidden" role="status" id="announce"></p>

@@ -1,7 +1,7 @@
 /** The texts of the metrics page about objectives, totals and days, in both languages. */
-import type { Direction, ObjectiveKey } from '../../../../slo/objectives.ts';
+import type { Direction, Objective } from '../../../../slo/objectives.ts';
 import type { Met } from '../../../../slo/verdict.ts';
-import type { Translated } from '../shared/language.ts';
+import type { Language, Translated } from '../shared/language.ts';
 
 type MetricsTexts = {
   readonly title: string;
@@ -13,9 +13,6 @@ type MetricsTexts = {
   readonly counts: (count: { met: number; breached: number; none: number }) => string;
   readonly noTraffic: string;
   readonly breachedTab: (breached: number) => string;
-  readonly objective: Readonly<Record<ObjectiveKey, string>>;
-  /** What to do if the objective is breached. */
-  readonly action: (key: ObjectiveKey, action: string) => string;
   readonly direction: Readonly<Record<Direction, { readonly sign: string; readonly words: string }>>;
   readonly target: string;
   readonly noMeasurements: string;
@@ -65,15 +62,6 @@ export const metricsTexts: Translated<MetricsTexts> = {
       [`${met} met`, `${breached} breached`, ...(none > 0 ? [`${none} without data`] : [])].join(' · '),
     noTraffic: 'No questions yet today. Metrics appear after the first question.',
     breachedTab: (breached) => `${breached} breached`,
-    objective: {
-      citationRate: 'Answers with a valid citation',
-      latencyP50: 'Latency P50',
-      latencyP95: 'Latency P95',
-      costPerAnswer: 'Cost per answer',
-      relevance: 'Relevance',
-      errorRate: 'Error rate',
-    },
-    action: (_key, action) => action,
     direction: {
       atLeast: { sign: '≥', words: 'at least' },
       atMost: { sign: '≤', words: 'at most' },
@@ -122,15 +110,6 @@ export const metricsTexts: Translated<MetricsTexts> = {
       [`達成 ${met}`, `未達成 ${breached}`, ...(none > 0 ? [`データなし ${none}`] : [])].join(' · '),
     noTraffic: '今日の質問はまだありません。最初の質問の後にメトリクスが表示されます。',
     breachedTab: (breached) => `未達成 ${breached}`,
-    objective: {
-      citationRate: '有効な引用がある回答の割合',
-      latencyP50: '応答時間 P50',
-      latencyP95: '応答時間 P95',
-      costPerAnswer: '1回答あたりの費用',
-      relevance: '関連度',
-      errorRate: 'エラー率',
-    },
-    action: (key, action) => japaneseActions[key] ?? action,
     direction: {
       atLeast: { sign: '≥', words: '以上' },
       atMost: { sign: '≤', words: '以下' },
@@ -170,9 +149,14 @@ export const metricsTexts: Translated<MetricsTexts> = {
   },
 };
 
-const japaneseActions: Partial<Record<ObjectiveKey, string>> = {
-  citationRate: 'コンテンツの取得元を見直してください',
-  latencyP95: '検索とクエリを最適化してください',
-  costPerAnswer: 'モデルの利用方法を見直してください',
-  errorRate: 'ログを調査してください',
-};
+export function titleIn(language: Language, { title, titleJa }: Pick<Objective, 'title' | 'titleJa'>): string {
+  return language === 'ja' ? (titleJa ?? title) : title;
+}
+
+/** What to do if the objective is breached. */
+export function actionIn(
+  language: Language,
+  { action = '', actionJa }: Pick<Objective, 'action' | 'actionJa'>,
+): string {
+  return language === 'ja' ? (actionJa ?? action) : action;
+}

@@ -1,24 +1,20 @@
 /** The card of one objective: today's value, the target, the verdict, a chart and the error budget. */
 import type { DayReport, ObjectiveReport } from '../../../../rollup/day-report.ts';
-import { type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
+import { type Objective, objectives, shownObjective } from '../../../../slo/objectives.ts';
 import type { ErrorBudgetStatus } from '../../../../slo/slo-status.ts';
 import { formatShare, formatSpan } from '../shared/format-time.ts';
 import { formatDay, formatMeasure, formatNumber } from '../shared/format-value.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
 import { statusBadge, verdictName } from '../shared/status-badge.ts';
-import type { ShownDay } from './days.ts';
-import { metricsTexts } from './metrics-texts.ts';
+import { measureOf, type ShownDay } from './days.ts';
+import { actionIn, metricsTexts, titleIn } from './metrics-texts.ts';
 import { sloStatusTexts } from './slo-status-texts.ts';
 
-export const testIds: Readonly<Record<ObjectiveKey, string>> = {
-  citationRate: 'citation-rate',
-  latencyP50: 'latency-p50',
-  latencyP95: 'latency-p95',
-  costPerAnswer: 'cost-per-answer',
-  relevance: 'relevance-score',
-  errorRate: 'error-rate',
-};
+/** For tests and links into the page. */
+export function testIdOf(name: string): string {
+  return name === 'relevance' ? 'relevance-score' : name.replaceAll('_', '-');
+}
 
 type ObjectiveCard = {
   report: DayReport;
@@ -31,11 +27,12 @@ type ObjectiveCard = {
 export function objectiveCard({ report, objective, days, budgets, language }: ObjectiveCard): Html {
   const texts = metricsTexts[language];
   const { key, value, met } = objective;
-  const title = texts.objective[key];
-  const id = testIds[key];
-  const formatted = value === null ? null : formatMeasure(objectives[key], value, language);
-  const measured = days.filter((day) => day.measures[key].met !== null);
-  const metDays = measured.filter((day) => day.measures[key].met === true);
+  const definition = objectives[key] ?? shownObjective('relevance');
+  const title = titleIn(language, definition);
+  const id = testIdOf(objective.name);
+  const formatted = value === null ? null : formatMeasure(definition, value, language);
+  const measured = days.filter((day) => measureOf(day, key).met !== null);
+  const metDays = measured.filter((day) => measureOf(day, key).met === true);
   const budget = budgets.find((each) => each.key === key);
   const first = days[0]?.day ?? report.day;
   return html`<section class="card" data-testid="${id}" aria-labelledby="${id}-title">
@@ -47,11 +44,11 @@ ${statusBadge(met, texts.status(met))}
       ? html`<span class="empty">${texts.noMeasurements}</span>`
       : html`<data value="${value}">${formatted}</data>`
   }</p>
-<p class="target">${texts.target} ${targetText(objective, language)}${
-    met === false && objective.action !== null && html` <strong>→ ${texts.action(key, objective.action)}</strong>`
+<p class="target">${texts.target} ${targetText(definition, language)}${
+    met === false && objective.action !== null && html` <strong>→ ${actionIn(language, definition)}</strong>`
   }</p>
 ${
-  key === 'costPerAnswer' && report.totals.priced < report.totals.queries
+  definition.indicator === 'cost_per_answer' && report.totals.priced < report.totals.queries
     ? html`<p class="note">${texts.priced(report.totals.priced, report.totals.queries)}</p>`
     : null
 }
@@ -65,9 +62,10 @@ ${
 }
 
 /** Shows the sign; screen readers read the words. */
-function targetText({ key, direction, target }: ObjectiveReport, language: Language): Html {
+function targetText(objective: Objective, language: Language): Html {
+  const { direction, target } = objective;
   const { sign, words } = metricsTexts[language].direction[direction];
-  const value = formatMeasure(objectives[key], target, language);
+  const value = formatMeasure(objective, target, language);
   const spoken = html`<span class="visually-hidden">${words}</span>`;
   const visible = html`<span aria-hidden="true">${sign} </span>`;
   return language === 'ja' ? html`${visible}${value}${spoken}` : html`${visible}${spoken} ${value}`;

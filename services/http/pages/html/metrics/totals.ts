@@ -1,6 +1,6 @@
 /** The totals of today so far. */
 import type { DayReport } from '../../../../rollup/day-report.ts';
-import { objectives } from '../../../../slo/objectives.ts';
+import { shownObjective } from '../../../../slo/objectives.ts';
 import { formatMeasure, formatNumber, formatYen } from '../shared/format-value.ts';
 import { type Html, html } from '../shared/html.ts';
 import type { Language } from '../shared/language.ts';
@@ -25,7 +25,7 @@ export function totalsList({ report, language }: { report: DayReport; language: 
       totals.totalCostJpy === null && totals.queries > 0 ? texts.noPrice : undefined,
     ],
     [texts.tokens, totals.averageTokens === null ? '–' : number(totals.averageTokens)],
-    [texts.p99, p99 === null ? '–' : formatMeasure(objectives.latencyP95, p99 / 1_000, language)],
+    [texts.p99, p99 === null ? '–' : formatMeasure(shownObjective('latency', 0.95), p99 / 1_000, language)],
   ].map(([name = '', value = '', note]) => (note === undefined ? [name, value] : [name, value, note]));
   return html`<section class="panel" aria-labelledby="totals-title">
 <h2 id="totals-title">${texts.totals}</h2>

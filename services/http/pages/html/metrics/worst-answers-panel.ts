@@ -1,5 +1,5 @@
 /** The worst answers by id and metrics, without question and answer text. */
-import { objectives } from '../../../../slo/objectives.ts';
+import { shownObjective } from '../../../../slo/objectives.ts';
 import { met } from '../../../../slo/verdict.ts';
 import type { WorstAnswer } from '../../../routes/admin/worst-answers.ts';
 import { moment } from '../shared/format-time.ts';
@@ -36,13 +36,13 @@ function row(answer: WorstAnswer, language: Language): Html {
     relevance === null
       ? html`<span class="muted">${texts.notScored}</span>`
       : marked(
-          met(objectives.relevance, relevance) === false,
-          html`<data value="${relevance}">${formatMeasure(objectives.relevance, relevance, language)}</data>`,
+          met(shownObjective('relevance'), relevance) === false,
+          html`<data value="${relevance}">${formatMeasure(shownObjective('relevance'), relevance, language)}</data>`,
         )
   }</td><td>${
     latencyMs === null
       ? '–'
-      : html`<data value="${latencyMs / 1_000}">${formatMeasure(objectives.latencyP95, latencyMs / 1_000, language)}</data>`
+      : html`<data value="${latencyMs / 1_000}">${formatMeasure(shownObjective('latency', 0.95), latencyMs / 1_000, language)}</data>`
   }</td><td>${
     costJpy === null
       ? html`<span class="muted">${texts.noPrice}</span>`

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { objectives } from '../../../../slo/objectives.ts';
+import { objectives } from '../../../../../test/kit/slo/specification.ts';
 import { formatDay, formatMeasure, formatYen } from './format-value.ts';
 
 test.each([

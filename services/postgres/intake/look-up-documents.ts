@@ -1,12 +1,12 @@
-/** Looks up, before an external turn is recorded, its row and what is known of its documents. */
+/** Looks up what the register and our own content know of the documents of external turns. */
 import type { ClientBase, Pool } from 'pg';
 import type { KnownDocument } from '../../intake/cite-external.ts';
 import type { ExternalDocument } from '../../intake/external-turn.ts';
-import type { TurnLookup } from '../../intake/record-turn.ts';
+import { groupCalls } from '../../intake/group-calls.ts';
 import type { License } from '../../provenance/license.ts';
 import { storable } from '../client/encoding.ts';
 import { orUnavailable } from '../client/errors.ts';
-import { asService } from '../client/transaction.ts';
+import { asServiceAtOnce } from '../client/transaction.ts';
 import { type OwnContent, readOwnContent } from './own-content.ts';
 
 type Registered = {
@@ -15,23 +15,35 @@ type Registered = {
   readonly expiresAt: Date | null;
 };
 
-/** @param deps.commercialUse as for our own answers: own content that may not be used is not compared either */
-export function createLookUpTurn(pool: Pool, deps: { readonly commercialUse: boolean; readonly now: () => Date }) {
-  return (
-    service: string,
-    { id, documents }: { readonly id: string; readonly documents: readonly ExternalDocument[] },
-  ): Promise<TurnLookup> =>
-    orUnavailable(
-      asService(pool, service, async (client) => {
-        const withoutText = documents.filter(({ text }) => text === null || text.trim() === '');
-        const [recorded, registered, own] = await Promise.all([
-          isRecorded(client, service, id),
-          readRegistered(client, service, referencesOf(documents)),
-          readOwnContent(client, referencesOf(withoutText), deps.commercialUse, deps.now()),
-        ]);
-        return { recorded, documents: documents.map((document) => known(document, registered, own)) };
-      }),
-    );
+type Asked = { readonly service: string; readonly documents: readonly ExternalDocument[] };
+
+/**
+ * Turns of one service that arrive together are looked up together.
+ * @param deps.commercialUse as for our own answers: own content that may not be used is not compared either
+ */
+export function createLookUpDocuments(pool: Pool, deps: { readonly commercialUse: boolean; readonly now: () => Date }) {
+  const lookUp = groupCalls(
+    ({ service }: Asked) => service,
+    (service, turns) =>
+      orUnavailable(asServiceAtOnce(pool, service, (client) => lookUpAll(client, service, turns, deps))),
+  );
+  return (service: string, documents: readonly ExternalDocument[]): Promise<readonly KnownDocument[]> =>
+    lookUp({ service, documents });
+}
+
+async function lookUpAll(
+  client: ClientBase,
+  service: string,
+  turns: readonly Asked[],
+  { commercialUse, now }: { readonly commercialUse: boolean; readonly now: () => Date },
+): Promise<readonly (readonly KnownDocument[])[]> {
+  const documents = turns.flatMap((turn) => turn.documents);
+  const withoutText = documents.filter(({ text }) => text === null || text.trim() === '');
+  const [registered, own] = await Promise.all([
+    readRegistered(client, service, [...new Set(referencesOf(documents))]),
+    readOwnContent(client, [...new Set(referencesOf(withoutText))], commercialUse, now()),
+  ]);
+  return turns.map((turn) => turn.documents.map((document) => known(document, registered, own)));
 }
 
 function known(
@@ -57,17 +69,6 @@ function referencesOf(documents: readonly ExternalDocument[]): readonly string[]
     .flatMap(({ id, url }) => [id, url])
     .filter((each) => each !== null)
     .map(storable);
-}
-
-async function isRecorded(client: ClientBase, service: string, id: string): Promise<boolean> {
-  const { rows } = await client.query<{ recorded: boolean }>({
-    name: 'is-turn-recorded',
-    text: `
-      select exists (select from ai_dialogue_log where id = $1 and service = $2)
-        or exists (select from chat_failure where id = $1 and service = $2) as recorded`,
-    values: [id, service],
-  });
-  return rows[0]?.recorded === true;
 }
 
 async function readRegistered(

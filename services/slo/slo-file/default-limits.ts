@@ -1,0 +1,62 @@
+/** Default operational limits: alert thresholds without an objective, each with the reason for its value. slo.yaml can change them. */
+
+export const defaultLimits = {
+  /** Capacity in answers per day. The daily spend limit is this many answers at the warning cost. */
+  answersPerDay: 10_000,
+  /** A restarting process is back before this. */
+  processDownFor: '2m',
+  /**
+   * A queued answer fails after 15 s (RECORD_DEADLINE), so no answer is pending this long while records are written. The window
+   * holds two samples even with a scrape interval of one minute.
+   */
+  recordStalled: { window: '2m', for: '1m' },
+  /** Counters are scraped while they change, which makes short imbalances normal. A lost record stays lost. */
+  recordImbalanceFor: '2m',
+  /** Window for counting rejected records. */
+  recordRejected: '15m',
+  /** Share of citations whose excerpt is not in the cited source: the model fabricates sources. */
+  invalidCitations: { share: 0.2, long: '6h', short: '30m' },
+  /** Share of questions that the model's side rejects. A single user who tries the content filter stays below it. */
+  rejectedQuestions: { share: 0.05, long: '1h', short: '15m' },
+  /**
+   * Share of questions that were searched by words only because the embeddings server failed, and failed runs of the job that embeds
+   * passages. A restart is shorter.
+   */
+  embeddingsUnreachable: { share: 0.5, window: '5m', for: '5m', failedRuns: 3 },
+  /** Share of judgements that fail. A judge that fails on one odd answer stays below it. */
+  failedJudgements: { share: 0.5, long: '1h', short: '15m' },
+  /** A trace is assembled within five minutes, and exporters send every few seconds. */
+  spansWithoutTurns: '30m',
+  unpriced: '1h',
+  /** Model providers change prices about twice a year, exchange rates change more often. */
+  pricesAgeDays: 180,
+  /** A delay of one day keeps the alert quiet while a new model is being set up. The log warns at once. */
+  pricesOutOfDateFor: '1d',
+  /**
+   * Accepted difference between Prometheus and the database for one day, as a share and as a minimum number of items: a killed
+   * process loses up to 15 s of counts, and questions around midnight may count for the next day. A day on which Prometheus
+   * missed more than `unwatched` is not compared. The comparison runs every hour.
+   */
+  reconciliation: { share: 0.01, minItems: 20, unwatched: '1h', failedRuns: 2 },
+  /** The first rollup runs within a day. */
+  rollupNeverRanFor: '26h',
+  /** Content counts as overdue one day after it expired, so a short delay is enough. */
+  retentionOverdueFor: '1h',
+  /** A shorter outage is usually a restart. Ingested content stays available. */
+  sourceDownFor: '30m',
+  /** A failed sync is retried every 15 minutes. This late, every retry failed or no worker runs. */
+  sourceOverdue: '6h',
+  /** Seconds. The longest expected statement, the rollup's, is cancelled after 120 s. */
+  slowTransaction: 180,
+  /** Seconds. A question's statements time out after 5 s, so questions fail behind such a lock. */
+  lockWait: 10,
+  /** Share of max_connections. The rest is needed for investigation. */
+  connections: { warning: 0.8, critical: 0.95 },
+  /** Share of the Collector's queue. Data that does not fit is lost. */
+  collectorQueue: 0.8,
+  collectorLoss: '10m',
+  /** Share of answers with a vote. Below it, votes represent few users. Shown on dashboards, no alert. */
+  votedOn: 0.1,
+  /** Share of indexes in use. An unused index slows down every insert. Shown on dashboards, no alert. */
+  indexesUsed: 0.8,
+} as const;

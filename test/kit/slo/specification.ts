@@ -1,0 +1,93 @@
+/** The objectives of the specification. Tests use these numbers, whatever the deployment's slo.yaml says. */
+import type { JobObjective, Objective } from '../../../services/slo/objectives.ts';
+
+export const objectives = {
+  citationRate: {
+    kind: 'ratio',
+    name: 'citation_rate',
+    indicator: 'citation_rate',
+    title: 'Answers with a valid citation',
+    unit: 'ratio',
+    direction: 'atLeast',
+    target: 0.7,
+    warning: 0.65,
+    critical: 0.6,
+    action: 'Review content sources',
+  },
+  latencyP50: {
+    kind: 'quantile',
+    name: 'latency_p50',
+    indicator: 'latency',
+    title: 'Latency P50',
+    quantile: 0.5,
+    unit: 'seconds',
+    direction: 'atMost',
+    target: 1.5,
+  },
+  latencyP95: {
+    kind: 'quantile',
+    name: 'latency_p95',
+    indicator: 'latency',
+    title: 'Latency P95',
+    quantile: 0.95,
+    unit: 'seconds',
+    direction: 'atMost',
+    target: 3.0,
+    warning: 3.5,
+    critical: 5,
+    // With P50 and P95 exactly at their targets, ln(3.0 / 1.5) is 1.645 standard deviations above the median.
+    spread: 0.42,
+    budgetAlert: true,
+    action: 'Optimise queries',
+  },
+  costPerAnswer: {
+    kind: 'mean',
+    name: 'cost_per_answer',
+    indicator: 'cost_per_answer',
+    title: 'Cost per answer',
+    unit: 'jpy',
+    direction: 'atMost',
+    target: 3.0,
+    warning: 3.5,
+    critical: 5,
+    // An exponential distribution: most answers are short and cheap, a few cost several times the mean.
+    spread: 1,
+    action: 'Review model usage',
+  },
+  relevance: {
+    kind: 'mean',
+    name: 'relevance',
+    indicator: 'relevance',
+    title: 'Relevance',
+    unit: 'score',
+    direction: 'atLeast',
+    target: 0.7,
+  },
+  errorRate: {
+    kind: 'ratio',
+    name: 'error_rate',
+    indicator: 'error_rate',
+    title: 'Error rate',
+    unit: 'ratio',
+    direction: 'below',
+    target: 0.001,
+    warning: 0.01,
+    critical: 0.05,
+    budgetAlert: true,
+    action: 'Investigate logs',
+  },
+} as const satisfies Record<string, Objective>;
+
+export const jobObjectives = {
+  batchJob: {
+    kind: 'job',
+    name: 'batch_job',
+    indicator: 'rollup',
+    title: 'Daily rollup',
+    everyHours: 24,
+    graceHours: 2,
+    warning: 1,
+    critical: 2,
+    action: 'Manual intervention',
+  },
+} as const satisfies Record<string, JobObjective>;
