@@ -83,9 +83,9 @@ describe.skipIf(!hasPython)('Python', () => {
   test('OpenInference for OpenAI', installs, async () => {
     const program = await python('openinference', [
       'openai==3.57.0',
-      'openinference-instrumentation-openai',
-      'opentelemetry-sdk',
-      'opentelemetry-exporter-otlp-proto-http',
+      'openinference-instrumentation-openai==0.1.66',
+      'opentelemetry-sdk==1.45.2',
+      'opentelemetry-exporter-otlp-proto-http==1.45.2',
     ]);
     const script = `${ask}
 from opentelemetry.sdk.trace import TracerProvider
@@ -115,7 +115,7 @@ provider.shutdown()
   });
 
   test('Langfuse, by changing its host and keys', installs, async () => {
-    const program = await python('langfuse', ['langfuse', 'openai==3.57.0']);
+    const program = await python('langfuse', ['langfuse==5.0.4', 'openai==3.57.0']);
     const script = `${ask}
 from langfuse import observe, get_client
 from langfuse.openai import OpenAI
@@ -139,7 +139,7 @@ get_client().flush()
   });
 
   test('OpenLLMetry', installs, async () => {
-    const program = await python('traceloop', ['traceloop-sdk', 'openai']);
+    const program = await python('traceloop', ['traceloop-sdk==0.62.4', 'openai==3.57.0']);
     const script = `${ask}
 from traceloop.sdk import Traceloop
 from traceloop.sdk.decorators import workflow, task
