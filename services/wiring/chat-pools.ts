@@ -33,8 +33,8 @@ const recordTimeoutMs = 5_000;
  */
 const questionTimeoutMs = 5_000;
 
-/** Traces that are assembled at once. */
-export const assembledAtOnce = 6;
+/** Transactions that assemble traces at once. */
+export const assembledAtOnce = 2;
 /** A million rows take about ten seconds on two cores. Milliseconds. */
 const metricsTimeoutMs = 60_000;
 

@@ -6,7 +6,7 @@ import type { RecordExternalTurn } from '../intake/external-turn.ts';
 import { TurnRefused } from '../intake/external-turn.ts';
 import { createMaskText, type MaskText } from '../intake/mask-texts.ts';
 import type { ServiceSettings } from '../intake/service.ts';
-import { assembleDue, type GroupWork } from '../intake/spans/assemble-pending.ts';
+import { assembleDue, type Due, type GroupsWork } from '../intake/spans/assemble-pending.ts';
 import { longestWaitMs } from '../intake/spans/complete-group.ts';
 import { type Received, receiveLogs, receiveSpans } from '../intake/spans/pending.ts';
 import type { LogEvent, Span } from '../intake/spans/span.ts';
@@ -16,8 +16,8 @@ import type { Pool } from '../postgres/client/connect.ts';
 import { orUnavailable } from '../postgres/client/errors.ts';
 import { inTransaction } from '../postgres/client/transaction.ts';
 import {
+  findReportedElsewhere,
   insertAssembled,
-  isReportedElsewhere,
   purgeAssembled,
   readKnownTurns,
 } from '../postgres/intake/assembled-turns.ts';
@@ -26,7 +26,7 @@ import {
   deletePending,
   findDueGroups,
   insertPending,
-  lockGroup,
+  lockGroups,
   purgePending,
 } from '../postgres/intake/pending-spans.ts';
 import { addRefused, purgeRefused } from '../postgres/intake/refused-requests.ts';
@@ -118,16 +118,18 @@ export function createSpanIntake(deps: SpanIntakeDeps) {
     quietMs: deps.quietMs,
     now: deps.now,
     findDue: () => findDueGroups(pool, { quietMs: deps.quietMs, longestMs: longestWaitMs, limit: groupsPerRound }),
-    inGroup: <T>(due: { service: string; group: string }, work: (group: GroupWork) => Promise<T>) =>
-      inTransaction(deps.assemblyPool, (client) =>
-        work({
-          lock: () => lockGroup(client, due),
-          knownTurns: () => readKnownTurns(client, due),
-          isReportedElsewhere: (turn) => isReportedElsewhere(client, turn),
-          insertAssembled: (turn, notes) => insertAssembled(client, due.group, turn, notes),
-          deletePending: (keys) => deletePending(client, due, keys),
-        }),
-      ),
+    inGroups: <T>(due: readonly Due[], work: (groups: GroupsWork) => Promise<T>) =>
+      inTransaction(deps.assemblyPool, async (client) => {
+        const locked = await lockGroups(client, due);
+        const knownTurns = await readKnownTurns(client, locked);
+        return work({
+          locked,
+          knownTurns,
+          reportedElsewhere: (turns) => findReportedElsewhere(client, turns),
+          insertAssembled: (turns) => insertAssembled(client, turns),
+          deletePending: (groups) => deletePending(client, groups),
+        });
+      }),
     record: deps.record,
     count: { spans: measureSpans, trace: measureTrace },
   };

@@ -126,7 +126,7 @@ test('the doctor says at a glance why nothing shows', async () => {
   const web = jsonSpan({ traceId: randomId(16) }, { 'http.route': '/' });
   await postOtlp(traces, own, jsonTraces([web]));
   await expect.poll(() => doctor('nothing-shows')).toContain('none with attributes of an AI application');
-  const admin = { headers: { authorization: `Bearer ${await chat.token('boss', 'admin')}` } };
+  const admin = { headers: { authorization: `Bearer ${await chat.token('boss@example.org', 'admin')}` } };
   const reply = await fetch(`${chat.origin}/api/admin/services/nothing-shows/doctor`, admin);
   expect(await reply.json()).toMatchObject({ turns: 0, findings: [{ fix: expect.any(String) }, {}, {}, {}, {}] });
   const text = await doctor('nothing-shows');

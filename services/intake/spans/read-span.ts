@@ -37,8 +37,19 @@ const all: readonly Dialect[] = [
 
 export type AiReading = Reading & { readonly kind: Kind; readonly dialect: DialectName };
 
+/** Spans are read when they arrive, when they are assembled and for the notes. Reading parses JSON within attributes. */
+const read = new WeakMap<Span, AiReading | null>();
+
 /** Null for a span that no dialect recognises, such as one of an HTTP server or a database. */
 export function readSpan(span: Span): AiReading | null {
+  const known = read.get(span);
+  if (known !== undefined) return known;
+  const reading = readAnew(span);
+  read.set(span, reading);
+  return reading;
+}
+
+function readAnew(span: Span): AiReading | null {
   const readings = all.flatMap((dialect) => {
     const reading = dialect.read(span);
     return reading === null ? [] : [{ name: dialect.name, reading }];
@@ -85,7 +96,7 @@ function errorTypeOf({ attributes, events, statusMessage }: Span, said: unknown)
 
 /** Whether the attributes are those of an AI application, so that the span is worth its place. */
 export function isAiSpan(span: Span): boolean {
-  return all.some((dialect) => dialect.read(span) !== null);
+  return readSpan(span) !== null;
 }
 
 /** The span with its log events as events, because earlier conventions put messages there. */

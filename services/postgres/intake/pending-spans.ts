@@ -1,7 +1,8 @@
 /** The table pending_span: spans that were acknowledged and are not yet assembled. */
 import { createHash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
-import type { PendingContent, PendingItem } from '../../intake/spans/pending.ts';
+import type { LockedGroup } from '../../intake/spans/assemble-pending.ts';
+import type { PendingItem } from '../../intake/spans/pending.ts';
 import { userKey } from '../../intake/turn-key.ts';
 import { textArray } from '../client/encoding.ts';
 
@@ -71,48 +72,58 @@ export async function findDueGroups(
   return rows;
 }
 
-export type LockedGroup = {
-  readonly items: readonly { readonly key: string; readonly isAi: boolean; readonly content: PendingContent }[];
-  readonly ageMs: number;
-  readonly quietMs: number;
-};
-
 /**
- * Locks a group for this transaction. The lock ends with the connection, so the group of a killed server is free at once.
- * @returns null if another server has it
+ * Locks groups for this transaction. A lock ends with the connection, so the groups of a killed server are free at once.
+ * @returns those that no other server has
  */
-export async function lockGroup(client: ClientBase, { service, group }: DueGroup): Promise<LockedGroup | null> {
-  const lock = await client.query<{ locked: boolean }>({
-    name: 'lock-group',
-    text: 'select pg_try_advisory_xact_lock($1) as locked',
-    values: [lockKey('group', service, group)],
-  });
-  if (lock.rows[0]?.locked !== true) return null;
-  const { rows } = await client.query<{ key: string; isAi: boolean; content: PendingContent; ageMs: number }>({
-    name: 'read-group',
+export async function lockGroups(client: ClientBase, due: readonly DueGroup[]): Promise<readonly LockedGroup[]> {
+  const locks = await client.query<{ index: number }>({
+    name: 'lock-groups',
     text: `
-      select trace_id || ':' || span_id || ':' || part as key, is_ai as "isAi", content,
+      select index::integer - 1 as index
+      from unnest($1::text[]) with ordinality as lock(key, index)
+      where pg_try_advisory_xact_lock(key::bigint)`,
+    values: [textArray(due.map(({ service, group }) => lockKey('group', service, group)))],
+  });
+  const own = locks.rows.flatMap(({ index }) => due[index] ?? []);
+  const { rows } = await client.query<DueGroup & LockedGroup['items'][number] & { ageMs: number }>({
+    name: 'read-groups',
+    text: `
+      select service, group_id as "group", trace_id as "traceId", span_id as "spanId", part, is_ai as "isAi", content,
         (extract(epoch from clock_timestamp() - received_at) * 1000)::double precision as "ageMs"
       from pending_span
-      where service = $1 and group_id = $2`,
-    values: [service, group],
+      where (service, group_id) in (select * from unnest($1::text[], $2::text[]))`,
+    values: [textArray(own.map(({ service }) => service)), textArray(own.map(({ group }) => group))],
   });
-  const ages = rows.map(({ ageMs }) => ageMs);
-  return { items: rows, ageMs: Math.max(0, ...ages), quietMs: Math.min(...ages) };
+  const byGroup = Map.groupBy(rows, ({ service, group }) => JSON.stringify([service, group]));
+  return [...byGroup.values()].flatMap((items) => {
+    const [first] = items;
+    if (first === undefined) return [];
+    const ages = items.map(({ ageMs }) => ageMs);
+    return [
+      { service: first.service, group: first.group, items, ageMs: Math.max(...ages), quietMs: Math.min(...ages) },
+    ];
+  });
 }
 
 /** Deletes the items that were read, and no others: more may have arrived since. */
-export async function deletePending(
-  client: ClientBase,
-  { service, group }: DueGroup,
-  keys: readonly string[],
-): Promise<void> {
+export async function deletePending(client: ClientBase, groups: readonly LockedGroup[]): Promise<void> {
+  if (groups.length === 0) return;
+  const items = groups.flatMap(({ service, items: own }) => own.map((item) => ({ ...item, service })));
+  const column = (value: (item: (typeof items)[number]) => string) => textArray(items.map(value));
   await client.query({
     name: 'delete-pending',
     text: `
-      delete from pending_span
-      where service = $1 and group_id = $2 and trace_id || ':' || span_id || ':' || part = any($3::text[])`,
-    values: [service, group, textArray(keys)],
+      delete from pending_span using unnest($1::text[], $2::text[], $3::text[], $4::text[])
+        as read(service, trace_id, span_id, part)
+      where pending_span.service = read.service and pending_span.trace_id = read.trace_id
+        and pending_span.span_id = read.span_id and pending_span.part = read.part`,
+    values: [
+      column(({ service }) => service),
+      column(({ traceId }) => traceId),
+      column(({ spanId }) => spanId),
+      column(({ part }) => part),
+    ],
   });
 }
 
