@@ -6,9 +6,17 @@ const benchmarks: Readonly<Record<string, { readonly file: string; readonly desc
   answers: { file: 'answers.ts', description: 'how often answers without a model quote the expected text' },
   audit: { file: 'audit.ts', description: 'time of the audit statements on 100,000 dialogues' },
   chat: { file: 'chat-latency.ts', description: 'latency of a whole chat over HTTP, with and without a model' },
+  confidence: {
+    file: 'confidence.ts',
+    description: 'whether of citations with confidence 0.9, nine in ten are right',
+  },
   export: { file: 'export.ts', description: "memory of the chat server while it exports a user's data" },
   'false-alerts': { file: 'false-alerts.ts', description: 'false alerts while every objective is exactly met' },
   growth: { file: 'growth/run.ts', description: 'one table or monthly partitions, over three years' },
+  'not-found': {
+    file: 'not-found/run.ts',
+    description: 'refused unanswerable and answerable questions at every threshold',
+  },
   quality: { file: 'quality/run.ts', description: 'how well quality scores separate right answers from others' },
   intake: {
     file: 'intake/run.ts',

@@ -4,6 +4,7 @@ import { outcomeOf, ServiceFailure } from '../failure/service-failure.ts';
 import { mostRestrictive } from '../provenance/license.ts';
 import { type Cited, citeAnswer } from './citations/cite.ts';
 import { citeDrafts } from './citations/cite-drafts.ts';
+import { relatedDocuments } from './gate/related.ts';
 import type { Generate, Generation } from './generate.ts';
 import type { Price } from './price.ts';
 import type { Requester, Retrieve, Retrieved, SearchFilters } from './retrieve.ts';
@@ -75,7 +76,13 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       const { passages } = retrieved;
       const { query, onDelta } = question;
       const cited = question.draftsAreCited && onDelta && { onDelta: citeDrafts(onDelta, passages, now(), query) };
-      const generation = await stages.generate({ ...question, history, passages, ...cited });
+      const generation = await stages.generate({
+        ...question,
+        history,
+        passages,
+        asked: retrieved.asked ?? null,
+        ...cited,
+      });
       model = generation.model;
       const turn = answeredTurn(question, retrieved, generation, citeAnswer(generation, passages, now(), query));
       stage = 'record';
@@ -108,6 +115,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         query,
         answer: cited.answer,
         citations: cited.citations,
+        ...(cited.outcome === 'no_answer' && { related: relatedDocuments(retrieved) }),
         citationRate: cited.citationRate,
         model: generation.model,
         temperature: generation.temperature,

@@ -10,7 +10,10 @@ export type Citation = {
   readonly sourceType: 'note' | 'material' | 'document' | 'web';
   /** The text that the answer attributes to the source. */
   readonly excerpt: string;
-  /** 0 to 1: how well the excerpt supports the sentence that cites it. */
+  /**
+   * 0 to 1, calibrated: the probability that the excerpt supports the sentence that cites it. Without a model, whose sentences are
+   * quotations, that they answer the question.
+   */
   readonly confidence: number;
   /** ISO 8601, when the citation was made. */
   readonly timestamp: string;
@@ -28,6 +31,17 @@ export type Citation = {
   readonly passageId?: string;
   /** Where the answer cites it; every other bracket of the answer is text. Rows of other programs leave it out. */
   readonly marks?: readonly MarkOffsets[];
+};
+
+/** A document close to a question that nothing answers. Not a citation: nothing of it is quoted, and it is not recorded. */
+export type RelatedDocument = {
+  /** The document's content id. */
+  readonly documentId: string;
+  readonly title: string;
+  /** The section closest to the question; absent for documents without headings. */
+  readonly heading?: string;
+  /** Web address; absent for documents without one. */
+  readonly url?: string;
 };
 
 /** Of one mark such as `[1]` within an answer: UTF-16, from 0, `end` exclusive. */
@@ -78,6 +92,8 @@ export type AnsweredTurn = {
   /** With marks [1], [2]… that refer to `citations`, from 1. */
   readonly answer: string;
   readonly citations: readonly Citation[];
+  /** Where nothing answers: the documents closest to the question. Shown once and not recorded. */
+  readonly related?: readonly RelatedDocument[];
   /** Percent, 0–100, of the answer's judged claims with a valid citation; null: no claim could be judged. */
   readonly citationRate: number | null;
   readonly model: string;

@@ -1,5 +1,6 @@
 /** Assembles the chat service: the stages of a question, their telemetry, and the HTTP interface. */
 import { createChat, type Stages } from '../chat/flow.ts';
+import { gateAnswers } from '../chat/gate/gate-answers.ts';
 import { scoreAnswer } from '../chat/score.ts';
 import type { Turn } from '../chat/turn.ts';
 import type { Config } from '../config.ts';
@@ -136,7 +137,7 @@ export function createChatService({
     }),
     generate:
       config.model === null
-        ? generateExtractively
+        ? gateAnswers(generateExtractively)
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };

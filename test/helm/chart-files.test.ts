@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { chartFiles, chartFolder } from '../../deploy/helm/chart-files.ts';
 import { loadConfig } from '../../services/config.ts';
+import { otherNumbers } from '../kit/slo/same-numbers.ts';
 
 const read = (file: string) => readFileSync(`${chartFolder}/${file}`, 'utf8');
 const values = parse(read('values.yaml')) as {
@@ -28,12 +29,13 @@ const notInConfig = [
   'EMBEDDINGS_API_KEY',
   'RERANK_API_KEY',
   'DOCUMENT_SERVER_API_KEY',
+  'SLO_FILE',
   'PRICE_BOOK',
   'PRICE_DATA',
   'EXCHANGE_RATES',
 ];
 
-test.each(files)('$path is up to date', ({ path, text }) => {
+test.skipIf(otherNumbers).each(files)('$path is up to date', ({ path, text }) => {
   // Not toBe: a difference between two lines of 50 kB cannot be read.
   expect(existsSync(path) && readFileSync(path, 'utf8') === text, 'run npm run generate').toBe(true);
 });
@@ -42,7 +44,7 @@ test('the chart contains no other generated files', () => {
   expect(globSync(`${chartFolder}/files/**/*.*`).sort()).toEqual(files.map(({ path }) => path).sort());
 });
 
-test('rule groups have at most 20 rules and keep all of them', () => {
+test.skipIf(otherNumbers)('rule groups have at most 20 rules and keep all of them', () => {
   const groupsOf = (text: string) => (parse(text) as { groups: { name: string; rules: unknown[] }[] }).groups;
   const shipped = files.filter(({ path }) => path.includes('/rules/')).flatMap(({ text }) => groupsOf(text));
   const original = globSync('alerts/generated/*-rules.yml').flatMap((file) => groupsOf(readFileSync(file, 'utf8')));
