@@ -22,7 +22,7 @@ const benchmarks: Readonly<Record<string, { readonly file: string; readonly desc
     file: 'intake/run.ts',
     description: 'turns of another application per second, compared with the recorder alone',
   },
-  otlp: { file: 'intake/otlp.ts', description: 'decoding of spans, and turns per second by OTLP' },
+  otlp: { file: 'otlp.ts', description: 'decoding of spans, and turns per second by OTLP' },
   questions: { file: 'check-questions.ts', description: 'whether the labels of the questions match the corpus' },
   recorder: { file: 'recorder.ts', description: 'durable answers per second, compared with single inserts and COPY' },
   retention: { file: 'retention.ts', description: 'latency of recording while old dialogues are deleted' },
