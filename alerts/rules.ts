@@ -7,6 +7,7 @@ import type { ObjectiveModel, SloModel } from '../services/slo/slo-model.ts';
 import { alertOnBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
 import { answerAlerts } from './operation/answer-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
+import { intakeAlerts } from './operation/intake-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
@@ -86,6 +87,7 @@ export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup
   const parts = {
     telemetry: telemetryAlerts(context),
     records: recordAlerts(context),
+    intake: intakeAlerts(context),
     answers: answerAlerts(context, costOfAnswer ?? {}),
     search: searchAlerts(context),
     jobs: jobAlerts(context, rollup),

@@ -22,6 +22,7 @@ const benchmarks: Readonly<Record<string, { readonly file: string; readonly desc
     file: 'intake/run.ts',
     description: 'turns of another application per second, compared with the recorder alone',
   },
+  otlp: { file: 'otlp.ts', description: 'decoding of spans, and turns per second by OTLP' },
   questions: { file: 'check-questions.ts', description: 'whether the labels of the questions match the corpus' },
   pairs: {
     file: 'pairs.ts',

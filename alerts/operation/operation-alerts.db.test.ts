@@ -138,6 +138,18 @@ const incidents: readonly Incident[] = [
     { [answers]: '0x60', [rejected]: '0+1x60' },
   ],
   [
+    'RagSpansWithoutTurns',
+    ['warning'],
+    {
+      'rag_spans_total{service="shop",state="received"}': '0+10x60',
+      'rag_traces_total{service="shop",state="assembled"}': '0+1x60',
+    },
+    {
+      'rag_spans_total{service="shop",state="received"}': '0+10x60',
+      'rag_traces_total{service="shop",state="assembled"}': '0x60',
+    },
+  ],
+  [
     'RagUnpricedAnswers',
     ['warning'],
     { 'rag_unpriced_answers_total{model="m"}': '0x60' },

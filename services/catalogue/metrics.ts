@@ -2,6 +2,7 @@
 import { answerMetrics } from './answer-metrics.ts';
 import { buildMetrics } from './build-metrics.ts';
 import { genaiMetrics } from './genai-metrics.ts';
+import { intakeMetrics } from './intake-metrics.ts';
 import { libraryMetrics } from './library-metrics.ts';
 import { priceMetrics } from './price-metrics.ts';
 import { reconciliationMetrics } from './reconciliation-metrics.ts';
@@ -16,6 +17,7 @@ export const metrics = {
   ...answerMetrics,
   ...priceMetrics,
   ...recordMetrics,
+  ...intakeMetrics,
   ...genaiMetrics,
   ...workerMetrics,
   ...retentionMetrics,

@@ -38,6 +38,7 @@ import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
 import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
+import { diagnoseService } from './diagnose-service.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { withRecentMetrics } from './recent-metrics.ts';
@@ -45,6 +46,7 @@ import { createScoreTrust } from './score-trust.ts';
 import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
+import { createSpanIntake } from './span-intake.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
@@ -181,6 +183,17 @@ export function createChatService({
     now,
   });
 
+  const spanIntake = createSpanIntake({
+    pool: pools.spans,
+    assemblyPool: pools.assembly,
+    quietMs: config.intakeQuietMs,
+    record: intake.recordTurn,
+    findService: intake.findService,
+    now,
+    clock,
+    log,
+  });
+
   const plugins = createPlugins(
     pools.audit,
     {
@@ -209,7 +222,9 @@ export function createChatService({
     putDocuments: intake.putDocuments,
     forgetExternalUser: intake.forgetExternalUser,
     findServiceKey: intake.findServiceKey,
+    ...spanIntake,
     services: createServiceAdmin(pools.audit),
+    diagnoseService: (name) => diagnoseService(pools.audit, name, `http://${config.host}:${config.port}`),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
@@ -258,6 +273,7 @@ export function createChatService({
     async close(graceMs) {
       await server.close(graceMs);
       scoreTrust.stop();
+      await spanIntake.close();
       intake.close();
       prometheusStatus.close();
       await recorder.flushed();

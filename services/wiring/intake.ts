@@ -49,6 +49,7 @@ export function createIntake(deps: IntakeDeps) {
     deps.measureVote(given.vote, given.service);
     return state;
   };
+  const readService = (name: string) => settings.get(name, () => orUnavailable(findService(pool, name)));
   const settle = createSettleTurn(pool);
   const ensureUser = groupCalls(
     () => '',
@@ -60,7 +61,7 @@ export function createIntake(deps: IntakeDeps) {
   const recordTurn = createRecordExternalTurn({
     ...deps,
     observe: deps.measureTurn,
-    findService: (name) => settings.get(name, () => orUnavailable(findService(pool, name))),
+    findService: readService,
     lookUp: createLookUpDocuments(pool, deps),
     ensureUser: async (userId) => {
       if (users.has(userId)) return 'there';
@@ -85,6 +86,7 @@ export function createIntake(deps: IntakeDeps) {
   return {
     close: () => clearInterval(timer),
     recordTurn,
+    findService: readService,
     voteOnTurn: vote,
     readUsage: (usage: Readonly<Record<string, unknown>>) => usageOf({ usage }),
     putDocuments: async (service: string, documents: Parameters<typeof putServiceDocuments>[2]) => {

@@ -103,6 +103,7 @@ test('every column about a user is exported; update this test for a new column',
     'ai_dialogue_log',
     'idempotency_key',
     'orphaned_dialogue',
+    'pending_span',
     'provenance',
   ]);
 });

@@ -33,6 +33,10 @@ const exportStatements = [
   `select 'idempotency_key' as type, key, request_sha256 as "requestSha256", dialogue_id as "dialogueId",
      created_at as "createdAt"
    from idempotency_key where user_id = $1`,
+  `select 'pending_span' as type, trace_id as "traceId", span_id as "spanId", content, received_at as "receivedAt"
+   from pending_span
+   where (service, group_id) in (select own.service, own.group_id from pending_span own where own.user_id = $1)
+   order by received_at, span_id, part`,
 ] as const;
 
 /** Null in a `user` line: there is no row. */
@@ -70,6 +74,14 @@ export type ExportLine =
       readonly requestSha256: string;
       readonly dialogueId: string;
       readonly createdAt: Date;
+    }
+  /** A span of another application that waits for the rest of its trace. */
+  | {
+      readonly type: 'pending_span';
+      readonly traceId: string;
+      readonly spanId: string;
+      readonly content: Readonly<Record<string, unknown>>;
+      readonly receivedAt: Date;
     }
   /** The last line; without it the export is incomplete. `rows` is the number of lines before it. */
   | { readonly type: 'end'; readonly rows: number };

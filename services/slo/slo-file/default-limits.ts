@@ -25,6 +25,8 @@ export const defaultLimits = {
   embeddingsUnreachable: { share: 0.5, window: '5m', for: '5m', failedRuns: 3 },
   /** Share of judgements that fail. A judge that fails on one odd answer stays below it. */
   failedJudgements: { share: 0.5, long: '1h', short: '15m' },
+  /** A trace is assembled within five minutes, and exporters send every few seconds. */
+  spansWithoutTurns: '30m',
   unpriced: '1h',
   /** Model providers change prices about twice a year, exchange rates change more often. */
   pricesAgeDays: 180,

@@ -63,6 +63,16 @@ const keyLine = z.object({
   createdAt: instant,
 });
 
+const pendingLine = z.object({
+  type: z.literal('pending_span').meta({
+    description: 'A span of another application that waits for the rest of its trace, for minutes.',
+  }),
+  traceId: z.string(),
+  spanId: z.string(),
+  content: z.record(z.string(), z.unknown()),
+  receivedAt: instant,
+});
+
 const endLine = z.object({
   type: z
     .literal('end')
@@ -76,6 +86,7 @@ export const exportLine = z.discriminatedUnion('type', [
   orphanLine,
   provenanceLine,
   keyLine,
+  pendingLine,
   endLine,
 ]);
 
