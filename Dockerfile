@@ -11,10 +11,12 @@ RUN install --directory --owner=node --group=node /data \
   && install --directory --owner=65534 --group=65534 --mode=0700 /alertmanager
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
-COPY package.json LICENSE ./
+COPY package.json LICENSE slo.yaml ./
 COPY services services
 COPY migrations migrations
 COPY alerts alerts
+COPY dashboards dashboards
+COPY deploy/slo deploy/slo
 COPY gameday gameday
 COPY docs docs
 COPY samples samples

@@ -54,6 +54,7 @@ export default defineConfig({
         ],
         globalSetup: [postgres],
       }),
+      suite('sdks', { include: ['test/sdks/**/*.slow.test.ts'], globalSetup: [postgres] }),
     ],
   },
 });

@@ -14,7 +14,7 @@ export type Output = { readonly path: string; readonly text: string; readonly pa
 
 export type Compiled = { readonly slo: SloModel; readonly indicators: Indicators; readonly links: Links };
 
-const objectivesSource = 'services/slo/objectives.ts';
+const objectivesSource = 'slo.yaml';
 const operationSource = 'alerts/operation/';
 
 /** @throws {Error} if a file would hold no rule */

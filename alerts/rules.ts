@@ -8,6 +8,7 @@ import { alertOnBudget, alertOnExhaustedBudget, alertOnThreshold, alertsOnJob } 
 import { answerAlerts } from './operation/answer-alerts.ts';
 import { culpritAlerts } from './operation/culprit-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
+import { intakeAlerts } from './operation/intake-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
@@ -93,6 +94,7 @@ export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup
     traffic: trafficAlerts(context),
     culprits: culpritAlerts(context, citations?.target),
     records: recordAlerts(context),
+    intake: intakeAlerts(context),
     answers: answerAlerts(context, costOfAnswer ?? {}),
     search: searchAlerts(context),
     jobs: jobAlerts(context, rollup),

@@ -67,7 +67,7 @@ async function retrieveAll(): Promise<readonly RetrievedQuestion[]> {
   const server = await startEmbedded({ dataDir: join(cache, 'answers'), log: (line) => console.error(line) });
   const pool = connect(server.url, { name: 'bench', max: 4 });
   try {
-    await pool.query('drop schema public cascade; create schema public');
+    await pool.query('drop schema if exists reporting cascade; drop schema public cascade; create schema public');
     await migrate(server.url);
     const deps = { store: createStoreContent(pool), clock: () => performance.now() };
     await ingest([corpus], { metadata: { license: 'cc_by_sa' }, sourceBase: 'https://bench.example/' }, deps);

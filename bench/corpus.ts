@@ -7,11 +7,11 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** A package of manuals: the folder of its pages, and which pages to keep. */
-type Manual = { package: string; folder: string; keep: RegExp };
+export type Manual = { package: string; folder: string; keep: RegExp };
 
 // Excluded: tables of contents and search pages (headings only), single-page copies of manuals, links to the same page under
 // a second name, other languages, and untranslated chapters of translations.
-const manuals: Manual[] = [
+const debian: readonly Manual[] = [
   {
     package: 'debian-policy',
     folder: 'usr/share/doc/debian-policy',
@@ -44,15 +44,17 @@ const manuals: Manual[] = [
 const run = promisify(execFile);
 
 /**
- * Downloads and unpacks the manuals below `cacheDir`, and returns the directory of their pages, as `<package>/<path>.html`.
+ * Downloads and unpacks manuals below `cacheDir`, and returns the directory of their pages, as `<package>/<path>.html`.
  * The first run downloads about 18 MB; later runs use the cache. An interrupted run leaves no partial corpus.
  * Needs `apt-get` and `dpkg-deb`, but not root.
  *
+ * @param manuals Debian's own by default
+ * @param name of the directory
  * @throws {Error} with what to do when a tool, a package or its pages are missing
  */
-export async function fetchCorpus(cacheDir: string): Promise<string> {
-  const pages = resolve(cacheDir, 'manuals');
-  const stamp = resolve(cacheDir, 'manuals.json');
+export async function fetchCorpus(cacheDir: string, manuals = debian, name = 'manuals'): Promise<string> {
+  const pages = resolve(cacheDir, name);
+  const stamp = resolve(cacheDir, `${name}.json`);
   const wanted = JSON.stringify(manuals.map((manual) => [manual.package, manual.folder, manual.keep.source]));
   const have = await readFile(stamp, 'utf8').catch(() => '');
   if (existsSync(pages) && have !== '' && JSON.stringify(JSON.parse(have).manuals) === wanted) return pages;

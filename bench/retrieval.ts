@@ -1,8 +1,10 @@
 /** Measures retrieval on Debian's manuals, compared with ts_rank and an in-memory BM25. */
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { gateAnswers } from '../services/chat/gate/gate-answers.ts';
 import { questionWords } from '../services/chat/search/question-words.ts';
 import { startEmbedded } from '../services/embedded-postgres/server.ts';
+import { generateExtractively } from '../services/llm/extractive.ts';
 import { connect } from '../services/postgres/client/connect.ts';
 import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
@@ -135,7 +137,9 @@ async function measureLatencies(all: Readonly<Record<string, Searches>>): Promis
 }
 
 async function measureLatency(name: string, searches: Searches): Promise<void> {
-  const retrieve = createServed(searches);
+  const searching = createRetrieve({ pool, remoteModel: false, commercialUse: false, now, searches });
+  const { signal } = new AbortController();
+  const retrieve = (query: string) => searching({ query, history: [], requester, signal });
   for (const { question } of questions) await retrieve(question);
   const times: number[] = [];
   for (const { question } of questions) {
@@ -150,11 +154,16 @@ async function measureLatency(name: string, searches: Searches): Promise<void> {
   );
 }
 
-/** Retrieves like the chat server. */
+/** Retrieves and refuses like the chat server without a model. */
 function createServed(searches: Searches) {
   const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now, limit, searches });
   const signal = new AbortController().signal;
-  return async (query: string) => (await retrieve({ query, history: [], requester, signal })).passages;
+  const generate = gateAnswers(generateExtractively);
+  return async (query: string) => {
+    const { passages, asked } = await retrieve({ query, history: [], requester, signal });
+    const { text } = await generate({ query, history: [], passages, asked: asked ?? null, signal });
+    return text === '' ? [] : passages;
+  };
 }
 
 /** Retrieves in the same order, without deciding whether the passages answer the question. */

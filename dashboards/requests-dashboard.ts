@@ -2,6 +2,7 @@
 import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, collapsedRow, type Dashboard, line, row } from './dashboard.ts';
 import * as durations from './panels/durations.ts';
+import * as intake from './panels/intake.ts';
 import * as questions from './panels/questions.ts';
 import * as records from './panels/records.ts';
 import * as semanticSearch from './panels/semantic-search.ts';
@@ -60,6 +61,11 @@ export function requestsDashboard(context: DashboardContext): Dashboard {
           cell(51, 12, semanticSearch.semanticSearchResults()),
           cell(52, 12, semanticSearch.passagesWithVector()),
         ),
+      ),
+      collapsedRow(
+        105,
+        'Spans of other applications',
+        line(8, cell(51, 9, intake.spanRates()), cell(52, 9, intake.traceRates()), cell(53, 6, intake.pendingSpans())),
       ),
       collapsedRow(
         103,

@@ -172,7 +172,7 @@ comment on column ai_dialogue_log.service is 'rag_service.name of the applicatio
 comment on column ai_dialogue_log.release is 'Version of the application, as it reports it. Null: not reported.';
 comment on column ai_dialogue_log.service_tenant is 'Customer of the application, as it reports it. Null: not reported.';
 comment on column ai_dialogue_log.attributed is 'Whether citations come from comparing sentences with documents, because the answer has no marks.';
-comment on column ai_dialogue_log.intake is '{receivedAt, dialect, missing, dropped, notJudged}: when and how an application sent the turn. Null: our own turn.';
+comment on column ai_dialogue_log.intake is '{receivedAt, report, dialect, missing, dropped, notJudged, expired}: when and how an application sent the turn. Null: our own turn.';
 comment on table rag_service_metrics_history is 'As rag_metrics_history, by service and day.';
 
 -- Down Migration

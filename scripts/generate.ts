@@ -8,12 +8,20 @@ import { defaultContext } from '../dashboards/context.ts';
 import { dashboardFiles } from '../dashboards/outputs.ts';
 import { chartFiles } from '../deploy/helm/chart-files.ts';
 import { deploymentLinks } from '../services/catalogue/links.ts';
+import { sloJsonSchema } from '../services/slo/slo-file/json-schema.ts';
 
 const { values } = parseArgs({ options: { runbooks: { type: 'string' }, grafana: { type: 'string' } } });
 const { runbooks = deploymentLinks.runbooks, grafana = deploymentLinks.grafana } = values;
 const links = { runbooks: withoutSlash(runbooks), grafana: withoutSlash(grafana) };
 
-for (const output of [...compileArtifacts({ links }), ...dashboardFiles(defaultContext(links)), ...chartFiles()]) {
+const schema = { path: 'slo.schema.json', text: sloJsonSchema() };
+
+for (const output of [
+  schema,
+  ...compileArtifacts({ links }),
+  ...dashboardFiles(defaultContext(links)),
+  ...chartFiles(),
+]) {
   const { path } = output;
   const before = existsSync(path) ? readFileSync(path, 'utf8') : null;
   const text = placeOutput(output, before);

@@ -28,6 +28,7 @@ export const slowSuites = {
     about: 'the rules on Prometheus 3, built from its module; needs Go',
     program: 'test/prometheus3/run.ts',
   },
+  sdks: { about: 'SDKs of other frameworks from their registries, sending turns; needs Python and a network' },
   volume: {
     about: "every SQL target of the dashboards on a tenth of a year's rows: --scale N --data-dir DIR",
     program: 'test/volume/run.ts',

@@ -20,6 +20,7 @@ test('without any variable every value is the documented default', () => {
     databaseUrl: undefined,
     model: null,
     recordDeadlineMs: 15_000,
+    intakeQuietMs: 10_000,
     commercialUse: false,
     rateLimitPerMinute: 60,
   });

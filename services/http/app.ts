@@ -12,6 +12,7 @@ import { countQuestions, type MeasureQuestionEnd } from './middleware/count-ques
 import { allowOrigins } from './middleware/cross-origin.ts';
 import { type ErrorReporting, handleErrors } from './middleware/error-handler.ts';
 import { createGuards } from './middleware/guards.ts';
+import { type NoteRefusal, noteRefusals } from './middleware/note-refusals.ts';
 import { limitPublic } from './middleware/rate-limit.ts';
 import { refuseOddRequests } from './middleware/refuse-odd-requests.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -60,6 +61,7 @@ export type AppDependencies = Omit<
     readonly measureQuestionEnd: MeasureQuestionEnd;
     readonly findServiceKey: FindServiceKey;
     readonly settings: HttpSettings;
+    readonly noteRefusal: NoteRefusal;
     /** Mounts the pages, after the API. */
     readonly pages?: (router: IRouter, context: PageContext) => void;
   };
@@ -82,6 +84,7 @@ export function createApp(deps: AppDependencies): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.set('trust proxy', trustedProxies(settings.trustProxy));
   app.use(writeAccessLog(log, clock), securityHeaders(), closeWhileDraining(drain), refuseOddRequests);
+  app.use(noteRefusals(deps.noteRefusal));
   app.use(['/api', '/v1', '/openapi.json', '/problems'], allowOrigins(settings.corsOrigins ?? []));
   app.use(['/api', '/v1', '/session'], noStore);
   app.use('/v1', sendOpenAiErrors);

@@ -1,5 +1,5 @@
 /** Declares a route once: the app mounts it and the OpenAPI document describes it, both from the same declaration. */
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { ProblemName } from './api/problem.ts';
 import type { Caller } from './auth/authenticate.ts';
@@ -40,6 +40,8 @@ type Declaration<Params, Query, Headers, Body, Reply, A extends Access, Handler>
   /** In Express notation: `/api/ai/dialogues/:id/feedback`. */
   readonly path: `/${string}`;
   readonly access: A;
+  /** Runs before the caller is known, for example to choose how problems are sent. */
+  readonly before?: readonly RequestHandler[];
   readonly summary: string;
   readonly description?: string;
   readonly params?: Params;

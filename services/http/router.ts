@@ -12,7 +12,12 @@ export function mountRoutes<Deps>(router: IRouter, routes: readonly Route<Deps>[
   for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
     const handlers = ofPath.map((route): [Method, RequestHandler[]] => [
       route.method,
-      [...guards[route.access], ...(route.body === undefined ? [] : bodyReaders(route)), handle(route, deps)],
+      [
+        ...(route.before ?? []),
+        ...guards[route.access],
+        ...(route.body === undefined ? [] : bodyReaders(route)),
+        handle(route, deps),
+      ],
     ]);
     mountRoute(router, path, Object.fromEntries(handlers));
   }

@@ -1,6 +1,6 @@
 /** Checks the citations of another application's answer: by its marks, or by attributing its sentences to the documents. */
 import { attributeClaims } from '../chat/citations/attribute.ts';
-import { citeAnswer } from '../chat/citations/cite.ts';
+import { type Cited, citeAnswer } from '../chat/citations/cite.ts';
 import { claimsOf } from '../chat/citations/claims.ts';
 import { foldExcerpt } from '../chat/citations/excerpt.ts';
 import { findMarks } from '../chat/citations/marks.ts';
@@ -28,10 +28,12 @@ export type ExternalCited = {
   readonly attributed: boolean;
   /** Null: unknown, because the documents are. A document without a known licence reserves all rights. */
   readonly licenses: readonly (License | null)[] | null;
+  /** Cited documents that the register says may no longer be used, by id or address. */
+  readonly expired: readonly string[];
   readonly notJudged: readonly NotJudged[];
 };
 
-const empty = { citations: [], attributed: false, notJudged: [] };
+const empty = { citations: [], attributed: false, expired: [], notJudged: [] };
 
 /** @param phrases of the service: an answer that contains one is "no answer" */
 export function citeExternal(
@@ -43,20 +45,18 @@ export function citeExternal(
   const answer = numberDocumentMarks((turn.answer ?? '').trim(), documents ?? []);
   const query = turn.question ?? '';
   const passages = (documents ?? []).map(passageOf);
-  const numbered = { count: passages.length, texts: passages.map(({ text }) => foldExcerpt(text)) };
-  const claims = claimsOf(answer, numbered);
-  const refuses = answer === '' || saysNothingFound(answer, phrases) || isRefusal(claims);
-  if (turn.outcome === 'no_answer' || (turn.outcome === null && refuses)) {
-    return { ...empty, outcome: 'no_answer', answer, citationRate: 0, licenses: [] };
-  }
+  const noAnswer = { ...empty, outcome: 'no_answer' as const, answer, citationRate: 0, licenses: [] };
+  if (turn.outcome === 'no_answer') return noAnswer;
+  if (turn.outcome === null && (answer === '' || saysNothingFound(answer, phrases))) return noAnswer;
+  const byMarks = citeByMarks(answer, passages, at, query);
+  const claims = byMarks === null ? claimsOf(answer, { count: passages.length, texts: [] }) : [];
+  const refuses = byMarks === null ? isRefusal(claims) : byMarks.outcome === 'no_answer';
+  if (turn.outcome === null && refuses) return noAnswer;
   const outcome = 'answered' as const;
   if (documents === null) {
     return { ...empty, outcome, answer, citationRate: null, licenses: null, notJudged: ['documents_missing'] };
   }
-  const marked = findMarks(answer, numbered).length > 0;
-  const cited = marked
-    ? citeAnswer({ text: answer }, passages, at, query)
-    : { answer, ...attributeClaims(claims, passages, at, query) };
+  const cited = byMarks ?? { answer, ...attributeClaims(claims, passages, at, query) };
   const notJudged = reasonsOf(turn, documents, cited);
   const unsure = notJudged.includes('documents_dropped');
   return {
@@ -64,13 +64,24 @@ export function citeExternal(
     answer: cited.answer,
     citations: cited.citations.map((citation) => externalCitation(citation, unsure)),
     citationRate: isIncomplete(notJudged) && cited.citationRate !== 100 ? null : cited.citationRate,
-    attributed: !marked && cited.citations.length > 0,
+    attributed: byMarks === null && cited.citations.length > 0,
     licenses: cited.sources.map(({ license }) => license),
+    expired: cited.sources
+      .filter((source) => hasExpired(documents[passages.indexOf(source)], turn.askedAt))
+      .map(({ passageId }) => passageId),
     notJudged,
   };
 }
 
-function passageOf(document: KnownDocument, index: number): RetrievedPassage {
+/** Null: the answer has no marks. A bracket that is copied from a document is none. */
+function citeByMarks(answer: string, passages: readonly RetrievedPassage[], at: Date, query: string): Cited | null {
+  if (findMarks(answer, { count: passages.length, texts: [] }).length === 0) return null;
+  const cited = citeAnswer({ text: answer }, passages, at, query);
+  return cited.outcome === 'answered' && cited.citations.length === 0 ? null : cited;
+}
+
+/** A document in the form of a retrieved passage; its rank is its score. */
+export function passageOf(document: KnownDocument, index: number): RetrievedPassage {
   const { id, url, title, text, license, score, own, registered } = document;
   const reference = id ?? url ?? `#${index + 1}`;
   return {
@@ -87,6 +98,11 @@ function passageOf(document: KnownDocument, index: number): RetrievedPassage {
     license: (license === null ? null : parseLicense(license)) ?? registered?.license ?? own?.license ?? null,
     rank: score ?? 0,
   };
+}
+
+function hasExpired(document: KnownDocument | undefined, at: Date): boolean {
+  const expiresAt = document?.registered?.expiresAt;
+  return expiresAt !== null && expiresAt !== undefined && expiresAt <= at;
 }
 
 /** Another application does not say where in the document a passage is. Where documents are missing, "not found" proves nothing. */

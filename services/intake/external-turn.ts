@@ -95,6 +95,8 @@ export type ExternalTurnRecord = {
   readonly attributed: boolean;
   /** Empty: everything was judged. */
   readonly notJudged: readonly NotJudged[];
+  /** Cited documents that the register says may no longer be used, by id or address. */
+  readonly expired: readonly string[];
 };
 
 /**

@@ -5,7 +5,7 @@ import type { Score } from '../chat/score.ts';
 import type { AnsweredTurn, ExternalOrigin, FailedTurn, Turn } from '../chat/turn.ts';
 import { outcomeOf, ServiceFailure } from '../failure/service-failure.ts';
 import { mostRestrictive } from '../provenance/license.ts';
-import { citeExternal, type ExternalCited, type KnownDocument } from './cite-external.ts';
+import { citeExternal, type ExternalCited, type KnownDocument, passageOf } from './cite-external.ts';
 import type { ExternalDocument, ExternalTurn, ExternalTurnRecord, RecordExternalTurn } from './external-turn.ts';
 import { TurnRefused } from './external-turn.ts';
 import { failureOfError } from './failure-of-error.ts';
@@ -45,12 +45,18 @@ export type RecordDeps = {
   readonly now: () => Date;
 };
 
+/** Comparing a turn's citations takes a millisecond or more, so further ones would wait for longer than their database statements may. */
+const mostUnderWay = 1_000;
+
 export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
   /** Turns on their way, so that one that is sent twice at once is counted once. */
   const underWay = new Map<string, Promise<unknown>>();
 
   return async (sent) => {
     const id = turnKey(sent);
+    if (underWay.size >= mostUnderWay) {
+      throw new ServiceFailure('overloaded', `${mostUnderWay} external turns are under way`, { retryAfterSeconds: 5 });
+    }
     const first = underWay.get(id);
     const own = (first ?? Promise.resolve()).catch(() => {}).then(() => recordOne(sent, id));
     const settled = own.catch(() => {}).finally(() => underWay.get(id) === settled && underWay.delete(id));
@@ -77,9 +83,11 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     const cited = citeExternal(turn, documents, settings.noAnswerPhrases, at);
     const query = turn.question ?? '';
     const usage = usageOfCalls(turn.calls);
+    const scored = turn.question === null ? null : deps.score(scoredOf(query, turn, cited, documents ?? []));
     return {
       attributed: cited.attributed,
       notJudged: cited.notJudged,
+      expired: cited.expired,
       turn: {
         ...identity(turn, id),
         outcome: cited.outcome,
@@ -94,7 +102,8 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
         usage,
         costJpy: priceCalls(turn.calls, deps.price, turn.askedAt),
         timeToFirstTokenMs: turn.firstTokenMs === null ? null : Math.round(turn.firstTokenMs),
-        relevanceScore: turn.question === null ? null : deps.score({ query, ...cited }),
+        relevanceScore: scored?.relevance ?? null,
+        ...(scored !== null && { quality: scored.quality }),
         license: cited.licenses === null ? null : mostRestrictive(cited.licenses),
         withheld: 0,
         external: originOf(turn, at, cited),
@@ -108,19 +117,18 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     documents: readonly ExternalDocument[],
     { hasRegister }: ServiceSettings,
   ): Promise<readonly KnownDocument[]> {
-    const incomplete = documents.some(
-      ({ text, license }) => text === null || text.trim() === '' || (license === null && hasRegister),
-    );
-    if (incomplete) return deps.lookUp(service, documents);
+    const incomplete = documents.some(({ text }) => text === null || text.trim() === '');
+    if (incomplete || (hasRegister && documents.length > 0)) return deps.lookUp(service, documents);
     return documents.map((document) => ({ ...document, own: null, registered: null }));
   }
 
   function failed(turn: ExternalTurn, id: string): Built<FailedTurn> {
     const failure = failureOfError(turn.error ?? { stage: null, type: null });
-    const origin = originOf(turn, deps.now(), { attributed: false, notJudged: [] });
+    const origin = originOf(turn, deps.now(), { attributed: false, notJudged: [], expired: [] });
     return {
       attributed: false,
       notJudged: [],
+      expired: [],
       turn: {
         ...identity(turn, id),
         outcome: outcomeOf(failure.code),
@@ -158,6 +166,18 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
   }
 }
 
+/** Documents without a text, or some that were dropped, leave open what the answer was written from. */
+function scoredOf(
+  query: string,
+  turn: ExternalTurn,
+  { answer, outcome }: ExternalCited,
+  documents: readonly KnownDocument[],
+): Parameters<Score>[0] {
+  const passages = documents.map(passageOf);
+  const isComplete = !turn.dropped.includes('documents') && passages.every(({ text }) => text !== '');
+  return { query, answer, outcome, passages: isComplete ? passages : [], wordWeights: null };
+}
+
 function identity(turn: ExternalTurn, id: string) {
   const { service, session, user, askedAt, traceId } = turn;
   return {
@@ -173,7 +193,7 @@ function identity(turn: ExternalTurn, id: string) {
 function originOf(
   turn: ExternalTurn,
   receivedAt: Date,
-  cited: Pick<ExternalCited, 'attributed' | 'notJudged'>,
+  cited: Pick<ExternalCited, 'attributed' | 'notJudged' | 'expired'>,
 ): ExternalOrigin {
   const { service, release, tenant, dialect, dropped } = turn;
   const intake = {
@@ -183,6 +203,7 @@ function originOf(
     missing: missingFields(turn),
     dropped,
     notJudged: cited.notJudged,
+    expired: cited.expired,
   };
   return { service, release, tenant, attributed: cited.attributed, intake };
 }

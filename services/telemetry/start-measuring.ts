@@ -4,6 +4,7 @@ import { metrics } from '../catalogue/metrics.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from './generator.ts';
 import { observed } from './metrics/instruments.ts';
+import { startSpansAtZero } from './metrics/measure-intake.ts';
 import { startQuestionsAtZero } from './metrics/measure-question-end.ts';
 import { observePendingRecords, startRecordsAtZero } from './metrics/measure-records.ts';
 import { startSemanticSearchAtZero } from './metrics/measure-semantic-search.ts';
@@ -33,6 +34,7 @@ export function startMeasuring({
   startStagesAtZero(generator);
   startVotesAtZero(builtInService);
   startRecordsAtZero();
+  startSpansAtZero();
   startSemanticSearchAtZero();
   observePendingRecords(pendingRecords);
   for (const file of pricesAsOf === null ? [] : metrics.pricesAsOf.labels.file) {

@@ -13,8 +13,14 @@ type ChatPools = {
   readonly failures: Pool;
   /** For turns of other applications, so that they leave the connections of questions alone. */
   readonly intake: Pool;
+  /** For spans of other applications that are received. */
+  readonly spans: Pool;
+  /** Separate: assembling a trace holds a connection until its turn is recorded. */
+  readonly assembly: Pool;
   /** For the admin API and pages. */
   readonly audit: Pool;
+  /** As `audit`, for the metrics of today so far, which read all rows of the day. */
+  readonly metrics: Pool;
 };
 
 /** Concurrent exports; further ones get 503 with Retry-After. */
@@ -26,6 +32,11 @@ const recordTimeoutMs = 5_000;
  * Milliseconds.
  */
 const questionTimeoutMs = 5_000;
+
+/** Transactions that assemble traces at once. */
+export const assembledAtOnce = 2;
+/** A million rows take about ten seconds on two cores. Milliseconds. */
+const metricsTimeoutMs = 60_000;
 
 export function openChatPools(url: string, onIdleError: (error: Error) => void): ChatPools {
   const open = (options: ConnectOptions) => connect(url, { onIdleError, ...options });
@@ -48,6 +59,9 @@ export function openChatPools(url: string, onIdleError: (error: Error) => void):
       statementTimeoutMs: questionTimeoutMs,
       pipeline: true,
     }),
+    spans: open({ name: 'rag-spans', role: 'rag_recorder', max: 4, statementTimeoutMs: questionTimeoutMs }),
+    assembly: open({ name: 'rag-assembly', role: 'rag_recorder', max: assembledAtOnce }),
     audit: open({ name: 'rag-audit', role: 'rag_auditor', max: 2, statementTimeoutMs: questionTimeoutMs }),
+    metrics: open({ name: 'rag-metrics', role: 'rag_auditor', max: 2, statementTimeoutMs: metricsTimeoutMs }),
   };
 }

@@ -1,6 +1,6 @@
 /** Assembles the chat service: the stages of a question, their telemetry, and the HTTP interface. */
 import { createChat, type Stages } from '../chat/flow.ts';
-import { scoreAnswer } from '../chat/score.ts';
+import { gateAnswers } from '../chat/gate/gate-answers.ts';
 import type { Turn } from '../chat/turn.ts';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
@@ -19,6 +19,9 @@ import { createRecorder } from '../postgres/dialogues/recorder.ts';
 import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
+import { judgeVersion } from '../quality/judge-rubric.ts';
+import { createScore } from '../quality/score-turn.ts';
+import { wordsVersions } from '../quality/scores.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
@@ -35,11 +38,15 @@ import { authSettings } from './auth-settings.ts';
 import { openChatPools } from './chat-pools.ts';
 import { keepChecks } from './checks/run-checks.ts';
 import { serviceChecks } from './checks/service-checks.ts';
+import { diagnoseService } from './diagnose-service.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
+import { withRecentMetrics } from './recent-metrics.ts';
+import { createScoreTrust } from './score-trust.ts';
 import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
+import { createSpanIntake } from './span-intake.ts';
 import { warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
@@ -88,7 +95,16 @@ export function createChatService({
   startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
   warnAboutStalePrices(prices ?? {}, now(), log);
   const { longestQuestionMs } = timeLimits(config);
-  const store = createDialogueStore({ pool: pools.questions, auditPool: pools.audit, now, longestQuestionMs });
+  const store = withRecentMetrics(
+    createDialogueStore({
+      pool: pools.questions,
+      auditPool: pools.audit,
+      metricsPool: pools.metrics,
+      now,
+      longestQuestionMs,
+    }),
+    clock,
+  );
 
   const price = loadPrice(config);
   const callCosts = createFailureKeeper<CallCost>({
@@ -124,12 +140,15 @@ export function createChatService({
     }),
     generate:
       config.model === null
-        ? generateExtractively
+        ? gateAnswers(generateExtractively)
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
+  const scoreTrust = createScoreTrust(pools.questions, (error) =>
+    log.warn(describeError(error), 'could not read what votes say about the scores'),
+  );
   // With a model, the worker's judge scores a sample of the answers instead.
-  const score = config.model === null ? scoreAnswer : () => null;
+  const score = createScore(scoreTrust.trust, config.model === null);
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
@@ -164,6 +183,17 @@ export function createChatService({
     now,
   });
 
+  const spanIntake = createSpanIntake({
+    pool: pools.spans,
+    assemblyPool: pools.assembly,
+    quietMs: config.intakeQuietMs,
+    record: intake.recordTurn,
+    findService: intake.findService,
+    now,
+    clock,
+    log,
+  });
+
   const plugins = createPlugins(
     pools.audit,
     {
@@ -192,7 +222,9 @@ export function createChatService({
     putDocuments: intake.putDocuments,
     forgetExternalUser: intake.forgetExternalUser,
     findServiceKey: intake.findServiceKey,
+    ...spanIntake,
     services: createServiceAdmin(pools.audit),
+    diagnoseService: (name) => diagnoseService(pools.audit, name, `http://${config.host}:${config.port}`),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
@@ -214,6 +246,10 @@ export function createChatService({
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
       mountPages(router, context, {
+        relevanceTrust: () =>
+          config.model === null
+            ? scoreTrust.trust('answer_relevance', wordsVersions.answer_relevance)
+            : scoreTrust.trust('judge', judgeVersion(config.model.name)),
         ...store,
         // The samples are ingested into the embedded database only.
         hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
@@ -236,6 +272,8 @@ export function createChatService({
     },
     async close(graceMs) {
       await server.close(graceMs);
+      scoreTrust.stop();
+      await spanIntake.close();
       intake.close();
       prometheusStatus.close();
       await recorder.flushed();

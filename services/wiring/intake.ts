@@ -2,6 +2,7 @@
 import type { Price } from '../chat/price.ts';
 import type { Score } from '../chat/score.ts';
 import type { AnsweredTurn, FailedTurn, Turn } from '../chat/turn.ts';
+import { groupCalls } from '../intake/group-calls.ts';
 import { createRecordExternalTurn } from '../intake/record-turn.ts';
 import type { ServiceSettings } from '../intake/service.ts';
 import { usageOf } from '../llm/usage.ts';
@@ -48,15 +49,23 @@ export function createIntake(deps: IntakeDeps) {
     deps.measureVote(given.vote, given.service);
     return state;
   };
+  const readService = (name: string) => settings.get(name, () => orUnavailable(findService(pool, name)));
   const settle = createSettleTurn(pool);
+  const ensureUser = groupCalls(
+    () => '',
+    async (_key, ids: readonly string[]) => {
+      const ensured = await ensureExternalUsers(pool, [...new Set(ids)]);
+      return ids.map(() => ensured);
+    },
+  );
   const recordTurn = createRecordExternalTurn({
     ...deps,
     observe: deps.measureTurn,
-    findService: (name) => settings.get(name, () => orUnavailable(findService(pool, name))),
+    findService: readService,
     lookUp: createLookUpDocuments(pool, deps),
     ensureUser: async (userId) => {
       if (users.has(userId)) return 'there';
-      const ensured = await ensureExternalUsers(pool, [userId]);
+      const ensured = await ensureUser(userId);
       if (ensured === 'there') users.set(userId, ensured);
       return ensured;
     },
@@ -77,6 +86,7 @@ export function createIntake(deps: IntakeDeps) {
   return {
     close: () => clearInterval(timer),
     recordTurn,
+    findService: readService,
     voteOnTurn: vote,
     readUsage: (usage: Readonly<Record<string, unknown>>) => usageOf({ usage }),
     putDocuments: async (service: string, documents: Parameters<typeof putServiceDocuments>[2]) => {

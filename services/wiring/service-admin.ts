@@ -1,8 +1,8 @@
 /** What the admin API and the commands do with services and their keys. */
 import { BUILT_IN_SERVICE } from '../intake/service.ts';
-import { makeServiceKey } from '../intake/service-key.ts';
+import { hashServiceKey, makeServiceKey } from '../intake/service-key.ts';
 import type { Pool } from '../postgres/client/connect.ts';
-import { orUnavailable } from '../postgres/client/errors.ts';
+import { isUniqueViolation, orUnavailable } from '../postgres/client/errors.ts';
 import { addServiceKey, listServiceKeys, revokeServiceKeys } from '../postgres/intake/service-keys.ts';
 import { addService, changeService, listServices, removeService } from '../postgres/intake/services.ts';
 
@@ -35,6 +35,18 @@ export function createServiceAdmin(pool: Pool) {
         await orUnavailable(revokeServiceKeys(pool, { service: name, except: made.keyId }));
       }
       return made;
+    },
+    /** Accepts a key that an application has already. A guessable one would let others write turns, so short ones are refused. */
+    async acceptKey(name: string, key: string) {
+      if (key.length < 20 || key.length > 200) return 'short' as const;
+      try {
+        const sha256 = hashServiceKey(key);
+        const row = await orUnavailable(addServiceKey(pool, { service: name, sha256, prefix: key.slice(0, 6) }));
+        return row === null ? ('unknown' as const) : ('accepted' as const);
+      } catch (error) {
+        if (isUniqueViolation(error)) return 'taken' as const;
+        throw error;
+      }
     },
     revokeKey: async (service: string, id: string) =>
       (await orUnavailable(revokeServiceKeys(pool, { service, id }))) === 1,

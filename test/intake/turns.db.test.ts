@@ -266,6 +266,12 @@ test('a document without a licence of its own has that of the register', async (
   expect((await send({ ...turn, documents: [{ ...turn.documents[0], id: 'unknown' }] })).json.license).toBe(
     'all_rights_reserved',
   );
+  const ended = [{ reference: 'guide', license: 'Apache-2.0', expiresAt: '2024-01-01T00:00:00+09:00' }];
+  expect((await send(turn)).json.expiredDocuments).toEqual([]);
+  await call('PUT', path, key, { documents: ended });
+  const late = (await send(turn)).json;
+  expect(late.expiredDocuments).toEqual(['guide']);
+  expect((await rowOf(late.id))?.intake).toMatchObject({ expired: ['guide'] });
   const bad = await call('PUT', path, key, { documents: [{ reference: 'x', license: 'my own' }] });
   expect([bad.status, bad.json.errors[0].field]).toEqual([400, 'documents.0.license']);
   expect((await call('PUT', '/api/services/other-shop/documents', key, { documents })).status).toBe(403);

@@ -23,6 +23,7 @@ const dockerfiles = ['Dockerfile', 'collector/Dockerfile'];
 const setByTheStack = ['DATABASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'PROMETHEUS_URL'];
 const ofTheImage = ['DATA_DIR', 'HOST', 'METRICS_HOST'];
 const outsideOnly = [
+  'SLO_FILE',
   'POSTGRES_PORT',
   'METRICS_PORT',
   'WORKER_METRICS_PORT',

@@ -31,19 +31,20 @@ export type Cited = {
  * @param query the question; "not found" is written in its language
  */
 export function citeAnswer(
-  generation: Pick<Generation, 'text'>,
+  generation: Pick<Generation, 'text' | 'notFound' | 'likelihood'>,
   passages: readonly RetrievedPassage[],
   at: Date,
   query: string,
 ): Cited {
   const text = generation.text.trim();
   if (text === '') {
-    return { outcome: 'no_answer', answer: notFoundReply(query), citations: [], citationRate: 0, sources: [] };
+    const answer = notFoundReply(query, generation.notFound);
+    return { outcome: 'no_answer', answer, citations: [], citationRate: 0, sources: [] };
   }
   const numbered = { count: passages.length, texts: passages.map((passage) => foldExcerpt(passage.text)) };
   const claims = claimsOf(text, numbered);
   if (isRefusal(claims)) return { outcome: 'no_answer', answer: text, citations: [], citationRate: 0, sources: [] };
-  const list = createCitationList(passages, at);
+  const list = createCitationList(passages, at, generation.likelihood ?? 1);
   const pointing = new Map<number, readonly number[]>();
   for (const claim of claims) {
     const indexed = list.indexed(new Set(claim.marks.flatMap(({ mark }) => mark.numbers)));
@@ -80,7 +81,7 @@ export function citeAnswer(
   };
 }
 
-function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
+function createCitationList(passages: readonly RetrievedPassage[], at: Date, likelihood: number) {
   const citations: Citation[] = [];
   const keys = new Map<string, number>();
   const indexedPassages = new Map<number, IndexedPassage>();
@@ -101,7 +102,10 @@ function createCitationList(passages: readonly RetrievedPassage[], at: Date) {
     cite(number: number, part: string, claim: string, others: readonly IndexedPassage[], query: string): number {
       const found = index(number);
       const match = found === undefined ? null : strongest(part, claim, found, others, query);
-      const citation = citationOf(number, match ?? { excerpt: claim, valid: false, confidence: 0 }, found?.passage, at);
+      const { confidence, ...matched } = match ?? { excerpt: claim, valid: false, confidence: 0 };
+      // A quotation supports itself, so what is in doubt is whether it answers the question.
+      const likely = Math.round(100 * confidence * likelihood) / 100;
+      const citation = citationOf(number, { ...matched, confidence: likely }, found?.passage, at);
       const key = `${citation.passageId ?? citation.source} ${foldExcerpt(citation.excerpt)}`;
       const known = keys.get(key);
       if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 /** Matches a claim with the words of a passage that support it. */
 
 import type { RetrievedPassage } from '../retrieve.ts';
+import { confidenceOf, supportOf } from './confidence.ts';
 import { foldExcerpt, isFoldedIn, onOneLine } from './excerpt.ts';
 import { isNegated, isOtherLanguage, type Language, languageOf } from './language.ts';
 import { splitLines } from './sentences.ts';
@@ -50,8 +51,8 @@ export function indexPassage(passage: RetrievedPassage): IndexedPassage {
  * has too few, the claim itself, which is then invalid. Not judged are claims that words cannot decide: in another language
  * than the passage, negated where the passage is not (or the reverse), or without a word of their own.
  *
- * `confidence` is the share of the claim's terms in the excerpt (the passage's title and headings help), halved where none
- * of the claim's numbers are in the passage; 1 word for word; at least 0.5 for a quotation.
+ * `confidence` is the measured probability that the excerpt supports the claim, by the share of the claim's terms in it (the
+ * passage's title and headings help) and by the claim's numbers; 1 word for word; at least 0.5 for a quotation.
  * @param others what the same sentence cites too: a quotation may come from any of them
  * @param query the question: quoting it is no quotation of a source
  */
@@ -66,7 +67,7 @@ export function matchClaim(
   const found = quotes.flatMap(spellings).find((quote) => isQuoted(quote, passage.folded));
   if (found !== undefined) {
     const excerpt = longestPiece(found);
-    return { excerpt, valid: true, confidence: round(0.5 + 0.5 * Math.min(1, best.support)) };
+    return { excerpt, valid: true, confidence: round(0.5 + 0.5 * confidenceIn(claim, best.excerpt, passage)) };
   }
   const differs = (text: string) => isOtherLanguage(languageOf(text), passage.language);
   const unfounded = quotes.find(
@@ -87,7 +88,11 @@ export function matchClaim(
     return { excerpt: line, valid: false, confidence: 0 };
   }
   if (isNegated(claim) !== isNegated(best.excerpt)) return { excerpt: best.excerpt, valid: null, confidence: 0 };
-  return { excerpt: best.excerpt, valid: true, confidence: round(best.support) };
+  return { excerpt: best.excerpt, valid: true, confidence: round(confidenceIn(claim, best.excerpt, passage)) };
+}
+
+function confidenceIn(claim: string, excerpt: string, { about }: IndexedPassage): number {
+  return confidenceOf(supportOf(claim, excerpt, about));
 }
 
 function bestSentence(claim: string, passage: IndexedPassage): { excerpt: string; support: number } {

@@ -1,4 +1,4 @@
-/** Ranks found passages and decides whether the best of them answer the question. */
+/** Ranks found passages and measures how much of the question the best of them cover. */
 import type { SearchPlan } from './plan-search.ts';
 
 export type Found = {
@@ -51,21 +51,19 @@ export function rankPassages<Passage extends Found>(question: string, found: rea
 
 /** The best passages, whose coverage of the question is checked. */
 const checked = 5;
-/** Calibrated on one half of bench/questions and tried on the other: see bench/README.md. */
-const leastSupport = 0.22;
 /** "Erase" and "delete" mean the same, so a synonym counts more here than in ranking. */
 const synonymTrust = 1.6;
 /** From this many passages on, a collection that lacks a word of the question probably lacks its subject. */
 const tellingSize = 5000;
 
 /**
- * Whether the passages answer the question: how much of its weight the best of them cover, and how much of it the corpus
- * knows at all.
+ * How much of the question's weight the best passages cover, times how much of it the corpus knows at all: 0 to 1. The less it
+ * is, the less likely the passages answer the question.
  */
-export function answersQuestion(plan: SearchPlan, ranked: readonly Ranked<Found>[]): boolean {
+export function bestCoverage(plan: SearchPlan, ranked: readonly Ranked<Found>[]): number {
   const best = Math.max(0, ...ranked.slice(0, checked).map(({ passage }) => coverage(plan, passage)));
   const telling = Math.min(1, Math.log(1 + plan.passages) / Math.log(1 + tellingSize));
-  return best * weighed(plan, plan.known) ** telling >= leastSupport;
+  return best * weighed(plan, plan.known) ** telling;
 }
 
 /** The share of the question's weight that a passage covers, 0 to 1; a synonym counts in part. */

@@ -177,6 +177,17 @@ company enterprise corporation firm | 会社 企業
 employee worker staff | 社員 従業員 職員
 contract agreement | 契約 協定
 deadline due expire expiry | 期限 締切 締め切り 有効期限
+salary wage pay payday | 給与 給料 賃金
+bonus | 賞与 ボーナス
+leave vacation holiday | 休暇 休み 有休
+overtime | 残業 時間外
+colleague coworker | 同僚
+boss supervisor superior | 上司
+warranty guarantee | 保証
+consumption use | 消費
+loud noise noisy | 騒音 うるさい
+heavy weight weigh | 重さ 重い 重量
+clean wash rinse | 洗う お手入れ 掃除 洗浄
 car automobile vehicle | 自動車 車
 doctor physician | 医師 医者
 illness disease sickness | 病気 疾患

@@ -16,7 +16,7 @@ export type ObjectiveResult = {
 export function judgeObjectives(results: Results, isValidated: boolean): readonly ObjectiveResult[] {
   const seconds = Float64Array.from(valuesOf(results, 'latency').values()).sort();
   const quantile = (share: number) => (seconds.length === 0 ? null : quantileOf(seconds, share));
-  const valueOf = (objective: Objective): number | null => {
+  const measuredValue = (objective: Objective): number | null => {
     switch (objective.indicator) {
       case 'citation_rate':
         return meanOf(valuesOf(results, 'cited'));
@@ -33,7 +33,7 @@ export function judgeObjectives(results: Results, isValidated: boolean): readonl
     }
   };
   return Object.values(objectives).map((objective) => {
-    const value = valueOf(objective);
+    const value = measuredValue(objective);
     return { objective, value, met: met(objective, value) };
   });
 }

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { updatePrices, waitForUpdate } from '@pydantic/genai-prices';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadExchangeRates, loadFindPrice, pricesAsOf } from '../../llm/load-prices.ts';
 import { runShowPrice, runUpdatePrices } from './prices.ts';
 import { runUpdateRates } from './rates.ts';
@@ -21,7 +22,11 @@ beforeAll(async () => {
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
+// Prices are the state of a process that other test files share.
+const bundled = await waitForUpdate();
 afterAll(() => {
+  updatePrices(({ setProviderData }) => setProviderData(bundled));
+  vi.resetModules();
   server.closeAllConnections();
   server.close();
   rmSync(directory, { recursive: true });

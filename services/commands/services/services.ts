@@ -1,10 +1,13 @@
 /** `cli -- services …`: the applications whose turns are recorded, and their keys. */
 import type { Command } from 'commander';
 import { maskFault } from '../../intake/mask-texts.ts';
+import { pasteText } from '../../intake/paste-lines.ts';
 import { BUILT_IN_SERVICE, serviceNamePattern } from '../../intake/service.ts';
 import type { Pool } from '../../postgres/client/connect.ts';
+import { diagnoseService } from '../../wiring/diagnose-service.ts';
 import { createServiceAdmin } from '../../wiring/service-admin.ts';
 import { printable } from '../progress.ts';
+import { doctorText } from './doctor.ts';
 
 export type ServicesCommand = {
   /** The login's own rights. */
@@ -44,6 +47,16 @@ export function describeServices(command: Command, run: Run): void {
       run((deps) => rotate(name, flags, deps)),
     );
   command
+    .command('doctor')
+    .description('print what arrived of the latest turns, what is missing, and the line that fixes it')
+    .argument('<name>')
+    .action((name: string) => run((deps) => doctor(name, deps)));
+  command
+    .command('accept-key')
+    .description('accept a key that the application has already, such as LANGFUSE_SECRET_KEY, read from standard input')
+    .argument('<name>')
+    .action((name: string) => run((deps) => acceptKey(name, deps)));
+  command
     .command('configure')
     .description('change how the turns of a service are treated; an option replaces all its former values')
     .argument('<name>')
@@ -72,21 +85,9 @@ async function add(name: string, keyOnly: boolean, { owner, baseUrl, write }: Se
   const added = await createServiceAdmin(owner).add(name);
   if (added === 'exists')
     throw new Error(`${name} exists already; for another key run: services rotate ${name} --keep-others`);
-  write(keyOnly ? `${added.key}\n` : `${linesToPaste(name, added.key, baseUrl).join('\n')}\n`);
+  const paste = pasteText({ service: name, key: added.key, baseUrl });
+  write(keyOnly ? `${added.key}\n` : `Added ${name}. Its key is shown once:\n\n  ${added.key}\n\n${paste}\n`);
   return 0;
-}
-
-function linesToPaste(name: string, key: string, baseUrl: string): readonly string[] {
-  return [
-    `Added ${name}. Its key is shown once:`,
-    '',
-    `  ${key}`,
-    '',
-    'Send a turn with curl:',
-    '',
-    `  curl -s ${baseUrl}/api/turns -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\`,
-    `    -d '{"question":"What is RAG?","answer":"RAG looks things up before it answers. [1]","documents":[{"id":"rag","text":"RAG looks things up before it answers."}]}'`,
-  ];
 }
 
 async function list({ owner, write }: ServicesCommand): Promise<number> {
@@ -126,6 +127,25 @@ async function rotate(
     ? 'The other keys stay valid.'
     : 'The other keys are revoked; servers refuse them within five seconds.';
   write(keyOnly ? `${made.key}\n` : `The new key of ${name} is shown once:\n\n  ${made.key}\n\n${others}\n`);
+  return 0;
+}
+
+async function doctor(name: string, { owner, baseUrl, write }: ServicesCommand): Promise<number> {
+  const diagnosis = await diagnoseService(owner, name, baseUrl);
+  if (diagnosis === null) throw unknown(name);
+  write(doctorText(diagnosis));
+  return 0;
+}
+
+async function acceptKey(name: string, { owner, write }: ServicesCommand): Promise<number> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const accepted = await createServiceAdmin(owner).acceptKey(name, Buffer.concat(chunks).toString('utf8').trim());
+  if (accepted === 'unknown') throw unknown(name);
+  if (accepted === 'short')
+    throw new Error('the key on standard input has fewer than 20 characters; nothing was accepted');
+  if (accepted === 'taken') throw new Error('this key belongs to a service already; use another one');
+  write(`${name} accepts this key too\n`);
   return 0;
 }
 

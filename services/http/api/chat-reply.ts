@@ -7,7 +7,10 @@ export const citation = z.object({
   source: z.string(),
   sourceType: z.enum(['note', 'material', 'document', 'web']),
   excerpt: z.string().meta({ description: 'Text quoted from the source.' }),
-  confidence: z.number().meta({ description: '0 to 1.' }),
+  confidence: z.number().meta({
+    description:
+      '0 to 1, calibrated: the probability that the excerpt supports the sentence. Without a model: that the quotation answers the question.',
+  }),
   timestamp: z.string().meta({ description: 'ISO 8601, when the citation was made.' }),
   pageNumber: z.int().optional().meta({ description: 'From 1.' }),
   startSeconds: z.int().optional().meta({ description: 'Second of the recording at which the cited passage starts.' }),
@@ -28,12 +31,23 @@ export const citation = z.object({
     }),
 });
 
+const relatedDocument = z.object({
+  documentId: z.string().meta({ description: 'Content id of the document.' }),
+  title: z.string(),
+  heading: z.string().optional().meta({ description: 'The section closest to the question.' }),
+  url: z.string().optional().meta({ description: 'Web address of the document.' }),
+});
+
 export const reply = z
   .object({
     id: z.guid(),
     sessionId: z.guid(),
     answer: z.string().meta({ description: 'Contains marks [1], [2] … that refer to citations, starting at 1.' }),
     citations: z.array(citation).readonly(),
+    related: z.array(relatedDocument).readonly().optional().meta({
+      description:
+        'With no_answer: documents close to the question, which are not citations. Not recorded: absent in the history and in repeated replies.',
+    }),
     citationRate: z.number().nullable().meta({
       description: 'Percent of the judged sentences with a valid citation. Null: none could be judged.',
     }),
@@ -49,7 +63,7 @@ export const reply = z
     latencyMs: z.int(),
     relevanceScore: z.number().nullable().meta({ description: '0 to 1. Null: not scored.' }),
     traceId: z.string().nullable(),
-    outcome: z.enum(['answered', 'no_answer']),
+    outcome: z.enum(['answered', 'no_answer', 'chitchat']),
     finishReason: z.string().nullable().meta({
       description: 'Why the model stopped: stop, length (the answer is truncated) or another word. Null: not known.',
     }),
@@ -68,6 +82,7 @@ export function replyOf(turn: AnsweredTurn): Reply {
     sessionId: turn.sessionId,
     answer: turn.answer,
     citations: turn.citations,
+    ...(turn.related && { related: turn.related }),
     citationRate: turn.citationRate,
     model: turn.model,
     usage: {

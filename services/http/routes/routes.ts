@@ -1,6 +1,7 @@
 /** Every route of the API. The app mounts this list and the OpenAPI document describes it, in this order. */
 import { listExpiringContent, listProvenance } from './admin/provenance.ts';
 import { readRagMetrics, readRagMetricsHistory } from './admin/rag-metrics.ts';
+import { diagnoseServiceTurns } from './admin/service-doctor.ts';
 import {
   addService,
   addServiceKey,
@@ -22,6 +23,9 @@ import { eraseMe } from './me/erase.ts';
 import { exportMe } from './me/export.ts';
 import { completeChat } from './openai/chat-completions.ts';
 import { listModels, readModel } from './openai/models.ts';
+import { exportLangfuseTraces, exportLogs, exportMetrics, exportTraces } from './otlp/export.ts';
+import { exportGenerations } from './otlp/generations.ts';
+import { createLangfuseScore, readLangfuseHealth, readLangfuseProjects } from './otlp/langfuse.ts';
 import { registerDocuments } from './services/documents.ts';
 import { voteOnTurn } from './services/turn-feedback.ts';
 import { recordTurns } from './services/turns.ts';
@@ -60,6 +64,15 @@ export const routes = [
   registerDocuments,
   eraseServiceUser,
   exportServiceUser,
+  diagnoseServiceTurns,
+  exportTraces,
+  exportLogs,
+  exportMetrics,
+  exportGenerations,
+  exportLangfuseTraces,
+  createLangfuseScore,
+  readLangfuseHealth,
+  readLangfuseProjects,
   signIn,
   signOut,
   readHealth,

@@ -43,6 +43,11 @@ export async function deleteUserRows(
         delete from orphaned_dialogue
         where user_id = $1 and ((orphaned_dialogue.dialogue ->> 'created_at')::timestamptz <= $2) is not false
         returning 1
+      ), pending as (
+        -- They wait for minutes, so all of them go, whenever they were asked.
+        delete from pending_span
+        where (service, group_id) in (select own.service, own.group_id from pending_span own where own.user_id = $1)
+        returning 1
       ), key as (
         delete from idempotency_key where user_id = $1 and (created_at <= $2) is not false returning 1
       )

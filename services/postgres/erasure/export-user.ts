@@ -15,6 +15,7 @@ const exportStatements = [
   `select 'dialogue' as type, ${dialogueColumns},
      dialogue.context_window_size as "contextWindowSize",
      dialogue.temperature::float8,
+     dialogue.quality,
      dialogue.service, dialogue.release, dialogue.service_tenant as tenant, dialogue.attributed, dialogue.intake,
      judging.attempts as "judgingAttempts",
      judging.claimed_until as "judgingUntil",
@@ -32,6 +33,10 @@ const exportStatements = [
   `select 'idempotency_key' as type, key, request_sha256 as "requestSha256", dialogue_id as "dialogueId",
      created_at as "createdAt"
    from idempotency_key where user_id = $1`,
+  `select 'pending_span' as type, trace_id as "traceId", span_id as "spanId", content, received_at as "receivedAt"
+   from pending_span
+   where (service, group_id) in (select own.service, own.group_id from pending_span own where own.user_id = $1)
+   order by received_at, span_id, part`,
 ] as const;
 
 /** Null in a `user` line: there is no row. */
@@ -47,6 +52,8 @@ export type ExportLine =
       readonly type: 'dialogue';
       readonly contextWindowSize: number | null;
       readonly temperature: number | null;
+      /** Null: no score was calculated. */
+      readonly quality: Readonly<Record<string, { readonly value: number; readonly version: string }>> | null;
       readonly service: string;
       readonly release: string | null;
       readonly tenant: string | null;
@@ -67,6 +74,14 @@ export type ExportLine =
       readonly requestSha256: string;
       readonly dialogueId: string;
       readonly createdAt: Date;
+    }
+  /** A span of another application that waits for the rest of its trace. */
+  | {
+      readonly type: 'pending_span';
+      readonly traceId: string;
+      readonly spanId: string;
+      readonly content: Readonly<Record<string, unknown>>;
+      readonly receivedAt: Date;
     }
   /** The last line; without it the export is incomplete. `rows` is the number of lines before it. */
   | { readonly type: 'end'; readonly rows: number };

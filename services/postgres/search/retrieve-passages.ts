@@ -1,13 +1,16 @@
 /** Retrieves the passages that are relevant to a question. */
 import type { Pool } from 'pg';
+import { askedWords } from '../../chat/gate/asked-words.ts';
 import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
+import { topicOf } from '../../chat/search/follow-up.ts';
 import { questionWords } from '../../chat/search/question-words.ts';
-import { answersQuestion } from '../../chat/search/rank-passages.ts';
+import { bestCoverage } from '../../chat/search/rank-passages.ts';
+import { wordWeights } from '../../chat/search/word-weights.ts';
 import { orUnavailable } from '../client/errors.ts';
 import { findPassages, type Searches } from './find-passages.ts';
 import type { FoundPassage } from './search-passages.ts';
 
-const nothing: Retrieved = { passages: [], withheld: 0 };
+const nothing: Retrieved = { passages: [], asked: null, withheld: 0 };
 const wordsOnly: Searches = { byMeaning: null, rerank: null };
 
 /**
@@ -32,28 +35,28 @@ export function createRetrieve({
   searches?: Searches;
 }): Retrieve {
   return async ({ query, history, requester, filters = null, signal }) => {
-    const words = questionWords(query, history.at(-1)?.query ?? null);
+    const topic = topicOf(query, history);
+    const words = questionWords(query, topic);
     if (words.length === 0 && searches.byMeaning === null) return nothing;
-    const search = { query, words, requester, commercialUse, filters, now: now(), signal };
+    const meant = topic === null ? query : `${topic}\n${query}`;
+    const search = { query: meant, words, requester, commercialUse, filters, now: now(), signal };
     const { plan, ranked, standsOut } = await orUnavailable(findPassages(pool, search, searches));
-    const answers = plan !== null && answersQuestion(plan, ranked);
-    if (!answers && !isNearEnough(standsOut)) return nothing;
+    if (ranked.length === 0) return nothing;
     const mayBeShown = ({ passage }: { passage: FoundPassage }) => !remoteModel || passage.externalShareConsent;
     return {
       passages: ranked
         .filter(mayBeShown)
         .slice(0, limit)
         .map(({ passage, rank }) => retrieved(passage, rank)),
+      asked: {
+        words: askedWords(words, plan),
+        coverage: plan === null ? 0 : bestCoverage(plan, ranked),
+        standsOut,
+      },
       withheld: ranked.slice(0, limit).filter((each) => !mayBeShown(each)).length,
+      wordWeights: wordWeights(words, plan),
     };
   };
-}
-
-/** How far the best passage must stand out from others for it to answer a question whose words it lacks: see bench/README.md. */
-const leastStandsOut = 4;
-
-function isNearEnough(standsOut: number | null): boolean {
-  return standsOut !== null && standsOut >= leastStandsOut;
 }
 
 function retrieved({ position, parts, externalShareConsent, ...passage }: FoundPassage, rank: number) {

@@ -5,6 +5,8 @@ import { createRetrieve } from './retrieve-passages.ts';
 export type FoundContent = { readonly title: string; readonly uri: string; readonly excerpt: string };
 
 const excerptLength = 200;
+/** Passages that cover less of the query's words, weighted by their rarity, share them by chance. */
+const leastCoverage = 0.22;
 /** Finds only content that is open to everyone. */
 const anonymous = { userId: '', role: '', groups: [], ip: null, country: null };
 
@@ -21,13 +23,14 @@ export async function searchSynced(
 ): Promise<readonly FoundContent[]> {
   const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse, now, limit: limit * 4 });
   const noFilters = { licenses: null, languages: null, contentTypes: null, from: null, before: null };
-  const { passages } = await retrieve({
+  const { passages, asked } = await retrieve({
     query,
     history: [],
     requester: anonymous,
     filters: { ...noFilters, sources: [source] },
     signal: new AbortController().signal,
   });
+  if (!asked || asked.coverage < leastCoverage) return [];
   const byContent = new Map(passages.toReversed().map((passage) => [passage.contentId, passage]));
   return [...byContent.values()]
     .sort((a, b) => b.rank - a.rank)

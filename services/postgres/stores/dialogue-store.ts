@@ -21,11 +21,14 @@ import { ragMetricsToday, readMetricsHistory, readOverview } from '../metrics/da
 export function createDialogueStore({
   pool,
   auditPool,
+  metricsPool = auditPool,
   now,
   longestQuestionMs,
 }: {
   pool: Pool;
   auditPool: Pool;
+  /** As `auditPool`, for statements that read a whole day. */
+  metricsPool?: Pool;
   now: () => Date;
   longestQuestionMs: number;
 }) {
@@ -80,10 +83,10 @@ export function createDialogueStore({
 
     release: (held: { userId: string; key: string }) =>
       orUnavailable(asUser(pool, held.userId, (client) => releaseIdempotencyKey(client, { ...held, leaseSeconds }))),
-    ragMetrics: (service: string | null) => orUnavailable(ragMetricsToday(auditPool, now(), service)),
+    ragMetrics: (service: string | null) => orUnavailable(ragMetricsToday(metricsPool, now(), service)),
     ragMetricsHistory: (days: number, service: string | null) =>
       orUnavailable(readMetricsHistory(auditPool, { days, service, now: now() })),
-    overview: (service: string | null) => orUnavailable(readOverview(auditPool, now(), service)),
+    overview: (service: string | null) => orUnavailable(readOverview(metricsPool, now(), service)),
     worstAnswers: ({
       service = null,
       ...asked

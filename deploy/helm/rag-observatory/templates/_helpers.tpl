@@ -109,6 +109,10 @@ app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
   value: {{ include "rag.text" $value | quote }}
 {{- end }}
 {{- end }}
+{{- with .Values.sloFile.configMapName }}
+- name: SLO_FILE
+  value: /etc/rag-observatory/slo/slo.yaml
+{{- end }}
 {{- with .Values.priceBook.configMapName }}
 - name: PRICE_BOOK
   value: /etc/rag-observatory/price-book/price-book.json
@@ -136,7 +140,7 @@ app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
   mountPath: /tmp
 - name: data
   mountPath: /data
-{{- range $volume, $file := dict "ca" .Values.caBundle "price-book" .Values.priceBook "price-data" .Values.priceData "exchange-rates" .Values.exchangeRates }}
+{{- range $volume, $file := dict "ca" .Values.caBundle "slo" .Values.sloFile "price-book" .Values.priceBook "price-data" .Values.priceData "exchange-rates" .Values.exchangeRates }}
 {{- with $file.configMapName }}
 - name: {{ $volume }}
   mountPath: /etc/rag-observatory/{{ $volume }}
@@ -153,7 +157,7 @@ app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
   emptyDir: { sizeLimit: 1Gi }
 - name: data
   emptyDir: { sizeLimit: 64Mi }
-{{- $files := dict "ca" (list .Values.caBundle "ca.crt") "price-book" (list .Values.priceBook "price-book.json") "price-data" (list .Values.priceData "price-data.json") "exchange-rates" (list .Values.exchangeRates "exchange-rates.json") }}
+{{- $files := dict "ca" (list .Values.caBundle "ca.crt") "slo" (list .Values.sloFile "slo.yaml") "price-book" (list .Values.priceBook "price-book.json") "price-data" (list .Values.priceData "price-data.json") "exchange-rates" (list .Values.exchangeRates "exchange-rates.json") }}
 {{- range $volume, $file := $files }}
 {{- $source := index $file 0 }}
 {{- with $source.configMapName }}

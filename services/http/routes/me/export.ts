@@ -20,6 +20,10 @@ const userLine = z.object({
 const dialogueLine = pastDialogue.extend({
   type: z.literal('dialogue'),
   contextWindowSize: z.int().nullable(),
+  quality: z
+    .record(z.string(), z.object({ value: z.number(), version: z.string() }))
+    .nullable()
+    .meta({ description: 'Each quality score with the version of its calculation. Null: none was calculated.' }),
   temperature: z.number().nullable(),
   service: z.string().meta({ description: 'The application that answered; rag-chat is the built-in one.' }),
   release: z.string().nullable(),
@@ -59,6 +63,16 @@ const keyLine = z.object({
   createdAt: instant,
 });
 
+const pendingLine = z.object({
+  type: z.literal('pending_span').meta({
+    description: 'A span of another application that waits for the rest of its trace, for minutes.',
+  }),
+  traceId: z.string(),
+  spanId: z.string(),
+  content: z.record(z.string(), z.unknown()),
+  receivedAt: instant,
+});
+
 const endLine = z.object({
   type: z
     .literal('end')
@@ -72,6 +86,7 @@ export const exportLine = z.discriminatedUnion('type', [
   orphanLine,
   provenanceLine,
   keyLine,
+  pendingLine,
   endLine,
 ]);
 

@@ -13,7 +13,7 @@ export const turnReply = z.object({
     description:
       'repeated: it was recorded before and is unchanged. erased: its user was erased meanwhile; nothing was stored.',
   }),
-  outcome: z.enum(['answered', 'no_answer', 'failed', 'aborted', 'rejected']),
+  outcome: z.enum(['answered', 'no_answer', 'chitchat', 'failed', 'aborted', 'rejected']),
   answer: z
     .string()
     .nullable()
@@ -28,6 +28,9 @@ export const turnReply = z.object({
   notJudged: z.array(z.string()).readonly().meta({
     description:
       'Why something was not judged: documents_missing, documents_without_text, documents_dropped, answer_truncated, other_language.',
+  }),
+  expiredDocuments: z.array(z.string()).readonly().meta({
+    description: 'Cited documents that may no longer be used, according to the register.',
   }),
   license: z.enum(licenses).nullable().meta({ description: 'For reusing the answer. Null: no cited documents.' }),
   costJpy: z
@@ -52,8 +55,16 @@ export const turnReplies = z.object({
 
 export type TurnReplies = z.output<typeof turnReplies>;
 
-export function turnReplyOf({ state, turn, attributed, notJudged }: ExternalTurnRecord): TurnReply {
-  const common = { id: turn.id, state, outcome: turn.outcome, attributed, notJudged, traceId: turn.traceId };
+export function turnReplyOf({ state, turn, attributed, notJudged, expired }: ExternalTurnRecord): TurnReply {
+  const common = {
+    id: turn.id,
+    state,
+    outcome: turn.outcome,
+    attributed,
+    notJudged,
+    expiredDocuments: expired,
+    traceId: turn.traceId,
+  };
   if ('failure' in turn) {
     const unknown = { answer: null, citations: [], citationRate: null, license: null, costJpy: null };
     return { ...common, ...unknown, scores: { relevance: null }, failure: { ...turn.failure } };

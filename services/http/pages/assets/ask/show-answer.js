@@ -2,6 +2,7 @@
 import { langOf, make } from '../shared/dom.js';
 import { answerText, citationList } from './show-citations.js';
 import { detailList } from './show-details.js';
+import { relatedList } from './show-related.js';
 import { voteButtons } from './show-votes.js';
 
 /** @typedef {import('../../html/ask/ask-texts.ts').AskTexts} AskTexts */
@@ -39,14 +40,19 @@ export function recordedAnswer(texts, answer) {
       { class: 'answer-text', 'data-testid': 'answer-text', ...langOf(answer.answer) },
       ...answerText(texts, answer),
     ),
+    ...relatedList(texts, answer.related ?? []),
     ...(answer.finishReason === 'length' ? [make('p', { class: 'truncated' }, texts.truncated)] : []),
     voteButtons(texts, answer),
-    make(
-      'section',
-      { 'aria-labelledby': 'citations-title' },
-      make('h3', { id: 'citations-title' }, texts.citations),
-      citationList(texts, answer.citations),
-    ),
+    ...(answer.outcome === 'chitchat'
+      ? []
+      : [
+          make(
+            'section',
+            { 'aria-labelledby': 'citations-title' },
+            make('h3', { id: 'citations-title' }, texts.citations),
+            citationList(texts, answer.citations),
+          ),
+        ]),
     make(
       'section',
       { 'aria-labelledby': 'details-title' },

@@ -73,7 +73,7 @@ function oneCitation(texts, citation, number) {
 }
 
 /** Only web addresses become links. Rows written by other programs may contain any URL. @param {string} text @param {string | undefined} url */
-function linkTo(text, url) {
+export function linkTo(text, url) {
   return url !== undefined && /^https?:\/\//i.test(url) ? make('a', { href: url, rel: 'noreferrer' }, text) : text;
 }
 
