@@ -8,7 +8,7 @@ import { alertName } from '../alert-objective.ts';
 /** Alerts that routes refer to by name. */
 export const watchdog = 'RagWatchdog';
 export const targetDown = 'RagTargetDown';
-export const databaseDown = 'RagDatabaseDown';
+const databaseDown = 'RagDatabaseDown';
 /** Alerts based on another service's metrics: missing metrics of their own service must not inhibit them. */
 const measuredElsewhere = [databaseDown];
 

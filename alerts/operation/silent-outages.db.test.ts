@@ -105,8 +105,8 @@ const outages: readonly Outage[] = [
   [
     'RagCrashLoop',
     ['warning'],
-    { 'rag_process_start_time_seconds{job="rag-chat",instance="a"}': '0x40 9x20' },
-    { 'rag_process_start_time_seconds{job="rag-chat",instance="a"}': '0x40 1x5 2x5 3x10' },
+    { 'process_start_time_seconds{job="rag-chat",instance="a"}': '0x40 9x20' },
+    { 'process_start_time_seconds{job="rag-chat",instance="a"}': '0x40 1x5 2x5 3x10' },
   ],
   [
     'RagCrashLoop',

@@ -10,10 +10,10 @@ export const buildMetrics = {
     labels: { version: 'open' },
   },
   processStart: {
-    name: 'rag_process_start_time_seconds',
+    name: 'process_start_time_seconds',
     kind: 'gauge',
     unit: 's',
-    help: 'Start of the process, Unix time. It changes with each restart.',
+    help: 'Start of the process, Unix time. It changes with each restart. The worker has it from prom-client.',
     labels: {},
   },
 } as const satisfies Record<string, Metric>;

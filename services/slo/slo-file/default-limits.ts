@@ -29,7 +29,7 @@ export const defaultLimits = {
   noTraffic: { window: '30m', least: 30 },
   /** Compared with the same hour a week and two weeks ago. Half an hour spares a short break. */
   trafficDrop: { window: '1h', least: 100, share: 0.3, for: '30m' },
-  /** Clients that leave before the answer ends. Impatient users stay below it. */
+  /** Clients that leave before the answer ends. Users who stop an answer stay below it. */
   leftQuestions: { share: 0.3, long: '1h', short: '15m', least: 30 },
   /** 4xx: invalid tokens, rate limits, invalid questions. */
   refusedQuestions: { share: 0.5, long: '1h', short: '15m', least: 30 },
