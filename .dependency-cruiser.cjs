@@ -76,10 +76,10 @@ module.exports = {
     },
     {
       // The chat takes a function that scores; only the wiring knows both.
-      name: 'quality-imports-chat',
+      name: 'quality-imports-chat-and-slo',
       severity: 'error',
       from: { path: '^services/quality/', pathNot: tests },
-      to: { path: '^services/', pathNot: '^services/(quality|chat)/' },
+      to: { path: '^services/', pathNot: '^services/(quality|chat|slo)/' },
     },
     {
       // Days, leases and runs are the same for every job.

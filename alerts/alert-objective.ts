@@ -1,6 +1,7 @@
 /** Alerts of one objective: on its thresholds, on its error budget, and on a job that fails or is overdue. */
 import type { Indicator } from '../services/catalogue/indicators.ts';
 import { recorded } from '../services/catalogue/recorded-series.ts';
+import type { Guard } from '../services/slo/chance.ts';
 import { builtInService } from '../services/slo/deployment.ts';
 import { formatDuration } from '../services/slo/duration.ts';
 import type {
@@ -104,6 +105,33 @@ export function alertOnBudget(slo: SloModel, model: ObjectiveModel, alert: Budge
     keepFiringFor: formatDuration(slo.keepFiringFor),
     summary: `${objective.title}: the burn rate of the ${slo.period.name} error budget is {{ $value | printf "%.3g" }} (limits: ${limits}).`,
     action: objective.action ?? '',
+    dashboard: 'slo',
+  };
+}
+
+/** More bad events over the period than the budget allows, and than chance explains. */
+export function alertOnExhaustedBudget(slo: SloModel, model: ObjectiveModel, guard: Guard): Alert {
+  const { objective, services } = model;
+  const name = `${objective.name}_budget_exhausted`;
+  const scope = serviceScope(slo.deployment);
+  const on = onObjective(scope);
+  const events = select(recorded.events(slo.period), { slo: objective.name }, services);
+  const bad = select(recorded.badEvents(slo.period), badLabels(model, objective.target), services);
+  const left = select(recorded.budgetRemaining, { slo: objective.name }, services);
+  const { perEvent, perRoot, constant } = guard;
+  return {
+    alert: alertName(name),
+    service: serviceOf(model),
+    slo: name,
+    severity: 'warning',
+    expr: [
+      `1 - ${left} >= 1`,
+      `  and ${on} ${bad} > ${on} ${perEvent} * ${events} + ${perRoot} * sqrt(${events}) + ${constant}`,
+      `  and ${on} ${bad} >= ${slo.minEvents}`,
+    ].join('\n'),
+    for: formatDuration(slo.periodInterval),
+    summary: `${objective.title}: the ${slo.period.name} error budget is exhausted: {{ $value | humanizePercentage }} of it is used.`,
+    action: 'Postpone risky changes and find what used the budget',
     dashboard: 'slo',
   };
 }

@@ -4,7 +4,7 @@ import type { Links } from '../services/catalogue/links.ts';
 import { recorded } from '../services/catalogue/recorded-series.ts';
 import { formatDuration } from '../services/slo/duration.ts';
 import type { ObjectiveModel, SloModel } from '../services/slo/slo-model.ts';
-import { alertOnBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
+import { alertOnBudget, alertOnExhaustedBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
 import { answerAlerts } from './operation/answer-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
 import { intakeAlerts } from './operation/intake-alerts.ts';
@@ -105,7 +105,8 @@ export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup
 
 function alertsOn(slo: SloModel, model: ObjectiveModel): readonly Alert[] {
   const onBudget = model.budgetAlert === null ? [] : [alertOnBudget(slo, model, model.budgetAlert)];
-  return [...model.thresholds.map((alert) => alertOnThreshold(slo, model, alert)), ...onBudget];
+  const onExhausted = model.exhausted === null ? [] : [alertOnExhaustedBudget(slo, model, model.exhausted)];
+  return [...model.thresholds.map((alert) => alertOnThreshold(slo, model, alert)), ...onBudget, ...onExhausted];
 }
 
 function indicatorOf(indicators: Indicators, key: string): Indicator {

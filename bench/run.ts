@@ -24,12 +24,17 @@ const benchmarks: Readonly<Record<string, { readonly file: string; readonly desc
   },
   otlp: { file: 'otlp.ts', description: 'decoding of spans, and turns per second by OTLP' },
   questions: { file: 'check-questions.ts', description: 'whether the labels of the questions match the corpus' },
+  pairs: {
+    file: 'pairs.ts',
+    description: 'retrieval within and across languages on manuals that nothing was tuned on',
+  },
   recorder: { file: 'recorder.ts', description: 'durable answers per second, compared with single inserts and COPY' },
   retention: { file: 'retention.ts', description: 'latency of recording while old dialogues are deleted' },
   retrieval: { file: 'retrieval.ts', description: 'retrieval quality and latency on Debian manuals' },
   'row-security': { file: 'row-security.ts', description: 'cost of row-level security for history and search' },
   sync: { file: 'sync.ts', description: 'time and memory of a sync of 10,000 articles' },
   telemetry: { file: 'telemetry-overhead.ts', description: 'CPU time that metrics and spans add to a chat' },
+  vectors: { file: 'vectors.ts', description: 'search by meaning with pgvector and in memory, on synthetic passages' },
   year: { file: 'year/run.ts', description: 'queries and rollups on a year of dialogues' },
 };
 

@@ -42,7 +42,7 @@ async function microsecondsPerChat(observed: boolean): Promise<number> {
   const bare = createChat({
     stages: observed ? observeStages(stages, { provider: 'none', model: 'none', server: null }, clock) : stages,
     price: () => 0.37,
-    score: () => 0.71,
+    score: () => ({ relevance: 0.71, quality: {} }),
     observe: observed ? (turn) => measureTurn(turn, builtInService) : () => {},
     clock,
     now: () => new Date(),

@@ -3,6 +3,7 @@ import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, collapsedRow, type Dashboard, line, row } from './dashboard.ts';
 import * as quality from './panels/answer-quality.ts';
 import * as citations from './panels/citations.ts';
+import { scoreTrust } from './panels/score-trust.ts';
 import { failedQuestions, worstAnswers } from './panels/worst-answers.ts';
 
 export function qualityDashboard(context: DashboardContext): Dashboard {
@@ -53,6 +54,7 @@ export function qualityDashboard(context: DashboardContext): Dashboard {
           cell(33, 8, quality.judgedAnswersPerHour()),
         ),
       ),
+      row(105, 'How far these scores can be trusted', line(8, cell(51, 24, scoreTrust()))),
       collapsedRow(
         104,
         'Failed questions and withheld passages',

@@ -1,4 +1,7 @@
 -- Up Migration
+-- Greetings, thanks and questions about the service. Reverting keeps the value: rows may have it.
+alter type dialogue_outcome add value if not exists 'chitchat';
+
 -- An embedding model as it was when its vectors were made. A model of the same name whose probe differs is another model.
 create table embedding_model (
   id integer generated always as identity primary key,

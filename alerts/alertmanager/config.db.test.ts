@@ -10,8 +10,9 @@ import { deployment } from '../../services/slo/deployment.ts';
 import { compileArtifacts } from '../compile-artifacts.ts';
 import { isAlert, type RuleGroup } from '../rule.ts';
 import { ChannelError, readChannels } from './channels.ts';
-import { alertmanagerConfig, targetDown, watchdog } from './config.ts';
+import { alertmanagerConfig } from './config.ts';
 import { exampleEnvironment } from './example.ts';
+import { targetDown, watchdog } from './inhibitions.ts';
 
 const noAmtool =
   spawnSync('amtool', ['--version']).error === undefined
@@ -97,6 +98,17 @@ test('routes and inhibitions name only alerts, severities and labels that rules 
   const [, { target_matchers }] = inhibit_rules;
   const excluded = /"(.*)"/.exec(target_matchers[0])?.[1]?.split('|') ?? [];
   expect(names).toEqual(expect.arrayContaining(excluded));
+  // Each part of `a=~"b|c"` is an alert or an objective that exists, and no two rules inhibit each other.
+  const slos = alerts.map(({ labels }) => labels.slo);
+  const named = (label: string) =>
+    inhibit_rules
+      .flatMap(({ source_matchers, target_matchers: targets }: Record<string, string[]>) => [
+        ...(source_matchers ?? []),
+        ...(targets ?? []),
+      ])
+      .flatMap((matcher: string) => new RegExp(`^${label}=~?"(.*)"$`).exec(matcher)?.[1]?.split('|') ?? []);
+  expect(names).toEqual(expect.arrayContaining(named('alertname')));
+  expect(slos).toEqual(expect.arrayContaining(named('slo')));
   // A label that both sides lack counts as equal, so every alert needs the labels of `equal`. Identity labels come from series.
   for (const { equal } of inhibit_rules) {
     expect(equal).toEqual(expect.arrayContaining([...deployment.identity]));

@@ -1,19 +1,15 @@
 /** Alertmanager's configuration: routes, grouping and inhibition. */
 import { stringify } from 'yaml';
 import { type Deployment, deployment as ownDeployment } from '../../services/slo/deployment.ts';
+import { objectives } from '../../services/slo/objectives.ts';
 import { sloFile } from '../../services/slo/slo-file/loaded.ts';
 import { scaledDurations } from '../operation/scaled-durations.ts';
 import type { Channels } from './channels.ts';
+import { inhibitions, watchdog } from './inhibitions.ts';
 import { type Maintenance, timeIntervals } from './maintenance.ts';
 import { receivers, type SecretFile } from './receivers.ts';
 
 export const secretsDir = '/etc/alertmanager';
-
-/** Alerts that routes refer to by name. */
-export const watchdog = 'RagWatchdog';
-export const targetDown = 'RagTargetDown';
-/** Alerts based on another service's metrics: missing metrics of their own service must not inhibit them. */
-const measuredElsewhere = ['RagDatabaseDown'];
 
 /**
  * @param dir folder of the secret files, as Alertmanager sees it
@@ -39,7 +35,7 @@ export function alertmanagerConfig(
       deployment.identity,
       maintenance.map(({ name }) => name),
     ),
-    inhibit_rules: inhibitions(deployment.identity),
+    inhibit_rules: inhibitions(deployment.identity, objectives),
     receivers: all,
   };
   return { text: stringify(config, { lineWidth: 0, aliasDuplicateObjects: false }), secrets };
@@ -76,20 +72,3 @@ function route(duration: (text: string) => string, identity: readonly string[], 
     ],
   };
 }
-
-/**
- * A label that both sides lack counts as equal. Every generated alert has `service` and `slo`. Alerts without identity labels
- * belong to the same deployment.
- */
-const inhibitions = (identity: readonly string[]) => [
-  {
-    source_matchers: ['severity="critical"'],
-    target_matchers: ['severity="warning"'],
-    equal: ['service', 'slo', ...identity],
-  },
-  {
-    source_matchers: [`alertname="${targetDown}"`, 'severity="critical"'],
-    target_matchers: [`alertname!~"${[targetDown, watchdog, ...measuredElsewhere].join('|')}"`],
-    equal: ['service', ...identity],
-  },
-];

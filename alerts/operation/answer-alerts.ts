@@ -2,6 +2,7 @@
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
+import { scoreMetrics } from '../../services/catalogue/score-metrics.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { limits } from '../../services/slo/limits.ts';
 import { severities } from '../../services/slo/slo-model.ts';
@@ -18,6 +19,7 @@ export function answerAlerts(
   costOfAnswer: Cost,
 ): readonly Alert[] {
   const { answers, citations, unpricedAnswers, cost } = answerMetrics;
+  const { scoreAucLow, scoreLabelledAnswers } = scoreMetrics;
   const { increase } = service;
   const { share, long, short } = limits.invalidCitations;
   const invalid = (window: string) => increase(select(citations.name, { valid: 'false' }), duration(window));
@@ -70,6 +72,23 @@ export function answerAlerts(
       summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price, so their cost is unknown.',
       action: 'Run `cli -- prices show NAME`, then add the model to PRICE_BOOK',
       dashboard: 'cost',
+    },
+    {
+      ...common,
+      alert: 'RagScoreNotSeparating',
+      slo: 'score_not_separating',
+      severity: 'warning',
+      for: duration(limits.scores.notSeparatingFor),
+      // A score that was never validated is not shown, so nothing changes when votes say the same.
+      expr: [
+        `${service.max(select(scoreAucLow.name, { source: 'votes' }), 'score', 'version')} <= ${limits.scores.chance}`,
+        `and ${service.max(select(scoreLabelledAnswers.name, { source: 'votes' }), 'score', 'version')} >= ${limits.scores.fewestVotes}`,
+        `unless on (${['score', 'version', ...component.labels].join(', ')}) ${component.max(select(scoreAucLow.name, { source: 'shipped' }), 'score', 'version')} <= ${limits.scores.chance}`,
+      ].join('\n'),
+      summary:
+        'Score {{ $labels.score }} does not separate up-voted from down-voted answers: the interval of its AUC begins at {{ $value | printf "%.2f" }}.',
+      action: 'Read down-voted answers with high scores, and do not decide by this score until it is validated again',
+      dashboard: 'quality',
     },
     ...spendLimits(costOfAnswer).map(({ severity, limit }) => ({
       ...common,

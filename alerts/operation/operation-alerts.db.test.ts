@@ -21,6 +21,8 @@ const answers = 'rag_answers_total{outcome="answered",model="m",cited="true"}';
 const rejected = 'rag_answers_total{outcome="rejected",model="m",cited="unjudged"}';
 const workerUp = 'rag_worker_database_up{instance="w"}';
 const lastSuccess = 'rag_rollup_last_success_timestamp_seconds{instance="w"}';
+const scored = (name: string, source: string) =>
+  `rag_score_${name}{service="rag-chat",score="answer_relevance",version="words-1",source="${source}",instance="w"}`;
 const citation = (valid: boolean) => `rag_citations_total{source_type="note",valid="${valid}"}`;
 
 type Incident = readonly [
@@ -40,6 +42,20 @@ const incidents: readonly Incident[] = [
   ],
   ['RagTargetDown', ['critical', 'warning'], { [up('postgres', 'a')]: '1x60' }, { [up('postgres', 'a')]: '1x30 0x30' }],
   ['RagChatSilent', ['critical'], { [answers]: '0x60' }, { [answers]: '0x30 stale' }],
+  [
+    'RagScoreNotSeparating',
+    ['warning'],
+    {
+      [scored('auc_low', 'shipped')]: '0.58x60',
+      [scored('auc_low', 'votes')]: '0.52x60',
+      [scored('labelled_answers', 'votes')]: '300x60',
+    },
+    {
+      [scored('auc_low', 'shipped')]: '0.58x60',
+      [scored('auc_low', 'votes')]: '0.47x60',
+      [scored('labelled_answers', 'votes')]: '300x60',
+    },
+  ],
   ['RagWorkerSilent', ['critical'], { [workerUp]: '1x60' }, { [workerUp]: '1x30 stale' }],
   [
     'RagCollectorQueue',

@@ -21,7 +21,7 @@ export function relevanceScore(context: DashboardContext) {
   return statPanel({
     title: 'Relevance score',
     description:
-      'Mean relevance of answers in the time range, from 0 to 1. Without a model it measures the words that an answer shares with its sources. With a model, the worker’s judge scores the answers. Answers without a score are not counted. Colours follow the objective.',
+      'Mean relevance of answers in the time range, from 0 to 1. Without a model it estimates by words the chance that an answer is right. With a model, the worker’s judge scores the answers. Answers without a score, and scores that are not validated, are not counted. Colours follow the objective.',
     unit: 'none',
     decimals: 2,
     steps: statusSteps(thresholdSteps(shownObjective('relevance'))),

@@ -12,6 +12,8 @@ import { colours, statusSteps } from '../theme.ts';
 import { runbookLink } from './objectives.ts';
 
 const { answers, failures } = answerMetrics;
+/** Greetings and thanks are no questions. */
+const asked = { outcome: answers.labels.outcome.filter((outcome) => outcome !== 'chitchat') };
 const completed = { outcome: ['answered', 'no_answer', 'failed'] } as const;
 
 export function questionsPerMinute() {
@@ -37,7 +39,10 @@ export function answeredQuestions() {
     neutral: true,
     queries: [
       instantQuery(
-        share(increaseOverRange(answers, { where: { outcome: 'answered' } }), increaseOverRange(answers)),
+        share(
+          increaseOverRange(answers, { where: { outcome: 'answered' } }),
+          increaseOverRange(answers, { where: asked }),
+        ),
         'answered',
       ),
     ],
@@ -86,7 +91,7 @@ export function questionsByOutcome() {
   return timeSeriesPanel({
     title: 'Questions per minute by outcome',
     description:
-      'Answered, not found, failed, rejected and aborted questions, stacked. Rejected: by the model or its content filter, not an error. A step in one of them dates an incident: compare it with the failures beside it.',
+      'Answered, not found, failed, rejected and aborted questions, stacked, and chitchat: greetings, thanks and questions about the service. Rejected: by the model or its content filter, not an error. A step in one of them dates an incident: compare it with the failures beside it.',
     unit: 'none',
     min: 0,
     stacked: true,
@@ -94,6 +99,7 @@ export function questionsByOutcome() {
   })
     .overrideByName('answered', overrides({ colour: colours.good }))
     .overrideByName('no_answer', overrides({ name: 'not found', colour: colours.other }))
+    .overrideByName('chitchat', overrides({ colour: colours.second }))
     .overrideByName('failed', overrides({ colour: colours.bad }))
     .overrideByName('rejected', overrides({ colour: colours.third }))
     .overrideByName('aborted', overrides({ name: 'aborted', colour: colours.muted }));

@@ -83,7 +83,10 @@ function explainThreshold({ objective }: ObjectiveModel, alert: ThresholdAlert):
 
 /** From how many events on the threshold decides, and what chance explains below. */
 function significance({ perEvent, perRoot, constant, sufficientEvents }: WindowCondition['guard']): string {
-  return `random variation explains ${perEvent} × n + ${perRoot} × √n + ${constant}; from ${sufficientEvents.toLocaleString('en')} events on, the threshold alone decides`;
+  const explained = `random variation explains ${perEvent} × n + ${perRoot} × √n + ${constant}`;
+  // A burn rate of 1 never differs from a service exactly at its target by the threshold alone.
+  if (!Number.isFinite(sufficientEvents)) return explained;
+  return `${explained}; from ${sufficientEvents.toLocaleString('en')} events on, the threshold alone decides`;
 }
 
 /** Until a complete outage fills this share of the window, with constant traffic, and then the alert's own delay. */

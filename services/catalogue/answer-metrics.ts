@@ -18,10 +18,10 @@ export const answerMetrics = {
     name: 'rag_answers_total',
     kind: 'counter',
     unit: '{answer}',
-    help: 'Questions by outcome. failed counts towards the error rate. aborted (the client disconnected) and rejected (the model side refused the question) count towards no objective. cited: whether the answer has at least one valid citation, unjudged where none of its claims could be judged.',
+    help: 'Questions by outcome. failed counts towards the error rate. chitchat (greetings, thanks, questions about the service), aborted (the client disconnected) and rejected (the model side refused the question) count towards no objective. cited: whether the answer has at least one valid citation, unjudged where none of its claims could be judged.',
     labels: {
       service,
-      outcome: ['answered', 'no_answer', 'failed', 'aborted', 'rejected'],
+      outcome: ['answered', 'no_answer', 'chitchat', 'failed', 'aborted', 'rejected'],
       model: 'open',
       cited: verdicts,
     },

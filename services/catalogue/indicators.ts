@@ -24,6 +24,7 @@ export type Indicators = Readonly<Record<string, Indicator>>;
 
 const { answers, answerDuration, citations, cost, feedback, pricedAnswers, relevance } = answerMetrics;
 const { timeToFirstToken, truncatedAnswers } = answerMetrics;
+const arrived = { metric: answerMetrics.questions, labels: { end: ['served', 'failed', 'gave_up'] } } as const;
 const questions = { metric: answers } as const;
 const replies = { metric: answers, labels: { outcome: ['answered', 'no_answer'] } } as const;
 
@@ -40,6 +41,12 @@ export const measuredBy: Readonly<Record<IndicatorName, Indicator>> = {
     kind: 'ratio',
     events: { metric: answers, labels: { outcome: ['answered', 'no_answer', 'failed'] } },
     bad: { metric: answers, labels: { outcome: 'failed' } },
+  },
+  // At the HTTP interface, whatever ended the question: a sign-in outage, a full server, a model that hangs.
+  availability: {
+    kind: 'ratio',
+    events: arrived,
+    good: { metric: answerMetrics.questions, labels: { end: 'served' } },
   },
   latency: { kind: 'quantile', histogram: answerDuration },
   time_to_first_token: { kind: 'quantile', histogram: timeToFirstToken },

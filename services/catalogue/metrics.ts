@@ -8,6 +8,7 @@ import { priceMetrics } from './price-metrics.ts';
 import { reconciliationMetrics } from './reconciliation-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { retentionMetrics } from './retention-metrics.ts';
+import { scoreMetrics } from './score-metrics.ts';
 import { searchMetrics } from './search-metrics.ts';
 import { sourceMetrics } from './source-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
@@ -22,6 +23,7 @@ export const metrics = {
   ...retentionMetrics,
   ...searchMetrics,
   ...sourceMetrics,
+  ...scoreMetrics,
   ...reconciliationMetrics,
   ...buildMetrics,
   ...libraryMetrics,

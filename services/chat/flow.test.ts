@@ -46,7 +46,7 @@ function setup(stages: Partial<Stages> = {}) {
       ...stages,
     },
     price: (model) => (model === 'small-model' ? 0.25 : null),
-    score: () => 0.83,
+    score: () => ({ relevance: 0.83, quality: { answer_relevance: { value: 0.83, version: 'test-1' } } }),
     observe: (turn) => {
       order.push('observed');
       observed.push(turn);
@@ -158,4 +158,23 @@ test('a client that disconnects makes an aborted turn, whatever the stage threw'
   await expect(chat(question)).rejects.toMatchObject({ code: 'cancelled' });
   expect(observed).toMatchObject([{ outcome: 'aborted', failure: { stage: 'generate', code: 'cancelled' } }]);
   expect(recorded).toEqual([]);
+});
+
+test('a greeting is answered without a search, and is neither an answer nor a question without one', async () => {
+  const untouched = async () => Promise.reject(new Error('no stage is needed'));
+  const { chat, question, recorded, observed } = setup({ retrieve: untouched, generate: untouched, recall: untouched });
+  const drafts: string[] = [];
+  const turn = await chat({ ...question, query: 'Thank you!', onDelta: (text) => drafts.push(text) });
+  expect(turn).toMatchObject({
+    outcome: 'chitchat',
+    citations: [],
+    citationRate: null,
+    costJpy: 0,
+    relevanceScore: null,
+    model: 'chitchat',
+  });
+  expect(turn.answer).toContain('You are welcome');
+  expect(drafts).toEqual([turn.answer]);
+  expect(recorded).toEqual([turn]);
+  expect(observed).toEqual([turn]);
 });

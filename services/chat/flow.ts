@@ -2,6 +2,7 @@
 
 import { outcomeOf, ServiceFailure } from '../failure/service-failure.ts';
 import { mostRestrictive } from '../provenance/license.ts';
+import { CHITCHAT, chitchatReply } from './chitchat.ts';
 import { type Cited, citeAnswer } from './citations/cite.ts';
 import { citeDrafts } from './citations/cite-drafts.ts';
 import { relatedDocuments } from './gate/related.ts';
@@ -69,6 +70,15 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
     let stage: StageName = 'recall';
     let model: string | null = null;
     try {
+      const reply = chitchatReply(question.query);
+      if (reply !== null) {
+        question.onDelta?.(reply);
+        stage = 'record';
+        const turn = chitchatTurn(question, reply);
+        await stages.record(turn);
+        observe(turn);
+        return turn;
+      }
       const history = question.history ?? (question.sessionIsNew ? [] : await stages.recall(question));
       stage = 'retrieve';
       const retrieved = await stages.retrieve({ ...question, history });
@@ -93,18 +103,44 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       throw fail(error);
     }
 
+    function chitchatTurn({ id, sessionId, query, requester, askedAt }: Question, answer: string): AnsweredTurn {
+      return {
+        outcome: 'chitchat',
+        id,
+        userId: requester.userId,
+        sessionId,
+        askedAt,
+        query,
+        answer,
+        citations: [],
+        citationRate: null,
+        model: CHITCHAT,
+        temperature: null,
+        finishReason: 'stop',
+        contextWindowSize: null,
+        usage: { promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0, totalTokens: 0 },
+        costJpy: 0,
+        latencyMs: Math.round(clock() - start),
+        timeToFirstTokenMs: null,
+        relevanceScore: null,
+        license: null,
+        withheld: 0,
+        traceId: traceId(),
+      };
+    }
+
     function answeredTurn(
       { id, sessionId, query, requester, askedAt }: Question,
       retrieved: Retrieved,
       generation: Generation,
       cited: Cited,
     ): AnsweredTurn {
-      const relevanceScore = score({
+      const scored = score({
         query,
         answer: cited.answer,
-        citations: cited.citations,
-        citationRate: cited.citationRate,
         outcome: cited.outcome,
+        passages: retrieved.passages,
+        wordWeights: retrieved.wordWeights ?? null,
       });
       return {
         outcome: cited.outcome,
@@ -125,7 +161,8 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         costJpy: price(generation.model, generation.usage, askedAt),
         latencyMs: Math.round(clock() - start),
         timeToFirstTokenMs: generation.firstTokenAt === null ? null : Math.round(generation.firstTokenAt - start),
-        relevanceScore,
+        relevanceScore: scored.relevance,
+        quality: scored.quality,
         license: mostRestrictive(cited.sources.map((passage) => passage.license)),
         withheld: retrieved.withheld,
         traceId: traceId(),

@@ -58,6 +58,8 @@ export type Retrieved = {
   readonly asked?: Asked | null;
   /** Matching passages left out because their owner did not consent to sharing them with a remote model. */
   readonly withheld: number;
+  /** Inverse document frequency of the question's words; absent: not known. */
+  readonly wordWeights?: ReadonlyMap<string, number>;
 };
 
 export type Retrieve = (request: {

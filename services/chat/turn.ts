@@ -2,6 +2,7 @@
 
 import type { FailureCode } from '../failure/service-failure.ts';
 import type { License } from '../provenance/license.ts';
+import type { Quality } from './quality.ts';
 
 /** The specification's citation, with the keys of its passage. */
 export type Citation = {
@@ -82,7 +83,8 @@ export type ExternalOrigin = {
 
 /** A turn with a reply: an answer, or "not found in the materials". */
 export type AnsweredTurn = {
-  readonly outcome: 'answered' | 'no_answer';
+  /** chitchat: a greeting, thanks or a question about the service, which is neither an answer nor a question without one. */
+  readonly outcome: 'answered' | 'no_answer' | 'chitchat';
   /** UUIDv7: the row's key, assigned before the first write so that a retry writes the same row. */
   readonly id: string;
   readonly userId: string;
@@ -111,8 +113,10 @@ export type AnsweredTurn = {
   readonly latencyMs: number | null;
   /** Milliseconds from the question to the first piece of the answer; null for answers that arrived whole. */
   readonly timeToFirstTokenMs: number | null;
-  /** 0–1; null: not scored. */
+  /** 0–1; null: not judged, or by a score that is not validated. */
   readonly relevanceScore: number | null;
+  /** All quality scores, validated or not; absent: none was calculated. */
+  readonly quality?: Quality;
   /** Licence under which the answer may be reused; null for answers without sources. */
   readonly license: License | null;
   /** Matching passages left out because a remote model must not see them. */

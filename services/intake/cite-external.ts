@@ -80,7 +80,8 @@ function citeByMarks(answer: string, passages: readonly RetrievedPassage[], at: 
   return cited.outcome === 'answered' && cited.citations.length === 0 ? null : cited;
 }
 
-function passageOf(document: KnownDocument, index: number): RetrievedPassage {
+/** A document in the form of a retrieved passage; its rank is its score. */
+export function passageOf(document: KnownDocument, index: number): RetrievedPassage {
   const { id, url, title, text, license, score, own, registered } = document;
   const reference = id ?? url ?? `#${index + 1}`;
   return {

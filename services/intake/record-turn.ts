@@ -5,7 +5,7 @@ import type { Score } from '../chat/score.ts';
 import type { AnsweredTurn, ExternalOrigin, FailedTurn, Turn } from '../chat/turn.ts';
 import { outcomeOf, ServiceFailure } from '../failure/service-failure.ts';
 import { mostRestrictive } from '../provenance/license.ts';
-import { citeExternal, type ExternalCited, type KnownDocument } from './cite-external.ts';
+import { citeExternal, type ExternalCited, type KnownDocument, passageOf } from './cite-external.ts';
 import type { ExternalDocument, ExternalTurn, ExternalTurnRecord, RecordExternalTurn } from './external-turn.ts';
 import { TurnRefused } from './external-turn.ts';
 import { failureOfError } from './failure-of-error.ts';
@@ -45,12 +45,18 @@ export type RecordDeps = {
   readonly now: () => Date;
 };
 
+/** Comparing a turn's citations takes a millisecond or more, so further ones would wait for longer than their database statements may. */
+const mostUnderWay = 1_000;
+
 export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
   /** Turns on their way, so that one that is sent twice at once is counted once. */
   const underWay = new Map<string, Promise<unknown>>();
 
   return async (sent) => {
     const id = turnKey(sent);
+    if (underWay.size >= mostUnderWay) {
+      throw new ServiceFailure('overloaded', `${mostUnderWay} external turns are under way`, { retryAfterSeconds: 5 });
+    }
     const first = underWay.get(id);
     const own = (first ?? Promise.resolve()).catch(() => {}).then(() => recordOne(sent, id));
     const settled = own.catch(() => {}).finally(() => underWay.get(id) === settled && underWay.delete(id));
@@ -77,6 +83,7 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     const cited = citeExternal(turn, documents, settings.noAnswerPhrases, at);
     const query = turn.question ?? '';
     const usage = usageOfCalls(turn.calls);
+    const scored = turn.question === null ? null : deps.score(scoredOf(query, turn, cited, documents ?? []));
     return {
       attributed: cited.attributed,
       notJudged: cited.notJudged,
@@ -95,7 +102,8 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
         usage,
         costJpy: priceCalls(turn.calls, deps.price, turn.askedAt),
         timeToFirstTokenMs: turn.firstTokenMs === null ? null : Math.round(turn.firstTokenMs),
-        relevanceScore: turn.question === null ? null : deps.score({ query, ...cited }),
+        relevanceScore: scored?.relevance ?? null,
+        ...(scored !== null && { quality: scored.quality }),
         license: cited.licenses === null ? null : mostRestrictive(cited.licenses),
         withheld: 0,
         external: originOf(turn, at, cited),
@@ -156,6 +164,18 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     if (turn.outcome !== 'failed') return 'recorded';
     return (await deps.recordFailure(turn)) ? 'recorded' : 'repeated';
   }
+}
+
+/** Documents without a text, or some that were dropped, leave open what the answer was written from. */
+function scoredOf(
+  query: string,
+  turn: ExternalTurn,
+  { answer, outcome }: ExternalCited,
+  documents: readonly KnownDocument[],
+): Parameters<Score>[0] {
+  const passages = documents.map(passageOf);
+  const isComplete = !turn.dropped.includes('documents') && passages.every(({ text }) => text !== '');
+  return { query, answer, outcome, passages: isComplete ? passages : [], wordWeights: null };
 }
 
 function identity(turn: ExternalTurn, id: string) {

@@ -19,12 +19,13 @@ function judging(
   judge: (turn: { query: string }) => Promise<number>,
   count: (judgement: Judgement) => void = () => {},
   clock = () => 0,
+  isShown = true,
 ) {
   const counted: string[] = [];
   const run = createJudgeAnswers({
     claim: async () => (await claimJudgeCandidates(db.pool, settings))[0] ?? null,
     judge,
-    write: (id, score) => writeRelevance(db.pool, id, score),
+    write: (id, value) => writeRelevance(db.pool, id, { value, version: 'judge-1 test' }, isShown),
     count: (judgement) => {
       counted.push(judgement.score === null ? 'failed' : `scored ${judgement.score}`);
       count(judgement);
@@ -191,4 +192,22 @@ test('the sample has the requested size and always selects the same rows', async
   expect(await take(0.1)).toEqual(some);
   expect(await take(0)).toEqual([]);
   expect(await take(1)).toHaveLength(2000);
+});
+
+test('a judgement of a judge that votes contradict is stored for comparison, not recorded as relevance, and not repeated', async () => {
+  await db.query('delete from ai_dialogue_log');
+  const created_at = '2026-03-05 00:01:00+00';
+  const id = await insertDialogue(db, { user_id, query: 'first', created_at });
+  const { run, counted } = judging(
+    async () => 0.77,
+    () => {},
+    () => 0,
+    false,
+  );
+  await run(signal);
+  await run(signal);
+  expect(counted).toEqual(['scored 0.77']);
+  expect(await db.query('select relevance_score, quality from ai_dialogue_log where id = $1', [id])).toEqual([
+    { relevance_score: null, quality: { judge: { value: 0.77, version: 'judge-1 test' } } },
+  ]);
 });

@@ -9,6 +9,7 @@ import { countExpiredCitations, readRetentionStatus } from '../postgres/retentio
 import { readSourceStatuses } from '../postgres/sources/source-status.ts';
 import { dialogueCutoff } from '../retention/old-dialogues.ts';
 import type { WorkerReading } from '../telemetry/metrics/worker-metrics.ts';
+import { readVoteValidations } from './validate-scores.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -42,6 +43,7 @@ export async function readWorker(
       },
     },
     sources: { statuses: await readSourceStatuses(pool), now },
+    votedScores: await readVoteValidations(pool),
     reconciliation:
       prometheusUrl === undefined
         ? null

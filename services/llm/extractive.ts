@@ -1,5 +1,6 @@
 /** Answers without a model: quotes the sentences of the passages that answer the question best. */
 import type { Generate, Generation } from '../chat/generate.ts';
+import { topicOf } from '../chat/search/follow-up.ts';
 import { isJapanese } from '../chat/search/is-japanese.ts';
 import { quotableSentences, type Scored, scoreSentences } from './extractive-score.ts';
 
@@ -20,7 +21,7 @@ const properties: Omit<Generation, 'text'> = {
 export const generateExtractively: Generate = async ({ query, history, passages, signal, onDelta }) => {
   signal.throwIfAborted();
   const sentences = passages.flatMap(quotableSentences);
-  const scored = scoreSentences(query, history.at(-1)?.query ?? null, passages, sentences);
+  const scored = scoreSentences(query, topicOf(query, history), passages, sentences);
   const chosen = chooseSentences(query, scored);
   const separator = isJapanese(chosen[0]?.text ?? '') ? '' : ' ';
   const pieces = chosen.map(

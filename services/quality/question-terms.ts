@@ -1,6 +1,7 @@
 /** The words of a question, and how much of them a text contains. */
 import { subjectTerms } from '../chat/citations/support.ts';
 import { type QuestionWord, questionWords } from '../chat/search/question-words.ts';
+import { wordWeights } from '../chat/search/word-weights.ts';
 
 /** A text prepared for lookup. */
 export type Words = { readonly terms: ReadonlySet<string>; readonly folded: string };
@@ -10,22 +11,14 @@ export type AskedTerm = Pick<QuestionWord, 'term' | 'share' | 'synonyms'> & {
   readonly weight: number;
 };
 
-/** The inverse document frequency of an ordinary word, for a corpus whose frequencies are not known. */
-const ordinaryWeight = 4;
-/** Words with less are pieces of other words. */
-const wholeShare = 0.5;
-
 /**
  * @param weights inverse document frequencies by word, of the corpus that was searched; null: not known. Words that the corpus lacks
  * have a weight too.
  */
 export function askedTerms(query: string, weights: ReadonlyMap<string, number> | null): readonly AskedTerm[] {
-  return questionWords(query, null).map(({ term, share, synonyms }) => ({
-    term,
-    share,
-    synonyms,
-    weight: weights === null ? (share >= wholeShare ? ordinaryWeight : 0) : (weights.get(term) ?? 0),
-  }));
+  const words = questionWords(query, null);
+  const known = weights ?? wordWeights(words, null);
+  return words.map(({ term, share, synonyms }) => ({ term, share, synonyms, weight: known.get(term) ?? 0 }));
 }
 
 export function readWords(text: string): Words {

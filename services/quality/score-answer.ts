@@ -63,7 +63,7 @@ function support({ terms }: Words, passage: Words): number {
 }
 
 // Fitted by logistic regression on the tuned half of bench/quality: npm run bench -- quality.
-const relevanceModel = { intercept: -2.63, rare: 0.21, headings: 1.4, place: -0.48 } as const;
+const relevanceModel = { intercept: -5.475, rare: 2.157, headings: 1.428, place: -1.036 } as const;
 
 /**
  * The estimated chance that the answer is what was asked for. Every answer contains words of its question, because retrieval chose
@@ -81,10 +81,11 @@ function answerRelevance(
     const headings = passages[place]?.headings ?? readWords('');
     return { place, headings, words: joined([sentence, headings]) };
   });
-  const rare = Math.max(...placed.map(({ words }) => heldWeight(asked, words)));
+  const rare = Math.log1p(Math.max(...placed.map(({ words }) => heldWeight(asked, words))));
   const named = Math.max(...placed.map(({ headings }) => heldShare(asked, headings)));
   const { intercept, rare: byRare, headings: byHeadings, place: byPlace } = relevanceModel;
-  return logistic(intercept + byRare * rare + byHeadings * named + byPlace * mean(placed.map(({ place }) => place)));
+  const place = Math.log1p(mean(placed.map((each) => each.place)));
+  return logistic(intercept + byRare * rare + byHeadings * named + byPlace * place);
 }
 
 /** The first of those that contain most of the sentence, from 0. */
@@ -98,13 +99,13 @@ function likeliestPassage({ terms }: Words, passages: readonly ReadPassage[]): n
   return best;
 }
 
-const contextModel = { intercept: -1.99, rare: 0.153 } as const;
+const contextModel = { intercept: -4.811, rare: 1.866 } as const;
 
 /** The estimated chance that the passages contain what was asked for: by the rare words in the passage that was found first. */
 function contextRelevance(asked: readonly AskedTerm[], passages: readonly ReadPassage[]): number | null {
   const [first] = passages;
   if (asked.length === 0 || first === undefined) return null;
-  return logistic(contextModel.intercept + contextModel.rare * heldWeight(asked, first.whole));
+  return logistic(contextModel.intercept + contextModel.rare * Math.log1p(heldWeight(asked, first.whole)));
 }
 
 function logistic(x: number): number {

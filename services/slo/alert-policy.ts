@@ -34,7 +34,8 @@ export const alertPolicy: AlertPolicy = {
     { long: '1h', short: '5m', budgetShare: 0.02 },
     { long: '6h', short: '30m', budgetShare: 0.05 },
     { long: '1d', short: '2h', budgetShare: 0.1 },
-    { long: '3d', short: '6h', budgetShare: null },
+    // A burn rate of 1: a service exactly at its budget does not exceed it by more than random variation.
+    { long: '3d', short: '6h', budgetShare: 0.1 },
   ],
   period: '30d',
   falseAlerts: { warning: 1 / 100, critical: 1 / 1_000 },

@@ -54,12 +54,13 @@ test('a mean is compiled to its sum, with deviation and skew from its spread', (
   expect(guard?.constant).toBeCloseTo(((4.395 ** 2 - 1) / 6) * 1.5, 1);
 });
 
-test('budget alerts fire at burn rates of 14.4, 6 and 3: 2% of a month in an hour, 5% in six hours, 10% in a day', () => {
+test('budget alerts fire at burn rates of 14.4, 6, 3 and 1: 2% of a month in an hour, 5% in six hours, 10% in a day, 10% in three days', () => {
   const model = one({ errorRate: objectives.errorRate });
   expect(model?.budgetAlert?.conditions.map(({ long, short, factor }) => [long.name, short.name, factor])).toEqual([
     ['1h', '5m', 14.4],
     ['6h', '30m', 6],
     ['1d', '2h', 3],
+    ['3d', '6h', 1],
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** Compiles objectives into alert conditions. */
 import { type AlertPolicy, alertPolicy, type WindowPair } from './alert-policy.ts';
-import { amount, badEvent, type Event, guardAgainstChance, normalDeviate, normalTail } from './chance.ts';
+import { amount, badEvent, type Event, type Guard, guardAgainstChance, normalDeviate, normalTail } from './chance.ts';
 import { type Deployment, deployment as ownDeployment, night as ownNight } from './deployment.ts';
 import { parseDuration } from './duration.ts';
 import { burnFactor, errorBudget, exact } from './error-budget.ts';
@@ -122,7 +122,9 @@ function compileObjective(
         ? compiled('always', threshold)
         : [...compiled('day', threshold), ...compiled('night', atNight)];
     }),
-    budgetAlert: budget !== null && hasBudgetAlert(objective) ? compileBudgetAlert(budget, context) : null,
+    ...(budget !== null && hasBudgetAlert(objective)
+      ? { budgetAlert: compileBudgetAlert(budget, context), exhausted: compileExhausted(budget, context) }
+      : { budgetAlert: null, exhausted: null }),
   };
 }
 
@@ -177,6 +179,13 @@ function compileBudgetAlert(budget: number, { policy, window, shares }: CompileC
       return { long: window(long), short: window(short), guard, factor, budgetShare };
     }),
   };
+}
+
+/** A fraction of an alert's share: a window of a month hardly moves within a day, so certainty costs it little. */
+const exhaustedShare = 0.1;
+
+function compileExhausted(budget: number, { policy, shares }: CompileContext): Guard {
+  return guardAgainstChance(badEvent(budget), budget, parseDuration(policy.period), shares.warning * exhaustedShare);
 }
 
 function compileJob(key: string, objective: JobObjective, scale: number): JobModel {

@@ -35,6 +35,15 @@ export const indicatorNames = {
     event: 'question that was not aborted or rejected',
     badEvent: 'failed question',
   },
+  availability: {
+    kind: 'ratio',
+    unit: 'ratio',
+    direction: 'atLeast',
+    short: 'Availability',
+    dashboard: 'requests',
+    event: 'question that arrived and was not refused or left',
+    badEvent: 'question that failed or that the client gave up on',
+  },
   latency: { ...seconds, short: '', event: 'answer', badEvent: 'answer beyond the bound' },
   time_to_first_token: {
     ...seconds,

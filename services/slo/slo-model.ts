@@ -55,6 +55,8 @@ export type ObjectiveModel = {
   readonly bounds: readonly number[];
   readonly thresholds: readonly ThresholdAlert[];
   readonly budgetAlert: BudgetAlert | null;
+  /** Of the alert on an exhausted budget: what random variation explains over the period. Null without a budget alert. */
+  readonly exhausted: Guard | null;
 };
 
 export type JobModel = {

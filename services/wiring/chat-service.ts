@@ -1,7 +1,6 @@
 /** Assembles the chat service: the stages of a question, their telemetry, and the HTTP interface. */
 import { createChat, type Stages } from '../chat/flow.ts';
 import { gateAnswers } from '../chat/gate/gate-answers.ts';
-import { scoreAnswer } from '../chat/score.ts';
 import type { Turn } from '../chat/turn.ts';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
@@ -20,6 +19,9 @@ import { createRecorder } from '../postgres/dialogues/recorder.ts';
 import { createRetrieve } from '../postgres/search/retrieve-passages.ts';
 import { createDialogueStore } from '../postgres/stores/dialogue-store.ts';
 import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
+import { judgeVersion } from '../quality/judge-rubric.ts';
+import { createScore } from '../quality/score-turn.ts';
+import { wordsVersions } from '../quality/scores.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
@@ -40,6 +42,7 @@ import { diagnoseService } from './diagnose-service.ts';
 import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { withRecentMetrics } from './recent-metrics.ts';
+import { createScoreTrust } from './score-trust.ts';
 import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
@@ -141,8 +144,11 @@ export function createChatService({
         : createModelGenerate(config.model, { clock, onRefusedParameter, onLostUsage }),
     record: recorder.record,
   };
+  const scoreTrust = createScoreTrust(pools.questions, (error) =>
+    log.warn(describeError(error), 'could not read what votes say about the scores'),
+  );
   // With a model, the worker's judge scores a sample of the answers instead.
-  const score = config.model === null ? scoreAnswer : () => null;
+  const score = createScore(scoreTrust.trust, config.model === null);
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
@@ -240,6 +246,10 @@ export function createChatService({
     settings: { ...config, embedded, auth: authSettings(config) },
     pages: (router, context) =>
       mountPages(router, context, {
+        relevanceTrust: () =>
+          config.model === null
+            ? scoreTrust.trust('answer_relevance', wordsVersions.answer_relevance)
+            : scoreTrust.trust('judge', judgeVersion(config.model.name)),
         ...store,
         // The samples are ingested into the embedded database only.
         hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
@@ -262,6 +272,7 @@ export function createChatService({
     },
     async close(graceMs) {
       await server.close(graceMs);
+      scoreTrust.stop();
       await spanIntake.close();
       intake.close();
       prometheusStatus.close();

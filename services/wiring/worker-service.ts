@@ -10,6 +10,7 @@ import { createRollDay } from '../jobs/leased-job.ts';
 import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from '../jobs/retention.ts';
 import { checkSources, createSyncRounds, deleteOldSyncs } from '../jobs/sync-schedule.ts';
+import { validateScores } from '../jobs/validate-scores.ts';
 import { readWorker } from '../jobs/worker-status.ts';
 import { isRefusedRequest } from '../llm/embeddings/scoring-client.ts';
 import { createJudge } from '../llm/judge.ts';
@@ -25,6 +26,7 @@ import { countEmbeddingsOf } from '../postgres/embeddings/vectors.ts';
 import { deleteOldErasureFences } from '../postgres/erasure/fences.ts';
 import { deleteOldFeedback } from '../postgres/intake/feedback.ts';
 import { readRollupGaps } from '../postgres/metrics/rollup-gaps.ts';
+import { judgeVersion } from '../quality/judge-rubric.ts';
 import type { Retry, RunResult } from '../rollup/leased-run.ts';
 import { verdict } from '../rollup/period-metrics.ts';
 import type { Reconciliation } from '../rollup/reconciliation.ts';
@@ -36,6 +38,7 @@ import { builtInService } from '../slo/deployment.ts';
 import { useDocumentServer } from '../sources/readers/document-server.ts';
 import { serveWorkerMetrics } from '../telemetry/metrics/serve-worker-metrics.ts';
 import { createWorkerMetrics } from '../telemetry/metrics/worker-metrics.ts';
+import { createScoreTrust } from './score-trust.ts';
 import { embeddingJobServer } from './semantic-search.ts';
 
 /** 1, 3, 9, 27 and 60 seconds: longer than a failover. */
@@ -159,6 +162,10 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
       reconcileDue({ pool, retry, now }, { prometheusUrl, labels, signal, onDay });
     crons.push(schedule(schedules.reconciliation, 'reconciliation', reconcile));
   }
+  crons.push(schedule(schedules.scoreValidation, 'score validation', () => validateScores(pool, now())));
+  const scoreTrust = createScoreTrust(pool, (error) =>
+    log.warn({ reason: describeJobError(error) }, 'could not read what votes say about the scores'),
+  );
   const { embeddings } = config;
   if (embeddings !== null) {
     crons.push(schedule(schedules.embeddings, 'embeddings', (signal) => embedNewPassages(embeddings, signal)));
@@ -185,6 +192,8 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
 
   function judgeAnswers(model: NonNullable<Config['model']>) {
     const price = loadPrice(config);
+    const version = judgeVersion(model.name);
+    const isShown = () => scoreTrust.trust('judge', version).isShown;
     return createJudgeAnswers({
       claim: async () => {
         const [candidate] = await claimJudgeCandidates(pool, {
@@ -213,8 +222,8 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
             'the judge refuses a request parameter: requests omit it for an hour',
           ),
       }),
-      write: (id, score) => writeRelevance(pool, id, score),
-      count: (judgement) => metrics.countJudgement({ service: builtInService, ...judgement }),
+      write: (id, value) => writeRelevance(pool, id, { value, version }, isShown()),
+      count: (judgement) => metrics.countJudgement({ service: builtInService, isShown: isShown(), ...judgement }),
       onFailure: (dialogueId, error) =>
         log.warn({ dialogueId, reason: describeJobError(error) }, 'could not judge an answer'),
       isOutage: (error) => !(error instanceof ServiceFailure && error.code === 'model_protocol'),
@@ -226,6 +235,7 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     metricsPort: server.port,
     async close() {
       for (const cron of crons) cron.stop();
+      scoreTrust.stop();
       stopping.abort();
       await Promise.all(running);
       await server.close();

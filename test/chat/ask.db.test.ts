@@ -28,7 +28,7 @@ test.each([
     const [passage] = await db.query('select text from passage where id = $1', [citation.passageId]);
     expect(fold(passage?.text)).toContain(fold(citation.excerpt));
   }
-  expect(reply.relevanceScore).toBeGreaterThan(0.5);
+  expect(reply.relevanceScore).toBeGreaterThan(0.3);
 
   const [row] = await db.query(
     `select d.*, p.hash_sha256, p.license_type from ai_dialogue_log d join provenance p on p.dialogue_id = d.id

@@ -48,8 +48,9 @@ function shownIn(key: string, field: Field): readonly string[] {
   const budgeted = objective.kind !== 'mean' && (field === 'target' || field === 'quantile');
   const budget = budgeted ? [`rules of slo_error_budget_${objective.name}`] : [];
   if (field === 'spread') return [rules];
-  // The tile is named after the quantile.
-  if (field === 'quantile') return [rules, ...budget, 'SLO dashboard'];
+  // The tile is named after the quantile. The head of the runbook for an exhausted budget shows its condition.
+  const exhausted = 'budgetAlert' in objective ? ['runbook heads'] : [];
+  if (field === 'quantile') return [rules, ...budget, ...exhausted, 'SLO dashboard'];
   const bounds = { seconds: ['bounds in seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
   // The daily spend limit uses the warning, the accepted reconciliation gap the target.
   const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'target' ? 'reconciliation' : 'answers'}`] : [];

@@ -97,7 +97,7 @@ const chat = observeChat(
   createChat({
     stages,
     price: () => 0.37,
-    score: () => 0.71,
+    score: () => ({ relevance: 0.71, quality: {} }),
     observe: (turn) => measureTurn(turn, builtInService),
     clock,
     now: () => new Date(),

@@ -1,4 +1,5 @@
 /** Extracts the words of a question and their synonyms. */
+import { followsUp } from './follow-up.ts';
 import { type SearchTerm, searchTerms } from './search-terms.ts';
 import { synonyms } from './synonyms.ts';
 
@@ -19,18 +20,13 @@ const mostWords = 64;
 /** Folded letters, in which those words are. */
 const mostLetters = 2_000;
 
-const pointsBack =
-  /^(?:and|also|but|so|then|what about|how about|why)\b|\b(?:it|its|that|this|they|them|those|these|one)\b|それ|これ|その|この|そこ|では|じゃあ|あと|ちなみに|ほかに|他に/iu;
-
-/** @param before the previous question of the session; null for the first */
+/** @param before the question that this one may continue; null for the first of a session */
 export function questionWords(question: string, before: string | null): readonly QuestionWord[] {
   const shares = new Map<string, number>();
   const terms = searchTerms(question, mostLetters);
-  const wholes = new Set(terms.flatMap(({ term, piece }) => (piece ? [] : [term])));
-  // "And in Japanese?" is a follow-up; a question with enough words of its own does not need the previous one.
-  const followsUp = before !== null && wholes.size <= 2 && pointsBack.test(question);
-  add(shares, terms, followsUp ? followUpShare : 1);
-  if (followsUp) add(shares, searchTerms(before, mostLetters), 1);
+  const continues = before !== null && followsUp(question);
+  add(shares, terms, continues ? followUpShare : 1);
+  if (continues) add(shares, searchTerms(before, mostLetters), 1);
   return [...shares].slice(0, mostWords).map(([term, share]) => ({ term, share, synonyms: synonyms(term) }));
 }
 

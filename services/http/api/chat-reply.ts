@@ -63,7 +63,7 @@ export const reply = z
     latencyMs: z.int(),
     relevanceScore: z.number().nullable().meta({ description: '0 to 1. Null: not scored.' }),
     traceId: z.string().nullable(),
-    outcome: z.enum(['answered', 'no_answer']),
+    outcome: z.enum(['answered', 'no_answer', 'chitchat']),
     finishReason: z.string().nullable().meta({
       description: 'Why the model stopped: stop, length (the answer is truncated) or another word. Null: not known.',
     }),

@@ -2,7 +2,9 @@
 import type { Request, RequestHandler } from 'express';
 import { serviceNamePattern } from '../../intake/service.ts';
 import type { SourceStatus } from '../../provenance/source.ts';
+import type { Trusted } from '../../quality/validation.ts';
 import { budgetDays } from '../../rollup/error-budgets.ts';
+import { builtInService } from '../../slo/deployment.ts';
 import type { ReadPrometheusStatus } from '../../slo/slo-status.ts';
 import { Problem } from '../api/problem.ts';
 import type { PageContext } from '../app.ts';
@@ -27,6 +29,8 @@ export type MetricsPageDependencies = {
   readonly sources: () => Promise<readonly SourceStatus[]>;
   /** The built-in one first. @throws {ServiceFailure} `database_unavailable` */
   readonly serviceNames: () => Promise<readonly string[]>;
+  /** How far the relevance score of the built-in service can be trusted; absent: not known. */
+  readonly relevanceTrust?: () => Trusted;
 };
 
 /** Short, so that a slow Prometheus does not delay the page. */
@@ -60,6 +64,7 @@ export function showMetricsPage(context: PageContext, deps: MetricsPageDependenc
         days: shownDays(report, history, budgetDays),
         // Prometheus reports the budgets of all services together.
         budgets: selectErrorBudgets(service === null ? status : { state: 'not_connected' }, overview),
+        trust: service === null || service === builtInService ? (deps.relevanceTrust?.() ?? null) : null,
         panels: details && {
           alerts: alertsPanel(status, language),
           others: html`${worstAnswersPanel(details[0], language)}${sourcesPanel(details[1], language)}`,

@@ -50,7 +50,7 @@ export type DialogueRow = {
   readonly latencyMs: number | null;
   readonly relevanceScore: number | null;
   readonly traceId: string | null;
-  readonly outcome: 'answered' | 'no_answer';
+  readonly outcome: 'answered' | 'no_answer' | 'chitchat';
   readonly finishReason: string | null;
   readonly license: License | null;
   readonly withheld: number;

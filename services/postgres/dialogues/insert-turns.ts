@@ -43,6 +43,11 @@ const columns: readonly Column[] = [
   { name: 'completion_tokens', type: 'integer', value: (turn) => number(turn.usage?.completionTokens) },
   { name: 'total_tokens', type: 'integer', value: (turn) => number(turn.usage?.totalTokens) },
   { name: 'relevance_score', type: 'numeric', value: (turn) => number(turn.relevanceScore) },
+  {
+    name: 'quality',
+    type: 'jsonb',
+    value: ({ quality = {} }) => (Object.keys(quality).length === 0 ? null : JSON.stringify(quality)),
+  },
   { name: 'context_window_size', type: 'integer', value: (turn) => number(turn.contextWindowSize) },
   { name: 'temperature', type: 'numeric', value: (turn) => number(turn.temperature) },
   { name: 'outcome', type: 'dialogue_outcome', value: (turn) => turn.outcome },

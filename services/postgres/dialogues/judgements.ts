@@ -31,6 +31,8 @@ export async function claimJudgeCandidates(pool: Pool, claim: JudgeClaim): Promi
         from ai_dialogue_log dialogue
         left join relevance_judging judging on judging.dialogue_id = dialogue.id
         where dialogue.relevance_score is null
+          -- A judgement that is not shown is no reason for another.
+          and not coalesce(dialogue.quality ? 'judge', false)
           and dialogue.outcome = 'answered'
           and dialogue.created_at >= $2
           -- The first 32 bits of the id's hash as a number from 0 to 2^32 - 1.
@@ -58,16 +60,28 @@ export async function claimJudgeCandidates(pool: Pool, claim: JudgeClaim): Promi
   return rows;
 }
 
+/** @property value 0 to 1 */
+type Judgement = { readonly value: number; readonly version: string };
+
 /**
- * Stores the score of an answer that has none, and ends its claim.
- * @param score 0 to 1
+ * Stores the judgement of an answer that has none, and ends its claim.
+ * @param isShown whether it is recorded as the answer's relevance; otherwise it is only compared with votes
  */
-export async function writeRelevance(pool: Pool, dialogueId: string, score: number): Promise<void> {
+export async function writeRelevance(
+  pool: Pool,
+  dialogueId: string,
+  judgement: Judgement,
+  isShown: boolean,
+): Promise<void> {
   await pool.query({
     name: 'write-relevance',
     text: `
       with claim as (delete from relevance_judging where dialogue_id = $1)
-      update ai_dialogue_log set relevance_score = $2 where id = $1 and relevance_score is null`,
-    values: [dialogueId, score],
+      update ai_dialogue_log
+      set
+        relevance_score = case when $3 then $2::numeric else relevance_score end,
+        quality = coalesce(quality, '{}') || jsonb_build_object('judge', jsonb_build_object('value', $2::numeric, 'version', $4::text))
+      where id = $1 and relevance_score is null and not coalesce(quality ? 'judge', false)`,
+    values: [dialogueId, judgement.value, isShown, judgement.version],
   });
 }

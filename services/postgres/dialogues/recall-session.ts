@@ -46,7 +46,7 @@ export async function recallSession(client: ClientBase, recalled: Recalled): Pro
         )
       ) then $10 else response end as answer
       from ai_dialogue_log
-      where session_id = $2 and user_id = $1
+      where session_id = $2 and user_id = $1 and outcome <> 'chitchat'
       order by created_at desc, id desc
       limit $3`,
     values: [

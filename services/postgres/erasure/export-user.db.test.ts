@@ -89,7 +89,7 @@ test('every column about a user is exported; update this test for a new column',
   );
   // provenance: material_id and dialogue_id repeat content_id; idempotency_key: user_id is the exported user.
   expect(columns).toEqual([
-    { table: 'ai_dialogue_log', columns: 28 },
+    { table: 'ai_dialogue_log', columns: 29 },
     { table: 'idempotency_key', columns: 5 },
     { table: 'provenance', columns: 27 },
     { table: 'relevance_judging', columns: 3 },

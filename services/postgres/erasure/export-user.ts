@@ -15,6 +15,7 @@ const exportStatements = [
   `select 'dialogue' as type, ${dialogueColumns},
      dialogue.context_window_size as "contextWindowSize",
      dialogue.temperature::float8,
+     dialogue.quality,
      dialogue.service, dialogue.release, dialogue.service_tenant as tenant, dialogue.attributed, dialogue.intake,
      judging.attempts as "judgingAttempts",
      judging.claimed_until as "judgingUntil",
@@ -51,6 +52,8 @@ export type ExportLine =
       readonly type: 'dialogue';
       readonly contextWindowSize: number | null;
       readonly temperature: number | null;
+      /** Null: no score was calculated. */
+      readonly quality: Readonly<Record<string, { readonly value: number; readonly version: string }>> | null;
       readonly service: string;
       readonly release: string | null;
       readonly tenant: string | null;

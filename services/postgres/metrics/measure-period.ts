@@ -59,7 +59,7 @@ function statement(ofService: '' | 'and service = $5'): string {
           -- Answers whose claims could not be judged count neither as cited nor as uncited.
           citations is not null and not (citation_rate is null and citations @> '[{"valid": null}]') as citations_judged
         from ai_dialogue_log
-        where created_at >= $1 and created_at < $2 ${ofService}
+        where created_at >= $1 and created_at < $2 and outcome <> 'chitchat' ${ofService}
       ),
       citation as materialized (
         select id, outcome, cited.citation ->> 'source' as source, cited.citation ->> 'sourceType' as type

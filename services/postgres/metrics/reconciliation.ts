@@ -18,7 +18,7 @@ export async function countTurns(pool: Pool, { from, to }: { from: Date; to: Dat
       with answer as (
         select token_cost_jpy
         from ai_dialogue_log
-        where created_at >= $1::timestamptz - interval '7 days' and created_at < $2 and citations is not null
+        where created_at >= $1::timestamptz - interval '7 days' and created_at < $2 and citations is not null and outcome <> 'chitchat'
           and coalesce((intake ->> 'receivedAt')::timestamptz, created_at) >= $1
           and coalesce((intake ->> 'receivedAt')::timestamptz, created_at) < $2
           and not exists (select from chat_failure where chat_failure.id = ai_dialogue_log.id)

@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { Vector } from '../../chat/embed.ts';
 import type { NearPassage } from '../../chat/search/semantic-search.ts';
+import { inTransaction } from '../client/transaction.ts';
 import { type Reader, readable, readableValues } from './readable-passages.ts';
 
 type Search = Reader & { readonly question: Vector; readonly limit: number };
@@ -23,44 +24,49 @@ export async function findVectorIndex(pool: Pool, modelId: number): Promise<stri
 }
 
 /**
- * Searches the index. It is read on until enough passages are readable and match the filters, or until it has been read for so long
- * that comparing every vector is faster.
+ * Searches the index, which is read on until enough passages are readable and match the filters, up to a limit of pgvector. Where it
+ * finds too few, they are a small part of the corpus, and their vectors are compared one by one.
  */
 export async function searchVectorIndex(
   pool: Pool,
-  { modelId, dimensions, home }: { modelId: number; dimensions: number; home: string },
+  index: VectorIndex,
   { question, limit, ...reader }: Search,
 ): Promise<readonly NearPassage[]> {
-  const client = await pool.connect();
-  try {
-    // Pooled connections are shared with other statements, for which these settings mean nothing.
-    const settings = {
-      name: 'vector-search-settings',
-      text: `select set_config('hnsw.iterative_scan', 'relaxed_order', false), set_config('hnsw.ef_search', '100', false)`,
-    };
-    const search = {
-      name: `nearest-passages-${modelId}`,
-      text: statement({ modelId, dimensions, home }),
-      values: [halfvec(question), limit, ...readableValues(reader)],
-    };
-    const [, { rows }] = await Promise.all([client.query(settings), client.query<NearPassage>(search)]);
-    return rows;
-  } finally {
-    client.release();
-  }
+  const values = [halfvec(question), limit, ...readableValues(reader)];
+  return inTransaction(pool, async (client) => {
+    const settings = client.query({ name: 'vector-search-settings', text: indexSettings });
+    const name = `nearest-passages-${index.modelId}`;
+    const found = client.query<NearPassage>({ name, text: statement(index, 'by index'), values });
+    const [, { rows }] = await Promise.all([settings, found]);
+    if (rows.length >= limit) return rows;
+    const exact = { name: `nearest-passages-exact-${index.modelId}`, text: statement(index, 'exact'), values };
+    return (await client.query<NearPassage>(exact)).rows;
+  });
 }
 
+type VectorIndex = { readonly modelId: number; readonly dimensions: number; readonly home: string };
+
+// The planner expects far fewer readable passages than there are, and would compute all distances and sort them.
+const indexSettings = `
+  select set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true),
+    set_config('enable_sort', 'off', true)`;
+
 // The model and the dimensions are part of the text, as they are of the index.
-function statement({ modelId, dimensions, home }: { modelId: number; dimensions: number; home: string }): string {
+function statement({ modelId, dimensions, home }: VectorIndex, search: 'by index' | 'exact'): string {
   const distance = `(embedding.vector::${home}.halfvec(${dimensions}) operator(${home}.<#>) $1::${home}.halfvec(${dimensions}))`;
   return `
     with near as materialized (
       select passage.id, ${distance} as distance
       from passage_embedding as embedding
       join passage on passage.id = embedding.passage_id
-      join provenance using (content_id, content_type)
-      where embedding.model_id = ${modelId} and ${readable(3)}
-      order by ${distance}
+      -- Not pulled up, so that it is looked up for each passage: the planner expects it to have one row.
+      cross join lateral (
+        select from provenance
+        where provenance.content_id = passage.content_id and provenance.content_type = passage.content_type and ${readable(3)}
+        offset 0
+      ) as readable
+      where embedding.model_id = ${modelId}
+      order by ${search === 'exact' ? `${distance} + 0` : distance}
       limit $2
     )
     select id as "passageId", -distance as similarity from near order by distance`;

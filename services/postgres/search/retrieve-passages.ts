@@ -2,8 +2,10 @@
 import type { Pool } from 'pg';
 import { askedWords } from '../../chat/gate/asked-words.ts';
 import type { Retrieve, Retrieved } from '../../chat/retrieve.ts';
+import { topicOf } from '../../chat/search/follow-up.ts';
 import { questionWords } from '../../chat/search/question-words.ts';
 import { bestCoverage } from '../../chat/search/rank-passages.ts';
+import { wordWeights } from '../../chat/search/word-weights.ts';
 import { orUnavailable } from '../client/errors.ts';
 import { findPassages, type Searches } from './find-passages.ts';
 import type { FoundPassage } from './search-passages.ts';
@@ -33,9 +35,11 @@ export function createRetrieve({
   searches?: Searches;
 }): Retrieve {
   return async ({ query, history, requester, filters = null, signal }) => {
-    const words = questionWords(query, history.at(-1)?.query ?? null);
+    const topic = topicOf(query, history);
+    const words = questionWords(query, topic);
     if (words.length === 0 && searches.byMeaning === null) return nothing;
-    const search = { query, words, requester, commercialUse, filters, now: now(), signal };
+    const meant = topic === null ? query : `${topic}\n${query}`;
+    const search = { query: meant, words, requester, commercialUse, filters, now: now(), signal };
     const { plan, ranked, standsOut } = await orUnavailable(findPassages(pool, search, searches));
     if (ranked.length === 0) return nothing;
     const mayBeShown = ({ passage }: { passage: FoundPassage }) => !remoteModel || passage.externalShareConsent;
@@ -50,6 +54,7 @@ export function createRetrieve({
         standsOut,
       },
       withheld: ranked.slice(0, limit).filter((each) => !mayBeShown(each)).length,
+      wordWeights: wordWeights(words, plan),
     };
   };
 }

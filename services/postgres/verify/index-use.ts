@@ -16,6 +16,7 @@ export const queries: Readonly<Record<string, string>> = {
   idx_ai_dialogue_user_created: `ai_dialogue_log where user_id = ${someone} order by created_at desc limit 20`,
   idx_ai_dialogue_session: `ai_dialogue_log where session_id = ${someone}`,
   idx_ai_dialogue_created_at: `ai_dialogue_log where created_at >= ${day} and created_at < ${day}::date + 1`,
+  idx_ai_dialogue_voted: `ai_dialogue_log where created_at > ${day} and user_feedback in (-1, 1) and quality is not null`,
   idx_ai_dialogue_citation_rate: 'ai_dialogue_log where citation_rate < 50',
   idx_ai_dialogue_service_trace: `ai_dialogue_log where service = 'a' and service <> 'rag-chat' and trace_id = 'a' and trace_id is not null`,
   idx_rag_service_key_service: `rag_service_key where service = 'a'`,

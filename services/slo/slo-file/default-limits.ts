@@ -55,6 +55,11 @@ export const defaultLimits = {
   /** Share of the Collector's queue. Data that does not fit is lost. */
   collectorQueue: 0.8,
   collectorLoss: '10m',
+  /**
+   * A quality score separates right from wrong answers if the interval of its AUC is above chance. With fewer votes, the interval is
+   * wide and says little. Votes of a day may come from a few users.
+   */
+  scores: { chance: 0.5, fewestVotes: 100, notSeparatingFor: '30m' },
   /** Share of answers with a vote. Below it, votes represent few users. Shown on dashboards, no alert. */
   votedOn: 0.1,
   /** Share of indexes in use. An unused index slows down every insert. Shown on dashboards, no alert. */

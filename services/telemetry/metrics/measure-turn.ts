@@ -33,6 +33,8 @@ export function measureTurn(turn: Turn, service: string): void {
 function measureAnswer(turn: AnsweredTurn, service: string): void {
   const model = modelLabel(turn.model);
   answers.add(1, { service, outcome: turn.outcome, model, cited: verdictOf(turn) });
+  // Its time, cost and citations say nothing about answers.
+  if (turn.outcome === 'chitchat') return;
   if (turn.finishReason === 'length') truncatedAnswers.add(1, { service, model });
   if (turn.latencyMs !== null) answerDuration.record(turn.latencyMs / 1000, { service });
   if (turn.timeToFirstTokenMs !== null) timeToFirstToken.record(turn.timeToFirstTokenMs / 1000, { service, model });

@@ -9,6 +9,7 @@ import { createGauge } from './create-gauge.ts';
 import { createEmbeddingMetrics, type EmbeddingsReading } from './embedding-metrics.ts';
 import { createReconciliationMetrics, type ReconciliationReading } from './reconciliation-metrics.ts';
 import { createRetentionMetrics, type RetentionReading } from './retention-metrics.ts';
+import { createScoreMetrics } from './score-metrics.ts';
 import { createSourceMetrics, type SourcesReading } from './source-metrics.ts';
 
 export type WorkerMetrics = {
@@ -23,6 +24,8 @@ export type WorkerMetrics = {
     readonly service: string;
     readonly score: number | null;
     readonly seconds: number;
+    /** Whether the score is validated; otherwise no objective is judged by it. */
+    readonly isShown?: boolean;
   }) => void;
   /** Counts what one call of the judge cost, in yen. */
   readonly countJudgeCost: (service: string, model: string, costJpy: number) => void;
@@ -32,6 +35,8 @@ export type WorkerReading = {
   readonly rollup: JobStatus;
   readonly retention: RetentionReading;
   readonly sources: SourcesReading;
+  /** What votes say about the quality scores; absent: not read. */
+  readonly votedScores?: Parameters<ReturnType<typeof createScoreMetrics>>[0];
   /** Null: nothing is compared with Prometheus. */
   readonly reconciliation: ReconciliationReading | null;
   /** Null: no embeddings server. */
@@ -58,6 +63,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const showRetention = createRetentionMetrics(registry);
   const showSources = createSourceMetrics(registry);
   const showReconciliation = createReconciliationMetrics(registry);
+  const showScores = createScoreMetrics(registry);
   const showEmbeddings = createEmbeddingMetrics(registry);
   const runs = counter(workerMetrics.rollupRuns);
   const judgements = counter(workerMetrics.judgements);
@@ -90,14 +96,15 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       showRetention(reading?.retention ?? null);
       showSources(reading?.sources ?? null);
       showReconciliation(reading?.reconciliation ?? null);
+      showScores(reading?.votedScores ?? null);
       showEmbeddings(reading?.embeddings ?? null);
       return registry.metrics();
     },
     countJudgeCost: (service, model, costJpy) => cost.inc({ service, model, kind: 'judge' }, costJpy),
-    countJudgement({ service, score, seconds }) {
+    countJudgement({ service, score, seconds, isShown = true }) {
       judgements.inc({ state: score === null ? 'failed' : 'scored' });
       stages.observe({ service, stage: 'judge', result: score === null ? 'failed' : 'ok' }, seconds);
-      if (score !== null) relevance.observe({ service }, score);
+      if (score !== null && isShown) relevance.observe({ service }, score);
     },
   };
 }

@@ -20,6 +20,10 @@ const userLine = z.object({
 const dialogueLine = pastDialogue.extend({
   type: z.literal('dialogue'),
   contextWindowSize: z.int().nullable(),
+  quality: z
+    .record(z.string(), z.object({ value: z.number(), version: z.string() }))
+    .nullable()
+    .meta({ description: 'Each quality score with the version of its calculation. Null: none was calculated.' }),
   temperature: z.number().nullable(),
   service: z.string().meta({ description: 'The application that answered; rag-chat is the built-in one.' }),
   release: z.string().nullable(),

@@ -13,7 +13,7 @@ export const turnReply = z.object({
     description:
       'repeated: it was recorded before and is unchanged. erased: its user was erased meanwhile; nothing was stored.',
   }),
-  outcome: z.enum(['answered', 'no_answer', 'failed', 'aborted', 'rejected']),
+  outcome: z.enum(['answered', 'no_answer', 'chitchat', 'failed', 'aborted', 'rejected']),
   answer: z
     .string()
     .nullable()

@@ -43,12 +43,16 @@ export function recordedAnswer(texts, answer) {
     ...relatedList(texts, answer.related ?? []),
     ...(answer.finishReason === 'length' ? [make('p', { class: 'truncated' }, texts.truncated)] : []),
     voteButtons(texts, answer),
-    make(
-      'section',
-      { 'aria-labelledby': 'citations-title' },
-      make('h3', { id: 'citations-title' }, texts.citations),
-      citationList(texts, answer.citations),
-    ),
+    ...(answer.outcome === 'chitchat'
+      ? []
+      : [
+          make(
+            'section',
+            { 'aria-labelledby': 'citations-title' },
+            make('h3', { id: 'citations-title' }, texts.citations),
+            citationList(texts, answer.citations),
+          ),
+        ]),
     make(
       'section',
       { 'aria-labelledby': 'details-title' },

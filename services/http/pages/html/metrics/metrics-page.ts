@@ -1,4 +1,5 @@
 /** The page /dashboard/metrics. It is complete without scripts, which add charts and updates. */
+import type { Trusted } from '../../../../quality/validation.ts';
 import type { DayReport } from '../../../../rollup/day-report.ts';
 import { allMet } from '../../../../slo/verdict.ts';
 import type { ErrorBudgets } from '../../../routes/admin/slo-status.ts';
@@ -25,11 +26,13 @@ type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
   /** Oldest first, up to today. */
   readonly days: readonly ShownDay[];
   readonly budgets: ErrorBudgets;
+  /** Of the relevance score; null: not known. */
+  readonly trust: Trusted | null;
   /** Null: the visitor is not an administrator. */
   readonly panels: { readonly alerts: Html; readonly others: Html } | null;
 };
 
-export function metricsPage({ services, service, report, days, budgets, panels, ...frame }: MetricsPage): Html {
+export function metricsPage({ services, service, report, days, budgets, trust, panels, ...frame }: MetricsPage): Html {
   const { language } = frame;
   const texts = metricsTexts[language];
   const breached = report.objectives.filter(({ met }) => met === false).length;
@@ -59,7 +62,7 @@ ${panels === null ? html`<p class="muted" data-testid="for-admins">${sloStatusTe
 <p class="muted">${texts.legend}</p>
 <p class="muted" id="budgets" data-live data-testid="budgets" data-source="${budgets.source}">${budgetsFrom(budgets, frame)}</p>
 <div class="cards">
-${report.objectives.map((objective) => objectiveCard({ report, objective, days, budgets: budgets.budgets, language }))}
+${report.objectives.map((objective) => objectiveCard({ report, objective, days, budgets: budgets.budgets, trust, language }))}
 </div>
 </section>
 ${panels?.others ?? null}

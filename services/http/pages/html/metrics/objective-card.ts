@@ -1,4 +1,6 @@
 /** The card of one objective: today's value, the target, the verdict, a chart and the error budget. */
+
+import type { Trusted } from '../../../../quality/validation.ts';
 import type { DayReport, ObjectiveReport } from '../../../../rollup/day-report.ts';
 import { type Objective, objectives, shownObjective } from '../../../../slo/objectives.ts';
 import type { ErrorBudgetStatus } from '../../../../slo/slo-status.ts';
@@ -10,6 +12,7 @@ import { statusBadge, verdictName } from '../shared/status-badge.ts';
 import { measureOf, type ShownDay } from './days.ts';
 import { actionIn, metricsTexts, titleIn } from './metrics-texts.ts';
 import { sloStatusTexts } from './slo-status-texts.ts';
+import { trustNote } from './trust-note.ts';
 
 /** For tests and links into the page. */
 export function testIdOf(name: string): string {
@@ -21,10 +24,12 @@ type ObjectiveCard = {
   objective: ObjectiveReport;
   days: readonly ShownDay[];
   budgets: readonly ErrorBudgetStatus[];
+  /** Of the relevance score; null: not known. */
+  trust: Trusted | null;
   language: Language;
 };
 
-export function objectiveCard({ report, objective, days, budgets, language }: ObjectiveCard): Html {
+export function objectiveCard({ report, objective, days, budgets, trust, language }: ObjectiveCard): Html {
   const texts = metricsTexts[language];
   const { key, value, met } = objective;
   const definition = objectives[key] ?? shownObjective('relevance');
@@ -51,7 +56,7 @@ ${
   definition.indicator === 'cost_per_answer' && report.totals.priced < report.totals.queries
     ? html`<p class="note">${texts.priced(report.totals.priced, report.totals.queries)}</p>`
     : null
-}
+}${key === 'relevance' && trust !== null && trustNote(trust, language)}
 </div>
 <div class="chart" data-chart="${key}" role="img" aria-label="${texts.chart(title, days.length)}, ${texts.chartRange(formatDay(first, language), formatDay(report.day, language))}"></div>
 <p class="note" id="${id}-days" data-live>${
