@@ -63,9 +63,9 @@ export function requestsDashboard(context: DashboardContext): Dashboard {
         ),
       ),
       collapsedRow(
-        105,
+        115,
         'Spans of other applications',
-        line(8, cell(51, 9, intake.spanRates()), cell(52, 9, intake.traceRates()), cell(53, 6, intake.pendingSpans())),
+        line(8, cell(81, 9, intake.spanRates()), cell(82, 9, intake.traceRates()), cell(83, 6, intake.pendingSpans())),
       ),
       collapsedRow(
         103,
