@@ -86,6 +86,9 @@ export function inhibitions(
                 ],
           ),
         ]),
+    // The page says that questions are lost. What names the cause does not send a message of its own.
+    ...(lost.length === 0 ? [] : [rule([slo(lost), 'severity="critical"'], [named(causes), 'severity="warning"'])]),
+    rule(['alertname="RagNoTraffic"'], ['alertname="RagTrafficDrop"']),
     // Without the database, questions of the chat server fail. Other services record later.
     ...(lost.length === 0
       ? []
@@ -106,6 +109,9 @@ export function inhibitions(
     ),
   ];
 }
+
+/** Warnings that name why questions are lost. */
+const causes = ['RagSignInFailing', 'RagInstanceFailing', 'RagModelFailing', 'RagQuestionsLeft'];
 
 /** Alerts that fire because the database is unavailable. */
 const symptomsOfDatabase = ['RagRecordStalled', 'RagRecordRejected', 'RagRetentionFailed', 'RagBatchJob'];

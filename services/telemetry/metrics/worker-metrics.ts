@@ -1,6 +1,7 @@
 /** The worker's Prometheus metrics: job status read from job_run at each scrape, and counters of this process. */
 import { Counter, collectDefaultMetrics, type Gauge, Histogram, Registry } from 'prom-client';
 import { answerMetrics } from '../../catalogue/answer-metrics.ts';
+import { buildMetrics } from '../../catalogue/build-metrics.ts';
 import type { Metric } from '../../catalogue/metric.ts';
 import { workerMetrics } from '../../catalogue/worker-metrics.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
@@ -52,6 +53,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const histogram = (metric: Metric & { bounds: readonly number[] }) =>
     new Histogram({ ...described(metric), buckets: [...metric.bounds], registers: [...registers] });
 
+  createGauge(registry, buildMetrics.processStart).set(performance.timeOrigin / 1_000);
   const databaseUp = createGauge(registry, workerMetrics.workerDatabaseUp);
   const fromStatus = [
     [createGauge(registry, workerMetrics.rollupLastSuccess), ({ lastSuccessAt }) => seconds(lastSuccessAt)],
