@@ -56,7 +56,9 @@ export function targetAlerts({ duration, component }: RuleContext): readonly Ale
       service: prometheus,
       slo: 'prometheus_storage',
       for: '0s',
-      expr: `${increase(`{__name__=~"${compactionsFailed}|${walWritesFailed}"}`, duration(storage))} > 0`,
+      expr: [compactionsFailed, walWritesFailed]
+        .map((failed) => `${increase(failed, duration(storage))} > 0`)
+        .join('\nor '),
       summary: `Prometheus failed to write {{ $value | printf "%.0f" }} times within ${storage}. Its disk may be full.`,
       action: 'Free disk space or lower the retention',
     },

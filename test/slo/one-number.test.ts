@@ -54,12 +54,12 @@ function shownIn(key: string, field: Field): readonly string[] {
   const bounds = { seconds: ['bounds in seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
   // The daily spend limit uses the warning, the accepted reconciliation gap the target.
   const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'target' ? 'reconciliation' : 'answers'}`] : [];
+  // A single model's share of uncited answers is compared with the target.
+  const culprits = key === 'citationRate' && field === 'target' ? ['rules of rag_culprits'] : [];
   // Relevance has no alert, so no rule contains its target.
   const own = key === 'relevance' ? [] : [rules];
   // The head of a runbook shows the threshold and the target in its message.
   const heads = objective.warning === undefined ? [] : ['runbook heads'];
-  // The alert on a single model compares its citation rate with the target.
-  const culprits = key === 'citationRate' && field === 'target' ? ['rules of rag_culprits'] : [];
   return [...own, ...budget, ...bounds, ...spend, ...culprits, ...heads, 'SLO dashboard', 'runbook index'];
 }
 
