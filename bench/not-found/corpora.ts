@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fetchCorpus, type Manual } from '../corpus.ts';
 
 const guide = 'usr/share/doc/installation-guide-amd64';
-const installation: readonly Manual[] = ['en', 'ja'].map((language) => ({
+export const installation: readonly Manual[] = ['en', 'ja'].map((language) => ({
   package: 'installation-guide-amd64',
   folder: guide,
   keep: new RegExp(`^${language}/(?!index)[\\w]+\\.html$`),
