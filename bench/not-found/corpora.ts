@@ -20,7 +20,9 @@ const samples = join(import.meta.dirname, '..', '..', 'samples');
 const own = join(import.meta.dirname, '..', 'questions', 'not-found', 'corpora');
 
 /** Directories by the corpus's name; downloads what is missing. */
-export async function fetchCorpora(cache: string): Promise<Readonly<Record<string, string>>> {
+export async function fetchCorpora(
+  cache: string,
+): Promise<Readonly<Record<string, string>> & { readonly debian: string }> {
   return {
     hr: join(own, 'hr'),
     product: join(own, 'product'),
