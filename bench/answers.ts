@@ -11,8 +11,9 @@ import { createStoreContent } from '../services/postgres/content/store-content.t
 import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { createRetrieve } from '../services/postgres/search/retrieve-passages.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
-import { fold, inTunedHalf, type Question, readQuestions } from './check-questions.ts';
+import { inTunedHalf, type Question, readQuestions } from './check-questions.ts';
 import { fetchCorpus } from './corpus.ts';
+import { fold } from './labels.ts';
 import { quantile } from './retrieval-metrics.ts';
 
 type RetrievedQuestion = Question & { readonly passages: readonly RetrievedPassage[] };
@@ -75,7 +76,7 @@ async function retrieveAll(): Promise<readonly RetrievedQuestion[]> {
     const retrieve = createRetrieve({ pool, remoteModel: false, commercialUse: false, now: () => new Date() });
     const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };
     const found: RetrievedQuestion[] = [];
-    for (const question of (await readQuestions()).filter(({ relevant }) => relevant.length > 0)) {
+    for (const question of (await readQuestions(corpus)).filter(({ relevant }) => relevant.length > 0)) {
       const { passages } = await retrieve({ query: question.question, history: [], requester, signal });
       found.push({ ...question, passages });
     }

@@ -21,8 +21,8 @@ const modelMs = 100;
 const cache = process.argv[2] ?? join('.data', 'bench-corpus');
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-chat-'));
 
-const questions = (await readQuestions()).map(({ question }) => question);
 const corpus = await fetchCorpus(cache);
+const questions = (await readQuestions(corpus)).map(({ question }) => question);
 const server = await startEmbedded({ dataDir, log: () => {} });
 try {
   await migrate(server.url);

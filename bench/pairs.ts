@@ -12,14 +12,17 @@ import { migrate } from '../services/postgres/migrations/migrate.ts';
 import { findPassages, type Searches } from '../services/postgres/search/find-passages.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
 import { openBenchSearches } from './bench-searches.ts';
-import { fold, inTunedHalf } from './check-questions.ts';
+import { inTunedHalf } from './check-questions.ts';
 import { fetchCorpus, type Manual } from './corpus.ts';
+import { createPartReader, fold, type Part } from './labels.ts';
 import { measure, type RankedResult } from './retrieval-metrics.ts';
 
 type Language = 'en' | 'ja';
-type Asked = { readonly question: string; readonly contains: string };
+type Asked = Part & { readonly question: string };
 /** One line of `bench/questions/pairs/*.jsonl`: the same paragraph of a page in both languages, with a question for each. */
 type Pair = { readonly id: string; readonly page: string } & Readonly<Record<Language, Asked>>;
+
+type Labels = Readonly<Record<Language, string>>;
 
 const manuals: Readonly<Record<Language, readonly Manual[]>> = {
   en: [
@@ -57,10 +60,10 @@ const pool = connect(server.url, { name: 'bench', max: 4 });
 try {
   await pool.query('drop schema if exists reporting cascade; drop schema public cascade; create schema public');
   await migrate(server.url);
-  for (const language of ['en', 'ja'] as const) await ingestLanguage(language);
+  const folders = { en: await ingestLanguage('en'), ja: await ingestLanguage('ja') };
   await pool.query('vacuum analyze');
   await using opened = await openBenchSearches({ pool, cache });
-  await compare(opened.searches);
+  await compare(opened.searches, folders);
 } finally {
   await pool.end();
   await server.stop();
@@ -72,7 +75,8 @@ async function readPairs(): Promise<readonly Pair[]> {
   return texts.flatMap((text) => text.split('\n').filter((line) => line !== '')).map((line) => JSON.parse(line));
 }
 
-async function ingestLanguage(language: Language): Promise<void> {
+/** Returns the folder of the manuals. */
+async function ingestLanguage(language: Language): Promise<string> {
   const folder = await fetchCorpus(cache, [...manuals[language]], `manuals-${language}`);
   const deps = { store: createStoreContent(pool), clock: () => performance.now() };
   const options = {
@@ -82,13 +86,43 @@ async function ingestLanguage(language: Language): Promise<void> {
   const report = await ingest([folder], options, deps);
   for (const { path, reason } of report.failed) console.error(`${path}: ${reason}`);
   console.log(`${language}: ${report.passages} passages of ${report.created} pages`);
+  return folder;
 }
 
-async function compare(searches: Readonly<Record<string, Searches>>): Promise<void> {
+/** Labels by pair and language. Pairs that lack one are left out, and their number is printed. */
+async function readLabels(folders: Readonly<Record<Language, string>>): Promise<ReadonlyMap<Pair, Labels>> {
+  const read = createPartReader();
+  const label = (pair: Pair, language: Language) => {
+    const manual = manuals[language].find((each) => each.package.startsWith(nameOf(pair)));
+    return read(join(folders[language], manual?.package ?? '', pair.page), pair[language]);
+  };
+  const labels = new Map<Pair, Labels>();
+  for (const pair of pairs) {
+    const [en, ja] = [await label(pair, 'en'), await label(pair, 'ja')];
+    if (en !== null && ja !== null) labels.set(pair, { en, ja });
+  }
+  const missing = pairs.length - labels.size;
+  if (missing > 0) {
+    console.log(
+      `${missing} pairs are left out: the packages lack their paragraphs. bench/questions/README.md has the versions.`,
+    );
+  }
+  return labels;
+}
+
+function nameOf({ id }: Pair): string {
+  return id.replace(/-\d+$/, '');
+}
+
+async function compare(
+  searches: Readonly<Record<string, Searches>>,
+  folders: Readonly<Record<Language, string>>,
+): Promise<void> {
+  const labels = await readLabels(folders);
   const { rows } = await pool.query<{ id: string; uri: string; text: string }>(`
     select passage.id, source_uri as uri, text from passage join provenance using (content_id, content_type)`);
   const stored = rows.map(({ text, ...each }) => ({ ...each, folded: fold(text) }));
-  console.log(`\n${heldOut ? 'held-out' : 'open'} half: ${pairs.length} pairs of questions`);
+  console.log(`\n${heldOut ? 'held-out' : 'open'} half: ${labels.size} pairs of questions`);
   console.log('recall@5 / MRR@10 / recall@50, question → passage');
   console.log(''.padEnd(20) + directions.map(([from, to]) => `${from} → ${to}`.padStart(24)).join(''));
   for (const [name, each] of Object.entries({ ...searches, meaning: searches.both })) {
@@ -96,7 +130,7 @@ async function compare(searches: Readonly<Record<string, Searches>>): Promise<vo
     const cells: string[] = [];
     for (const [from, to] of directions) {
       const results: RankedResult[] = [];
-      for (const pair of pairs) results.push(await ask(pair, from, to, each, name !== 'meaning'));
+      for (const [pair, label] of labels) results.push(await ask(pair, label[to], from, to, each, name !== 'meaning'));
       const { recall5, mrr10, recall50 } = measure(results);
       cells.push(`${percent(recall5)} / ${mrr10.toFixed(2)} / ${percent(recall50)}`.padStart(24));
     }
@@ -105,14 +139,14 @@ async function compare(searches: Readonly<Record<string, Searches>>): Promise<vo
 
   async function ask(
     pair: Pair,
+    label: string,
     from: Language,
     to: Language,
     each: Searches,
     byWords: boolean,
   ): Promise<RankedResult> {
     const { question } = pair[from];
-    const label = fold(pair[to].contains);
-    const name = pair.id.replace(/-\d+$/, '');
+    const name = nameOf(pair);
     const relevant = new Set(
       stored
         .filter(

@@ -13,8 +13,9 @@ import { createRetrieve } from '../services/postgres/search/retrieve-passages.ts
 import { ingest } from '../services/sources/ingest/ingest.ts';
 import { type BenchSearches, openBenchSearches } from './bench-searches.ts';
 import { createBm25 } from './bm25-in-memory.ts';
-import { fold, inTunedHalf, type Question, readQuestions } from './check-questions.ts';
+import { inTunedHalf, type Question, readQuestions } from './check-questions.ts';
 import { fetchCorpus } from './corpus.ts';
+import { fold } from './labels.ts';
 import { measure, quantile, type RankedResult } from './retrieval-metrics.ts';
 import { splitWords } from './split-words.ts';
 import { createTsRank } from './ts-rank.ts';
@@ -29,8 +30,8 @@ const depth = 50;
 const now = () => new Date();
 const requester = { userId: '', role: 'learner', groups: [], ip: null, country: null };
 
-const questions = await readQuestions();
 const corpus = await fetchCorpus(cache);
+const questions = await readQuestions(corpus);
 const server = await startEmbedded({ dataDir: join(cache, 'database'), log: (line) => console.error(line) });
 const pool = connect(server.url, { name: 'bench', max: 4 });
 try {

@@ -1,7 +1,8 @@
 /** Reads the labelled questions of the "not found" benchmark. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fold, inTunedHalf, readQuestions } from '../check-questions.ts';
+import { inTunedHalf, readQuestions } from '../check-questions.ts';
+import { fold } from '../labels.ts';
 
 export type Case = {
   readonly id: string;
@@ -16,8 +17,11 @@ export type Case = {
 
 const file = join(import.meta.dirname, '..', 'questions', 'not-found', 'questions.jsonl');
 
-/** Everyday questions are left out: they share no words with the manuals. */
-export async function readCases(): Promise<readonly Case[]> {
+/**
+ * Everyday questions are left out: they share no words with the manuals.
+ * @param corpus the directory of Debian's manuals
+ */
+export async function readCases(corpus: string): Promise<readonly Case[]> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
   const own = lines
     .map((line) => JSON.parse(line))
@@ -25,7 +29,7 @@ export async function readCases(): Promise<readonly Case[]> {
       ...each,
       contains: contains === undefined ? [] : [contains],
     }));
-  const debian = (await readQuestions()).filter(({ kind }) => kind !== 'everyday');
+  const debian = (await readQuestions(corpus)).filter(({ kind }) => kind !== 'everyday');
   return [
     ...own,
     ...debian.map(({ relevant, ...each }) => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fetchCorpus, type Manual } from '../corpus.ts';
 
 const guide = 'usr/share/doc/installation-guide-amd64';
-const installation: readonly Manual[] = ['en', 'ja'].map((language) => ({
+export const installation: readonly Manual[] = ['en', 'ja'].map((language) => ({
   package: 'installation-guide-amd64',
   folder: guide,
   keep: new RegExp(`^${language}/(?!index)[\\w]+\\.html$`),
@@ -20,7 +20,9 @@ const samples = join(import.meta.dirname, '..', '..', 'samples');
 const own = join(import.meta.dirname, '..', 'questions', 'not-found', 'corpora');
 
 /** Directories by the corpus's name; downloads what is missing. */
-export async function fetchCorpora(cache: string): Promise<Readonly<Record<string, string>>> {
+export async function fetchCorpora(
+  cache: string,
+): Promise<Readonly<Record<string, string>> & { readonly debian: string }> {
   return {
     hr: join(own, 'hr'),
     product: join(own, 'product'),

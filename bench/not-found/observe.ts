@@ -26,8 +26,8 @@ const requester = { userId: '', role: 'learner', groups: [], ip: null, country: 
 
 /** @param cache directory of downloads and of the database */
 export async function observeAll(cache: string): Promise<readonly Observed[]> {
-  const cases = await readCases();
   const corpora = await fetchCorpora(cache);
+  const cases = await readCases(corpora.debian);
   const observed: Observed[] = [];
   for (const [name, directory] of Object.entries(corpora)) {
     const own = cases.filter(({ corpus }) => corpus === name);

@@ -1,21 +1,23 @@
 /**
- * PROGRAM `npm run bench -- quality [--write]`: how well each quality score separates right answers from others, by language.
+ * PROGRAM `npm run bench -- quality [--write] [CACHE_DIRECTORY]`: how well each quality score separates right answers from others, by language.
  * With --write, the figures of the held-out half are written to services/quality/validation.json, which the service reads.
  */
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scoreAnswerQuality } from '../../services/quality/score-answer.ts';
 import { type QualityScore, type QualityValues, qualityScores, wordsVersions } from '../../services/quality/scores.ts';
 import { type Labelled, separation } from '../../services/quality/statistics/auc.ts';
 import { calibrate } from '../../services/quality/statistics/calibration.ts';
 import { isValidated, type Validation } from '../../services/quality/validation.ts';
-import { isHeldOut, type LabelledAnswer, readLabelledAnswers, setVersion } from './read-set.ts';
+import { isHeldOut, type LabelledAnswer, readLabelledSet, setVersion } from './read-set.ts';
 import { labelled, targets } from './targets.ts';
 
 type Scored = { readonly answer: LabelledAnswer; readonly values: QualityValues };
 type Method = { readonly name: string; readonly scored: readonly Scored[] };
 
-const answers = await readLabelledAnswers();
+const cache = process.argv.slice(2).find((option) => !option.startsWith('--')) ?? join('.data', 'bench-corpus');
+const { answers, leftOut, missing } = await readLabelledSet(cache);
 const words = answers.map((answer) => ({
   answer,
   values: scoreAnswerQuality({ ...answer, query: answer.question, weights: new Map(answer.words) }),
@@ -31,6 +33,12 @@ const groups: Readonly<Record<string, (answer: LabelledAnswer) => boolean>> = {
 };
 
 console.log(`${answers.length} labelled answers of ${setVersion}`);
+if (leftOut > 0) {
+  console.log(
+    `${leftOut} answers are left out: ${missing} of their passages are not in the downloaded packages. The packages have another ` +
+      'version than in bench/quality/README.md, or the service reads or splits their documents differently.',
+  );
+}
 for (const { name, scored } of methods) {
   for (const score of qualityScores) {
     console.log(`\n${score} by ${name}: ${targets[score].title}`);
@@ -40,7 +48,13 @@ for (const { name, scored } of methods) {
     printCalibration(select(scored, score, isHeldOut));
   }
 }
-if (process.argv.includes('--write')) await writeValidation();
+if (process.argv.includes('--write')) {
+  if (leftOut > 0)
+    throw new Error(
+      'The figures of a part of the set are not written. Use the package versions of bench/quality/README.md.',
+    );
+  await writeValidation();
+}
 
 function select(
   scored: readonly Scored[],
