@@ -128,8 +128,8 @@ test('a ratio with a target of 2% warns above 4% and is critical above 10%', () 
   // A budget of 2% allows burn rates up to 50, so all four window pairs are used, each with 0.005 ÷ 4.
   expect(model?.budgetAlert?.conditions.map(({ factor, guard }) => [factor, guard.perRoot, guard.constant])).toEqual([
     [14.4, 0.6391, 3.175],
-    [6, 0.5777, 2.565],
-    [3, 0.5264, 2.102],
+    [6, 0.5784, 2.571],
+    [3, 0.5275, 2.112],
     [1, 0.4876, 1.781],
   ]);
   const expr = exprOf('refused', alertOf('RagRefused', 'warning'));

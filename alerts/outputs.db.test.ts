@@ -3,18 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { noPromtool } from '../test/kit/rules/rule-scenarios.ts';
 import { otherNumbers } from '../test/kit/slo/same-numbers.ts';
 import { compileArtifacts } from './compile-artifacts.ts';
 import { placeOutput } from './place-output.ts';
 import { type AlertRule, isAlert, type RuleGroup } from './rule.ts';
-
-vi.hoisted(() => {
-  // The committed files are of the shipped objectives, not of those that other tests use.
-  delete process.env.SLO_FILE;
-});
 
 const generated = compileArtifacts();
 const rules = generated.filter(({ path }) => path.endsWith('-rules.yml'));

@@ -6,6 +6,7 @@ import { formatDuration } from '../services/slo/duration.ts';
 import type { ObjectiveModel, SloModel } from '../services/slo/slo-model.ts';
 import { alertOnBudget, alertOnExhaustedBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
 import { answerAlerts } from './operation/answer-alerts.ts';
+import { culpritAlerts } from './operation/culprit-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
 import { intakeAlerts } from './operation/intake-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
@@ -13,7 +14,9 @@ import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
 import { ruleContext } from './operation/rule-context.ts';
 import { searchAlerts } from './operation/search-alerts.ts';
+import { targetAlerts } from './operation/target-alerts.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
+import { trafficAlerts } from './operation/traffic-alerts.ts';
 import { serviceScope } from './promql.ts';
 import { recordBudget, recordWindow } from './record-objective.ts';
 import { type Alert, alertRule, type RecordingRule, type Rule, type RuleGroup } from './rule.ts';
@@ -84,8 +87,12 @@ export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup
   const context = ruleContext(slo);
   const rollup = slo.jobs.find(({ objective }) => objective.indicator === 'rollup')?.objective;
   const costOfAnswer = slo.objectives.find(({ objective }) => objective.indicator === 'cost_per_answer')?.objective;
+  const citations = slo.objectives.find(({ objective }) => objective.indicator === 'citation_rate')?.objective;
   const parts = {
     telemetry: telemetryAlerts(context),
+    targets: targetAlerts(context),
+    traffic: trafficAlerts(context),
+    culprits: culpritAlerts(context, citations?.target),
     records: recordAlerts(context),
     intake: intakeAlerts(context),
     answers: answerAlerts(context, costOfAnswer ?? {}),

@@ -2,7 +2,6 @@
 import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, collapsedRow, type Dashboard, line, row } from './dashboard.ts';
 import * as durations from './panels/durations.ts';
-import * as intake from './panels/intake.ts';
 import * as questions from './panels/questions.ts';
 import * as records from './panels/records.ts';
 import * as semanticSearch from './panels/semantic-search.ts';
@@ -63,9 +62,14 @@ export function requestsDashboard(context: DashboardContext): Dashboard {
         ),
       ),
       collapsedRow(
-        105,
+        115,
         'Spans of other applications',
-        line(8, cell(51, 9, intake.spanRates()), cell(52, 9, intake.traceRates()), cell(53, 6, intake.pendingSpans())),
+        line(
+          8,
+          cell(81, 9, records.spanRates()),
+          cell(82, 9, records.traceRates()),
+          cell(83, 6, records.pendingSpans()),
+        ),
       ),
       collapsedRow(
         103,

@@ -117,6 +117,49 @@ test('routes and inhibitions name only alerts, severities and labels that rules 
   }
 });
 
+test.skipIf(noAmtool)(
+  'with two alerts in a group, the pager shows a sentence and the dashboard of its time and deployment',
+  () => {
+    const dir = folder();
+    const { receivers } = parse(configOf(all).text);
+    const [pager] = receivers.find(({ name }: { name: string }) => name === 'page').pagerduty_configs;
+    const alert = (instance: string, summary: string) => ({
+      status: 'firing',
+      labels: {
+        alertname: 'RagInstanceFailing',
+        severity: 'warning',
+        service: 'rag-chat',
+        env: 'production',
+        instance,
+      },
+      annotations: { summary, dashboard_url: 'https://grafana.example/d/rag-requests', action: 'Restart it' },
+      startsAt: '2026-03-01T12:00:00Z',
+    });
+    const common = { alertname: 'RagInstanceFailing', severity: 'warning', service: 'rag-chat', env: 'production' };
+    const data = { status: 'firing', alerts: [alert('a', 'a fails.'), alert('b', 'b fails.')], commonLabels: common };
+    writeFileSync(join(dir, 'none.tmpl'), '');
+    writeFileSync(join(dir, 'data.json'), JSON.stringify({ ...data, commonAnnotations: {}, groupLabels: common }));
+    const rendered = (text: string) =>
+      spawnSync(
+        'amtool',
+        [
+          'template',
+          'render',
+          `--template.glob=${join(dir, 'none.tmpl')}`,
+          `--template.data=${join(dir, 'data.json')}`,
+          `--template.text=${text}`,
+        ],
+        { encoding: 'utf8' },
+      ).stdout;
+    expect(rendered(pager.description)).toContain('[FIRING 2] RagInstanceFailing');
+    expect(rendered(pager.description)).toContain('a fails. (and others)');
+    expect(rendered(pager.links[1].href)).toContain(
+      `?from=${Date.UTC(2026, 2, 1, 11)}&to=now&var-service=rag-chat&var-env=production`,
+    );
+    expect(rendered(pager.details.alerts)).toMatch(/a fails\.\nSince 2026-03-01 12:00 UTC.*b fails\./s);
+  },
+);
+
 test('a single configured kind of channel receives everything, and no channel means no notification', () => {
   expect(configOf(all)).toMatchObject({
     page: ['pagerduty', 'email', 'webhook'],

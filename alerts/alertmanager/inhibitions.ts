@@ -8,7 +8,7 @@ import { alertName } from '../alert-objective.ts';
 /** Alerts that routes refer to by name. */
 export const watchdog = 'RagWatchdog';
 export const targetDown = 'RagTargetDown';
-export const databaseDown = 'RagDatabaseDown';
+const databaseDown = 'RagDatabaseDown';
 /** Alerts based on another service's metrics: missing metrics of their own service must not inhibit them. */
 const measuredElsewhere = [databaseDown];
 
@@ -86,6 +86,9 @@ export function inhibitions(
                 ],
           ),
         ]),
+    // The page says that questions are lost. What names the cause does not send a message of its own.
+    ...(lost.length === 0 ? [] : [rule([slo(lost), 'severity="critical"'], [named(causes), 'severity="warning"'])]),
+    rule(['alertname="RagNoTraffic"'], ['alertname="RagTrafficDrop"']),
     // Without the database, questions of the chat server fail. Other services record later.
     ...(lost.length === 0
       ? []
@@ -106,6 +109,9 @@ export function inhibitions(
     ),
   ];
 }
+
+/** Warnings that name why questions are lost. */
+const causes = ['RagSignInFailing', 'RagInstanceFailing', 'RagModelFailing', 'RagQuestionsLeft'];
 
 /** Alerts that fire because the database is unavailable. */
 const symptomsOfDatabase = ['RagRecordStalled', 'RagRecordRejected', 'RagRetentionFailed', 'RagBatchJob'];

@@ -15,9 +15,25 @@ function titleOf(identity: readonly string[]): string {
   return `[{{ .Status | toUpper }}{{ if eq .Status "firing" }} {{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }} ({{ .CommonLabels.severity }}, {{ .CommonLabels.service }}${where})`;
 }
 
-const body = each(
-  '{{ .Annotations.summary }}\n{{ .Annotations.action }}.\n{{ .Annotations.runbook_url }}\n{{ .Annotations.dashboard_url }}\n',
-);
+/** The dashboard from an hour before the alert on, with the variables of its deployment and service. Nanoseconds. */
+function dashboardOf(identity: readonly string[]): string {
+  const variables = ['service', ...identity]
+    .map((label) => `{{ with .Labels.${label} }}&var-${label}={{ . }}{{ end }}`)
+    .join('');
+  return `{{ .Annotations.dashboard_url }}?from={{ (.StartsAt.Add -3600000000000).UnixMilli }}&to=now${variables}`;
+}
+
+function bodyOf(identity: readonly string[]): string {
+  return each(
+    `{{ .Annotations.summary }}\nSince {{ .StartsAt.Format "2006-01-02 15:04 MST" }}.\n{{ .Annotations.action }}.\n{{ .Annotations.runbook_url }}\n${dashboardOf(identity)}\n`,
+  );
+}
+
+/** Alerts of one group can differ in their text, and then have no common one. */
+const summary =
+  '{{ with .CommonAnnotations.summary }}{{ . }}{{ else }}{{ (index .Alerts 0).Annotations.summary }} (and others){{ end }}';
+
+type Texts = { readonly title: string; readonly body: string; readonly dashboard: string };
 
 /**
  * @param secretsDir folder of the secret files, as Alertmanager sees it, without a slash at the end
@@ -29,9 +45,13 @@ export function receivers(
   secretsDir: string,
   identity: readonly string[],
 ): { receivers: Receiver[]; secrets: SecretFile[] } {
-  const title = titleOf(identity);
-  const pages = pageParts(channels, secretsDir, title);
-  const chats = chatParts(channels, secretsDir, title);
+  const texts: Texts = {
+    title: titleOf(identity),
+    body: bodyOf(identity),
+    dashboard: `{{ with index .Alerts 0 }}${dashboardOf(identity)}{{ end }}`,
+  };
+  const pages = pageParts(channels, secretsDir, texts);
+  const chats = chatParts(channels, secretsDir, texts);
   // If only one kind is configured, it receives everything.
   const page = pages.length > 0 ? pages : chats;
   const chat = chats.length > 0 ? chats : pages;
@@ -50,17 +70,17 @@ function receiver(name: Receiver['name'], parts: readonly Part[]): Receiver {
   return { name, ...Object.fromEntries(configs) };
 }
 
-function pageParts({ pagerdutyKey, email, pageWebhook }: Channels, dir: string, title: string): Part[] {
+function pageParts({ pagerdutyKey, email, pageWebhook }: Channels, dir: string, texts: Texts): Part[] {
   return [
-    ...(pagerdutyKey === undefined ? [] : [pagerduty(pagerdutyKey, dir, title)]),
-    ...(email === undefined ? [] : [mail(email, dir, title)]),
+    ...(pagerdutyKey === undefined ? [] : [pagerduty(pagerdutyKey, dir, texts)]),
+    ...(email === undefined ? [] : [mail(email, dir, texts)]),
     ...(pageWebhook === undefined ? [] : [webhook(pageWebhook, true)]),
   ];
 }
 
-function chatParts({ slackUrl, chatWebhook }: Channels, dir: string, title: string): Part[] {
+function chatParts({ slackUrl, chatWebhook }: Channels, dir: string, texts: Texts): Part[] {
   return [
-    ...(slackUrl === undefined ? [] : [slack(slackUrl, dir, title)]),
+    ...(slackUrl === undefined ? [] : [slack(slackUrl, dir, texts)]),
     ...(chatWebhook === undefined ? [] : [webhook(chatWebhook, true)]),
   ];
 }
@@ -70,36 +90,36 @@ function webhook(url: string, resolved: boolean): Part {
   return { config: { webhook_configs: [{ url, send_resolved: resolved }] }, secrets: [] };
 }
 
-function pagerduty(key: string, dir: string, title: string): Part {
+function pagerduty(key: string, dir: string, { title, body, dashboard }: Texts): Part {
   const name = 'pagerduty-key';
   const config = {
     routing_key_file: `${dir}/${name}`,
     severity: '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}',
-    description: `${title} {{ .CommonAnnotations.summary }}`,
+    description: `${title} ${summary}`,
     component: '{{ .CommonLabels.service }}',
     class: '{{ .CommonLabels.slo }}',
     links: [
       { href: '{{ (index .Alerts 0).Annotations.runbook_url }}', text: 'Runbook' },
-      { href: '{{ (index .Alerts 0).Annotations.dashboard_url }}', text: 'Dashboard' },
+      { href: dashboard, text: 'Dashboard' },
     ],
     details: { alerts: body },
   };
   return { config: { pagerduty_configs: [config] }, secrets: [{ name, text: key }] };
 }
 
-function slack(url: string, dir: string, title: string): Part {
+function slack(url: string, dir: string, { title, body, dashboard }: Texts): Part {
   const name = 'slack-url';
   const config = {
     api_url_file: `${dir}/${name}`,
     send_resolved: true,
     title,
-    title_link: '{{ (index .Alerts 0).Annotations.dashboard_url }}',
+    title_link: dashboard,
     text: body,
   };
   return { config: { slack_configs: [config] }, secrets: [{ name, text: url }] };
 }
 
-function mail({ to, from, host, login }: NonNullable<Channels['email']>, dir: string, title: string): Part {
+function mail({ to, from, host, login }: NonNullable<Channels['email']>, dir: string, { title, body }: Texts): Part {
   const name = 'smtp-password';
   const config = {
     to,

@@ -64,10 +64,10 @@ export function answerAlerts(
       alert: 'RagUnpricedAnswers',
       slo: 'unpriced_answers',
       severity: 'warning',
-      // A new model's series starts with its first answer, which increase() does not count.
+      // A new model's series starts with its first answer, which increase() does not count. A gap in Prometheus is not a first answer.
       expr: [
         `${increase(unpricedAnswers.name, duration(limits.unpriced), 'model')} > 0`,
-        `or ${service.sum(`${unpricedAnswers.name} unless ${unpricedAnswers.name} offset ${duration(limits.unpriced)}`, 'model')} > 0`,
+        `or ${service.sum(`${unpricedAnswers.name} unless last_over_time(${unpricedAnswers.name}[${duration('1d')}] offset ${duration(limits.unpriced)})`, 'model')} > 0`,
       ].join('\n'),
       summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price, so their cost is unknown.',
       action: 'Run `cli -- prices show NAME`, then add the model to PRICE_BOOK',

@@ -75,6 +75,13 @@ const incidents: readonly Incident[] = [
     { 'otelcol_exporter_send_failed_spans_total{exporter="otlp"}': '17x60' },
     { 'otelcol_exporter_enqueue_failed_log_records_total{exporter="otlp"}': '_x55 3x5' },
   ],
+  // After a gap of 20 minutes in Prometheus, old losses are not new ones.
+  [
+    'RagCollectorLoss',
+    ['warning'],
+    { 'otelcol_exporter_send_failed_spans_total{exporter="otlp"}': '17x33 _x20 17x10' },
+    { 'otelcol_exporter_send_failed_spans_total{exporter="otlp"}': '17x33 _x20 19x1 20x9' },
+  ],
   [
     'RagRulesFailing',
     ['critical'],
@@ -396,7 +403,10 @@ test.skipIf(noPromtool)('outdated prices fire only after a day', () => {
 
 test.skipIf(noPromtool)('every operational alert is tested here, and the watchdog always fires', () => {
   const tested = new Set(incidents.map(([alert]) => alert));
-  const all = groups.flatMap(({ rules }) => rules.filter(isAlert).map(({ alert }) => alert));
+  const elsewhere = ['rag_traffic', 'rag_culprits', 'rag_targets'];
+  const all = groups
+    .filter(({ name }) => !elsewhere.includes(name))
+    .flatMap(({ rules }) => rules.filter(isAlert).map(({ alert }) => alert));
   expect([...new Set(all)].filter((alert) => !tested.has(alert)).sort()).toEqual([
     'RagPricesOutOfDate',
     'RagRollupNeverRan',

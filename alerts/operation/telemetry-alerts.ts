@@ -76,8 +76,8 @@ export function telemetryAlerts({ duration, component }: RuleContext): readonly 
       slo: 'collector_loss',
       severity: 'warning',
       for: '0s',
-      // These counters appear with their first failure, which increase() does not count.
-      expr: `${increase(losses, lossWindow)} > 0 or ${sum(`${losses} unless ${losses} offset ${lossWindow}`)} > 0`,
+      // These counters appear with their first failure, which increase() does not count. A gap in Prometheus is not a first failure.
+      expr: `${increase(losses, lossWindow)} > 0 or ${sum(`${losses} unless last_over_time(${losses}[${duration('1d')}] offset ${lossWindow})`)} > 0`,
       summary: `The Collector rejected, dropped or failed to send {{ $value | printf "%.0f" }} spans or log records within ${limits.collectorLoss}.`,
       action: "Find the failing exporter in the Collector's log",
     },

@@ -1,4 +1,4 @@
-/** Build information, exposed by the chat server and the worker. */
+/** Build and process information, exposed by the chat server and the worker. */
 import type { Metric } from './metric.ts';
 
 export const buildMetrics = {
@@ -8,5 +8,12 @@ export const buildMetrics = {
     unit: '',
     help: 'Always 1. The label is the running version.',
     labels: { version: 'open' },
+  },
+  processStart: {
+    name: 'process_start_time_seconds',
+    kind: 'gauge',
+    unit: 's',
+    help: 'Start of the process, Unix time. It changes with each restart. The worker has it from prom-client.',
+    labels: {},
   },
 } as const satisfies Record<string, Metric>;

@@ -57,6 +57,9 @@ export const prometheusMetrics = {
   notificationsSent: 'prometheus_notifications_sent_total',
   /** Label integration. */
   pagesSent: 'alertmanager_notifications_total',
+  /** Counters of the storage, on a full disk above all. */
+  compactionsFailed: 'prometheus_tsdb_compactions_failed_total',
+  walWritesFailed: 'prometheus_tsdb_wal_writes_failed_total',
   rulesFailed: 'prometheus_rule_evaluation_failures_total',
   notificationsDropped: 'prometheus_notifications_dropped_total',
   pagesFailed: 'alertmanager_notifications_failed_total',

@@ -40,5 +40,6 @@ export function startMeasuring({
   for (const file of pricesAsOf === null ? [] : metrics.pricesAsOf.labels.file) {
     observed(metrics.pricesAsOf, () => (pricesAsOf?.[file].getTime() ?? 0) / 1_000, { file });
   }
+  observed(metrics.processStart, () => performance.timeOrigin / 1_000);
   observed(metrics.buildInfo, () => 1, { version: pkg.version });
 }

@@ -82,9 +82,6 @@ export function createSpanIntake(deps: SpanIntakeDeps) {
     }
   }
 
-  const stop = new AbortController();
-  const done = assembleUntil(stop.signal);
-
   async function assembleUntil(signal: AbortSignal): Promise<void> {
     let purgedAt = Number.NEGATIVE_INFINITY;
     const pauseMs = Math.min(longestPauseMs, Math.max(50, deps.quietMs / 4));
@@ -133,6 +130,9 @@ export function createSpanIntake(deps: SpanIntakeDeps) {
     record: deps.record,
     count: { spans: measureSpans, trace: measureTrace },
   };
+
+  const stop = new AbortController();
+  const done = assembleUntil(stop.signal);
 
   return {
     receiveSpans: (service: string, spans: readonly Span[], refused: number) =>

@@ -137,33 +137,6 @@ get_client().flush()
       intake: { dialect: 'langfuse' },
     });
   });
-
-  test('OpenLLMetry', installs, async () => {
-    const program = await python('traceloop', ['traceloop-sdk==0.62.4', 'openai==3.57.0']);
-    const script = `${ask}
-from traceloop.sdk import Traceloop
-from traceloop.sdk.decorators import workflow, task
-Traceloop.init(app_name="openllmetry")
-from openai import OpenAI
-@task(name="retrieve")
-def retrieve(question): return documents
-@workflow(name="turn")
-def turn(question):
-    retrieve(question)
-    return complete(OpenAI())
-turn(question)
-from opentelemetry import trace
-trace.get_tracer_provider().force_flush()
-`;
-    expect(await turnOf('openllmetry', program, ['-c', script])).toMatchObject({
-      query: question,
-      response: answer,
-      citation_rate: 100,
-      prompt_tokens: 187,
-      completion_tokens: 41,
-      intake: { dialect: 'openllmetry' },
-    });
-  });
 });
 
 describe('JavaScript', () => {

@@ -40,7 +40,7 @@ test('one command shows the data stored about a user, and after the erasure its 
   }
   const before = await verify(email);
   expect(before.output).toContain(
-    'recorded: ai_dialogue_log 5, provenance 5, relevance_judging 1, idempotency_key 3, orphaned_dialogue 0\n',
+    'recorded: ai_dialogue_log 5, provenance 5, relevance_judging 1, idempotency_key 3, orphaned_dialogue 0, pending_span 0\n',
   );
   expect(before).toMatchObject({ code: 1, output: expect.stringContaining('\nnot erased: 14 rows stored\n') });
   expect(before.output).toContain('no erasure within');
@@ -100,6 +100,7 @@ test('every column that refers to a user is counted', async () => {
     'ai_dialogue_log.user_id',
     'idempotency_key.user_id',
     'orphaned_dialogue.user_id',
+    'pending_span.user_id',
     'provenance.acquired_by',
   ]);
 });

@@ -23,7 +23,8 @@ export async function countHeldRows(pool: Pool, userId: string): Promise<HeldRow
             where dialogue.user_id = $1
           ),
           'idempotency_key', (select count(*) from idempotency_key where user_id = $1),
-          'orphaned_dialogue', (select count(*) from orphaned_dialogue where user_id = $1)
+          'orphaned_dialogue', (select count(*) from orphaned_dialogue where user_id = $1),
+          'pending_span', (select count(*) from pending_span where user_id = $1)
         ) as recorded,
         json_build_object(
           'users', (select count(*) from users where id = $1),

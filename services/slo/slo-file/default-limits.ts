@@ -25,6 +25,30 @@ export const defaultLimits = {
   embeddingsUnreachable: { share: 0.5, window: '5m', for: '5m', failedRuns: 3 },
   /** Share of judgements that fail. A judge that fails on one odd answer stays below it. */
   failedJudgements: { share: 0.5, long: '1h', short: '15m' },
+  /** With this many questions a week and two weeks ago, random variation does not explain none at all. */
+  noTraffic: { window: '30m', least: 30 },
+  /** Compared with the same hour a week and two weeks ago. Half an hour spares a short break. */
+  trafficDrop: { window: '1h', least: 100, share: 0.3, for: '30m' },
+  /** Clients that leave before the answer ends. Users who stop an answer stay below it. */
+  leftQuestions: { share: 0.3, long: '1h', short: '15m', least: 30 },
+  /** 4xx: invalid tokens, rate limits, invalid questions. */
+  refusedQuestions: { share: 0.5, long: '1h', short: '15m', least: 30 },
+  /** Share of "not found" replies. Beyond `critical`, the index is probably empty. */
+  notFound: { warning: 0.5, critical: 0.9, long: '1h', short: '15m', least: 30 },
+  downvotes: { share: 0.5, long: '1d', short: '6h', least: 30 },
+  /** Sign-ins that fail on our side or that of the identity provider. */
+  signIn: { share: 0.2, long: '15m', short: '5m', least: 10 },
+  /** Failed questions of one server or model of several. */
+  failingPart: { share: 0.2, window: '15m' },
+  /** Uncited answers of one model, and the accepted share of days with a false alert. */
+  uncitedModel: { share: 0.5, long: '6h', falseAlerts: 0.00001 },
+  /** Fewer replicas than this share of the most in the window. Scaling down to half is normal. */
+  vanished: { share: 0.5, window: '6h', for: '5m' },
+  /** A deployment restarts a process once. */
+  crashLoop: { window: '30m', restarts: 3 },
+  missingInputFor: '1h',
+  /** Window for counting failed writes of Prometheus. */
+  storage: '1h',
   /** A trace is assembled within five minutes, and exporters send every few seconds. */
   spansWithoutTurns: '30m',
   unpriced: '1h',
