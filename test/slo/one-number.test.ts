@@ -58,7 +58,9 @@ function shownIn(key: string, field: Field): readonly string[] {
   const own = key === 'relevance' ? [] : [rules];
   // The head of a runbook shows the threshold and the target in its message.
   const heads = objective.warning === undefined ? [] : ['runbook heads'];
-  return [...own, ...budget, ...bounds, ...spend, ...heads, 'SLO dashboard', 'runbook index'];
+  // The alert on a single model compares its citation rate with the target.
+  const culprits = key === 'citationRate' && field === 'target' ? ['rules of rag_culprits'] : [];
+  return [...own, ...budget, ...bounds, ...spend, ...culprits, ...heads, 'SLO dashboard', 'runbook index'];
 }
 
 function artefacts(all: Objectives): Record<string, string> {
