@@ -54,9 +54,13 @@ test('a starting worker rolls up missed days, and a restart keeps its metrics', 
     { date: addDays(today, -2), total_queries: 0 },
     { date: addDays(today, -1), total_queries: 0 },
   ]);
+  expect(await db.query('select service, date, total_queries from rag_service_metrics_history')).toEqual([
+    { service: 'rag-chat', date: addDays(today, -3), total_queries: 1 },
+  ]);
   const before = await metricsAt(port);
   expect(before.get('rag_rollup_runs_total{state="succeeded"}')).toBe(1);
-  expect(before.get('rag_rollup_rows_written')).toBe(3);
+  // One for each day, and one for the service that had a question.
+  expect(before.get('rag_rollup_rows_written')).toBe(4);
   expect(before.get('rag_rollup_consecutive_failures')).toBe(0);
   first.process.kill('SIGTERM');
   expect(await first.ended()).toBe(143);

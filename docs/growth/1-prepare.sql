@@ -9,7 +9,7 @@ create table ai_dialogue_log_months (
   constraint ai_dialogue_log_user_id_fkey foreign key (user_id) references users (id) on delete cascade
 ) partition by range (created_at);
 
--- The month in Asia/Tokyo that contains the day. Rows up to half a page stay uncompressed, as in migration 0019.
+-- The month in Asia/Tokyo that contains the day. Rows up to half a page stay uncompressed, as in ai_dialogue_log.
 create function rag_make_dialogue_month(of_month date) returns void language plpgsql as $$
 declare
   begins timestamp = date_trunc('month', of_month);
@@ -27,7 +27,16 @@ do $$
 declare
   bound timestamp = date_trunc('month', (now() at time zone 'Asia/Tokyo') + interval '7 days') + interval '1 month';
   index record;
+  loose record;
 begin
+  -- A check that was not validated stays so: the existing table may have rows that violate it, and is attached with them.
+  for loose in
+    select conname, pg_get_constraintdef(oid) as definition from pg_constraint
+    where conrelid = 'ai_dialogue_log'::regclass and contype = 'c' and not convalidated
+  loop
+    execute format('alter table ai_dialogue_log_months drop constraint %I', loose.conname);
+    execute format('alter table ai_dialogue_log_months add constraint %I %s', loose.conname, loose.definition);
+  end loop;
   execute format(
     'alter table ai_dialogue_log add constraint ai_dialogue_log_before_months check (created_at < %L) not valid',
     bound at time zone 'Asia/Tokyo'

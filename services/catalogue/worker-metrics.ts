@@ -34,7 +34,7 @@ export const workerMetrics = {
     name: 'rag_rollup_rows_written',
     kind: 'gauge',
     unit: '{row}',
-    help: 'Rows of rag_metrics_history written by the last run. Absent before the first run.',
+    help: 'Rows of daily metrics, over all services and by service, written by the last run. Absent before the first run.',
     labels: {},
   },
   rollupRuns: {

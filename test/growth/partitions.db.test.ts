@@ -154,6 +154,12 @@ test('the constraints and policies of the table hold afterwards', async () => {
     ),
   ).toEqual([]);
 
+  // In each partition, also where the check is not validated.
+  for (const { id } of [turn, later, farAway]) {
+    await expect(
+      db.query(`update ai_dialogue_log set token_cost_jpy = 'NaN' where id = $1`, [id]),
+    ).rejects.toMatchObject({ code: '23514', constraint: 'ai_dialogue_log_token_cost_jpy_number' });
+  }
   await expect(
     db.query(`insert into provenance (content_id, content_type) values (gen_random_uuid(), 'ai_response')`),
   ).rejects.toMatchObject({ code: '23503' });

@@ -32,13 +32,14 @@ test('a first question records a duration for each of its stages, and so does a 
   const token = await makeToken({}, loadConfig({ DATA_DIR: dataDir }), new Date());
   expect([await ask(token), await ask(token), await ask(`${token}x`)]).toEqual([200, 200, 401]);
   const text = await (await fetch(chat.metricsUrl)).text();
-  const counts = [...text.matchAll(/^rag_stage_duration_seconds_count\{stage="(\w+)",result="(\w+)"\} (\d+)$/gm)];
+  const line = /^rag_stage_duration_seconds_count\{service="([\w-]+)",stage="(\w+)",result="(\w+)"\} (\d+)$/gm;
+  const counts = [...text.matchAll(line)];
   expect(counts.map(([, ...labels]) => labels.join(' ')).toSorted()).toEqual([
-    'authenticate ok 2',
-    'authenticate refused 1',
-    'generate ok 2',
-    'record ok 2',
-    'retrieve ok 2',
+    'rag-chat authenticate ok 2',
+    'rag-chat authenticate refused 1',
+    'rag-chat generate ok 2',
+    'rag-chat record ok 2',
+    'rag-chat retrieve ok 2',
   ]);
   const sums = [...text.matchAll(/^rag_stage_duration_seconds_sum\{.*\} (\S+)$/gm)].map(([, sum]) => Number(sum));
   expect(Math.min(...sums)).toBeGreaterThan(0);

@@ -55,7 +55,7 @@ const cite = (contentId: string, excerpt: string) => ({
 
 test('questions with a down-vote become lines to label, and text of documents appears only where rights allow', async () => {
   const open = await insertDocument({});
-  const restricted = await insertDocument({ access_policy: JSON.stringify({ groups: ['staff'] }) });
+  const restricted = await insertDocument({ access_policy: JSON.stringify({ readGroups: ['staff'] }) });
   const unlicensed = await insertDocument({ license_type: 'all_rights_reserved' });
   const vote = (value: number, contentId: string, query: string) =>
     insertDialogue(db, {

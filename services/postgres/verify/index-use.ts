@@ -22,6 +22,13 @@ export const queries: Readonly<Record<string, string>> = {
   idx_rag_service_key_service: `rag_service_key where service = 'a'`,
   idx_rag_pending_feedback_received: `rag_pending_feedback where received_at < ${day}`,
   idx_rag_service_metrics_date: `rag_service_metrics_history where date = ${day}`,
+  idx_pending_span_group: `pending_span where service = 'a' and group_id = 'a' order by received_at limit 20`,
+  idx_pending_span_user: `pending_span where user_id = ${someone}`,
+  idx_assembled_turn_group: `assembled_turn where service = 'a' and group_id = 'a'`,
+  idx_assembled_turn_fingerprint: `assembled_turn where service = 'a' and fingerprint = 'a'`,
+  idx_assembled_turn_at: `assembled_turn where assembled_at < ${day}`,
+  idx_passage_embedding_passage: `passage_embedding where passage_id = ${someone}`,
+  idx_passage_embedding_id: 'passage_embedding where model_id = 1 and id > 20 order by id limit 20',
   idx_provenance_content: `provenance where content_id = ${someone} and content_type = 'material'`,
   idx_provenance_source: `provenance where source_uri = 'a' and content_type <> 'ai_response'`,
   idx_provenance_current_source: `provenance where source_uri = 'a' and content_type = 'material'

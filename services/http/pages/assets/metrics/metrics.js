@@ -5,16 +5,16 @@ import { drawChart } from './draw-chart.js';
 import { refreshMetrics } from './refresh-metrics.js';
 
 /** @typedef {import('../../html/metrics/chart-data.ts').MetricsPageData} MetricsPageData */
-/** @typedef {keyof MetricsPageData['charts']} Key */
 
 /** @type {MetricsPageData} */
 const data = pageData();
 const containers = [...document.querySelectorAll('[data-chart]')].filter(
   (container) => container instanceof HTMLElement,
 );
-const charts = containers.map((container) => {
-  const key = /** @type {Key} */ (container.dataset.chart);
-  return { key, ...drawChart(container, data.charts[key]) };
+const charts = containers.flatMap((container) => {
+  const key = container.dataset.chart ?? '';
+  const first = data.charts[key];
+  return first === undefined ? [] : [{ key, ...drawChart(container, first) }];
 });
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
@@ -38,6 +38,10 @@ refreshMetrics({
   onChange: (page) => {
     /** @type {MetricsPageData} */
     const fresh = pageData(page);
-    for (const { key, update } of charts) update(fresh.charts[key]);
+    for (const { key, update } of charts) {
+      const chart = fresh.charts[key];
+      // An objective that was removed since then keeps its chart until the page is loaded again.
+      if (chart !== undefined) update(chart);
+    }
   },
 });

@@ -3,7 +3,6 @@
 alter table ai_dialogue_log add column quality jsonb;
 comment on column ai_dialogue_log.quality is
   'Quality scores: {"answer_relevance": {"value": 0.71, "version": "words-1"}, …}. relevance_score has only scores that are validated.';
-create index idx_ai_dialogue_voted on ai_dialogue_log (created_at) where user_feedback in (-1, 1) and quality is not null;
 
 create table score_validation (
   service text not null,
@@ -27,5 +26,4 @@ grant select on score_validation to rag_app, rag_auditor;
 
 -- Down Migration
 drop table if exists score_validation;
-drop index if exists idx_ai_dialogue_voted;
 alter table ai_dialogue_log drop column if exists quality;
