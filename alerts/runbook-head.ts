@@ -29,7 +29,8 @@ const maxLines = 4;
 
 /** A long condition is described in words, so that the steps below stay in reach. */
 function conditionOf({ alert, expr }: AlertRule): string {
-  if (expr.split('\n').length <= maxLines) return `\n\`\`\`promql\n${expr}\n\`\`\``;
+  const hasWindows = /(?:increase|ratio|value:|burn_rate:)\d+[smhd]\{/.test(expr);
+  if (expr.split('\n').length <= maxLines || !hasWindows) return `\n\`\`\`promql\n${expr}\n\`\`\``;
   const windows = expr.split(/^\s*or on \(.*\)$/m).map((pair) => {
     const [long, short] = new Set(
       [...pair.matchAll(/(?:increase|ratio|value:|burn_rate:)(\d+[smhd])\{/g)].map(([, window]) => window),

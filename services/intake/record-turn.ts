@@ -82,7 +82,8 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     const documents = turn.documents === null ? null : await knownDocuments(turn.service, turn.documents, settings);
     const cited = citeExternal(turn, documents, settings.noAnswerPhrases, at);
     const query = turn.question ?? '';
-    const usage = usageOfCalls(turn.calls);
+    const counted = usageOfCalls(turn.calls);
+    const usage = counted !== null && counted.totalTokens > mostTokens ? null : counted;
     const scored = turn.question === null ? null : deps.score(scoredOf(query, turn, cited, documents ?? []));
     return {
       attributed: cited.attributed,
@@ -97,7 +98,10 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
         citationRate: cited.citationRate,
         model: lastOf(turn.calls, ({ model }) => model) ?? 'unknown',
         finishReason: finishReasonOf(turn.finishReason),
-        temperature: lastOf(turn.calls, ({ temperature }) => temperature) ?? null,
+        temperature: within(
+          lastOf(turn.calls, ({ temperature }) => temperature),
+          mostTemperature,
+        ),
         contextWindowSize: null,
         usage,
         costJpy: priceCalls(turn.calls, deps.price, turn.askedAt),
@@ -178,6 +182,15 @@ function scoredOf(
   return { query, answer, outcome, passages: isComplete ? passages : [], wordWeights: null };
 }
 
+/** The columns hold no more. A value beyond them is a mistake of the application, and is missing rather than a lost turn. */
+const mostTemperature = 9.99;
+const mostMs = 2 ** 31 - 1;
+const mostTokens = 2 ** 31 - 1;
+
+function within(value: number | null | undefined, most: number): number | null {
+  return value === null || value === undefined || !(value >= 0 && value <= most) ? null : value;
+}
+
 function identity(turn: ExternalTurn, id: string) {
   const { service, session, user, askedAt, traceId } = turn;
   return {
@@ -185,7 +198,7 @@ function identity(turn: ExternalTurn, id: string) {
     userId: user === null ? anonymousUserKey(service) : userKey(service, user),
     sessionId: sessionKey(service, session, id),
     askedAt,
-    latencyMs: turn.latencyMs === null ? null : Math.round(turn.latencyMs),
+    latencyMs: within(turn.latencyMs === null ? null : Math.round(turn.latencyMs), mostMs),
     traceId,
   };
 }

@@ -1,4 +1,5 @@
 /** Receives spans of other applications, and assembles them in the background. Every chat server does both. */
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { ServiceFailure } from '../failure/service-failure.ts';
 import { createRefusals } from '../intake/doctor/refusals.ts';
@@ -154,16 +155,7 @@ export function createSpanIntake(deps: SpanIntakeDeps) {
   };
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+/** Ends early when the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
 }

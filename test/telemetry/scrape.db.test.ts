@@ -5,6 +5,7 @@ import type { Metric } from '../../services/catalogue/metric.ts';
 import { metrics } from '../../services/catalogue/metrics.ts';
 import { reconciliationMetrics } from '../../services/catalogue/reconciliation-metrics.ts';
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
+import { scoreMetrics } from '../../services/catalogue/score-metrics.ts';
 import { sourceMetrics } from '../../services/catalogue/source-metrics.ts';
 import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
 import type { Turn } from '../../services/chat/turn.ts';
@@ -130,6 +131,7 @@ test('the chat server exposes every metric that the catalogue lists for it, with
     ...retentionMetrics,
     ...reconciliationMetrics,
     ...sourceMetrics,
+    ...scoreMetrics,
   });
   const owed = Object.values(metrics).filter((metric) => !workers.includes(metric));
   const types = new Map([...after.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));

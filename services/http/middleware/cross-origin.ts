@@ -2,7 +2,7 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 
-const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const responseHeaders = ['Retry-After', 'WWW-Authenticate', 'RateLimit', 'RateLimit-Policy', 'Allow'];
 const preflightSeconds = 600;
 

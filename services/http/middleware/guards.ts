@@ -67,8 +67,13 @@ export function createGuards({
     question: [authenticate(timedCaller, failures), limitByUser(rateLimitPerMinute)],
     admin,
     service,
-    'service-or-admin': [inTurn((req) => (looksLikeServiceKey(serviceKeyOf(req) ?? '') ? service : admin))],
+    'service-or-admin': [inTurn((req) => (isServiceKey(serviceKeyOf(req) ?? '') ? service : admin))],
   };
+}
+
+/** Keys that an application brings along look like nothing in particular, and tokens of users have three parts. */
+function isServiceKey(credential: string): boolean {
+  return looksLikeServiceKey(credential) || (credential !== '' && credential.split('.').length !== 3);
 }
 
 /** Runs the handlers chosen for a request, one after the other. */

@@ -1,4 +1,5 @@
 /** Assembles the groups of spans that are complete, and records their turns. */
+import { ServiceFailure } from '../../failure/service-failure.ts';
 import { type ExternalTurn, type RecordExternalTurn, TurnRefused } from '../external-turn.ts';
 import type { AssembledTurn } from './assemble.ts';
 import { type Completion, completeGroup, type KnownTurn } from './complete-group.ts';
@@ -150,6 +151,7 @@ async function recordTurn(
   } catch (error) {
     // No retry will store it.
     if (error instanceof TurnRefused) return 'refused';
+    if (error instanceof ServiceFailure && error.code === 'internal') return 'refused';
     throw error;
   }
   return turn.question === null || (turn.answer === null && turn.error === null) ? 'incomplete' : 'assembled';

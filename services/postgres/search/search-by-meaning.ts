@@ -54,8 +54,18 @@ export function createSearchByMeaning({
   let failures = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
+  let finding: Promise<Ready | null> | null = null;
+
+  /** Questions at the same time wait for one look: each would load all vectors. */
   async function findReady(): Promise<Ready | null> {
     if (ready !== null && clock() - ready.at < lookAgainAfterMs) return ready.value;
+    finding ??= lookForReady().finally(() => {
+      finding = null;
+    });
+    return finding;
+  }
+
+  async function lookForReady(): Promise<Ready | null> {
     const at = clock();
     const complete = (await listEmbeddingModels(pool)).filter(({ completedAt }) => completedAt !== null);
     const isConfigured = ({ name }: EmbeddingModel) => name === model;

@@ -6,7 +6,12 @@ import type { VoteOnTurn } from '../services/turn-feedback.ts';
 /** Other fields are ignored: SDKs send many. */
 const score = z.object({
   id: z.string().max(200).optional(),
-  traceId: z.string().min(1).max(200).nullish(),
+  traceId: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((id) => !id.includes('\0'), { error: 'contains a NUL character' })
+    .nullish(),
   name: z.string().max(200),
   value: z.union([z.number(), z.string().max(500), z.boolean()]),
   dataType: z.string().max(40).nullish(),
@@ -33,7 +38,7 @@ export const createLangfuseScore = defineRoute({
     for (const { name, traceId, value } of all) {
       const vote = isFeedback.test(name) ? voteOf(value) : null;
       if (vote === null || !traceId) continue;
-      await deps.voteOnTurn({ service: service.service, reference: traceId.toLowerCase(), vote });
+      await deps.voteOnTurn({ service: service.service, reference: traceId, vote });
     }
     return { id: all[0]?.id ?? '' };
   },

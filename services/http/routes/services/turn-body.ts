@@ -15,7 +15,9 @@ const text = (limit: number) =>
   z
     .string({ error: 'must be a text' })
     .max(limit, { error: `must have at most ${limit.toLocaleString('en')} characters` });
-const name = text(longest.name).min(1, { error: 'must not be empty' });
+const name = text(longest.name)
+  .min(1, { error: 'must not be empty' })
+  .refine((value) => !value.includes('\0'), { error: 'contains a NUL character' });
 const milliseconds = z
   .number({ error: 'must be a number of milliseconds' })
   .min(0, { error: 'must not be negative' })

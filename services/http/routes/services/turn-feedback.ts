@@ -5,7 +5,12 @@ import { defineRoute } from '../../define-route.ts';
 const votes = z.union([z.literal(-1), z.literal(0), z.literal(1)], { error: 'must be -1, 0 or 1' });
 
 const params = z.strictObject({
-  id: z.string().min(1).max(500).meta({ description: 'Our id of the turn, your own id, or its trace id.' }),
+  id: z
+    .string()
+    .min(1)
+    .max(500)
+    .refine((id) => !id.includes('\0'), { error: 'contains a NUL character' })
+    .meta({ description: 'Our id of the turn, your own id, or its trace id.' }),
 });
 
 const feedbackBody = z.strictObject(
