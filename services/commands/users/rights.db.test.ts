@@ -49,16 +49,16 @@ async function erase(name: string, flags: EraseFlags, answer: string | null = nu
 
 const dialogues = (userId: string) => db.query('select from ai_dialogue_log where user_id = $1', [userId]);
 
-test('3,000 large dialogues are exported completely by a process with too little memory to hold them', {
+test('5,000 large dialogues are exported completely by a process with too little memory to hold them', {
   timeout: 120_000,
 }, async () => {
   const userId = await insertUser(db);
   await db.query(
     `insert into ai_dialogue_log (user_id, session_id, query, response, model_used)
-     select $1, $1, 'question ' || n, repeat(md5(n::text), 700), 'extractive' from generate_series(1, 3000) n`,
+     select $1, $1, 'question ' || n, repeat(md5(n::text), 700), 'extractive' from generate_series(1, 5000) n`,
     [userId],
   );
-  const { lines, ended } = cli(['export-user', userId], ['--max-old-space-size=64']);
+  const { lines, ended } = cli(['export-user', userId], ['--max-old-space-size=96']);
   const types: Record<string, number> = {};
   let bytes = 0;
   let last: unknown;
@@ -69,9 +69,9 @@ test('3,000 large dialogues are exported completely by a process with too little
     bytes += line.length;
   }
   expect(await ended).toEqual({ code: 0, errors: '' });
-  expect(types).toEqual({ user: 1, dialogue: 3_000, end: 1 });
-  expect(last).toEqual({ type: 'end', rows: 3_001 });
-  expect(bytes).toBeGreaterThan(67_000_000);
+  expect(types).toEqual({ user: 1, dialogue: 5_000, end: 1 });
+  expect(last).toEqual({ type: 'end', rows: 5_001 });
+  expect(bytes).toBeGreaterThan(111_000_000);
 });
 
 test('an unknown user is reported on standard error with exit code 1', async () => {
