@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import pg from 'pg';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '../../services/embedded-postgres/server.ts';
+import { freePort } from '../kit/servers/free-port.ts';
 
 export type KillablePostgres = {
   readonly server: () => Embedded;
@@ -15,7 +16,8 @@ export type KillablePostgres = {
 
 export async function killablePostgres(options: Omit<EmbeddedOptions, 'log'>): Promise<KillablePostgres> {
   const start = (more: { port?: number }) => startEmbedded({ ...options, ...more, log: () => {} });
-  let server = await start({});
+  // Not the default port: another program would take it while this server is down.
+  let server = await start({ port: await freePort() });
   return {
     server: () => server,
     kill() {
