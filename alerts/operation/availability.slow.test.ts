@@ -54,7 +54,8 @@ test.skipIf(noPromtool)(
   () => {
     const hourly = (name: string, served: string, failed: string, checks: ReturnType<typeof check>[]) => ({
       name,
-      every: '5m',
+      // A window of five minutes holds two samples in Prometheus 3 as well, which leaves its left end out.
+      every: '4m',
       series: { [asked('served')]: served, [asked('failed')]: failed },
       checks,
     });
@@ -63,10 +64,10 @@ test.skipIf(noPromtool)(
     expect(
       runScenarios(groups, [
         // 0.9% of the questions: below every threshold, above the budget of 0.5%.
-        hourly('0.9%', '0+991x1200', '0+9x1200', [check('96h', []), check('96h', ['warning'], budget)]),
-        hourly('0.4%', '0+996x1200', '0+4x1200', [check('96h', [], budget), check('96h', [], exhausted)]),
+        hourly('0.9%', '0+991x1500', '0+9x1500', [check('96h', []), check('96h', ['warning'], budget)]),
+        hourly('0.4%', '0+996x1500', '0+4x1500', [check('96h', [], budget), check('96h', [], exhausted)]),
         // Four hours of outage in a week are 2.4%, and nothing fails afterwards.
-        hourly('an old outage', '0+1000x500 500000x48 501000+1000x1500', '0x500 0+1000x48 48000x1500', [
+        hourly('an old outage', '0+1000x625 625000x60 626000+1000x1900', '0x625 0+1000x60 60000x1900', [
           check('168h', [], budget),
           check('168h', ['warning'], exhausted),
         ]),
