@@ -8,7 +8,7 @@ import { commandRetry } from '../services/jobs/leased-job.ts';
 import { createRerank } from '../services/llm/embeddings/create-rerank.ts';
 import { openForPassages, openForQuestions } from '../services/llm/embeddings/open-embeddings.ts';
 import { isRefusedRequest } from '../services/llm/embeddings/scoring-client.ts';
-import type { Searches } from '../services/postgres/search/find-passages.ts';
+import { type Searches, wordsOnly } from '../services/postgres/search/find-passages.ts';
 import { createSearchByMeaning } from '../services/postgres/search/search-by-meaning.ts';
 import { finder, judge, startLocalEmbeddings } from '../test/kit/servers/local-embeddings.ts';
 
@@ -63,7 +63,7 @@ export async function openBenchSearches({ pool, cache }: { pool: Pool; cache: st
   );
   return {
     searches: {
-      words: { byMeaning: null, rerank: null },
+      words: wordsOnly,
       both: { byMeaning, rerank: null },
       'both, reranked': { byMeaning, rerank: { score: rerank, mayRead: () => true } },
     },

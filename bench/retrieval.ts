@@ -8,7 +8,7 @@ import { generateExtractively } from '../services/llm/extractive.ts';
 import { connect } from '../services/postgres/client/connect.ts';
 import { createStoreContent } from '../services/postgres/content/store-content.ts';
 import { migrate } from '../services/postgres/migrations/migrate.ts';
-import { findPassages, type Searches } from '../services/postgres/search/find-passages.ts';
+import { findPassages, type Searches, wordsOnly } from '../services/postgres/search/find-passages.ts';
 import { createRetrieve } from '../services/postgres/search/retrieve-passages.ts';
 import { ingest } from '../services/sources/ingest/ingest.ts';
 import { type BenchSearches, openBenchSearches } from './bench-searches.ts';
@@ -24,7 +24,10 @@ type Stored = { readonly id: string; readonly uri: string; readonly words: strin
 /** Returns the ids of passages, best first. */
 type Method = (question: string) => Promise<readonly string[]>;
 
-const cache = process.argv[2] ?? join('.data', 'bench-corpus');
+const args = process.argv.slice(2);
+const reranked = args.includes('--reranked');
+const meaning = reranked || args.includes('--meaning');
+const cache = args.find((each) => !each.startsWith('--')) ?? join('.data', 'bench-corpus');
 const limit = 10;
 const depth = 50;
 const now = () => new Date();
@@ -38,17 +41,25 @@ try {
   await pool.query('drop schema if exists reporting cascade; drop schema public cascade; create schema public');
   await migrate(server.url);
   await ingestCorpus('https://bench.example/');
-  await using opened = await openBenchSearches({ pool, cache });
+  await using opened = meaning ? await openBenchSearches({ pool, cache }) : null;
+  const searches = chosen(opened?.searches ?? { words: wordsOnly });
   const stored = await readStored(pool);
-  await compare(stored, opened.searches);
-  for (const [name, searches] of Object.entries(opened.searches)) await countRefusals(name, searches);
-  await measureLatencies(opened.searches);
+  await compare(stored, searches);
+  for (const [name, search] of Object.entries(searches)) await countRefusals(name, search);
+  await measureLatencies(searches);
   await ingestCorpus('https://bench.example/again/');
-  await opened.embed();
-  await measureLatencies(opened.searches);
+  await opened?.embed();
+  await measureLatencies(searches);
 } finally {
   await pool.end();
   await server.stop();
+}
+
+type Chosen = Partial<BenchSearches['searches']> & { readonly words: Searches };
+
+/** Reranking takes seconds a question on a processor, so it is measured only when asked for. */
+function chosen({ 'both, reranked': slow, ...searches }: Chosen): Chosen {
+  return reranked && slow ? { ...searches, 'both, reranked': slow } : searches;
 }
 
 async function ingestCorpus(sourceBase: string): Promise<void> {
@@ -61,7 +72,7 @@ async function ingestCorpus(sourceBase: string): Promise<void> {
   await pool.query('vacuum analyze');
 }
 
-async function compare(stored: readonly Stored[], searches: BenchSearches['searches']): Promise<void> {
+async function compare(stored: readonly Stored[], searches: Chosen): Promise<void> {
   const bm25 = createBm25(stored.map(({ words }) => splitWords(words)));
   const tsRank = await createTsRank(
     pool,
@@ -72,9 +83,8 @@ async function compare(stored: readonly Stored[], searches: BenchSearches['searc
     'BM25 in memory': async (question) =>
       bm25.search(splitWords(question), depth).flatMap(({ index }) => stored[index]?.id ?? []),
     words: rankedBy(searches.words),
-    meaning: rankedBy(searches.both, () => []),
-    both: rankedBy(searches.both),
-    'both, reranked': rankedBy(searches['both, reranked']),
+    ...(searches.both && { meaning: rankedBy(searches.both, () => []), both: rankedBy(searches.both) }),
+    ...(searches['both, reranked'] && { 'both, reranked': rankedBy(searches['both, reranked']) }),
   };
   const answerable = questions.filter(({ relevant }) => relevant.length > 0);
   const groups = groupsOf(answerable);

@@ -28,6 +28,9 @@ export type Searches = {
   readonly rerank: { readonly score: Rerank; readonly mayRead: (passage: FoundPassage) => boolean } | null;
 };
 
+/** Without an embeddings server and a reranker. */
+export const wordsOnly: Searches = { byMeaning: null, rerank: null };
+
 /** Passages that each search contributes. */
 const shortlist = 50;
 /** Passages that the reranker scores: its time grows with their number. */

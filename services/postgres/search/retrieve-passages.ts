@@ -7,11 +7,10 @@ import { questionWords } from '../../chat/search/question-words.ts';
 import { bestCoverage } from '../../chat/search/rank-passages.ts';
 import { wordWeights } from '../../chat/search/word-weights.ts';
 import { orUnavailable } from '../client/errors.ts';
-import { findPassages, type Searches } from './find-passages.ts';
+import { findPassages, type Searches, wordsOnly } from './find-passages.ts';
 import type { FoundPassage } from './search-passages.ts';
 
 const nothing: Retrieved = { passages: [], asked: null, withheld: 0 };
-const wordsOnly: Searches = { byMeaning: null, rerank: null };
 
 /**
  * @param remoteModel whether passages are sent to an external model: those without consent are then withheld
