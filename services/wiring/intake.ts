@@ -2,6 +2,7 @@
 import type { Price } from '../chat/price.ts';
 import type { Score } from '../chat/score.ts';
 import type { AnsweredTurn, FailedTurn, Turn } from '../chat/turn.ts';
+import { remember } from '../http/auth/remember.ts';
 import { groupCalls } from '../intake/group-calls.ts';
 import { createRecordExternalTurn } from '../intake/record-turn.ts';
 import type { ServiceSettings } from '../intake/service.ts';
@@ -42,14 +43,20 @@ export type IntakeDeps = {
 
 export function createIntake(deps: IntakeDeps) {
   const { pool, clock } = deps;
-  const settings = remember<ServiceSettings | null>(settingsLifetimeMs, 1_000, clock);
-  const users = remember<'there'>(userLifetimeMs, rememberedUsers, clock);
+  const settings = remember<ServiceSettings | null>({ lifetimeMs: settingsLifetimeMs, capacity: 1_000, clock });
+  const users = remember<'there'>({ lifetimeMs: userLifetimeMs, capacity: rememberedUsers, clock });
   const vote = async (given: { service: string; reference: string; vote: Vote }) => {
     const state = await voteOnTurn(pool, given);
     deps.measureVote(given.vote, given.service);
     return state;
   };
-  const readService = (name: string) => settings.get(name, () => orUnavailable(findService(pool, name)));
+  const readService = async (name: string) => {
+    const known = settings.get(name);
+    if (known !== undefined) return known;
+    const found = await orUnavailable(findService(pool, name));
+    settings.set(name, found);
+    return found;
+  };
   const settle = createSettleTurn(pool);
   const ensureUser = groupCalls(
     () => '',
@@ -64,7 +71,7 @@ export function createIntake(deps: IntakeDeps) {
     findService: readService,
     lookUp: createLookUpDocuments(pool, deps),
     ensureUser: async (userId) => {
-      if (users.has(userId)) return 'there';
+      if (users.get(userId) !== undefined) return 'there';
       const ensured = await ensureUser(userId);
       if (ensured === 'there') users.set(userId, ensured);
       return ensured;
@@ -102,33 +109,6 @@ export function createIntake(deps: IntakeDeps) {
       // Only for lists of keys: a request does not fail because of it.
       markKeyUsed(pool, found.id).catch(() => {});
       return { service: found.service, keyId: found.id, requestsPerMinute: found.requestsPerMinute };
-    },
-  };
-}
-
-/** Remembers values for a time; the oldest make room. */
-function remember<V>(lifetimeMs: number, capacity: number, clock: () => number) {
-  const seen = new Map<string, { readonly at: number; readonly value: V }>();
-  const find = (key: string) => {
-    const known = seen.get(key);
-    return known !== undefined && clock() - known.at < lifetimeMs ? known : undefined;
-  };
-  const set = (key: string, value: V) => {
-    seen.delete(key);
-    seen.set(key, { at: clock(), value });
-    const [oldest] = seen.keys();
-    if (seen.size > capacity && oldest !== undefined) seen.delete(oldest);
-  };
-  return {
-    has: (key: string) => find(key) !== undefined,
-    set,
-    forget: (key: string) => void seen.delete(key),
-    async get(key: string, read: () => Promise<V>): Promise<V> {
-      const known = find(key);
-      if (known !== undefined) return known.value;
-      const value = await read();
-      set(key, value);
-      return value;
     },
   };
 }

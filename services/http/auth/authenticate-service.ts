@@ -2,6 +2,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { hashServiceKey, looksLikeServiceKey } from '../../intake/service-key.ts';
 import { Problem } from '../api/problem.ts';
+import { remember } from './remember.ts';
 
 export type ServiceCaller = { readonly service: string; readonly keyId: string; readonly requestsPerMinute: number };
 
@@ -14,17 +15,13 @@ const capacity = 1_000;
 
 /** Remembers keys for seconds, so that not every request reads the database. Unknown keys are not remembered. */
 export function cacheServiceKeys(find: FindServiceKey, clock: () => number): FindServiceKey {
-  const seen = new Map<string, { readonly at: number; readonly found: ServiceCaller }>();
+  const seen = remember<ServiceCaller>({ lifetimeMs, capacity, clock });
   return async (sha256) => {
     const name = sha256.toString('base64');
     const known = seen.get(name);
-    if (known !== undefined && clock() - known.at < lifetimeMs) return known.found;
-    seen.delete(name);
+    if (known !== undefined) return known;
     const found = await find(sha256);
-    if (found === null) return null;
-    seen.set(name, { at: clock(), found });
-    const [oldest] = seen.keys();
-    if (seen.size > capacity && oldest !== undefined) seen.delete(oldest);
+    if (found !== null) seen.set(name, found);
     return found;
   };
 }

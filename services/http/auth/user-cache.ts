@@ -1,5 +1,7 @@
 /** Remembers for a minute that a user's row exists, so that not every question has to check it in the database. */
+
 import { Problem } from '../api/problem.ts';
+import { remember } from './remember.ts';
 
 export type User = { readonly id: string; readonly email: string | null; readonly role: string };
 
@@ -18,17 +20,13 @@ export type CachedUsers = {
 
 /** @param clock milliseconds, monotonic */
 export function cacheUsers(ensureUser: EnsureUser, clock: () => number): CachedUsers {
-  const seen = new Map<string, number>();
+  // An entry expires because another server may erase the user while the token is valid.
+  const seen = remember<true>({ lifetimeMs, capacity, clock });
   async function ensure(user: User): Promise<void> {
+    if (seen.get(user.id)) return;
     const at = clock();
-    const last = seen.get(user.id);
-    // The entry expires because another server may erase the user while the token is valid.
-    if (last !== undefined && at - last < lifetimeMs) return;
     if ((await ensureUser(user)) === 'refused') throw new Problem('account-missing');
-    seen.delete(user.id);
-    seen.set(user.id, at);
-    const [oldest] = seen.keys();
-    if (seen.size > capacity && oldest !== undefined) seen.delete(oldest);
+    seen.set(user.id, true, at);
   }
-  return { ensureUser: ensure, forget: (userId) => void seen.delete(userId) };
+  return { ensureUser: ensure, forget: seen.forget };
 }
