@@ -22,7 +22,7 @@ export type ReceiveItems<Item> = (service: string, items: readonly Item[], refus
 /** Runs a request if fewer than the limit are running. @throws {ServiceFailure} `overloaded` */
 export type LimitExports = <T>(run: () => Promise<T>) => Promise<T>;
 
-type Deps = {
+export type ExportDeps = {
   readonly receiveSpans: ReceiveItems<Span>;
   readonly receiveLogs: ReceiveItems<LogEvent>;
   readonly limitExports: LimitExports;
@@ -45,7 +45,7 @@ export const exportTraces = defineRoute({
   path: '/v1/traces',
   summary: 'Send spans of your application (OTLP/HTTP)',
   description,
-  handler: ({ service }, deps: Deps, exchange) => traces(service, deps, exchange),
+  handler: ({ service }, deps: ExportDeps, exchange) => traces(service, deps, exchange),
 });
 
 export const exportLangfuseTraces = defineRoute({
@@ -54,7 +54,7 @@ export const exportLangfuseTraces = defineRoute({
   path: '/api/public/otel/v1/traces',
   summary: 'Send spans with the SDKs of Langfuse',
   description,
-  handler: ({ service }, deps: Deps, exchange) => traces(service, deps, exchange),
+  handler: ({ service }, deps: ExportDeps, exchange) => traces(service, deps, exchange),
 });
 
 export const exportLogs = defineRoute({
@@ -63,7 +63,7 @@ export const exportLogs = defineRoute({
   path: '/v1/logs',
   summary: 'Send log events of your application (OTLP/HTTP)',
   description: `${description} Events with messages complete the spans that they belong to; other records are not stored.`,
-  handler: async ({ service }, deps: Deps, { req, res }) => {
+  handler: async ({ service }, deps: ExportDeps, { req, res }) => {
     await deps.limitExports(async () => {
       const { encoding, body } = await readOtlp(req);
       const decoded = await orProblem(() => (encoding === 'json' ? decodeJsonLogs(body) : decodeLogs(body)));
@@ -80,7 +80,7 @@ export const exportMetrics = defineRoute({
   path: '/v1/metrics',
   summary: 'Accept metrics without storing them (OTLP/HTTP)',
   description: 'Exporters that send all signals to one address need a reply. Metrics are not stored.',
-  handler: async (_input, deps: Pick<Deps, 'limitExports'>, { req, res }) => {
+  handler: async (_input, deps: Pick<ExportDeps, 'limitExports'>, { req, res }) => {
     await deps.limitExports(async () => {
       const { encoding } = await readOtlp(req);
       sendAccepted(res, encoding, { name: 'rejectedDataPoints', rejected: 0, message: 'metrics are not stored' });
@@ -89,7 +89,7 @@ export const exportMetrics = defineRoute({
   },
 });
 
-async function traces(service: ServiceCaller, deps: Deps, { req, res }: Exchange): Promise<typeof responseSent> {
+async function traces(service: ServiceCaller, deps: ExportDeps, { req, res }: Exchange): Promise<typeof responseSent> {
   await deps.limitExports(async () => {
     const { encoding, body } = await readOtlp(req);
     const decoded = await orProblem(() => (encoding === 'json' ? decodeJsonTraces(body) : decodeTraces(body)));
@@ -99,10 +99,11 @@ async function traces(service: ServiceCaller, deps: Deps, { req, res }: Exchange
   return responseSent;
 }
 
-async function receive<Item>(
+/** Stores what was read of a request. @throws {Problem} `bad-request` where nothing may be stored */
+export async function receive<Item>(
   receiveItems: ReceiveItems<Item>,
   { service }: ServiceCaller,
-  { items, refused }: Decoded<Item>,
+  { items, refused }: Pick<Decoded<Item>, 'items' | 'refused'>,
 ): Promise<void> {
   try {
     await receiveItems(service, items, refused);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Attributes, LogEvent } from '../../../intake/spans/span.ts';
 import { defineRoute } from '../../define-route.ts';
-import type { ReceiveItems } from './export.ts';
+import { type ExportDeps, receive } from './export.ts';
 
 const message = z.object({
   role: z.string().max(60),
@@ -38,8 +38,9 @@ export const exportGenerations = defineRoute({
   bodyLimitBytes: 4 * 1_048_576,
   response: z.object({ results: z.array(z.object({ generation_id: z.string(), accepted: z.boolean() })) }),
   problems: ['database-unavailable', 'overloaded'],
-  async handler({ body: { generations }, service }, deps: { readonly receiveLogs: ReceiveItems<LogEvent> }) {
-    await deps.receiveLogs(service.service, generations.map(eventOf), 0);
+  async handler({ body: { generations }, service }, deps: Pick<ExportDeps, 'receiveLogs' | 'limitExports'>) {
+    const decoded = { items: generations.map(eventOf), refused: 0 };
+    await deps.limitExports(() => receive(deps.receiveLogs, service, decoded));
     return { results: generations.map(({ id = '' }) => ({ generation_id: id, accepted: true })) };
   },
 });
