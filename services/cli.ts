@@ -37,6 +37,7 @@ import {
 import { loadConfig } from './config.ts';
 import { requireSameClock } from './postgres/client/clock.ts';
 import { printError } from './runtime/console.ts';
+import { reachableUrl } from './runtime/reachable-url.ts';
 import { useProxy } from './runtime/use-proxy.ts';
 import { defaultSloFile } from './slo/slo-file/loaded.ts';
 import { useDocumentServer } from './sources/readers/document-server.ts';
@@ -131,7 +132,7 @@ describeRetention(program.command('retention')).action((flags: RetentionFlags) =
 
 describeServices(program.command('services'), (action) =>
   withDatabase(({ connectAs }) =>
-    action({ owner: connectAs('owner'), baseUrl: `http://localhost:${config.port}`, write: terminal.write }),
+    action({ owner: connectAs('owner'), baseUrl: reachableUrl(config.host, config.port), write: terminal.write }),
   ),
 );
 
@@ -210,7 +211,7 @@ describeCheck(program.command('check')).action(() => untilStopped(() => runCheck
 const evaluate = describeEvaluate(program.command('evaluate')).action((set: string, flags: EvaluateFlags) =>
   untilStopped((signal) =>
     runEvaluate(set, flags, {
-      ownUrl: `http://${config.host}:${config.port}`,
+      ownUrl: reachableUrl(config.host, config.port),
       ownToken: config.auth.jwksUrl === undefined ? () => makeToken({}, config, new Date()) : null,
       readVariable: config.readKey,
       write: terminal.write,

@@ -9,6 +9,7 @@ import type { DatabaseHome } from './embedded-postgres/acquire-database.ts';
 import { sampleLearnerId, signDevelopmentToken } from './http/auth/development-token.ts';
 import { printError } from './runtime/console.ts';
 import { developmentSecret } from './runtime/development-secret.ts';
+import { reachableUrl } from './runtime/reachable-url.ts';
 import { listenForStop } from './runtime/shutdown-signal.ts';
 import { timeLimits } from './runtime/timeouts.ts';
 import { checkLine } from './wiring/checks/run-checks.ts';
@@ -30,7 +31,7 @@ process.exitCode = await main().catch((error: unknown) => {
 
 async function main(): Promise<number> {
   const config = loadConfig(process.env);
-  const address = `http://${reachable(config.host)}:${config.port}`;
+  const address = reachableUrl(config.host, config.port);
   return runService({
     config,
     env: process.env,
@@ -57,7 +58,7 @@ async function greeting(config: Config, address: string, { url, embedded }: Data
     '',
     `  Ask           ${address}/`,
     `  SLO status    ${address}/dashboard/metrics`,
-    `  Metrics       http://${reachable(config.metricsHost)}:${config.metricsPort}/metrics`,
+    `  Metrics       ${reachableUrl(config.metricsHost, config.metricsPort)}/metrics`,
     // Only the embedded database's password is printed: it listens on this machine only. A journal keeps nothing secret.
     ...(embedded && !config.isJournaled ? [`  Database      psql ${url}`] : []),
     '  Try the API   ' +
@@ -86,12 +87,6 @@ async function token(config: Config): Promise<string> {
   const { issuer, audience } = config.auth;
   const secret = developmentSecret(config.dataDir);
   return signDevelopmentToken({ secret, issuer, audience, user: { id: sampleLearnerId }, now: new Date() });
-}
-
-/** The host name to print for a listen address. */
-function reachable(host: string): string {
-  if (['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function here(file: string): string {

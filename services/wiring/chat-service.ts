@@ -22,6 +22,7 @@ import { createRightsStore } from '../postgres/stores/user-rights-store.ts';
 import { judgeVersion } from '../quality/judge-rubric.ts';
 import { createScore } from '../quality/score-turn.ts';
 import { wordsVersions } from '../quality/scores.ts';
+import { reachableUrl } from '../runtime/reachable-url.ts';
 import { timeLimits } from '../runtime/timeouts.ts';
 import { builtInService } from '../slo/deployment.ts';
 import type { Generator } from '../telemetry/generator.ts';
@@ -224,7 +225,7 @@ export function createChatService({
     findServiceKey: intake.findServiceKey,
     ...spanIntake,
     services: createServiceAdmin(pools.audit),
-    diagnoseService: (name) => diagnoseService(pools.audit, name, `http://${config.host}:${config.port}`),
+    diagnoseService: (name) => diagnoseService(pools.audit, name, reachableUrl(config.host, config.port)),
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
