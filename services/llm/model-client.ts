@@ -29,8 +29,6 @@ export type ThinkingBlock = { readonly open: string; readonly close: string };
 
 /** Attempts after the first; each only while no client has seen a part of the answer. */
 export const RETRIES = 2;
-/** Milliseconds before the first retry; doubled for the next and randomised up to twofold. */
-export const FIRST_RETRY_AFTER_MS = 200;
 /** Characters of an answer; a model that writes more is caught in a loop. */
 export const LONGEST_ANSWER = 50_000;
 /** Characters of a response, reasoning and protocol included. */

@@ -1,9 +1,8 @@
 /** Makes a few attempts at an answer, within time limits, with growing pauses. */
-import { setTimeout as pause } from 'node:timers/promises';
-import pRetry from 'p-retry';
 import { ServiceFailure } from '../failure/service-failure.ts';
-import { FIRST_RETRY_AFTER_MS, type ModelSettings, RETRIES } from './model-client.ts';
+import { type ModelSettings, RETRIES } from './model-client.ts';
 import { AttemptFailure, attemptFailure, failed } from './model-failure.ts';
+import { retryRequest } from './retry-request.ts';
 
 /** @param began to be called with the first byte of a response: from then on only the limit of the whole answer runs */
 type Attempt<T> = (signal: AbortSignal, began: () => void) => Promise<T>;
@@ -34,17 +33,12 @@ export async function retryAttempts<T>(
     }
   };
   try {
-    return await pRetry(attemptOnce, {
+    return await retryRequest(attemptOnce, {
       retries: RETRIES,
-      minTimeout: FIRST_RETRY_AFTER_MS,
-      randomize: true,
       signal: either,
-      shouldRetry: async ({ error, retryDelay }) => {
-        if (!(error instanceof AttemptFailure) || !error.mayRetry || !mayRetry()) return false;
-        if (Math.max(retryDelay, error.retryAfterMs) >= Math.min(limit.left(), whole.left())) return false;
-        await pause(Math.max(0, error.retryAfterMs - retryDelay), undefined, { signal: either });
-        return true;
-      },
+      askedToWaitMs: (error) =>
+        error instanceof AttemptFailure && error.mayRetry && mayRetry() ? error.retryAfterMs : null,
+      leftMs: () => Math.min(limit.left(), whole.left()),
     });
   } catch (error) {
     if (signal.aborted) throw new ServiceFailure('cancelled', 'the question was cancelled', { model: settings.name });

@@ -1,8 +1,8 @@
 /** Sends requests to an embeddings or rerank server, with a few attempts within a time limit. */
-import { setTimeout as pause } from 'node:timers/promises';
-import pRetry from 'p-retry';
+import { describeKey, isSendable } from '../key-characters.ts';
 import { parseJson } from '../model-client.ts';
 import { retryAfter } from '../model-failure.ts';
+import { retryRequest } from '../retry-request.ts';
 
 /** Where a server is and how it is asked. */
 export type ScoringServer = {
@@ -33,7 +33,6 @@ export class ScoringFailure extends Error {
 }
 
 const RETRIES = 3;
-const FIRST_RETRY_AFTER_MS = 200;
 
 /**
  * Posts JSON and returns the parsed response. A server that is busy (429) or failing (5xx) is asked again, after the time it
@@ -54,8 +53,9 @@ export async function postJson(
   const limit = AbortSignal.timeout(timeoutMs);
   const either = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   const endsAt = performance.now() + timeoutMs;
-  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw failed(`was not asked: ${variables}_API_KEY contains a character that no header can carry. Set it again`);
+  if (apiKey !== undefined && !isSendable(apiKey)) {
+    const key = `${variables}_API_KEY`;
+    throw failed(`was not asked: ${describeKey(key, apiKey) ?? `${key} cannot be sent: set it again`}`);
   }
   const headers = {
     'content-type': 'application/json',
@@ -86,18 +86,11 @@ export async function postJson(
     return parseJson(text);
   };
   try {
-    return await pRetry(attempt, {
+    return await retryRequest(attempt, {
       retries: RETRIES,
-      minTimeout: FIRST_RETRY_AFTER_MS,
-      randomize: true,
       signal: either,
-      shouldRetry: async ({ error, retryDelay }) => {
-        if (!(error instanceof ScoringFailure) || !mayPass(error.status)) return false;
-        const wait = Math.max(retryDelay, error.retryAfterMs);
-        if (performance.now() + wait >= endsAt) return false;
-        await pause(Math.max(0, error.retryAfterMs - retryDelay), undefined, { signal: either });
-        return true;
-      },
+      askedToWaitMs: (error) => (error instanceof ScoringFailure && mayPass(error.status) ? error.retryAfterMs : null),
+      leftMs: () => endsAt - performance.now(),
     });
   } catch (error) {
     if (signal?.aborted) throw failed('was not asked any more: the request was cancelled');
