@@ -73,11 +73,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       const reply = chitchatReply(question.query);
       if (reply !== null) {
         question.onDelta?.(reply);
-        stage = 'record';
-        const turn = chitchatTurn(question, reply);
-        await stages.record(turn);
-        observe(turn);
-        return turn;
+        return await settle(chitchatTurn(reply));
       }
       const history = question.history ?? (question.sessionIsNew ? [] : await stages.recall(question));
       stage = 'retrieve';
@@ -94,23 +90,36 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         ...cited,
       });
       model = generation.model;
-      const turn = answeredTurn(question, retrieved, generation, citeAnswer(generation, passages, now(), query));
-      stage = 'record';
-      await stages.record(turn);
-      observe(turn);
-      return turn;
+      return await settle(answeredTurn(retrieved, generation, citeAnswer(generation, passages, now(), query)));
     } catch (error) {
       throw fail(error);
     }
 
-    function chitchatTurn({ id, sessionId, query, requester, askedAt }: Question, answer: string): AnsweredTurn {
+    async function settle(turn: AnsweredTurn): Promise<AnsweredTurn> {
+      stage = 'record';
+      await stages.record(turn);
+      observe(turn);
+      return turn;
+    }
+
+    /** What every turn has; its time ends here. */
+    function identity() {
+      const { id, sessionId, requester, askedAt } = question;
       return {
-        outcome: 'chitchat',
         id,
         userId: requester.userId,
         sessionId,
         askedAt,
-        query,
+        latencyMs: Math.round(clock() - start),
+        traceId: traceId(),
+      };
+    }
+
+    function chitchatTurn(answer: string): AnsweredTurn {
+      return {
+        ...identity(),
+        outcome: 'chitchat',
+        query: question.query,
         answer,
         citations: [],
         citationRate: null,
@@ -120,21 +129,15 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         contextWindowSize: null,
         usage: { promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0, totalTokens: 0 },
         costJpy: 0,
-        latencyMs: Math.round(clock() - start),
         timeToFirstTokenMs: null,
         relevanceScore: null,
         license: null,
         withheld: 0,
-        traceId: traceId(),
       };
     }
 
-    function answeredTurn(
-      { id, sessionId, query, requester, askedAt }: Question,
-      retrieved: Retrieved,
-      generation: Generation,
-      cited: Cited,
-    ): AnsweredTurn {
+    function answeredTurn(retrieved: Retrieved, generation: Generation, cited: Cited): AnsweredTurn {
+      const { query, askedAt } = question;
       const scored = score({
         query,
         answer: cited.answer,
@@ -143,11 +146,8 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         wordWeights: retrieved.wordWeights ?? null,
       });
       return {
+        ...identity(),
         outcome: cited.outcome,
-        id,
-        userId: requester.userId,
-        sessionId,
-        askedAt,
         query,
         answer: cited.answer,
         citations: cited.citations,
@@ -159,13 +159,11 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         contextWindowSize: generation.contextWindowSize,
         usage: generation.usage,
         costJpy: price(generation.model, generation.usage, askedAt),
-        latencyMs: Math.round(clock() - start),
         timeToFirstTokenMs: generation.firstTokenAt === null ? null : Math.round(generation.firstTokenAt - start),
         relevanceScore: scored.relevance,
         quality: scored.quality,
         license: mostRestrictive(cited.sources.map((passage) => passage.license)),
         withheld: retrieved.withheld,
-        traceId: traceId(),
       };
     }
 
@@ -176,15 +174,10 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
           ? error
           : new ServiceFailure('internal', `${stage} failed`, { cause: error });
       const turn: FailedTurn = {
+        ...identity(),
         outcome: outcomeOf(failure.code),
-        id: question.id,
-        userId: question.requester.userId,
-        sessionId: question.sessionId,
-        askedAt: question.askedAt,
         failure: { stage, code: failure.code },
         model: model ?? (error instanceof ServiceFailure ? error.model : null),
-        latencyMs: Math.round(clock() - start),
-        traceId: traceId(),
       };
       observe(turn);
       return failure;
