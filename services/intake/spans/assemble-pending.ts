@@ -83,8 +83,13 @@ async function assembleGroups(
   const completed: Completed[] = [];
   for (const group of groups.locked) {
     const contents = group.items.map(({ content }) => content);
-    const completion = completeGroup({ ...group, contents }, groups.knownTurns(group), deps.quietMs);
-    if (completion.state !== 'waiting') completed.push({ group, completion });
+    try {
+      const completion = completeGroup({ ...group, contents }, groups.knownTurns(group), deps.quietMs);
+      if (completion.state !== 'waiting') completed.push({ group, completion });
+    } catch (error) {
+      // Spans of other programs can have any shape; one group that cannot be read stops no other.
+      onError(error);
+    }
   }
   const turns = completed.flatMap(({ completion }) => (completion.state === 'complete' ? completion.turns : []));
   const elsewhere = await groups.reportedElsewhere(turns);
