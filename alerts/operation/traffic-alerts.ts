@@ -18,6 +18,8 @@ export function trafficAlerts({ duration, service, component }: RuleContext): re
   const earlier = (window: string, weeks: number) =>
     service.sum(`increase(${questions.name}[${duration(window)}] offset ${weeks}w)`);
   const now = (window: string) => increase(questions.name, duration(window));
+  /** The window is covered: after a gap in Prometheus or a restart of the only server, a minute without questions is no news. */
+  const covered = (window: string) => `and ${on} ${service.max(`${questions.name} offset ${duration(window)}`)}`;
   const share = (
     { share: limit, long, short, least }: { share: number; long: string; short: string; least: number },
     series: string,
@@ -42,6 +44,7 @@ export function trafficAlerts({ duration, service, component }: RuleContext): re
       severity: 'critical',
       expr: [
         `${now(noTraffic.window)} == 0`,
+        covered(noTraffic.window),
         `and ${on} (${earlier(noTraffic.window, 1)} >= ${noTraffic.least} unless ${on} ${earlier(noTraffic.window, 2)} < ${noTraffic.least})`,
         `and ${component.on} ${component.max(select(prometheusMetrics.up, { job: scrapeJobs.chat }))} == 1`,
       ].join('\n'),
@@ -56,6 +59,7 @@ export function trafficAlerts({ duration, service, component }: RuleContext): re
       for: duration(trafficDrop.for),
       expr: [
         `${now(trafficDrop.window)} / ${on} (${earlier(trafficDrop.window, 1)} >= ${trafficDrop.least}) < ${trafficDrop.share}`,
+        covered(trafficDrop.window),
         `unless ${on} ${now(trafficDrop.window)} >= ${on} ${trafficDrop.share} * ${earlier(trafficDrop.window, 2)}`,
       ].join('\n'),
       summary: `Questions dropped to {{ $value | humanizePercentage }} of the same ${trafficDrop.window} a week ago.`,

@@ -73,6 +73,7 @@ function meter(model: ObjectiveModel, longest: number, random: () => number) {
       condition,
       long: condition.long.seconds / 60,
       short: condition.short.seconds / 60,
+      recovery: condition.recovery === null ? null : condition.recovery.seconds / 60,
     })),
   }));
   const count = (totals: Float64Array, minutes: number) => ({
@@ -95,8 +96,10 @@ function meter(model: ObjectiveModel, longest: number, random: () => number) {
     addAlerts(slo: SloModel, fired: Set<EvaluatedAlert>) {
       for (const { alert, totals, conditions } of plans) {
         if (fired.has(alert)) continue;
-        for (const { condition, long, short } of conditions) {
-          if (conditionHolds(slo, model, condition, count(totals, long), count(totals, short))) fired.add(alert);
+        for (const { condition, long, short, recovery } of conditions) {
+          const recent = recovery === null ? undefined : count(totals, recovery);
+          if (conditionHolds(slo, model, condition, count(totals, long), count(totals, short), recent))
+            fired.add(alert);
         }
       }
     },

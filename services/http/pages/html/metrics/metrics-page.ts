@@ -28,11 +28,23 @@ type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
   readonly budgets: ErrorBudgets;
   /** Of the relevance score; null: not known. */
   readonly trust: Trusted | null;
+  /** Day of shipped prices that are old. */
+  readonly oldPrices: string | null;
   /** Null: the visitor is not an administrator. */
   readonly panels: { readonly alerts: Html; readonly others: Html } | null;
 };
 
-export function metricsPage({ services, service, report, days, budgets, trust, panels, ...frame }: MetricsPage): Html {
+export function metricsPage({
+  services,
+  service,
+  report,
+  days,
+  budgets,
+  trust,
+  oldPrices,
+  panels,
+  ...frame
+}: MetricsPage): Html {
   const { language } = frame;
   const texts = metricsTexts[language];
   const breached = report.objectives.filter(({ met }) => met === false).length;
@@ -62,7 +74,7 @@ ${panels === null ? html`<p class="muted" data-testid="for-admins">${sloStatusTe
 <p class="muted">${texts.legend}</p>
 <p class="muted" id="budgets" data-live data-testid="budgets" data-source="${budgets.source}">${budgetsFrom(budgets, frame)}</p>
 <div class="cards">
-${report.objectives.map((objective) => objectiveCard({ report, objective, days, budgets: budgets.budgets, trust, language }))}
+${report.objectives.map((objective) => objectiveCard({ report, objective, days, budgets: budgets.budgets, trust, oldPrices, language }))}
 </div>
 </section>
 ${panels?.others ?? null}
