@@ -9,13 +9,13 @@ import { type Matchers, select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
 import type { RuleContext } from './rule-context.ts';
 
-/** Programs whose long transactions are expected: backups, maintenance, and our export to a slow client. */
+/** As in stack/postgres/queries.yaml. Programs whose long transactions are expected: backups, maintenance, and our export to a slow client. */
 const tools = 'rag-export|pg_.*|vacuumdb|reindexdb|clusterdb|pgbackrest.*|barman.*|wal-g.*';
 /** Our own jobs and commands: migrations, retention, back-fills. Their statements have time limits of their own. */
 const ownJobs = 'rag migrate|rag-cli|rag-verify|rag-worker|rag-samples';
 
 export function databaseAlerts({ duration, component }: RuleContext): readonly Alert[] {
-  const { up, sessions, longestTransaction, mostConnections, longestLockWait, maintenance } = databaseMetrics;
+  const { up, sessions, longestTransaction, mostConnections, longestLockWait, unexpectedTransaction } = databaseMetrics;
   const { max, min, sum, increase, on, labels } = component;
   const chatView = max(recordMetrics.chatDatabaseUp.name);
   const workerView = max(workerMetrics.workerDatabaseUp.name);
@@ -74,10 +74,11 @@ export function databaseAlerts({ duration, component }: RuleContext): readonly A
       alert: 'RagDatabaseSlow',
       slo: 'database_slow',
       severity: 'warning',
+      // Our query knows which transactions are expected. Without it, the name of the program must do, where the exporter has it.
       expr: [
-        `(${longest('active', `${tools}|${ownJobs}`)} or ${longest('idle in transaction.*', tools)})`,
-        // VACUUM and CREATE INDEX also come from psql, so the name of the program is not enough.
-        `unless on (${['instance', 'application_name', ...labels].join(', ')}) ${max(of(maintenance), 'instance', 'application_name')} > 0`,
+        `${max(of(unexpectedTransaction), 'instance', 'application_name')} > ${limits.slowTransaction}`,
+        `or ((${longest('active', `${tools}|${ownJobs}`)} or ${longest('idle in transaction.*', tools)})`,
+        `  unless on (${['instance', ...labels].join(', ')}) ${max(of(unexpectedTransaction), 'instance')})`,
       ].join('\n'),
       summary:
         'A transaction of {{ or $labels.application_name "a program without a name" }} has been open for {{ $value | humanizeDuration }}.',

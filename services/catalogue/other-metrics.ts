@@ -42,8 +42,8 @@ export const databaseMetrics = {
   locks: 'pg_locks_count',
   /** Custom query. Seconds that the longest waiting session has waited for a lock. 0: no session waits. */
   longestLockWait: 'rag_database_longest_lock_wait_seconds',
-  /** Custom query. Sessions in VACUUM, CREATE INDEX, COPY, a backup and the like. Label application_name. */
-  maintenance: 'rag_database_maintenance_sessions',
+  /** Custom query. Seconds; without backups, maintenance (VACUUM, CREATE INDEX, COPY) and our own jobs. Label application_name. */
+  unexpectedTransaction: 'rag_database_unexpected_transaction_seconds',
 } as const;
 
 export const prometheusMetrics = {

@@ -66,7 +66,7 @@ export const harmless: Readonly<Record<string, Trace>> = {
   'a vacuum and an index build by hand': {
     ...healthy,
     [transaction('active', 'psql')]: `_x20 0+60x90`,
-    [`rag_database_maintenance_sessions{job="postgres",instance="pg",application_name="psql",${env}}`]: `_x20 1x90`,
+    [`rag_database_unexpected_transaction_seconds{job="postgres",instance="pg",application_name="",${env}}`]: `0x${minutes}`,
   },
   'a migration, a back-fill and the worker’s retention': {
     ...healthy,
