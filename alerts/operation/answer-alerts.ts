@@ -8,6 +8,7 @@ import { limits } from '../../services/slo/limits.ts';
 import { alertingService } from '../alert-objective.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
+import { beyondChance, usualGuard } from './beyond-chance.ts';
 import type { RuleContext } from './rule-context.ts';
 
 export function answerAlerts({ duration, seconds, service, component, born }: RuleContext): readonly Alert[] {
@@ -32,6 +33,7 @@ export function answerAlerts({ duration, seconds, service, component, born }: Ru
         `${invalid(long)} / (${made(long)} > 0) > ${share}`,
         `and ${invalid(short)} / (${made(short)} > 0) > ${share}`,
         `and ${invalid(long)} >= ${alertPolicy.minEvents}`,
+        `and ${beyondChance(invalid(long), made(long), usualGuard(share, long))}`,
       ].join('\n'),
       summary: '{{ $value | humanizePercentage }} of citations quote text that is not in the cited source.',
       action: 'Find the model that fabricates sources and review its prompt',
@@ -47,6 +49,7 @@ export function answerAlerts({ duration, seconds, service, component, born }: Ru
         `${rejected(rejections.long)} / (${asked(rejections.long)} > 0) > ${rejections.share}`,
         `and ${rejected(rejections.short)} / (${asked(rejections.short)} > 0) > ${rejections.share}`,
         `and ${rejected(rejections.long)} >= ${alertPolicy.minEvents}`,
+        `and ${beyondChance(rejected(rejections.long), asked(rejections.long), usualGuard(rejections.share, rejections.long))}`,
       ].join('\n'),
       summary: 'The model or its content filter rejected {{ $value | humanizePercentage }} of questions.',
       action: 'Find the reason of the rejections. For context_exceeded, set LLM_CONTEXT_WINDOW',

@@ -7,6 +7,7 @@ import { limits } from '../../services/slo/limits.ts';
 import { alertingService } from '../alert-objective.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
+import { beyondChance } from './beyond-chance.ts';
 import type { RuleContext } from './rule-context.ts';
 
 /** @param citationTarget share of answers with a valid citation; undefined: no objective */
@@ -48,12 +49,11 @@ export function culpritAlerts(
   /** Uncited now, and more than random variation explains over the window. */
   const citesNothing = (window: string) => {
     const [uncited, judged] = [uncitedOver(window), judgedOver(window)];
-    const { perEvent, perRoot, constant } = guardOver(window);
     return [
       `${uncited} / (${judged} > 0) > ${limits.uncitedModel.share}`,
       // Where there are others.
       `and ${on} count by (${labels.join(', ')}) (${judged} > 0) > 1`,
-      `and ${uncited} > ${perEvent} * ${judged} + ${perRoot} * sqrt(${judged}) + ${constant}`,
+      `and ${beyondChance(uncited, judged, guardOver(window))}`,
       `and ${uncited} >= ${alertPolicy.minEvents}`,
       ...(window === short
         ? []

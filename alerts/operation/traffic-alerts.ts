@@ -7,6 +7,7 @@ import { severities } from '../../services/slo/slo-model.ts';
 import { alertingService } from '../alert-objective.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
+import { beyondChance, usualGuard } from './beyond-chance.ts';
 import type { RuleContext } from './rule-context.ts';
 
 export function trafficAlerts({ duration, service, component }: RuleContext): readonly Alert[] {
@@ -30,6 +31,7 @@ export function trafficAlerts({ duration, service, component }: RuleContext): re
       `${of1(long)} > ${limit}`,
       `and ${of1(short)} > ${limit}`,
       `and ${increase(of, duration(long))} >= ${least}`,
+      `and ${beyondChance(increase(series, duration(long)), increase(of, duration(long)), usualGuard(limit, long))}`,
     ].join('\n');
   };
   const ended = (end: string) => select(questions.name, { end });

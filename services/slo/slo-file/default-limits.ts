@@ -27,9 +27,14 @@ export const defaultLimits = {
    * Share of questions that were searched by words only because the embeddings server failed, and failed runs of the job that embeds
    * passages. A restart is shorter.
    */
-  embeddingsUnreachable: { share: 0.5, window: '5m', for: '5m', failedRuns: 3 },
+  embeddingsUnreachable: { share: 0.5, window: '5m', least: 5, for: '5m', failedRuns: 3 },
   /** Share of judgements that fail. A judge that fails on one odd answer stays below it. */
   failedJudgements: { share: 0.5, long: '1h', short: '15m' },
+  /**
+   * Shares without an objective: what is usual, as a part of the limit, and the accepted share of days on which random variation
+   * alone would fire one of these alerts.
+   */
+  chance: { usual: 0.5, falseAlerts: 0.0002 },
   /** With this many questions a week and two weeks ago, random variation does not explain none at all. */
   noTraffic: { window: '30m', least: 30 },
   /** Compared with the same hour a week and two weeks ago. Half an hour spares a short break. */
