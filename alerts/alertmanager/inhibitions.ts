@@ -99,7 +99,10 @@ export function inhibitions(
     // Servers that restart or vanish: the alert that says why speaks. A program that is down has no metrics either.
     rule(['alertname="RagCrashLoop"'], [named(['RagTargetsVanished', targetDown]), 'severity="warning"']),
     rule([named(['RagInputMissing', 'RagChatSilent', 'RagWorkerSilent'])], ['alertname="RagSeriesMissing"']),
-    rule([named(['RagChatSilent', 'RagWorkerSilent'])], [named(['RagInputMissing', 'RagTargetsVanished'])]),
+    rule(
+      [named(['RagChatSilent', 'RagWorkerSilent'])],
+      [named(['RagInputMissing', 'RagTargetsVanished', 'RagCrashLoop'])],
+    ),
     ...names('cost_per_answer').map((name) => rule([slo([name]), 'severity="critical"'], ['slo="spend"'])),
     // Without the database, questions of the chat server fail. Other services record later.
     ...(lost.length === 0
