@@ -115,7 +115,7 @@ export function valueNow(context: DashboardContext, objective: Objective) {
   const answered = recent(select(answers.name, { outcome: 'answered' }));
   const missing = [named(`(${answered} > 0) * NaN`, 'not judged'), named(`(${scraped}) * NaN`, 'no traffic')];
   return statPanel({
-    title: `${shortTitle(context, objective)} ${targetText(objective)}, 5 min`,
+    title: `${shortTitle(context, objective)} ${targetText(objective)}`,
     description: `${objective.title} over the last five minutes, and its status. no traffic: no event in five minutes. not judged: there were answers, but none that this objective can judge. no data: Prometheus has no chat server to scrape.`,
     unit,
     decimals,

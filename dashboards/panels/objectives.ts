@@ -45,7 +45,8 @@ export function currentValue(context: DashboardContext, objective: Objective) {
   const { decimals, unit } = formatOf(objective);
   const title = shortTitle(context, objective);
   return statPanel({
-    title: `${title} ${targetText(objective)}, 1 h`,
+    // Narrow: the table below names the target.
+    title: `${title}, 1 h`,
     description: `${objective.title} over the last hour. ${actionText(objective)}`,
     unit,
     decimals,
