@@ -65,7 +65,7 @@ export function incidentStart(context: DashboardContext) {
   return statPanel({
     title: 'Time since the first alert',
     description: 'How long ago the condition of the oldest alert in the table below became true.',
-    unit: 'dtdurations',
+    unit: 's',
     decimals: 0,
     neutral: true,
     noValue: 'no alert',
