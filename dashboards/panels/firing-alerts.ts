@@ -1,10 +1,13 @@
 /** Firing alerts with links to runbooks and dashboards. */
 import { alertName } from '../../alerts/alert-objective.ts';
+import { inhibitions } from '../../alerts/alertmanager/inhibitions.ts';
+import { type Matchers, select } from '../../alerts/promql.ts';
 import { isAlert } from '../../alerts/rule.ts';
 import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
 import { indicators } from '../../services/catalogue/indicators.ts';
 import { type DashboardId, dashboards, dashboardTitles } from '../../services/catalogue/links.ts';
 import { indicatorNames } from '../../services/slo/indicator-names.ts';
+import { objectives } from '../../services/slo/objectives.ts';
 import type { DashboardContext } from '../context.ts';
 import { overrides, valueMapping } from '../overrides.ts';
 import { tablePanel } from '../panel-builders.ts';
@@ -12,7 +15,21 @@ import { tableQuery } from '../queries.ts';
 import { colours } from '../theme.ts';
 import { keepColumns, orderColumns } from '../transformations.ts';
 
-const firing = `(ALERTS_FOR_STATE and ignoring(alertstate) ALERTS{alertstate="firing",severity=~"critical|warning"}) * 1000`;
+/**
+ * Alerts that fire and that no other alert inhibits, as Alertmanager sends them: one incident is one row.
+ * @param matchers of these alerts only
+ */
+export function alertsSent(
+  { slo }: DashboardContext,
+  matchers: Matchers = { severity: ['critical', 'warning'] },
+): string {
+  const firing = (...inside: readonly string[]) => `ALERTS{${['alertstate="firing"', ...inside].join(',')}}`;
+  const inhibited = inhibitions(slo.deployment.identity, objectives).map(
+    ({ source_matchers, target_matchers, equal }) =>
+      `${firing(...target_matchers)} and on (${equal.join(', ')}) ${firing(...source_matchers)}`,
+  );
+  return `(${select('ALERTS', { alertstate: 'firing', ...matchers })} unless (${inhibited.map((each) => `(${each})`).join(' or ')}))`;
+}
 
 export function firingAlerts(context: DashboardContext) {
   const { identity } = context.slo.deployment;
@@ -20,7 +37,7 @@ export function firingAlerts(context: DashboardContext) {
   const panel = tablePanel({
     title: 'Firing alerts',
     description:
-      'Alerts that fire now, critical ones first, and for how long. Click an alert for its runbook, or a dashboard for the cause. If the table is empty, check the watchdog on the monitoring health dashboard: it must fire.',
+      'Alerts that fire now and that no other alert inhibits, critical ones first, and since when: one incident is one row. Click an alert for its runbook, or a dashboard for the cause. If the table is empty, check the watchdog on the monitoring health dashboard: it must fire.',
     unit: 'none',
     noValue: 'no alert fires',
     queries: [tableQuery(withDashboards(context))],
@@ -62,7 +79,8 @@ export function firingAlerts(context: DashboardContext) {
 const ids = Object.keys(dashboards) as DashboardId[];
 
 /** Adds a label `dashboard`: for an SLO alert the dashboard that shows the cause, otherwise the one that the alert links to. */
-function withDashboards({ slo, links }: DashboardContext): string {
+function withDashboards(context: DashboardContext): string {
+  const { slo, links } = context;
   const causes = new Map(
     slo.objectives.flatMap(({ objective: { name, indicator } }) =>
       [name, `${name}_budget`].map(
@@ -77,8 +95,11 @@ function withDashboards({ slo, links }: DashboardContext): string {
       alert,
       dashboard: causes.get(alert) ?? annotations.dashboard_url.slice(annotations.dashboard_url.lastIndexOf('/') + 1),
     }));
-  return [...Map.groupBy(alerts, ({ dashboard }) => dashboard)].reduce((inner, [dashboard, group]) => {
-    const names = [...new Set(group.map(({ alert }) => alert))].sort();
-    return `label_replace(${inner}, "dashboard", "${dashboard}", "alertname", "${names.join('|')}")`;
-  }, firing);
+  return [...Map.groupBy(alerts, ({ dashboard }) => dashboard)].reduce(
+    (inner, [dashboard, group]) => {
+      const names = [...new Set(group.map(({ alert }) => alert))].sort();
+      return `label_replace(${inner}, "dashboard", "${dashboard}", "alertname", "${names.join('|')}")`;
+    },
+    `(ALERTS_FOR_STATE and ignoring (alertstate) ${alertsSent(context)}) * 1000`,
+  );
 }

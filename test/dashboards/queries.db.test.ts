@@ -161,7 +161,7 @@ describe.skipIf(missingTools !== null)('dashboard queries', () => {
       expect(budgets.error_rate?.left).toBeLessThan(1);
     });
 
-    test('firing alerts and their start times are equal', async () => {
+    test('every alert in the table of firing alerts fires on the page since the same time', async () => {
       const reply = await get(stack.chat, '/api/admin/alerts', stack.adminToken);
       const body = (await reply.json()) as { asOf: string; firing: { name: string; since: string }[] };
       const values = await panelValues(stack.prometheus, dashboard('RAG SLOs'), {
@@ -173,7 +173,9 @@ describe.skipIf(missingTools !== null)('dashboard queries', () => {
         same[0]?.labels.alertname,
         Math.min(...same.map(({ value }) => value)),
       ]);
-      expect(body.firing.map(({ name, since }) => [name, Date.parse(since)]).toSorted()).toEqual(expected.toSorted());
+      expect(expected).not.toEqual([]);
+      // The page also lists alerts that another one inhibits.
+      expect(body.firing.map(({ name, since }) => [name, Date.parse(since)])).toEqual(expect.arrayContaining(expected));
     });
 
     test('the worst answers are equal and in the same order', async () => {
