@@ -52,8 +52,8 @@ function shownIn(key: string, field: Field): readonly string[] {
   const exhausted = 'budgetAlert' in objective ? ['runbook heads'] : [];
   if (field === 'quantile') return [rules, ...budget, ...exhausted, 'SLO dashboard'];
   const bounds = { seconds: ['bounds in seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
-  // The daily spend limit uses the warning, the accepted reconciliation gap the target.
-  const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'target' ? 'reconciliation' : 'answers'}`] : [];
+  // The accepted reconciliation gap uses the target.
+  const spend = objective.unit === 'jpy' && field === 'target' ? ['rules of rag_reconciliation'] : [];
   // A single model's share of uncited answers is compared with the target.
   const culprits = key === 'citationRate' && field === 'target' ? ['rules of rag_culprits'] : [];
   // Relevance has no alert, so no rule contains its target.

@@ -30,6 +30,8 @@ type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
   readonly budgets: ErrorBudgets;
   /** Of the relevance score; null: not known. */
   readonly trust: Trusted | null;
+  /** Day of shipped prices that are old. */
+  readonly oldPrices: string | null;
   /** Null: the visitor is not an administrator. */
   readonly panels: { readonly alerts: Html; readonly others: Html } | null;
 };
@@ -37,7 +39,17 @@ type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
 /** Without a value by day. */
 const otherObjectives = Object.entries(objectives).filter(([key]) => !(key in dailyObjectives));
 
-export function metricsPage({ services, service, report, days, budgets, trust, panels, ...frame }: MetricsPage): Html {
+export function metricsPage({
+  services,
+  service,
+  report,
+  days,
+  budgets,
+  trust,
+  oldPrices,
+  panels,
+  ...frame
+}: MetricsPage): Html {
   const { language } = frame;
   const texts = metricsTexts[language];
   const breached = report.objectives.filter(({ met }) => met === false).length;
@@ -67,7 +79,7 @@ ${panels === null ? html`<p class="muted" data-testid="for-admins">${sloStatusTe
 <p class="muted">${texts.legend}</p>
 <p class="muted" id="budgets" data-live data-testid="budgets" data-source="${budgets.source}">${budgetsFrom(budgets, frame)}</p>
 <div class="cards">
-${report.objectives.map((objective) => objectiveCard({ report, objective, days, budgets: budgets.budgets, trust, language }))}
+${report.objectives.map((objective) => objectiveCard({ report, objective, days, budgets: budgets.budgets, trust, oldPrices, language }))}
 ${otherObjectives.map(([key, objective]) => budgetCard({ key, objective, budgets: budgets.budgets, language }))}
 </div>
 </section>

@@ -11,6 +11,7 @@ import type { Language } from '../shared/language.ts';
 import { statusBadge, verdictName } from '../shared/status-badge.ts';
 import { measureOf, type ShownDay } from './days.ts';
 import { actionIn, metricsTexts, titleIn } from './metrics-texts.ts';
+import { priceNote } from './price-note.ts';
 import { sloStatusTexts } from './slo-status-texts.ts';
 import { trustNote } from './trust-note.ts';
 
@@ -26,10 +27,12 @@ type ObjectiveCard = {
   budgets: readonly ErrorBudgetStatus[];
   /** Of the relevance score; null: not known. */
   trust: Trusted | null;
+  /** Day of shipped prices that are old; null: prices are current, or the operator's. */
+  oldPrices: string | null;
   language: Language;
 };
 
-export function objectiveCard({ report, objective, days, budgets, trust, language }: ObjectiveCard): Html {
+export function objectiveCard({ report, objective, days, budgets, trust, oldPrices, language }: ObjectiveCard): Html {
   const texts = metricsTexts[language];
   const { key, value, met } = objective;
   const definition = objectives[key] ?? shownObjective('relevance');
@@ -56,7 +59,7 @@ ${
   definition.indicator === 'cost_per_answer' && report.totals.priced < report.totals.queries
     ? html`<p class="note">${texts.priced(report.totals.priced, report.totals.queries)}</p>`
     : null
-}${key === 'relevance' && trust !== null && trustNote(trust, language)}
+}${definition.indicator === 'cost_per_answer' && oldPrices !== null && priceNote(oldPrices, language)}${key === 'relevance' && trust !== null && trustNote(trust, language)}
 </div>
 <div class="chart" data-chart="${key}" role="img" aria-label="${texts.chart(title, days.length)}, ${texts.chartRange(formatDay(first, language), formatDay(report.day, language))}"></div>
 <p class="note" id="${id}-days" data-live>${
