@@ -1,10 +1,10 @@
 /** SLO status: which objective is breached, since when, by how much, and where to look next. Alerts link to it. */
 import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts';
-import { budgetRemaining, burnRates, errorBudgets } from './panels/error-budgets.ts';
-import { firingAlerts } from './panels/firing-alerts.ts';
-import { failedNow, incidentStart, incidentStatus, questionsNow, valueNow, whereItFails } from './panels/now.ts';
-import { currentValue, objectivesByWindow, rollupAge, rollupOf, valueOverTime } from './panels/objectives.ts';
+import { budgetRemaining, burnRates, errorBudgets } from './panels/slo/error-budgets.ts';
+import { firingAlerts } from './panels/slo/firing-alerts.ts';
+import { failedNow, incidentStart, incidentStatus, questionsNow, valueNow, whereItFails } from './panels/slo/now.ts';
+import { currentValue, objectivesByWindow, rollupAge, rollupOf, valueOverTime } from './panels/slo/objectives.ts';
 
 /** Panel ids of the specification's objectives: links refer to them. Others follow from 200. */
 const panelIds: Readonly<Record<string, { readonly now: number; readonly time: number }>> = {

@@ -1,18 +1,18 @@
 /** What is wrong now: the worst status, how many questions it costs, the objectives over five minutes, and where it fails. */
-import { type Matchers, select } from '../../alerts/promql.ts';
-import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
-import { dashboards, dashboardTitles } from '../../services/catalogue/links.ts';
-import { prometheusMetrics, scrapeJobs } from '../../services/catalogue/other-metrics.ts';
-import { recorded } from '../../services/catalogue/recorded-series.ts';
-import { builtInService } from '../../services/slo/deployment.ts';
-import type { Objective } from '../../services/slo/objectives.ts';
-import { type ObjectiveStatus, thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import type { DashboardContext } from '../context.ts';
-import { overrides, valueMapping } from '../overrides.ts';
-import { statPanel, tablePanel } from '../panel-builders.ts';
-import { instantQuery, tableQuery } from '../queries.ts';
-import { colours, nonZeroSteps, statusSteps } from '../theme.ts';
-import { keepColumns, orderColumns } from '../transformations.ts';
+import { type Matchers, select } from '../../../alerts/promql.ts';
+import { answerMetrics } from '../../../services/catalogue/answer-metrics.ts';
+import { dashboards, dashboardTitles } from '../../../services/catalogue/links.ts';
+import { prometheusMetrics, scrapeJobs } from '../../../services/catalogue/other-metrics.ts';
+import { recorded } from '../../../services/catalogue/recorded-series.ts';
+import { builtInService } from '../../../services/slo/deployment.ts';
+import type { Objective } from '../../../services/slo/objectives.ts';
+import { type ObjectiveStatus, thresholdSteps } from '../../../services/slo/threshold-steps.ts';
+import type { DashboardContext } from '../../context.ts';
+import { overrides, valueMapping } from '../../overrides.ts';
+import { statPanel, tablePanel } from '../../panel-builders.ts';
+import { instantQuery, tableQuery } from '../../queries.ts';
+import { colours, nonZeroSteps, statusSteps } from '../../theme.ts';
+import { keepColumns, orderColumns } from '../../transformations.ts';
 import { alertsSent } from './firing-alerts.ts';
 import { causeLink, formatOf, runbookLink, shortTitle, targetText, windowOf, worst } from './objectives.ts';
 

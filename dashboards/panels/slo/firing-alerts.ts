@@ -1,19 +1,19 @@
 /** Firing alerts with links to runbooks and dashboards. */
-import { alertName } from '../../alerts/alert-objective.ts';
-import { inhibitions } from '../../alerts/alertmanager/inhibitions.ts';
-import { type Matchers, select } from '../../alerts/promql.ts';
-import { isAlert } from '../../alerts/rule.ts';
-import { objectiveGroups, operationGroups } from '../../alerts/rules.ts';
-import { indicators } from '../../services/catalogue/indicators.ts';
-import { type DashboardId, dashboards, dashboardTitles } from '../../services/catalogue/links.ts';
-import { indicatorNames } from '../../services/slo/indicator-names.ts';
-import { objectives } from '../../services/slo/objectives.ts';
-import type { DashboardContext } from '../context.ts';
-import { overrides, valueMapping } from '../overrides.ts';
-import { tablePanel } from '../panel-builders.ts';
-import { tableQuery } from '../queries.ts';
-import { colours } from '../theme.ts';
-import { keepColumns, orderColumns } from '../transformations.ts';
+import { alertName } from '../../../alerts/alert-objective.ts';
+import { inhibitions } from '../../../alerts/alertmanager/inhibitions.ts';
+import { type Matchers, select } from '../../../alerts/promql.ts';
+import { isAlert } from '../../../alerts/rule.ts';
+import { objectiveGroups, operationGroups } from '../../../alerts/rules.ts';
+import { indicators } from '../../../services/catalogue/indicators.ts';
+import { type DashboardId, dashboards, dashboardTitles } from '../../../services/catalogue/links.ts';
+import { indicatorNames } from '../../../services/slo/indicator-names.ts';
+import { objectives } from '../../../services/slo/objectives.ts';
+import type { DashboardContext } from '../../context.ts';
+import { overrides, valueMapping } from '../../overrides.ts';
+import { tablePanel } from '../../panel-builders.ts';
+import { tableQuery } from '../../queries.ts';
+import { colours } from '../../theme.ts';
+import { keepColumns, orderColumns } from '../../transformations.ts';
 
 /**
  * Alerts that fire and that no other alert inhibits, as Alertmanager sends them: one incident is one row.

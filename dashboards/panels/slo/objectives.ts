@@ -1,21 +1,21 @@
 /** The objectives: current value, value per window, and value over time. */
-import { alertName } from '../../alerts/alert-objective.ts';
-import { formatValue } from '../../alerts/format-value.ts';
-import { select } from '../../alerts/promql.ts';
-import { dashboards, dashboardTitles, runbookFile } from '../../services/catalogue/links.ts';
-import { recorded } from '../../services/catalogue/recorded-series.ts';
-import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
-import { exact } from '../../services/slo/error-budget.ts';
-import { indicatorNames } from '../../services/slo/indicator-names.ts';
-import type { Objective } from '../../services/slo/objectives.ts';
-import type { JobModel, Window } from '../../services/slo/slo-model.ts';
-import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import type { DashboardContext } from '../context.ts';
-import { type Link, overrides, valueMapping } from '../overrides.ts';
-import { statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
-import { instantQuery, type Query, rangeQuery, tableQuery } from '../queries.ts';
-import { colours, statusSteps, targetLines } from '../theme.ts';
-import { joinBy, numericColumn } from '../transformations.ts';
+import { alertName } from '../../../alerts/alert-objective.ts';
+import { formatValue } from '../../../alerts/format-value.ts';
+import { select } from '../../../alerts/promql.ts';
+import { dashboards, dashboardTitles, runbookFile } from '../../../services/catalogue/links.ts';
+import { recorded } from '../../../services/catalogue/recorded-series.ts';
+import { workerMetrics } from '../../../services/catalogue/worker-metrics.ts';
+import { exact } from '../../../services/slo/error-budget.ts';
+import { indicatorNames } from '../../../services/slo/indicator-names.ts';
+import type { Objective } from '../../../services/slo/objectives.ts';
+import type { JobModel, Window } from '../../../services/slo/slo-model.ts';
+import { thresholdSteps } from '../../../services/slo/threshold-steps.ts';
+import type { DashboardContext } from '../../context.ts';
+import { type Link, overrides, valueMapping } from '../../overrides.ts';
+import { statPanel, tablePanel, timeSeriesPanel } from '../../panel-builders.ts';
+import { instantQuery, type Query, rangeQuery, tableQuery } from '../../queries.ts';
+import { colours, statusSteps, targetLines } from '../../theme.ts';
+import { joinBy, numericColumn } from '../../transformations.ts';
 
 const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number; min?: number; max?: number }>> = {
   ratio: { unit: 'percentunit', decimals: 1, min: 0, max: 1 },
