@@ -1,4 +1,4 @@
-/** The generated files. `npm run generated` compares their contents with the code. */
+/** The generated files. `npm run generated` compares them with the code. */
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { defaultContext } from './context.ts';

@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { compileArtifacts } from '../../../alerts/compile-artifacts.ts';
 import { bearer, serveApp } from '../../../test/kit/programs/serve-app.ts';
 import { ServiceFailure } from '../../failure/service-failure.ts';
 import { mountPages } from './mount.ts';
@@ -83,13 +83,9 @@ test('every asset of a page is served from here, cached forever with its own ver
 
 test('the runbook URL of every alert is a public page whose links work', async () => {
   await using app = await serve(false);
-  const rules = compileArtifacts()
-    .filter(({ path }) => path.endsWith('-rules.yml'))
-    .map(({ text }) => text)
-    .join('\n');
-  const paths = [...rules.matchAll(/runbook_url: http:\/\/localhost:3000(\/runbooks\/\S+)/g)].map(
-    ([, path]) => path ?? '',
-  );
+  // Deployments have other addresses in the links of their rules.
+  const rules = readFileSync('alerts/generated/operation-rules.yml', 'utf8');
+  const paths = [...rules.matchAll(/runbook_url: \S+\/(Rag\w+\.md)/g)].map(([, name]) => `/runbooks/${name}`);
   expect(paths.length).toBeGreaterThan(20);
   for (const path of new Set(paths)) {
     const response = await fetch(app.url + path);
