@@ -1,106 +1,166 @@
-/** Measures the CPU time that telemetry adds to a chat: none, metrics and trace ids, all spans exported. */
-import { spawnSync } from 'node:child_process';
+/**
+ * Measures the CPU time of whole chats in real chat servers: without telemetry, without a Collector, with one, and with
+ * OpenTelemetry's own instrumentations. All servers run at once and take turns in short blocks, so that other programs
+ * on the machine disturb all of them alike.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { v7 } from 'uuid';
-import { createChat, type Stages } from '../services/chat/flow.ts';
-import { freePortFrom } from '../services/runtime/free-port.ts';
-import { builtInService } from '../services/slo/deployment.ts';
-import { measureTurn } from '../services/telemetry/metrics/measure-turn.ts';
-import { observeChat, observeStages } from '../services/telemetry/observe.ts';
-import { currentTraceId } from '../services/telemetry/tracing/current-trace-id.ts';
+import { makeToken } from '../../services/commands/users/token.ts';
+import { loadConfig } from '../../services/config.ts';
+import { startEmbedded } from '../../services/embedded-postgres/server.ts';
+import { migrate } from '../../services/postgres/migrations/migrate.ts';
+import { freePortFrom } from '../../services/runtime/free-port.ts';
+import { ingestSamples } from '../../services/wiring/ingest-samples.ts';
+import { openOtlpSink } from '../../test/telemetry/otlp-sink.ts';
+import { quantile } from '../retrieval-metrics.ts';
 
-const here = fileURLToPath(import.meta.url);
-const chats = 20_000;
+const blocks = Number(process.argv[2] ?? 40);
+const chatsPerBlock = 48;
+const callerCounts = [1, 16];
+const query = '生成された回答の著作権は誰のものですか？';
 
-if (!isMainThread) await collect();
-else if (process.argv[2] === undefined) await compare();
-else console.log(await microsecondsPerChat(process.argv[2] === 'observed'));
+type Server = {
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly metricsUrl: string;
+  /** Microseconds per chat in each block, by number of callers. */
+  readonly cost: Map<number, number[]>;
+};
 
-/** Uses empty stages, so that only the flow and the telemetry remain. */
-async function microsecondsPerChat(observed: boolean): Promise<number> {
-  const usage = { promptTokens: 1009, cachedPromptTokens: 0, completionTokens: 211, totalTokens: 1220 };
-  const generation = {
-    text: '',
-    model: 'none',
-    temperature: null,
-    contextWindowSize: null,
-    usage,
-    finishReason: null,
-    firstTokenAt: null,
+const dataDir = mkdtempSync(join(tmpdir(), 'bench-telemetry-'));
+const sink = await openOtlpSink();
+const database = await startEmbedded({ dataDir, log: () => {} });
+const servers: Server[] = [];
+try {
+  await migrate(database.url);
+  await ingestSamples({ url: database.url, embedded: true }, here('../../samples'), () => {});
+  const ours = here('../../services/telemetry/tracing/start-sdk.ts');
+  const exporting = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
+  servers.push(await start('no telemetry', [], {}));
+  servers.push(await start('no Collector', [ours], {}));
+  servers.push(await start('with a Collector', [ours], exporting));
+  servers.push(await start('plain OpenTelemetry', [here('plain-sdk.ts')], exporting));
+  const config = loadConfig({ DATA_DIR: dataDir });
+  const headers = {
+    authorization: `Bearer ${await makeToken({}, config, new Date())}`,
+    'content-type': 'application/json',
   };
-  const stages: Stages = {
-    recall: async () => [],
-    retrieve: async () => ({ passages: [], withheld: 0 }),
-    generate: async () => generation,
-    record: async () => {},
-  };
-  const clock = () => performance.now();
-  const bare = createChat({
-    stages: observed ? observeStages(stages, { provider: 'none', model: 'none', server: null }, clock) : stages,
-    price: () => 0.37,
-    score: () => ({ relevance: 0.71, quality: {} }),
-    observe: observed ? (turn) => measureTurn(turn, builtInService) : () => {},
-    clock,
-    now: () => new Date(),
-    traceId: observed ? currentTraceId : () => null,
-  });
-  const chat = observed ? observeChat(bare) : bare;
-  const requester = { userId: v7(), role: 'learner', groups: [], ip: null, country: null };
-  const { signal } = new AbortController();
-  let start = process.cpuUsage();
-  for (let n = -2000; n < chats; n += 1) {
-    if (n === 0) start = process.cpuUsage();
-    // Yields to the event loop, as between requests, so that the exporter can run.
-    if (n % 10 === 0) await new Promise(setImmediate);
-    await chat({
-      id: v7(),
-      sessionId: v7(),
-      sessionIsNew: false,
-      query: 'what',
-      requester,
-      askedAt: new Date(),
-      signal,
-    });
+
+  for (const server of servers) await ask(server, headers, 400, 16);
+  for (let block = 0; block < blocks; block += 1) {
+    for (const callers of callerCounts) {
+      // Forwards, then backwards: a drift of the machine affects all alike.
+      for (const server of block % 2 === 0 ? servers : [...servers].reverse()) {
+        const before = await cpuOf(server);
+        await ask(server, headers, chatsPerBlock, callers);
+        const used = ((await cpuOf(server)) - before) / chatsPerBlock;
+        server.cost.set(callers, [...(server.cost.get(callers) ?? []), used]);
+      }
+    }
   }
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / chats;
+  for (const callers of callerCounts) report(callers);
+  await reportScrapes();
+} finally {
+  for (const { child } of servers) {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  }
+  await database.stop();
+  await sink.close();
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
-async function compare(): Promise<void> {
-  const collector = new Worker(here);
-  const [url] = (await once(collector, 'message')) as [string];
-  const sdk = ['--import', fileURLToPath(new URL('../services/telemetry/tracing/start-sdk.ts', import.meta.url))];
-  const METRICS_PORT = String(await freePortFrom(19_464));
-  const exporting = { METRICS_PORT, OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_MAX_QUEUE_SIZE: '200000' };
-  const rows = [
-    ['no telemetry', run([], 'bare', {})],
-    ['metrics and trace ids, no Collector', run(sdk, 'observed', { METRICS_PORT })],
-    ['the same, all spans exported', run(sdk, 'observed', exporting)],
-  ] as const;
-  for (const [name, microseconds] of rows) console.log(`${microseconds.toFixed(1).padStart(8)} µs per chat  ${name}`);
-  await collector.terminate();
-}
-
-/** The median of three runs. */
-function run(nodeArguments: readonly string[], mode: string, env: Record<string, string>): number {
-  const times = [1, 2, 3].map(() => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [...nodeArguments, here, mode], {
-      env: { PATH: process.env.PATH ?? '', ...env },
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(stderr);
-    return Number(stdout);
+async function start(name: string, imports: readonly string[], more: Record<string, string>): Promise<Server> {
+  const [port, metricsPort] = [
+    await freePortFrom(23_100 + servers.length * 50),
+    await freePortFrom(23_120 + servers.length * 50),
+  ];
+  const nodeArguments = [...imports, here('report-cpu.ts')].flatMap((file) => ['--import', file]);
+  const profile = process.env.BENCH_PROFILE === name ? ['--cpu-prof', '--cpu-prof-dir=.data'] : [];
+  const child = spawn(process.execPath, [...profile, ...nodeArguments, here('../../services/chat-server.ts')], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+      PORT: String(port),
+      METRICS_PORT: String(metricsPort),
+      RATE_LIMIT_PER_MINUTE: '1000000',
+      ...more,
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  return times.sort((a, b) => a - b)[1] ?? Number.NaN;
+  for (;;) {
+    const [message] = await once(child, 'message');
+    if (message === 'ready') break;
+  }
+  const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
+  return { name, child, url: `http://127.0.0.1:${port}/api/ai/chat`, metricsUrl, cost: new Map() };
 }
 
-async function collect(): Promise<void> {
-  const server = createServer((req, res) => req.resume().once('end', () => res.end()));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  parentPort?.postMessage(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+async function ask({ url }: Server, headers: Record<string, string>, chats: number, callers: number): Promise<void> {
+  let left = chats;
+  const caller = async () => {
+    while (left > 0) {
+      left -= 1;
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      await response.text();
+      if (!response.ok) throw new Error(`the chat returned ${response.status}`);
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+}
+
+async function cpuOf({ child }: Server): Promise<number> {
+  const reply = once(child, 'message');
+  child.send('cpu');
+  const [{ cpu }] = (await reply) as [{ cpu: number }];
+  return cpu;
+}
+
+/** Each block is compared with the block of the server without telemetry in the same round. */
+function report(callers: number): void {
+  const [bare] = servers;
+  if (bare === undefined) return;
+  const base = bare.cost.get(callers) ?? [];
+  console.log(`\n${callers === 1 ? 'one caller' : `${callers} callers`}, ${blocks} blocks of ${chatsPerBlock} chats`);
+  for (const { name, cost } of servers) {
+    const each = cost.get(callers) ?? [];
+    const added = each.map((used, n) => used - (base[n] ?? Number.NaN));
+    const [low, high] = medianInterval(added);
+    const median = quantile(each, 0.5);
+    const share = (value: number) => `${((100 * value) / quantile(base, 0.5)).toFixed(1)} %`;
+    console.log(
+      `${name.padEnd(20)} ${median.toFixed(0).padStart(6)} µs a chat, adds ${quantile(added, 0.5).toFixed(0).padStart(5)} µs = ` +
+        `${share(quantile(added, 0.5))} (95 %: ${share(low)} to ${share(high)})`,
+    );
+  }
+}
+
+/** The interval of the median by order statistics, which assumes nothing about the distribution. */
+function medianInterval(values: readonly number[]): [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = (1.96 * Math.sqrt(sorted.length)) / 2;
+  const at = (index: number) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(index)))] ?? Number.NaN;
+  return [at(sorted.length / 2 - half - 0.5), at(sorted.length / 2 + half - 0.5)];
+}
+
+async function reportScrapes(): Promise<void> {
+  const scrapes = 100;
+  for (const server of servers.slice(1)) {
+    const before = await cpuOf(server);
+    for (let n = 0; n < scrapes; n += 1) await (await fetch(server.metricsUrl)).text();
+    const used = (await cpuOf(server)) - before;
+    console.log(
+      `${server === servers[1] ? '\n' : ''}${server.name.padEnd(20)} ${(used / scrapes).toFixed(0)} µs a scrape`,
+    );
+  }
+}
+
+function here(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
 }
