@@ -60,7 +60,9 @@ export async function runCollector(sink: string, env: Record<string, string> = {
   };
   let child: TestChild;
   const start = async () => {
-    child = startChild(binary(), ['--config', configFile, '--config', 'test/collector/quick.yaml'], { env: settings });
+    child = startChild(binary(), ['--config', configFile, '--config', 'test/collector/quick.yaml'], {
+      env: settings,
+    });
     await answers(`http://127.0.0.1:${health}/`, child);
   };
   const http = `http://127.0.0.1:${ports.http}`;
@@ -94,7 +96,8 @@ export async function runCollector(sink: string, env: Record<string, string> = {
 
 killLeftovers();
 
-function binary(): string {
+/** The program that becomes the Collector. */
+export function binary(): string {
   if ('missing' in built) throw new Error(built.missing);
   return built.binary;
 }
