@@ -145,6 +145,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     /** The proxy for requests of this service. */
     proxy: Object.freeze({ http: e.HTTP_PROXY, https: e.HTTPS_PROXY, except: e.NO_PROXY }),
     trustProxy: e.TRUST_PROXY,
+    traceparentTrusted: e.TRACEPARENT_TRUSTED,
     geoHeader: e.GEO_HEADER,
     sourceRoots: e.SOURCE_ROOTS,
     commercialUse: e.COMMERCIAL_USE,

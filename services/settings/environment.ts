@@ -159,6 +159,7 @@ export const environment = z
         'must not be true, which believes the X-Forwarded-For of every client; set the number of proxies or their addresses',
       )
       .optional(),
+    TRACEPARENT_TRUSTED: z.string().optional(),
     GEO_HEADER: z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'must be the name of an HTTP header')
