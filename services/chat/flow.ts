@@ -92,7 +92,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         ...cited,
       });
       model = generation.model;
-      return await settle(answeredTurn(retrieved, generation, citeAnswer(generation, passages, now(), query)));
+      return await settle(await answeredTurn(retrieved, generation, citeAnswer(generation, passages, now(), query)));
     } catch (error) {
       throw fail(error);
     }
@@ -139,9 +139,9 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       };
     }
 
-    function answeredTurn(retrieved: Retrieved, generation: Generation, cited: Cited): AnsweredTurn {
+    async function answeredTurn(retrieved: Retrieved, generation: Generation, cited: Cited): Promise<AnsweredTurn> {
       const { query, askedAt } = question;
-      const scored = score({
+      const scored = await score({
         query,
         answer: cited.answer,
         outcome: cited.outcome,

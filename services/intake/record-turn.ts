@@ -84,7 +84,7 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     const query = turn.question ?? '';
     const counted = usageOfCalls(turn.calls);
     const usage = counted !== null && counted.totalTokens > mostTokens ? null : counted;
-    const scored = turn.question === null ? null : deps.score(scoredOf(query, turn, cited, documents ?? []));
+    const scored = turn.question === null ? null : await deps.score(scoredOf(query, turn, cited, documents ?? []));
     return {
       attributed: cited.attributed,
       notJudged: cited.notJudged,
