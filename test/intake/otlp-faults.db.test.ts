@@ -1,5 +1,7 @@
 /** OTLP under faults: killed servers, hostile payloads, refused requests. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +64,31 @@ test.each([
   ['plain text', 415, Buffer.from('{}'), { type: 'text/plain' }],
 ] as const)('a request with %s is answered %i', async (_case, status, body, sent) => {
   expect(await postOtlp(traces, key, body, sent)).toMatchObject({ status });
+});
+
+test('uploads that do not go on delay no other request', async () => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'content-length': '1000' };
+  const uploads = Array.from({ length: 8 }, () => {
+    const upload = request(traces, { method: 'POST', headers });
+    upload.on('error', () => {});
+    upload.write('{"resourceSpans":');
+    return upload;
+  });
+  await Promise.all(uploads.map((upload) => once(upload, 'socket')));
+  expect(await postOtlp(traces, key, Buffer.from('{}'))).toMatchObject({ status: 200 });
+  for (const upload of uploads) upload.destroy();
+});
+
+test('hundreds of traces without a turn delay no turn that is complete', async () => {
+  const own = await addService('crowded');
+  const embeddings = Array.from({ length: 1_200 }, () =>
+    jsonSpan({ traceId: randomId(16) }, { 'openinference.span.kind': 'EMBEDDING' }),
+  );
+  expect(await postOtlp(traces, own, jsonTraces(embeddings))).toMatchObject({ status: 200 });
+  await sendCapture('openinference-langchain', own, [chat.origin]);
+  await expect.poll(() => turnsOf('crowded'), { timeout: 60_000 }).toHaveLength(1);
+  await expect.poll(() => db.query("select from pending_span where service = 'crowded'")).toHaveLength(1_200);
+  await db.query("delete from pending_span where service = 'crowded'");
 });
 
 test('an error has the content type of the request, as a status that exporters print', async () => {
