@@ -162,3 +162,22 @@ test('the doctor says at a glance why nothing shows', async () => {
   expect(text).toContain('were too large');
   expect(text).toContain('OTEL_BSP_MAX_EXPORT_BATCH_SIZE=64');
 });
+
+test('an administrator reads the diagnosis as a page in English or Japanese, and no learner does', async () => {
+  const own = await addService('page-of-doctor');
+  await sendCapture('vercel-ai-6', own, [chat.origin]);
+  await expect.poll(() => turnsOf('page-of-doctor')).toHaveLength(1);
+  const page = async (name: string, role: 'admin' | 'learner', language: string) => {
+    const token = await chat.token(`${role}@example.org`, role);
+    const headers = { authorization: `Bearer ${token}`, 'accept-language': language };
+    const response = await fetch(`${chat.origin}/dashboard/services/${name}`, { headers });
+    return { status: response.status, text: await response.text() };
+  };
+  const english = await page('page-of-doctor', 'admin', 'en');
+  expect(english.status).toBe(200);
+  expect(english.text).toContain('The latest turn.');
+  expect(english.text).toContain('the AI SDK has no span of the retrieval');
+  expect((await page('page-of-doctor', 'admin', 'ja')).text).toContain('文書の本文');
+  expect((await page('page-of-doctor', 'learner', 'en')).status).toBe(403);
+  expect((await page('no-such-service', 'admin', 'en')).status).toBe(404);
+});

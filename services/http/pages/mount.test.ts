@@ -12,6 +12,7 @@ const unused = {
   worstAnswers: unavailable,
   sources: unavailable,
   serviceNames: unavailable,
+  diagnoseService: unavailable,
   prometheusStatus: async () => ({ state: 'not_connected' as const }),
 };
 
