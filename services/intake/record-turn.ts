@@ -71,7 +71,8 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     const built = turn.error === null ? await answered(turn, id, settings) : failed(turn, id);
     const state = 'failure' in built.turn ? await storeFailure(built.turn) : await storeAnswer(turn, built.turn);
     if (state === 'recorded') deps.observe(built.turn, sent.service);
-    if (state === 'recorded' && sent.feedback !== null) await deps.vote(sent.service, id, sent.feedback);
+    // Also of a repeat: the first report may have stored the turn and then failed to store the vote.
+    if (state !== 'erased' && sent.feedback !== null) await deps.vote(sent.service, id, sent.feedback);
     return { state, ...built };
   }
 

@@ -225,6 +225,7 @@ export function createChatService({
   });
   const checks = keepChecks(serviceChecks(config), clock);
   const drain = { begun: false };
+  const diagnose = (name: string) => diagnoseService(pools.audit, name, reachableUrl(config.host, config.port));
   const app = createApp({
     ...store,
     recordTurn: intake.recordTurn,
@@ -235,7 +236,7 @@ export function createChatService({
     findServiceKey: intake.findServiceKey,
     ...spanIntake,
     services: createServiceAdmin(pools.audit),
-    diagnoseService: (name) => diagnoseService(pools.audit, name, reachableUrl(config.host, config.port)),
+    diagnoseService: diagnose,
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
@@ -267,6 +268,7 @@ export function createChatService({
         hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
         prometheusStatus: prometheusStatus.read,
         sources: plugins.list,
+        diagnoseService: diagnose,
       }),
     log,
     clock,

@@ -11,6 +11,7 @@ const unused = {
   worstAnswers: unavailable,
   sources: unavailable,
   serviceNames: unavailable,
+  diagnoseService: unavailable,
   prometheusStatus: async () => ({ state: 'not_connected' as const }),
 };
 

@@ -71,6 +71,8 @@ export const defaultLimits = {
   storage: '1h',
   /** A trace is assembled within five minutes, and exporters send every few seconds. */
   spansWithoutTurns: '30m',
+  /** Counts of a restarted server are lost since the last scrape, so a share and a number of spans are tolerated. */
+  spanBalance: { window: '30m', share: 0.1, least: 200 },
   unpriced: '1h',
   /** Model providers change prices about twice a year, exchange rates change more often. */
   pricesAgeDays: 180,

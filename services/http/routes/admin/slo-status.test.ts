@@ -70,6 +70,7 @@ function serve(status: PrometheusStatus, { embedded = false } = {}) {
         worstAnswers: findWorst,
         sources: async () => [],
         serviceNames: async () => ['rag-chat'],
+        diagnoseService: async () => null,
       }),
   });
   return { app, requests };

@@ -71,7 +71,7 @@ export function metricsPage({
 <h1>${texts.heading}</h1>
 ${freshness(report, texts)}
 </div>
-${services.length > 1 && serviceSwitch({ services, service, language })}
+${services.length > 1 && serviceSwitch({ services, service, showsDoctor: panels !== null, language })}
 ${overall(report, frame)}
 ${panels === null ? html`<p class="muted" data-testid="for-admins">${sloStatusTexts[language].forAdmins}</p>` : panels.alerts}
 <section aria-labelledby="objectives-title">
