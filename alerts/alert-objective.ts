@@ -37,14 +37,23 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
   const objectiveText = `objective: ${{ atLeast: 'at least', atMost: 'at most', below: 'below' }[direction]} ${formatValue(target, unit)}`;
   const labels = badLabels(model, threshold);
   const scope = serviceScope(slo.deployment);
-  const breached = quantile
-    ? (window: Window) => `${select(recorded.badShare(window), labels, model.services)} > ${alert.badShare}`
-    : (window: Window) => `${select(recorded.value(window), { slo: name }, model.services)} ${sign} ${threshold}`;
+  const compared = (window: Window, comparison: string) =>
+    quantile
+      ? `${select(recorded.badShare(window), labels, model.services)} ${comparison} ${alert.badShare}`
+      : `${select(recorded.value(window), { slo: name }, model.services)} ${comparison} ${threshold}`;
+  const breached = (window: Window) => compared(window, sign);
+  const within = (window: Window) => compared(window, sign === '<' ? '>=' : '<=');
   const expr = anyOf(
     alert.conditions.map((condition) => [
       breached(condition.long),
       breached(condition.short),
       ...significant(slo, model, { bound: threshold, condition, scope }),
+      ...unlessRecovered(slo, model, {
+        bound: threshold,
+        condition,
+        scope,
+        within,
+      }),
     ]),
     scope,
   );
@@ -92,6 +101,13 @@ export function alertOnBudget(slo: SloModel, model: ObjectiveModel, alert: Budge
       `${select(recorded.burnRate(condition.long), { slo: objective.name }, model.services)} > ${condition.factor}`,
       `${select(recorded.burnRate(condition.short), { slo: objective.name }, model.services)} > ${condition.factor}`,
       ...significant(slo, model, { bound: objective.target, condition, scope }),
+      ...unlessRecovered(slo, model, {
+        bound: objective.target,
+        condition,
+        scope,
+        within: (window) =>
+          `${select(recorded.burnRate(window), { slo: objective.name }, model.services)} <= ${condition.factor}`,
+      }),
     ]),
     scope,
   );
@@ -162,11 +178,51 @@ function significant(
   ];
 }
 
+/**
+ * The incident has ended: within the limit, and so much better than the short window that random variation does not explain it.
+ * Few events show nothing, and the alert goes on.
+ * @param within true while the value of the window is within the limit
+ */
+function unlessRecovered(
+  slo: SloModel,
+  model: ObjectiveModel,
+  {
+    bound,
+    condition: { short, recovery },
+    scope,
+    within,
+  }: { bound: number; condition: WindowCondition; scope: Scope; within: (window: Window) => string },
+): readonly string[] {
+  if (recovery === null) return [];
+  const { objective, services } = model;
+  const { recoveryDeviations: deviations } = slo;
+  const on = onObjective(scope);
+  const events = select(recorded.events(recovery), { slo: objective.name }, services);
+  const better = () => {
+    if (objective.kind === 'mean') {
+      const mean = select(recorded.value(short), { slo: objective.name }, services);
+      const sum = select(recorded.sum(recovery), { slo: objective.name }, services);
+      const [sign, side] = objective.direction === 'atLeast' ? ['>', '+'] : ['<', '-'];
+      const perRoot = deviations * (objective.spread ?? 1);
+      return `${sum} ${sign} ${mean} * (${events} ${side} ${perRoot} * sqrt(${events}))`;
+    }
+    const share = select(recorded.badShare(short), badLabels(model, bound), services);
+    const bad = select(recorded.badEvents(recovery), badLabels(model, bound), services);
+    const likely = `${share} * ${on} ${events}`;
+    return `${bad} < ${on} ${likely} - ${on} ${deviations} * sqrt(${likely})`;
+  };
+  return [`unless ${on} (${within(recovery)} and ${on} ${better()})`];
+}
+
 /** Each inner list holds the conditions of one window pair. `and` binds more tightly than `or`. */
 function anyOf(pairs: readonly (readonly string[])[], scope: Scope): string {
   const on = onObjective(scope);
   return pairs
-    .map((conditions) => conditions.map((each, index) => `${index === 0 ? '' : `and ${on} `}${each}`).join('\n  '))
+    .map((conditions) =>
+      conditions
+        .map((each, index) => (index === 0 || each.startsWith('unless ') ? each : `and ${on} ${each}`))
+        .join('\n  '),
+    )
     .join(`\nor ${on}\n`);
 }
 

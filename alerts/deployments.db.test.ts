@@ -29,7 +29,7 @@ test('no expression loses the service or the identity labels', () => {
   for (const { rules } of groups) {
     for (const rule of rules) {
       if (isAlert(rule) && rule.labels.severity === 'none') continue;
-      // It fires where no deployment at all is scraped, so there are no labels to keep.
+      // It also fires where no deployment at all is scraped, or where targets serve all of them: there are no labels to keep.
       if (isAlert(rule) && rule.alert === 'RagInputMissing') continue;
       // Every aggregation and every match lists what it keeps; only the absence of a metric everywhere has no labels.
       for (const [, kind, list = ''] of rule.expr.matchAll(/\b(by|on) \(([^)]*)\)/g)) {

@@ -3,18 +3,21 @@ import type { Indicator, Indicators } from '../services/catalogue/indicators.ts'
 import type { Links } from '../services/catalogue/links.ts';
 import { recorded } from '../services/catalogue/recorded-series.ts';
 import { formatDuration } from '../services/slo/duration.ts';
+import { expected as ownExpected, spend } from '../services/slo/limits.ts';
 import type { ObjectiveModel, SloModel } from '../services/slo/slo-model.ts';
 import { alertOnBudget, alertOnExhaustedBudget, alertOnThreshold, alertsOnJob } from './alert-objective.ts';
 import { answerAlerts } from './operation/answer-alerts.ts';
 import { culpritAlerts } from './operation/culprit-alerts.ts';
 import { databaseAlerts } from './operation/database-alerts.ts';
+import { inputAlerts } from './operation/input-alerts.ts';
 import { intakeAlerts } from './operation/intake-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
 import { ruleContext } from './operation/rule-context.ts';
 import { searchAlerts } from './operation/search-alerts.ts';
-import { targetAlerts } from './operation/target-alerts.ts';
+import { recordUsualSpend, spendAlerts } from './operation/spend-alerts.ts';
+import { type Expected, targetAlerts } from './operation/target-alerts.ts';
 import { telemetryAlerts } from './operation/telemetry-alerts.ts';
 import { trafficAlerts } from './operation/traffic-alerts.ts';
 import { serviceScope } from './promql.ts';
@@ -82,32 +85,44 @@ function inGroups(name: string, interval: string, rules: readonly Rule[]): reado
   }));
 }
 
+/** What slo.yaml says about the installation: yen in 24 hours, and the fewest targets of each job. */
+export type Installation = { readonly dailyBudget?: number | undefined; readonly expected?: Expected };
+
 /** Rule groups of all operational alerts. */
-export function operationGroups(slo: SloModel, links: Links): readonly RuleGroup[] {
+export function operationGroups(
+  slo: SloModel,
+  links: Links,
+  { dailyBudget = spend.dailyBudget, expected = ownExpected }: Installation = {},
+): readonly RuleGroup[] {
   const context = ruleContext(slo);
   const rollup = slo.jobs.find(({ objective }) => objective.indicator === 'rollup')?.objective;
   const costOfAnswer = slo.objectives.find(({ objective }) => objective.indicator === 'cost_per_answer')?.objective;
   const citations = slo.objectives.find(({ objective }) => objective.indicator === 'citation_rate')?.objective;
   const parts = {
     telemetry: telemetryAlerts(context),
-    targets: targetAlerts(context),
+    targets: targetAlerts(context, expected),
+    inputs: inputAlerts(context),
     traffic: trafficAlerts(context),
     culprits: culpritAlerts(context, citations?.target),
     records: recordAlerts(context),
     intake: intakeAlerts(context),
-    answers: answerAlerts(context, costOfAnswer ?? {}),
+    answers: answerAlerts(context),
+    spend: spendAlerts(context, dailyBudget),
     search: searchAlerts(context),
     jobs: jobAlerts(context, rollup),
     database: databaseAlerts(context),
     reconciliation: reconciliationAlerts(context, costOfAnswer?.target ?? 0),
   };
-  return Object.entries(parts).flatMap(([name, alerts]) =>
-    inGroups(
-      `rag_${name}`,
-      formatDuration(slo.interval),
-      alerts.map((alert) => alertRule(alert, links)),
+  return [
+    ...inGroups('rag_spend_usual', formatDuration(slo.periodInterval), [recordUsualSpend(context)]),
+    ...Object.entries(parts).flatMap(([name, alerts]) =>
+      inGroups(
+        `rag_${name}`,
+        formatDuration(slo.interval),
+        alerts.map((alert) => alertRule(alert, links)),
+      ),
     ),
-  );
+  ];
 }
 
 function alertsOn(slo: SloModel, model: ObjectiveModel): readonly Alert[] {

@@ -88,7 +88,19 @@ export function inhibitions(
         ]),
     // The page says that questions are lost. What names the cause does not send a message of its own.
     ...(lost.length === 0 ? [] : [rule([slo(lost), 'severity="critical"'], [named(causes), 'severity="warning"'])]),
+    ...names('citation_rate').map((name) =>
+      rule([slo([name]), 'severity="critical"'], ['alertname="RagModelUncited"']),
+    ),
+    // What names the culprit says more than the budget that it uses.
+    ...(withBudget(lost).length === 0
+      ? []
+      : [rule([named(['RagInstanceFailing', 'RagModelFailing'])], [slo(budgetNames(withBudget(lost)))])]),
     rule(['alertname="RagNoTraffic"'], ['alertname="RagTrafficDrop"']),
+    // Servers that restart or vanish: the alert that says why speaks. A program that is down has no metrics either.
+    rule(['alertname="RagCrashLoop"'], [named(['RagTargetsVanished', targetDown]), 'severity="warning"']),
+    rule([named(['RagInputMissing', 'RagChatSilent', 'RagWorkerSilent'])], ['alertname="RagSeriesMissing"']),
+    rule([named(['RagChatSilent', 'RagWorkerSilent'])], [named(['RagInputMissing', 'RagTargetsVanished'])]),
+    ...names('cost_per_answer').map((name) => rule([slo([name]), 'severity="critical"'], ['slo="spend"'])),
     // Without the database, questions of the chat server fail. Other services record later.
     ...(lost.length === 0
       ? []
@@ -114,7 +126,22 @@ export function inhibitions(
 const causes = ['RagSignInFailing', 'RagInstanceFailing', 'RagModelFailing', 'RagQuestionsLeft'];
 
 /** Alerts that fire because the database is unavailable. */
-const symptomsOfDatabase = ['RagRecordStalled', 'RagRecordRejected', 'RagRetentionFailed', 'RagBatchJob'];
+const symptomsOfDatabase = [
+  'RagDatabaseUnreachable',
+  'RagDatabaseExporter',
+  'RagRecordStalled',
+  'RagRecordRejected',
+  'RagRetentionFailed',
+  'RagBatchJob',
+  'RagReconciliationFailed',
+  'RagSignInFailing',
+  'RagInstanceFailing',
+  'RagModelFailing',
+  'RagQuestionsLeft',
+  'RagNoTraffic',
+  'RagTrafficDrop',
+  'RagSeriesMissing',
+];
 
 function budgetNames(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => [`${name}_budget`, `${name}_budget_exhausted`]);

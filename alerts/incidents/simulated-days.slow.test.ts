@@ -94,7 +94,17 @@ function severitiesAt(
         (condition) =>
           model &&
           condition.short.seconds >= 2 * step * 60 &&
-          conditionHolds(slo, model, condition, count(condition.long.seconds), count(condition.short.seconds)),
+          conditionHolds(
+            slo,
+            model,
+            condition,
+            count(condition.long.seconds),
+            count(condition.short.seconds),
+            // A window of fewer than two samples has no value.
+            condition.recovery !== null && condition.recovery.seconds >= 2 * step * 60
+              ? count(condition.recovery.seconds)
+              : undefined,
+          ),
       ),
     )
     .map(({ severity }) => severity)

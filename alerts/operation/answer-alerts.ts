@@ -1,24 +1,18 @@
-/** Operational alerts on citations, rejected questions and costs. */
+/** Operational alerts on citations, rejected questions and prices. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { scrapeJobs } from '../../services/catalogue/other-metrics.ts';
 import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
 import { scoreMetrics } from '../../services/catalogue/score-metrics.ts';
 import { alertPolicy } from '../../services/slo/alert-policy.ts';
 import { limits } from '../../services/slo/limits.ts';
-import { severities } from '../../services/slo/slo-model.ts';
 import { alertingService } from '../alert-objective.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
+import { beyondChance, usualGuard } from './beyond-chance.ts';
 import type { RuleContext } from './rule-context.ts';
 
-type Cost = { readonly warning?: number; readonly critical?: number };
-
-/** @param costOfAnswer thresholds of the cost per answer in yen; multiplied by the daily capacity, the daily spend limit */
-export function answerAlerts(
-  { duration, seconds, service, component }: RuleContext,
-  costOfAnswer: Cost,
-): readonly Alert[] {
-  const { answers, citations, unpricedAnswers, cost } = answerMetrics;
+export function answerAlerts({ duration, seconds, service, component, born }: RuleContext): readonly Alert[] {
+  const { answers, citations, unpricedAnswers } = answerMetrics;
   const { scoreAucLow, scoreLabelledAnswers } = scoreMetrics;
   const { increase } = service;
   const { share, long, short } = limits.invalidCitations;
@@ -39,6 +33,7 @@ export function answerAlerts(
         `${invalid(long)} / (${made(long)} > 0) > ${share}`,
         `and ${invalid(short)} / (${made(short)} > 0) > ${share}`,
         `and ${invalid(long)} >= ${alertPolicy.minEvents}`,
+        `and ${beyondChance(invalid(long), made(long), usualGuard(share, long))}`,
       ].join('\n'),
       summary: '{{ $value | humanizePercentage }} of citations quote text that is not in the cited source.',
       action: 'Find the model that fabricates sources and review its prompt',
@@ -54,6 +49,7 @@ export function answerAlerts(
         `${rejected(rejections.long)} / (${asked(rejections.long)} > 0) > ${rejections.share}`,
         `and ${rejected(rejections.short)} / (${asked(rejections.short)} > 0) > ${rejections.share}`,
         `and ${rejected(rejections.long)} >= ${alertPolicy.minEvents}`,
+        `and ${beyondChance(rejected(rejections.long), asked(rejections.long), usualGuard(rejections.share, rejections.long))}`,
       ].join('\n'),
       summary: 'The model or its content filter rejected {{ $value | humanizePercentage }} of questions.',
       action: 'Find the reason of the rejections. For context_exceeded, set LLM_CONTEXT_WINDOW',
@@ -64,10 +60,10 @@ export function answerAlerts(
       alert: 'RagUnpricedAnswers',
       slo: 'unpriced_answers',
       severity: 'warning',
-      // A new model's series starts with its first answer, which increase() does not count. A gap in Prometheus is not a first answer.
+      // A new model's series starts with its first answer, which increase() does not count.
       expr: [
         `${increase(unpricedAnswers.name, duration(limits.unpriced), 'model')} > 0`,
-        `or ${service.sum(`${unpricedAnswers.name} unless last_over_time(${unpricedAnswers.name}[${duration('1d')}] offset ${duration(limits.unpriced)})`, 'model')} > 0`,
+        `or ${service.sum(born(unpricedAnswers.name, limits.unpriced), 'model')} > 0`,
       ].join('\n'),
       summary: '{{ $value | printf "%.0f" }} answers of {{ $labels.model }} have no price, so their cost is unknown.',
       action: 'Run `cli -- prices show NAME`, then add the model to PRICE_BOOK',
@@ -90,16 +86,6 @@ export function answerAlerts(
       action: 'Read down-voted answers with high scores, and do not decide by this score until it is validated again',
       dashboard: 'quality',
     },
-    ...spendLimits(costOfAnswer).map(({ severity, limit }) => ({
-      ...common,
-      alert: 'RagSpend',
-      slo: 'spend',
-      severity,
-      expr: `${increase(cost.name, duration('1d'))} > ${limit}`,
-      summary: `Model costs over 24 hours are ¥{{ $value | printf "%.0f" }}, above the limit of ¥${limit}.`,
-      action: 'Find the users with the most questions and lower the rate limit if the usage is not intended',
-      dashboard: 'cost' as const,
-    })),
     {
       ...common,
       alert: 'RagPricesOutOfDate',
@@ -107,17 +93,11 @@ export function answerAlerts(
       slo: 'prices',
       severity: 'warning',
       for: duration(limits.pricesOutOfDateFor),
-      expr: `time() - ${component.max(priceMetrics.pricesAsOf.name, 'file')} > ${seconds(`${limits.pricesAgeDays}d`)}`,
+      // Shipped prices have no operator who confirmed them: their age is shown, and no fault of an installation.
+      expr: `time() - ${component.max(`${priceMetrics.pricesAsOf.name}{origin!="shipped"}`, 'file')} > ${seconds(`${limits.pricesAgeDays}d`)}`,
       summary: 'The {{ $labels.file }} was last updated {{ $value | humanizeDuration }} ago, so costs may be wrong.',
       action: 'Compare it with current prices and set its `checked` date',
       dashboard: 'cost',
     },
   ];
-}
-
-function spendLimits(costOfAnswer: Cost) {
-  return severities.flatMap((severity) => {
-    const cost = costOfAnswer[severity];
-    return cost === undefined ? [] : [{ severity, limit: cost * limits.answersPerDay }];
-  });
 }

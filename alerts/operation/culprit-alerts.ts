@@ -7,6 +7,7 @@ import { limits } from '../../services/slo/limits.ts';
 import { alertingService } from '../alert-objective.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
+import { beyondChance } from './beyond-chance.ts';
 import type { RuleContext } from './rule-context.ts';
 
 /** @param citationTarget share of answers with a valid citation; undefined: no objective */
@@ -33,19 +34,32 @@ export function culpritAlerts(
     ].join('\n');
   };
   const ended = (end: readonly string[]) => select(questions.name, { end });
-  const { long } = limits.uncitedModel;
-  const uncited = increase(select(answers.name, { outcome: 'answered', cited: 'false' }), duration(long), 'model');
-  const judged = increase(
-    select(answers.name, { outcome: 'answered', cited: ['true', 'false'] }),
-    duration(long),
-    'model',
-  );
-  const guard = guardAgainstChance(
-    badEvent(1 - (citationTarget ?? 1)),
-    limits.uncitedModel.share,
-    parseDuration(long),
-    limits.uncitedModel.falseAlerts,
-  );
+  const { long, short } = limits.uncitedModel;
+  const uncitedOver = (window: string) =>
+    increase(select(answers.name, { outcome: 'answered', cited: 'false' }), duration(window), 'model');
+  const judgedOver = (window: string) =>
+    increase(select(answers.name, { outcome: 'answered', cited: ['true', 'false'] }), duration(window), 'model');
+  const guardOver = (window: string) =>
+    guardAgainstChance(
+      badEvent(1 - (citationTarget ?? 1)),
+      limits.uncitedModel.share,
+      parseDuration(window),
+      limits.uncitedModel.falseAlerts,
+    );
+  /** Uncited now, and more than random variation explains over the window. */
+  const citesNothing = (window: string) => {
+    const [uncited, judged] = [uncitedOver(window), judgedOver(window)];
+    return [
+      `${uncited} / (${judged} > 0) > ${limits.uncitedModel.share}`,
+      // Where there are others.
+      `and ${on} count by (${labels.join(', ')}) (${judged} > 0) > 1`,
+      `and ${beyondChance(uncited, judged, guardOver(window))}`,
+      `and ${uncited} >= ${alertPolicy.minEvents}`,
+      ...(window === short
+        ? []
+        : [`and ${uncitedOver(short)} / (${judgedOver(short)} > 0) > ${limits.uncitedModel.share}`]),
+    ];
+  };
   return [
     {
       ...common,
@@ -74,12 +88,8 @@ export function culpritAlerts(
             ...common,
             alert: 'RagModelUncited',
             slo: 'model_uncited',
-            expr: [
-              `${uncited} / (${judged} > 0) > ${limits.uncitedModel.share}`,
-              `and ${uncited} > ${guard.perEvent} * ${judged} + ${guard.perRoot} * sqrt(${judged}) + ${guard.constant}`,
-              `and ${uncited} >= ${alertPolicy.minEvents}`,
-            ].join('\n'),
-            summary: `{{ $value | humanizePercentage }} of the answers of {{ $labels.model }} over ${long} have no valid citation.`,
+            expr: [...citesNothing(short), ...citesNothing(long).with(0, `or ${citesNothing(long)[0]}`)].join('\n'),
+            summary: `{{ $value | humanizePercentage }} of the answers of {{ $labels.model }} over ${short} to ${long} have no valid citation.`,
             action: 'Compare the prompt and the answers of this model with those of the others',
             dashboard: 'quality' as const,
           },

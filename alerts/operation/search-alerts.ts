@@ -10,7 +10,7 @@ import type { RuleContext } from './rule-context.ts';
 export function searchAlerts({ duration, component }: RuleContext): readonly Alert[] {
   const { semanticSearches } = searchMetrics;
   const { embeddingConsecutiveFailures } = workerMetrics;
-  const { share, window, failedRuns } = limits.embeddingsUnreachable;
+  const { share, window, least, failedRuns } = limits.embeddingsUnreachable;
   const unreachable = component.increase(select(semanticSearches.name, { result: 'unreachable' }), duration(window));
   return [
     {
@@ -21,6 +21,8 @@ export function searchAlerts({ duration, component }: RuleContext): readonly Ale
       for: duration(limits.embeddingsUnreachable.for),
       expr: [
         `${unreachable} / (${component.increase(semanticSearches.name, duration(window))} > 0) > ${share}`,
+        // A single question is no outage. Where few are asked, the worker's job notices it.
+        `and ${unreachable} >= ${least}`,
         `or ${component.max(embeddingConsecutiveFailures.name)} >= ${failedRuns}`,
       ].join('\n'),
       summary:

@@ -8,20 +8,24 @@ import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
 import type { RuleContext } from './rule-context.ts';
 
-export function telemetryAlerts({ duration, component }: RuleContext): readonly Alert[] {
+export function telemetryAlerts({ duration, component, born }: RuleContext): readonly Alert[] {
   const { chat, worker, collector, prometheus, alertmanager } = scrapeJobs;
   const { up, rulesFailed, notificationsDropped, pagesFailed } = prometheusMetrics;
   const { max, sum, count, increase, on } = component;
   const targets = (job: readonly string[]) => select(up, { job });
   const own = collectorOwnMetrics;
   const lost = [own.spansNotSent, own.logRecordsNotSent, own.spansNotQueued, own.logRecordsNotQueued, own.refusedSpans];
-  const losses = `{__name__=~"${[...lost, own.refusedLogRecords].map(({ name }) => name).join('|')}"}`;
+  /** Counters that can have equal labels: without a label of their own, increase() of several would fail. */
+  const losses = (of: (counter: string) => string) =>
+    [...lost, own.refusedLogRecords]
+      .map(({ name }) => `label_replace(${of(name)}, "loss", "${name}", "", "")`)
+      .join(' or ');
   const lossWindow = duration(limits.collectorLoss);
   const common = { for: duration(limits.processDownFor), dashboard: 'monitoring' } as const;
   /** A deployment that was scraped within the last day and has no sample now; without any, the metric is absent everywhere. */
   const missing = (job: string, metric: string) => {
     const now = max(metric);
-    const before = max(`last_over_time(${select(up, { job })}[${duration('1d')}])`);
+    const before = max(`last_over_time(${select(up, { job })}[${duration(limits.seenBefore)}])`);
     return `${before} unless ${on} ${now}\nor on () absent(${metric})`;
   };
   const silent = (service: string, metric: string, what: string): Alert => ({
@@ -76,8 +80,11 @@ export function telemetryAlerts({ duration, component }: RuleContext): readonly 
       slo: 'collector_loss',
       severity: 'warning',
       for: '0s',
-      // These counters appear with their first failure, which increase() does not count. A gap in Prometheus is not a first failure.
-      expr: `${increase(losses, lossWindow)} > 0 or ${sum(`${losses} unless last_over_time(${losses}[${duration('1d')}] offset ${lossWindow})`)} > 0`,
+      // These counters appear with their first failure, which increase() does not count.
+      expr: [
+        `${sum(losses((counter) => `increase(${counter}[${lossWindow}])`))} > 0`,
+        `or ${sum(losses((counter) => born(counter, limits.collectorLoss)))} > 0`,
+      ].join('\n'),
       summary: `The Collector rejected, dropped or failed to send {{ $value | printf "%.0f" }} spans or log records within ${limits.collectorLoss}.`,
       action: "Find the failing exporter in the Collector's log",
     },
@@ -99,7 +106,9 @@ export function telemetryAlerts({ duration, component }: RuleContext): readonly 
       slo: 'delivery',
       severity: 'critical',
       for: '0s',
-      expr: `${increase(`{__name__=~"${notificationsDropped}|${pagesFailed}"}`, duration('10m'))} > 0`,
+      expr: [notificationsDropped, pagesFailed]
+        .map((failed) => `${increase(failed, duration('10m'))} > 0`)
+        .join('\nor '),
       summary: 'Alert notifications are not being delivered.',
       action: 'Find the failing receiver in the logs of Prometheus and Alertmanager',
     },

@@ -7,6 +7,7 @@ import { severities } from '../../services/slo/slo-model.ts';
 import { alertingService } from '../alert-objective.ts';
 import { select } from '../promql.ts';
 import type { Alert } from '../rule.ts';
+import { beyondChance, usualGuard } from './beyond-chance.ts';
 import type { RuleContext } from './rule-context.ts';
 
 export function trafficAlerts({ duration, service, component }: RuleContext): readonly Alert[] {
@@ -18,6 +19,8 @@ export function trafficAlerts({ duration, service, component }: RuleContext): re
   const earlier = (window: string, weeks: number) =>
     service.sum(`increase(${questions.name}[${duration(window)}] offset ${weeks}w)`);
   const now = (window: string) => increase(questions.name, duration(window));
+  /** The window is covered: after a gap in Prometheus or a restart of the only server, a minute without questions is no news. */
+  const covered = (window: string) => `and ${on} ${service.max(`${questions.name} offset ${duration(window)}`)}`;
   const share = (
     { share: limit, long, short, least }: { share: number; long: string; short: string; least: number },
     series: string,
@@ -28,6 +31,7 @@ export function trafficAlerts({ duration, service, component }: RuleContext): re
       `${of1(long)} > ${limit}`,
       `and ${of1(short)} > ${limit}`,
       `and ${increase(of, duration(long))} >= ${least}`,
+      `and ${beyondChance(increase(series, duration(long)), increase(of, duration(long)), usualGuard(limit, long))}`,
     ].join('\n');
   };
   const ended = (end: string) => select(questions.name, { end });
@@ -42,6 +46,7 @@ export function trafficAlerts({ duration, service, component }: RuleContext): re
       severity: 'critical',
       expr: [
         `${now(noTraffic.window)} == 0`,
+        covered(noTraffic.window),
         `and ${on} (${earlier(noTraffic.window, 1)} >= ${noTraffic.least} unless ${on} ${earlier(noTraffic.window, 2)} < ${noTraffic.least})`,
         `and ${component.on} ${component.max(select(prometheusMetrics.up, { job: scrapeJobs.chat }))} == 1`,
       ].join('\n'),
@@ -56,6 +61,7 @@ export function trafficAlerts({ duration, service, component }: RuleContext): re
       for: duration(trafficDrop.for),
       expr: [
         `${now(trafficDrop.window)} / ${on} (${earlier(trafficDrop.window, 1)} >= ${trafficDrop.least}) < ${trafficDrop.share}`,
+        covered(trafficDrop.window),
         `unless ${on} ${now(trafficDrop.window)} >= ${on} ${trafficDrop.share} * ${earlier(trafficDrop.window, 2)}`,
       ].join('\n'),
       summary: `Questions dropped to {{ $value | humanizePercentage }} of the same ${trafficDrop.window} a week ago.`,

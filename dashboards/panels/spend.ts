@@ -1,7 +1,7 @@
 /** Cost: per answer, per day and per month, forecast, and unpriced answers. */
 import { answerMetrics } from '../../services/catalogue/answer-metrics.ts';
 import { priceMetrics } from '../../services/catalogue/price-metrics.ts';
-import { limits } from '../../services/slo/limits.ts';
+import { limits, spend } from '../../services/slo/limits.ts';
 import { shownObjective } from '../../services/slo/objectives.ts';
 import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
 import type { DashboardContext } from '../context.ts';
@@ -10,17 +10,27 @@ import { overrides, wholeYen } from '../overrides.ts';
 import { statPanel, timeSeriesPanel } from '../panel-builders.ts';
 import { instantQuery, sqlSeries, sqlTable } from '../queries.ts';
 import { colours, nonZeroSteps, statusSteps } from '../theme.ts';
-import { runbookLink } from './objectives.ts';
+import { runbookLink } from './slo/objectives.ts';
 
 const { cost, pricedAnswers } = answerMetrics;
 const objective = shownObjective('cost_per_answer');
 
-/** Cost of a day with the expected number of answers. Undefined: the objective has no such number. */
+/** Cost of a day: the budget of slo.yaml, else with the expected number of answers. Undefined: the objective has no such number. */
+const { dailyBudget } = spend;
 const dailyCost = {
-  target: Number.isFinite(objective.target) ? limits.answersPerDay * objective.target : undefined,
-  warning: objective.warning === undefined ? undefined : limits.answersPerDay * objective.warning,
-  critical: objective.critical === undefined ? undefined : limits.answersPerDay * objective.critical,
+  target: dailyBudget ?? (Number.isFinite(objective.target) ? limits.answersPerDay * objective.target : undefined),
+  warning: dailyBudget ?? (objective.warning === undefined ? undefined : limits.answersPerDay * objective.warning),
+  critical:
+    dailyBudget === undefined
+      ? objective.critical === undefined
+        ? undefined
+        : limits.answersPerDay * objective.critical
+      : dailyBudget * limits.spend.budgetCritical,
 };
+const plan =
+  dailyBudget === undefined
+    ? `${limits.answersPerDay} answers a day at the target and at the warning threshold`
+    : `the daily budget of ¥${dailyBudget}`;
 const dailyCostSteps = [
   { value: null, color: colours.good },
   ...(dailyCost.warning === undefined ? [] : [{ value: dailyCost.warning, color: colours.warn }]),
@@ -62,7 +72,7 @@ export function costPerAnswer(context: DashboardContext) {
 export function costLastDay() {
   return statPanel({
     title: 'Cost, last 24 h',
-    description: `Cost of the last 24 hours in yen. ${dailyCost.warning === undefined ? '' : `A warning fires at ¥${dailyCost.warning}: ${limits.answersPerDay} answers at the warning threshold of the cost per answer. `}Check which users and models cause it.`,
+    description: `Cost of the last 24 hours in yen. A warning fires at ${limits.spend.warning} times the usual of the last four weeks${dailyBudget === undefined ? '' : `, and above the daily budget of ¥${dailyBudget}`}. Check which users and models cause it.`,
     ...wholeYen,
     steps: dailyCostSteps,
     queries: [instantQuery(increaseOver('1d', cost), 'cost')],
@@ -87,7 +97,7 @@ export function costThisMonth() {
 export function monthForecast() {
   return statPanel({
     title: 'Month-end forecast',
-    description: `Expected cost of the month if the remaining days cost as much as the mean of the last seven. Colours compare it with ${limits.answersPerDay} answers a day at the target and at the warning threshold.`,
+    description: `Expected cost of the month if the remaining days cost as much as the mean of the last seven. Colours compare it with ${plan}.`,
     ...wholeYen,
     source: 'postgres',
     steps: [
@@ -111,7 +121,7 @@ from clock, today, pace`),
 export function budgetUsed() {
   return statPanel({
     title: 'Monthly budget used',
-    description: `Share of the monthly budget spent. The budget is ¥${dailyCost.target} a day: ${limits.answersPerDay} answers at the target cost. Above 100 % the budget is exceeded.`,
+    description: `Share of the monthly budget spent. The budget is ¥${dailyCost.target} a day${dailyBudget === undefined ? `: ${limits.answersPerDay} answers at the target cost` : ', from slo.yaml'}. Above 100 % the budget is exceeded.`,
     unit: 'percentunit',
     decimals: 0,
     source: 'postgres',

@@ -21,7 +21,7 @@ export const scrapeJobs: Readonly<typeof shippedJobs> = {
 /** Scrape job for span metrics. No alert on its own: the Collector's job covers the same process. */
 export const spanJob = 'span-metrics';
 
-/** postgres_exporter 0.11 and later, plus one metric from a custom query in its configuration. */
+/** postgres_exporter 0.11 and later, plus the custom queries of stack/postgres/queries.yaml. */
 export const databaseMetrics = {
   up: 'pg_up',
   /** Labels datname, state, and others. */
@@ -42,6 +42,8 @@ export const databaseMetrics = {
   locks: 'pg_locks_count',
   /** Custom query. Seconds that the longest waiting session has waited for a lock. 0: no session waits. */
   longestLockWait: 'rag_database_longest_lock_wait_seconds',
+  /** Custom query. Seconds; without backups, maintenance (VACUUM, CREATE INDEX, COPY) and our own jobs. Label application_name. */
+  unexpectedTransaction: 'rag_database_unexpected_transaction_seconds',
 } as const;
 
 export const prometheusMetrics = {

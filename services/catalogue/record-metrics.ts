@@ -16,4 +16,11 @@ export const recordMetrics = {
     help: 'Received answers that are not yet stored or rejected.',
     labels: {},
   },
+  chatDatabaseUp: {
+    name: 'rag_chat_database_up',
+    kind: 'gauge',
+    unit: '',
+    help: '1 while the chat server can use the database, else 0: it asks every ten seconds and waits two.',
+    labels: {},
+  },
 } as const satisfies Record<string, Metric>;

@@ -13,4 +13,6 @@ export const recorded = {
   burnRate: ({ name }: Pick<Window, 'name'>) => `slo:burn_rate:${name}`,
   budgetRemaining: 'slo:error_budget:remaining_ratio',
   timeToExhaustion: 'slo:error_budget:exhausted_in_seconds',
+  /** Yen in 24 hours, without an objective. Absent before a week of history. */
+  usualSpend: 'rag:spend:usual1d',
 } as const;

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { EXTRACTIVE } from './extractive.ts';
 import { FIELD_PRICES } from './field-prices.ts';
-import { loadExchangeRates, loadFindPrice, loadPrice, PriceFileError, pricesAsOf } from './load-prices.ts';
+import {
+  loadExchangeRates,
+  loadFindPrice,
+  loadPrice,
+  PriceFileError,
+  priceOrigins,
+  pricesAsOf,
+} from './load-prices.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'prices-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -84,6 +91,15 @@ test('prices and rates are as old as the day they were checked, else as the late
   expect(pricesAsOf({ ...unchecked, exchangeRatesFile })['exchange rates']).toEqual(new Date('2026-11-04T15:00:00Z'));
   const priceBookFile = file('checked-prices.json', { checked: '2025-04-05', models });
   expect(pricesAsOf({ ...unchecked, priceBookFile })['price book']).toEqual(new Date('2025-04-04T15:00:00Z'));
+});
+
+test('prices and rates are of the operator once a file of theirs states prices, rates or a day', () => {
+  const none = { priceBookFile: undefined, exchangeRatesFile: undefined };
+  expect(priceOrigins(none)).toEqual({ 'price book': 'shipped', 'exchange rates': 'shipped' });
+  const aliases = file('only-aliases.json', { aliases: { mine: 'gpt-4o-mini' } });
+  expect(priceOrigins({ ...none, priceBookFile: aliases })['price book']).toBe('shipped');
+  const confirmed = file('confirmed.json', { checked: '2026-11-05' });
+  expect(priceOrigins({ ...none, priceBookFile: confirmed })['price book']).toBe('own');
 });
 
 test.each([undefined, { aliases: { mine: 'gpt-4o-mini' } }])(

@@ -174,11 +174,31 @@ export function pricesAsOf(files: Omit<PriceFiles, 'priceFallbackModel'>): {
   if (files.priceDataFile !== undefined) usePriceData(files.priceDataFile);
   const book = files.priceBookFile === undefined ? null : read(files.priceBookFile, bookFile);
   const { checked, rates } = read(files.exchangeRatesFile ?? ours('exchange-rates.json'), ratesFile);
-  const dated = book !== null && (book.checked !== undefined || Object.keys(book.models).length > 0);
   return {
-    'price book': dated ? latest(book.checked, Object.values(book.models).flat()) : shippedAsOf(),
+    'price book':
+      book !== null && isDated(book) ? latest(book.checked, Object.values(book.models).flat()) : shippedAsOf(),
     'exchange rates': latest(checked, rates),
   };
+}
+
+/**
+ * Whose statement the day of {@link pricesAsOf} is: `own` is the operator's, in a file or by `cli -- prices update`.
+ * @throws {PriceFileError}
+ */
+export function priceOrigins(files: Omit<PriceFiles, 'priceFallbackModel'>): Readonly<Record<PriceKind, PriceOrigin>> {
+  const book = files.priceBookFile === undefined ? null : read(files.priceBookFile, bookFile);
+  const isOwn = files.priceDataFile !== undefined || (book !== null && isDated(book));
+  return {
+    'price book': isOwn ? 'own' : 'shipped',
+    'exchange rates': files.exchangeRatesFile === undefined ? 'shipped' : 'own',
+  };
+}
+
+type PriceKind = 'price book' | 'exchange rates';
+type PriceOrigin = 'shipped' | 'own';
+
+function isDated({ checked, models }: z.output<typeof bookFile>): boolean {
+  return checked !== undefined || Object.keys(models).length > 0;
 }
 
 function shippedAsOf(): Date {

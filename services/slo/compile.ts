@@ -39,7 +39,9 @@ export function compileObjectives(
   validateObjectives(all, policy, boundsOf);
   const measured = all.filter((entry): entry is [string, Objective] => entry[1].kind !== 'job');
   const jobs = all.filter((entry): entry is [string, JobObjective] => entry[1].kind === 'job');
-  const spans = new Set(policy.pairs.flatMap(({ long, short }) => [long, short]));
+  const spans = new Set(
+    policy.pairs.flatMap(({ long, short, recovery }) => [long, short, ...(recovery === undefined ? [] : [recovery])]),
+  );
   const scaled = (span: string) => parseDuration(span) * scale;
   const window = (name: string): Window => ({ name, seconds: scaled(name) });
   const ofServices = measured.flatMap(([key, objective]) =>
@@ -60,6 +62,7 @@ export function compileObjectives(
     fastWindows: policy.pairs.slice(0, 1).flatMap(({ long, short }) => [short, long]),
     period: window(policy.period),
     minEvents: policy.minEvents,
+    recoveryDeviations: policy.recoveryDeviations,
     for: scaled(policy.for),
     keepFiringFor: scaled(policy.keepFiringFor),
     interval: scaled(policy.interval),
@@ -136,9 +139,10 @@ function compileThreshold(
 ): Omit<ThresholdAlert, 'when'> {
   const { event, limit } = atTarget(objective, threshold);
   const alpha = shares[severity] / policy.pairs.length;
-  const conditions = policy.pairs.map(({ long, short }) => ({
+  const conditions = policy.pairs.map(({ long, short, recovery }) => ({
     long: window(long),
     short: window(short),
+    recovery: recovery === undefined ? null : window(recovery),
     guard: guardAgainstChance(event, limit, parseDuration(long), alpha),
   }));
   return { severity, threshold, badShare: objective.kind === 'mean' ? null : limit, conditions };
@@ -172,11 +176,18 @@ function compileBudgetAlert(budget: number, { policy, window, shares }: CompileC
   const period = parseDuration(policy.period);
   return {
     severity: 'warning',
-    conditions: pairs.map(({ long, short, budgetShare }) => {
+    conditions: pairs.map(({ long, short, recovery, budgetShare }) => {
       const factor = burnFactor({ budgetShare, period, window: parseDuration(long) });
       const alpha = shares.warning / pairs.length;
       const guard = guardAgainstChance(badEvent(budget), factor * budget, parseDuration(long), alpha);
-      return { long: window(long), short: window(short), guard, factor, budgetShare };
+      return {
+        long: window(long),
+        short: window(short),
+        recovery: recovery === undefined ? null : window(recovery),
+        guard,
+        factor,
+        budgetShare,
+      };
     }),
   };
 }

@@ -18,6 +18,8 @@ export type Window = {
 export type WindowCondition = {
   readonly long: Window;
   readonly short: Window;
+  /** Shows that the incident has ended. Null: the short window does. */
+  readonly recovery: Window | null;
   /** Applies to the long window. */
   readonly guard: Guard;
 };
@@ -75,6 +77,7 @@ export type SloModel = {
   readonly fastWindows: readonly string[];
   readonly period: Window;
   readonly minEvents: number;
+  readonly recoveryDeviations: number;
   /** Seconds, scaled. */
   readonly for: number;
   readonly keepFiringFor: number;

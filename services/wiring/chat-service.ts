@@ -7,7 +7,7 @@ import { createApp } from '../http/app.ts';
 import { mountPages } from '../http/pages/mount.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
 import { EXTRACTIVE, generateExtractively } from '../llm/extractive.ts';
-import { loadPrice, pricesAsOf } from '../llm/load-prices.ts';
+import { loadPrice, priceOrigins, pricesAsOf } from '../llm/load-prices.ts';
 import { createModelGenerate, type OnLostUsage } from '../llm/openai-generate.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
@@ -31,6 +31,7 @@ import { measureRecord } from '../telemetry/metrics/measure-records.ts';
 import { measureAuthentication } from '../telemetry/metrics/measure-stage.ts';
 import { measureLostCost, measureTurn, startTurnsAtZero } from '../telemetry/metrics/measure-turn.ts';
 import { measureVote, startVotesAtZero } from '../telemetry/metrics/measure-vote.ts';
+import { watchDatabase } from '../telemetry/metrics/watch-database.ts';
 import { observeChat, observeStages } from '../telemetry/observe.ts';
 import { observeCommit } from '../telemetry/observe-commit.ts';
 import { startMeasuring } from '../telemetry/start-measuring.ts';
@@ -48,7 +49,7 @@ import { openRerank, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { createSpanIntake } from './span-intake.ts';
-import { warnAboutStalePrices } from './stale-prices.ts';
+import { oldestStalePrices, warnAboutStalePrices } from './stale-prices.ts';
 
 type ChatService = {
   readonly server: HttpServer;
@@ -93,8 +94,15 @@ export function createChatService({
   });
   const generator = generatorOf(config);
   const prices = config.model === null ? null : pricesAsOf(config);
-  startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices });
-  warnAboutStalePrices(prices ?? {}, now(), log);
+  const origins = priceOrigins(config);
+  startMeasuring({ generator, pendingRecords: recorder.pending, pricesAsOf: prices, priceOrigins: origins });
+  const pricesOf = (origin: 'own' | 'shipped') =>
+    Object.fromEntries(
+      Object.entries(prices ?? {}).filter(([file]) => origins[file as keyof typeof origins] === origin),
+    );
+  warnAboutStalePrices(pricesOf('own'), now(), log);
+  // Not through the pool of questions: while it is busy, the database is not unavailable.
+  const stopWatching = watchDatabase(() => isDatabaseReachable(pools.failures));
   const { longestQuestionMs } = timeLimits(config);
   const store = withRecentMetrics(
     createDialogueStore({
@@ -251,6 +259,7 @@ export function createChatService({
           config.model === null
             ? scoreTrust.trust('answer_relevance', wordsVersions.answer_relevance)
             : scoreTrust.trust('judge', judgeVersion(config.model.name)),
+        oldPrices: () => oldestStalePrices(pricesOf('shipped'), now()),
         ...store,
         // The samples are ingested into the embedded database only.
         hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
@@ -273,6 +282,7 @@ export function createChatService({
     },
     async close(graceMs) {
       await server.close(graceMs);
+      stopWatching();
       scoreTrust.stop();
       await spanIntake.close();
       intake.close();

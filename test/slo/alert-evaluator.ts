@@ -30,13 +30,17 @@ export function alertsOf({ objective, thresholds, budgetAlert, budget }: Objecti
   return [...onThresholds, onBudget];
 }
 
-/** Whether one window pair fires the alert. */
+/**
+ * Whether one window pair fires the alert.
+ * @param recent counts of the recovery window; without them, the incident goes on
+ */
 export function conditionHolds(
-  { minEvents }: SloModel,
+  { minEvents, recoveryDeviations }: SloModel,
   { objective }: ObjectiveModel,
   { guard, limit }: EvaluatedAlert['conditions'][number],
   long: Count,
   short: Count,
+  recent?: Count,
 ): boolean {
   const counted = objective.kind !== 'mean';
   const sign = !counted && objective.direction === 'atLeast' ? -1 : 1;
@@ -44,5 +48,11 @@ export function conditionHolds(
   if (excess <= guard.perRoot * Math.sqrt(long.events) + guard.constant) return false;
   if ((counted ? long.amount : long.events) < minEvents) return false;
   const breached = ({ events, amount }: Count) => events > 0 && sign * (amount - limit * events) > 0;
-  return breached(long) && breached(short);
+  if (!breached(long) || !breached(short)) return false;
+  if (recent === undefined || recent.events === 0 || breached(recent)) return true;
+  const likely = (short.amount / short.events) * recent.events;
+  const deviation = counted
+    ? Math.sqrt(likely)
+    : (short.amount / short.events) * (('spread' in objective && objective.spread) || 1) * Math.sqrt(recent.events);
+  return sign * (recent.amount - (likely - sign * recoveryDeviations * deviation)) >= 0;
 }

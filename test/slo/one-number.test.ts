@@ -23,7 +23,8 @@ const cases = Object.entries(shipped).flatMap(([key, objective]) =>
 
 test.each(cases)('changing $field of $key changes only the artefacts that show it', ({ key, field, value }) => {
   // A small step that stays within the next threshold. Runs are whole numbers.
-  const changed = field === 'critical' && key === 'batchJob' ? 3 : value * 1.01;
+  const isShare = shipped[key]?.kind === 'ratio' && field !== 'spread';
+  const changed = field === 'critical' && key === 'batchJob' ? 3 : isShare ? 1 - (1 - value) * 0.999 : value * 1.01;
   const other = field === 'warning' && key === 'batchJob' ? { warning: 2, critical: 3 } : { [field]: changed };
   const before = artefacts(field === 'warning' && key === 'batchJob' ? withJob({ critical: 3 }) : shipped);
   const after = artefacts({ ...shipped, [key]: { ...shipped[key], ...other } } as Objectives);
@@ -52,8 +53,8 @@ function shownIn(key: string, field: Field): readonly string[] {
   const exhausted = 'budgetAlert' in objective ? ['runbook heads'] : [];
   if (field === 'quantile') return [rules, ...budget, ...exhausted, 'SLO dashboard'];
   const bounds = { seconds: ['bounds in seconds'], score: ['bounds of scores'], ratio: [], jpy: [] }[objective.unit];
-  // The daily spend limit uses the warning, the accepted reconciliation gap the target.
-  const spend = objective.unit === 'jpy' ? [`rules of rag_${field === 'target' ? 'reconciliation' : 'answers'}`] : [];
+  // The accepted reconciliation gap uses the target.
+  const spend = objective.unit === 'jpy' && field === 'target' ? ['rules of rag_reconciliation'] : [];
   // A single model's share of uncited answers is compared with the target.
   const culprits = key === 'citationRate' && field === 'target' ? ['rules of rag_culprits'] : [];
   // Relevance has no alert, so no rule contains its target.

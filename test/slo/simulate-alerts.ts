@@ -1,8 +1,9 @@
 /** Simulates days of random traffic exactly at the targets and counts the days with an alert. */
 import { normalDeviate, normalTail } from '../../services/slo/chance.ts';
 import type { Objective } from '../../services/slo/objectives.ts';
-import type { ObjectiveModel, SloModel } from '../../services/slo/slo-model.ts';
+import { type ObjectiveModel, type Severity, type SloModel, severities } from '../../services/slo/slo-model.ts';
 import { alertsOf, conditionHolds, type EvaluatedAlert } from './alert-evaluator.ts';
+import type { OperationTraffic } from './simulate-operation.ts';
 
 type AlertDays = {
   readonly days: number;
@@ -21,13 +22,17 @@ type Traffic = {
   readonly swing: number;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
+  /** Operational rules, which see the same questions. */
+  readonly operation?: OperationTraffic;
 };
 
 const minutesPerDay = 1_440;
 
 /** Evaluates every minute and ignores the alerts' `for`, which only reduces the number of alerts. */
 export function simulateAlerts(slo: SloModel, traffic: Traffic): AlertDays {
-  const longest = Math.max(...slo.windows.map(({ seconds }) => seconds)) / 60;
+  const isExhaustible = slo.objectives.some(({ exhausted }) => exhausted !== null);
+  const longest =
+    Math.max(...[...slo.windows, ...(isExhaustible ? [slo.period] : [])].map(({ seconds }) => seconds)) / 60;
   const meters = slo.objectives
     .filter((model) => alertsOf(model).length > 0)
     .map((model) => meter(model, longest, traffic.random));
@@ -36,21 +41,26 @@ export function simulateAlerts(slo: SloModel, traffic: Traffic): AlertDays {
   const warmUp = Math.ceil(longest / minutesPerDay);
   for (let day = 0; day < warmUp + traffic.days; day += 1) {
     const fired = new Set<EvaluatedAlert>();
+    const others = new Map<string, Severity>();
     for (let minute = 0; minute < minutesPerDay; minute += 1) {
       const rate =
         (traffic.perDay / minutesPerDay) * (1 + traffic.swing * Math.sin((2 * Math.PI * minute) / minutesPerDay));
       const questions = poisson(rate, traffic.random);
       for (const each of meters) each.pass(questions);
+      traffic.operation?.pass(questions);
       if (day < warmUp) continue;
       for (const each of meters) each.addAlerts(slo, fired);
+      for (const { name, severity } of traffic.operation?.fired() ?? []) others.set(`${name} ${severity}`, severity);
     }
-    for (const { name, severity } of fired) {
-      const key = `${name} ${severity}`;
-      byAlert[key] = (byAlert[key] ?? 0) + 1;
+    if (day < warmUp) continue;
+    // A budget of a month hardly moves within a day.
+    for (const each of meters) {
+      const exhausted = each.exhaustedBudget(slo);
+      if (exhausted !== null) others.set(`${exhausted} warning`, 'warning');
     }
-    for (const severity of ['warning', 'critical'] as const) {
-      if ([...fired].some((alert) => alert.severity === severity)) days[severity] += 1;
-    }
+    for (const { name, severity } of fired) others.set(`${name} ${severity}`, severity);
+    for (const key of others.keys()) byAlert[key] = (byAlert[key] ?? 0) + 1;
+    for (const severity of severities) if ([...others.values()].includes(severity)) days[severity] += 1;
   }
   return { days: traffic.days, ...days, byAlert };
 }
@@ -73,6 +83,7 @@ function meter(model: ObjectiveModel, longest: number, random: () => number) {
       condition,
       long: condition.long.seconds / 60,
       short: condition.short.seconds / 60,
+      recovery: condition.recovery === null ? null : condition.recovery.seconds / 60,
     })),
   }));
   const count = (totals: Float64Array, minutes: number) => ({
@@ -92,11 +103,23 @@ function meter(model: ObjectiveModel, longest: number, random: () => number) {
         for (const [index, totals] of amounts.entries()) totals[after] = (totals[after] ?? 0) + (drawn[index] ?? 0);
       }
     },
+    /** The name of the alert; null: there is budget left, or random variation explains it. */
+    exhaustedBudget({ minEvents, period }: SloModel): string | null {
+      const { budget, exhausted, objective } = model;
+      if (budget === null || exhausted === null) return null;
+      const totals = amounts[bounds.indexOf(objective.kind === 'quantile' ? objective.target : 0)] ?? events;
+      const { events: all, amount: bad } = count(totals, period.seconds / 60);
+      const { perEvent, perRoot, constant } = exhausted;
+      const explained = perEvent * all + perRoot * Math.sqrt(all) + constant;
+      return bad >= minEvents && bad >= budget * all && bad > explained ? `${objective.name}_budget_exhausted` : null;
+    },
     addAlerts(slo: SloModel, fired: Set<EvaluatedAlert>) {
       for (const { alert, totals, conditions } of plans) {
         if (fired.has(alert)) continue;
-        for (const { condition, long, short } of conditions) {
-          if (conditionHolds(slo, model, condition, count(totals, long), count(totals, short))) fired.add(alert);
+        for (const { condition, long, short, recovery } of conditions) {
+          const recent = recovery === null ? undefined : count(totals, recovery);
+          if (conditionHolds(slo, model, condition, count(totals, long), count(totals, short), recent))
+            fired.add(alert);
         }
       }
     },

@@ -14,6 +14,7 @@ import { builtInService } from '../../services/slo/deployment.ts';
 import { measureRecord } from '../../services/telemetry/metrics/measure-records.ts';
 import { measureTurn } from '../../services/telemetry/metrics/measure-turn.ts';
 import { measureVote } from '../../services/telemetry/metrics/measure-vote.ts';
+import { watchDatabase } from '../../services/telemetry/metrics/watch-database.ts';
 import { observeChat, observeStages } from '../../services/telemetry/observe.ts';
 import { observeCommit } from '../../services/telemetry/observe-commit.ts';
 import { startMeasuring } from '../../services/telemetry/start-measuring.ts';
@@ -104,6 +105,7 @@ const chat = observeChat(
     traceId: currentTraceId,
   }),
 );
+watchDatabase(async () => true);
 startMeasuring({
   generator,
   pendingRecords: recorder.pending,

@@ -31,6 +31,8 @@ export type MetricsPageDependencies = {
   readonly serviceNames: () => Promise<readonly string[]>;
   /** How far the relevance score of the built-in service can be trusted; absent: not known. */
   readonly relevanceTrust?: () => Trusted;
+  /** YYYY-MM-DD of shipped prices that are old; absent or null: prices are current, or the operator's. */
+  readonly oldPrices?: () => string | null;
 };
 
 /** Short, so that a slow Prometheus does not delay the page. */
@@ -65,6 +67,7 @@ export function showMetricsPage(context: PageContext, deps: MetricsPageDependenc
         // Prometheus reports the budgets of all services together.
         budgets: selectErrorBudgets(service === null ? status : { state: 'not_connected' }, overview),
         trust: service === null || service === builtInService ? (deps.relevanceTrust?.() ?? null) : null,
+        oldPrices: deps.oldPrices?.() ?? null,
         panels: details && {
           alerts: alertsPanel(status, language),
           others: html`${worstAnswersPanel(details[0], language)}${sourcesPanel(details[1], language)}`,

@@ -1,8 +1,13 @@
 /** Default operational limits: alert thresholds without an objective, each with the reason for its value. slo.yaml can change them. */
 
 export const defaultLimits = {
-  /** Capacity in answers per day. The daily spend limit is this many answers at the warning cost. */
+  /** Capacity in answers per day, for the plan that dashboards show without a daily budget. No alert. */
   answersPerDay: 10_000,
+  /**
+   * Spend over 24 hours compared with the usual: the day that nine of ten in four weeks do not exceed, once there are `days`. `least`
+   * is the excess in yen below which the difference does not matter, `budgetCritical` the multiple of the daily budget that pages.
+   */
+  spend: { warning: 3, critical: 20, least: { warning: 1_000, critical: 10_000 }, days: 7, budgetCritical: 1.5 },
   /** A restarting process is back before this. */
   processDownFor: '2m',
   /**
@@ -22,9 +27,14 @@ export const defaultLimits = {
    * Share of questions that were searched by words only because the embeddings server failed, and failed runs of the job that embeds
    * passages. A restart is shorter.
    */
-  embeddingsUnreachable: { share: 0.5, window: '5m', for: '5m', failedRuns: 3 },
+  embeddingsUnreachable: { share: 0.5, window: '5m', least: 5, for: '5m', failedRuns: 3 },
   /** Share of judgements that fail. A judge that fails on one odd answer stays below it. */
   failedJudgements: { share: 0.5, long: '1h', short: '15m' },
+  /**
+   * Shares without an objective: what is usual, as a part of the limit, and the accepted share of days on which random variation
+   * alone would fire one of these alerts.
+   */
+  chance: { usual: 0.5, falseAlerts: 0.0002 },
   /** With this many questions a week and two weeks ago, random variation does not explain none at all. */
   noTraffic: { window: '30m', least: 30 },
   /** Compared with the same hour a week and two weeks ago. Half an hour spares a short break. */
@@ -41,12 +51,17 @@ export const defaultLimits = {
   /** Failed questions of one server or model of several. */
   failingPart: { share: 0.2, window: '15m' },
   /** Uncited answers of one model, and the accepted share of days with a false alert. */
-  uncitedModel: { share: 0.5, long: '6h', falseAlerts: 0.00001 },
-  /** Fewer replicas than this share of the most in the window. Scaling down to half is normal. */
-  vanished: { share: 0.5, window: '6h', for: '5m' },
+  uncitedModel: { share: 0.5, long: '6h', short: '1h', falseAlerts: 0.00001 },
+  /**
+   * Fewer replicas than this share of the most in the window, or than in all but `seldom` of the last day: autoscaling returns to
+   * counts that it had before, and a deployment dips for minutes.
+   */
+  vanished: { share: 0.5, window: '6h', seldom: 0.05, for: '5m' },
   /** A deployment restarts a process once. */
   crashLoop: { window: '30m', restarts: 3 },
   missingInputFor: '1h',
+  /** How far back a target counts as one that was there. */
+  seenBefore: '1d',
   /** Window for counting failed writes of Prometheus. */
   storage: '1h',
   /** A trace is assembled within five minutes, and exporters send every few seconds. */
@@ -70,6 +85,8 @@ export const defaultLimits = {
   sourceDownFor: '30m',
   /** A failed sync is retried every 15 minutes. This late, every retry failed or no worker runs. */
   sourceOverdue: '6h',
+  /** Window for counting questions that failed because of the database. */
+  databaseFailures: '2m',
   /** Seconds. The longest expected statement, the rollup's, is cancelled after 120 s. */
   slowTransaction: 180,
   /** Seconds. A question's statements time out after 5 s, so questions fail behind such a lock. */

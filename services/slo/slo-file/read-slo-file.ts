@@ -16,6 +16,10 @@ export type SloFile = {
   readonly identity: readonly string[];
   readonly replicas: readonly string[];
   readonly scrapeJobs: NonNullable<SloFileInput['jobs']>;
+  /** Fewest targets of each job. */
+  readonly expected: NonNullable<SloFileInput['expected']>;
+  /** Yen in 24 hours. Undefined: no budget. */
+  readonly spend: { readonly dailyBudget?: number };
   readonly links: NonNullable<SloFileInput['links']>;
   readonly maintenance: NonNullable<SloFileInput['maintenance']>;
   /** Times of day in Asia/Tokyo between which `night` numbers apply. */
@@ -67,12 +71,15 @@ export function readSloFile(text: string, name: string): SloFile {
     })),
   );
   if (problems.length > 0) throw refusal(problems);
+  const dailyBudget = data.spend?.dailyBudget;
   return {
     objectives: Object.fromEntries(entries.filter((entry): entry is [string, Objective] => entry[1].kind !== 'job')),
     jobs: Object.fromEntries(entries.filter((entry): entry is [string, JobObjective] => entry[1].kind === 'job')),
     identity: data.identity ?? ['env', 'cluster', 'namespace'],
     replicas: data.replicas ?? ['prometheus_replica', 'replica'],
     scrapeJobs: data.jobs ?? {},
+    expected: data.expected ?? {},
+    spend: dailyBudget === undefined ? {} : { dailyBudget: Number(String(dailyBudget).replace('¥', '')) },
     links: data.links ?? {},
     maintenance: data.maintenance ?? [],
     night: data.night ?? { from: '22:00', to: '07:00' },

@@ -20,6 +20,8 @@ const value = z
     description: 'In the unit of the indicator: a share (0.7 or 70%), seconds (3, 3s, 1500ms), yen (3 or ¥3), a score.',
   });
 
+const replicaCount = z.int().positive();
+
 const numbers = {
   warning: value.optional().meta({ description: 'A value beyond it sends a message to the chat.' }),
   critical: value.optional().meta({ description: 'A value beyond it pages the on-call person.' }),
@@ -80,6 +82,28 @@ export const sloFileSchema = z
       })
       .optional()
       .meta({ description: 'Names of the scrape jobs in Prometheus.' }),
+    expected: z
+      .strictObject({
+        chat: replicaCount.optional(),
+        worker: replicaCount.optional(),
+        database: replicaCount.optional(),
+        collector: replicaCount.optional(),
+        prometheus: replicaCount.optional(),
+        alertmanager: replicaCount.optional(),
+      })
+      .optional()
+      .meta({ description: 'Fewest scrape targets of each job in a deployment. With fewer, an alert fires.' }),
+    spend: z
+      .strictObject({
+        dailyBudget: z
+          .union([
+            z.number().positive(),
+            z.string().regex(/^¥?\d*[1-9]\d*(\.\d+)?$/, 'must be an amount in yen: 3000 or ¥3000'),
+          ])
+          .optional()
+          .meta({ description: 'Yen that models may cost in 24 hours. More raises RagSpend.' }),
+      })
+      .optional(),
     links: z
       .strictObject({ runbooks: url.optional(), grafana: url.optional() })
       .optional()

@@ -2,7 +2,7 @@
 
 import type { Trusted } from '../../../../quality/validation.ts';
 import type { DayReport, ObjectiveReport } from '../../../../rollup/day-report.ts';
-import { type Objective, objectives, shownObjective } from '../../../../slo/objectives.ts';
+import { type Objective, type ObjectiveKey, objectives, shownObjective } from '../../../../slo/objectives.ts';
 import type { ErrorBudgetStatus } from '../../../../slo/slo-status.ts';
 import { formatShare, formatSpan } from '../shared/format-time.ts';
 import { formatDay, formatMeasure, formatNumber } from '../shared/format-value.ts';
@@ -11,6 +11,7 @@ import type { Language } from '../shared/language.ts';
 import { statusBadge, verdictName } from '../shared/status-badge.ts';
 import { measureOf, type ShownDay } from './days.ts';
 import { actionIn, metricsTexts, titleIn } from './metrics-texts.ts';
+import { priceNote } from './price-note.ts';
 import { sloStatusTexts } from './slo-status-texts.ts';
 import { trustNote } from './trust-note.ts';
 
@@ -26,10 +27,12 @@ type ObjectiveCard = {
   budgets: readonly ErrorBudgetStatus[];
   /** Of the relevance score; null: not known. */
   trust: Trusted | null;
+  /** Day of shipped prices that are old; null: prices are current, or the operator's. */
+  oldPrices: string | null;
   language: Language;
 };
 
-export function objectiveCard({ report, objective, days, budgets, trust, language }: ObjectiveCard): Html {
+export function objectiveCard({ report, objective, days, budgets, trust, oldPrices, language }: ObjectiveCard): Html {
   const texts = metricsTexts[language];
   const { key, value, met } = objective;
   const definition = objectives[key] ?? shownObjective('relevance');
@@ -56,12 +59,30 @@ ${
   definition.indicator === 'cost_per_answer' && report.totals.priced < report.totals.queries
     ? html`<p class="note">${texts.priced(report.totals.priced, report.totals.queries)}</p>`
     : null
-}${key === 'relevance' && trust !== null && trustNote(trust, language)}
+}${definition.indicator === 'cost_per_answer' && oldPrices !== null && priceNote(oldPrices, language)}${key === 'relevance' && trust !== null && trustNote(trust, language)}
 </div>
 <div class="chart" data-chart="${key}" role="img" aria-label="${texts.chart(title, days.length)}, ${texts.chartRange(formatDay(first, language), formatDay(report.day, language))}"></div>
 <p class="note" id="${id}-days" data-live>${
     measured.length === 0 ? texts.noDays : texts.lastDays(metDays.length, measured.length)
   }</p>
+<div class="budget" id="${id}-budget" data-live>${budget !== undefined && budgetLine(budget, language)}</div>
+</section>`;
+}
+
+/** The card of an objective that has no value by day: the target and the error budget. */
+export function budgetCard({
+  key,
+  objective,
+  budgets,
+  language,
+}: Pick<ObjectiveCard, 'budgets' | 'language'> & { key: ObjectiveKey; objective: Objective }): Html {
+  const texts = metricsTexts[language];
+  const id = testIdOf(objective.name);
+  const budget = budgets.find((each) => each.key === key);
+  return html`<section class="card" data-testid="${id}" aria-labelledby="${id}-title">
+<h3 id="${id}-title">${titleIn(language, objective)}</h3>
+<p class="target">${texts.target} ${targetText(objective, language)}</p>
+<p class="note">${texts.byPrometheus}</p>
 <div class="budget" id="${id}-budget" data-live>${budget !== undefined && budgetLine(budget, language)}</div>
 </section>`;
 }
