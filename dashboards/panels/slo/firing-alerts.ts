@@ -80,7 +80,9 @@ const ids = Object.keys(dashboards) as DashboardId[];
 
 /** Adds a label `dashboard`: for an SLO alert the dashboard that shows the cause, otherwise the one that the alert links to. */
 function withDashboards(context: DashboardContext): string {
-  const { slo, links } = context;
+  const { slo } = context;
+  // Without a base URL in slo.yaml, alerts have no link to a dashboard.
+  const links = { runbooks: '', grafana: '/' };
   const causes = new Map(
     slo.objectives.flatMap(({ objective: { name, indicator } }) =>
       [name, `${name}_budget`].map(
@@ -93,7 +95,7 @@ function withDashboards(context: DashboardContext): string {
     .filter(({ labels }) => labels.severity !== 'none')
     .map(({ alert, annotations }) => ({
       alert,
-      dashboard: causes.get(alert) ?? annotations.dashboard_url.slice(annotations.dashboard_url.lastIndexOf('/') + 1),
+      dashboard: causes.get(alert) ?? annotations.dashboard_url?.split('/').at(-1) ?? '',
     }));
   return [...Map.groupBy(alerts, ({ dashboard }) => dashboard)].reduce(
     (inner, [dashboard, group]) => {
