@@ -54,6 +54,7 @@ export default defineConfig({
         ],
         globalSetup: [postgres],
       }),
+      suite('vmalert', { include: ['test/vmalert/**/*.slow.test.ts'], globalSetup: ['test/vmalert/global-setup.ts'] }),
       suite('sdks', { include: ['test/sdks/**/*.slow.test.ts'], globalSetup: [postgres] }),
     ],
   },

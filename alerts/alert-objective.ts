@@ -14,10 +14,11 @@ import type {
   WindowCondition,
 } from '../services/slo/slo-model.ts';
 import { severities } from '../services/slo/slo-model.ts';
-import { formatValue, valueTemplate } from './format-value.ts';
+import { formatValue } from './format-value.ts';
 import { componentScope, type Scope, select, serviceScope } from './promql.ts';
 import { badLabels, onObjective } from './record-objective.ts';
 import type { Alert } from './rule.ts';
+import { deploymentText, details, valueNow } from './summary-parts.ts';
 
 /** The service of the series. Series from before the label existed are the built-in chat's. */
 export const alertingService = `{{ or $labels.service "${builtInService}" }}`;
@@ -56,9 +57,9 @@ export function alertOnThreshold(slo: SloModel, model: ObjectiveModel, alert: Th
     ]),
     scope,
   );
-  const summary = quantile
-    ? `${title} is above ${formatValue(threshold, unit)}: {{ $value | humanizePercentage }} of answers took longer (${objectiveText}).`
-    : `${title}: ${valueTemplate(unit)}, ${side} ${formatValue(threshold, unit)} (${objectiveText}).`;
+  const now = valueNow(model, alert.conditions, scope);
+  const more = details(model, alert.conditions, { bad: labels, scope });
+  const summary = `${title}: ${now}, alerts ${side} ${formatValue(threshold, unit)} (${objectiveText}).${more}`;
   return {
     alert: alertName(name),
     service: serviceOf(model),
@@ -119,7 +120,7 @@ export function alertOnBudget(slo: SloModel, model: ObjectiveModel, alert: Budge
     expr,
     for: formatDuration(slo.for),
     keepFiringFor: formatDuration(slo.keepFiringFor),
-    summary: `${objective.title}: the burn rate of the ${slo.period.name} error budget is {{ $value | printf "%.3g" }} (limits: ${limits}).`,
+    summary: `${objective.title}: ${valueNow(model, alert.conditions, scope)}. The ${slo.period.name} error budget burns {{ $value | printf "%.1f" }} times as fast as allowed (limits: ${limits}).${details(model, alert.conditions, { bad: badLabels(model, objective.target), scope })}`,
     action: objective.action ?? '',
     dashboard: 'slo',
   };
@@ -146,7 +147,7 @@ export function alertOnExhaustedBudget(slo: SloModel, model: ObjectiveModel, gua
       `  and ${on} ${bad} >= ${slo.minEvents}`,
     ].join('\n'),
     for: formatDuration(slo.periodInterval),
-    summary: `${objective.title}: the ${slo.period.name} error budget is exhausted: {{ $value | humanizePercentage }} of it is used.`,
+    summary: `${objective.title}: the ${slo.period.name} error budget is exhausted: {{ $value | humanizePercentage }} of it is used.${deploymentText(scope)}`,
     action: 'Postpone risky changes and find what used the budget',
     dashboard: 'slo',
   };
@@ -248,7 +249,7 @@ export function alertsOnJob(slo: SloModel, { objective, lateAfter }: JobModel, i
       slo: objective.name,
       severity,
       expr: `${failures} >= ${objective[severity]}`,
-      summary: `${objective.title}: {{ $value }} runs failed in a row (objective: one success every ${objective.everyHours} hours).`,
+      summary: `${objective.title}: {{ $value | printf "%.0f" }} runs failed in a row (objective: one success every ${objective.everyHours} hours).`,
     },
     {
       ...common,

@@ -15,17 +15,20 @@ export function formatValue(value: number, unit: Objective['unit']): string {
   }
 }
 
-/** The alert's own value in the same format, as a template that Prometheus fills in. */
-export function valueTemplate(unit: Objective['unit']): string {
-  const value = '{{ $value | printf "%.4g" }}';
+/**
+ * A number in the same format, as a template that Prometheus fills in. Never in scientific notation.
+ * @param number a template expression
+ */
+export function formatOf(unit: Objective['unit'], number: string): string {
+  const decimals = (digits: number) => `{{ ${number} | printf "%.${digits}f" }}`;
   switch (unit) {
     case 'ratio':
-      return '{{ $value | humanizePercentage }}';
+      return `{{ ${number} | humanizePercentage }}`;
     case 'seconds':
-      return `${value} s`;
+      return `${decimals(1)} s`;
     case 'jpy':
-      return `¥${value}`;
+      return `¥${decimals(2)}`;
     case 'score':
-      return value;
+      return decimals(2);
   }
 }

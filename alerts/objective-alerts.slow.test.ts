@@ -122,8 +122,10 @@ test.skipIf(noPromtool)('a service whose questions all fail pages, and a missing
           at: '140m',
           alert,
           says: {
-            critical: 'Error rate: 100%, above 5% (objective: below 0.1%).',
-            warning: 'Error rate: 100%, above 1% (objective: below 0.1%).',
+            critical:
+              'Error rate: 100% now (5m), alerts above 5% (objective: below 0.1%). 1800 of 1800 questions failed over 1h.',
+            warning:
+              'Error rate: 100% now (5m), alerts above 1% (objective: below 0.1%). 1800 of 1800 questions failed over 1h.',
           },
         },
       ],
@@ -173,7 +175,10 @@ test.skipIf(noPromtool)('answers beyond a bound are counted with both spellings 
         {
           at: '4h',
           alert,
-          says: { warning: 'Latency P95 is above 3.5 s: 10% of answers took longer (objective: at most 3 s).' },
+          says: {
+            warning:
+              'Latency P95: 4.3 s now (5m), alerts above 3.5 s (objective: at most 3 s). 600 of 6000 answers took longer over 1h.',
+          },
         },
       ],
     ),

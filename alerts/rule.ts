@@ -24,8 +24,9 @@ export type AlertRule = {
   readonly annotations: {
     readonly summary: string;
     readonly action: string;
-    readonly runbook_url: string;
-    readonly dashboard_url: string;
+    /** Absent without a base URL in slo.yaml. */
+    readonly runbook_url?: string;
+    readonly dashboard_url?: string;
   };
 };
 
@@ -61,8 +62,8 @@ export function alertRule(definition: Alert, links: Links): AlertRule {
     annotations: {
       summary,
       action,
-      runbook_url: runbookUrl(links, alert),
-      dashboard_url: dashboardUrl(links, dashboard),
+      ...(links.runbooks !== '' && { runbook_url: runbookUrl(links, alert) }),
+      ...(links.grafana !== '' && { dashboard_url: dashboardUrl(links, dashboard) }),
     },
   };
 }

@@ -12,6 +12,7 @@ import { databaseAlerts } from './operation/database-alerts.ts';
 import { inputAlerts } from './operation/input-alerts.ts';
 import { intakeAlerts } from './operation/intake-alerts.ts';
 import { jobAlerts } from './operation/job-alerts.ts';
+import { probeAlerts } from './operation/probe-alerts.ts';
 import { reconciliationAlerts } from './operation/reconciliation-alerts.ts';
 import { recordAlerts } from './operation/record-alerts.ts';
 import { ruleContext } from './operation/rule-context.ts';
@@ -108,6 +109,7 @@ export function operationGroups(
     intake: intakeAlerts(context),
     answers: answerAlerts(context),
     spend: spendAlerts(context, dailyBudget),
+    probe: probeAlerts(context),
     search: searchAlerts(context),
     jobs: jobAlerts(context, rollup),
     database: databaseAlerts(context),

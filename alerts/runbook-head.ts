@@ -19,8 +19,7 @@ export function runbookHead(rules: readonly AlertRule[]): string {
 |---|---|---|---|
 ${rows.join('\n')}
 
-First action: **${annotations.action}.** Service: ${serviceText(labels.service)}. Dashboard:
-[${titleOf(annotations.dashboard_url)}](${annotations.dashboard_url}).
+First action: **${annotations.action}.** Service: ${serviceText(labels.service)}.${dashboardText(annotations.dashboard_url)}
 
 ${conditions.join('\n\n')}`;
 }
@@ -45,9 +44,19 @@ function serviceText(service: string): string {
   return service === alertingService ? 'the one in the label `service`' : withoutTemplates(service);
 }
 
-/** `{{ $labels.job }}` → *job*, `{{ $value | humanize }}` → *value* */
+/** `{{ $labels.job }}` → *job*, `{{ $value | humanize }}` → *value*. Parts that only some messages have are left out. */
 function withoutTemplates(text: string): string {
-  return text.replace(/\{\{.*?\$(?:labels\.)?(\w+).*?\}\}/g, '*$1*').replaceAll('|', '\\|');
+  return text
+    .replace(
+      /\{\{ with (?:(?!\{\{ end \}\}).)*?\}\}(?:(?!\{\{ (?:else|end) \}\}).)*(\{\{ else \}\})?.*?\{\{ end \}\}/g,
+      (_, or) => (or === undefined ? '' : '*value now*'),
+    )
+    .replace(/\{\{.*?\$(?:labels\.)?(\w+).*?\}\}/g, '*$1*')
+    .replaceAll('|', '\\|');
+}
+
+function dashboardText(url: string | undefined): string {
+  return url === undefined ? '' : ` Dashboard:\n[${titleOf(url)}](${url}).`;
 }
 
 function titleOf(url: string): string {

@@ -33,7 +33,7 @@ const benchmarks: Readonly<Record<string, { readonly file: string; readonly desc
   retrieval: { file: 'retrieval.ts', description: 'retrieval quality and latency on Debian manuals' },
   'row-security': { file: 'row-security.ts', description: 'cost of row-level security for history and search' },
   sync: { file: 'sync.ts', description: 'time and memory of a sync of 10,000 articles' },
-  telemetry: { file: 'telemetry-overhead.ts', description: 'CPU time that metrics and spans add to a chat' },
+  telemetry: { file: 'telemetry/run.ts', description: 'CPU time that metrics and spans add to a whole chat' },
   vectors: { file: 'vectors.ts', description: 'search by meaning with pgvector and in memory, on synthetic passages' },
   year: { file: 'year/run.ts', description: 'queries and rollups on a year of dialogues' },
 };

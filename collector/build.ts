@@ -1,6 +1,6 @@
-/** Builds the Collector with its own builder, and caches the binary until builder.yaml, go.mod or go.sum change. */
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Builds the Collector with its own builder and the program that starts it, and caches both until their inputs change. */
+import { copyFile, cp, link, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { buildOnce, goEnvironment, run } from './go-builds.ts';
@@ -8,6 +8,10 @@ import { buildOnce, goEnvironment, run } from './go-builds.ts';
 const here = fileURLToPath(new URL('./', import.meta.url));
 const inputs = ['builder.yaml', 'go.mod', 'go.sum'].map((file) => join(here, file));
 
+const startFolder = join(here, 'start');
+const startName = 'otelcol-start';
+
+/** `binary` becomes the Collector, after it has set damaged queue files aside. */
 export type BuiltCollector = { readonly binary: string } | { readonly missing: string };
 
 /**
@@ -38,7 +42,26 @@ export async function buildCollector(log: (line: string) => void): Promise<Built
       });
     },
   });
-  return 'missing' in built ? built : { binary: join(built.folder, dist.name) };
+  if ('missing' in built) return built;
+  return buildStart(join(built.folder, dist.name), log);
+}
+
+async function buildStart(collector: string, log: (line: string) => void): Promise<BuiltCollector> {
+  const files = ['main.go', 'go.mod', 'go.sum'].map((file) => join(startFolder, file));
+  const built = await buildOnce({
+    name: 'collector-start',
+    files: [...files, ...inputs],
+    outputs: [startName],
+    log,
+    async build(go, folder) {
+      const output = join(folder, startName);
+      await run(go.path, ['build', '-trimpath', '-o', output, '.'], { cwd: startFolder, env: goEnvironment() });
+      // It looks for the Collector beside it. The cache may cover two file systems.
+      const beside = join(folder, basename(collector));
+      await link(collector, beside).catch(() => copyFile(collector, beside));
+    },
+  });
+  return 'missing' in built ? built : { binary: join(built.folder, startName) };
 }
 
 if (import.meta.main) {

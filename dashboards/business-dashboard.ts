@@ -2,7 +2,7 @@
 import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts';
 import * as daily from './panels/daily-metrics.ts';
-import * as compliance from './panels/slo-compliance.ts';
+import * as compliance from './panels/slo/slo-compliance.ts';
 
 export function businessDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({

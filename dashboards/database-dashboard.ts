@@ -1,6 +1,6 @@
 /** PostgreSQL: availability, locks, size, dead rows, and the most expensive statements. */
 import type { DashboardContext } from './context.ts';
-import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts';
+import { buildDashboard, cell, collapsedRow, type Dashboard, line, row } from './dashboard.ts';
 import * as database from './panels/database.ts';
 import * as tables from './panels/tables.ts';
 
@@ -32,7 +32,6 @@ export function databaseDashboard(context: DashboardContext): Dashboard {
         ),
       ),
       row(101, 'Tables and indexes', line(11, cell(21, 15, tables.tables()), cell(22, 9, tables.unusedIndexes()))),
-      row(102, 'Statements', line(10, cell(31, 24, database.mostExpensiveStatements()))),
       row(
         103,
         'Memory, disk and locks',
@@ -43,6 +42,12 @@ export function databaseDashboard(context: DashboardContext): Dashboard {
           cell(43, 6, database.locks()),
           cell(44, 6, database.sizeByDatabase()),
         ),
+      ),
+      // Closed, because a database without the extension has nothing to show here.
+      collapsedRow(
+        102,
+        'Statements (extension pg_stat_statements)',
+        line(10, cell(31, 24, database.mostExpensiveStatements())),
       ),
     ],
   });

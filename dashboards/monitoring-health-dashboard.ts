@@ -4,9 +4,9 @@ import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts'
 import * as collector from './panels/collector.ts';
 import * as jobs from './panels/jobs.ts';
 import * as monitoring from './panels/monitoring.ts';
-import { rollupAge } from './panels/objectives.ts';
 import * as reconciliation from './panels/reconciliation.ts';
 import { recordImbalance } from './panels/records.ts';
+import { rollupAge } from './panels/slo/objectives.ts';
 
 export function monitoringHealthDashboard(context: DashboardContext): Dashboard {
   return buildDashboard({

@@ -1,9 +1,10 @@
 /** SLO status: which objective is breached, since when, by how much, and where to look next. Alerts link to it. */
 import type { DashboardContext } from './context.ts';
 import { buildDashboard, cell, type Dashboard, line, row } from './dashboard.ts';
-import { budgetRemaining, burnRates, errorBudgets } from './panels/error-budgets.ts';
-import { firingAlerts } from './panels/firing-alerts.ts';
-import { currentValue, objectivesByWindow, rollupAge, rollupOf, valueOverTime } from './panels/objectives.ts';
+import { budgetRemaining, burnRates, errorBudgets } from './panels/slo/error-budgets.ts';
+import { firingAlerts } from './panels/slo/firing-alerts.ts';
+import { failedNow, incidentStart, incidentStatus, questionsNow, valueNow, whereItFails } from './panels/slo/now.ts';
+import { currentValue, objectivesByWindow, rollupAge, rollupOf, valueOverTime } from './panels/slo/objectives.ts';
 
 /** Panel ids of the specification's objectives: links refer to them. Others follow from 200. */
 const panelIds: Readonly<Record<string, { readonly now: number; readonly time: number }>> = {
@@ -21,10 +22,11 @@ export function sloDashboard(context: DashboardContext): Dashboard {
     objective,
     ids: panelIds[objective.name] ?? { now: 200 + 2 * index, time: 201 + 2 * index },
   }));
-  const tiles = [
-    ...objectives.map(({ objective, ids }) => ({ id: ids.now, panel: currentValue(context, objective) })),
+  const tilesNow = [
+    ...objectives.map(({ objective }, index) => ({ id: 300 + index, panel: valueNow(context, objective) })),
     ...(rollupOf(context) === undefined ? [] : [{ id: 7, panel: rollupAge(context) }]),
   ];
+  const tiles = objectives.map(({ objective, ids }) => ({ id: ids.now, panel: currentValue(context, objective) }));
   const graphs = objectives
     .toSorted((a, b) => a.ids.time - b.ids.time)
     .map(({ objective, ids }) => ({ id: ids.time, panel: valueOverTime(context, objective) }));
@@ -36,16 +38,23 @@ export function sloDashboard(context: DashboardContext): Dashboard {
     refresh: '1m',
     rows: [
       row(
-        100,
-        'Last hour',
-        ...lines(4, 8, tiles),
-        // High enough for one row per window.
-        line(10, cell(8, 10, firingAlerts(context)), cell(9, 14, objectivesByWindow(context))),
+        104,
+        'Now (last 5 minutes)',
+        line(
+          4,
+          cell(31, 6, incidentStatus(context)),
+          cell(32, 6, incidentStart(context)),
+          cell(33, 6, questionsNow()),
+          cell(34, 6, failedNow()),
+        ),
+        ...lines(4, 8, tilesNow),
+        line(8, cell(8, 14, firingAlerts(context)), cell(35, 10, whereItFails())),
       ),
+      row(100, 'Last hour', ...lines(4, 8, tiles), line(10, cell(9, 24, objectivesByWindow(context)))),
       row(101, 'Objectives over time', ...lines(8, 3, graphs)),
       row(
         102,
-        'Error budgets',
+        'Last 30 days: error budgets',
         line(
           8,
           cell(21, 12, errorBudgets(context)),

@@ -1,13 +1,16 @@
 /** Colours and threshold steps: the same status has the same colour in every panel. */
 import type { ObjectiveStatus, ThresholdStep } from '../services/slo/threshold-steps.ts';
 
-/** The Okabe-Ito palette, which colour-blind people can distinguish. A word or a number accompanies each colour. */
+/**
+ * The Okabe-Ito palette, which colour-blind people can distinguish, with a darker red: vermilion looks like a warning.
+ * A word or a number accompanies each colour.
+ */
 export const colours = {
   good: '#0072B2',
   notice: '#F0E442',
   /** Light enough for Grafana to write on it in black. */
   warn: '#F2B134',
-  bad: '#D55E00',
+  bad: '#C4162A',
   other: '#56B4E9',
   second: '#009E73',
   third: '#CC79A7',

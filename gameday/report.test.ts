@@ -81,6 +81,13 @@ test('an alert without a history did not fire; other alerts and earlier alerts a
   expect(text).toContain('FAIL: RagErrorRate (critical, rag-chat) did not fire');
 });
 
+test('a critical page that the incident does not expect is a failure, a warning is none', () => {
+  const unexpected = { ...history, key: { ...key, alert: 'RagTargetDown' } };
+  const warning = { ...history, key: { ...key, alert: 'RagSpend', severity: 'warning' } };
+  const { failures } = makeReport({ ...outcome, histories: [history, unexpected, warning] });
+  expect(failures).toEqual(['RagTargetDown (critical, rag-chat) paged, and the incident does not expect it']);
+});
+
 test('the text shows the stack, its scale and the time of each step', () => {
   expect(printReport(makeReport(outcome)).split('\n')).toEqual([
     '',
@@ -93,7 +100,10 @@ test('the text shows the stack, its scale and the time of each step', () => {
     '  expected                           fired  paged  resolved after recovery  notified',
     '  RagErrorRate (critical, rag-chat)  3.1 s  3.4 s                    6.2 s     6.6 s',
     '',
-    'PASS: every expected alert notified and resolved.',
+    '  messages',
+    '  RagErrorRate (critical, rag-chat): Error rate: 7 %',
+    '',
+    'PASS: every expected alert notified and resolved, and no other alert paged.',
   ]);
   const external = printReport(makeReport({ ...outcome, gameday: null, scale: 1, notificationSource: 'alertmanager' }));
   expect(external).toContain('on a stack that was not started for game days\n');

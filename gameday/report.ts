@@ -34,7 +34,7 @@ export type Report = {
   readonly others: readonly AlertReport[];
   /** Alerts that fired already before the injection. */
   readonly firingBefore: readonly AlertKey[];
-  /** One sentence each. Empty: every expected alert notified and resolved. */
+  /** One sentence each. Empty: every expected alert notified and resolved, and no other alert paged. */
   readonly failures: readonly string[];
 };
 
@@ -72,6 +72,9 @@ export function makeReport(outcome: IncidentOutcome): Report {
     ),
   );
   const rest = histories.filter(({ key }) => !outcome.expected.some((each) => isSame(each, key)));
+  const others = rest
+    .filter(({ firingBefore, firingAt }) => !firingBefore && firingAt !== null)
+    .map((history) => alertReport(history.key, history));
   return {
     incident: outcome.incident,
     title: outcome.title,
@@ -82,17 +85,28 @@ export function makeReport(outcome: IncidentOutcome): Report {
     recoveredAt: new Date(recoveredAt).toISOString(),
     steps: outcome.steps.map(({ at, action }) => ({ at: new Date(at).toISOString(), action })),
     expected,
-    others: rest
-      .filter(({ firingBefore, firingAt }) => !firingBefore && firingAt !== null)
-      .map((history) => alertReport(history.key, history)),
+    others,
     firingBefore: rest.filter(({ firingBefore }) => firingBefore).map(({ key }) => key),
-    failures: [...outcome.failures, ...expected.flatMap((alert) => failuresOf(alert))],
+    failures: [
+      ...outcome.failures,
+      ...expected.flatMap((alert) => failuresOf(alert)),
+      ...others.filter(isPage).map((alert) => `${nameOf(alert)} paged, and the incident does not expect it`),
+    ],
   };
+}
+
+/** Warnings go to the chat and wake no one. */
+function isPage({ severity, notifiedAfter }: AlertReport): boolean {
+  return severity === 'critical' && notifiedAfter !== null;
+}
+
+function nameOf({ alert, severity, service }: AlertKey): string {
+  return `${alert} (${severity}, ${service})`;
 }
 
 /** Only the first missing state, because the later ones depend on it. */
 function failuresOf(alert: AlertReport): readonly string[] {
-  const name = `${alert.alert} (${alert.severity}, ${alert.service})`;
+  const name = nameOf(alert);
   if (alert.firedAfter === null) return [`${name} did not fire`];
   if (alert.notifiedAfter === null) return [`${name} fired without a notification`];
   if (alert.resolvedAfter === null) return [`${name} did not resolve`];
@@ -123,16 +137,23 @@ export function printReport(report: Report): string {
           '',
           `  firing before the injection: ${firingBefore.map(({ alert, severity }) => `${alert} (${severity})`).join(', ')}`,
         ]),
+    ...messages([...expected, ...others]),
     '',
     ...(failures.length === 0
-      ? ['PASS: every expected alert notified and resolved.']
+      ? ['PASS: every expected alert notified and resolved, and no other alert paged.']
       : failures.map((failure) => `FAIL: ${failure}`)),
   ].join('\n');
 }
 
+/** The sentences that the receivers got. */
+function messages(alerts: readonly AlertReport[]): readonly string[] {
+  const sent = alerts.filter(({ notifiedAfter, summary }) => notifiedAfter !== null && summary !== '');
+  return sent.length === 0 ? [] : ['', '  messages', ...sent.map((alert) => `  ${nameOf(alert)}: ${alert.summary}`)];
+}
+
 function table(head: readonly string[], alerts: readonly AlertReport[]): readonly string[] {
   const rows = alerts.map((alert) => [
-    `${alert.alert} (${alert.severity}, ${alert.service})`,
+    nameOf(alert),
     formatSeconds(alert.firedAfter),
     alert.notifiedAfter === null && alert.suppressed ? 'suppressed' : formatSeconds(alert.notifiedAfter),
     formatSeconds(alert.resolvedAfter),

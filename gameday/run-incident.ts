@@ -32,7 +32,7 @@ type Options = {
 const pollMs = 5_000;
 const minPollMs = 100;
 
-/** @throws {Error} where the injection or the recovery fails, or where the stack does not reply */
+/** @throws {Error} where the injection or the recovery fails, or where the stack does not reply before the injection */
 export async function runIncident(incident: Incident, stack: TargetStack, options: Options): Promise<Report> {
   const { control, prometheus, alertmanager, gameday, scale, receivedAlerts } = stack;
   const { waitMs, signal, onProgress, now } = options;
@@ -59,10 +59,16 @@ export async function runIncident(incident: Incident, stack: TargetStack, option
   const requestsBefore = (await control.status()).modelRequests;
   const run = await control.start(incident.name);
   const onInjected = progress('injected', timeline, run.injectedAt);
+  const broken = new Set<string>();
+  // The report is most useful when the monitoring dies during an incident.
+  const watched = (...args: Parameters<typeof until>) =>
+    until(...args).catch((error: unknown) => {
+      broken.add(`the paging path is broken: ${error instanceof Error ? error.message : String(error)}`);
+    });
   let recovered: Awaited<ReturnType<typeof run.recover>>;
   try {
     const allNotified = () => historiesOf(timeline).every((history) => history?.notifiedAt != null);
-    await until(allNotified, { withinMs: waitMs, signal, onPoll: onInjected });
+    await watched(allNotified, { withinMs: waitMs, signal, onPoll: onInjected });
   } finally {
     recovered = await run.recover();
   }
@@ -73,7 +79,7 @@ export async function runIncident(incident: Incident, stack: TargetStack, option
     historiesOf(timeline).every(
       (history) => !fires(history) && (history?.notifiedAt == null || history.resolutionNotifiedAt !== null),
     );
-  await until(allResolved, { withinMs: waitMs, signal, onPoll: onRecovered });
+  await watched(allResolved, { withinMs: waitMs, signal, onPoll: onRecovered });
   return makeReport({
     incident: incident.name,
     title: incident.title,
@@ -86,6 +92,7 @@ export async function runIncident(incident: Incident, stack: TargetStack, option
     steps: recovered.steps,
     histories: timeline.histories(),
     failures: [
+      ...broken,
       ...(modelUnused
         ? ['the model server received no request: set LLM_BASE_URL of the stack to its address, then run it again']
         : []),

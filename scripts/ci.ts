@@ -14,6 +14,7 @@ const timed: Lane = [
   slow('faults', '--seed', '20261123'),
   slow('paging'),
   slow('prometheus3'),
+  slow('vmalert'),
 ];
 
 /** These compute. They run at a lower priority, so that they do not disturb the times that the others measure. */

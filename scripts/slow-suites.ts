@@ -29,6 +29,7 @@ export const slowSuites = {
     program: 'test/prometheus3/run.ts',
   },
   sdks: { about: 'SDKs of other frameworks from their registries, sending turns; needs Python and a network' },
+  vmalert: { about: 'the rules on VictoriaMetrics, built from its module; needs Go' },
   volume: {
     about: "every SQL target of the dashboards on a tenth of a year's rows: --scale N --data-dir DIR",
     program: 'test/volume/run.ts',

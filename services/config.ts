@@ -101,6 +101,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
             apiKey: e.DOCUMENT_SERVER_API_KEY ?? null,
             languages: e.DOCUMENT_SERVER_LANGUAGES?.split(/[+,]/) ?? [],
           }),
+    /** By which the chat server recognises questions of the probe. Undefined: it has none. */
+    probeKey: e.PROBE_KEY,
+    /** What the worker asks every minute. Null: no probe. */
+    probe:
+      e.PROBE_URL && e.PROBE_KEY && e.PROBE_QUESTION
+        ? Object.freeze({
+            url: e.PROBE_URL,
+            key: e.PROBE_KEY,
+            question: e.PROBE_QUESTION,
+            source: e.PROBE_SOURCE ?? null,
+            token: e.PROBE_TOKEN ?? null,
+            client:
+              e.PROBE_TOKEN_URL && e.PROBE_CLIENT_ID && e.PROBE_CLIENT_SECRET
+                ? { tokenUrl: e.PROBE_TOKEN_URL, id: e.PROBE_CLIENT_ID, secret: e.PROBE_CLIENT_SECRET }
+                : null,
+          })
+        : null,
     judgeSampleRate: e.JUDGE_SAMPLE_RATE,
     priceBookFile: e.PRICE_BOOK,
     priceDataFile: e.PRICE_DATA,
@@ -128,6 +145,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>) {
     /** The proxy for requests of this service. */
     proxy: Object.freeze({ http: e.HTTP_PROXY, https: e.HTTPS_PROXY, except: e.NO_PROXY }),
     trustProxy: e.TRUST_PROXY,
+    traceparentTrusted: e.TRACEPARENT_TRUSTED,
     geoHeader: e.GEO_HEADER,
     sourceRoots: e.SOURCE_ROOTS,
     commercialUse: e.COMMERCIAL_USE,

@@ -152,13 +152,21 @@ test.skipIf(noAmtool)(
         { encoding: 'utf8' },
       ).stdout;
     expect(rendered(pager.description)).toContain('[FIRING 2] RagInstanceFailing');
-    expect(rendered(pager.description)).toContain('a fails. (and others)');
+    expect(rendered(pager.description)).toContain('a fails. (and 1 more)');
+    expect(rendered(pager.details.alerts)).not.toContain('runbook');
     expect(rendered(pager.links[1].href)).toContain(
-      `?from=${Date.UTC(2026, 2, 1, 11)}&to=now&var-service=rag-chat&var-env=production`,
+      `?from=${Date.UTC(2026, 2, 1, 11)}&to=now&var-service=rag-chat&var-instance=a&var-env=production`,
     );
     expect(rendered(pager.details.alerts)).toMatch(/a fails\.\nSince 2026-03-01 12:00 UTC.*b fails\./s);
   },
 );
+
+test('without links in slo.yaml, PagerDuty receives none', () => {
+  const { text } = alertmanagerConfig(readChannels(only('PAGERDUTY')), '/etc/alertmanager', {
+    links: { runbooks: '', grafana: '' },
+  });
+  expect(parse(text).receivers[0].pagerduty_configs[0].links).toEqual([]);
+});
 
 test('a single configured kind of channel receives everything, and no channel means no notification', () => {
   expect(configOf(all)).toMatchObject({

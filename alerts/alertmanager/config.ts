@@ -1,5 +1,6 @@
 /** Alertmanager's configuration: routes, grouping and inhibition. */
 import { stringify } from 'yaml';
+import { deploymentLinks, type Links } from '../../services/catalogue/links.ts';
 import { type Deployment, deployment as ownDeployment } from '../../services/slo/deployment.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { sloFile } from '../../services/slo/slo-file/loaded.ts';
@@ -16,6 +17,7 @@ export const secretsDir = '/etc/alertmanager';
  * @param options.scale factor for every duration, as in the rules
  * @param options.maintenance times without notifications; the heartbeat goes on
  * @param options.deployment labels that group and inhibit alerts of one deployment only
+ * @param options.links base URLs of the links in messages; an empty one is absent
  * @returns the configuration and the secret files that it refers to
  */
 export function alertmanagerConfig(
@@ -25,9 +27,10 @@ export function alertmanagerConfig(
     scale = 1,
     deployment = ownDeployment,
     maintenance = sloFile.maintenance,
-  }: { scale?: number; deployment?: Deployment; maintenance?: Maintenance } = {},
+    links = deploymentLinks,
+  }: { scale?: number; deployment?: Deployment; maintenance?: Maintenance; links?: Links } = {},
 ): { text: string; secrets: readonly SecretFile[] } {
-  const { receivers: all, secrets } = receivers(channels, dir, deployment.identity);
+  const { receivers: all, secrets } = receivers(channels, dir, { identity: deployment.identity, links });
   const config = {
     ...(maintenance.length > 0 && { time_intervals: timeIntervals(maintenance) }),
     route: route(

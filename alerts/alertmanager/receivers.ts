@@ -1,4 +1,5 @@
 /** Alertmanager's receivers for pages, chat messages and the heartbeat, and their message templates. */
+import type { Links } from '../../services/catalogue/links.ts';
 import type { Channels } from './channels.ts';
 
 export type Receiver = { readonly name: 'page' | 'chat' | 'heartbeat' } & Readonly<Record<string, unknown>>;
@@ -15,40 +16,58 @@ function titleOf(identity: readonly string[]): string {
   return `[{{ .Status | toUpper }}{{ if eq .Status "firing" }} {{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }} ({{ .CommonLabels.severity }}, {{ .CommonLabels.service }}${where})`;
 }
 
-/** The dashboard from an hour before the alert on, with the variables of its deployment and service. Nanoseconds. */
+/**
+ * The dashboard from an hour before the alert until its end, with the variables of its deployment, service and instance. Times in
+ * nanoseconds. Nothing where slo.yaml has no link.
+ */
 function dashboardOf(identity: readonly string[]): string {
-  const variables = ['service', ...identity]
-    .map((label) => `{{ with .Labels.${label} }}&var-${label}={{ . }}{{ end }}`)
+  const variables = ['service', 'instance', ...identity]
+    .map((label) => `{{ with .Labels.${label} }}&var-${label}={{ . | urlquery }}{{ end }}`)
     .join('');
-  return `{{ .Annotations.dashboard_url }}?from={{ (.StartsAt.Add -3600000000000).UnixMilli }}&to=now${variables}`;
+  const to = '{{ if eq .Status "resolved" }}{{ (.EndsAt.Add 600000000000).UnixMilli }}{{ else }}now{{ end }}';
+  return `{{ if .Annotations.dashboard_url }}{{ .Annotations.dashboard_url }}?from={{ (.StartsAt.Add -3600000000000).UnixMilli }}&to=${to}${variables}{{ end }}`;
 }
 
 function bodyOf(identity: readonly string[]): string {
+  const time = (name: 'StartsAt' | 'EndsAt') => `{{ .${name}.Format "2006-01-02 15:04 MST" }}`;
+  const since = `Since ${time('StartsAt')}{{ if eq .Status "resolved" }}, resolved at ${time('EndsAt')}{{ end }}.`;
+  const link = (name: string, url: string) => `{{ if .Annotations.${name} }}${url}\n{{ end }}`;
   return each(
-    `{{ .Annotations.summary }}\nSince {{ .StartsAt.Format "2006-01-02 15:04 MST" }}.\n{{ .Annotations.action }}.\n{{ .Annotations.runbook_url }}\n${dashboardOf(identity)}\n`,
+    `{{ .Annotations.summary }}\n${since}\n{{ with .Annotations.action }}{{ . }}.\n{{ end }}${link('runbook_url', '{{ .Annotations.runbook_url }}')}${link('dashboard_url', dashboardOf(identity))}\n`,
   );
 }
 
-/** Alerts of one group can differ in their text, and then have no common one. */
-const summary =
-  '{{ with .CommonAnnotations.summary }}{{ . }}{{ else }}{{ (index .Alerts 0).Annotations.summary }} (and others){{ end }}';
+/** The sentence of an alert that still fires, and how many others the group has. */
+const summary = [
+  '{{ if .Alerts.Firing }}{{ with .Alerts.Firing }}{{ (index . 0).Annotations.summary }}{{ end }}',
+  '{{ else }}{{ (index .Alerts 0).Annotations.summary }}{{ end }}',
+  '{{ if gt (len .Alerts) 1 }} (and {{ len (slice .Alerts 1) }} more){{ end }}',
+].join('');
 
-type Texts = { readonly title: string; readonly body: string; readonly dashboard: string };
+type Texts = {
+  readonly title: string;
+  readonly body: string;
+  readonly dashboard: string;
+  /** PagerDuty rejects links without an address. */
+  readonly hasLinks: Readonly<Record<keyof Links, boolean>>;
+};
 
 /**
  * @param secretsDir folder of the secret files, as Alertmanager sees it, without a slash at the end
- * @param identity labels that distinguish deployments
+ * @param options.identity labels that distinguish deployments
+ * @param options.links base URLs; an empty one is absent
  * @returns three receivers; one without a channel has only a name
  */
 export function receivers(
   channels: Channels,
   secretsDir: string,
-  identity: readonly string[],
+  { identity, links }: { readonly identity: readonly string[]; readonly links: Links },
 ): { receivers: Receiver[]; secrets: SecretFile[] } {
   const texts: Texts = {
-    title: titleOf(identity),
+    title: `${titleOf(identity)} ${summary}`,
     body: bodyOf(identity),
     dashboard: `{{ with index .Alerts 0 }}${dashboardOf(identity)}{{ end }}`,
+    hasLinks: { runbooks: links.runbooks !== '', grafana: links.grafana !== '' },
   };
   const pages = pageParts(channels, secretsDir, texts);
   const chats = chatParts(channels, secretsDir, texts);
@@ -90,17 +109,17 @@ function webhook(url: string, resolved: boolean): Part {
   return { config: { webhook_configs: [{ url, send_resolved: resolved }] }, secrets: [] };
 }
 
-function pagerduty(key: string, dir: string, { title, body, dashboard }: Texts): Part {
+function pagerduty(key: string, dir: string, { title, body, dashboard, hasLinks }: Texts): Part {
   const name = 'pagerduty-key';
   const config = {
     routing_key_file: `${dir}/${name}`,
     severity: '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}',
-    description: `${title} ${summary}`,
+    description: title,
     component: '{{ .CommonLabels.service }}',
     class: '{{ .CommonLabels.slo }}',
     links: [
-      { href: '{{ (index .Alerts 0).Annotations.runbook_url }}', text: 'Runbook' },
-      { href: dashboard, text: 'Dashboard' },
+      ...(hasLinks.runbooks ? [{ href: '{{ (index .Alerts 0).Annotations.runbook_url }}', text: 'Runbook' }] : []),
+      ...(hasLinks.grafana ? [{ href: dashboard, text: 'Dashboard' }] : []),
     ],
     details: { alerts: body },
   };

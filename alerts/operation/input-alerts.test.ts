@@ -25,6 +25,9 @@ const watched = new Set([
 const optional: Readonly<Record<string, string>> = {
   RagCitationsInvalid: 'the series appear with citations',
   RagSignInFailing: 'the series appear with the first sign-in',
+  RagProbeFailing: 'with a probe only',
+  RagProbeRefused: 'with a probe only',
+  RagProbeSilent: 'with a probe only',
   RagScoreNotSeparating: 'with enough votes only',
   RagSpend: 'with a model only',
   RagPricesOutOfDate: 'with prices of the operator only',

@@ -165,6 +165,20 @@ const incidents: readonly Incident[] = [
     { [answers]: '0x60', [rejected]: '0+1x60' },
   ],
   [
+    'RagSpanBalance',
+    ['warning'],
+    {
+      'rag_spans_total{service="shop",state="received"}': '0+100x60',
+      'rag_spans_total{service="shop",state="assembled"}': '0+60x60',
+      'rag_spans_pending{job="rag-chat"}': '0+40x60',
+    },
+    {
+      'rag_spans_total{service="shop",state="received"}': '0+100x60',
+      'rag_spans_total{service="shop",state="assembled"}': '0+60x60',
+      'rag_spans_pending{job="rag-chat"}': '0x60',
+    },
+  ],
+  [
     'RagSpansWithoutTurns',
     ['warning'],
     {

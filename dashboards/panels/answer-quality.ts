@@ -11,7 +11,7 @@ import { overrides } from '../overrides.ts';
 import { heatmapPanel, statPanel, timeSeriesPanel } from '../panel-builders.ts';
 import { heatmapQuery, instantQuery, rangeQuery, sqlTable } from '../queries.ts';
 import { colours, statusSteps, targetLines } from '../theme.ts';
-import { runbookLink } from './objectives.ts';
+import { runbookLink } from './slo/objectives.ts';
 
 const { answers, feedback, relevance, truncatedAnswers } = answerMetrics;
 const replied = { outcome: ['answered', 'no_answer'] } as const;

@@ -9,7 +9,7 @@ import { overrides } from '../overrides.ts';
 import { barGaugePanel, statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
 import { instantQuery, rangeQuery, sqlTable } from '../queries.ts';
 import { colours, statusSteps, targetLines } from '../theme.ts';
-import { runbookLink } from './objectives.ts';
+import { runbookLink } from './slo/objectives.ts';
 
 const { answers, citations } = answerMetrics;
 const answered = { outcome: 'answered' } as const;

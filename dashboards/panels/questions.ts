@@ -9,7 +9,7 @@ import { overrides } from '../overrides.ts';
 import { barGaugePanel, statPanel, timeSeriesPanel } from '../panel-builders.ts';
 import { instantQuery, rangeQuery } from '../queries.ts';
 import { colours, statusSteps } from '../theme.ts';
-import { runbookLink } from './objectives.ts';
+import { runbookLink } from './slo/objectives.ts';
 
 const { answers, failures } = answerMetrics;
 /** Greetings and thanks are no questions. */

@@ -10,7 +10,7 @@ import { overrides, wholeYen } from '../overrides.ts';
 import { statPanel, timeSeriesPanel } from '../panel-builders.ts';
 import { instantQuery, sqlSeries, sqlTable } from '../queries.ts';
 import { colours, nonZeroSteps, statusSteps } from '../theme.ts';
-import { runbookLink } from './objectives.ts';
+import { runbookLink } from './slo/objectives.ts';
 
 const { cost, pricedAnswers } = answerMetrics;
 const objective = shownObjective('cost_per_answer');

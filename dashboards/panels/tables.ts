@@ -18,10 +18,8 @@ export function indexUsage() {
     decimals: 0,
     source: 'postgres',
     noValue: 'no indexes',
-    steps: [
-      { value: null, color: colours.notice },
-      { value: limits.indexesUsed, color: colours.good },
-    ],
+    // A new database would be yellow for weeks.
+    neutral: true,
     queries: [
       sqlTable(`select count(*) filter (where idx_scan > 0)::float8 / nullif(count(*), 0) as used\n${plainIndexes}`),
     ],
@@ -32,13 +30,13 @@ export function tables() {
   return tablePanel({
     title: 'Tables',
     description:
-      'Tables with their size, rows, dead rows, last vacuum and share of index scans. If more than 20 % of rows stay dead for days, autovacuum does not keep up or a long transaction blocks it.',
+      'Tables with their size, rows, dead rows, last vacuum and share of index scans. If more than 20 % of rows stay dead for days, autovacuum does not keep up or a long transaction blocks it. Tables with fewer than 1,000 rows have no share.',
     unit: 'none',
     source: 'postgres',
     noValue: 'no tables',
     queries: [
       sqlTable(`select relname as "table", pg_total_relation_size(relid) as bytes, pg_indexes_size(relid) as indexes, n_live_tup as rows,
-  n_dead_tup::float8 / nullif(n_live_tup + n_dead_tup, 0) as dead,
+  case when n_live_tup + n_dead_tup >= 1000 then n_dead_tup::float8 / (n_live_tup + n_dead_tup) end as dead,
   extract(epoch from now() - greatest(last_vacuum, last_autovacuum))::float8 as vacuumed,
   extract(epoch from now() - greatest(last_analyze, last_autoanalyze))::float8 as analyzed,
   idx_scan::float8 / nullif(idx_scan + seq_scan, 0) as by_index

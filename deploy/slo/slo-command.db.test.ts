@@ -133,7 +133,13 @@ test('an export can be imported again, and means are refused with the reason', (
     critical: 5,
     budgetAlert: true,
   });
-  expect(Object.keys(objectives)).toEqual(['citation_rate', 'latency_p50', 'latency_p95', 'error_rate']);
+  expect(Object.keys(objectives)).toEqual([
+    'citation_rate',
+    'latency_p50',
+    'latency_p95',
+    'error_rate',
+    'availability',
+  ]);
 });
 
 test("other people's OpenSLO files are read by their queries, or refused with the line and the reason", () => {

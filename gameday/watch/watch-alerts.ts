@@ -38,8 +38,8 @@ export async function watchAlerts({ prometheus, alertmanager, receivedAlerts, ev
 
   async function poll(): Promise<void> {
     const [listed, held, received] = await Promise.all([
-      readPrometheus(prometheus),
-      readAlertmanager(alertmanager),
+      readPrometheus(prometheus).catch(unreachable('Prometheus')),
+      readAlertmanager(alertmanager).catch(unreachable('Alertmanager')),
       receivedAlerts === null ? [] : receivedAlerts(),
     ]);
     polledAt = now();
@@ -63,5 +63,11 @@ export async function watchAlerts({ prometheus, alertmanager, receivedAlerts, ev
         await pause(everyMs, undefined, { signal }).catch(() => {});
       }
     },
+  };
+}
+
+function unreachable(name: string): (error: Error) => never {
+  return (error) => {
+    throw new Error(`${name} does not reply (${error.message})`, { cause: error });
   };
 }

@@ -3,6 +3,7 @@ import type { IndicatorName } from '../slo/indicator-names.ts';
 import { jobObjectives, objectives } from '../slo/objectives.ts';
 import { answerMetrics } from './answer-metrics.ts';
 import type { Metric } from './metric.ts';
+import { probeMetrics } from './probe-metrics.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
 /** A selection of a metric's series. A label with several values matches any of them. */
@@ -69,6 +70,12 @@ export const measuredBy: Readonly<Record<IndicatorName, Indicator>> = {
     kind: 'ratio',
     events: { metric: feedback, labels: { vote: ['up', 'down'] } },
     bad: { metric: feedback, labels: { vote: 'down' } },
+  },
+  // A refused probe is set up wrongly, and says nothing about the service.
+  probe: {
+    kind: 'ratio',
+    events: { metric: probeMetrics.probes, labels: { result: ['ok', 'uncited', 'failed'] } },
+    good: { metric: probeMetrics.probes, labels: { result: 'ok' } },
   },
   rollup: {
     kind: 'job',

@@ -28,16 +28,16 @@ export const dashboardTitles: Readonly<Record<DashboardId, string>> = {
   monitoring: 'Monitoring health',
 };
 
-/** Base URLs, without a slash at the end. */
+/** Base URLs, without a slash at the end. Empty: messages have no such link. */
 export type Links = {
   readonly runbooks: string;
   readonly grafana: string;
 };
 
-/** Those of slo.yaml; without any, those of the full stack on one machine. */
+/** Those of slo.yaml. */
 export const deploymentLinks: Links = {
-  runbooks: withoutSlash(sloFile.links.runbooks ?? 'http://localhost:3000/runbooks'),
-  grafana: withoutSlash(sloFile.links.grafana ?? 'http://localhost:3001'),
+  runbooks: withoutSlash(sloFile.links.runbooks ?? ''),
+  grafana: withoutSlash(sloFile.links.grafana ?? ''),
 };
 
 function withoutSlash(base: string): string {

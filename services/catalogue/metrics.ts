@@ -5,6 +5,7 @@ import { genaiMetrics } from './genai-metrics.ts';
 import { intakeMetrics } from './intake-metrics.ts';
 import { libraryMetrics } from './library-metrics.ts';
 import { priceMetrics } from './price-metrics.ts';
+import { probeMetrics } from './probe-metrics.ts';
 import { reconciliationMetrics } from './reconciliation-metrics.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { retentionMetrics } from './retention-metrics.ts';
@@ -24,6 +25,7 @@ export const metrics = {
   ...searchMetrics,
   ...sourceMetrics,
   ...scoreMetrics,
+  ...probeMetrics,
   ...reconciliationMetrics,
   ...buildMetrics,
   ...libraryMetrics,

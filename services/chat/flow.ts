@@ -26,6 +26,8 @@ export type Question = {
   /** Absent: everything that the requester may read. */
   readonly filters?: SearchFilters;
   readonly askedAt: Date;
+  /** True: the probe asks. Its turn is neither recorded nor observed. */
+  readonly isProbe?: boolean;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   /** Receives the answer piece by piece as it is generated; absent for callers that do not stream. */
@@ -61,7 +63,7 @@ export type Chat = (question: Question) => Promise<AnsweredTurn>;
 /**
  * Makes the function that answers a question.
  *
- * It resolves after the turn's rows are committed, so every answer that a caller has received is on record.
+ * It resolves after the turn's rows are committed, so every answer that a caller has received is on record. Only the probe's are not.
  * @throws {ServiceFailure} after the turn was observed as failed or aborted
  */
 export function createChat({ stages, price, score, observe, clock, now, traceId }: Deps): Chat {
@@ -90,12 +92,13 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         ...cited,
       });
       model = generation.model;
-      return await settle(answeredTurn(retrieved, generation, citeAnswer(generation, passages, now(), query)));
+      return await settle(await answeredTurn(retrieved, generation, citeAnswer(generation, passages, now(), query)));
     } catch (error) {
       throw fail(error);
     }
 
     async function settle(turn: AnsweredTurn): Promise<AnsweredTurn> {
+      if (question.isProbe) return turn;
       stage = 'record';
       await stages.record(turn);
       observe(turn);
@@ -136,9 +139,9 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
       };
     }
 
-    function answeredTurn(retrieved: Retrieved, generation: Generation, cited: Cited): AnsweredTurn {
+    async function answeredTurn(retrieved: Retrieved, generation: Generation, cited: Cited): Promise<AnsweredTurn> {
       const { query, askedAt } = question;
-      const scored = score({
+      const scored = await score({
         query,
         answer: cited.answer,
         outcome: cited.outcome,
@@ -179,7 +182,7 @@ export function createChat({ stages, price, score, observe, clock, now, traceId 
         failure: { stage, code: failure.code },
         model: model ?? (error instanceof ServiceFailure ? error.model : null),
       };
-      observe(turn);
+      if (!question.isProbe) observe(turn);
       return failure;
     }
   };

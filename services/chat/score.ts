@@ -9,6 +9,7 @@ export type Scored = {
   readonly quality: Quality;
 };
 
+/** Never fails: without vectors, words decide. */
 export type Score = (answered: {
   readonly query: string;
   /** With marks. */
@@ -18,4 +19,4 @@ export type Score = (answered: {
   readonly passages: readonly RetrievedPassage[];
   /** Inverse document frequency of the question's words; null: not known. */
   readonly wordWeights: ReadonlyMap<string, number> | null;
-}) => Scored;
+}) => Scored | Promise<Scored>;

@@ -14,6 +14,7 @@ import { type ErrorReporting, handleErrors } from './middleware/error-handler.ts
 import { createGuards } from './middleware/guards.ts';
 import { type NoteRefusal, noteRefusals } from './middleware/note-refusals.ts';
 import { limitPublic } from './middleware/rate-limit.ts';
+import { recogniseProbe } from './middleware/recognise-probe.ts';
 import { refuseOddRequests } from './middleware/refuse-odd-requests.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { trustedProxies } from './middleware/trusted-proxies.ts';
@@ -32,6 +33,8 @@ export type HttpSettings = {
   readonly geoHeader: string | undefined;
   /** Origins whose pages may call the API with a token; `*`: all. Empty: none but our own. */
   readonly corsOrigins?: readonly string[];
+  /** Undefined: there is no probe. */
+  readonly probeKey?: string | undefined;
   readonly rateLimitPerMinute: number;
   /** Milliseconds between the comments of a stream. */
   readonly heartbeatMs: number;
@@ -88,6 +91,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(['/api', '/v1', '/openapi.json', '/problems'], allowOrigins(settings.corsOrigins ?? []));
   app.use(['/api', '/v1', '/session'], noStore);
   app.use('/v1', sendOpenAiErrors);
+  app.use('/api/ai/chat', recogniseProbe(settings.probeKey));
   app.use(['/api/ai/chat', '/v1/chat/completions'], countQuestions(deps.measureQuestionEnd, clock));
   const users = cacheUsers(deps.ensureUser, clock);
   mountRoutes(app, routes, guards, {

@@ -71,7 +71,8 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     const built = turn.error === null ? await answered(turn, id, settings) : failed(turn, id);
     const state = 'failure' in built.turn ? await storeFailure(built.turn) : await storeAnswer(turn, built.turn);
     if (state === 'recorded') deps.observe(built.turn, sent.service);
-    if (state === 'recorded' && sent.feedback !== null) await deps.vote(sent.service, id, sent.feedback);
+    // Also of a repeat: the first report may have stored the turn and then failed to store the vote.
+    if (state !== 'erased' && sent.feedback !== null) await deps.vote(sent.service, id, sent.feedback);
     return { state, ...built };
   }
 
@@ -84,7 +85,7 @@ export function createRecordExternalTurn(deps: RecordDeps): RecordExternalTurn {
     const query = turn.question ?? '';
     const counted = usageOfCalls(turn.calls);
     const usage = counted !== null && counted.totalTokens > mostTokens ? null : counted;
-    const scored = turn.question === null ? null : deps.score(scoredOf(query, turn, cited, documents ?? []));
+    const scored = turn.question === null ? null : await deps.score(scoredOf(query, turn, cited, documents ?? []));
     return {
       attributed: cited.attributed,
       notJudged: cited.notJudged,

@@ -60,3 +60,23 @@ test('drafts put together are the text, however it was cut', () => {
     { numRuns: 500 },
   );
 });
+
+test('the letters that are read for a text grow with its length, not with its square', () => {
+  const lettersRead = (length: number) => {
+    let letters = 0;
+    const readText = createReadText([]);
+    const gate = createDraftGate({
+      refusal: 'NO-ANSWER',
+      passages: 3,
+      readText: (raw, isComplete) => {
+        letters += raw.length;
+        return readText(raw, isComplete);
+      },
+      pass: () => {},
+    });
+    for (let at = 0; at < length; at += 5) gate.push('<a>b ');
+    gate.end();
+    return letters;
+  };
+  expect(lettersRead(80_000) / lettersRead(40_000)).toBeLessThan(2.5);
+});

@@ -33,6 +33,7 @@ export function createDraftGate({
 }): DraftGate {
   let raw = '';
   let passed = 0;
+  let readLength = 0;
   let hadBareThought = false;
   const words = refusal.split(/[^\p{L}]+/u);
   const marker = new RegExp(`[*_\`"'“「]{0,3}${words.join('[^\\p{L}\\p{N}]{0,4}')}`, 'iu');
@@ -62,6 +63,9 @@ export function createDraftGate({
   return {
     push(piece) {
       raw += piece;
+      // Each reading takes the whole text, so a long one is read in larger steps: the work grows with its length alone.
+      if (raw.length - readLength < raw.length / STEPS - LEAST_STEP) return;
+      readLength = raw.length;
       const text = read(false);
       if (marker.test(text)) return;
       if (!hadBareThought && (holdUntilThought || mayBeThought(text))) return;
@@ -78,6 +82,9 @@ export function createDraftGate({
   };
 }
 
+/** A text of up to STEPS × LEAST_STEP characters is read with every piece, a longer one when it has grown by this part of it. */
+const STEPS = 32;
+const LEAST_STEP = 128;
 const LONGEST_TAIL = 60;
 
 /** Characters at the end that may be the beginning of the marker, half a surrogate pair included. */

@@ -4,7 +4,8 @@ import { breakControlTokens } from '../chat/keep-in-place.ts';
 import type { Citation, Usage } from '../chat/turn.ts';
 import { ServiceFailure } from '../failure/service-failure.ts';
 import { judgeRubric } from '../quality/judge-rubric.ts';
-import { type ModelSettings, parseJson, postCompletion } from './model-client.ts';
+import { readJudgedScore } from './judge-score.ts';
+import { type ModelSettings, postCompletion } from './model-client.ts';
 import { AttemptFailure, brokenOff } from './model-failure.ts';
 import { createRefusedParameters, type OptionalParameter, sendAccepted } from './optional-parameters.ts';
 import { DONE, readCompletion } from './read-completion.ts';
@@ -68,7 +69,7 @@ export function createJudge(
       } finally {
         if (isComplete || usage !== null) onUsage({ model, usage });
       }
-      const score = scoreIn(readText(text, true).text);
+      const score = readJudgedScore(readText(text, true).text);
       if (score !== null) return score;
       const message = `the judge ${settings.name} gave no score`;
       // At temperature 0 a third try would give the same text as the second.
@@ -87,70 +88,4 @@ function described({ query, answer, citations }: ScoredTurn): string {
 
 function neutral(text: string): string {
   return breakControlTokens(text.replace(/<(?=\s*\/?\s*(?:question|answer|excerpt))/gi, '&lt;'));
-}
-
-const written =
-  /(?:["'*_`]{0,2}\b(?:final |overall |relevance )?(?:score|rating)["'*_`]{0,2}|スコア|評価|点数)\s*(?:[:：=]|\bis\b|\bof\b|は|[-–])+\s*["'*_`]{0,2}\s*/giu;
-
-/**
- * The score that a judge writes: in the last JSON object that has one, between thoughts, prose or backticks; else behind the word
- * "score"; else the number that is the whole text. As a number or a text, "0.8", "0.8/1", "8/10" or "80%". Null for none.
- */
-function scoreIn(text: string): number | null {
-  for (const object of jsonObjects(text).reverse()) {
-    const value = ['score', 'Score', 'rating', 'relevance']
-      .map((name) => object[name])
-      .find((each) => each !== undefined);
-    const score = amount(value);
-    if (score !== null) return score;
-  }
-  for (const match of [...text.matchAll(written)].reverse()) {
-    const score = amount(text.slice(match.index + match[0].length));
-    if (score !== null) return score;
-  }
-  return /^\s*[\d.]+(?:\s*\/\s*\d+|\s*%)?\s*$/.test(text) ? amount(text) : null;
-}
-
-/** From 0 to 1, to two decimals; null for another scale that does not name its end. */
-function amount(value: unknown): number | null {
-  const [, number = '', end, percent] =
-    /^\s*(-?\d+(?:\.\d+)?|\.\d+)(?:\s*(?:\/|out of)\s*(\d+)|\s*(%))?(?![\d.]*\d)/.exec(String(value)) ?? [];
-  if (number === '') return null;
-  const score = Number(number) / (percent === undefined ? Number(end ?? 1) : 100);
-  return score >= 0 && score <= 1 ? Math.round(score * 100) / 100 : null;
-}
-
-const MOST_OBJECTS = 20;
-
-/** The JSON objects in a text, in order; braces in their strings do not end them. */
-function jsonObjects(text: string): Record<string, unknown>[] {
-  const found: Record<string, unknown>[] = [];
-  for (
-    let start = text.indexOf('{');
-    start !== -1 && found.length < MOST_OBJECTS;
-    start = text.indexOf('{', start + 1)
-  ) {
-    const end = endOfObject(text, start);
-    const parsed = end === null ? null : parseJson(text.slice(start, end));
-    if (typeof parsed !== 'object' || parsed === null) continue;
-    found.push(parsed as Record<string, unknown>);
-    start = (end ?? start) - 1;
-  }
-  return found;
-}
-
-function endOfObject(text: string, start: number): number | null {
-  let depth = 0;
-  let inString = false;
-  for (let at = start; at < text.length; at += 1) {
-    const letter = text[at];
-    if (inString && letter === '\\') at += 1;
-    else if (letter === '"') inString = !inString;
-    else if (!inString && letter === '{') depth += 1;
-    else if (!inString && letter === '}') {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return null;
 }

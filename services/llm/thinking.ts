@@ -84,11 +84,13 @@ export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
     let text = '';
     let at = 0;
     let hadBareEnd = false;
+    const isCode = createCodeTest(raw);
+    const neverClosed = new Set<string>();
     open.lastIndex = 0;
     for (let found = open.exec(raw); found !== null; found = open.exec(raw)) {
-      if (isInCode(raw, found.index)) continue;
-      const end = endOf(raw, found);
-      if (end === null && isComplete && !isSurelyThought(text + raw.slice(at, found.index), found)) continue;
+      if (isCode(found.index)) continue;
+      const end = endOf(raw, found, neverClosed);
+      if (end === null && isComplete && !isSurelyThought(text, raw.slice(at, found.index), found)) continue;
       text += raw.slice(at, found.index);
       at = end ?? raw.length;
       open.lastIndex = at;
@@ -96,8 +98,9 @@ export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
       if (end === null) break;
     }
     text += raw.slice(at);
+    const isCodeOfText = createCodeTest(text);
     for (const found of text.matchAll(bareEnd)) {
-      if (isInCode(text, found.index)) continue;
+      if (isCodeOfText(found.index)) continue;
       const rest = text.slice(found.index + found[0].length);
       // A closing tag that ends the text closes nothing: the answer is before it.
       hadBareEnd = rest.trim() !== '';
@@ -113,7 +116,8 @@ export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
     return { text: text.slice(0, kept), hadBareEnd };
   };
 
-  function endOf(raw: string, found: RegExpExecArray): number | null {
+  /** @param neverClosed endings that were not found from an earlier place on, so that none is searched for twice */
+  function endOf(raw: string, found: RegExpExecArray, neverClosed: Set<string>): number | null {
     const groups = found.groups ?? {};
     const from = found.index + found[0].length;
     const index = literal.findIndex((_, at) => groups[`block${at}`] !== undefined);
@@ -127,9 +131,11 @@ export function createReadText(additional: readonly ThinkingBlock[]): ReadText {
             : groups.channel !== undefined
               ? channels.thoughtEnd
               : escaped(literal[index]?.close ?? '');
+    if (neverClosed.has(pattern)) return null;
     const end = new RegExp(pattern, 'gi');
     end.lastIndex = from;
     const closed = end.exec(raw);
+    if (closed === null) neverClosed.add(pattern);
     return closed === null ? null : closed.index + closed[0].length;
   }
 }
@@ -178,19 +184,41 @@ function withoutTrailing(text: string, token: RegExp): string {
  * Whether a thought that never ends is one: it begins the text, or a line with a tag that nothing else is called. A word between
  * brackets without an end is none.
  */
-function isSurelyThought(before: string, found: RegExpExecArray): boolean {
+function isSurelyThought(text: string, between: string, found: RegExpExecArray): boolean {
   if (found.groups?.bracketName !== undefined) return false;
-  if (before.trim() === '') return true;
+  if (text.trim() === '' && between.trim() === '') return true;
   const tagName = found.groups?.name;
+  const before = text.slice(-LONGEST_INDENT) + between.slice(-LONGEST_INDENT);
   return /\n[ \t]*$/.test(before) && (tagName === undefined || /^(?:think|thinking|thoughts?)$/i.test(tagName));
 }
 
-/** Between backticks, or in a fenced block. */
-function isInCode(text: string, index: number): boolean {
-  const before = text.slice(0, index);
-  if ((before.match(/^[ \t]*(?:```|~~~)/gm)?.length ?? 0) % 2 === 1) return true;
-  const line = before.slice(before.lastIndexOf('\n') + 1);
-  return (line.match(/`/g)?.length ?? 0) % 2 === 1;
+/** More blanks than this before a tag are no indent. */
+const LONGEST_INDENT = 100;
+
+/**
+ * A test whether an offset is between backticks, or in a fenced block. The offsets have to ascend: each letter is read once for
+ * all of them.
+ */
+function createCodeTest(text: string): (offset: number) => boolean {
+  let read = 0;
+  let lineStart = 0;
+  let fences = 0;
+  let ticks = 0;
+  return (offset) => {
+    for (; read < offset; read += 1) {
+      const letter = text[read];
+      if (letter === '\n') {
+        ticks = 0;
+        lineStart = read + 1;
+      }
+      if (letter === '`') ticks += 1;
+      const isThird = (letter === '`' || letter === '~') && text[read - 1] === letter && text[read - 2] === letter;
+      if (isThird && read - 2 - lineStart <= LONGEST_INDENT && /^[ \t]*$/.test(text.slice(lineStart, read - 2))) {
+        fences += 1;
+      }
+    }
+    return fences % 2 === 1 || ticks % 2 === 1;
+  };
 }
 
 function escaped(text: string): string {

@@ -4,6 +4,7 @@ import { coverage, numbersOf } from '../chat/citations/support.ts';
 import { isJapanese } from '../chat/search/is-japanese.ts';
 import { type AskedTerm, askedTerms, heldShare, heldWeight, joined, readWords, type Words } from './question-terms.ts';
 import type { QualityValues } from './scores.ts';
+import { supportSigns } from './support-signs.ts';
 
 export type ScoredPassage = { readonly title: string; readonly heading: string; readonly text: string };
 
@@ -18,6 +19,9 @@ export type ScoredAnswer = {
 };
 
 type ReadPassage = {
+  readonly text: string;
+  /** Title and heading. */
+  readonly context: string;
   readonly body: Words;
   readonly headings: Words;
   readonly whole: Words;
@@ -28,38 +32,64 @@ type ReadPassage = {
 export function scoreAnswerQuality({ query, answer, passages, weights }: ScoredAnswer): QualityValues {
   const asked = askedTerms(query, weights);
   const read = passages.map(readPassage);
-  const sentences = splitLines(answer)
-    .filter(({ kind }) => kind === 'sentence')
-    .map(({ start, end }) => readWords(answer.slice(start, end)))
-    .filter(({ terms }) => terms.size > 0);
+  const said = readSentences(answer);
+  const sentences = said.map(({ words }) => words);
   const language = isJapanese(answer);
   const readable = read.filter((passage) => passage.isJapanese === language);
   return {
-    groundedness: rounded(readable.length === 0 ? null : groundedness(sentences, readable)),
+    groundedness: rounded(readable.length === 0 ? null : groundedness(said, readable)),
     answer_relevance: rounded(answerRelevance(asked, sentences, read)),
     context_relevance: rounded(contextRelevance(asked, read)),
   };
 }
 
+type ReadSentence = { readonly text: string; readonly words: Words };
+
+/** Without those that have no words. */
+function readSentences(answer: string): readonly ReadSentence[] {
+  return splitLines(answer)
+    .filter(({ kind }) => kind === 'sentence')
+    .map(({ start, end }) => answer.slice(start, end))
+    .map((text) => ({ text, words: readWords(text) }))
+    .filter(({ words }) => words.terms.size > 0);
+}
+
 function readPassage({ title, heading, text }: ScoredPassage): ReadPassage {
   const body = readWords(text);
-  const headings = readWords(`${title}\n${heading}`);
-  return { body, headings, whole: joined([body, headings]), isJapanese: isJapanese(text) };
+  const context = `${title}\n${heading}`;
+  const headings = readWords(context);
+  return { text, context, body, headings, whole: joined([body, headings]), isJapanese: isJapanese(text) };
 }
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 100) / 100;
 }
 
-/** The mean, over the sentences of the answer, of how much of a sentence one passage contains. A number that it lacks counts twice. */
-function groundedness(sentences: readonly Words[], passages: readonly ReadPassage[]): number | null {
+/** The mean, over the sentences of the answer, of how far the passage that contains most of a sentence supports it. */
+function groundedness(sentences: readonly ReadSentence[], passages: readonly ReadPassage[]): number | null {
   if (sentences.length === 0) return null;
-  return mean(sentences.map((sentence) => Math.max(...passages.map(({ whole }) => support(sentence, whole)))));
+  return mean(sentences.map((sentence) => support(sentence, passages)));
 }
 
-function support({ terms }: Words, passage: Words): number {
-  const numbers = numbersOf(terms);
-  return coverage(terms, passage.terms) * (numbers.size === 0 ? 1 : coverage(numbers, passage.terms));
+/** Of this share of its words on, a sentence without any sign of the contrary counts as supported: a paraphrase has others. */
+const paraphrased = 0.7;
+
+function support({ text, words }: ReadSentence, passages: readonly ReadPassage[]): number {
+  if (passages.some((passage) => passage.text.includes(text))) return 1;
+  const held = passages.map(({ whole }) => {
+    const numbers = numbersOf(words.terms);
+    return coverage(words.terms, whole.terms) * (numbers.size === 0 ? 1 : coverage(numbers, whole.terms));
+  });
+  const best = passages[held.indexOf(Math.max(...held))];
+  if (best === undefined) return 0;
+  const signs = supportSigns(text, best.text, best.context);
+  return (
+    Math.min(1, signs.words / paraphrased) *
+    (1 - 0.8 * signs.numbersLacking) *
+    (1 - 0.7 * signs.unit) *
+    (1 - 0.7 * signs.negation) *
+    (1 - 2 * Math.min(0.4, signs.changed))
+  );
 }
 
 // Fitted by logistic regression on the tuned half of bench/quality: npm run bench -- quality.
@@ -86,6 +116,31 @@ function answerRelevance(
   const { intercept, rare: byRare, headings: byHeadings, place: byPlace } = relevanceModel;
   const place = Math.log1p(mean(placed.map((each) => each.place)));
   return logistic(intercept + byRare * rare + byHeadings * named + byPlace * place);
+}
+
+export type RelevanceSigns = {
+  /** Weight of the question's words in the passage that was found first, as its logarithm. */
+  readonly rare: number;
+  /** Mean place of the passages that the sentences come from, as its logarithm. */
+  readonly place: number;
+  readonly sentences: readonly string[];
+  /** Above each sentence. */
+  readonly headings: readonly string[];
+};
+
+/** What `score-by-meaning.ts` compares with the question; null: nothing to compare. */
+export function relevanceSigns({ query, answer, passages, weights }: ScoredAnswer): RelevanceSigns | null {
+  const sentences = readSentences(answer);
+  const read = passages.map(readPassage);
+  const [first] = read;
+  if (first === undefined || sentences.length === 0) return null;
+  const places = sentences.map(({ words }) => likeliestPassage(words, read));
+  return {
+    rare: Math.log1p(heldWeight(askedTerms(query, weights), first.whole)),
+    place: Math.log1p(mean(places)),
+    sentences: sentences.map(({ text }) => text),
+    headings: places.map((place) => passages[place]?.heading || passages[place]?.title || ''),
+  };
 }
 
 /** The first of those that contain most of the sentence, from 0. */

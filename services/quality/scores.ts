@@ -13,7 +13,7 @@ export type QualityValues = Readonly<Record<QualityScore, number | null>>;
 
 /** A new version for every change of a calculation: values and validation figures of two versions are not comparable. */
 export const wordsVersions: Readonly<Record<QualityScore, string>> = {
-  groundedness: 'words-1',
+  groundedness: 'words-2',
   answer_relevance: 'words-1',
   context_relevance: 'words-1',
 };

@@ -42,7 +42,7 @@ test('a judge is shown until votes contradict it', () => {
   expect(shownBy(voted({ score: 'judge', version, low: 0.45 }))('judge', version).isShown).toBe(false);
 });
 
-test('a score that is not validated is kept for comparison but is not the relevance of the answer', () => {
+test('a score that is not validated is kept for comparison but is not the relevance of the answer', async () => {
   const passage = { title: 'Logs', heading: '', text: 'Log files are kept for 30 days.', rank: 1 };
   const answered = {
     query: 'How long are log files kept?',
@@ -63,11 +63,14 @@ test('a score that is not validated is kept for comparison but is not the releva
     ],
     wordWeights: null,
   } as const;
-  const shown = createScore(shownBy(), true)(answered);
+  const shown = await createScore(shownBy(), true)(answered);
   expect(shown.relevance).toBe(shown.quality.answer_relevance?.value);
   expect(shown.quality.groundedness).toEqual({ value: 1, version: wordsVersions.groundedness });
-  const hidden = createScore(shownBy(voted({ low: 0.4 })), true)(answered);
+  const hidden = await createScore(shownBy(voted({ low: 0.4 })), true)(answered);
   expect(hidden).toEqual({ ...shown, relevance: null });
-  expect(createScore(shownBy(), false)(answered).relevance).toBeNull();
-  expect(createScore(shownBy(), true)({ ...answered, outcome: 'no_answer' })).toEqual({ relevance: null, quality: {} });
+  expect((await createScore(shownBy(), false)(answered)).relevance).toBeNull();
+  expect(await createScore(shownBy(), true)({ ...answered, outcome: 'no_answer' })).toEqual({
+    relevance: null,
+    quality: {},
+  });
 });

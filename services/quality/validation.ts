@@ -25,10 +25,13 @@ export function isValidated(validation: Validation | null): boolean {
   return validation !== null && validation.low > limits.scores.chance;
 }
 
+/** The figures of all versions that this release can calculate. */
+export const shippedValidations: readonly Validation[] = shipped;
+
 /** The figure on the held-out half of bench/quality; null: there is none for this version. */
 export function shippedValidation(score: string, version?: string): Validation | null {
-  const figures = shipped as readonly Validation[];
-  return figures.find((each) => each.score === score && (version === undefined || each.version === version)) ?? null;
+  const isAsked = (each: Validation) => each.score === score && (version === undefined || each.version === version);
+  return shippedValidations.find(isAsked) ?? null;
 }
 
 /** A score's figure that counts; null: it was never compared with labels or votes. */

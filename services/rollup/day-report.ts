@@ -1,7 +1,8 @@
 /** Reports a day against its objectives, for the metrics page and the admin API. */
-import { type Direction, type Objective, type ObjectiveKey, objectives } from '../slo/objectives.ts';
+import type { Direction, Objective, ObjectiveKey } from '../slo/objectives.ts';
 import { type Compliance, type Met, met } from '../slo/verdict.ts';
 import type { Day } from './day.ts';
+import { dailyObjectives } from './day-value.ts';
 import { measured, type PeriodMetrics, verdict } from './period-metrics.ts';
 
 export type ObjectiveReport = {
@@ -25,6 +26,7 @@ export type DayReport = {
   readonly day: Day;
   /** ISO 8601. */
   readonly generatedAt: string;
+  /** Those that have a value for each day. */
   readonly objectives: readonly ObjectiveReport[];
   readonly totals: {
     /** Answers, "not found" included. */
@@ -50,7 +52,7 @@ export function reportDay(day: Day, metrics: PeriodMetrics, generatedAt: Date): 
   return {
     day,
     generatedAt: generatedAt.toISOString(),
-    objectives: Object.entries(objectives).map(([key, objective]) =>
+    objectives: Object.entries(dailyObjectives).map(([key, objective]) =>
       reportObjective(key, objective, values[key] ?? null),
     ),
     totals: {

@@ -1,6 +1,23 @@
 /** The value of an objective on one day, from the columns of the day's row. */
-import type { Objective } from '../slo/objectives.ts';
+import type { IndicatorName } from '../slo/indicator-names.ts';
+import { type Objective, objectives } from '../slo/objectives.ts';
 import { type LatencyCounts, latencyPercentile, mergeLatencies, packLatencies } from './latency-histogram.ts';
+
+/** What a day's row holds. Prometheus alone measures the others, for example questions that never became an answer or a failure. */
+const heldByRows: readonly IndicatorName[] = [
+  'citation_rate',
+  'latency',
+  'cost_per_answer',
+  'relevance',
+  'error_rate',
+  'no_answer_rate',
+  'downvote_rate',
+];
+
+/** The objectives that have a value for each day, by key. */
+export const dailyObjectives = Object.fromEntries(
+  Object.entries(objectives).filter(([, { indicator }]) => heldByRows.includes(indicator)),
+);
 
 /** Rates in percent, latencies in milliseconds, costs in yen. Null: no data. */
 export type DayColumns = {

@@ -1,8 +1,7 @@
 /** The metrics of a period, as exact values: the columns of a day's row and the input of the objectives. */
 
-import { objectives } from '../slo/objectives.ts';
 import { type Compliance, compliance, type Measured } from '../slo/verdict.ts';
-import { dayValue } from './day-value.ts';
+import { dailyObjectives, dayValue } from './day-value.ts';
 import type { LatencyCounts } from './latency-histogram.ts';
 
 /**
@@ -53,10 +52,10 @@ export function errorRate({ failedQueries, totalQueries }: { failedQueries: numb
   return asked === 0 ? null : failedQueries / asked;
 }
 
-/** In the units of the objectives. */
+/** Of the daily objectives, in their units. */
 export function measured(metrics: PeriodMetrics): Measured {
   return Object.fromEntries(
-    Object.entries(objectives).map(([key, objective]) => [key, dayValue(objective, metrics)] as const),
+    Object.entries(dailyObjectives).map(([key, objective]) => [key, dayValue(objective, metrics)] as const),
   );
 }
 

@@ -11,6 +11,7 @@ export const schedules = {
   verification: '41 3-23 * * *',
   reconciliation: '17 3-23 * * *',
   judge: '* * * * *',
+  probe: '* * * * *',
   scoreValidation: '*/10 * * * *',
   embeddings: '* * * * *',
   /** Each source's row defines whether it is due. */

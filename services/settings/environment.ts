@@ -119,6 +119,14 @@ export const environment = z
     PRICE_DATA: z.string().optional(),
     EXCHANGE_RATES: z.string().optional(),
     PRICE_FALLBACK_MODEL: z.string().optional(),
+    PROBE_URL: optionalUrl,
+    PROBE_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
+    PROBE_QUESTION: z.string().optional(),
+    PROBE_SOURCE: z.string().optional(),
+    PROBE_TOKEN: z.string().optional(),
+    PROBE_TOKEN_URL: optionalUrl,
+    PROBE_CLIENT_ID: z.string().optional(),
+    PROBE_CLIENT_SECRET: z.string().optional(),
     PROMETHEUS_URL: optionalUrl.refine(hasValidEscapes, 'has a % in its user or password; write it as %25'),
     SLO_FILE: z.string().optional(),
     PROMETHEUS_LABELS: z
@@ -151,6 +159,7 @@ export const environment = z
         'must not be true, which believes the X-Forwarded-For of every client; set the number of proxies or their addresses',
       )
       .optional(),
+    TRACEPARENT_TRUSTED: z.string().optional(),
     GEO_HEADER: z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'must be the name of an HTTP header')
@@ -184,6 +193,18 @@ export const environment = z
         const message = `is required when ${server}_MODEL or ${server}_API_KEY is set`;
         context.addIssue({ code: 'custom', path: [`${server}_BASE_URL`], message });
       }
+    }
+    for (const [name, needed] of [
+      ['PROBE_URL', ['PROBE_KEY', 'PROBE_QUESTION']],
+      ['PROBE_TOKEN_URL', ['PROBE_CLIENT_ID', 'PROBE_CLIENT_SECRET']],
+    ] as const) {
+      for (const path of needed.filter((each) => env[name] !== undefined && env[each] === undefined)) {
+        context.addIssue({ code: 'custom', path: [path], message: `is required when ${name} is set` });
+      }
+    }
+    if (env.PROBE_URL && !env.PROBE_TOKEN && !env.PROBE_TOKEN_URL) {
+      const message = 'or PROBE_TOKEN_URL is required when PROBE_URL is set: the probe signs in like a user';
+      context.addIssue({ code: 'custom', path: ['PROBE_TOKEN'], message });
     }
     if (env.GEO_HEADER && (env.TRUST_PROXY ?? 'false') === 'false') {
       context.addIssue({

@@ -87,6 +87,15 @@ export const indicatorNames = {
   },
   truncated_rate: { ...bad, short: 'Truncated', dashboard: 'quality', event: 'reply', badEvent: 'truncated answer' },
   downvote_rate: { ...bad, short: 'Downvotes', dashboard: 'quality', event: 'vote', badEvent: 'downvote' },
+  probe: {
+    kind: 'ratio',
+    unit: 'ratio',
+    direction: 'atLeast',
+    short: 'Probe',
+    dashboard: 'requests',
+    event: 'question of the probe',
+    badEvent: 'question of the probe without a cited answer',
+  },
   rollup: {
     kind: 'job',
     unit: 'runs',

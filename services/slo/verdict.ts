@@ -2,7 +2,7 @@
 import type { IndicatorName } from './indicator-names.ts';
 import { type Objective, objectives } from './objectives.ts';
 
-/** Measured values by objective, in its unit (ratio 0–1, seconds, yen, score 0–1). Null: not measured. */
+/** Values by objective, in its unit (ratio 0–1, seconds, yen, score 0–1). Null: no data. Absent: not measured by day. */
 export type Measured = Readonly<Record<string, number | null>>;
 
 /** true: met, false: breached, null: no data. */
@@ -43,7 +43,8 @@ const named: readonly IndicatorName[] = ['citation_rate', 'latency', 'cost_per_a
 
 /**
  * A day's verdict. `latencyMet` covers all latencies, `overallMet` everything but the error rate, which rows of other programs
- * lack. An objective on another indicator adds a verdict of its own, `noAnswerRateMet` for `no_answer_rate`.
+ * lack. An objective on another indicator that is measured by day adds a verdict of its own, `noAnswerRateMet` for
+ * `no_answer_rate`.
  */
 export function compliance(measured: Measured): Compliance {
   const verdicts = Object.entries(objectives).map(([key, objective]) => ({
@@ -53,7 +54,7 @@ export function compliance(measured: Measured): Compliance {
   }));
   const of = (indicator: IndicatorName) =>
     allMet(verdicts.filter((each) => each.indicator === indicator).map((each) => each.met));
-  const others = verdicts.filter(({ indicator }) => !named.includes(indicator));
+  const others = verdicts.filter(({ key, indicator }) => !named.includes(indicator) && key in measured);
   const [citationRateMet, latencyMet, costMet, relevanceMet] = [
     of('citation_rate'),
     of('latency'),

@@ -45,7 +45,7 @@ import { createIntake } from './intake.ts';
 import { createPrometheusStatus } from './prometheus-status.ts';
 import { withRecentMetrics } from './recent-metrics.ts';
 import { createScoreTrust } from './score-trust.ts';
-import { openRerank, openSearchByMeaning } from './semantic-search.ts';
+import { openRerank, openScoreByMeaning, openSearchByMeaning } from './semantic-search.ts';
 import { createServiceAdmin } from './service-admin.ts';
 import { createPlugins } from './source-admin.ts';
 import { createSpanIntake } from './span-intake.ts';
@@ -156,8 +156,9 @@ export function createChatService({
   const scoreTrust = createScoreTrust(pools.questions, (error) =>
     log.warn(describeError(error), 'could not read what votes say about the scores'),
   );
+  const scoreByMeaning = openScoreByMeaning(config, clock);
   // With a model, the worker's judge scores a sample of the answers instead.
-  const score = createScore(scoreTrust.trust, config.model === null);
+  const score = createScore(scoreTrust.trust, config.model === null, scoreByMeaning);
   const chat = createChat({
     stages: observeStages(stages, generator, clock),
     price,
@@ -180,7 +181,8 @@ export function createChatService({
     failurePool: pools.failures,
     record: recorder.record,
     price,
-    score,
+    // Applications send more turns than an embeddings server reads.
+    score: createScore(scoreTrust.trust, config.model === null),
     measureTurn,
     measureVote,
     startService: (service) => {
@@ -223,6 +225,7 @@ export function createChatService({
   });
   const checks = keepChecks(serviceChecks(config), clock);
   const drain = { begun: false };
+  const diagnose = (name: string) => diagnoseService(pools.audit, name, reachableUrl(config.host, config.port));
   const app = createApp({
     ...store,
     recordTurn: intake.recordTurn,
@@ -233,7 +236,7 @@ export function createChatService({
     findServiceKey: intake.findServiceKey,
     ...spanIntake,
     services: createServiceAdmin(pools.audit),
-    diagnoseService: (name) => diagnoseService(pools.audit, name, reachableUrl(config.host, config.port)),
+    diagnoseService: diagnose,
     ...createRightsStore({ pool: pools.erasures, exportPool: pools.exports, now }),
     chat: observeChat(chat),
     observeFailure: observe,
@@ -257,7 +260,7 @@ export function createChatService({
       mountPages(router, context, {
         relevanceTrust: () =>
           config.model === null
-            ? scoreTrust.trust('answer_relevance', wordsVersions.answer_relevance)
+            ? scoreTrust.trust('answer_relevance', scoreByMeaning?.version ?? wordsVersions.answer_relevance)
             : scoreTrust.trust('judge', judgeVersion(config.model.name)),
         oldPrices: () => oldestStalePrices(pricesOf('shipped'), now()),
         ...store,
@@ -265,6 +268,7 @@ export function createChatService({
         hasOnlySamples: async () => embedded && (await store.hasOnlySamples()),
         prometheusStatus: prometheusStatus.read,
         sources: plugins.list,
+        diagnoseService: diagnose,
       }),
     log,
     clock,

@@ -9,6 +9,7 @@ import type { Log } from '../logging/log.ts';
 import type { Pool } from '../postgres/client/connect.ts';
 import type { Searches } from '../postgres/search/find-passages.ts';
 import { createSearchByMeaning } from '../postgres/search/search-by-meaning.ts';
+import { createScoreByMeaning, type ScoreByMeaning } from '../quality/score-by-meaning.ts';
 import { measureRerank, measureSemanticSearch } from '../telemetry/metrics/measure-semantic-search.ts';
 
 /** Null: no embeddings server is configured. */
@@ -39,6 +40,35 @@ export function openRerank(
   return {
     score: createRerank(rerank, { clock, onResult: measureRerank, onUnavailable }),
     mayRead: ({ externalShareConsent }) => rerank.trusted || externalShareConsent,
+  };
+}
+
+/** Milliseconds: an answer does not wait for a server that has just failed. */
+const scorePauseMs = 30_000;
+
+/**
+ * Null: no embeddings server is configured, or its model's similarities were never compared with labels, or a language model answers,
+ * whose answers a judge scores. An answer contains text of documents, so it goes to a server of the operator only.
+ */
+export function openScoreByMeaning(
+  { embeddings, model }: Pick<Config, 'embeddings' | 'model'>,
+  clock: () => number,
+): ScoreByMeaning | null {
+  if (embeddings === null || !embeddings.trusted || model !== null) return null;
+  const byMeaning = createScoreByMeaning(embeddings.model, openForQuestions(embeddings, embeddings.model, null));
+  if (byMeaning === null) return null;
+  let pausedUntil = 0;
+  return {
+    version: byMeaning.version,
+    async score(answer, signal) {
+      if (clock() < pausedUntil) throw new Error('the embeddings server failed less than half a minute ago');
+      try {
+        return await byMeaning.score(answer, signal);
+      } catch (error) {
+        pausedUntil = clock() + scorePauseMs;
+        throw error;
+      }
+    },
   };
 }
 

@@ -7,10 +7,11 @@ import type { RecordExternalTurn } from '../intake/external-turn.ts';
 import { TurnRefused } from '../intake/external-turn.ts';
 import { createMaskText, type MaskText } from '../intake/mask-texts.ts';
 import type { ServiceSettings } from '../intake/service.ts';
-import { assembleDue, type Due, type GroupsWork } from '../intake/spans/assemble-pending.ts';
+import { assembleDue, type GroupsWork } from '../intake/spans/assemble-pending.ts';
 import { longestWaitMs } from '../intake/spans/complete-group.ts';
 import { type Received, receiveLogs, receiveSpans } from '../intake/spans/pending.ts';
 import type { LogEvent, Span } from '../intake/spans/span.ts';
+import { createWaitingGroups, type DueGroup } from '../intake/spans/waiting-groups.ts';
 import { describeError } from '../logging/describe-error.ts';
 import type { Log } from '../logging/log.ts';
 import type { Pool } from '../postgres/client/connect.ts';
@@ -62,6 +63,7 @@ export function createSpanIntake(deps: SpanIntakeDeps) {
   const { pool, clock, log } = deps;
   const limit = pLimit(running);
   const refusals = createRefusals();
+  const waitingGroups = createWaitingGroups(clock);
   let pending: number | null = null;
 
   async function receive(
@@ -115,8 +117,15 @@ export function createSpanIntake(deps: SpanIntakeDeps) {
   const assembly = {
     quietMs: deps.quietMs,
     now: deps.now,
-    findDue: () => findDueGroups(pool, { quietMs: deps.quietMs, longestMs: longestWaitMs, limit: groupsPerRound }),
-    inGroups: <T>(due: readonly Due[], work: (groups: GroupsWork) => Promise<T>) =>
+    findDue: () =>
+      findDueGroups(pool, {
+        quietMs: deps.quietMs,
+        longestMs: longestWaitMs,
+        except: waitingGroups.current(),
+        limit: groupsPerRound,
+      }),
+    postpone: waitingGroups.add,
+    inGroups: <T>(due: readonly DueGroup[], work: (groups: GroupsWork) => Promise<T>) =>
       inTransaction(deps.assemblyPool, async (client) => {
         const locked = await lockGroups(client, due);
         const knownTurns = await readKnownTurns(client, locked);

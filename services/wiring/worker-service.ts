@@ -7,6 +7,7 @@ import { ServiceFailure } from '../failure/service-failure.ts';
 import { embedPassages } from '../jobs/embed-passages.ts';
 import { createJudgeAnswers } from '../jobs/judge-answers.ts';
 import { createRollDay } from '../jobs/leased-job.ts';
+import { createProbe } from '../jobs/probe.ts';
 import { logReconciliation, reconcileDue } from '../jobs/reconcile.ts';
 import { deleteOldDialoguesToday, removeExpiredContentToday, verifyContentToday } from '../jobs/retention.ts';
 import { checkSources, createSyncRounds, deleteOldSyncs } from '../jobs/sync-schedule.ts';
@@ -172,6 +173,18 @@ export async function startWorker(config: Config, databaseUrl: string, log: Log)
     // Notices that another model answers under the configured name, and removes replaced models.
     crons.push(schedule(schedules.tidy, 'embeddings', (signal) => embedNow(embeddings, signal)));
     begin('embeddings', (signal) => embedNow(embeddings, signal));
+  }
+  if (config.probe !== null) {
+    const probe = createProbe(config.probe, () => performance.now());
+    metrics.startProbe();
+    crons.push(
+      schedule(schedules.probe, 'probe', async (signal) => {
+        const { result, seconds, reason } = await probe(signal);
+        if (signal.aborted) return;
+        metrics.countProbe(result);
+        if (result !== 'ok') log.warn({ result, seconds, reason }, 'the probe found no cited answer');
+      }),
+    );
   }
   if (config.model !== null) crons.push(schedule(schedules.judge, 'judge', judgeAnswers(config.model)));
   begin('rollup catch-up', due.catchUp);

@@ -43,3 +43,12 @@ select 'create database rag owner rag_owner'
 where not exists (select from pg_database where datname = 'rag') \gexec
 revoke connect on database rag from public;
 grant connect on database rag to rag_chat_login, rag_worker_login, rag_grafana_login, rag_exporter_login;
+
+-- The slowest statements, for the database dashboard. Other servers may lack the extension or not load it: the panel is empty then.
+\connect rag
+set client_min_messages = warning;
+create schema if not exists monitoring;
+grant usage on schema monitoring to rag_owner;
+grant pg_read_all_stats to rag_owner;
+select 'create extension if not exists pg_stat_statements schema monitoring'
+where exists (select from pg_available_extensions where name = 'pg_stat_statements') \gexec

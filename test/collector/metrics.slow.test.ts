@@ -106,4 +106,25 @@ describe.skipIf(missing !== null)('metrics', async () => {
     }
     expect(series.length).toBeLessThanOrEqual(1001);
   });
+
+  test('after thousands of span names, new names have their own series again', async () => {
+    const flooded = await runCollector(`http://127.0.0.1:${(backend.address() as AddressInfo).port}`, {
+      COLLECTOR_SPAN_METRICS_EXPIRATION: '2s',
+      COLLECTOR_QUEUED_SPANS: '100000',
+    });
+    const calls = async () =>
+      (await flooded.scrape(flooded.spanMetrics)).match(/^traces_span_metrics_calls_total.*/gm) ?? [];
+    for (let batch = 0; batch < 30; batch += 1) {
+      const spans = Array.from({ length: 100 }, (_, n) => ({ name: `GET /nonsense/${batch}-${n}` }));
+      await flooded.send('traces', traces(spans));
+    }
+    while (!(await calls()).some((line) => line.includes('otel_metric_overflow')));
+    // Each round sends the name again, because it arrives before the others have expired at first.
+    let named: string[] = [];
+    while (named.length === 0) {
+      await flooded.send('traces', traces([{ name: 'GET /regular' }]));
+      named = (await calls()).filter((line) => line.includes('span_name="GET /regular"'));
+    }
+    expect(named).toHaveLength(1);
+  });
 });

@@ -41,8 +41,13 @@ export function collectorCommand(args: readonly string[], env: Record<string, st
 /**
  * Call it at the top of a test file. Exports use JSON, the only difference from the shipped configuration.
  * @param sink URL in place of Tempo and Loki
+ * @param added configuration files in addition
  */
-export async function runCollector(sink: string, env: Record<string, string> = {}): Promise<Collector> {
+export async function runCollector(
+  sink: string,
+  env: Record<string, string> = {},
+  added: readonly string[] = [],
+): Promise<Collector> {
   const folder = mkdtempSync(join(tmpdir(), 'rag-collector-'));
   const ports = { grpc: await freePort(), http: await freePort(), own: await freePort(), spans: await freePort() };
   const health = await freePort();
@@ -60,7 +65,10 @@ export async function runCollector(sink: string, env: Record<string, string> = {
   };
   let child: TestChild;
   const start = async () => {
-    child = startChild(binary(), ['--config', configFile, '--config', 'test/collector/quick.yaml'], { env: settings });
+    const configs = [configFile, 'test/collector/quick.yaml', ...added].flatMap((file) => ['--config', file]);
+    child = startChild(binary(), configs, {
+      env: settings,
+    });
     await answers(`http://127.0.0.1:${health}/`, child);
   };
   const http = `http://127.0.0.1:${ports.http}`;
@@ -94,7 +102,8 @@ export async function runCollector(sink: string, env: Record<string, string> = {
 
 killLeftovers();
 
-function binary(): string {
+/** The program that becomes the Collector. */
+export function binary(): string {
   if ('missing' in built) throw new Error(built.missing);
   return built.binary;
 }

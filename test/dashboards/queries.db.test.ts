@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allDashboards } from '../../dashboards/all-dashboards.ts';
 import { defaultContext } from '../../dashboards/context.ts';
 import { addDays, dayOf, startOf } from '../../services/rollup/day.ts';
+import { dailyObjectives } from '../../services/rollup/day-value.ts';
 import { objectives } from '../../services/slo/objectives.ts';
 import { createDatabase, testDatabase } from '../kit/database/test-database.ts';
 import { type DashboardJson, spanOf, sqlIn, targetsOf } from './dashboard-json.ts';
@@ -155,11 +156,12 @@ describe.skipIf(missingTools !== null)('dashboard queries', () => {
             values !== null && isDeepStrictEqual(values.budgets, values.onDashboard),
         );
       const { budgets } = await page();
-      expect(Object.keys(budgets)).toHaveLength(4);
+      const withBudget = Object.values(objectives).filter(({ kind }) => kind !== 'mean');
+      expect(Object.keys(budgets).sort()).toEqual(withBudget.map(({ name }) => name).sort());
       expect(budgets.error_rate?.left).toBeLessThan(1);
     });
 
-    test('firing alerts and their start times are equal', async () => {
+    test('every alert in the table of firing alerts fires on the page since the same time', async () => {
       const reply = await get(stack.chat, '/api/admin/alerts', stack.adminToken);
       const body = (await reply.json()) as { asOf: string; firing: { name: string; since: string }[] };
       const values = await panelValues(stack.prometheus, dashboard('RAG SLOs'), {
@@ -171,7 +173,9 @@ describe.skipIf(missingTools !== null)('dashboard queries', () => {
         same[0]?.labels.alertname,
         Math.min(...same.map(({ value }) => value)),
       ]);
-      expect(body.firing.map(({ name, since }) => [name, Date.parse(since)]).toSorted()).toEqual(expected.toSorted());
+      expect(expected).not.toEqual([]);
+      // The page also lists alerts that another one inhibits.
+      expect(body.firing.map(({ name, since }) => [name, Date.parse(since)])).toEqual(expect.arrayContaining(expected));
     });
 
     test('the worst answers are equal and in the same order', async () => {
@@ -203,7 +207,7 @@ describe.skipIf(missingTools !== null)('dashboard queries', () => {
       expect(documents).toMatchObject(Object.fromEntries(values.map(({ labels, value }) => [labels.source, value])));
     });
 
-    test.each(Object.values(objectives).filter(({ name }) => name !== 'latency_p50'))(
+    test.each(Object.values(dailyObjectives).filter(({ name }) => name !== 'latency_p50'))(
       '$title of each past day is equal',
       async ({ name, title }) => {
         const target = targetIn(dashboard('Daily business metrics'), `${title} by day`);

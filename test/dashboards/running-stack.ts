@@ -15,6 +15,7 @@ import { questions } from '../../gameday/traffic/questions.ts';
 import { makeToken } from '../../services/commands/users/token.ts';
 import { loadConfig } from '../../services/config.ts';
 import { dayOf } from '../../services/rollup/day.ts';
+import { objectives } from '../../services/slo/objectives.ts';
 import { chatProcess } from '../faults/chat-process.ts';
 import type { TestDatabase } from '../kit/database/test-database.ts';
 import { ingestSampleDocuments } from '../kit/programs/chat-service.ts';
@@ -166,7 +167,7 @@ export async function runStack(db: TestDatabase, onCleanup: (step: () => unknown
 
   const token = (role?: string) => makeToken({ role }, loadConfig({ DATA_DIR: folder }), new Date());
   await askQuestions([chat.origin, quoting.origin], await token(), model.behave);
-  await until(prometheus, 'count(slo:value:1h) == 6');
+  await until(prometheus, `count(slo:value:1h) == ${Object.keys(objectives).length}`);
   await until(prometheus, 'slo:error_budget:remaining_ratio{slo="error_rate"} < 1');
   await until(prometheus, 'max(rag_rollup_last_success_timestamp_seconds) > 0');
   await until(prometheus, 'sum(increase(alertmanager_notifications_total[1m])) > 0');

@@ -41,6 +41,16 @@ test('feedback may be part of the turn', async () => {
   expect(await voteOf((await send({ ...returnsTurn, feedback: -1 })).json.id)).toBe(-1);
 });
 
+test('a vote that could not be stored with its turn is stored when the turn is sent again', async () => {
+  const turn = { ...returnsTurn, id: 'voted-late', feedback: 1 };
+  await db.query('alter table rag_pending_feedback add constraint out_of_order check (vote is null) not valid');
+  expect((await send(turn)).status).toBeGreaterThanOrEqual(500);
+  await db.query('alter table rag_pending_feedback drop constraint out_of_order');
+  const { json } = await send(turn);
+  expect(json.state).toBe('repeated');
+  expect(await voteOf(json.id)).toBe(1);
+});
+
 test('a vote with the key of another service reaches no turn', async () => {
   const { json } = await send({ ...returnsTurn, id: 'guarded' });
   for (const reference of [json.id, 'guarded']) expect((await vote(reference, -1, other)).json.state).toBe('pending');

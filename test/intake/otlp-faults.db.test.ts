@@ -1,5 +1,7 @@
 /** OTLP under faults: killed servers, hostile payloads, refused requests. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +64,31 @@ test.each([
   ['plain text', 415, Buffer.from('{}'), { type: 'text/plain' }],
 ] as const)('a request with %s is answered %i', async (_case, status, body, sent) => {
   expect(await postOtlp(traces, key, body, sent)).toMatchObject({ status });
+});
+
+test('uploads that do not go on delay no other request', async () => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'content-length': '1000' };
+  const uploads = Array.from({ length: 8 }, () => {
+    const upload = request(traces, { method: 'POST', headers });
+    upload.on('error', () => {});
+    upload.write('{"resourceSpans":');
+    return upload;
+  });
+  await Promise.all(uploads.map((upload) => once(upload, 'socket')));
+  expect(await postOtlp(traces, key, Buffer.from('{}'))).toMatchObject({ status: 200 });
+  for (const upload of uploads) upload.destroy();
+});
+
+test('hundreds of traces without a turn delay no turn that is complete', async () => {
+  const own = await addService('crowded');
+  const embeddings = Array.from({ length: 1_200 }, () =>
+    jsonSpan({ traceId: randomId(16) }, { 'openinference.span.kind': 'EMBEDDING' }),
+  );
+  expect(await postOtlp(traces, own, jsonTraces(embeddings))).toMatchObject({ status: 200 });
+  await sendCapture('openinference-langchain', own, [chat.origin]);
+  await expect.poll(() => turnsOf('crowded'), { timeout: 60_000 }).toHaveLength(1);
+  await expect.poll(() => db.query("select from pending_span where service = 'crowded'")).toHaveLength(1_200);
+  await db.query("delete from pending_span where service = 'crowded'");
 });
 
 test('an error has the content type of the request, as a status that exporters print', async () => {
@@ -134,4 +161,23 @@ test('the doctor says at a glance why nothing shows', async () => {
   expect(text).toContain('/v1/trace went to a path that does not exist');
   expect(text).toContain('were too large');
   expect(text).toContain('OTEL_BSP_MAX_EXPORT_BATCH_SIZE=64');
+});
+
+test('an administrator reads the diagnosis as a page in English or Japanese, and no learner does', async () => {
+  const own = await addService('page-of-doctor');
+  await sendCapture('vercel-ai-6', own, [chat.origin]);
+  await expect.poll(() => turnsOf('page-of-doctor')).toHaveLength(1);
+  const page = async (name: string, role: 'admin' | 'learner', language: string) => {
+    const token = await chat.token(`${role}@example.org`, role);
+    const headers = { authorization: `Bearer ${token}`, 'accept-language': language };
+    const response = await fetch(`${chat.origin}/dashboard/services/${name}`, { headers });
+    return { status: response.status, text: await response.text() };
+  };
+  const english = await page('page-of-doctor', 'admin', 'en');
+  expect(english.status).toBe(200);
+  expect(english.text).toContain('The latest turn.');
+  expect(english.text).toContain('the AI SDK has no span of the retrieval');
+  expect((await page('page-of-doctor', 'admin', 'ja')).text).toContain('文書の本文');
+  expect((await page('page-of-doctor', 'learner', 'en')).status).toBe(403);
+  expect((await page('no-such-service', 'admin', 'en')).status).toBe(404);
 });

@@ -28,6 +28,7 @@ function serve(chat: Chat, embedded = true) {
         worstAnswers: unused,
         sources: unused,
         serviceNames: unused,
+        diagnoseService: unused,
         prometheusStatus: unused,
       }),
   });

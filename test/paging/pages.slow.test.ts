@@ -20,7 +20,9 @@ describe.skipIf(missing !== null)('pages', () => {
       gameday: id,
     });
     expect(page?.annotations).toEqual({
-      summary: expect.stringMatching(/^Error rate: \d+(\.\d+)?%, above 5% \(objective: below 0\.1%\)\.$/),
+      summary: expect.stringMatching(
+        /^Error rate: \d+(\.\d+)?% now \(5m\), alerts above 5% \(objective: below 0\.1%\)\. \d+ of \d+ questions failed over 1h\..* Mostly stage generate/,
+      ),
       action: 'Investigate logs',
       runbook_url: expect.stringMatching(/\/runbooks\/RagErrorRate\.md$/),
       dashboard_url: 'http://localhost:3001/d/rag-slo',

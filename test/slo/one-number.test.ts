@@ -23,7 +23,8 @@ const cases = Object.entries(shipped).flatMap(([key, objective]) =>
 
 test.each(cases)('changing $field of $key changes only the artefacts that show it', ({ key, field, value }) => {
   // A small step that stays within the next threshold. Runs are whole numbers.
-  const changed = field === 'critical' && key === 'batchJob' ? 3 : value * 1.01;
+  const isShare = shipped[key]?.kind === 'ratio' && field !== 'spread';
+  const changed = field === 'critical' && key === 'batchJob' ? 3 : isShare ? 1 - (1 - value) * 0.999 : value * 1.01;
   const other = field === 'warning' && key === 'batchJob' ? { warning: 2, critical: 3 } : { [field]: changed };
   const before = artefacts(field === 'warning' && key === 'batchJob' ? withJob({ critical: 3 }) : shipped);
   const after = artefacts({ ...shipped, [key]: { ...shipped[key], ...other } } as Objectives);

@@ -70,8 +70,14 @@ export function operationTraffic(citationTarget: number, random: () => number): 
     add('questions');
     add('signIns');
     if (chance(usual.signInsFailed)) add('signInsFailed');
-    if (chance(usual.refused)) return add('refused');
-    if (chance(usual.left)) return add('left');
+    if (chance(usual.refused)) {
+      add('refused');
+      return;
+    }
+    if (chance(usual.left)) {
+      add('left');
+      return;
+    }
     const server = Math.floor(random() * servers);
     add(`ended@${server}`);
     if (chance(usual.unavailable)) add(`lost@${server}`);
@@ -79,12 +85,21 @@ export function operationTraffic(citationTarget: number, random: () => number): 
     if (chance(usual.unreachable)) add('unreachable');
     const model = chance(secondModel) ? 1 : 0;
     add('answers');
-    if (chance(usual.rejected)) return add('rejected');
+    if (chance(usual.rejected)) {
+      add('rejected');
+      return;
+    }
     add(`answered@${model}`);
-    if (chance(usual.failed)) return add(`failed@${model}`);
+    if (chance(usual.failed)) {
+      add(`failed@${model}`);
+      return;
+    }
     add('cost', -Math.log(1 - random()) * usual.yenPerAnswer);
     add('replies');
-    if (chance(usual.notFound)) return add('notFound');
+    if (chance(usual.notFound)) {
+      add('notFound');
+      return;
+    }
     add(`judgedCitations@${model}`);
     if (chance(usual.uncited)) add(`uncited@${model}`);
     else add('citations');

@@ -74,6 +74,18 @@ test('every image has an exact version, or is built here and never pulled', () =
     expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*$/);
 });
 
+test('of the monitored programs, none reaches Alertmanager', () => {
+  const networksOf = (name: string) => compose.services[name]?.networks ?? [];
+  const shared = (name: string) => networksOf(name).filter((each) => networksOf('alertmanager').includes(each));
+  const others = services.map(([name]) => name).filter((name) => name !== 'alertmanager' && shared(name).length > 0);
+  expect(others.sort()).toEqual(['grafana', 'prometheus']);
+});
+
+test('the database loads pg_stat_statements, which the dashboard of the database shows', () => {
+  expect(compose.services.postgres?.command?.join(' ')).toContain('shared_preload_libraries=pg_stat_statements');
+  expect(read('stack/postgres/prepare.sql')).toContain('create extension if not exists pg_stat_statements');
+});
+
 test('ports are published on loopback only', () => {
   const published = services.flatMap(([, { ports = [] }]) => ports);
   expect(published.length).toBe(4);

@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL('minimal-server.ts', import.meta.url));
 export type Ended = { code: number | null; stdout: string; stderr: string; strangers: number[]; shutdownMs: number };
 
 export type MinimalServer = {
-  post(path: string, body: unknown): Promise<Record<string, string>>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Record<string, string>>;
   get(path: string): Promise<string>;
   scrape(): Promise<string>;
   end(): Promise<Ended>;
@@ -26,8 +26,8 @@ export async function runMinimalServer(databaseUrl: string, env: Record<string, 
   if (!Array.isArray(ready)) throw new Error(`the minimal server exited: ${ready.stderr}`);
   const base = `http://127.0.0.1:${(ready[0] as { port: number }).port}`;
   return {
-    async post(path, body) {
-      const headers = { 'content-type': 'application/json', authorization: 'Bearer very-secret' };
+    async post(path, body, more = {}) {
+      const headers = { 'content-type': 'application/json', authorization: 'Bearer very-secret', ...more };
       const reply = await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) });
       const text = await reply.text();
       return text === '' ? {} : JSON.parse(text);

@@ -1,5 +1,5 @@
 /** Reads an answer as claims: its sentences, each with the marks that cite for it. */
-import { findMarks, type Mark, type NumberedPassages, withoutMarks } from './marks.ts';
+import { findMarks, type Mark, marksBetween, type NumberedPassages, withoutMarks } from './marks.ts';
 import { splitSentences } from './sentences.ts';
 
 /** A mark and the part of its sentence that it cites for: everything since the previous mark, for "A [1] and B [2]." */
@@ -20,7 +20,7 @@ export function claimsOf(text: string, passages: NumberedPassages): readonly Cla
   const open: Open[] = [];
   const marks = findMarks(text, passages);
   for (const { start, end, kind } of splitSentences(text, marks)) {
-    const own = marks.filter((mark) => mark.start >= start && mark.start < end);
+    const own = [...marksBetween(marks, start, end)];
     const last = open.at(-1);
     const saysNothing = !/[\p{L}\p{N}]/u.test(slice(text, marks, start, end));
     if (saysNothing && last !== undefined) last.marks.push(...own);
@@ -38,8 +38,8 @@ export function claimsOf(text: string, passages: NumberedPassages): readonly Cla
 
 /** A part of the text, without the marks in it. */
 function slice(text: string, marks: readonly Mark[], start: number, end: number): string {
-  const inside = marks
-    .filter((mark) => mark.start >= start && mark.end <= end)
+  const inside = marksBetween(marks, start, end)
+    .filter((mark) => mark.end <= end)
     .map((mark) => ({ ...mark, start: mark.start - start, end: mark.end - start }));
   return withoutMarks(text.slice(start, end), inside);
 }

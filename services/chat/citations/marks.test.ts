@@ -97,3 +97,12 @@ test('removing marks removes the space before them', () => {
   const text = 'Kept for 30 days [1] [2]. 次です［３］。';
   expect(withoutMarks(text, findMarks(text, twelve))).toBe('Kept for 30 days. 次です。');
 });
+
+test('a list of separators without end is read once', () => {
+  expect(numbers(`[1${', '.repeat(25_000)}`)).toEqual([]);
+  expect(numbers(`[1${' '.repeat(50_000)}`)).toEqual([]);
+});
+
+test('each of thousands of marks is found', () => {
+  expect(numbers('Kept for `30` days [1]. '.repeat(2_000))).toHaveLength(2_000);
+});

@@ -15,17 +15,19 @@ export type NumberedPassages = {
 const label =
   '(?:passage|source|document|doc|reference|ref|citation|cite|excerpt|context|chunk|footnote|note|material|パッセージ|情報源|出典|資料|文書|引用|参考文献|参考|文献|脚注|根拠|参照)s?';
 const digits = '[0-9０-９]{1,2}';
-const range = `${digits}(?:\\s*[-–—~〜～－]\\s*${digits})?`;
-const numberSeparator = '(?:\\s*(?:[,;，、；・&/]|\\band\\b|と|および|及び)\\s*)+';
-const marker = `(?:${label}\\s*[:：#]?\\s*|[\\^#])`;
+// Bounded, and each blank can be read in one way only, so that no text of a model takes long.
+const blanks = '\\s{0,4}';
+const range = `${digits}(?:${blanks}[-–—~〜～－]${blanks}${digits})?`;
+const numberSeparator = `(?:${blanks}(?:[,;，、；・&/]|\\band\\b|と|および|及び)){1,4}${blanks}`;
+const marker = `(?:${label}${blanks}[:：#]?${blanks}|[\\^#])`;
 const list = `(?:${marker})?${range}(?:${numberSeparator}(?:${marker})?${range})*`;
 // 【1:0†source】 and 【1†L3-L5】 are written by OpenAI's file search.
 const source = '(?:(?::\\d{1,3})?†[^\\]】］]{0,80})?';
 const shapes = [
-  `\\\\?[[［【〔⟦]{1,2}\\s*(?<bracket>${list})\\s*${source}\\s*\\\\?[\\]］】〕⟧]{1,2}(?:\\(\\s*#[^()\\s]{0,80}\\)[\\]］]?|(?!\\())`,
-  `[(（]\\s*(?<round>${label}\\s*[:：#]?\\s*${range}(?:${numberSeparator}(?:${marker})?${range})*)\\s*[)）]`,
+  `\\\\?[[［【〔⟦]{1,2}${blanks}(?<bracket>${list})${blanks}${source}${blanks}\\\\?[\\]］】〕⟧]{1,2}(?:\\(${blanks}#[^()\\s]{0,80}\\)[\\]］]?|(?!\\())`,
+  `[(（]${blanks}(?<round>${label}${blanks}[:：#]?${blanks}${range}(?:${numberSeparator}(?:${marker})?${range})*)${blanks}[)）]`,
   `⁽?(?<raised>[⁰¹²³⁴-⁹]{1,2}(?:[,˒‚]\\s?[⁰¹²³⁴-⁹]{1,2})*)⁾?`,
-  `<(?<tag>sup|cite|ref|citation)>\\s*[[［]?(?<tagged>${list})[\\]］]?\\s*</\\k<tag>>`,
+  `<(?<tag>sup|cite|ref|citation)>${blanks}[[［]?(?<tagged>${list})[\\]］]?${blanks}</\\k<tag>>`,
 ];
 const shape = new RegExp(shapes.join('|'), 'giu');
 const hasLabel = new RegExp(`${label}|†|[\\^#]`, 'iu');
@@ -40,7 +42,8 @@ const bracketed = /[[［【〔⟦⁽⁰¹²³⁴-⁹<(（]/u;
  */
 export function findMarks(text: string, passages: NumberedPassages): readonly Mark[] {
   if (!bracketed.test(text)) return [];
-  const literal = literalSpans(text);
+  const isLiteral = createLiteralTest(text);
+  const touches = countBracketsByWord(text);
   const marks: Mark[] = [];
   /** The end of the last bracket that turned out to be text: brackets that touch it are text too. */
   let textEnd = -1;
@@ -48,6 +51,7 @@ export function findMarks(text: string, passages: NumberedPassages): readonly Ma
     const { bracket, round, raised, tagged } = match.groups ?? {};
     const candidate: Candidate = {
       text,
+      touches,
       start: match.index,
       end: match.index + match[0].length,
       written: match[0],
@@ -56,7 +60,7 @@ export function findMarks(text: string, passages: NumberedPassages): readonly Ma
       numbers: raised === undefined ? expand(bracket ?? round ?? tagged ?? '') : raisedNumbers(raised, passages.count),
     };
     const isText =
-      literal.some(([from, to]) => candidate.start >= from && candidate.start < to) ||
+      isLiteral(candidate.start) ||
       (textEnd !== -1 && joins(text.slice(textEnd, candidate.start))) ||
       !isMark(candidate, passages);
     if (isText) textEnd = candidate.end;
@@ -67,6 +71,8 @@ export function findMarks(text: string, passages: NumberedPassages): readonly Ma
 
 type Candidate = {
   readonly text: string;
+  /** Brackets of the text by the word that they touch. */
+  readonly touches: ReadonlyMap<string, number>;
   readonly start: number;
   readonly end: number;
   readonly written: string;
@@ -76,7 +82,7 @@ type Candidate = {
 };
 
 function isMark(candidate: Candidate, passages: NumberedPassages): boolean {
-  const { text, start, end, isLabelled, isRaised, numbers } = candidate;
+  const { text, touches, start, end, isLabelled, isRaised, numbers } = candidate;
   if (numbers === null || numbers.length === 0) return false;
   if (!isLabelled && numbers.some((number) => number > passages.count)) return false;
   const before = text.slice(Math.max(0, start - 60), start);
@@ -85,7 +91,7 @@ function isMark(candidate: Candidate, passages: NumberedPassages): boolean {
   if (isRaised) return isRaisedMark(before, after);
   if (isLabelled) return true;
   if (isInFormula(before, after) || isNumberList(before, numbers.length)) return false;
-  if (/[\p{sc=Latin}\p{sc=Greek}\p{N}_]$/u.test(before) && !endsProse(text, start, end)) return false;
+  if (/[\p{sc=Latin}\p{sc=Greek}\p{N}_]$/u.test(before) && !endsProse(text, touches, start, end)) return false;
   return !isCopied(candidate, passages);
 }
 
@@ -95,12 +101,14 @@ function joins(between: string): boolean {
 }
 
 const operator = '[=+×÷∈∉<>≤≥≠^|∪∩]';
+const endsInOperator = new RegExp(`[^\\s>]\\s*${operator}\\s*$`, 'u');
+const beginsWithOperator = new RegExp(`^\\s*(?:${operator}|[-*/] |[-+*/]=)`, 'u');
 
 function isInFormula(before: string, after: string): boolean {
   if (/[$\\{^=+/<>|&%@#-]$/.test(before) || /[\p{L}\p{N}_]\([^()]*\)$/u.test(before)) return true;
-  if (new RegExp(`[^\\s>]\\s*${operator}\\s*$`, 'u').test(before) || /\S \* $/.test(before)) return true;
+  if (endsInOperator.test(before) || /\S \* $/.test(before)) return true;
   if (/^[\p{sc=Latin}\p{N}_{^]/u.test(after)) return true;
-  return new RegExp(`^\\s*(?:${operator}|[-*/] |[-+*/]=)`, 'u').test(after) && !/^\s*[-–—*] ?\p{L}{2}/u.test(after);
+  return beginsWithOperator.test(after) && !/^\s*[-–—*] ?\p{L}{2}/u.test(after);
 }
 
 /** Words that introduce numbers rather than end a claim. */
@@ -115,12 +123,25 @@ function isNumberList(before: string, length: number): boolean {
 const proseWord = /(?:^|[\s“"「*_,;—–]|(?:^|\s)[(（])(?:\p{L}[\p{Ll}'’]{2,}|\d{2,}(?:[.,]\d+)*%?)$/u;
 
 /** "the policy[7]. Next": the bracket touches a word that ends its clause, and no other bracket touches the same word. */
-function endsProse(text: string, start: number, end: number): boolean {
+function endsProse(text: string, touches: Candidate['touches'], start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - 60), start);
   if (!proseWord.test(before) || !/^(?:[.,;:!?。、，．！？)”"’*_]+(?:\s|$)|\s*$|\s*\n)/u.test(text.slice(end, end + 8)))
     return false;
-  const word = /[\p{L}\p{N}'’%.,]+$/u.exec(before)?.[0] ?? '';
-  return text.split(`${word}[`).length + text.split(`${word}［`).length <= 3;
+  return (touches.get(wordBefore(before)) ?? 0) <= 1;
+}
+
+function wordBefore(before: string): string {
+  return /[\p{L}\p{N}'’%.,]+$/u.exec(before)?.[0] ?? '';
+}
+
+/** Once for the whole text: counting them for each bracket would take the square of the text's length. */
+function countBracketsByWord(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { index } of text.matchAll(/[[［]/g)) {
+    const word = wordBefore(text.slice(Math.max(0, index - 60), index));
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return counts;
 }
 
 const units = /(?:^|[^\p{L}])(?:\p{L}{1,2}|mm|cm|km|ft|yd|mi|sec|min|rad|log|ln|sin|cos|tan|exp|det)$/u;
@@ -156,11 +177,21 @@ const code = /(`{3,}|~{3,})[\s\S]*?(?:\1|$)|(`+)[^`\n]+\2/gu;
 const math = /\$\$[\s\S]{1,2000}?\$\$|\\\([\s\S]{1,1000}?\\\)|\\\[(?![\s\d０-９,、;-]{1,20}\\\])[\s\S]{1,2000}?\\\]/gu;
 const inlineMath = /\$(?=\S)([^$\n]{1,300})(?<=\S)\$(?!\d)/gu;
 
-/** Code and formulas, whose brackets are theirs. */
-function literalSpans(text: string): readonly (readonly [number, number])[] {
+/** Code and formulas, whose brackets are theirs. @returns a test of offsets, which have to ascend */
+function createLiteralTest(text: string): (offset: number) => boolean {
   const found = [...text.matchAll(code), ...text.matchAll(math)];
   for (const match of text.matchAll(inlineMath)) if (/[\\^_={}]/.test(match[1] ?? '')) found.push(match);
-  return found.map((match) => [match.index, match.index + match[0].length] as const);
+  const spans = found.map(({ 0: { length }, index }) => ({ from: index, to: index + length }));
+  spans.sort((a, b) => a.from - b.from);
+  let next = 0;
+  let until = 0;
+  return (offset) => {
+    for (let span = spans[next]; span !== undefined && span.from <= offset; span = spans[next]) {
+      until = Math.max(until, span.to);
+      next += 1;
+    }
+    return offset < until;
+  };
 }
 
 /** No answer has more passages than this: `[1-99]` is a range of something else. */
@@ -184,6 +215,23 @@ function raisedNumbers(written: string, count: number): readonly number[] | null
     .map((group) => group.normalize('NFKC'))
     .flatMap((group) => (Number(group) <= count ? [Number(group)] : [...group].map(Number)));
   return numbers.includes(0) ? null : numbers;
+}
+
+/** The marks that begin in a part of the text. */
+export function marksBetween(marks: readonly Mark[], start: number, end: number): readonly Mark[] {
+  return marks.slice(firstFrom(marks, start), firstFrom(marks, end));
+}
+
+/** The place of the first mark that begins at an offset or after it. */
+function firstFrom(marks: readonly Mark[], offset: number): number {
+  let low = 0;
+  let high = marks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((marks[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The text without its marks and without the space before each. */

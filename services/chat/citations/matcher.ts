@@ -19,7 +19,8 @@ export type IndexedPassage = {
   readonly folded: string;
   readonly language: Language | null;
   readonly about: ReadonlySet<string>;
-  readonly sentences: readonly { readonly text: string; readonly terms: ReadonlySet<string> }[];
+  /** Split when it is called first: claims that are quoted word for word do not need it. */
+  readonly sentences: () => readonly { readonly text: string; readonly terms: ReadonlySet<string> }[];
 };
 
 /** Less support is none: a shared word or two is chance. */
@@ -30,16 +31,21 @@ const LONGEST_EXCERPT = 400;
 const SHORTEST_QUOTE = { japanese: 8, other: 15 };
 
 export function indexPassage(passage: RetrievedPassage): IndexedPassage {
-  const sentences = splitLines(passage.text).map(({ start, end }) => {
-    const text = cut(onOneLine(passage.text.slice(start, end)));
-    return { text, terms: subjectTerms(text) };
-  });
+  const split = () =>
+    splitLines(passage.text).map(({ start, end }) => {
+      const text = cut(onOneLine(passage.text.slice(start, end)));
+      return { text, terms: subjectTerms(text) };
+    });
+  let sentences: ReturnType<typeof split> | null = null;
   return {
     passage,
     folded: foldExcerpt(passage.text),
     language: languageOf(passage.text),
     about: subjectTerms(`${passage.title} ${passage.heading}`),
-    sentences,
+    sentences: () => {
+      sentences ??= split();
+      return sentences;
+    },
   };
 }
 
@@ -62,10 +68,10 @@ export function matchClaim(
   others: readonly IndexedPassage[],
   query: string,
 ): Match {
-  const best = bestSentence(claim, passage);
   const quotes = quotations(claim, passage, query);
   const found = quotes.flatMap(spellings).find((quote) => isQuoted(quote, passage.folded));
   if (found !== undefined) {
+    const best = bestSentence(claim, passage);
     const excerpt = longestPiece(found);
     return { excerpt, valid: true, confidence: round(0.5 + 0.5 * confidenceIn(claim, best.excerpt, passage)) };
   }
@@ -84,6 +90,7 @@ export function matchClaim(
   if (differs(claim.replace(quotation, ' ')) || subjectTerms(claim).size === 0) {
     return { excerpt: line, valid: null, confidence: 0 };
   }
+  const best = bestSentence(claim, passage);
   if (best.support < WEAKEST_SUPPORT || !isFoldedIn(foldExcerpt(best.excerpt), passage.folded)) {
     return { excerpt: line, valid: false, confidence: 0 };
   }
@@ -98,7 +105,7 @@ function confidenceIn(claim: string, excerpt: string, { about }: IndexedPassage)
 function bestSentence(claim: string, passage: IndexedPassage): { excerpt: string; support: number } {
   const terms = subjectTerms(claim);
   let best: { excerpt: string; own: number; support: number } = { excerpt: '', own: 0, support: 0 };
-  for (const sentence of passage.sentences) {
+  for (const sentence of passage.sentences()) {
     const own = coverage(terms, sentence.terms);
     if (own > best.own)
       best = { excerpt: sentence.text, own, support: coverage(terms, new Set([...sentence.terms, ...passage.about])) };

@@ -138,7 +138,7 @@ function sentencesOf(text: string, block: Block): readonly Sentence[] {
 
 /** Where the sentence with its full stop at `index` ends; null if it continues. */
 function endOfSentence(body: string, index: number, stopText: string, bracketed: readonly Span[]): number | null {
-  if (bracketed.some((span) => index > span.start && index + stopText.length < span.end)) return null;
+  if (isWithin(bracketed, index, index + stopText.length)) return null;
   const stops = /^[。！？!?．｡.…]+/u.exec(stopText)?.[0] ?? '';
   const closed = new RegExp(`^${closers}*`, 'u').exec(stopText.slice(stops.length))?.[0] ?? '';
   const bare = index + stops.length + closed.length;
@@ -180,6 +180,19 @@ function bracketSpans(body: string): readonly Span[] {
     spans.push({ start: index, end: from });
   }
   return spans;
+}
+
+/** Spans are in order and do not overlap, so one is enough to look at. */
+function isWithin(spans: readonly Span[], start: number, end: number): boolean {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.start ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  const span = spans[low - 1];
+  return span !== undefined && end < span.end;
 }
 
 function trimmed(text: string, start: number, end: number): Span {

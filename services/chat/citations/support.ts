@@ -27,9 +27,18 @@ export function subjectTerms(text: string): ReadonlySet<string> {
   return terms;
 }
 
+/** The same words return in every answer, and stemming one costs more than all else here. */
+const stems = new Map<string, string>();
+const mostStems = 20_000;
+
+/** Empty for a stop word. */
 function wordStem(word: string): string {
-  if (isStopWord(word)) return '';
-  return /^[a-z]{3,}$/.test(word) ? stemmer(word) : word;
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  const stem = isStopWord(word) ? '' : /^[a-z]{3,}$/.test(word) ? stemmer(word) : word;
+  if (stems.size >= mostStems) stems.clear();
+  stems.set(word, stem);
+  return stem;
 }
 
 /** The share, 0 to 1, of `wanted` that is in `present`; 0 for an empty `wanted`. */

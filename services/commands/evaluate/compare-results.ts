@@ -16,9 +16,11 @@ export type MeasureComparison = PairedComparison & {
 const falseAlarms = 0.05;
 
 /**
- * Half of the accepted false alarms belong to the correct outcome, which concerns every labelled question and notices a change
- * soonest. The other half is shared by all other measures (Holm's method).
+ * Four of five accepted false alarms belong to the correct outcome, which concerns every labelled question and notices a change
+ * soonest. The rest is shared by all other measures (Holm's method).
  */
+const ofCorrect = 0.8;
+
 export function compareResults(baseline: Results, candidate: Results): readonly MeasureComparison[] {
   const compared = measureKeys.flatMap((key) => {
     const isSameScore = baseline.scoreVersions[key] === candidate.scoreVersions[key];
@@ -38,10 +40,9 @@ type Undecided = Omit<MeasureComparison, 'verdict'>;
 function decide(compared: readonly Undecided[], chanceOf: (each: Undecided) => number): ReadonlySet<MeasureKey> {
   const main = compared.find(({ key }) => key === 'correct');
   const others = compared.filter((each) => each !== main);
-  const alpha = main === undefined ? falseAlarms : falseAlarms / 2;
-  const found = holm(others.map(chanceOf), alpha);
+  const found = holm(others.map(chanceOf), main === undefined ? falseAlarms : falseAlarms * (1 - ofCorrect));
   const keys = others.filter((_, index) => found[index]).map(({ key }) => key);
-  return new Set(main !== undefined && chanceOf(main) <= alpha ? [main.key, ...keys] : keys);
+  return new Set(main !== undefined && chanceOf(main) <= falseAlarms * ofCorrect ? [main.key, ...keys] : keys);
 }
 
 function compareMeasure(key: MeasureKey, baseline: Results, candidate: Results): Undecided | null {

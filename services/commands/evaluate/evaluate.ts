@@ -3,19 +3,20 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import pLimit from 'p-limit';
-import { qualityScores, wordsVersions } from '../../quality/scores.ts';
+import { wordsVersions } from '../../quality/scores.ts';
 import { isValidated, shippedValidation } from '../../quality/validation.ts';
 import { count } from '../../runtime/console.ts';
 import { showProgress, type Terminal } from '../progress.ts';
 import { type Ask, type Asked, createAsk } from './ask-service.ts';
 import { compareResults } from './compare-results.ts';
+import { notesOf } from './evaluation-notes.ts';
 import { type EvaluationQuestion, readEvaluationSet } from './evaluation-set.ts';
 import { parseMapping } from './field-mapping.ts';
 import { judgeObjectives } from './judge-objectives.ts';
-import { type Measure, measure, measureKeys, measures } from './measures.ts';
+import { measure } from './measures.ts';
 import { junitReport } from './report-junit.ts';
 import { markdownReport } from './report-markdown.ts';
-import { type Results, readResults, valuesOf } from './results.ts';
+import { type Results, readResults } from './results.ts';
 
 /** The options as commander passes them. */
 export type EvaluateFlags = {
@@ -168,27 +169,6 @@ async function askAll(
     stop.abort();
     progress.end();
   }
-}
-
-function notesOf(results: Results, baseline: Results | null): readonly string[] {
-  const notes = qualityScores.flatMap((score) => {
-    const validation = shippedValidation(score);
-    if (isValidated(validation)) return [];
-    const figure =
-      validation === null
-        ? 'it has no validation figure'
-        : `AUC ${validation.auc.toFixed(2)}, ${validation.low.toFixed(2)} to ${validation.high.toFixed(2)}`;
-    return [`${measures[score].title} is not validated (${figure}): it does not show whether an answer is right.`];
-  });
-  if (baseline === null) return notes;
-  const known = new Set(baseline.questions.map(({ id }) => id));
-  const fresh = results.questions.filter(({ id }) => !known.has(id)).length;
-  if (fresh > 0) notes.push(`${count(fresh, 'question')} of the set are not in the baseline and are not compared.`);
-  const unknown = measureKeys.filter(
-    (key) => (measures[key] as Measure).unit !== 'score' && valuesOf(results, key).size === 0,
-  );
-  if (unknown.length > 0) notes.push(`Not measured: ${unknown.map((key) => measures[key].title).join('; ')}.`);
-  return notes;
 }
 
 function urlOf(service: string): string {

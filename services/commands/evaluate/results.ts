@@ -23,9 +23,18 @@ export async function readResults(file: string): Promise<Results> {
   const text = await readFile(name, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new Error(`--baseline: ${name} ${cause.code === 'ENOENT' ? 'does not exist' : cause.message}`, { cause });
   });
-  const parsed = results.safeParse(JSON.parse(text));
+  const parsed = results.safeParse(jsonOf(text));
   if (!parsed.success) throw new Error(`--baseline: ${name} was not written by evaluate --out`);
   return parsed.data;
+}
+
+/** Undefined for a text that is not JSON, such as a download that broke off. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The known values of a measure, by question. */

@@ -1,6 +1,7 @@
 /** Counts each question that arrives by how it ended for its user, whatever part of the service ended it. */
 import type { RequestHandler, Response } from 'express';
 import type { Problem } from '../api/problem.ts';
+import { isProbe } from './recognise-probe.ts';
 
 /**
  * served: the whole response was sent. failed: a 5xx, in a stream too. gave_up: the client left after ten seconds or more without a
@@ -17,7 +18,7 @@ const giveUpMs = 10_000;
 /** Mount it on the paths that ask questions, before authentication and limits, so that what these end is counted too. */
 export function countQuestions(measure: MeasureQuestionEnd, clock: () => number): RequestHandler {
   return (req, res, next) => {
-    if (req.method === 'POST') {
+    if (req.method === 'POST' && !isProbe(res)) {
       const start = clock();
       res.once('close', () => measure(endOf(res, clock() - start)));
     }

@@ -3,6 +3,10 @@
 export const otlpLimits = {
   /** Bytes as sent. */
   wireBytes: 4 * 1_048_576,
+  /** Bytes as sent, of all requests together. */
+  bufferedBytes: 64 * 1_048_576,
+  /** For receiving a body, in milliseconds. Exporters give up after 10 s by default. */
+  receiveMs: 15_000,
   /** Bytes after decompression, counted while inflating. */
   inflatedBytes: 16 * 1_048_576,
   spans: 4_096,

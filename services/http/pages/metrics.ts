@@ -8,8 +8,6 @@ import { builtInService } from '../../slo/deployment.ts';
 import type { ReadPrometheusStatus } from '../../slo/slo-status.ts';
 import { Problem } from '../api/problem.ts';
 import type { PageContext } from '../app.ts';
-import type { Caller } from '../auth/authenticate.ts';
-import { sampleLearnerId } from '../auth/development-token.ts';
 import { type ReadOverview, selectErrorBudgets } from '../routes/admin/slo-status.ts';
 import type { FindWorstAnswers } from '../routes/admin/worst-answers.ts';
 import { alertsPanel } from './html/metrics/alerts-panel.ts';
@@ -19,7 +17,7 @@ import { sourcesPanel } from './html/metrics/sources-panel.ts';
 import { worstAnswersPanel } from './html/metrics/worst-answers-panel.ts';
 import { html } from './html/shared/html.ts';
 import { languageOf } from './html/shared/language.ts';
-import { findVisitor, headerOf, sendPage } from './visitor.ts';
+import { findVisitor, headerOf, maySeeDetails, sendPage } from './visitor.ts';
 
 export type MetricsPageDependencies = {
   readonly overview: ReadOverview;
@@ -83,10 +81,4 @@ function chosenService(req: Request): string | null {
   if (service === undefined || service === '') return null;
   if (typeof service !== 'string' || !serviceNamePattern.test(service)) throw new Problem('not-found');
   return service;
-}
-
-/** Administrators, as for the API, and local visitors, who are the sample learner on the ask page. */
-function maySeeDetails(context: PageContext, visitor: Caller | null, req: Request): boolean {
-  if (visitor === null || visitor.identity.role === 'admin') return true;
-  return visitor.identity.userId === sampleLearnerId && context.isLocalDemo(req);
 }

@@ -46,3 +46,9 @@ export function headerOf(visitor: Caller | null, req: Request): Pick<Frame, 'use
   if (userId === sampleLearnerId) return { user: commonTexts[languageOf(req)].sampleLearner, canSignOut: false };
   return { user: name ?? email ?? role, canSignOut: true };
 }
+
+/** Administrators, as for the API, and local visitors, who are the sample learner on the ask page. */
+export function maySeeDetails(context: PageContext, visitor: Caller | null, req: Request): boolean {
+  if (visitor === null || visitor.identity.role === 'admin') return true;
+  return visitor.identity.userId === sampleLearnerId && context.isLocalDemo(req);
+}

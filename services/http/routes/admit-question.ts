@@ -77,6 +77,8 @@ export type AskedQuestion = {
   readonly key: string | null;
   /** What the key covers. */
   readonly request: unknown;
+  /** Whether the probe asks. */
+  readonly isProbe?: boolean;
   readonly signal: AbortSignal;
 };
 
@@ -93,7 +95,7 @@ export type AdmittedQuestion = {
 export async function admitQuestion(deps: QuestionDependencies, asked: AskedQuestion): Promise<AdmittedQuestion> {
   const askedAt = deps.now();
   const start = deps.clock();
-  const { caller, query, filters, key, signal } = asked;
+  const { caller, query, filters, key, isProbe = false, signal } = asked;
   const { userId } = caller.requester;
   const id = uuidv7();
   let sessionId = typeof asked.sessionId === 'string' ? asked.sessionId : uuidv7();
@@ -111,7 +113,7 @@ export async function admitQuestion(deps: QuestionDependencies, asked: AskedQues
     forgetErased(deps, userId, error);
     const latencyMs = Math.round(deps.clock() - start);
     const failed = { id, userId, sessionId, askedAt, latencyMs, traceId: deps.traceId() };
-    if (!(error instanceof Problem)) deps.observeFailure(notAdmitted(failed, error, signal));
+    if (!(error instanceof Problem) && !isProbe) deps.observeFailure(notAdmitted(failed, error, signal));
     throw error;
   });
   if ('reply' in reserved) return { id: reserved.reply.id, replayed: true, answer: async () => reserved.reply };
@@ -124,6 +126,7 @@ export async function admitQuestion(deps: QuestionDependencies, asked: AskedQues
     ...(filters && { filters }),
     ...(sessionIsNew && asked.history && { history: asked.history }),
     askedAt,
+    isProbe,
     signal,
   };
   return {

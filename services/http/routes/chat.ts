@@ -9,6 +9,7 @@ import { filters, sources, toSearchFilters } from '../api/search-filters.ts';
 import { defineRoute, responseSent } from '../define-route.ts';
 import { markAnswering, markProblem } from '../middleware/count-questions.ts';
 import { problemOf, reportProblem } from '../middleware/error-handler.ts';
+import { isProbe } from '../middleware/recognise-probe.ts';
 import {
   type AdmittedQuestion,
   admitQuestion,
@@ -63,6 +64,7 @@ export const askQuestion = defineRoute({
       filters: searchFilters,
       key: headers['Idempotency-Key'] ?? null,
       request: { query, sessionId: sessionId ?? null, ...(searchFilters && { filters: searchFilters }) },
+      isProbe: isProbe(res),
       signal,
     });
     if (question.replayed) res.set('Idempotency-Replayed', 'true');

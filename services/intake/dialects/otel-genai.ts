@@ -61,7 +61,9 @@ export const otelGenai: Dialect = {
         'gen_ai.prompt.variable.question',
         'gen_ai.prompt.variable.query',
       ]),
-      documents: documentsIn(attributes['gen_ai.retrieval.documents'], true),
+      documents:
+        documentsIn(attributes['gen_ai.retrieval.documents'], true) ??
+        (kind === 'tool' ? documentsOfTool(attributes, events) : null),
       model: firstName(attributes, [
         'gen_ai.response.model',
         'gen_ai.request.model',
@@ -117,6 +119,38 @@ function hasGenai(attributes: Attributes): boolean {
   return Object.keys(attributes).some(
     (key) => key.startsWith('gen_ai.') || key.startsWith('llm.re') || key.startsWith('llm.usage'),
   );
+}
+
+/** Words in the names of tools that search: a list of texts that one returns is one of documents. */
+const searches = /search|retriev|knowledge|document|passage|lookup|(^|[^a-z])(rag|kb|faq)([^a-z]|$)/i;
+
+function documentsOfTool(attributes: Attributes, events: Span['events']) {
+  const anyText = searches.test(firstName(attributes, ['gen_ai.tool.name']) ?? '');
+  const ofEvents = events.map(({ attributes: own }) =>
+    firstValue(own, ['gen_ai.tool.call.result', 'message', 'content']),
+  );
+  const results = [
+    firstValue(attributes, ['gen_ai.tool.call.result', 'gen_ai.tool.result', 'gen_ai.tool.output', 'tool_response']),
+    ...ofEvents,
+  ];
+  for (const result of results) {
+    const found = documentsIn(result, anyText) ?? documentsIn(textsIn(result), anyText);
+    if (found !== null && found.length > 0) return found;
+  }
+  return null;
+}
+
+/** Tools of the Model Context Protocol return a list of typed texts, which may hold JSON. */
+function textsIn(result: Value | undefined): Value | undefined {
+  const value = unpacked(result);
+  const parts = isFields(value) ? unpacked(value.content) : value;
+  if (!isList(parts)) return undefined;
+  const texts = parts.map((part) => {
+    const fields = unpacked(part);
+    return isFields(fields) ? (fields.text ?? fields.json ?? null) : null;
+  });
+  if (texts.length === 0 || texts.includes(null)) return undefined;
+  return texts.length === 1 ? texts[0] : texts;
 }
 
 /** Whether the prompt's tokens leave out cached ones; undefined where the span does not say so. */

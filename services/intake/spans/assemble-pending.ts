@@ -5,12 +5,11 @@ import type { AssembledTurn } from './assemble.ts';
 import { type Completion, completeGroup, type KnownTurn } from './complete-group.ts';
 import { notesOf, type TurnNotes } from './notes.ts';
 import type { PendingContent } from './pending.ts';
-
-export type Due = { readonly service: string; readonly group: string };
+import type { DueGroup, GroupKey } from './waiting-groups.ts';
 
 export type PendingKey = { readonly traceId: string; readonly spanId: string; readonly part: string };
 
-export type LockedGroup = Due & {
+export type LockedGroup = DueGroup & {
   readonly items: readonly (PendingKey & { readonly isAi: boolean; readonly content: PendingContent })[];
   readonly ageMs: number;
   readonly quietMs: number;
@@ -22,7 +21,7 @@ export type NewlyAssembled = { readonly group: string; readonly assembled: Assem
 export type GroupsWork = {
   /** Those of the due groups that no other server has. */
   readonly locked: readonly LockedGroup[];
-  readonly knownTurns: (group: Due) => readonly KnownTurn[];
+  readonly knownTurns: (group: GroupKey) => readonly KnownTurn[];
   /** The turns that another instrumentation has reported in a trace of its own, or an earlier one of these. */
   readonly reportedElsewhere: (turns: readonly AssembledTurn[]) => Promise<ReadonlySet<AssembledTurn>>;
   readonly insertAssembled: (turns: readonly NewlyAssembled[]) => Promise<void>;
@@ -32,9 +31,11 @@ export type GroupsWork = {
 export type AssemblyDeps = {
   readonly quietMs: number;
   readonly now: () => Date;
-  readonly findDue: () => Promise<readonly Due[]>;
+  readonly findDue: () => Promise<readonly DueGroup[]>;
+  /** Keeps a group out of `findDue` for some time, unless more of its parts arrive. */
+  readonly postpone: (group: DueGroup, waitMs: number) => void;
   /** Commits when the work resolves, and rolls back when it throws. */
-  readonly inGroups: <T>(due: readonly Due[], work: (groups: GroupsWork) => Promise<T>) => Promise<T>;
+  readonly inGroups: <T>(due: readonly DueGroup[], work: (groups: GroupsWork) => Promise<T>) => Promise<T>;
   readonly record: RecordExternalTurn;
   readonly count: {
     readonly spans: (service: string, state: 'assembled' | 'expired', count: number) => void;
@@ -44,6 +45,8 @@ export type AssemblyDeps = {
 
 /** Groups of one transaction: their turns share commits. */
 const groupsAtOnce = 100;
+/** How long a group rests that cannot be read. The next release may read it. Milliseconds. */
+const unreadableMs = 3_600_000;
 
 /**
  * Assembles all due groups once.
@@ -85,9 +88,11 @@ async function assembleGroups(
     const contents = group.items.map(({ content }) => content);
     try {
       const completion = completeGroup({ ...group, contents }, groups.knownTurns(group), deps.quietMs);
-      if (completion.state !== 'waiting') completed.push({ group, completion });
+      if (completion.state === 'waiting') deps.postpone(group, completion.forMs);
+      else completed.push({ group, completion });
     } catch (error) {
       // Spans of other programs can have any shape; one group that cannot be read stops no other.
+      deps.postpone(group, unreadableMs);
       onError(error);
     }
   }

@@ -49,13 +49,25 @@ const failed = captureNames.filter((name) => name.endsWith('-error'));
 const answered = [...withDocuments, ...withoutTextOfDocuments, ...withoutRetrieval];
 const withoutAnswer = ['spring-ai', 'agento11y-langchain'];
 const truncated = 'openinference-langchain-70-documents';
+const ofAnotherQuestion = ['haystack', 'langsmith-langchain', 'pydantic-ai'];
 
 test('every capture is of a group that is tested here', () => {
-  expect([...answered, ...failed, ...withoutAnswer, truncated].sort()).toEqual(captureNames);
+  expect([...answered, ...failed, ...withoutAnswer, ...ofAnotherQuestion, truncated].sort()).toEqual(captureNames);
 });
 
 test.each([...answered, truncated])('a turn of %s is recorded with its question and its answer', (name) => {
   expect(turnOf(name)).toMatchObject({ question, answer, error: null, service: 'shop-assistant' });
+});
+
+test.each(ofAnotherQuestion)('a turn of %s has its question, answer, documents and tokens', (name) => {
+  const { documents, calls, ...turn } = turnOf(name);
+  expect(turn).toMatchObject({ question: '未開封の商品はいつまで返品できますか？', dropped: [] });
+  expect(turn.answer).toMatch(/^未開封の商品は.*\[1\].*\[3\]/);
+  expect(documents?.map(({ id }) => id).sort()).toEqual(['policy-refunds', 'policy-returns', 'policy-shipping']);
+  expect(documents?.every(({ text, url, title, license }) => text && url && title && license)).toBe(true);
+  const sum = (count: 'prompt' | 'completion' | 'cached') =>
+    (calls ?? []).reduce((total, { usage }) => total + (usage?.[count] ?? 0), 0);
+  expect([sum('prompt'), sum('completion'), sum('cached')]).toEqual([187, 41, 64]);
 });
 
 test.each([...answered, ...withoutAnswer, truncated])(

@@ -20,7 +20,8 @@ export type KnownTurn = {
 };
 
 export type Completion =
-  | { readonly state: 'waiting' }
+  /** For `forMs`, unless more parts arrive. */
+  | { readonly state: 'waiting'; readonly forMs: number }
   /** `late`: there are spans of turns that were assembled before. */
   | {
       readonly state: 'complete';
@@ -39,7 +40,9 @@ const longerWait = 3;
 /** @param quietMs how long a group has to be quiet */
 export function completeGroup(group: PendingGroup, known: readonly KnownTurn[], quietMs: number): Completion {
   const overdue = group.ageMs >= longestWaitMs;
-  if (!overdue && group.quietMs < quietMs) return { state: 'waiting' };
+  const untilOverdueMs = longestWaitMs - group.ageMs;
+  const waiting = (forMs: number) => ({ state: 'waiting' as const, forMs: Math.min(forMs, untilOverdueMs) });
+  if (!overdue && group.quietMs < quietMs) return waiting(quietMs - group.quietMs);
   const spans: Span[] = [];
   const logs: LogEvent[] = [];
   for (const { span, event } of group.contents) {
@@ -53,10 +56,10 @@ export function completeGroup(group: PendingGroup, known: readonly KnownTurn[], 
   if (turns.length === 0) {
     // Spans without a turn wait for the others, unless their turn is there already.
     if (known.length > 0) return { state: 'complete', turns, late: repeated.length === 0, repeated: repeated.length };
-    return overdue ? { state: 'expired' } : { state: 'waiting' };
+    return overdue ? { state: 'expired' } : waiting(untilOverdueMs);
   }
   const runs = turns.some(({ openParents }) => openParents.length > 0) && !isRemote(spans, turns);
-  if (runs && !overdue && group.quietMs < quietMs * longerWait) return { state: 'waiting' };
+  if (runs && !overdue && group.quietMs < quietMs * longerWait) return waiting(quietMs * longerWait - group.quietMs);
   return { state: 'complete', turns, late: late.length > 0, repeated: repeated.length };
 }
 

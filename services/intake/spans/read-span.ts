@@ -2,6 +2,7 @@
 import { agento11y } from '../dialects/agento11y.ts';
 import { dify } from '../dialects/dify.ts';
 import { generic } from '../dialects/generic.ts';
+import { haystack } from '../dialects/haystack.ts';
 import { langfuse } from '../dialects/langfuse.ts';
 import { langsmith } from '../dialects/langsmith.ts';
 import { mastra } from '../dialects/mastra.ts';
@@ -28,6 +29,7 @@ const all: readonly Dialect[] = [
   agento11y,
   springAi,
   dify,
+  haystack,
   openlit,
   openllmetry,
   openinference,

@@ -19,6 +19,7 @@ export const dialects = [
   'agento11y',
   'spring-ai',
   'dify',
+  'haystack',
   'openlit',
   'openllmetry',
   'openinference',

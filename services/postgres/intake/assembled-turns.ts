@@ -4,15 +4,16 @@ import type { ClientBase, Pool } from 'pg';
 import type { AssembledTurn } from '../../intake/spans/assemble.ts';
 import type { NewlyAssembled } from '../../intake/spans/assemble-pending.ts';
 import type { KnownTurn } from '../../intake/spans/complete-group.ts';
+import type { GroupKey } from '../../intake/spans/waiting-groups.ts';
 import { textArray } from '../client/encoding.ts';
-import { type DueGroup, lockKey } from './pending-spans.ts';
+import { lockKey } from './pending-spans.ts';
 
 /** By service and group. */
 export async function readKnownTurns(
   client: ClientBase,
-  groups: readonly DueGroup[],
-): Promise<(group: DueGroup) => readonly KnownTurn[]> {
-  const { rows } = await client.query<KnownTurn & DueGroup>({
+  groups: readonly GroupKey[],
+): Promise<(group: GroupKey) => readonly KnownTurn[]> {
+  const { rows } = await client.query<KnownTurn & GroupKey>({
     name: 'read-known-turns',
     text: `
       select service, group_id as "group", trace_id as "traceId", root_span_id as "rootSpanId", span_ids as "spanIds",
@@ -21,7 +22,7 @@ export async function readKnownTurns(
       where (service, group_id) in (select * from unnest($1::text[], $2::text[]))`,
     values: [textArray(groups.map(({ service }) => service)), textArray(groups.map(({ group }) => group))],
   });
-  const keyOf = ({ service, group }: DueGroup) => JSON.stringify([service, group]);
+  const keyOf = ({ service, group }: GroupKey) => JSON.stringify([service, group]);
   const known = Map.groupBy(rows, keyOf);
   return (group) => known.get(keyOf(group)) ?? [];
 }

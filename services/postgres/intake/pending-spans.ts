@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { LockedGroup } from '../../intake/spans/assemble-pending.ts';
 import type { PendingItem } from '../../intake/spans/pending.ts';
+import type { DueGroup, GroupKey } from '../../intake/spans/waiting-groups.ts';
 import { userKey } from '../../intake/turn-key.ts';
 import { textArray } from '../client/encoding.ts';
 
@@ -50,24 +51,45 @@ const insert = `
   )
   select count(*) filter (where is_ai) as stored from stored`;
 
-export type DueGroup = { readonly service: string; readonly group: string };
+type Due = {
+  readonly quietMs: number;
+  readonly longestMs: number;
+  /** Groups that were found to be incomplete: left out unless a part has arrived since. */
+  readonly except: readonly DueGroup[];
+  readonly limit: number;
+};
 
 /** Groups without a new part for `quietMs`, and groups that have waited for `longestMs`, oldest first. */
 export async function findDueGroups(
   pool: Pool,
-  { quietMs, longestMs, limit }: { readonly quietMs: number; readonly longestMs: number; readonly limit: number },
+  { quietMs, longestMs, except, limit }: Due,
 ): Promise<readonly DueGroup[]> {
   const { rows } = await pool.query<DueGroup>({
     name: 'find-due-groups',
     text: `
-      select service, group_id as "group"
-      from pending_span
-      group by service, group_id
-      having max(received_at) < clock_timestamp() - $1 * interval '1 ms'
-        or min(received_at) < clock_timestamp() - $2 * interval '1 ms'
-      order by min(received_at)
-      limit $3`,
-    values: [quietMs, longestMs, limit],
+      with due as (
+        select service, group_id, min(received_at) as first_at, max(received_at)::text as last_at
+        from pending_span
+        group by service, group_id
+        having max(received_at) < clock_timestamp() - $1 * interval '1 ms'
+          or min(received_at) < clock_timestamp() - $2 * interval '1 ms'
+      )
+      select service, group_id as "group", last_at as "lastAt"
+      from due
+      where not exists (
+        select from unnest($3::text[], $4::text[], $5::text[]) as waiting(service, group_id, last_at)
+        where waiting.service = due.service and waiting.group_id = due.group_id and waiting.last_at = due.last_at
+      )
+      order by first_at
+      limit $6`,
+    values: [
+      quietMs,
+      longestMs,
+      textArray(except.map(({ service }) => service)),
+      textArray(except.map(({ group }) => group)),
+      textArray(except.map(({ lastAt }) => lastAt)),
+      limit,
+    ],
   });
   return rows;
 }
@@ -86,7 +108,7 @@ export async function lockGroups(client: ClientBase, due: readonly DueGroup[]): 
     values: [textArray(due.map(({ service, group }) => lockKey('group', service, group)))],
   });
   const own = locks.rows.flatMap(({ index }) => due[index] ?? []);
-  const { rows } = await client.query<DueGroup & LockedGroup['items'][number] & { ageMs: number }>({
+  const { rows } = await client.query<GroupKey & LockedGroup['items'][number] & { ageMs: number }>({
     name: 'read-groups',
     text: `
       select service, group_id as "group", trace_id as "traceId", span_id as "spanId", part, is_ai as "isAi", content,
@@ -95,14 +117,18 @@ export async function lockGroups(client: ClientBase, due: readonly DueGroup[]): 
       where (service, group_id) in (select * from unnest($1::text[], $2::text[]))`,
     values: [textArray(own.map(({ service }) => service)), textArray(own.map(({ group }) => group))],
   });
-  const byGroup = Map.groupBy(rows, ({ service, group }) => JSON.stringify([service, group]));
-  return [...byGroup.values()].flatMap((items) => {
-    const [first] = items;
-    if (first === undefined) return [];
-    const ages = items.map(({ ageMs }) => ageMs);
-    return [
-      { service: first.service, group: first.group, items, ageMs: Math.max(...ages), quietMs: Math.min(...ages) },
-    ];
+  const keyOf = ({ service, group }: GroupKey) => JSON.stringify([service, group]);
+  const byGroup = Map.groupBy(rows, keyOf);
+  return own.flatMap((group) => {
+    const items = byGroup.get(keyOf(group));
+    if (items === undefined) return [];
+    let ageMs = Number.NEGATIVE_INFINITY;
+    let quietMs = Number.POSITIVE_INFINITY;
+    for (const item of items) {
+      ageMs = Math.max(ageMs, item.ageMs);
+      quietMs = Math.min(quietMs, item.ageMs);
+    }
+    return [{ ...group, items, ageMs, quietMs }];
   });
 }
 

@@ -50,6 +50,11 @@ export const defaultLimits = {
   signIn: { share: 0.2, long: '15m', short: '5m', least: 10 },
   /** Failed questions of one server or model of several. */
   failingPart: { share: 0.2, window: '15m' },
+  /**
+   * The probe asks once a minute. `least` probes without a cited answer and none with one in `window` page; a `share` of those in
+   * `longWindow` warns: a server of several fails alone.
+   */
+  probe: { window: '5m', least: 3, longWindow: '30m', share: 0.2, refused: 3, silent: '10m' },
   /** Uncited answers of one model, and the accepted share of days with a false alert. */
   uncitedModel: { share: 0.5, long: '6h', short: '1h', falseAlerts: 0.00001 },
   /**
@@ -66,6 +71,8 @@ export const defaultLimits = {
   storage: '1h',
   /** A trace is assembled within five minutes, and exporters send every few seconds. */
   spansWithoutTurns: '30m',
+  /** Counts of a restarted server are lost since the last scrape, so a share and a number of spans are tolerated. */
+  spanBalance: { window: '30m', share: 0.1, least: 200 },
   unpriced: '1h',
   /** Model providers change prices about twice a year, exchange rates change more often. */
   pricesAgeDays: 180,

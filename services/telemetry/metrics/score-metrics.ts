@@ -1,8 +1,7 @@
 /** Shows how far the quality scores can be trusted. */
 import type { Registry } from 'prom-client';
 import { scoreMetrics } from '../../catalogue/score-metrics.ts';
-import { qualityScores, wordsVersions } from '../../quality/scores.ts';
-import { shippedValidation, type Validation } from '../../quality/validation.ts';
+import { shippedValidations, type Validation } from '../../quality/validation.ts';
 import { builtInService } from '../../slo/deployment.ts';
 import { createGauge } from './create-gauge.ts';
 
@@ -16,7 +15,6 @@ export function createScoreMetrics(registry: Registry): (voted: readonly Voted[]
     [createGauge(registry, scoreMetrics.scoreAucHigh), ({ high }) => high],
     [createGauge(registry, scoreMetrics.scoreLabelledAnswers), ({ answers }) => answers],
   ] satisfies readonly (readonly [unknown, (validation: Validation) => number])[];
-  const shipped = qualityScores.flatMap((score) => shippedValidation(score, wordsVersions[score]) ?? []);
 
   return (voted) => {
     for (const [gauge, figureOf] of gauges) {
@@ -27,7 +25,7 @@ export function createScoreMetrics(registry: Registry): (voted: readonly Voted[]
           { service: validation.service, score: validation.score, version: validation.version, source },
           figureOf(validation),
         );
-      for (const each of shipped) show('shipped')({ ...each, service: builtInService });
+      for (const each of shippedValidations) show('shipped')({ ...each, service: builtInService });
       voted.forEach(show('votes'));
     }
   };

@@ -2,7 +2,9 @@
 import { Counter, collectDefaultMetrics, type Gauge, Histogram, Registry } from 'prom-client';
 import { answerMetrics } from '../../catalogue/answer-metrics.ts';
 import type { Metric } from '../../catalogue/metric.ts';
+import { probeMetrics } from '../../catalogue/probe-metrics.ts';
 import { workerMetrics } from '../../catalogue/worker-metrics.ts';
+import type { ProbeResult } from '../../chat/probe.ts';
 import type { JobStatus } from '../../rollup/job-status.ts';
 import { builtInService } from '../../slo/deployment.ts';
 import { createGauge } from './create-gauge.ts';
@@ -27,6 +29,9 @@ export type WorkerMetrics = {
     /** Whether the score is validated; otherwise no objective is judged by it. */
     readonly isShown?: boolean;
   }) => void;
+  /** Creates the series of the probe at zero. Call it where there is a probe. */
+  readonly startProbe: () => void;
+  readonly countProbe: (result: ProbeResult) => void;
   /** Counts what one call of the judge cost, in yen. */
   readonly countJudgeCost: (service: string, model: string, costJpy: number) => void;
 };
@@ -70,6 +75,7 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
   const cost = counter(answerMetrics.cost);
   const relevance = histogram(answerMetrics.relevance);
   const stages = histogram(answerMetrics.stageDuration);
+  const probes = counter(probeMetrics.probes);
   for (const state of workerMetrics.judgements.labels.state) judgements.inc({ state }, 0);
   relevance.zero({ service: builtInService });
   for (const result of ['ok', 'failed'] as const) stages.zero({ service: builtInService, stage: 'judge', result });
@@ -100,6 +106,10 @@ export function createWorkerMetrics(read: () => Promise<WorkerReading>): WorkerM
       showEmbeddings(reading?.embeddings ?? null);
       return registry.metrics();
     },
+    startProbe() {
+      for (const result of probeMetrics.probes.labels.result) probes.inc({ service: builtInService, result }, 0);
+    },
+    countProbe: (result) => probes.inc({ service: builtInService, result }),
     countJudgeCost: (service, model, costJpy) => cost.inc({ service, model, kind: 'judge' }, costJpy),
     countJudgement({ service, score, seconds, isShown = true }) {
       judgements.inc({ state: score === null ? 'failed' : 'scored' });

@@ -1,13 +1,14 @@
-/** Where spans go: scrubbed to a collector, or nowhere; trace ids exist in both cases. */
+/** Where spans go: scrubbed to a collector, or nowhere. */
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import type { OtlpProtocol } from './otlp-settings.ts';
 import { type SpanExporter, scrubbing } from './scrub-spans.ts';
 
-type Spans = Partial<Pick<NodeSDKConfiguration, 'traceExporter' | 'spanProcessors' | 'sampler'>>;
+type Spans = Partial<Pick<NodeSDKConfiguration, 'traceExporter' | 'spanProcessors'>>;
 
 /** @param protocol null: no collector is configured */
 export async function spansTo(protocol: OtlpProtocol | null): Promise<Spans> {
-  return protocol === null ? unrecorded : { traceExporter: scrubbing(await exporterFor(protocol)) };
+  // With an empty list the SDK makes no spans; without one it reads the OTEL_EXPORTER_OTLP_ variables.
+  return protocol === null ? { spanProcessors: [] } : { traceExporter: scrubbing(await exporterFor(protocol)) };
 }
 
 /** Address, headers, certificates and time limits: each exporter reads them from the OTEL_EXPORTER_OTLP_ variables. */
@@ -21,13 +22,3 @@ async function exporterFor(protocol: OtlpProtocol): Promise<SpanExporter> {
       return new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter();
   }
 }
-
-const notRecord = 0;
-
-/** Without a processor the SDK makes no spans, hence no trace ids; a span that is not recorded costs next to nothing. */
-const unrecorded: Spans = {
-  sampler: { shouldSample: () => ({ decision: notRecord }), toString: () => 'ids only' },
-  spanProcessors: [
-    { onStart() {}, onEnd() {}, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() },
-  ],
-};

@@ -1,6 +1,6 @@
 /** Starts OpenTelemetry before what it instruments is loaded: `node --import ./services/telemetry/tracing/start-sdk.ts …`. */
 import { register } from 'node:module';
-import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { DiagLogLevel, diag, trace } from '@opentelemetry/api';
 import {
   defaultResource,
   envDetector,
@@ -13,23 +13,30 @@ import pkg from '../../../package.json' with { type: 'json' };
 import { ConfigError, loadConfig } from '../../config.ts';
 import { ListenError, orListenError } from '../../runtime/listen-error.ts';
 import { serveMetrics } from '../metrics/metrics-port.ts';
+import { traceOutgoingRequests } from './client-spans.ts';
+import { idsOnly } from './ids-only.ts';
 import { instrumentations, instrumentedModules, tidyLabels } from './instrumentations.ts';
 import { OtlpSettingError, otlpSettings } from './otlp-settings.ts';
 import { reportSdkErrors } from './report-sdk-errors.ts';
+import { traceServers } from './server-spans.ts';
 import { stopTelemetryWith } from './shutdown-telemetry.ts';
 import { spansTo } from './span-export.ts';
+import { TraceCallersError, trustedTraceCallers } from './trace-callers.ts';
 
 try {
   await start(process.env);
 } catch (error) {
-  const forThePerson = [ConfigError, OtlpSettingError, ListenError].some((kind) => error instanceof kind);
+  const forThePerson = [ConfigError, OtlpSettingError, TraceCallersError, ListenError].some(
+    (kind) => error instanceof kind,
+  );
   if (!forThePerson) throw error;
   console.error((error as Error).message);
   process.exit(1);
 }
 
 async function start(env: NodeJS.ProcessEnv): Promise<void> {
-  const { metricsHost: host, metricsPort: port } = loadConfig(env);
+  const { metricsHost: host, metricsPort: port, traceparentTrusted } = loadConfig(env);
+  const trusts = trustedTraceCallers(traceparentTrusted);
   const address = { host, port, hostVariable: 'METRICS_HOST', portVariable: 'METRICS_PORT' };
   const { traces, logs } = otlpSettings(env);
   // Without a logger, export failures are silent. The SDK creates one only if OTEL_LOG_LEVEL is set.
@@ -51,9 +58,12 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     // With an empty list the SDK sends no logs; without one it reads the OTEL_EXPORTER_OTLP_ variables.
     ...(logs === null ? { logRecordProcessors: [] } : {}),
     views: tidyLabels,
-    instrumentations: instrumentations({ metricsPort: port, sendLogs: logs !== null }),
+    instrumentations: instrumentations({ sendLogs: logs !== null }),
   });
   sdk.start();
+  if (traces === null) trace.setGlobalTracerProvider(idsOnly);
+  traceServers({ metricsPort: port, trusts });
+  traceOutgoingRequests();
   stopTelemetryWith(() => sdk.shutdown());
 }
 

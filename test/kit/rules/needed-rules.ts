@@ -15,6 +15,7 @@ export function neededRules(
     if (needed.has(rule)) return;
     needed.add(rule);
     addRead(rule.expr);
+    if (isAlert(rule)) addRead(rule.annotations.summary);
   };
   const addRead = (query: string): void => {
     for (const [, name = '', inside = ''] of query.matchAll(selector)) {

@@ -1,7 +1,8 @@
 /** An identity provider: signs tokens of any shape, and serves its public keys over HTTP. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
 type Key = { readonly privateKey: CryptoKey; readonly jwk: JWK; readonly alg: string };
@@ -19,6 +20,9 @@ export type IdentityServer = AsyncDisposable & {
   readonly describeAs: (issuer: string) => void;
   /** Signs with the latest key. */
   readonly sign: (claims: Record<string, unknown>, header?: Record<string, unknown>) => Promise<string>;
+  /** Signs tokens with these claims for the client that knows the secret, at `tokenUrl`. */
+  readonly admitClient: (secret: string, claims: Record<string, unknown>) => void;
+  readonly tokenUrl: string;
   /** Closes the connections and refuses new ones. */
   readonly stop: () => Promise<void>;
 };
@@ -31,9 +35,15 @@ export async function startIdentityServer(alg = 'RS256'): Promise<IdentityServer
   let answer: { status: number; body?: string; headers?: Record<string, string> } | null = null;
 
   let issuer: string | null = null;
+  let clientSecret: string | null = null;
+  let clientClaims: Record<string, unknown> = {};
   const server = createServer((req, res) => {
     if (req.url === '/.well-known/openid-configuration' && issuer !== null) {
       res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ issuer }));
+      return;
+    }
+    if (req.url === '/token') {
+      void sendToken(req, res);
       return;
     }
     if (req.url !== '/keys') {
@@ -47,6 +57,13 @@ export async function startIdentityServer(alg = 'RS256'): Promise<IdentityServer
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  async function sendToken(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await text(req));
+    const isClient = form.get('grant_type') === 'client_credentials' && form.get('client_secret') === clientSecret;
+    const body = isClient ? { access_token: await sign(clientClaims), expires_in: 600 } : { error: 'invalid_client' };
+    res.writeHead(isClient ? 200 : 401, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  }
+
   const rotate: IdentityServer['rotate'] = async (newAlg = alg, { kid = `key-${++count}`, publish = true } = {}) => {
     const { privateKey, publicKey } = await generateKeyPair(newAlg, { extractable: true });
     const jwk = { ...(await exportJWK(publicKey)), ...(kid !== null && { kid }), use: 'sig' };
@@ -55,6 +72,13 @@ export async function startIdentityServer(alg = 'RS256'): Promise<IdentityServer
   };
   await rotate();
 
+  const sign: IdentityServer['sign'] = (claims, header = {}) => {
+    const { kid } = key.jwk;
+    const usual = { alg: key.alg, typ: 'JWT', ...(kid !== undefined && { kid }) };
+    const exp = Math.floor(Date.now() / 1000) + 600;
+    return new SignJWT({ exp, ...claims }).setProtectedHeader({ ...usual, ...header }).sign(key.privateKey);
+  };
+
   const stop = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -62,6 +86,11 @@ export async function startIdentityServer(alg = 'RS256'): Promise<IdentityServer
   return {
     origin,
     jwksUrl: `${origin}/keys`,
+    tokenUrl: `${origin}/token`,
+    admitClient: (secret, claims) => {
+      clientSecret = secret;
+      clientClaims = claims;
+    },
     fetches: () => fetches,
     rotate,
     answerWith: (next) => {
@@ -70,12 +99,7 @@ export async function startIdentityServer(alg = 'RS256'): Promise<IdentityServer
     describeAs: (name) => {
       issuer = name;
     },
-    sign: (claims, header = {}) => {
-      const { kid } = key.jwk;
-      const usual = { alg: key.alg, typ: 'JWT', ...(kid !== undefined && { kid }) };
-      const exp = Math.floor(Date.now() / 1000) + 600;
-      return new SignJWT({ exp, ...claims }).setProtectedHeader({ ...usual, ...header }).sign(key.privateKey);
-    },
+    sign,
     stop,
     [Symbol.asyncDispose]: async () => {
       if (server.listening) await stop();

@@ -25,17 +25,27 @@ export type PrometheusServer = {
  * @param options.groups rules to evaluate
  * @param options.openMetrics samples to backfill, in the OpenMetrics format with timestamps
  * @param options.config a configuration file in place of the generated one
+ * @param options.add sections added to the generated configuration
+ * @param options.flags further flags of the program
  */
 export async function runPrometheus({
   targets = [],
   groups = [],
   openMetrics,
   config,
+  add: { global, scrape_configs = [], ...sections } = {},
+  flags = [],
 }: {
   targets?: readonly string[];
   groups?: readonly RuleGroup[];
   openMetrics?: string;
   config?: string;
+  add?: {
+    readonly global?: object;
+    readonly scrape_configs?: readonly object[];
+    readonly remote_write?: readonly object[];
+  };
+  flags?: readonly string[];
 }): Promise<PrometheusServer> {
   const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
   const address = `127.0.0.1:${await freePort()}`;
@@ -44,9 +54,10 @@ export async function runPrometheus({
   writeFileSync(
     join(folder, 'prometheus.yml'),
     stringify({
-      global: { scrape_interval: '200ms', scrape_timeout: '200ms' },
+      global: { scrape_interval: '200ms', scrape_timeout: '200ms', ...global },
       rule_files: ['rules.yml'],
-      scrape_configs: [own, chat],
+      scrape_configs: [own, chat, ...scrape_configs],
+      ...sections,
     }),
   );
   writeFileSync(join(folder, 'rules.yml'), stringify({ groups }, { aliasDuplicateObjects: false }));
@@ -58,6 +69,7 @@ export async function runPrometheus({
       `--storage.tsdb.path=${join(folder, 'data')}`,
       '--storage.tsdb.retention.time=100y',
       `--web.listen-address=${address}`,
+      ...flags,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -76,6 +76,19 @@ export const objectives = {
     budgetAlert: true,
     action: 'Investigate logs',
   },
+  availability: {
+    kind: 'ratio',
+    name: 'availability',
+    indicator: 'availability',
+    title: 'Available to users',
+    unit: 'ratio',
+    direction: 'atLeast',
+    target: 0.995,
+    warning: 0.99,
+    critical: 0.95,
+    budgetAlert: true,
+    action: 'Find the stage, instance or model that fails',
+  },
 } as const satisfies Record<string, Objective>;
 
 export const jobObjectives = {

@@ -7,7 +7,7 @@ import type { ServiceCaller } from '../../auth/authenticate-service.ts';
 import { defineRoute, type Exchange, responseSent } from '../../define-route.ts';
 import { decodeJsonLogs, decodeJsonTraces } from '../../otlp/json.ts';
 import { decodeLogs, decodeTraces } from '../../otlp/protobuf.ts';
-import { answerAsOtlp, orProblem, readOtlp } from '../../otlp/read-request.ts';
+import { answerAsOtlp, type LimitExports, orProblem, withOtlp } from '../../otlp/read-request.ts';
 import type { Decoded } from '../../otlp/records.ts';
 import { sendAccepted } from '../../otlp/reply.ts';
 
@@ -18,9 +18,6 @@ import { sendAccepted } from '../../otlp/reply.ts';
  * @throws {TurnRefused} for a service whose masks cannot be used
  */
 export type ReceiveItems<Item> = (service: string, items: readonly Item[], refused: number) => Promise<void>;
-
-/** Runs a request if fewer than the limit are running. @throws {ServiceFailure} `overloaded` */
-export type LimitExports = <T>(run: () => Promise<T>) => Promise<T>;
 
 export type ExportDeps = {
   readonly receiveSpans: ReceiveItems<Span>;
@@ -64,8 +61,7 @@ export const exportLogs = defineRoute({
   summary: 'Send log events of your application (OTLP/HTTP)',
   description: `${description} Events with messages complete the spans that they belong to; other records are not stored.`,
   handler: async ({ service }, deps: ExportDeps, { req, res }) => {
-    await deps.limitExports(async () => {
-      const { encoding, body } = await readOtlp(req);
+    await withOtlp(req, deps.limitExports, async ({ encoding, body }) => {
       const decoded = await orProblem(() => (encoding === 'json' ? decodeJsonLogs(body) : decodeLogs(body)));
       await receive(deps.receiveLogs, service, decoded);
       sendAccepted(res, encoding, { name: 'rejectedLogRecords', ...partial(decoded) });
@@ -81,8 +77,7 @@ export const exportMetrics = defineRoute({
   summary: 'Accept metrics without storing them (OTLP/HTTP)',
   description: 'Exporters that send all signals to one address need a reply. Metrics are not stored.',
   handler: async (_input, deps: Pick<ExportDeps, 'limitExports'>, { req, res }) => {
-    await deps.limitExports(async () => {
-      const { encoding } = await readOtlp(req);
+    await withOtlp(req, deps.limitExports, async ({ encoding }) => {
       sendAccepted(res, encoding, { name: 'rejectedDataPoints', rejected: 0, message: 'metrics are not stored' });
     });
     return responseSent;
@@ -90,8 +85,7 @@ export const exportMetrics = defineRoute({
 });
 
 async function traces(service: ServiceCaller, deps: ExportDeps, { req, res }: Exchange): Promise<typeof responseSent> {
-  await deps.limitExports(async () => {
-    const { encoding, body } = await readOtlp(req);
+  await withOtlp(req, deps.limitExports, async ({ encoding, body }) => {
     const decoded = await orProblem(() => (encoding === 'json' ? decodeJsonTraces(body) : decodeTraces(body)));
     await receive(deps.receiveSpans, service, decoded);
     sendAccepted(res, encoding, { name: 'rejectedSpans', ...partial(decoded) });

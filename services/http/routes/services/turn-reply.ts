@@ -11,7 +11,7 @@ export const turnReply = z.object({
   }),
   state: z.enum(['recorded', 'repeated', 'erased']).meta({
     description:
-      'repeated: it was recorded before and is unchanged. erased: its user was erased meanwhile; nothing was stored.',
+      'repeated: it was recorded before and is unchanged, except for its feedback. erased: its user was erased meanwhile; nothing was stored.',
   }),
   outcome: z.enum(['answered', 'no_answer', 'chitchat', 'failed', 'aborted', 'rejected']),
   answer: z

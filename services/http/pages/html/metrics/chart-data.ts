@@ -1,5 +1,6 @@
 /** The data of the charts, with a description of each point. */
-import { type Objective, type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
+import { dailyObjectives } from '../../../../rollup/day-value.ts';
+import type { Objective, ObjectiveKey } from '../../../../slo/objectives.ts';
 import { formatDay, formatMeasure } from '../shared/format-value.ts';
 import type { Language } from '../shared/language.ts';
 import { verdictName } from '../shared/status-badge.ts';
@@ -26,7 +27,7 @@ export type MetricsPageData = { readonly charts: Readonly<Record<ObjectiveKey, C
 
 export function metricsPageData(days: readonly ShownDay[], language: Language): MetricsPageData {
   const charts = Object.fromEntries(
-    Object.entries(objectives).map(([key, objective]) => [key, chartOf(key, objective, days, language)]),
+    Object.entries(dailyObjectives).map(([key, objective]) => [key, chartOf(key, objective, days, language)]),
   );
   return { charts, stale: metricsTexts[language].stale };
 }

@@ -1,5 +1,5 @@
 /** The values of the charts as a table, newest day first. */
-import { objectives } from '../../../../slo/objectives.ts';
+import { dailyObjectives } from '../../../../rollup/day-value.ts';
 import type { Met } from '../../../../slo/verdict.ts';
 import { formatDay, formatMeasure, formatNumber } from '../shared/format-value.ts';
 import { type Html, html } from '../shared/html.ts';
@@ -17,7 +17,7 @@ export function daysTable({ days, language }: { days: readonly ShownDay[]; langu
 <table>
 <caption>${texts.tableCaption}</caption>
 <thead><tr><th scope="col">${texts.day}</th><th scope="col">${texts.verdict}</th><th scope="col">${texts.answers}</th>${Object.values(
-    objectives,
+    dailyObjectives,
   ).map((objective) => html`<th scope="col">${titleIn(language, objective)}</th>`)}</tr></thead>
 <tbody id="days" data-live>
 ${rows}</tbody>
@@ -33,7 +33,7 @@ function row(shown: ShownDay, today: boolean, language: Language): Html {
     today && html` <small>${texts.soFar}</small>`
   }</th><td>${answers === null ? html`<span class="muted">${texts.notRolledUp}</span>` : statusBadge(met, texts.status(met))}</td><td>${
     answers === null ? '–' : formatNumber(answers, language)
-  }</td>${Object.entries(objectives).map(([key, objective]) => {
+  }</td>${Object.entries(dailyObjectives).map(([key, objective]) => {
     const { value, met: measureMet } = measureOf(shown, key);
     return html`<td>${value === null ? '–' : formatMeasure(objective, value, language)}${missedSign(measureMet, texts.status(false))}</td>`;
   })}</tr>\n`;

@@ -2,7 +2,7 @@
 
 import { addDays, type Day } from '../../../../rollup/day.ts';
 import type { DayReport } from '../../../../rollup/day-report.ts';
-import { dayValue } from '../../../../rollup/day-value.ts';
+import { dailyObjectives, dayValue } from '../../../../rollup/day-value.ts';
 import type { History, HistoryDay } from '../../../../rollup/history.ts';
 import { type Objective, type ObjectiveKey, objectives } from '../../../../slo/objectives.ts';
 import { allMet, type Compliance, type Met, met } from '../../../../slo/verdict.ts';
@@ -71,7 +71,7 @@ function stored(compliance: Compliance | null, key: ObjectiveKey, { indicator }:
 }
 
 function measureEach(measure: (key: ObjectiveKey, objective: Objective) => DayMeasure): ShownDay['measures'] {
-  return Object.fromEntries(Object.entries(objectives).map(([key, objective]) => [key, measure(key, objective)]));
+  return Object.fromEntries(Object.entries(dailyObjectives).map(([key, objective]) => [key, measure(key, objective)]));
 }
 
 function shown(day: Day, answers: number | null, measures: ShownDay['measures']): ShownDay {

@@ -1,6 +1,8 @@
 /** The page /dashboard/metrics. It is complete without scripts, which add charts and updates. */
 import type { Trusted } from '../../../../quality/validation.ts';
 import type { DayReport } from '../../../../rollup/day-report.ts';
+import { dailyObjectives } from '../../../../rollup/day-value.ts';
+import { objectives } from '../../../../slo/objectives.ts';
 import { allMet } from '../../../../slo/verdict.ts';
 import type { ErrorBudgets } from '../../../routes/admin/slo-status.ts';
 import { moment } from '../shared/format-time.ts';
@@ -12,7 +14,7 @@ import { metricsPageData } from './chart-data.ts';
 import type { ShownDay } from './days.ts';
 import { daysTable } from './days-table.ts';
 import { metricsTexts } from './metrics-texts.ts';
-import { objectiveCard } from './objective-card.ts';
+import { budgetCard, objectiveCard } from './objective-card.ts';
 import { serviceSwitch } from './service-switch.ts';
 import { sloStatusTexts } from './slo-status-texts.ts';
 import { totalsList } from './totals.ts';
@@ -33,6 +35,9 @@ type MetricsPage = Pick<Frame, 'language' | 'files' | 'user' | 'canSignOut'> & {
   /** Null: the visitor is not an administrator. */
   readonly panels: { readonly alerts: Html; readonly others: Html } | null;
 };
+
+/** Without a value by day. */
+const otherObjectives = Object.entries(objectives).filter(([key]) => !(key in dailyObjectives));
 
 export function metricsPage({
   services,
@@ -66,7 +71,7 @@ export function metricsPage({
 <h1>${texts.heading}</h1>
 ${freshness(report, texts)}
 </div>
-${services.length > 1 && serviceSwitch({ services, service, language })}
+${services.length > 1 && serviceSwitch({ services, service, showsDoctor: panels !== null, language })}
 ${overall(report, frame)}
 ${panels === null ? html`<p class="muted" data-testid="for-admins">${sloStatusTexts[language].forAdmins}</p>` : panels.alerts}
 <section aria-labelledby="objectives-title">
@@ -75,6 +80,7 @@ ${panels === null ? html`<p class="muted" data-testid="for-admins">${sloStatusTe
 <p class="muted" id="budgets" data-live data-testid="budgets" data-source="${budgets.source}">${budgetsFrom(budgets, frame)}</p>
 <div class="cards">
 ${report.objectives.map((objective) => objectiveCard({ report, objective, days, budgets: budgets.budgets, trust, oldPrices, language }))}
+${otherObjectives.map(([key, objective]) => budgetCard({ key, objective, budgets: budgets.budgets, language }))}
 </div>
 </section>
 ${panels?.others ?? null}
@@ -100,7 +106,7 @@ function overall(report: DayReport, { language }: Pick<Frame, 'language'>): Html
   const count = (wanted: boolean | null) => verdicts.filter((met) => met === wanted).length;
   const hasTraffic = report.totals.queries + report.totals.failed > 0;
   return html`<section class="overall ${verdictName(all)}" data-testid="slo-status" aria-label="${texts.verdict}" id="overall" data-live data-met="${verdictName(all)}">
-<p class="verdict">${statusBadge(all, texts.overall(all))}</p>
+<p class="verdict">${statusBadge(all, texts.overall(all, count(null)))}</p>
 <p>${hasTraffic ? texts.counts({ met: count(true), breached: count(false), none: count(null) }) : texts.noTraffic}</p>
 </section>`;
 }

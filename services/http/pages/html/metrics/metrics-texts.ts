@@ -9,7 +9,9 @@ type MetricsTexts = {
   readonly today: (day: string) => string;
   readonly legend: string;
   readonly status: (met: Met) => string;
-  readonly overall: (met: Met) => string;
+  /** @param none objectives without data */
+  readonly overall: (met: Met, none: number) => string;
+  readonly byPrometheus: string;
   readonly counts: (count: { met: number; breached: number; none: number }) => string;
   readonly noTraffic: string;
   readonly breachedTab: (breached: number) => string;
@@ -57,7 +59,13 @@ export const metricsTexts: Translated<MetricsTexts> = {
     today: (day) => `Today so far: ${day} (Asia/Tokyo)`,
     legend: 'Charts show the last 30 days. Dashed line: target. ✕: target breached. Gap: no data.',
     status: statuses('Met', 'Breached', 'No data'),
-    overall: statuses('All objectives met', 'Objectives breached', 'No data yet'),
+    overall: (met, none) =>
+      statuses(
+        none > 0 ? 'All objectives with data met' : 'All objectives met',
+        'Objectives breached',
+        'No data yet',
+      )(met),
+    byPrometheus: 'Prometheus measures this objective continuously; there are no values by day.',
     counts: ({ met, breached, none }) =>
       [`${met} met`, `${breached} breached`, ...(none > 0 ? [`${none} without data`] : [])].join(' · '),
     noTraffic: 'No questions yet today. Metrics appear after the first question.',
@@ -105,7 +113,13 @@ export const metricsTexts: Translated<MetricsTexts> = {
     today: (day) => `今日: ${day}（日本時間、集計中）`,
     legend: 'グラフは直近30日間です。破線は目標値、✕は未達成の日、途切れている箇所はデータがない日を表します。',
     status: statuses('達成', '未達成', 'データなし'),
-    overall: statuses('すべての目標を達成しています', '未達成の目標があります', 'まだデータがありません'),
+    overall: (met, none) =>
+      statuses(
+        none > 0 ? 'データのある目標はすべて達成しています' : 'すべての目標を達成しています',
+        '未達成の目標があります',
+        'まだデータがありません',
+      )(met),
+    byPrometheus: 'この目標はPrometheusが常時測定しています。日別の値はありません。',
     counts: ({ met, breached, none }) =>
       [`達成 ${met}`, `未達成 ${breached}`, ...(none > 0 ? [`データなし ${none}`] : [])].join(' · '),
     noTraffic: '今日の質問はまだありません。最初の質問の後にメトリクスが表示されます。',

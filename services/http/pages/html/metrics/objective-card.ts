@@ -2,7 +2,7 @@
 
 import type { Trusted } from '../../../../quality/validation.ts';
 import type { DayReport, ObjectiveReport } from '../../../../rollup/day-report.ts';
-import { type Objective, objectives, shownObjective } from '../../../../slo/objectives.ts';
+import { type Objective, type ObjectiveKey, objectives, shownObjective } from '../../../../slo/objectives.ts';
 import type { ErrorBudgetStatus } from '../../../../slo/slo-status.ts';
 import { formatShare, formatSpan } from '../shared/format-time.ts';
 import { formatDay, formatMeasure, formatNumber } from '../shared/format-value.ts';
@@ -65,6 +65,24 @@ ${
 <p class="note" id="${id}-days" data-live>${
     measured.length === 0 ? texts.noDays : texts.lastDays(metDays.length, measured.length)
   }</p>
+<div class="budget" id="${id}-budget" data-live>${budget !== undefined && budgetLine(budget, language)}</div>
+</section>`;
+}
+
+/** The card of an objective that has no value by day: the target and the error budget. */
+export function budgetCard({
+  key,
+  objective,
+  budgets,
+  language,
+}: Pick<ObjectiveCard, 'budgets' | 'language'> & { key: ObjectiveKey; objective: Objective }): Html {
+  const texts = metricsTexts[language];
+  const id = testIdOf(objective.name);
+  const budget = budgets.find((each) => each.key === key);
+  return html`<section class="card" data-testid="${id}" aria-labelledby="${id}-title">
+<h3 id="${id}-title">${titleIn(language, objective)}</h3>
+<p class="target">${texts.target} ${targetText(objective, language)}</p>
+<p class="note">${texts.byPrometheus}</p>
 <div class="budget" id="${id}-budget" data-live>${budget !== undefined && budgetLine(budget, language)}</div>
 </section>`;
 }

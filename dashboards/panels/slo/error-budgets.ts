@@ -1,14 +1,14 @@
 /** Error budgets: what remains of 30 days, burn rates, and time to exhaustion. */
-import { recorded } from '../../services/catalogue/recorded-series.ts';
-import { alertPolicy } from '../../services/slo/alert-policy.ts';
-import { parseDuration } from '../../services/slo/duration.ts';
-import { burnFactor } from '../../services/slo/error-budget.ts';
-import type { DashboardContext } from '../context.ts';
-import { overrides, valueMapping } from '../overrides.ts';
-import { tablePanel, timeSeriesPanel } from '../panel-builders.ts';
-import { rangeQuery, tableQuery } from '../queries.ts';
-import { colours } from '../theme.ts';
-import { joinBy } from '../transformations.ts';
+import { recorded } from '../../../services/catalogue/recorded-series.ts';
+import { alertPolicy } from '../../../services/slo/alert-policy.ts';
+import { parseDuration } from '../../../services/slo/duration.ts';
+import { burnFactor } from '../../../services/slo/error-budget.ts';
+import type { DashboardContext } from '../../context.ts';
+import { overrides, valueMapping } from '../../overrides.ts';
+import { tablePanel, timeSeriesPanel } from '../../panel-builders.ts';
+import { rangeQuery, tableQuery } from '../../queries.ts';
+import { colours } from '../../theme.ts';
+import { joinBy } from '../../transformations.ts';
 import { windowOf } from './objectives.ts';
 
 const columns = ['slo', 'Value #A', 'Value #B', 'Value #C', 'Value #D'];

@@ -1,11 +1,11 @@
 /** SLO compliance by day and week. */
-import { type Objective, shownObjective } from '../../services/slo/objectives.ts';
-import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import { overrides, valueMapping, wholeYen } from '../overrides.ts';
-import { statPanel, tablePanel } from '../panel-builders.ts';
-import { sqlTable } from '../queries.ts';
-import { colours, type Step, statusSteps } from '../theme.ts';
-import { answered, errorRate, noDays, shown } from './daily-metrics.ts';
+import { type Objective, shownObjective } from '../../../services/slo/objectives.ts';
+import { thresholdSteps } from '../../../services/slo/threshold-steps.ts';
+import { overrides, valueMapping, wholeYen } from '../../overrides.ts';
+import { statPanel, tablePanel } from '../../panel-builders.ts';
+import { sqlTable } from '../../queries.ts';
+import { colours, type Step, statusSteps } from '../../theme.ts';
+import { answered, errorRate, noDays, shown } from '../daily-metrics.ts';
 
 const errors = shownObjective('error_rate');
 const erroneous = Number.isFinite(errors.target) ? `(coalesce(${errorRate}, 0) >= ${errors.target})::integer` : '0';

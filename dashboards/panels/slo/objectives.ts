@@ -1,21 +1,21 @@
 /** The objectives: current value, value per window, and value over time. */
-import { alertName } from '../../alerts/alert-objective.ts';
-import { formatValue } from '../../alerts/format-value.ts';
-import { select } from '../../alerts/promql.ts';
-import { dashboards, dashboardTitles, runbookFile } from '../../services/catalogue/links.ts';
-import { recorded } from '../../services/catalogue/recorded-series.ts';
-import { workerMetrics } from '../../services/catalogue/worker-metrics.ts';
-import { exact } from '../../services/slo/error-budget.ts';
-import { indicatorNames } from '../../services/slo/indicator-names.ts';
-import type { Objective } from '../../services/slo/objectives.ts';
-import type { JobModel, Window } from '../../services/slo/slo-model.ts';
-import { thresholdSteps } from '../../services/slo/threshold-steps.ts';
-import type { DashboardContext } from '../context.ts';
-import { type Link, overrides, valueMapping } from '../overrides.ts';
-import { statPanel, tablePanel, timeSeriesPanel } from '../panel-builders.ts';
-import { instantQuery, type Query, rangeQuery, tableQuery } from '../queries.ts';
-import { colours, statusSteps, targetLines } from '../theme.ts';
-import { joinBy, numericColumn } from '../transformations.ts';
+import { alertName } from '../../../alerts/alert-objective.ts';
+import { formatValue } from '../../../alerts/format-value.ts';
+import { select } from '../../../alerts/promql.ts';
+import { dashboards, dashboardTitles, runbookFile } from '../../../services/catalogue/links.ts';
+import { recorded } from '../../../services/catalogue/recorded-series.ts';
+import { workerMetrics } from '../../../services/catalogue/worker-metrics.ts';
+import { exact } from '../../../services/slo/error-budget.ts';
+import { indicatorNames } from '../../../services/slo/indicator-names.ts';
+import type { Objective } from '../../../services/slo/objectives.ts';
+import type { JobModel, Window } from '../../../services/slo/slo-model.ts';
+import { thresholdSteps } from '../../../services/slo/threshold-steps.ts';
+import type { DashboardContext } from '../../context.ts';
+import { type Link, overrides, valueMapping } from '../../overrides.ts';
+import { statPanel, tablePanel, timeSeriesPanel } from '../../panel-builders.ts';
+import { instantQuery, type Query, rangeQuery, tableQuery } from '../../queries.ts';
+import { colours, statusSteps, targetLines } from '../../theme.ts';
+import { joinBy, numericColumn } from '../../transformations.ts';
 
 const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number; min?: number; max?: number }>> = {
   ratio: { unit: 'percentunit', decimals: 1, min: 0, max: 1 },
@@ -25,7 +25,7 @@ const units: Readonly<Record<Objective['unit'], { unit: string; decimals: number
 };
 
 /** Short enough for the title of a narrow panel. Of several objectives on one indicator, each has its own title. */
-function shortTitle({ slo }: DashboardContext, objective: Objective): string {
+export function shortTitle({ slo }: DashboardContext, objective: Objective): string {
   const alike = ({ objective: other }: { objective: Objective }) =>
     other.indicator === objective.indicator &&
     (objective.kind !== 'quantile' || (other.kind === 'quantile' && other.quantile === objective.quantile));
@@ -35,7 +35,7 @@ function shortTitle({ slo }: DashboardContext, objective: Objective): string {
 }
 
 /** A target of a tenth of a percent needs two decimals. */
-function formatOf({ unit, target }: Objective) {
+export function formatOf({ unit, target }: Objective) {
   const format = units[unit];
   return unit === 'ratio' && target < 0.01 ? { ...format, decimals: 2 } : format;
 }
@@ -45,7 +45,8 @@ export function currentValue(context: DashboardContext, objective: Objective) {
   const { decimals, unit } = formatOf(objective);
   const title = shortTitle(context, objective);
   return statPanel({
-    title: `${title} ${targetText(objective)}`,
+    // Narrow: the table below names the target.
+    title: `${title}, 1 h`,
     description: `${objective.title} over the last hour. ${actionText(objective)}`,
     unit,
     decimals,
@@ -162,7 +163,7 @@ export function valueOverTime(context: DashboardContext, objective: Objective) {
 }
 
 /** Keeps the time range. */
-function causeLink({ indicator }: Objective): Link {
+export function causeLink({ indicator }: Objective): Link {
   const id = indicatorNames[indicator].dashboard;
   return {
     title: `Details: ${dashboardTitles[id]}`,
@@ -171,7 +172,7 @@ function causeLink({ indicator }: Objective): Link {
 }
 
 /** Of several services or deployments, the one furthest from the target. */
-function worst({ name, direction }: Objective, series: string, ...by: readonly string[]): string {
+export function worst({ name, direction }: Objective, series: string, ...by: readonly string[]): string {
   const operator = direction === 'atLeast' ? 'min' : 'max';
   return `${operator}${by.length === 0 ? ' ' : ` by (${by.join(', ')}) `}(${select(series, { slo: name })})`;
 }
@@ -190,7 +191,7 @@ function thresholdText({ target, warning, critical, unit }: Objective): string {
   ].join(', ');
 }
 
-function targetText({ direction, target, unit }: Objective): string {
+export function targetText({ direction, target, unit }: Objective): string {
   const sign = { atLeast: '≥', atMost: '≤', below: '<' }[direction];
   return `${sign} ${formatValue(target, unit)}`;
 }
