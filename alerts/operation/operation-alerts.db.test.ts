@@ -492,7 +492,7 @@ test.skipIf(noPromtool)('outdated prices fire only after a day', () => {
 
 test.skipIf(noPromtool)('every operational alert is tested here, and the watchdog always fires', () => {
   const tested = new Set(incidents.map(([alert]) => alert));
-  const elsewhere = ['rag_traffic', 'rag_culprits', 'rag_targets', 'rag_inputs', 'rag_spend'];
+  const elsewhere = ['rag_traffic', 'rag_culprits', 'rag_targets', 'rag_inputs', 'rag_spend', 'rag_probe'];
   const all = groups
     .filter(({ name }) => !elsewhere.includes(name))
     .flatMap(({ rules }) => rules.filter(isAlert).map(({ alert }) => alert));
