@@ -27,4 +27,6 @@ export type Incident = {
   readonly recover: readonly FaultAction[];
   /** Each of them has to fire, to notify, and to resolve after the recovery. */
   readonly expected: readonly AlertKey[];
+  /** Names of alerts that an expected one inhibits: they may page first. Any other critical alert must not page. */
+  readonly symptoms?: readonly string[];
 };

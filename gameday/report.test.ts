@@ -88,6 +88,12 @@ test('a critical page that the incident does not expect is a failure, a warning 
   expect(failures).toEqual(['RagTargetDown (critical, rag-chat) paged, and the incident does not expect it']);
 });
 
+test('a symptom of the incident may page before the alert that inhibits it', () => {
+  const symptom = { ...history, key: { ...key, alert: 'RagAvailability' } };
+  const { failures } = makeReport({ ...outcome, histories: [history, symptom], symptoms: ['RagAvailability'] });
+  expect(failures).toEqual([]);
+});
+
 test('the text shows the stack, its scale and the time of each step', () => {
   expect(printReport(makeReport(outcome)).split('\n')).toEqual([
     '',

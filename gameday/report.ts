@@ -42,6 +42,7 @@ export type IncidentOutcome = {
   readonly incident: string;
   readonly title: string;
   readonly expected: readonly AlertKey[];
+  readonly symptoms?: readonly string[];
   readonly gameday: string | null;
   readonly scale: number;
   readonly notificationSource: Report['notificationSource'];
@@ -54,7 +55,7 @@ export type IncidentOutcome = {
 };
 
 export function makeReport(outcome: IncidentOutcome): Report {
-  const { injectedAt, recoveredAt, histories } = outcome;
+  const { injectedAt, recoveredAt, histories, symptoms = [] } = outcome;
   const alertReport = (key: AlertKey, history: AlertHistory | undefined): AlertReport => ({
     ...key,
     activeAfter: secondsBetween(injectedAt, history?.activeAt),
@@ -90,7 +91,9 @@ export function makeReport(outcome: IncidentOutcome): Report {
     failures: [
       ...outcome.failures,
       ...expected.flatMap((alert) => failuresOf(alert)),
-      ...others.filter(isPage).map((alert) => `${nameOf(alert)} paged, and the incident does not expect it`),
+      ...others
+        .filter((alert) => isPage(alert) && !symptoms.includes(alert.alert))
+        .map((alert) => `${nameOf(alert)} paged, and the incident does not expect it`),
     ],
   };
 }

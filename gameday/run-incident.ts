@@ -84,6 +84,7 @@ export async function runIncident(incident: Incident, stack: TargetStack, option
     incident: incident.name,
     title: incident.title,
     expected,
+    symptoms: incident.symptoms ?? [],
     gameday,
     scale,
     notificationSource: receivedAlerts === null ? 'alertmanager' : 'webhook',

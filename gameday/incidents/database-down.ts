@@ -7,4 +7,5 @@ export const databaseDown: Incident = {
   inject: ['stop the database'],
   recover: ['start the database'],
   expected: [{ alert: 'RagDatabaseDown', severity: 'critical', service: 'postgres' }],
+  symptoms: ['RagAvailability', 'RagErrorRate', 'RagRecordStalled'],
 };

@@ -8,4 +8,5 @@ export const errors: Incident = {
   inject: [],
   recover: [],
   expected: [{ alert: 'RagErrorRate', severity: 'critical', service: 'rag-chat' }],
+  symptoms: ['RagAvailability'],
 };

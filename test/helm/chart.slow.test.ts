@@ -100,14 +100,23 @@ test.skipIf(missing)('what is required is named when it is missing', () => {
   expect(twice.stderr).toContain('PROMETHEUS_URL is in config and in secretEnv');
 });
 
+/** As Kubernetes fills in the values of Secrets. */
+function withSecrets(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const secrets: Readonly<Record<string, string>> = {
+    LLM_API_KEY: 'x',
+    PROMETHEUS_URL: 'http://a',
+    PROBE_KEY: 'a-key-of-more-than-24-characters',
+    PROBE_CLIENT_SECRET: 'x',
+  };
+  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value ?? secrets[key]]));
+}
+
 test.skipIf(missing).each(both)('the programs accept the environment of the %s values', (name) => {
   const manifests = render(name);
   const full = parse(helm('show', 'values', chartFolder).stdout) as { config: Record<string, string> };
   for (const program of ['chat', 'worker']) {
     const env = environmentOf(container(manifests, `rag-rag-observatory-${program}`));
-    const secrets = { LLM_API_KEY: 'x', PROMETHEUS_URL: 'http://a' };
-    const known = Object.fromEntries(Object.keys(env).map((key) => [key, env[key] ?? secrets[key as 'LLM_API_KEY']]));
-    const config = loadConfig(known);
+    const config = loadConfig(withSecrets(env));
     if (name === 'full') {
       expect(config).toMatchObject({ judgeSampleRate: 0.25, recordDeadlineMs: 20_500, commercialUse: false });
       expect(config.model).toMatchObject({ contextWindow: 1_000_000, temperature: 0.000_05, timeoutMs: 45_000 });
@@ -126,7 +135,7 @@ test.skipIf(missing).each([
     const { spec } = find(manifests, 'Deployment', `rag-rag-observatory-${program}`).spec.template;
     const [only] = spec.containers;
     const env = environmentOf(only);
-    const { drainMs } = timeLimits(loadConfig({ ...env, LLM_API_KEY: undefined }));
+    const { drainMs } = timeLimits(loadConfig(withSecrets(env)));
     const before = Number(only.lifecycle?.preStop.exec.command[1] ?? 0);
     expect(spec.terminationGracePeriodSeconds, program).toBeGreaterThanOrEqual(before + drainMs / 1000);
     expect(spec.terminationGracePeriodSeconds, program).toBeLessThanOrEqual(before + drainMs / 1000 + 10);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Metric } from '../../services/catalogue/metric.ts';
 import { metrics } from '../../services/catalogue/metrics.ts';
+import { probeMetrics } from '../../services/catalogue/probe-metrics.ts';
 import { reconciliationMetrics } from '../../services/catalogue/reconciliation-metrics.ts';
 import { retentionMetrics } from '../../services/catalogue/retention-metrics.ts';
 import { scoreMetrics } from '../../services/catalogue/score-metrics.ts';
@@ -132,6 +133,7 @@ test('the chat server exposes every metric that the catalogue lists for it, with
     ...reconciliationMetrics,
     ...sourceMetrics,
     ...scoreMetrics,
+    ...probeMetrics,
   });
   const owed = Object.values(metrics).filter((metric) => !workers.includes(metric));
   const types = new Map([...after.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
