@@ -84,13 +84,21 @@ test('an alert without a history did not fire; other alerts and earlier alerts a
 test('a critical page that the incident does not expect is a failure, a warning is none', () => {
   const unexpected = { ...history, key: { ...key, alert: 'RagTargetDown' } };
   const warning = { ...history, key: { ...key, alert: 'RagSpend', severity: 'warning' } };
-  const { failures } = makeReport({ ...outcome, histories: [history, unexpected, warning] });
+  const run = { ...outcome, histories: [history, unexpected, warning] };
+  const { failures } = makeReport({ ...run, scale: 1 });
   expect(failures).toEqual(['RagTargetDown (critical, rag-chat) paged, and the incident does not expect it']);
+  // A busy machine causes such pages in scaled time.
+  expect(makeReport(run).failures).toEqual([]);
 });
 
 test('a symptom of the incident may page before the alert that inhibits it', () => {
   const symptom = { ...history, key: { ...key, alert: 'RagAvailability' } };
-  const { failures } = makeReport({ ...outcome, histories: [history, symptom], symptoms: ['RagAvailability'] });
+  const { failures } = makeReport({
+    ...outcome,
+    scale: 1,
+    histories: [history, symptom],
+    symptoms: ['RagAvailability'],
+  });
   expect(failures).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** Spend compared with the installation's own past and its budget, in promtool. One sample an hour. */
+/** Spend compared with the installation's own past and its budget, in promtool. Two samples an hour: a window of an hour needs both in Prometheus 3. */
 import { expect, test, vi } from 'vitest';
 import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { deploymentLinks } from '../../services/catalogue/links.ts';
@@ -21,14 +21,14 @@ const spending = (...parts: readonly (readonly [perHour: number, hours: number])
     .map(([perHour, hours]) => {
       const from = at;
       at += perHour * hours;
-      return `${from}+${perHour}x${hours - 1}`;
+      return `${from}+${perHour / 2}x${2 * hours - 1}`;
     })
     .join(' ');
 };
 const scenario = (name: string, values: string, ...checks: readonly [hour: number, fires: readonly string[]][]) =>
   ({
     name,
-    every: '1h',
+    every: '30m',
     series: { 'rag_cost_jpy_total{service="rag-chat",model="m",kind="answer"}': values },
     checks: checks.map(([hour, fires]) => ({ at: `${hour}h`, alert: 'RagSpend', fires })),
   }) satisfies Scenario;

@@ -15,7 +15,8 @@ export function neededRules(
     if (needed.has(rule)) return;
     needed.add(rule);
     addRead(rule.expr);
-    if (isAlert(rule)) addRead(rule.annotations.summary);
+    // Rules of other generators may have no annotations.
+    if (isAlert(rule)) addRead(rule.annotations?.summary ?? '');
   };
   const addRead = (query: string): void => {
     for (const [, name = '', inside = ''] of query.matchAll(selector)) {
