@@ -45,10 +45,11 @@ export function createVectorMemory(
       values: [modelId],
     });
     const count = rows[0]?.count ?? 0;
-    if (held.ids.length > count * (1 + mostStale)) {
-      held = { dimensions, ids: [], values: new Float32Array(0), last: 0 };
-    }
-    while (await readPage(pool, modelId, held)) {}
+    const isStale = held.ids.length > count * (1 + mostStale);
+    // Questions use the old vectors until the new ones are complete.
+    const next: Held = isStale ? { dimensions, ids: [], values: new Float32Array(0), last: 0 } : held;
+    while (await readPage(pool, modelId, next)) {}
+    held = next;
     loadedAt = clock();
   }
 
