@@ -7,6 +7,9 @@ import { openOtlpSink } from '../telemetry/otlp-sink.ts';
 import { logs, newSpanId, traces } from './otlp.ts';
 import { missing, runCollector } from './run-collector.ts';
 
+/** The Collector removes numbers that may be those of cards or phones, and some ids consist of digits. */
+const inLetters = (id: string) => id.replace(/\d/g, (digit) => 'ghijklmnop'.charAt(Number(digit)));
+
 describe.skipIf(missing !== null)('queue', async () => {
   if (missing !== null) return;
   const sink = await openOtlpSink();
@@ -23,7 +26,7 @@ describe.skipIf(missing !== null)('queue', async () => {
     const send = async (count: number) => {
       for (let n = 0; n < count; n += 1) {
         const spans = Array.from({ length: 23 }, () => ({ spanId: newSpanId() }));
-        const records = spans.map(({ spanId }) => ({ body: 'line', attributes: { marked: spanId } }));
+        const records = spans.map(({ spanId }) => ({ body: 'line', attributes: { marked: inLetters(spanId) } }));
         expect(await collector.send('traces', traces(spans))).toBe(200);
         expect(await collector.send('logs', logs(records))).toBe(200);
         ids.push(...spans.map(({ spanId }) => spanId));
@@ -37,9 +40,9 @@ describe.skipIf(missing !== null)('queue', async () => {
     network.restore();
     await collector.start();
     const spans = () => new Set(sink.spans().map(({ spanId }) => spanId));
-    const lines = () => new Set(sink.logs().flatMap((body) => body.match(/(?<="stringValue":")[0-9a-f]{16}/g) ?? []));
+    const lines = () => new Set(sink.logs().flatMap((body) => body.match(/(?<="stringValue":")[a-p]{16}/g) ?? []));
     await sink.until(() => spans().size >= ids.length && lines().size >= ids.length);
-    expect([spans(), lines()]).toEqual([new Set(ids), new Set(ids)]);
+    expect([spans(), lines()]).toEqual([new Set(ids), new Set(ids.map(inLetters))]);
   });
 
   test('queued data at a clean stop arrives once after the next start', async () => {
