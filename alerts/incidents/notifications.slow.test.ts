@@ -5,19 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { externalProcess } from '../../gameday/stack/external-process.ts';
 import { findTools } from '../../gameday/stack/find-tools.ts';
-import { boundsOf, indicators, measuredBy } from '../../services/catalogue/indicators.ts';
+import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { type FiringAlert, firingAlerts } from '../../test/kit/rules/firing-alerts.ts';
 import { outages } from '../../test/kit/rules/outages.ts';
 import { freePort } from '../../test/kit/servers/free-port.ts';
-import { availability } from '../../test/kit/slo/availability-objective.ts';
 import { jobObjectives, objectives } from '../../test/kit/slo/specification.ts';
 import { alertmanagerConfig } from '../alertmanager/config.ts';
-import { inhibitions } from '../alertmanager/inhibitions.ts';
 import { objectiveGroups, operationGroups } from '../rules.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -26,10 +23,8 @@ const tools = findTools(process.env.PATH ?? '');
 const missing = 'missing' in tools ? tools.missing : null;
 if (missing !== null) console.warn(`SKIPPED: notifications of outages. ${missing}`);
 
-const measured = { ...indicators, availability: measuredBy.availability };
-const all = { ...objectives, availability };
-const slo = compileObjectives({ ...all, ...jobObjectives }, { boundsOf: boundsOf(measured) });
-const groups = [...objectiveGroups(slo, measured, deploymentLinks), ...operationGroups(slo, deploymentLinks)];
+const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
+const groups = [...objectiveGroups(slo, indicators, deploymentLinks), ...operationGroups(slo, deploymentLinks)];
 
 /** By outage: the one message. Others of the same time are the same incident. */
 const messages: Readonly<Record<string, string>> = {
@@ -75,10 +70,8 @@ async function notificationsOf(firing: readonly FiringAlert[]): Promise<readonly
   onTestFinished(() => void hook.close());
   const url = (channel: string) => `http://127.0.0.1:${port}/${channel}`;
   const { text } = alertmanagerConfig({ pageWebhook: url('page'), chatWebhook: url('chat') }, dir, { scale: 0.02 });
-  // With the objective of availability, as in the shipped slo.yaml.
-  const config = { ...parse(text), inhibit_rules: inhibitions(slo.deployment.identity, all) };
   const place = (file: string) => join(dir, file);
-  writeFileSync(place('alertmanager.yml'), stringify(config, { aliasDuplicateObjects: false }));
+  writeFileSync(place('alertmanager.yml'), text);
   const address = `127.0.0.1:${await freePort()}`;
   const alertmanager = externalProcess({
     name: 'alertmanager',

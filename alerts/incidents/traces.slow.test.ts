@@ -1,21 +1,19 @@
 /** Invented outages and harmless patterns against all rules in promtool: each outage fires in time, and no pattern fires anything. */
 import { expect, test, vi } from 'vitest';
-import { boundsOf, indicators, measuredBy } from '../../services/catalogue/indicators.ts';
+import { boundsOf, indicators } from '../../services/catalogue/indicators.ts';
 import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
 import { firingAlerts } from '../../test/kit/rules/firing-alerts.ts';
 import { harmless } from '../../test/kit/rules/harmless-traces.ts';
 import { outages } from '../../test/kit/rules/outages.ts';
 import { noPromtool } from '../../test/kit/rules/rule-scenarios.ts';
-import { availability } from '../../test/kit/slo/availability-objective.ts';
 import { jobObjectives, objectives } from '../../test/kit/slo/specification.ts';
 import { objectiveGroups, operationGroups } from '../rules.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const measured = { ...indicators, availability: measuredBy.availability };
-const slo = compileObjectives({ ...objectives, availability, ...jobObjectives }, { boundsOf: boundsOf(measured) });
-const groups = [...objectiveGroups(slo, measured, deploymentLinks), ...operationGroups(slo, deploymentLinks)];
+const slo = compileObjectives({ ...objectives, ...jobObjectives }, { boundsOf: boundsOf(indicators) });
+const groups = [...objectiveGroups(slo, indicators, deploymentLinks), ...operationGroups(slo, deploymentLinks)];
 
 test.skipIf(noPromtool).each(outages)('$name: fires within $within minutes, and nothing before', (outage) => {
   const at = ['59m', `${60 + outage.within}m`];

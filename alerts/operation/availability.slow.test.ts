@@ -3,25 +3,13 @@ import { expect, test, vi } from 'vitest';
 import { measuredBy } from '../../services/catalogue/indicators.ts';
 import { deploymentLinks } from '../../services/catalogue/links.ts';
 import { compileObjectives } from '../../services/slo/compile.ts';
-import type { Objective } from '../../services/slo/objectives.ts';
 import { noPromtool, runScenarios } from '../../test/kit/rules/rule-scenarios.ts';
+import { objectives } from '../../test/kit/slo/specification.ts';
 import { objectiveGroups } from '../rules.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const availability: Objective = {
-  kind: 'ratio',
-  name: 'availability',
-  indicator: 'availability',
-  title: 'Available to users',
-  unit: 'ratio',
-  direction: 'atLeast',
-  target: 0.995,
-  warning: 0.99,
-  critical: 0.95,
-  budgetAlert: true,
-  action: 'Find the stage, instance or model that fails',
-};
+const { availability } = objectives;
 const slo = compileObjectives({ availability }, { boundsOf: () => [] });
 const groups = objectiveGroups(slo, { availability: measuredBy.availability }, deploymentLinks);
 const asked = (end: string) => `rag_questions_total{end="${end}",instance="a"}`;
