@@ -1,9 +1,9 @@
 /** Builds Go programs and caches the results in the user's cache folder. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
 export const run = promisify(execFile);
@@ -58,6 +58,43 @@ export async function buildOnce({
     await rm(work, { recursive: true, force: true });
   }
   return { folder };
+}
+
+/**
+ * Builds programs of a Go module, once per version of the go.mod and go.sum that pin it.
+ * @param options.pins the folder of go.mod and go.sum, with a slash at the end
+ * @param options.packages the import path of each program; its last part is the program's name
+ * @param options.tags build tags
+ */
+export function buildPrograms({
+  name,
+  pins,
+  packages,
+  tags = [],
+  log,
+}: {
+  name: string;
+  pins: string;
+  packages: readonly string[];
+  tags?: readonly string[];
+  log: (line: string) => void;
+}): Promise<Built> {
+  const files = ['go.mod', 'go.sum'];
+  return buildOnce({
+    name,
+    files: files.map((file) => join(pins, file)),
+    outputs: packages.map((path) => basename(path)),
+    log,
+    async build(go, folder) {
+      for (const file of files) await cp(join(pins, file), join(folder, file));
+      const flags = ['-mod=readonly', '-tags', tags.join(','), '-trimpath', '-ldflags', '-s -w', '-o', `${folder}/`];
+      await run(go.path, ['build', ...flags, ...packages], {
+        cwd: folder,
+        env: goEnvironment(),
+        maxBuffer: 2 ** 26,
+      });
+    },
+  });
 }
 
 /** Without VCS stamping, because the build folder is outside a repository or inside an unrelated one. */

@@ -1,12 +1,6 @@
 /** Builds Prometheus 3 and promtool from their Go module, once per version of go.mod and go.sum. */
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Built, buildOnce, goEnvironment, run } from '../../collector/go-builds.ts';
-
-const here = fileURLToPath(new URL('./', import.meta.url));
-const files = ['go.mod', 'go.sum'];
-const programs = ['prometheus', 'promtool'];
+import { type Built, buildPrograms } from '../../collector/go-builds.ts';
 
 /**
  * Builds without the web UI, which is not part of the module, and with DNS as the only service discovery: without the cloud
@@ -15,20 +9,11 @@ const programs = ['prometheus', 'promtool'];
  * @returns the folder of `prometheus` and `promtool`
  */
 export function buildPrometheus3(log: (line: string) => void): Promise<Built> {
-  return buildOnce({
+  return buildPrograms({
     name: 'prometheus3',
-    files: files.map((file) => join(here, file)),
-    outputs: programs,
+    pins: fileURLToPath(new URL('./', import.meta.url)),
+    packages: ['prometheus', 'promtool'].map((program) => `github.com/prometheus/prometheus/cmd/${program}`),
+    tags: ['netgo', 'remove_all_sd', 'enable_dns_sd'],
     log,
-    async build(go, folder) {
-      for (const file of files) await cp(join(here, file), join(folder, file));
-      const tags = 'netgo,remove_all_sd,enable_dns_sd';
-      const commands = programs.map((program) => `github.com/prometheus/prometheus/cmd/${program}`);
-      await run(
-        go.path,
-        ['build', '-mod=readonly', '-tags', tags, '-trimpath', '-ldflags', '-s -w', '-o', `${folder}/`, ...commands],
-        { cwd: folder, env: goEnvironment(), maxBuffer: 2 ** 26 },
-      );
-    },
   });
 }
