@@ -222,13 +222,13 @@ export function marksBetween(marks: readonly Mark[], start: number, end: number)
   return marks.slice(firstFrom(marks, start), firstFrom(marks, end));
 }
 
-/** The place of the first mark that begins at an offset or after it. */
-function firstFrom(marks: readonly Mark[], offset: number): number {
+/** The place of the first of some spans, in order, that begins at an offset or after it. */
+export function firstFrom(spans: readonly { readonly start: number }[], offset: number): number {
   let low = 0;
-  let high = marks.length;
+  let high = spans.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((marks[middle]?.start ?? 0) < offset) low = middle + 1;
+    if ((spans[middle]?.start ?? 0) < offset) low = middle + 1;
     else high = middle;
   }
   return low;

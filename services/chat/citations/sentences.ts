@@ -1,5 +1,5 @@
 /** Splits Japanese and English text, plain or Markdown, into sentences. */
-import { MASK, type Mark, maskMarks } from './marks.ts';
+import { firstFrom, MASK, type Mark, maskMarks } from './marks.ts';
 
 /**
  * `sentence`: makes a statement. `heading`, `lead` (a line that ends in a colon and announces a list) and `code` make
@@ -184,14 +184,7 @@ function bracketSpans(body: string): readonly Span[] {
 
 /** Spans are in order and do not overlap, so one is enough to look at. */
 function isWithin(spans: readonly Span[], start: number, end: number): boolean {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle]?.start ?? 0) < start) low = middle + 1;
-    else high = middle;
-  }
-  const span = spans[low - 1];
+  const span = spans[firstFrom(spans, start) - 1];
   return span !== undefined && end < span.end;
 }
 
