@@ -5,6 +5,11 @@
 
 export type GroupKey = { readonly service: string; readonly group: string };
 
+/** Equal for the same group. */
+export function groupText({ service, group }: GroupKey): string {
+  return JSON.stringify([service, group]);
+}
+
 /** `lastAt`: when its last part arrived, as the database prints it. */
 export type DueGroup = GroupKey & { readonly lastAt: string };
 
@@ -23,8 +28,9 @@ export function createWaitingGroups(clock: () => number): WaitingGroups {
       for (const [key, { until }] of groups) if (until <= now) groups.delete(key);
       return [...groups.values()].map(({ group }) => group);
     },
-    add: ({ service, group, lastAt }, waitMs) => {
-      groups.set(JSON.stringify([service, group]), { group: { service, group, lastAt }, until: clock() + waitMs });
+    add: (due, waitMs) => {
+      const { service, group, lastAt } = due;
+      groups.set(groupText(due), { group: { service, group, lastAt }, until: clock() + waitMs });
     },
   };
 }

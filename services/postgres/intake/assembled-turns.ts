@@ -4,7 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { AssembledTurn } from '../../intake/spans/assemble.ts';
 import type { NewlyAssembled } from '../../intake/spans/assemble-pending.ts';
 import type { KnownTurn } from '../../intake/spans/complete-group.ts';
-import type { GroupKey } from '../../intake/spans/waiting-groups.ts';
+import { type GroupKey, groupText } from '../../intake/spans/waiting-groups.ts';
 import { textArray } from '../client/encoding.ts';
 import { lockKey } from './pending-spans.ts';
 
@@ -22,9 +22,8 @@ export async function readKnownTurns(
       where (service, group_id) in (select * from unnest($1::text[], $2::text[]))`,
     values: [textArray(groups.map(({ service }) => service)), textArray(groups.map(({ group }) => group))],
   });
-  const keyOf = ({ service, group }: GroupKey) => JSON.stringify([service, group]);
-  const known = Map.groupBy(rows, keyOf);
-  return (group) => known.get(keyOf(group)) ?? [];
+  const known = Map.groupBy(rows, groupText);
+  return (group) => known.get(groupText(group)) ?? [];
 }
 
 /**

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { LockedGroup } from '../../intake/spans/assemble-pending.ts';
 import type { PendingItem } from '../../intake/spans/pending.ts';
-import type { DueGroup, GroupKey } from '../../intake/spans/waiting-groups.ts';
+import { type DueGroup, type GroupKey, groupText } from '../../intake/spans/waiting-groups.ts';
 import { userKey } from '../../intake/turn-key.ts';
 import { textArray } from '../client/encoding.ts';
 
@@ -117,10 +117,9 @@ export async function lockGroups(client: ClientBase, due: readonly DueGroup[]): 
       where (service, group_id) in (select * from unnest($1::text[], $2::text[]))`,
     values: [textArray(own.map(({ service }) => service)), textArray(own.map(({ group }) => group))],
   });
-  const keyOf = ({ service, group }: GroupKey) => JSON.stringify([service, group]);
-  const byGroup = Map.groupBy(rows, keyOf);
+  const byGroup = Map.groupBy(rows, groupText);
   return own.flatMap((group) => {
-    const items = byGroup.get(keyOf(group));
+    const items = byGroup.get(groupText(group));
     if (items === undefined) return [];
     let ageMs = Number.NEGATIVE_INFINITY;
     let quietMs = Number.POSITIVE_INFINITY;
