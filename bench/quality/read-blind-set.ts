@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { isJapanese } from '../../services/chat/search/is-japanese.ts';
+import { readJsonLines } from '../../services/commands/evaluate/json-lines.ts';
 import type { LabelledAnswer } from './read-set.ts';
 
 const passage = z.object({ title: z.string().default(''), heading: z.string().default(''), text: z.string().min(1) });
@@ -20,17 +21,10 @@ const line = z.object({
 
 /** @throws {Error} that names the line */
 export async function readBlindSet(file: string): Promise<readonly LabelledAnswer[]> {
-  const lines = (await readFile(file, 'utf8')).replace(/^\ufeff/, '').split(/\r?\n/);
-  return lines.flatMap((text, index) => (text.trim() === '' ? [] : [read(text, `${file}:${index + 1}`)]));
+  return readJsonLines(await readFile(file, 'utf8'), file, read);
 }
 
-function read(text: string, place: string): LabelledAnswer {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${place} is not JSON; the file needs one JSON object per line`, { cause });
-  }
+function read(json: unknown, place: string): LabelledAnswer {
   const parsed = line.safeParse(json);
   if (!parsed.success) throw new Error(`${place}: ${z.prettifyError(parsed.error)}`);
   const { id, language, label, supported, passages, ...rest } = parsed.data;

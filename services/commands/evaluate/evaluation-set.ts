@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { isJapanese } from '../../chat/search/is-japanese.ts';
+import { readJsonLines } from './json-lines.ts';
 
 /** A place that answers: in this document and, where stated, with these words. */
 export type Expected = { readonly document: string | null; readonly contains: string | null };
@@ -44,10 +45,7 @@ export async function readEvaluationSet(file: string): Promise<readonly Evaluati
     const reason = cause.code === 'ENOENT' ? 'the file does not exist' : cause.message;
     throw new Error(`${file} cannot be read: ${reason}`, { cause });
   });
-  const lines = text.replace(/^\ufeff/, '').split('\n');
-  const questions = lines.flatMap((each, index) =>
-    each.trim() === '' ? [] : [parseLine(each, `${file}:${index + 1}`)],
-  );
+  const questions = readJsonLines(text, file, readQuestion);
   if (questions.length === 0) throw new Error(`${file} contains no question`);
   const seen = new Set<string>();
   for (const { id } of questions) {
@@ -58,13 +56,7 @@ export async function readEvaluationSet(file: string): Promise<readonly Evaluati
   return questions;
 }
 
-function parseLine(text: string, place: string): EvaluationQuestion {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${place} is not JSON; the file needs one JSON object per line`, { cause });
-  }
+function readQuestion(json: unknown, place: string): EvaluationQuestion {
   const parsed = line.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
