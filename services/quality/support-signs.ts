@@ -21,8 +21,10 @@ export type SupportSigns = {
 export function supportSigns(sentence: string, passage: string, context: string): SupportSigns {
   const claim = normalised(sentence);
   const terms = subjectTerms(claim);
-  const { words, numbersLacking } = supportOf(claim, passage, subjectTerms(context));
-  const sentences = sentencesOf(normalised(passage));
+  const about = subjectTerms(context);
+  const { words, numbersLacking } = supportOf(claim, passage, about);
+  const source = normalised(passage);
+  const sentences = sentencesOf(source);
   const letters = pieces(claim);
   let copied = 0;
   let likest = '';
@@ -30,12 +32,12 @@ export function supportSigns(sentence: string, passage: string, context: string)
     const share = sharedOrder(letters, pieces(each)) / Math.max(1, letters.length);
     if (share > copied) [copied, likest] = [share, each];
   }
-  const lacking = 1 - coverage(terms, new Set([...subjectTerms(likest), ...subjectTerms(context)]));
+  const lacking = 1 - coverage(terms, new Set([...subjectTerms(likest), ...about]));
   const isSame = isNegated(claim) === isNegated(likest) || limits.test(likest) || limits.test(claim);
   return {
     words,
     numbersLacking,
-    unit: hasOtherUnit(claim, normalised(passage)) ? 1 : 0,
+    unit: hasOtherUnit(claim, source) ? 1 : 0,
     negation: copied > 0.4 && !isSame ? 1 : 0,
     changed: copied * (numbersOf(terms).size > 0 || words < 1 ? lacking : 0),
   };
