@@ -15,6 +15,7 @@ import type {
 } from '../services/slo/slo-model.ts';
 import { severities } from '../services/slo/slo-model.ts';
 import { formatValue } from './format-value.ts';
+import { beyondChance } from './operation/beyond-chance.ts';
 import { componentScope, type Scope, select, serviceScope } from './promql.ts';
 import { badLabels, onObjective } from './record-objective.ts';
 import type { Alert } from './rule.ts';
@@ -135,7 +136,6 @@ export function alertOnExhaustedBudget(slo: SloModel, model: ObjectiveModel, gua
   const events = select(recorded.events(slo.period), { slo: objective.name }, services);
   const bad = select(recorded.badEvents(slo.period), badLabels(model, objective.target), services);
   const left = select(recorded.budgetRemaining, { slo: objective.name }, services);
-  const { perEvent, perRoot, constant } = guard;
   return {
     alert: alertName(name),
     service: serviceOf(model),
@@ -143,7 +143,7 @@ export function alertOnExhaustedBudget(slo: SloModel, model: ObjectiveModel, gua
     severity: 'warning',
     expr: [
       `1 - ${left} >= 1`,
-      `  and ${on} ${bad} > ${on} ${perEvent} * ${events} + ${perRoot} * sqrt(${events}) + ${constant}`,
+      `  and ${on} ${beyondChance(bad, events, guard, on)}`,
       `  and ${on} ${bad} >= ${slo.minEvents}`,
     ].join('\n'),
     for: formatDuration(slo.periodInterval),
@@ -162,8 +162,8 @@ function significant(
   const { objective } = model;
   const { long, guard } = condition;
   const events = select(recorded.events(long), { slo: objective.name }, model.services);
-  const { perEvent, perRoot, constant } = guard;
   if (objective.kind === 'mean') {
+    const { perEvent, perRoot, constant } = guard;
     const sum = select(recorded.sum(long), { slo: objective.name }, model.services);
     const [sign, side] = objective.direction === 'atLeast' ? ['<', '-'] : ['>', '+'];
     return [
@@ -172,10 +172,7 @@ function significant(
     ];
   }
   const bad = select(recorded.badEvents(long), badLabels(model, bound), model.services);
-  return [
-    `${bad} > ${onObjective(scope)} ${perEvent} * ${events} + ${perRoot} * sqrt(${events}) + ${constant}`,
-    `${bad} >= ${slo.minEvents}`,
-  ];
+  return [beyondChance(bad, events, guard, onObjective(scope)), `${bad} >= ${slo.minEvents}`];
 }
 
 /**

@@ -9,7 +9,11 @@ export function usualGuard(share: number, window: string): Guard {
   return guardAgainstChance(badEvent(usual * share), share, parseDuration(window), falseAlerts);
 }
 
-/** @param bad and `all` are increases over the window */
-export function beyondChance(bad: string, all: string, { perEvent, perRoot, constant }: Guard): string {
-  return `${bad} > ${perEvent} * ${all} + ${perRoot} * sqrt(${all}) + ${constant}`;
+/**
+ * @param bad and `all` are counts over the window
+ * @param on matches series whose labels differ
+ */
+export function beyondChance(bad: string, all: string, { perEvent, perRoot, constant }: Guard, on?: string): string {
+  const limit = `${perEvent} * ${all} + ${perRoot} * sqrt(${all}) + ${constant}`;
+  return on === undefined ? `${bad} > ${limit}` : `${bad} > ${on} ${limit}`;
 }
